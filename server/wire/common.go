@@ -1,0 +1,66 @@
+package wire
+
+import "time"
+
+// Problem is an RFC 9457 problem document: every error of the API has this form.
+type Problem struct {
+	Type   string `json:"type" doc:"A URI reference that names the kind of problem; the code again, as /problems/CODE"`
+	Title  string `json:"title" doc:"The HTTP status in words"`
+	Status int    `json:"status" doc:"The HTTP status"`
+	Code   string `json:"code" doc:"A stable machine code" example:"question_closed"`
+	Detail string `json:"detail" doc:"One sentence that says what to do"`
+}
+
+// Page is the cursor part of a list reply. Next is empty on the last page.
+type Page struct {
+	Next string `json:"next,omitempty" doc:"Pass it as ?cursor= for the next page; absent on the last"`
+}
+
+// TimeLayout is how times are written: UTC, milliseconds.
+const TimeLayout = "2006-01-02T15:04:05.000Z"
+
+// Time is a moment in UTC to the millisecond.
+type Time struct{ time.Time }
+
+// At returns t as it will be written.
+func At(t time.Time) Time { return Time{t.UTC().Truncate(time.Millisecond)} }
+
+// MarshalJSON writes TimeLayout.
+func (t Time) MarshalJSON() ([]byte, error) {
+	return []byte(t.UTC().Format(`"` + TimeLayout + `"`)), nil
+}
+
+// Instance describes a server: what a client must know before it signs or spends anything.
+type Instance struct {
+	Instance     string   `json:"instance" doc:"This instance's id: 32 bytes in hex. Every signature names it"`
+	Version      string   `json:"version"`
+	Token        Token    `json:"token"`
+	FeeBasisPts  int      `json:"fee_basis_points" doc:"The operator's fee on top of each answer's price, in ten-thousandths" example:"1500"`
+	DefaultPrice string   `json:"default_price" example:"0.018"`
+	ChainID      int64    `json:"chain_id"`
+	DevChain     bool     `json:"dev_chain" doc:"True when tokens are test tokens on a chain inside this server"`
+	Vault        string   `json:"vault" doc:"The address of the contract that holds deposits and pays claims"`
+	ReceiptKey   string   `json:"receipt_key" doc:"The Ed25519 key that signs receipts, in hex"`
+	Limits       Limits   `json:"limits"`
+	Time         Time     `json:"time" doc:"The server's clock"`
+	Policies     []string `json:"policies" doc:"Quorum policies that a question may use" example:"fixed:n"`
+}
+
+// Token is the reward token.
+type Token struct {
+	Address  string `json:"address"`
+	Symbol   string `json:"symbol" example:"tUSD"`
+	Decimals int    `json:"decimals"`
+}
+
+// Limits are the bounds that requests are checked against.
+type Limits struct {
+	TextLength   int `json:"text_length"`
+	ChoiceLength int `json:"choice_length"`
+	Choices      int `json:"choices"`
+	Answers      int `json:"answers" doc:"The most answers that one question may ask for"`
+	BodyBytes    int `json:"body_bytes"`
+	MediaBytes   int `json:"media_bytes"`
+	DeadlineMin  int `json:"deadline_seconds_min"`
+	DeadlineMax  int `json:"deadline_seconds_max"`
+}

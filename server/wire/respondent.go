@@ -1,0 +1,194 @@
+package wire
+
+import "github.com/tasknet/tasknet"
+
+// Register is the body of POST /v1/respondents: a wallet says that a device speaks for it.
+type Register struct {
+	Wallet    string `json:"wallet" doc:"The wallet's address, 0x and 40 hex digits"`
+	Device    string `json:"device" doc:"The device's Ed25519 public key, 64 hex digits"`
+	Issued    int64  `json:"issued" doc:"Unix seconds"`
+	Expires   int64  `json:"expires" doc:"Unix seconds; at most two years after issued"`
+	Signature string `json:"signature" doc:"The wallet's EIP-712 signature of the delegation, 65 bytes in hex"`
+	Proof     string `json:"proof" doc:"The device's Ed25519 signature of tasknet/register/v1 over {instance, wallet, device, issued, expires}"`
+}
+
+// Session is a bearer token of a respondent's device.
+type Session struct {
+	Respondent string `json:"respondent"`
+	Token      string `json:"token" doc:"Send it as Authorization: Bearer"`
+	Expires    Time   `json:"expires_at"`
+}
+
+// ChallengeRequest is the body of POST /v1/sessions/challenge.
+type ChallengeRequest struct {
+	Device string `json:"device"`
+}
+
+// Challenge is what a device signs for a new token.
+type Challenge struct {
+	Challenge string `json:"challenge"`
+	Expires   Time   `json:"expires_at"`
+}
+
+// Login is the body of POST /v1/sessions.
+type Login struct {
+	Device    string `json:"device"`
+	Challenge string `json:"challenge"`
+	Signature string `json:"signature" doc:"Ed25519 signature of tasknet/session/v1 over {instance, device, challenge}"`
+}
+
+// Me is the respondent's own summary: the three numbers of the bottom bar, and who they are.
+type Me struct {
+	Respondent string         `json:"respondent"`
+	Wallet     string         `json:"wallet"`
+	Available  int            `json:"available" doc:"Questions that could be answered now, at most 99"`
+	Answered   int            `json:"answered"`
+	Earned     tasknet.Amount `json:"earned" doc:"All final pay so far, claimed or not"`
+	Held       tasknet.Amount `json:"held" doc:"Pay of answers whose question is still open"`
+	Symbol     string         `json:"symbol"`
+	Devices    []Device       `json:"devices"`
+}
+
+// Device is a device key that a wallet delegated.
+type Device struct {
+	Key     string `json:"key"`
+	Issued  Time   `json:"issued_at"`
+	Expires Time   `json:"expires_at"`
+	Revoked *Time  `json:"revoked_at,omitempty"`
+}
+
+// TakeAssignments is the body of POST /v1/assignments.
+type TakeAssignments struct {
+	Count    int    `json:"count,omitempty" minimum:"1" maximum:"10" default:"1" doc:"How many to hold at once; leases already held count and are returned first"`
+	Question string `json:"question,omitempty" doc:"A question to answer, under the same rules; left out, the server chooses"`
+}
+
+// Assignments are leases on questions. Empty when there is nothing to answer now.
+type Assignments struct {
+	Assignments []Assignment `json:"assignments"`
+}
+
+// Assignment is a lease: the question is yours to answer until it expires. An answer that comes later still counts
+// while the question is open.
+type Assignment struct {
+	ID       string        `json:"id"`
+	Expires  Time          `json:"expires_at"`
+	Question AskedQuestion `json:"question"`
+}
+
+// AskedQuestion is a question as a respondent sees it: all that its hash covers, so that the device can check what it signs.
+type AskedQuestion struct {
+	ID       string         `json:"id"`
+	Hash     string         `json:"hash"`
+	Salt     string         `json:"salt"`
+	Type     string         `json:"type"`
+	Text     string         `json:"text"`
+	Choices  []string       `json:"choices"`
+	Image    *Image         `json:"image,omitempty"`
+	Quorum   Quorum         `json:"quorum"`
+	Price    tasknet.Amount `json:"price"`
+	Deadline Time           `json:"deadline"`
+	Snapshot string         `json:"snapshot"`
+	AskedBy  string         `json:"asked_by"`
+	Answers  int            `json:"answers" doc:"How many have answered; never what"`
+	Sample   bool           `json:"sample,omitempty"`
+}
+
+// Skip is the body of POST /v1/assignments/{id}/skip.
+type Skip struct {
+	Reason string `json:"reason,omitempty" enum:"none,unclear,broken,not_for_me" doc:"Why; it never counts against the person"`
+}
+
+// Answer is the body of POST /v1/answers. The signature alone says who answers; no token is needed.
+type Answer struct {
+	Assignment string `json:"assignment"`
+	Question   string `json:"question"`
+	Device     string `json:"device" doc:"The device's public key"`
+	Choice     int    `json:"choice" doc:"Index into the question's choices"`
+	Nonce      string `json:"nonce" doc:"16 random bytes in hex"`
+	Time       int64  `json:"time_ms" doc:"The device's clock, Unix milliseconds; advisory"`
+	Signature  string `json:"signature" doc:"Ed25519 signature of tasknet/answer/v1 over {instance, question: the question's hash, assignment, choice, nonce, time_ms}"`
+}
+
+// Accepted is the reply to an answer. The answer is durable when this is sent; sending it again gives the same reply.
+type Accepted struct {
+	Answer  string         `json:"answer" doc:"The answer's id"`
+	Pays    tasknet.Amount `json:"pays" doc:"Held until the question closes"`
+	At      Time           `json:"at"`
+	Receipt Receipt        `json:"receipt"`
+}
+
+// Receipt is the server's signed promise that an answer is recorded: an RFC 6962 path from the answer's record hash
+// to the root of the batch it was committed with.
+type Receipt struct {
+	ID        string   `json:"id"`
+	Record    string   `json:"record" doc:"The answer's record hash: tasknet/answer-record/v1"`
+	Root      string   `json:"root"`
+	Index     int      `json:"index"`
+	Size      int      `json:"size"`
+	Path      []string `json:"path"`
+	At        int64    `json:"at_ms"`
+	Signature string   `json:"signature" doc:"By the receipt key, of tasknet/receipt/v1 over {instance, id, root, size, at_ms}"`
+}
+
+// MyAnswers is a page of one's own answers, newest first.
+type MyAnswers struct {
+	Page
+	Answers []MyAnswer `json:"answers"`
+}
+
+// MyAnswer is an answer as the person who gave it sees it. Verdict fields are present once the question is closed.
+type MyAnswer struct {
+	ID         string         `json:"id"`
+	Question   string         `json:"question"`
+	Text       string         `json:"text"`
+	Image      *Image         `json:"image,omitempty"`
+	Choice     int            `json:"choice"`
+	Label      string         `json:"label"`
+	At         Time           `json:"at"`
+	Pays       tasknet.Amount `json:"pays"`
+	State      string         `json:"state" enum:"held,final" doc:"held until the question closes"`
+	Outcome    string         `json:"outcome,omitempty"`
+	Verdict    string         `json:"verdict,omitempty" doc:"The label that was decided"`
+	Confidence string         `json:"confidence,omitempty"`
+	Counts     []int          `json:"counts,omitempty"`
+}
+
+// Earnings is a respondent's money by where it is, with a row a day.
+type Earnings struct {
+	Held    tasknet.Amount `json:"held" doc:"Answers whose question is open"`
+	Yours   tasknet.Amount `json:"yours" doc:"Final, waits for the next epoch"`
+	InEpoch tasknet.Amount `json:"in_epoch" doc:"Under a payout root, not yet claimed"`
+	OnChain tasknet.Amount `json:"on_chain" doc:"Claimed to the wallet"`
+	Symbol  string         `json:"symbol"`
+	Wallet  string         `json:"wallet"`
+	Days    []EarningsDay  `json:"days" doc:"The last 14 days, oldest first, UTC"`
+}
+
+// EarningsDay is what became final on one day.
+type EarningsDay struct {
+	Date    string         `json:"date" example:"2026-11-21"`
+	Amount  tasknet.Amount `json:"amount"`
+	Answers int            `json:"answers"`
+}
+
+// Payouts is a page of a respondent's payouts, newest epoch first.
+type Payouts struct {
+	Page
+	Payouts []Payout `json:"payouts"`
+}
+
+// Payout is what one epoch gives one person. With the proof, anybody can claim it for them.
+type Payout struct {
+	Epoch      int64          `json:"epoch"`
+	State      string         `json:"state" enum:"planned,posted,confirmed,settled"`
+	Respondent string         `json:"respondent,omitempty"`
+	Address    string         `json:"address"`
+	Amount     tasknet.Amount `json:"amount" doc:"Added by this epoch"`
+	Cumulative tasknet.Amount `json:"cumulative" doc:"All this address may claim up to this epoch; the leaf holds it in the token's base units"`
+	Claimed    bool           `json:"claimed"`
+	Tx         string         `json:"tx,omitempty" doc:"The claim's transaction"`
+	Root       string         `json:"root"`
+	Proof      []string       `json:"proof" doc:"OpenZeppelin standard Merkle proof"`
+	At         Time           `json:"at"`
+}
