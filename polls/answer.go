@@ -1,0 +1,82 @@
+package polls
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"time"
+)
+
+// Answer is one person's answer to one question: signed by their device, never changed.
+type Answer struct {
+	ID         AnswerID
+	Question   QuestionID
+	Assignment AssignmentID
+	Respondent RespondentID
+	Device     DeviceKey
+	Choice     int
+	Nonce      string // 32 hex digits
+	ClientMS   int64  // the device's clock, Unix milliseconds; advisory
+	Signature  [64]byte
+	AcceptedAt time.Time // the server's clock, whole milliseconds; orders everything
+	Hash       [32]byte  // tasknet/answer-record/v1
+	Receipt    ReceiptID // of the commit that recorded it
+	Index      int       // its leaf in that receipt's tree
+}
+
+// Digest returns tasknet/answer/v1, the 32 bytes that the device signs for an answer to the question with this hash.
+// It equals tasknet.Hash over the same fields; all of them are free of characters that JSON would escape, so the
+// canonical form is written directly, which the path of every answer needs.
+func (a *Answer) Digest(instance, questionHash string) [32]byte {
+	b := make([]byte, 0, 384)
+	b = append(b, "tasknet/answer/v1\n{\"assignment\":\""...)
+	b = append(b, a.Assignment...)
+	b = append(b, "\",\"choice\":"...)
+	b = strconv.AppendInt(b, int64(a.Choice), 10)
+	b = append(b, ",\"instance\":\""...)
+	b = append(b, instance...)
+	b = append(b, "\",\"nonce\":\""...)
+	b = append(b, a.Nonce...)
+	b = append(b, "\",\"question\":\""...)
+	b = append(b, questionHash...)
+	b = append(b, "\",\"time_ms\":"...)
+	b = strconv.AppendInt(b, a.ClientMS, 10)
+	b = append(b, '}')
+	return sha256.Sum256(b)
+}
+
+// RecordHash returns tasknet/answer-record/v1: what a receipt promises to keep. The signature in it is unknown to
+// everybody else while the question is open, so the hash tells nothing of the choice.
+func (a *Answer) RecordHash(instance, questionHash string) [32]byte {
+	b := make([]byte, 0, 768)
+	b = append(b, "tasknet/answer-record/v1\n{\"answer\":\""...)
+	b = append(b, a.ID...)
+	b = append(b, "\",\"assignment\":\""...)
+	b = append(b, a.Assignment...)
+	b = append(b, "\",\"at_ms\":"...)
+	b = strconv.AppendInt(b, a.AcceptedAt.UnixMilli(), 10)
+	b = append(b, ",\"choice\":"...)
+	b = strconv.AppendInt(b, int64(a.Choice), 10)
+	b = append(b, ",\"device\":\""...)
+	b = hex.AppendEncode(b, a.Device[:])
+	b = append(b, "\",\"instance\":\""...)
+	b = append(b, instance...)
+	b = append(b, "\",\"nonce\":\""...)
+	b = append(b, a.Nonce...)
+	b = append(b, "\",\"question\":\""...)
+	b = append(b, questionHash...)
+	b = append(b, "\",\"respondent\":\""...)
+	b = append(b, a.Respondent...)
+	b = append(b, "\",\"signature\":\""...)
+	b = hex.AppendEncode(b, a.Signature[:])
+	b = append(b, "\",\"time_ms\":"...)
+	b = strconv.AppendInt(b, a.ClientMS, 10)
+	b = append(b, '}')
+	return sha256.Sum256(b)
+}
+
+// same reports whether two answers say the same thing with the same signature, as a resent one does.
+func (a *Answer) same(b *Answer) bool {
+	return a.Assignment == b.Assignment && a.Device == b.Device && a.Choice == b.Choice && a.Nonce == b.Nonce &&
+		a.ClientMS == b.ClientMS && a.Signature == b.Signature
+}

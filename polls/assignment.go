@@ -1,0 +1,42 @@
+package polls
+
+import "time"
+
+// AssignmentStatus is where an assignment is on its way.
+type AssignmentStatus string
+
+// The states of an assignment.
+const (
+	Leased   AssignmentStatus = "open"
+	Answered AssignmentStatus = "answered"
+	Skipped  AssignmentStatus = "skipped"
+)
+
+// Assignment is a lease on a question for one respondent. There is never a second one for the same two.
+type Assignment struct {
+	ID         AssignmentID
+	Question   QuestionID
+	Respondent RespondentID
+	Status     AssignmentStatus
+	CreatedAt  time.Time
+	ExpiresAt  time.Time
+	SkipReason string
+}
+
+// Lease is an assignment with its question and the name of who asks.
+type Lease struct {
+	Assignment Assignment
+	Question   *Question
+	AskedBy    string
+}
+
+// Claim asks the store for leases. The rules: only open questions before their deadline; never one that the respondent
+// was assigned before; no more open leases on a question than answers wanted plus Margin; the oldest deadline first.
+type Claim struct {
+	Respondent RespondentID
+	Question   QuestionID // this one and no other; empty: the store chooses
+	Count      int        // how many leases the respondent shall hold; the ones held are returned first
+	At         time.Time
+	ExpiresAt  time.Time
+	Margin     int
+}

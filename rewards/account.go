@@ -1,0 +1,53 @@
+package rewards
+
+import (
+	"strings"
+
+	"github.com/tasknet/tasknet"
+)
+
+// Account is a place where money is, by a kind and, for most kinds, an owner: "org:org_01...", "operator:fees".
+type Account string
+
+// The accounts without an owner. Deposits is the world outside: it alone may be negative, by what came in.
+const (
+	DepositsAccount Account = "chain:deposits"
+	ClaimedAccount  Account = "chain:claimed" // left to people's wallets
+	FeesAccount     Account = "operator:fees"
+	DustAccount     Account = "operator:dust" // what rounding a deposit to micro-units left, in whole micro-units
+)
+
+// Kinds of account that have owners.
+const (
+	requesterKind = "org:"   // available to a requester
+	holdKind      = "hold:"  // set aside for something that is not settled
+	payeeKind     = "payee:" // final pay that no epoch has
+	unclaimedKind = "epoch:" // under a payout root, not claimed
+)
+
+// Requester is the account of what an organisation can spend.
+func Requester(org string) Account { return Account(requesterKind + org) }
+
+// HoldFor is the account of what is set aside for a cause, such as a question.
+func HoldFor(cause string) Account { return Account(holdKind + cause) }
+
+// Payee is the account of somebody's final pay until an epoch takes it.
+func Payee(id string) Account { return Account(payeeKind + id) }
+
+// Unclaimed is the account of somebody's pay under a payout root until it is claimed.
+func Unclaimed(id string) Account { return Account(unclaimedKind + id) }
+
+// Reference returns the bytes that name an organisation in a deposit: its id in ASCII, filled up with zeros.
+func Reference(org string) (ref [32]byte) {
+	copy(ref[:], org)
+	return ref
+}
+
+// OrgOf returns the organisation's id that a deposit's reference holds.
+func OrgOf(ref [32]byte) string { return strings.TrimRight(string(ref[:]), "\x00") }
+
+// Entry adds an amount to an account; a negative amount takes it away.
+type Entry struct {
+	Account Account
+	Amount  tasknet.Amount
+}

@@ -1,0 +1,170 @@
+package rewards
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/tasknet/tasknet"
+)
+
+// TxKind says what a transaction of the ledger is for.
+type TxKind string
+
+// The kinds of transaction.
+const (
+	DepositTx    TxKind = "deposit"
+	HoldTx       TxKind = "hold"
+	SettlementTx TxKind = "settlement"
+	EpochTx      TxKind = "epoch"
+	ClaimTx      TxKind = "claim"
+)
+
+// TxID is the id of a transaction of the ledger.
+type TxID string
+
+// TxPrefix is the prefix of a TxID.
+const TxPrefix = "tx"
+
+// Transaction is one movement of money: entries that sum to zero, posted together with what caused it or not at all.
+// Kind and Cause are unique together, so that nothing is settled, paid or credited twice.
+type Transaction struct {
+	ID      TxID
+	Kind    TxKind
+	Cause   string
+	At      time.Time
+	Entries []Entry
+}
+
+// Errors of the ledger.
+var (
+	ErrPosted       = tasknet.NewError(tasknet.Conflict, "already_posted", "This was posted before.")
+	ErrInsufficient = tasknet.NewError(tasknet.NoFunds, "insufficient_funds", "The balance does not cover this; deposit more, or ask for fewer or cheaper answers.")
+	ErrNothingToPay = tasknet.NewError(tasknet.Conflict, "nothing_to_pay", "Nobody has pay that could enter an epoch.")
+	ErrNoEpoch      = tasknet.NewError(tasknet.NotFound, "no_such_epoch", "There is no such epoch.")
+	ErrEpochMoved   = tasknet.NewError(tasknet.Conflict, "epoch_moved", "The epoch is in another state by now.")
+)
+
+// Check reports whether the transaction is one: at least two entries, none of zero, each account once, summing to
+// zero. Anything else is a fault of this program, hence Internal.
+func (t *Transaction) Check() error {
+	sum, seen := tasknet.Amount{}, make(map[Account]bool, len(t.Entries))
+	for _, e := range t.Entries {
+		if e.Amount.IsZero() || seen[e.Account] {
+			return fmt.Errorf("transaction %s %s: account %s is empty or there twice", t.Kind, t.Cause, e.Account)
+		}
+		seen[e.Account] = true
+		sum = sum.Add(e.Amount)
+	}
+	if len(t.Entries) < 2 || !sum.IsZero() || t.Cause == "" {
+		return fmt.Errorf("transaction %s %s: %d entries sum to %s", t.Kind, t.Cause, len(t.Entries), sum)
+	}
+	return nil
+}
+
+// newTx returns a transaction made of entries, leaving out those of zero.
+func newTx(kind TxKind, cause string, at time.Time, entries ...Entry) Transaction {
+	t := Transaction{ID: TxID(tasknet.NewID(TxPrefix, at)), Kind: kind, Cause: cause, At: at, Entries: make([]Entry, 0, len(entries))}
+	for _, e := range entries {
+		if !e.Amount.IsZero() {
+			t.Entries = append(t.Entries, e)
+		}
+	}
+	return t
+}
+
+// Hold sets amount aside from a requester's account for a cause.
+func Hold(org, cause string, amount tasknet.Amount, at time.Time) Transaction {
+	return newTx(HoldTx, cause, at, Entry{Requester(org), amount.Neg()}, Entry{HoldFor(cause), amount})
+}
+
+// Pay is what somebody gets from a settlement.
+type Pay struct {
+	Payee  string
+	Amount tasknet.Amount
+}
+
+// Bill is how a hold is used up: what people and the operator get of it. The rest goes back to the requester.
+type Bill struct {
+	Org   string
+	Cause string
+	Hold  tasknet.Amount
+	Pays  []Pay // each payee once
+	Fee   tasknet.Amount
+}
+
+// Settlement is a settled bill.
+type Settlement struct {
+	Transaction
+	Paid     tasknet.Amount // to people
+	Fee      tasknet.Amount // to the operator
+	Released tasknet.Amount // back to the requester
+}
+
+// Settle returns the transaction that empties a hold. It is an error when the bill is more than the hold.
+func Settle(b Bill, at time.Time) (Settlement, error) {
+	s := Settlement{Fee: b.Fee}
+	entries := make([]Entry, 0, len(b.Pays)+3)
+	entries = append(entries, Entry{HoldFor(b.Cause), b.Hold.Neg()})
+	for _, p := range b.Pays {
+		entries = append(entries, Entry{Payee(p.Payee), p.Amount})
+		s.Paid = s.Paid.Add(p.Amount)
+	}
+	s.Released = b.Hold.Sub(s.Paid).Sub(b.Fee)
+	if s.Released.Sign() < 0 {
+		return Settlement{}, fmt.Errorf("settle %s: the bill of %s and %s is more than the hold of %s", b.Cause, s.Paid, b.Fee, b.Hold)
+	}
+	entries = append(entries, Entry{FeesAccount, b.Fee}, Entry{Requester(b.Org), s.Released})
+	s.Transaction = newTx(SettlementTx, b.Cause, at, entries...)
+	return s, nil
+}
+
+// Credit returns the transaction that books a deposit to a requester.
+func Credit(org, cause string, amount tasknet.Amount, at time.Time) Transaction {
+	return newTx(DepositTx, cause, at, Entry{DepositsAccount, amount.Neg()}, Entry{Requester(org), amount})
+}
+
+// Totals sums the ledger by kind of account.
+type Totals struct {
+	Deposited  tasknet.Amount
+	Requesters tasknet.Amount
+	Held       tasknet.Amount
+	Payees     tasknet.Amount
+	Unclaimed  tasknet.Amount
+	Claimed    tasknet.Amount
+	Operator   tasknet.Amount
+}
+
+// Add books an entry into the totals.
+func (t *Totals) Add(e Entry) error {
+	kind := string(e.Account)
+	for i, c := range kind {
+		if c == ':' {
+			kind = kind[:i+1]
+			break
+		}
+	}
+	switch {
+	case e.Account == DepositsAccount:
+		t.Deposited = t.Deposited.Sub(e.Amount)
+	case e.Account == ClaimedAccount:
+		t.Claimed = t.Claimed.Add(e.Amount)
+	case kind == "operator:":
+		t.Operator = t.Operator.Add(e.Amount)
+	case kind == requesterKind:
+		t.Requesters = t.Requesters.Add(e.Amount)
+	case kind == holdKind:
+		t.Held = t.Held.Add(e.Amount)
+	case kind == payeeKind:
+		t.Payees = t.Payees.Add(e.Amount)
+	case kind == unclaimedKind:
+		t.Unclaimed = t.Unclaimed.Add(e.Amount)
+	default:
+		return fmt.Errorf("account %q is of no known kind", e.Account)
+	}
+	return nil
+}
+
+// Conserved reports whether all that was deposited is somewhere, and nothing else is.
+func (t Totals) Conserved() bool {
+	return t.Requesters.Add(t.Held).Add(t.Payees).Add(t.Unclaimed).Add(t.Claimed).Add(t.Operator) == t.Deposited
+}

@@ -1,0 +1,98 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+)
+
+// Tx is every store at one point: within a transaction, or each call in a transaction of its own.
+type Tx interface {
+	Polls() polls.Store
+	Labels() labeling.Store
+	Rewards() rewards.Store
+	Events() Events
+	Replies() Replies
+	Settings() Settings
+}
+
+// Stores are the stores of an instance.
+type Stores interface {
+	Tx
+
+	// InTx runs f in one transaction over all stores: all of what it wrote is durable when InTx returns nil, and none of
+	// it otherwise. f may be run more than once and must keep no state outside. Transactions do not nest.
+	InTx(ctx context.Context, f func(Tx) error) error
+}
+
+// Event is something that happened to a question, written together with it.
+type Event struct {
+	Seq      int64 // ascending; set by the store
+	Kind     EventKind
+	Org      polls.OrgID
+	Question polls.QuestionID
+	Subject  string // the id of what the event is about: an answer, a verdict
+	At       time.Time
+}
+
+// EventKind is a noun and a verb.
+type EventKind string
+
+// The kinds of event.
+const (
+	QuestionCreated EventKind = "question.created"
+	AnswerAccepted  EventKind = "answer.accepted"
+	QuestionClosing EventKind = "question.closing"
+	QuestionClosed  EventKind = "question.closed"
+)
+
+// Events keeps what happened, in order.
+type Events interface {
+	// Append saves events; it is called within the transaction of what they tell.
+	Append(ctx context.Context, events ...Event) error
+
+	// EventsAfter returns up to limit events of a kind and an organisation after a sequence number, in order.
+	EventsAfter(ctx context.Context, org polls.OrgID, kind EventKind, after int64, limit int) ([]Event, error)
+
+	// LastEvent returns the newest sequence number, or 0.
+	LastEvent(ctx context.Context) (int64, error)
+}
+
+// Reply is what a write with an idempotency key was answered with.
+type Reply struct {
+	Scope       string // who asked for what: organisation and operation
+	Key         string
+	RequestHash [32]byte // of the request's body
+	Status      int
+	Body        json.RawMessage
+	At          time.Time
+}
+
+// Replies keeps replies, so that a write that is sent again is answered the same and done once.
+type Replies interface {
+	// Reply returns the reply to a key, or an error of kind NotFound.
+	Reply(ctx context.Context, scope, key string) (Reply, error)
+
+	// SaveReply saves a reply, within the transaction of what it tells. A Conflict when the key has one.
+	SaveReply(ctx context.Context, r Reply) error
+
+	// ForgetReplies removes replies older than a moment.
+	ForgetReplies(ctx context.Context, before time.Time) error
+}
+
+// Settings keeps the few facts about an instance that are set once.
+type Settings interface {
+	// Setting returns a setting, or an error of kind NotFound.
+	Setting(ctx context.Context, name string) (string, error)
+
+	// SetSetting sets a setting that is not set, and returns the value that it then has.
+	SetSetting(ctx context.Context, name, value string) (string, error)
+}
+
+// ErrNotFound is what a store returns for a thing that it does not have and no domain has an error for.
+var ErrNotFound = tasknet.NewError(tasknet.NotFound, "not_found", "There is no such thing; check the id.")
