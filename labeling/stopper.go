@@ -1,29 +1,60 @@
 package labeling
 
 import (
+	"context"
 	"fmt"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"github.com/tasknet/tasknet/polls"
 )
 
-// Snapshots gives the skill snapshots that questions name, from memory.
+// Snapshots gives the skill snapshots that questions name.
 type Snapshots interface {
 	// Snapshot returns a snapshot by its hash.
-	Snapshot(hash string) (*Snapshot, error)
+	Snapshot(ctx context.Context, hash string) (*Snapshot, error)
 }
 
 // Stopper is the polls.Stopper of this package: it counts for fixed policies, and for confidence policies stops when
 // the one-coin posterior of the leading choice has reached the target.
-type Stopper struct{ snapshots Snapshots }
+type Stopper struct {
+	source Snapshots
+	cache  *lru.Cache[string, *Snapshot]
+}
 
-// NewStopper returns a Stopper that reads skills from snapshots.
-func NewStopper(snapshots Snapshots) *Stopper { return &Stopper{snapshots} }
+// snapshotsKept is how many snapshots are kept in memory: as many as open questions name at a time, and some.
+const snapshotsKept = 16
 
-// Step implements polls.Stopper. It takes about a microsecond a choice.
-func (st *Stopper) Step(q *polls.Question, state polls.State, vote polls.Vote) (polls.State, polls.Decision, error) {
-	snapshot, err := st.snapshots.Snapshot(q.Snapshot)
+// NewStopper returns a Stopper that reads skills from source.
+func NewStopper(source Snapshots) *Stopper {
+	cache, _ := lru.New[string, *Snapshot](snapshotsKept) // fails for sizes under 1 only
+	return &Stopper{source, cache}
+}
+
+// Snapshot returns a snapshot by its hash, from memory when it was used lately.
+func (st *Stopper) Snapshot(ctx context.Context, hash string) (*Snapshot, error) {
+	if s, ok := st.cache.Get(hash); ok {
+		return s, nil
+	}
+	s, err := st.source.Snapshot(ctx, hash)
 	if err != nil {
-		return nil, polls.Decision{}, fmt.Errorf("step %s: %w", q.ID, err)
+		return nil, fmt.Errorf("snapshot %s: %w", hash, err)
+	}
+	st.cache.Add(hash, s)
+	return s, nil
+}
+
+// Prepare loads the snapshot that a question names, so that Step finds it in memory.
+func (st *Stopper) Prepare(ctx context.Context, q *polls.Question) error {
+	_, err := st.Snapshot(ctx, q.Snapshot)
+	return err
+}
+
+// Step implements polls.Stopper. It takes about a microsecond a choice. The question's snapshot must be prepared.
+func (st *Stopper) Step(q *polls.Question, state polls.State, vote polls.Vote) (polls.State, polls.Decision, error) {
+	snapshot, ok := st.cache.Peek(q.Snapshot)
+	if !ok {
+		return nil, polls.Decision{}, fmt.Errorf("step %s: snapshot %s is not prepared", q.ID, q.Snapshot)
 	}
 	s, err := decodeScores(state, len(q.Choices))
 	if err != nil {

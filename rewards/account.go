@@ -14,7 +14,6 @@ const (
 	DepositsAccount Account = "chain:deposits"
 	ClaimedAccount  Account = "chain:claimed" // left to people's wallets
 	FeesAccount     Account = "operator:fees"
-	DustAccount     Account = "operator:dust" // what rounding a deposit to micro-units left, in whole micro-units
 )
 
 // Kinds of account that have owners.

@@ -80,13 +80,13 @@ func (i ChainInfo) Base(a tasknet.Amount) *big.Int {
 	return new(big.Int).Mul(big.NewInt(a.Micro()), i.unit())
 }
 
-// Amount returns base units as an amount, rounded down to a micro-unit, and what the rounding left.
-func (i ChainInfo) Amount(base *big.Int) (tasknet.Amount, *big.Int, error) {
-	q, rest := new(big.Int).QuoRem(base, i.unit(), new(big.Int))
+// Amount returns base units as an amount, rounded down to a micro-unit. What the rounding leaves stays in the vault.
+func (i ChainInfo) Amount(base *big.Int) (tasknet.Amount, error) {
+	q := new(big.Int).Quo(base, i.unit())
 	if !q.IsInt64() {
-		return tasknet.Amount{}, nil, errDepositRange
+		return tasknet.Amount{}, errDepositRange
 	}
-	return tasknet.Micro(q.Int64()), rest, nil
+	return tasknet.Micro(q.Int64()), nil
 }
 
 func (i ChainInfo) unit() *big.Int {

@@ -1,0 +1,224 @@
+package polls
+
+import (
+	"context"
+	"encoding/hex"
+	"time"
+
+	"github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/tasknet/tasknet"
+)
+
+// batchMax is the most answers that are verified, or committed, at once.
+const batchMax = 512
+
+// verifyWorkers is how many batches are verified side by side. While one waits for more answers the other computes;
+// more would only make batches smaller, and small batches cost more an answer.
+const verifyWorkers = 2
+
+// clientClockSkew is how far a device's clock may be off. It is advisory, but a date far away shows a broken client.
+const clientClockSkew = 365 * 24 * time.Hour
+
+// zip215 is the one rule by which signatures of answers are checked, singly and in batches alike: the cofactored
+// equation with the encodings of ZIP-215, the only rule under which a batch accepts exactly what its parts accept.
+var zip215 = &ed25519.Options{Verify: ed25519.VerifyOptionsZIP_215}
+
+// CheckSignature reports whether a device signed a digest, under ZIP-215.
+func CheckSignature(device DeviceKey, digest [32]byte, signature [64]byte) bool {
+	return ed25519.VerifyWithOptions(device[:], digest[:], signature[:], zip215)
+}
+
+// Recorded is an answer that is durable.
+type Recorded struct {
+	Answer  Answer
+	Receipt Receipt
+	Pays    tasknet.Amount
+	Fresh   bool // false when the same answer had been recorded before
+}
+
+// pending is an answer on its way through the stages, and the one who waits for it.
+type pending struct {
+	Submission
+	digest [32]byte
+	result Recorded
+	done   chan error // of capacity 1
+}
+
+// Answer records an answer and returns when it is durable. The answer's Question, Assignment, Device, Choice, Nonce,
+// ClientMS and Signature are the device's; the rest is set here. The same answer sent again returns what was recorded.
+// When ctx ends first the answer may still be recorded; sending it again tells.
+func (s *Service) Answer(ctx context.Context, a Answer) (Recorded, error) {
+	now := s.now()
+	if raw, err := hex.DecodeString(a.Nonce); err != nil || len(raw) != 16 || hex.EncodeToString(raw) != a.Nonce {
+		return Recorded{}, ErrBadAnswer
+	}
+	if age := now.Sub(time.UnixMilli(a.ClientMS)); age > clientClockSkew || age < -clientClockSkew {
+		return Recorded{}, ErrBadAnswer
+	}
+	if err := tasknet.CheckID(AssignmentPrefix, string(a.Assignment)); err != nil {
+		return Recorded{}, err
+	}
+	device, err := s.Device(ctx, a.Device)
+	if err != nil {
+		return Recorded{}, err
+	}
+	a.Respondent = device.Respondent
+	q, err := s.question(ctx, a.Question)
+	if err != nil {
+		return Recorded{}, err
+	}
+	if err := q.CheckAnswer(a.Choice); err != nil {
+		return Recorded{}, err
+	}
+	if err := s.cfg.Prepare(ctx, q); err != nil {
+		return Recorded{}, err
+	}
+	p := &pending{Submission: Submission{Answer: a, Question: q}, digest: a.Digest(s.cfg.Instance, q.Hash), done: make(chan error, 1)}
+	select {
+	case s.verify <- p:
+	case <-ctx.Done():
+		return Recorded{}, ctx.Err()
+	}
+	select {
+	case err := <-p.done:
+		return p.result, err
+	case <-ctx.Done():
+		return Recorded{}, ctx.Err()
+	}
+}
+
+// Run verifies and commits answers until ctx ends, then those that are under way. No Answer may be called after.
+func (s *Service) Run(ctx context.Context) error {
+	stages, _ := errgroup.WithContext(context.WithoutCancel(ctx))
+	verifiers := new(errgroup.Group)
+	for range verifyWorkers {
+		verifiers.Go(func() error {
+			for batch := range batches(ctx, s.verify) {
+				s.verifyBatch(batch)
+			}
+			return nil
+		})
+	}
+	stages.Go(func() error {
+		defer close(s.commit)
+		return verifiers.Wait()
+	})
+	stages.Go(func() error {
+		for batch := range batches(context.WithoutCancel(ctx), s.commit) {
+			s.commitBatch(context.WithoutCancel(ctx), batch)
+		}
+		return nil
+	})
+	return stages.Wait()
+}
+
+// batches yields what waits in a channel, up to batchMax at a time: one item when the load is low, many when it is
+// high, and no timer in between. It ends when the channel is closed, or when ctx has ended and nothing waits.
+func batches(ctx context.Context, in <-chan *pending) func(func([]*pending) bool) {
+	return func(yield func([]*pending) bool) {
+		for {
+			batch := make([]*pending, 0, 64)
+			select {
+			case p, ok := <-in:
+				if !ok {
+					return
+				}
+				batch = append(batch, p)
+			case <-ctx.Done():
+			}
+		drain:
+			for len(batch) < batchMax {
+				select {
+				case p, ok := <-in:
+					if !ok {
+						break drain
+					}
+					batch = append(batch, p)
+				default:
+					break drain
+				}
+			}
+			if len(batch) == 0 || !yield(batch) {
+				return
+			}
+		}
+	}
+}
+
+// verifyBatch passes those with good signatures on to the commit stage.
+func (s *Service) verifyBatch(batch []*pending) {
+	verifier := ed25519.NewBatchVerifierWithCapacity(len(batch))
+	for _, p := range batch {
+		verifier.AddWithOptions(p.Answer.Device[:], p.digest[:], p.Answer.Signature[:], zip215)
+	}
+	all, each := verifier.Verify(nil)
+	for i, p := range batch {
+		if all || each[i] {
+			s.commit <- p
+		} else {
+			p.done <- ErrBadSignature
+		}
+	}
+}
+
+// commitBatch records a batch in one transaction and answers everybody in it. A batch that fails as a whole is tried
+// one by one, so that what breaks one answer does not break its neighbours.
+func (s *Service) commitBatch(ctx context.Context, batch []*pending) {
+	b, err := s.record(ctx, batch)
+	if err != nil {
+		for _, p := range batch {
+			if len(batch) == 1 {
+				p.done <- err
+				return
+			}
+			s.commitBatch(ctx, []*pending{p})
+		}
+		return
+	}
+	if len(b.Touched) > 0 {
+		s.cfg.Recorded(b.Touched)
+	}
+	var receipts []Receipt
+	if b.Commit != nil {
+		receipts, err = b.Commit.Receipts(s.cfg.Instance, s.cfg.ReceiptKey)
+	}
+	for _, p := range batch {
+		switch {
+		case p.Err != nil:
+			p.done <- p.Err
+		case p.Before != nil:
+			p.done <- s.recordedBefore(ctx, p, b.Commit, receipts)
+		case err != nil:
+			p.done <- err
+		default:
+			p.result = Recorded{Answer: p.Answer, Receipt: receipts[p.Answer.Index], Pays: p.Question.Price, Fresh: true}
+			p.done <- nil
+		}
+	}
+}
+
+func (s *Service) record(ctx context.Context, batch []*pending) (*Batch, error) {
+	b := &Batch{Instance: s.cfg.Instance, At: s.now(), Submissions: make([]*Submission, len(batch))}
+	for i, p := range batch {
+		b.Submissions[i] = &p.Submission
+	}
+	return b, s.store.RecordAnswers(ctx, b, s.stopper)
+}
+
+// recordedBefore fills in the result of an answer that was recorded earlier, perhaps a moment ago in the same commit.
+func (s *Service) recordedBefore(ctx context.Context, p *pending, now *Commit, receipts []Receipt) error {
+	before := *p.Before
+	if now == nil || before.Receipt != now.ID {
+		commit, err := s.store.Commit(ctx, before.Receipt)
+		if err != nil {
+			return err
+		}
+		if receipts, err = commit.Receipts(s.cfg.Instance, s.cfg.ReceiptKey); err != nil {
+			return err
+		}
+	}
+	p.result = Recorded{Answer: before, Receipt: receipts[before.Index], Pays: p.Question.Price}
+	return nil
+}

@@ -1,0 +1,149 @@
+package polls
+
+import (
+	"context"
+	"crypto/ed25519"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+)
+
+// Service applies the rules of this package over a store. Its methods may be called from many goroutines; Answer
+// needs Run to be running.
+type Service struct {
+	store   Store
+	stopper Stopper
+	cfg     ServiceConfig
+
+	// The fixed parts of questions, and devices, which change by RevokeDevice and Registered only.
+	questions *lru.Cache[QuestionID, *Question]
+	devices   *lru.Cache[DeviceKey, cachedDevice]
+
+	verify chan *pending
+	commit chan *pending
+}
+
+// ServiceConfig is what a Service needs to know about its instance.
+type ServiceConfig struct {
+	Instance   string             // the instance's id, 64 hex digits
+	ReceiptKey ed25519.PrivateKey // signs receipts
+
+	// Lease is how long a respondent has a question to themselves. Shorter gives a question to others sooner when
+	// somebody walks away; too short, and people on slow networks answer in vain. Default 15 minutes.
+	Lease time.Duration
+
+	// Margin is how many more leases a question may have out than answers it still wants. More closes questions
+	// sooner; each costs somebody an unpaid answer now and then. Default 1.
+	Margin int
+
+	// Now is the clock. Default time.Now.
+	Now func() time.Time
+
+	// Prepare is called with an answer's question before the transaction that records it, so that a Stopper can load
+	// what it will read there. Default: nothing to prepare.
+	Prepare func(context.Context, *Question) error
+
+	// Recorded is told of each question that got answers, with its progress, after the commit. It must not block.
+	// Default: nobody is told.
+	Recorded func([]*Question)
+}
+
+const (
+	questionCacheSize = 50_000
+	deviceCacheSize   = 50_000
+
+	// deviceCacheAge bounds for how long another server of the same store may go on accepting a device that was revoked.
+	deviceCacheAge = 30 * time.Second
+)
+
+type cachedDevice struct {
+	device *Device
+	at     time.Time
+}
+
+// NewService returns a service over store that stops questions by stopper.
+func NewService(store Store, stopper Stopper, cfg ServiceConfig) *Service {
+	if cfg.Lease == 0 {
+		cfg.Lease = 15 * time.Minute
+	}
+	if cfg.Margin == 0 {
+		cfg.Margin = 1
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Prepare == nil {
+		cfg.Prepare = func(context.Context, *Question) error { return nil }
+	}
+	if cfg.Recorded == nil {
+		cfg.Recorded = func([]*Question) {}
+	}
+	questions, _ := lru.New[QuestionID, *Question](questionCacheSize) // fails for sizes under 1 only
+	devices, _ := lru.New[DeviceKey, cachedDevice](deviceCacheSize)
+	return &Service{
+		store: store, stopper: stopper, cfg: cfg, questions: questions, devices: devices,
+		verify: make(chan *pending, batchMax), commit: make(chan *pending, batchMax),
+	}
+}
+
+// Assign returns the leases that a respondent then holds, at most count: on question if it is named, else on what the
+// store chooses. None is no error. With question: ErrNoQuestion, ErrNotAvailable.
+func (s *Service) Assign(ctx context.Context, by RespondentID, count int, question QuestionID) ([]Lease, error) {
+	now := s.now()
+	return s.store.ClaimAssignments(ctx, Claim{
+		Respondent: by, Question: question, Count: count, At: now, ExpiresAt: now.Add(s.cfg.Lease), Margin: s.cfg.Margin,
+	})
+}
+
+// Skip gives a lease back for good: the respondent will not get the question again. ErrNoAssignment, ErrAnswered.
+func (s *Service) Skip(ctx context.Context, by RespondentID, id AssignmentID, reason string) error {
+	return s.store.SkipAssignment(ctx, by, id, reason, s.now())
+}
+
+// Standing counts what a respondent has answered and could answer now.
+func (s *Service) Standing(ctx context.Context, by RespondentID) (Standing, error) {
+	return s.store.Standing(ctx, by, s.now(), s.cfg.Margin, availableMax)
+}
+
+// availableMax is where counting what a respondent could answer ends.
+const availableMax = 99
+
+// Device returns a device that may act now. ErrUnknownDevice, ErrDeviceEnded.
+func (s *Service) Device(ctx context.Context, key DeviceKey) (*Device, error) {
+	now := s.now()
+	cached, ok := s.devices.Get(key)
+	if !ok || now.Sub(cached.at) > deviceCacheAge {
+		d, err := s.store.Device(ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		cached = cachedDevice{d, now}
+		s.devices.Add(key, cached)
+	}
+	return cached.device, cached.device.Usable(now)
+}
+
+// RevokeDevice ends a device of the respondent: what it signs from now on is refused. ErrUnknownDevice.
+func (s *Service) RevokeDevice(ctx context.Context, by RespondentID, key DeviceKey) error {
+	err := s.store.RevokeDevice(ctx, by, key, s.now())
+	s.devices.Remove(key)
+	return err
+}
+
+// Registered tells the service that a device was registered anew, so that it is looked up again.
+func (s *Service) Registered(key DeviceKey) { s.devices.Remove(key) }
+
+// question returns the fixed part of a question; its progress may be old.
+func (s *Service) question(ctx context.Context, id QuestionID) (*Question, error) {
+	if q, ok := s.questions.Get(id); ok {
+		return q, nil
+	}
+	q, err := s.store.Question(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	s.questions.Add(id, q)
+	return q, nil
+}
+
+func (s *Service) now() time.Time { return s.cfg.Now().UTC().Truncate(time.Millisecond) }

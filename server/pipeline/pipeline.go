@@ -1,0 +1,108 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/hex"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+)
+
+// Config is what a Pipeline needs to know about its instance.
+type Config struct {
+	Instance string // the instance's id, 64 hex digits
+	ChainID  int64
+
+	// FeeBasisPoints is the operator's fee on each answer, on top of its price, in ten-thousandths. It is fixed for a
+	// question when it is asked.
+	FeeBasisPoints int
+
+	// Sweep is how often questions past their deadline are looked for. Default one second.
+	Sweep time.Duration
+
+	// Learn is how often skills are learned from the questions that closed since. Default one minute.
+	Learn time.Duration
+
+	// Now is the clock. Default time.Now.
+	Now func() time.Time
+
+	// Log gets what an operator should see. Default: nothing is logged.
+	Log *slog.Logger
+}
+
+// Notice tells, in this process and after the commit, that something happened to a question. It may be dropped on the
+// way: the stores have the truth.
+type Notice struct {
+	Kind     EventKind
+	Org      polls.OrgID
+	Question *polls.Question
+}
+
+// Feed takes notices. It must not block.
+type Feed interface {
+	Publish(Notice)
+}
+
+// Pipeline runs what spans domains.
+type Pipeline struct {
+	stores  Stores
+	stopper *labeling.Stopper
+	feed    Feed
+	faucet  rewards.Faucet // nil where there is no test money
+	domain  polls.Domain
+	cfg     Config
+
+	snapshot atomic.Pointer[string] // the hash that new questions get
+	due      dueSet
+	keys     *lru.Cache[[32]byte, authenticated]
+}
+
+// New returns a Pipeline. Start must be called before it is used; faucet may be nil.
+func New(stores Stores, stopper *labeling.Stopper, feed Feed, faucet rewards.Faucet, cfg Config) (*Pipeline, error) {
+	if cfg.Sweep == 0 {
+		cfg.Sweep = time.Second
+	}
+	if cfg.Learn == 0 {
+		cfg.Learn = time.Minute
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	instance, err := hex.DecodeString(cfg.Instance)
+	if err != nil || len(instance) != 32 {
+		return nil, tasknet.NewError(tasknet.Internal, "bad_instance", "The instance's id must be 64 hex digits.")
+	}
+	keys, err := lru.New[[32]byte, authenticated](keyCacheSize)
+	if err != nil {
+		return nil, err
+	}
+	return &Pipeline{
+		stores: stores, stopper: stopper, feed: feed, faucet: faucet, cfg: cfg, keys: keys, due: newDueSet(),
+		domain: polls.Domain{Instance: [32]byte(instance), ChainID: cfg.ChainID},
+	}, nil
+}
+
+// Start makes the pipeline ready: it chooses the skill snapshot for new questions.
+func (p *Pipeline) Start(ctx context.Context) error { return p.learn(ctx) }
+
+// Recorded is polls.ServiceConfig.Recorded: it tells of progress, and has what stopped closed.
+func (p *Pipeline) Recorded(touched []*polls.Question) {
+	for _, q := range touched {
+		p.feed.Publish(Notice{Kind: AnswerAccepted, Org: q.Org, Question: q})
+		if q.Status == polls.Closing {
+			p.due.add(q.ID)
+		}
+	}
+}
+
+func (p *Pipeline) now() time.Time { return p.cfg.Now().UTC().Truncate(time.Millisecond) }
