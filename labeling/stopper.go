@@ -50,7 +50,7 @@ func (st *Stopper) Prepare(ctx context.Context, q *polls.Question) error {
 	return err
 }
 
-// Step implements polls.Stopper. It takes about a microsecond a choice. The question's snapshot must be prepared.
+// Step implements polls.Stopper. It takes about a microsecond. The question's snapshot must be prepared.
 func (st *Stopper) Step(q *polls.Question, state polls.State, vote polls.Vote) (polls.State, polls.Decision, error) {
 	snapshot, ok := st.cache.Peek(q.Snapshot)
 	if !ok {
