@@ -1,0 +1,27 @@
+// Finishes dist after Vite: writes the list of the shell's files into the service worker, and gzips what compresses.
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { constants, gzipSync } from 'node:zlib'
+
+const dist = fileURLToPath(new URL('../dist/', import.meta.url))
+const files = readdirSync(dist, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => '/' + relative(dist, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+  .filter((file) => file !== '/sw.js' && !file.endsWith('.gz'))
+  .sort()
+
+const hash = createHash('sha256')
+for (const file of files) hash.update(file).update(readFileSync(join(dist, file)))
+const precache = { version: hash.digest('hex').slice(0, 16), files }
+
+const worker = readFileSync(join(dist, 'sw.js'), 'utf8')
+const filled = worker.replace(/(["'`])__PRECACHE__\1/, () => JSON.stringify(JSON.stringify(precache)))
+if (filled === worker) throw new Error('the service worker has no place for its list of files')
+writeFileSync(join(dist, 'sw.js'), filled)
+
+for (const file of [...files, '/sw.js']) {
+  if (!/\.(js|css|html|svg|webmanifest)$/.test(file)) continue
+  writeFileSync(join(dist, `${file}.gz`), gzipSync(readFileSync(join(dist, file)), { level: constants.Z_BEST_COMPRESSION }))
+}

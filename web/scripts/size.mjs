@@ -1,0 +1,33 @@
+// Fails when the first page grows over its budget. Sizes are of the gzip, as they travel.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+
+const budget = { js: 40 * 1024, css: 8 * 1024 }
+const dist = fileURLToPath(new URL('../dist/', import.meta.url))
+const size = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length
+const html = readFileSync(join(dist, 'index.html'), 'utf8')
+// What the page names, with what those files import statically.
+const first = new Set()
+const add = (file) => {
+  if (first.has(file)) return
+  first.add(file)
+  const source = readFileSync(join(dist, file), 'utf8')
+  for (const [, name] of source.matchAll(/(?:import|from)\s*["']\.\/([^"']+\.js)["']/g)) add(`assets/${name}`)
+}
+for (const [, file] of html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)) add(file)
+
+const assets = readdirSync(join(dist, 'assets')).filter((f) => !f.endsWith('.gz')).map((f) => `assets/${f}`)
+const total = (files) => files.reduce((n, f) => n + size(f), 0)
+const js = total([...first])
+const css = total(assets.filter((f) => f.endsWith('.css')))
+const kB = (n) => `${(n / 1024).toFixed(1)} kB`
+
+for (const file of [...first]) console.log(`first  ${kB(size(file)).padStart(8)}  ${file}`)
+for (const file of assets.filter((f) => f.endsWith('.js') && !first.has(f))) console.log(`later  ${kB(size(file)).padStart(8)}  ${file}`)
+console.log(`first JavaScript ${kB(js)} of ${kB(budget.js)}, all CSS ${kB(css)} of ${kB(budget.css)}`)
+if (js > budget.js || css > budget.css) {
+  console.error('The first page is over its budget.')
+  process.exit(1)
+}

@@ -1,0 +1,180 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import type { MyAnswer, MyAnswers } from '../../api/shared/wire'
+import { asRespondent } from '../../identity/shared/session'
+import { receipts, type Receipted } from '../../../outbox/answers'
+import { unsent } from '../../../outbox/office'
+import { me, refreshMe } from '../../frame/shared/people'
+import { sure, when } from '../../frame/shared/words'
+import { Hash, Icon, Money, Tally, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
+import { Phone } from '../../frame/view/phone'
+import { split } from '../../answering/shared/text'
+
+/** A person's own answers, with what became of them. */
+export default function Answered() {
+  const heading = useTitle('Answered')
+  const mine = useCell(me)
+  const waiting = useCell(unsent)
+  const first = useLoad(() => asRespondent<MyAnswers>('/v1/me/answers?limit=20'), [])
+  const [older, setOlder] = useState<MyAnswer[]>([])
+  const [next, setNext] = useState<string>()
+  const [failure, setFailure] = useState<unknown>()
+  const [proofs, setProofs] = useState<Map<string, Receipted>>(new Map())
+  useEffect(() => {
+    void refreshMe()
+    void receipts().then(setProofs)
+  }, [])
+  useEffect(() => {
+    if (older.length === 0) setNext(first.value?.next)
+    void receipts().then(setProofs)
+  }, [first.value])
+  useInterval(first.again, 5000)
+  const more = async () => {
+    setFailure(undefined)
+    try {
+      const page = await asRespondent<MyAnswers>(`/v1/me/answers?limit=20&cursor=${encodeURIComponent(next!)}`)
+      setOlder([...older, ...page.answers])
+      setNext(page.next)
+    } catch (error) {
+      setFailure(error)
+    }
+  }
+  const newest = first.value?.answers ?? []
+  const all = [...newest, ...older.filter((a) => !newest.some((b) => b.id === a.id))]
+  const total = (mine?.answered ?? all.length) + waiting.length
+  return (
+    <Phone>
+      <header class="top">
+        <h1 class="b heading" ref={heading} tabIndex={-1}>
+          Answered
+        </h1>
+        <span class="end n">
+          <b>{total}</b> in all
+        </span>
+      </header>
+      <main>
+        {first.error !== undefined && <Trouble error={first.error} again={first.again} />}
+        {first.value && total === 0 && (
+          <div class="empty">
+            <p class="title">No answers yet.</p>
+            <a class="btn main" href="/">
+              Answer a question
+            </a>
+          </div>
+        )}
+        {!first.value && first.error === undefined && (
+          <div class="stack" aria-busy="true" aria-label="Loading">
+            <div class="bone row" />
+            <div class="bone row" />
+            <div class="bone row" />
+          </div>
+        )}
+        <ul class="rows long">
+          {waiting.map((a) => (
+            <li class="mine" key={a.assignment}>
+              <Words text={a.text} end={<Money of={a.pays} symbol={mine?.symbol ?? ''} />} />
+              <p class="line small sec nowrap top-aligned">
+                <Tally hollow={1} height={18} label="kept on this phone" />
+                <span>
+                  You: <b>{a.label}</b>. {a.tries > 0 ? 'Safe on this phone, goes out when the server answers.' : 'Goes out in a moment.'}
+                </span>
+              </p>
+            </li>
+          ))}
+          {all.map((a) => (
+            <Row key={a.id} answer={a} symbol={mine?.symbol ?? ''} receipt={proofs.get(a.id)} />
+          ))}
+        </ul>
+        {failure !== undefined && <Trouble error={failure} again={() => void more()} />}
+        {next && (
+          <button type="button" class="btn" onClick={() => void more()}>
+            Older answers
+          </button>
+        )}
+      </main>
+    </Phone>
+  )
+}
+
+function Words({ text, end }: { text: string; end: ComponentChildren }) {
+  return (
+    <div class="line nowrap top-aligned">
+      <span class="q">{split(text).ask || 'The picture'}</span>
+      <span class="end small">{end}</span>
+    </div>
+  )
+}
+
+function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; receipt: Receipted | undefined }) {
+  const [open, setOpen] = useState(false)
+  const closed = answer.state === 'final'
+  const counts = answer.counts ?? []
+  const total = counts.reduce((a, b) => a + b, 0)
+  const leading = answer.verdict === answer.label ? (counts[answer.choice] ?? 0) : Math.max(0, ...counts)
+  return (
+    <li class="mine">
+      <button type="button" class="plain" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Words text={answer.text} end={<Money of={answer.pays} symbol={symbol} />} />
+        <span class="line small sec nowrap top-aligned">
+          {closed ? <Tally full={leading} half={total - leading} crossed={answer.outcome === 'decided'} height={18} label={`${leading} answers for, ${total - leading} for others`} /> : <Tally full={1} height={18} />}
+          <span>
+            You: <b>{answer.label}</b>. <Became answer={answer} />
+          </span>
+        </span>
+      </button>
+      {open && (
+        <div class="card inset">
+          {receipt && (
+            <p class={`line tight small ${receipt.proven ? 'good' : 'bad'}`}>
+              <Icon of={receipt.proven ? 'tick' : 'cross'} size={16} />
+              <span>{receipt.proven ? 'The server’s receipt for it checks out' : 'The server’s receipt for it does not check out'}</span>
+            </p>
+          )}
+          <dl class="facts2 small">
+            <dt>Given</dt>
+            <dd>{when(answer.at)}</dd>
+            <dt>Pay</dt>
+            <dd>{closed ? 'final' : 'held until the question closes'}</dd>
+            {receipt && (
+              <>
+                <dt>Record</dt>
+                <dd>
+                  <Hash of={receipt.accepted.receipt.record} name="answer record" />
+                </dd>
+                <dt>Under root</dt>
+                <dd>
+                  <Hash of={receipt.accepted.receipt.root} name="receipt root" />
+                </dd>
+              </>
+            )}
+          </dl>
+          {closed ? (
+            <a class="btn slim" href={`/verify/${answer.question}`}>
+              Check the public record
+            </a>
+          ) : (
+            <p class="cap">The question’s record becomes public when it closes.</p>
+          )}
+        </div>
+      )}
+    </li>
+  )
+}
+
+/** What a question came to, without praise or blame. */
+function Became({ answer }: { answer: MyAnswer }) {
+  if (answer.state !== 'final') return <>Still open.</>
+  const confidence = answer.confidence && (
+    <>
+      , confidence <b class="n">{sure(answer.confidence)}</b>
+    </>
+  )
+  switch (answer.outcome) {
+    case 'decided':
+      return answer.verdict === answer.label ? <>Verdict the same{confidence}.</> : <>Verdict: {answer.verdict}{confidence}.</>
+    case 'leaning':
+      return <>It closed leaning {answer.verdict}{confidence}.</>
+    default:
+      return <>It closed without a verdict.</>
+  }
+}

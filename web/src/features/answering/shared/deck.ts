@@ -1,0 +1,137 @@
+import type { Assignment, Assignments, Instance, SkipReason } from '../../api/shared/wire'
+import { Cell } from '../../frame/shared/cell'
+
+/** A question held by this device, with its picture. */
+export interface Card {
+  assignment: Assignment
+  /** Whether the question is what its hash covers. */
+  sound: boolean
+  picture: Picture
+}
+
+export type Picture = { state: 'none' } | { state: 'loading' } | { state: 'ready'; url: string } | { state: 'failed' } | { state: 'wrong' }
+
+/** How many questions are held at once: the one that is shown and two more. */
+const ahead = 3
+/** The most leases that the server lets one device hold. */
+const most = 10
+
+export interface DeckNeeds {
+  take: (count: number) => Promise<Assignments>
+  skip: (assignment: string, reason: SkipReason) => Promise<void>
+  instance: () => Promise<Instance>
+  isAsHashed: (instance: Instance, assignment: Assignment) => Promise<boolean>
+  /** The picture's address in this page, 'wrong' when its bytes have another hash. */
+  picture: (image: { hash: string; url: string; type: string }) => Promise<string | 'wrong'>
+  dropPictures: (exceptHashes: Set<string>) => Promise<void>
+  /** Assignments that were answered and are not yet acknowledged. */
+  unsent: () => Set<string>
+  save: (cards: Assignment[], instance: string) => Promise<void>
+  saved: () => Promise<{ cards: Assignment[]; instance: string } | undefined>
+  now: () => number
+}
+
+/** The questions that this device holds, the one to answer first. */
+export class Deck {
+  readonly cards = new Cell<Card[]>([])
+  /** Set while there is nothing to show for a reason: asking for more, nothing there, or an error. */
+  readonly state = new Cell<'asking' | 'ready' | 'empty' | { error: unknown }>('asking')
+  private readonly done = new Set<string>()
+  private filling: Promise<void> | undefined
+
+  constructor(private readonly needs: DeckNeeds) {}
+
+  /** Shows the questions of the last visit at once, then asks for more. */
+  async open(): Promise<void> {
+    const saved = await this.needs.saved()
+    if (saved && this.cards.value.length === 0) {
+      const instance = await this.needs.instance().catch(() => undefined)
+      if (instance?.instance === saved.instance) await this.merge(saved.cards.filter((a) => Date.parse(a.question.deadline) > this.needs.now()), instance, true)
+    }
+    await this.refill()
+  }
+
+  /** Asks for as many questions as are missing. Concurrent calls share one request. */
+  refill(): Promise<void> {
+    this.filling ??= this.fill().finally(() => (this.filling = undefined))
+    return this.filling
+  }
+
+  private async fill(): Promise<void> {
+    if (this.cards.value.length === 0 && this.state.value !== 'empty') this.state.set('asking')
+    try {
+      const instance = await this.needs.instance()
+      // Leases of answers that have not arrived are still open for the server, which returns them first.
+      const { assignments } = await this.needs.take(Math.min(most, ahead + this.needs.unsent().size))
+      await this.merge(assignments, instance, false)
+    } catch (error) {
+      this.state.set(this.cards.value.length > 0 ? 'ready' : { error })
+    }
+  }
+
+  private async merge(assignments: Assignment[], instance: Instance, fromStore: boolean): Promise<void> {
+    const before = new Map(this.cards.value.map((card) => [card.assignment.id, card]))
+    const unsent = this.needs.unsent()
+    const fresh = assignments.filter((a) => !this.done.has(a.id) && !unsent.has(a.id))
+    const cards = await Promise.all(
+      fresh.map(async (assignment): Promise<Card> => {
+        const card = before.get(assignment.id)
+        if (card) return { ...card, assignment }
+        return { assignment, sound: await this.needs.isAsHashed(instance, assignment), picture: { state: assignment.question.image ? 'loading' : 'none' } }
+      }),
+    )
+    // The question that is shown stays, whatever the server says: nothing moves that the person did not move.
+    const shown = this.cards.value[0]
+    const rest = cards.filter((c) => c.assignment.id !== shown?.assignment.id && !this.done.has(c.assignment.id))
+    this.place(shown && !this.done.has(shown.assignment.id) ? [cards.find((c) => c.assignment.id === shown.assignment.id) ?? shown, ...rest] : rest)
+    this.state.set(this.cards.value.length > 0 ? 'ready' : fromStore ? 'asking' : 'empty')
+    for (const card of this.cards.value) void this.load(card)
+    const used = new Set(this.cards.value.flatMap((c) => c.assignment.question.image?.hash ?? []))
+    await this.needs.dropPictures(used)
+    await this.needs.save(this.cards.value.map((c) => c.assignment), instance.instance)
+  }
+
+  private async load(card: Card, again = false): Promise<void> {
+    const image = card.assignment.question.image
+    if (!image || (card.picture.state !== 'loading' && !again)) return
+    const picture = await this.needs.picture(image).then(
+      (url): Picture => (url === 'wrong' ? { state: 'wrong' } : { state: 'ready', url }),
+      (): Picture => ({ state: 'failed' }),
+    )
+    this.place(this.cards.value.map((c) => (c.assignment.id === card.assignment.id ? { ...c, picture } : c)))
+  }
+
+  /** Tries a picture that did not load again. */
+  async reload(card: Card): Promise<void> {
+    this.place(this.cards.value.map((c) => (c.assignment.id === card.assignment.id ? { ...c, picture: { state: 'loading' } } : c)))
+    await this.load(card, true)
+  }
+
+  /** Takes the card off the deck: it was answered. */
+  pass(card: Card): void {
+    this.done.add(card.assignment.id)
+    this.place(this.cards.value.filter((c) => c.assignment.id !== card.assignment.id))
+    if (this.cards.value.length === 0) this.state.set('asking')
+    void this.refill()
+  }
+
+  /** Puts a card back on top: its answer was undone. */
+  back(card: Card): void {
+    this.done.delete(card.assignment.id)
+    this.place([card, ...this.cards.value.filter((c) => c.assignment.id !== card.assignment.id)])
+    this.state.set('ready')
+  }
+
+  /** Gives the lease of a card back, without answering. The lease runs out by itself when the server does not hear. */
+  skip(card: Card, reason: SkipReason): void {
+    const told = this.needs.skip(card.assignment.id, reason).catch(() => undefined)
+    this.done.add(card.assignment.id)
+    this.place(this.cards.value.filter((c) => c.assignment.id !== card.assignment.id))
+    if (this.cards.value.length === 0) this.state.set('asking')
+    void told.then(() => this.refill())
+  }
+
+  private place(cards: Card[]): void {
+    this.cards.set(cards)
+  }
+}

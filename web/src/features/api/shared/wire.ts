@@ -1,0 +1,351 @@
+// The JSON of the API, field for field as server/wire writes it. Amounts are decimal strings, times RFC 3339 in UTC.
+
+export type Amount = string
+export type Time = string
+
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  code: string
+  detail: string
+}
+
+export interface Instance {
+  instance: string
+  version: string
+  token: { address: string; symbol: string; decimals: number }
+  fee_basis_points: number
+  default_price: Amount
+  chain_id: number
+  dev_chain: boolean
+  vault: string
+  receipt_key: string
+  limits: {
+    text_length: number
+    choice_length: number
+    choices: number
+    answers: number
+    body_bytes: number
+    media_bytes: number
+    deadline_seconds_min: number
+    deadline_seconds_max: number
+  }
+  time: Time
+  policies: string[]
+}
+
+export interface Image {
+  hash: string
+  url: string
+  type: string
+  width: number
+  height: number
+  bytes: number
+  alt?: string
+}
+
+export interface Quorum {
+  policy: string
+  min?: number
+  max?: number
+}
+
+export interface AskedQuestion {
+  id: string
+  hash: string
+  salt: string
+  type: string
+  text: string
+  choices: string[]
+  image?: Image
+  quorum: Quorum
+  price: Amount
+  /** The fee that the hash covers, where the server states it beside the question. */
+  fee?: Amount
+  deadline: Time
+  snapshot: string
+  asked_by: string
+  answers: number
+  sample?: boolean
+}
+
+export interface Register {
+  wallet: string
+  device: string
+  issued: number
+  expires: number
+  signature: string
+  proof: string
+}
+
+export interface Session {
+  respondent: string
+  token: string
+  expires_at: Time
+}
+
+export interface Login {
+  device: string
+  challenge: string
+  signature: string
+}
+
+export interface Challenge {
+  challenge: string
+  expires_at: Time
+}
+
+export interface Device {
+  key: string
+  issued_at: Time
+  expires_at: Time
+  revoked_at?: Time
+}
+
+export interface Me {
+  respondent: string
+  wallet: string
+  available: number
+  answered: number
+  earned: Amount
+  held: Amount
+  symbol: string
+  devices: Device[]
+}
+
+export interface Assignment {
+  id: string
+  expires_at: Time
+  question: AskedQuestion
+}
+
+export interface Assignments {
+  assignments: Assignment[]
+}
+
+export type SkipReason = 'none' | 'unclear' | 'broken' | 'not_for_me'
+
+export interface Answer {
+  assignment: string
+  question: string
+  device: string
+  choice: number
+  nonce: string
+  time_ms: number
+  signature: string
+}
+
+export interface Receipt {
+  id: string
+  record: string
+  root: string
+  index: number
+  size: number
+  path: string[]
+  at_ms: number
+  signature: string
+}
+
+export interface Accepted {
+  answer: string
+  pays: Amount
+  at: Time
+  receipt: Receipt
+}
+
+export interface MyAnswer {
+  id: string
+  question: string
+  text: string
+  image?: Image
+  choice: number
+  label: string
+  at: Time
+  pays: Amount
+  state: 'held' | 'final'
+  outcome?: string
+  verdict?: string
+  confidence?: string
+  counts?: number[]
+}
+
+export interface MyAnswers {
+  next?: string
+  answers: MyAnswer[]
+}
+
+export interface EarningsDay {
+  date: string
+  amount: Amount
+  answers: number
+}
+
+export interface Earnings {
+  held: Amount
+  yours: Amount
+  in_epoch: Amount
+  on_chain: Amount
+  symbol: string
+  wallet: string
+  days: EarningsDay[]
+}
+
+export interface Payout {
+  epoch: number
+  state: 'planned' | 'posted' | 'confirmed' | 'settled'
+  respondent?: string
+  address: string
+  amount: Amount
+  cumulative: Amount
+  claimed: boolean
+  tx?: string
+  root: string
+  proof: string[]
+  at: Time
+}
+
+export interface Payouts {
+  next?: string
+  payouts: Payout[]
+}
+
+export interface Ask {
+  type: 'choice'
+  text: string
+  choices: string[]
+  image?: string
+  image_alt?: string
+  quorum: Quorum
+  price: Amount
+  deadline_seconds: number
+}
+
+export type Status = 'open' | 'closing' | 'closed'
+
+export interface Verdict {
+  id: string
+  outcome: 'decided' | 'leaning' | 'none'
+  choice: number | null
+  label?: string
+  confidence: string
+  posterior: string[]
+  counts: number[]
+  answers: number
+  method: string
+  snapshot: string
+  reason: 'quorum' | 'deadline' | 'cancelled'
+  paid: Amount
+  fee: Amount
+  released: Amount
+  at: Time
+}
+
+export interface Question {
+  id: string
+  type: string
+  text?: string
+  choices: string[]
+  image?: Image
+  quorum: Quorum
+  price: Amount
+  fee: Amount
+  hold: Amount
+  deadline: Time
+  created_at: Time
+  closed_at?: Time
+  status: Status
+  answers: number
+  counts: number[]
+  wanted: number
+  hash: string
+  sample?: boolean
+  verdict?: Verdict
+}
+
+export interface Questions {
+  next?: string
+  questions: Question[]
+}
+
+export interface Progress {
+  question: string
+  status: Status
+  answers: number
+  counts: number[]
+  wanted: number
+}
+
+export interface Balance {
+  available: Amount
+  held: Amount
+  spent: Amount
+  deposited: Amount
+  symbol: string
+}
+
+export interface Deposit {
+  tx: string
+  block: number
+  amount: Amount
+  credited_at: Time
+}
+
+export interface Deposits {
+  next?: string
+  vault: string
+  token: string
+  reference: string
+  confirmations: number
+  deposits: Deposit[]
+}
+
+export interface Key {
+  id: string
+  name: string
+  secret?: string
+  created_at: Time
+  used_at?: Time
+  revoked_at?: Time
+}
+
+export interface Keys {
+  next?: string
+  keys: Key[]
+}
+
+export interface Delegation {
+  wallet: string
+  device: string
+  issued: number
+  expires: number
+  signature: string
+}
+
+export interface AnswerRecord {
+  id: string
+  respondent: string
+  assignment: string
+  choice: number
+  nonce: string
+  time_ms: number
+  at_ms: number
+  signature: string
+  hash: string
+  delegation: Delegation
+}
+
+export interface Record {
+  question: AskedQuestion
+  org: string
+  fee: Amount
+  closed_at: Time
+  verdict: Verdict
+  answers: AnswerRecord[]
+  settlement: string
+}
+
+export interface Records {
+  next?: string
+  records: Record[]
+}

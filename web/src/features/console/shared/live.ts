@@ -1,0 +1,36 @@
+import type { Event } from '../../api/shared/sse'
+import type { Progress, Question } from '../../api/shared/wire'
+
+/** The question after an event of its stream; the same one when the event is not for it. */
+export function advance(question: Question, event: Event): Question {
+  if (event.type === 'question.closed') {
+    const closed = JSON.parse(event.data) as Question
+    return closed.id === question.id ? closed : question
+  }
+  if (event.type !== 'question.progress') return question
+  const progress = JSON.parse(event.data) as Progress
+  // After a reconnect, events may come again or late: a question never reopens or loses answers.
+  if (progress.question !== question.id || question.status === 'closed' || progress.answers < question.answers) return question
+  return { ...question, status: progress.status, answers: progress.answers, counts: progress.counts, wanted: progress.wanted }
+}
+
+/** The index of the choice that leads, or undefined while none has an answer or two are level. */
+export function leading(counts: number[]): number | undefined {
+  const top = Math.max(0, ...counts)
+  const at = counts.indexOf(top)
+  return top === 0 || counts.lastIndexOf(top) !== at ? undefined : at
+}
+
+/** The stop of a confidence policy, undefined for others. */
+export function target(policy: string): number | undefined {
+  const match = /^confidence:(0?\.\d+)$/.exec(policy)
+  return match ? Number(match[1]) : undefined
+}
+
+/** The rule in words. */
+export function rule(quorum: Question['quorum']): string {
+  const sureness = target(quorum.policy)
+  if (sureness !== undefined) return `${sureness} sure, ${quorum.min ?? 2} to ${quorum.max ?? 10} answers`
+  const n = Number(quorum.policy.split(':')[1])
+  return `${n} ${n === 1 ? 'answer' : 'answers'}`
+}

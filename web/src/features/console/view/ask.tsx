@@ -1,0 +1,331 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Image, Question } from '../../api/shared/wire'
+import { instance } from '../../identity/shared/session'
+import { arrangement, split } from '../../answering/shared/text'
+import { hex, random } from '../../proof/shared/bytes'
+import { micro, plain, shown, typed } from '../../money/shared/amount'
+import { go } from '../../frame/shared/route'
+import { CopyButton, Icon, Mark, Money, Trouble, useCell, useLoad, useTitle } from '../../frame/view/parts'
+import { blank, body, curl, deadlines, holds, most, problems, type Draft } from '../shared/draft'
+import { asRequester } from '../shared/requester'
+import { balance, Desk, refreshBalance } from './desk'
+
+export default function Ask() {
+  return (
+    <Desk>
+      <Form />
+    </Desk>
+  )
+}
+
+const keptDraft = 'draft'
+
+function restored(): Draft {
+  try {
+    return { ...blank, ...(JSON.parse(sessionStorage.getItem(keptDraft) ?? '{}') as Partial<Draft>) }
+  } catch {
+    return blank
+  }
+}
+
+function Form() {
+  const heading = useTitle('Ask a question')
+  const here = useLoad(() => instance(), [])
+  const money = useCell(balance)
+  const [draft, setDraft] = useState<Draft>(restored)
+  const [tried, setTried] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  // The same body goes out under the same key, so that a second press after a lost reply does not ask twice.
+  const sent = useRef({ json: '', key: '' })
+
+  useEffect(() => {
+    if (here.value && draft.price === '') set({ price: here.value.default_price })
+  }, [here.value])
+  const set = (part: Partial<Draft>) =>
+    setDraft((before) => {
+      const after = { ...before, ...part }
+      try {
+        sessionStorage.setItem(keptDraft, JSON.stringify(after))
+      } catch {
+        // It is kept by the page alone.
+      }
+      return after
+    })
+
+  if (here.error !== undefined && !here.value) return <Trouble error={here.error} again={here.again} />
+  if (!here.value) return <div class="bone box" aria-busy="true" />
+  const { limits, fee_basis_points, token } = here.value
+  const wrong = problems(draft, limits)
+  const hold = holds(draft, fee_basis_points)
+  const ask = body(draft)
+  const short = hold !== undefined && money !== undefined && hold > micro(money.available)
+  const told = (field: keyof typeof wrong) => (tried ? wrong[field] : undefined)
+
+  const submit = async () => {
+    setTried(true)
+    setError(undefined)
+    if (Object.keys(wrong).length > 0) {
+      document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+      return
+    }
+    const json = JSON.stringify(ask)
+    if (sent.current.json !== json) sent.current = { json, key: hex(random(16)) }
+    setBusy(true)
+    try {
+      const question = await asRequester<Question>('/v1/questions', { json: ask, headers: { 'Idempotency-Key': sent.current.key } })
+      sessionStorage.removeItem(keptDraft)
+      void refreshBalance()
+      go(`/console/q/${question.id}`)
+    } catch (e) {
+      setError(e)
+      setBusy(false)
+    }
+  }
+
+  return (
+    <>
+      <h1 class="title" ref={heading} tabIndex={-1}>
+        Ask a question
+      </h1>
+      <form
+        class="askgrid"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          void submit()
+        }}
+      >
+        <div class="stack wide-gap">
+          <label class="field">
+            <span>Question</span>
+            <textarea class="input ask" rows={2} value={draft.text} onInput={(e) => set({ text: e.currentTarget.value })} aria-invalid={told('text') !== undefined} aria-describedby="text-hint" />
+            <Hint id="text-hint" problem={told('text')}>
+              {[...draft.text].length} of {limits.text_length}. Short questions are answered faster and better.
+            </Hint>
+          </label>
+          <div class="field" role="group" aria-label="Choices">
+            <span>Choices</span>
+            <ul class="stack tight">
+              {draft.choices.map((choice, i) => (
+                <li class="line nowrap tight">
+                  <span class="cap n ordinal">{i + 1}</span>
+                  <input class="input" value={choice} aria-label={`Choice ${i + 1}`} aria-invalid={told('choices') !== undefined && (choice.trim() === '' || draft.choices.indexOf(choice) !== i)} onInput={(e) => set({ choices: draft.choices.map((c, j) => (j === i ? e.currentTarget.value : c)) })} />
+                  {draft.choices.length > 2 && (
+                    <button type="button" class="btn bare" aria-label={`Remove choice ${i + 1}`} onClick={() => set({ choices: draft.choices.filter((_, j) => j !== i) })}>
+                      <Icon of="cross" size={16} />
+                    </button>
+                  )}
+                </li>
+              ))}
+            </ul>
+            {draft.choices.length < limits.choices && (
+              <button type="button" class="btn slim self" onClick={() => set({ choices: [...draft.choices, ''] })}>
+                <Icon of="plus" size={14} /> Another choice
+              </button>
+            )}
+            <Hint id="choices-hint" problem={told('choices')}>
+              Everyone may also say “I can’t tell”.
+            </Hint>
+          </div>
+          <PictureField draft={draft} set={set} most={limits.media_bytes} />
+        </div>
+        <div class="stack wide-gap">
+          <div class="card stack snug2">
+            <div class="seg" role="group" aria-label="When it stops">
+              <button type="button" aria-pressed={draft.rule === 'fixed'} onClick={() => set({ rule: 'fixed' })}>
+                After n answers
+              </button>
+              <button type="button" aria-pressed={draft.rule === 'confidence'} onClick={() => set({ rule: 'confidence' })}>
+                When sure
+              </button>
+            </div>
+            {draft.rule === 'fixed' ? (
+              <label class="field">
+                <span>Answers</span>
+                <input class="input n" inputMode="numeric" value={draft.people} onInput={(e) => set({ people: e.currentTarget.value })} aria-invalid={told('people') !== undefined} aria-describedby="people-hint" />
+                <Hint id="people-hint" problem={told('people')}>
+                  By that many different people.
+                </Hint>
+              </label>
+            ) : (
+              <>
+                <label class="field">
+                  <span class="line">
+                    Stop when this sure <b class="end n large">{draft.target}</b>
+                  </span>
+                  <input class="range" type="range" min="60" max="99" value={Math.round(Number(draft.target) * 100)} style={{ '--v': (Number(draft.target) * 100 - 60) / 39 }} onInput={(e) => set({ target: (Number(e.currentTarget.value) / 100).toFixed(2) })} />
+                </label>
+                <div class="pair2">
+                  <label class="field">
+                    <span>At least</span>
+                    <input class="input n" inputMode="numeric" value={draft.least} onInput={(e) => set({ least: e.currentTarget.value })} aria-invalid={told('bounds') !== undefined} aria-describedby="bounds-hint" />
+                  </label>
+                  <label class="field">
+                    <span>At most</span>
+                    <input class="input n" inputMode="numeric" value={draft.most} onInput={(e) => set({ most: e.currentTarget.value })} aria-invalid={told('bounds') !== undefined} aria-describedby="bounds-hint" />
+                  </label>
+                </div>
+                <Hint id="bounds-hint" problem={told('bounds')}>
+                  Answers, by different people.
+                </Hint>
+              </>
+            )}
+            <div class="pair2">
+              <label class="field">
+                <span>Pay, {token.symbol}</span>
+                <input class="input n" inputMode="decimal" value={draft.price} onInput={(e) => set({ price: e.currentTarget.value })} aria-invalid={told('price') !== undefined} aria-describedby="price-hint" />
+              </label>
+              <label class="field">
+                <span>Deadline</span>
+                <select class="input" value={String(draft.deadline)} onChange={(e) => set({ deadline: Number(e.currentTarget.value) })}>
+                  {deadlines
+                    .filter(([s]) => s >= limits.deadline_seconds_min && s <= limits.deadline_seconds_max)
+                    .map(([seconds, word]) => (
+                      <option value={String(seconds)}>{word}</option>
+                    ))}
+                </select>
+              </label>
+            </div>
+            <Hint id="price-hint" problem={told('price')}>
+              For one answer, to the person who gives it.
+            </Hint>
+          </div>
+          <div class="stack tight">
+            {hold !== undefined && (
+              <p class="small sec">
+                Never more than <Money of={hold} symbol={token.symbol} />: {most(draft)} {most(draft) === 1 ? 'answer' : 'answers'} and a fee of {fee_basis_points / 100} %. What is not used comes back when it closes.
+              </p>
+            )}
+            {short && (
+              <p class="note">
+                Your balance is {shown(money.available)} {money.symbol}. <a href="/console/money">Deposit</a> before you ask this.
+              </p>
+            )}
+            {error !== undefined && <Trouble error={error} />}
+            <button type="submit" class="btn main big" disabled={busy || short}>
+              {busy ? 'Asking' : hold === undefined ? 'Ask now' : `Ask now, hold ${shown(hold)} ${token.symbol}`}
+            </button>
+          </div>
+          <div class="stack tight">
+            <div class="line">
+              <h2 class="small">The same, by API</h2>
+              <CopyButton class="end" text={curl(location.origin, ask)} />
+            </div>
+            <pre class="code" tabIndex={0} aria-label="The same question as a curl command">
+              {curl(location.origin, ask)}
+            </pre>
+          </div>
+        </div>
+        <Preview draft={draft} symbol={token.symbol} />
+      </form>
+    </>
+  )
+}
+
+function Hint({ id, problem, children }: { id: string; problem: string | undefined; children: ComponentChildren }) {
+  return (
+    <span class={`cap ${problem ? 'bad' : ''}`} id={id} role={problem ? 'alert' : undefined}>
+      {problem ?? children}
+    </span>
+  )
+}
+
+function PictureField({ draft, set, most: mostBytes }: { draft: Draft; set: (part: Partial<Draft>) => void; most: number }) {
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const [large, setLarge] = useState(false)
+  const upload = async (file: File) => {
+    setError(undefined)
+    setLarge(file.size > mostBytes)
+    if (file.size > mostBytes) return
+    setBusy(true)
+    try {
+      set({ image: await asRequester<Image>('/v1/media', { body: file, headers: { 'Content-Type': file.type || 'application/octet-stream' } }) })
+    } catch (e) {
+      setError(e)
+    }
+    setBusy(false)
+  }
+  return (
+    <div class="stack tight">
+      <div class="field">
+        <span id="picture-label">Picture</span>
+        {draft.image ? (
+          <span class="input line nowrap tight">
+            <img class="thumbnail" src={draft.image.url} alt="" width={draft.image.width} height={draft.image.height} />
+            <span class="cap">
+              {draft.image.width} × {draft.image.height}, {Math.ceil(draft.image.bytes / 1024)} kB
+            </span>
+            <button type="button" class="btn bare slim end" aria-label="Remove the picture" onClick={() => set({ image: undefined, alt: '' })}>
+              <Icon of="cross" size={16} />
+            </button>
+          </span>
+        ) : (
+          <input class="input" type="file" accept="image/png,image/jpeg,image/gif,image/webp" aria-labelledby="picture-label" disabled={busy} onChange={(e) => e.currentTarget.files?.[0] && void upload(e.currentTarget.files[0])} />
+        )}
+        <span class={`cap ${large ? 'bad' : ''}`} role={large ? 'alert' : undefined}>
+          {large ? `The picture is too large; the most is ${Math.floor(mostBytes / 1024 / 1024)} MB.` : busy ? 'Sending the picture' : 'If the question needs one. Place and camera data are removed.'}
+        </span>
+      </div>
+      {error !== undefined && <Trouble error={error} />}
+      {draft.image && (
+        <label class="field">
+          <span>What it shows</span>
+          <input class="input" maxLength={300} value={draft.alt} onInput={(e) => set({ alt: e.currentTarget.value })} />
+          <span class="cap">For people who do not see it, without giving the answer away.</span>
+        </label>
+      )}
+    </div>
+  )
+}
+
+/** The question as a phone will show it. */
+function Preview({ draft, symbol }: { draft: Draft; symbol: string }) {
+  const { ask, passage } = split(draft.text)
+  const price = typed(draft.price)
+  const alone = !draft.image && !passage
+  return (
+    <section class="previewside" aria-label="Preview">
+      <p class="cap">On a phone, as you type</p>
+      <div class="preview" aria-hidden="true">
+        <div class="top">
+          <Mark />
+          <span>
+            asked by <b>you</b>
+          </span>
+          <span class="end nowrap">pays {price === undefined ? '–' : <Money of={plain(price)} symbol={symbol} />}</span>
+        </div>
+        <div class="previewbody">
+          {!alone && <p class="ask">{ask || 'What do you see?'}</p>}
+          {draft.image && (
+            <div class="media" style={{ '--ratio': draft.image.width / draft.image.height }}>
+              <img src={draft.image.url} alt="" width={draft.image.width} height={draft.image.height} />
+            </div>
+          )}
+          {passage && (
+            <div class="quote">
+              <p>{passage}</p>
+            </div>
+          )}
+          {alone && (
+            <div class="quote alone">
+              <p class="ask">{ask || 'Your question'}</p>
+            </div>
+          )}
+        </div>
+        <div class={`answers ${arrangement(draft.choices)}`}>
+          {draft.choices.map((c, i) => (
+            <span class="answer">{c || `Choice ${i + 1}`}</span>
+          ))}
+        </div>
+        <div class="quiet small sec">
+          <span>Skip</span>
+          <span>I can’t tell</span>
+          <span>Report</span>
+        </div>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,237 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { follow, type StreamState } from '../../api/shared/sse'
+import type { Question } from '../../api/shared/wire'
+import { micro, sum } from '../../money/shared/amount'
+import { count, span, sure } from '../../frame/shared/words'
+import { CopyButton, Hash, Money, Tally, Trouble, useCell, useInterval, useTitle } from '../../frame/view/parts'
+import { split } from '../../answering/shared/text'
+import { advance, leading, rule, target } from '../shared/live'
+import { apiKey, asRequester } from '../shared/requester'
+import { balance, Desk, refreshBalance } from './desk'
+
+export default function QuestionPage({ id }: { id: string }) {
+  return (
+    <Desk>
+      <Live key={id} id={id} />
+    </Desk>
+  )
+}
+
+function Live({ id }: { id: string }) {
+  const [q, setQ] = useState<Question>()
+  const [error, setError] = useState<unknown>()
+  const [state, setState] = useState<StreamState>('connecting')
+  const [, redraw] = useState(0)
+  const closed = q?.status === 'closed'
+  useInterval(() => closed || redraw((n) => n + 1), 1000)
+  const load = async () => {
+    setError(undefined)
+    try {
+      setQ(await asRequester<Question>(`/v1/questions/${id}`))
+    } catch (e) {
+      setError(e)
+    }
+  }
+  useEffect(() => void load(), [])
+  useEffect(() => {
+    if (!q || closed) return
+    const abort = new AbortController()
+    void follow({
+      path: `/v1/questions/${id}/events`,
+      token: apiKey.value!,
+      signal: abort.signal,
+      onState: (now) => {
+        setState(now)
+        if (now === 'live') void load() // what happened between the first reading and the stream
+      },
+      onEvent: (event) => setQ((before) => before && advance(before, event)),
+    })
+    return () => abort.abort()
+  }, [q === undefined, closed])
+  useEffect(() => {
+    if (closed) void refreshBalance()
+  }, [closed])
+  if (error !== undefined && !q) return <Trouble error={error} again={() => void load()} />
+  if (!q) return <div class="bone box" aria-busy="true" aria-label="Loading" />
+  return <Page q={q} state={state} cancelled={setQ} />
+}
+
+function title(q: Question): { words: string; number?: string } {
+  const { verdict } = q
+  if (!verdict) return { words: q.answers === 0 ? 'Waiting for the first answer' : `${count(q.answers, 'answer')} so far` }
+  if (verdict.outcome === 'none') return { words: verdict.reason === 'cancelled' ? 'Cancelled' : 'No verdict' }
+  return { words: `${verdict.outcome === 'leaning' ? 'Leaning ' : ''}${verdict.label}, confidence`, number: sure(verdict.confidence) }
+}
+
+function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancelled: (q: Question) => void }) {
+  const money = useCell(balance)
+  const symbol = money?.symbol ?? ''
+  const { verdict } = q
+  const { words, number } = title(q)
+  const heading = useTitle(words)
+  const lead = verdict?.choice ?? leading(q.counts)
+  const full = lead == null ? q.answers : (q.counts[lead] ?? 0)
+  const { ask, passage } = split(q.text ?? '')
+  return (
+    <>
+      <header class="line qhead">
+        <div class="stack none">
+          <p class="cap crumbs">
+            <a href="/console">Questions</a> / <span class="fact">{q.id}</span>
+          </p>
+          <div class="line nowrap">
+            <h1 class="title" ref={heading} tabIndex={-1}>
+              {words} {number && <b class="n said">{number}</b>}
+            </h1>
+            {q.answers > 0 && <Tally full={full} half={q.answers - full} crossed={verdict?.outcome === 'decided'} height={36} label={`${full} answers for, ${q.answers - full} for others`} />}
+          </div>
+        </div>
+        <div class="line tight end">
+          {verdict && <CopyButton text={JSON.stringify(q, null, 2)}>Copy as JSON</CopyButton>}
+          {verdict && (
+            <a class="btn main" href={`/verify/${q.id}`}>
+              Verify this verdict
+            </a>
+          )}
+          {!verdict && (
+            <span class={`chip ${state === 'live' ? 'live' : ''}`} role="status">
+              {state === 'live' ? 'Live' : state === 'refused' ? 'Not live: load the page again' : 'Connecting'}
+            </span>
+          )}
+          {q.status === 'open' && <Cancel q={q} symbol={symbol} done={cancelled} />}
+        </div>
+      </header>
+      <div class="qgrid">
+        <div class="stack">
+          {q.image && (
+            <figure class="media" style={{ '--ratio': q.image.width / q.image.height }}>
+              <img src={q.image.url} alt={q.image.alt || 'The picture of the question; not described'} width={q.image.width} height={q.image.height} />
+            </figure>
+          )}
+          <h2 class="ask small-ask">{ask || 'A picture, without words'}</h2>
+          {passage && <p class="sec passage">{passage}</p>}
+          <dl class="facts2 small">
+            <dt>Time</dt>
+            <dd>
+              {q.closed_at ? `${span((Date.parse(q.closed_at) - Date.parse(q.created_at)) / 1000)} from asked to closed` : `open ${span((Date.now() - Date.parse(q.created_at)) / 1000)}, closes in ${span((Date.parse(q.deadline) - Date.now()) / 1000)} at the latest`}
+            </dd>
+            <dt>{verdict ? 'Cost' : 'Held'}</dt>
+            <dd>
+              <Money of={verdict ? sum(verdict.paid, verdict.fee) : q.hold} symbol={symbol} />
+              {verdict && (
+                <span class="cap">
+                  {' '}
+                  <Money of={verdict.paid} symbol={symbol} /> to people, <Money of={verdict.fee} symbol={symbol} /> fee
+                </span>
+              )}
+            </dd>
+            {verdict && micro(verdict.released) > 0n && (
+              <>
+                <dt>Came back</dt>
+                <dd>
+                  <Money of={verdict.released} symbol={symbol} />
+                </dd>
+              </>
+            )}
+            <dt>Rule</dt>
+            <dd>{rule(q.quorum)}</dd>
+            {verdict && (
+              <>
+                <dt>Method</dt>
+                <dd class="fact">{verdict.method}</dd>
+                <dt>Closed by</dt>
+                <dd>{{ quorum: 'enough answers', deadline: 'its deadline', cancelled: 'you' }[verdict.reason]}</dd>
+              </>
+            )}
+            <dt>Hash</dt>
+            <dd>
+              <Hash of={q.hash} name="question hash" />
+            </dd>
+          </dl>
+        </div>
+        <div class="stack">
+          <section class="card">
+            <h2>{verdict ? `What ${count(q.answers, 'answer')} said` : 'What people say'}</h2>
+            <p class="small sec under">{verdict ? stopped(q) : q.wanted > 0 ? `About ${count(q.wanted, 'more answer')} wanted.` : 'It is closing.'}</p>
+            <ul class="choices">
+              {q.choices.map((label, i) => {
+                const n = q.counts[i] ?? 0
+                return (
+                  <li class={i === lead ? 'lead' : ''}>
+                    <span class="label">{label}</span>
+                    <span class="strokes">{n > 0 ? <Tally {...(i === lead ? { full: n } : { half: n })} height={28} label={count(n, 'answer')} /> : <span class="sr">no answers</span>}</span>
+                    <span class="n end count">{verdict ? sure(verdict.posterior[i] ?? '0.00') : n}</span>
+                  </li>
+                )
+              })}
+            </ul>
+            {verdict && verdict.outcome !== 'none' && (
+              <div class="bigtrack">
+                <span class="track big" aria-hidden="true">
+                  <i class={verdict.outcome === 'decided' ? '' : 'open'} style={{ '--v': Number(verdict.confidence) }} />
+                  {target(q.quorum.policy) !== undefined && <u style={{ '--stop': target(q.quorum.policy) }} />}
+                </span>
+                <p class="cap">
+                  Confidence in {verdict.label}: {verdict.confidence}
+                  {target(q.quorum.policy) !== undefined && `, the stop is at ${target(q.quorum.policy)}`}.
+                </p>
+              </div>
+            )}
+          </section>
+          {verdict && verdict.outcome !== 'none' && <p class="note">The confidence follows from these answers and from how often these people agreed with others before. It has not yet been measured against questions with a known truth.</p>}
+        </div>
+      </div>
+    </>
+  )
+}
+
+function stopped(q: Question): string {
+  const { verdict } = q
+  switch (verdict?.reason) {
+    case 'quorum':
+      return target(q.quorum.policy) === undefined ? 'All the answers that were asked for have come.' : `The last one took “${verdict.label}” past ${target(q.quorum.policy)}.`
+    case 'deadline':
+      return 'The deadline came before the rule was met.'
+    default:
+      return 'You cancelled it. Answers given before were paid.'
+  }
+}
+
+function Cancel({ q, symbol, done }: { q: Question; symbol: string; done: (q: Question) => void }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [error, setError] = useState<unknown>()
+  const cancel = async () => {
+    setError(undefined)
+    try {
+      done(await asRequester<Question>(`/v1/questions/${q.id}/cancel`, { method: 'POST' }))
+    } catch (e) {
+      setError(e)
+      return
+    }
+    dialog.current?.close()
+  }
+  return (
+    <>
+      <button type="button" class="btn" onClick={() => dialog.current?.showModal()}>
+        Cancel
+      </button>
+      <dialog ref={dialog} class="sheet" aria-labelledby="cancel-title">
+        <h2 class="title" id="cancel-title">
+          Stop asking this?
+        </h2>
+        <p class="sec">
+          {q.answers === 0 ? 'Nobody has answered yet.' : `The ${count(q.answers, 'answer')} so far ${q.answers === 1 ? 'is' : 'are'} paid.`} What is left of the <Money of={q.hold} symbol={symbol} /> comes back to your balance.
+        </p>
+        {error !== undefined && <Trouble error={error} />}
+        <div class="line tight">
+          <button type="button" class="btn main" onClick={() => void cancel()}>
+            Stop asking
+          </button>
+          <button type="button" class="btn" onClick={() => dialog.current?.close()}>
+            Go on asking
+          </button>
+        </div>
+      </dialog>
+    </>
+  )
+}

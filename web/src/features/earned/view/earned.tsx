@@ -1,0 +1,263 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Earnings, EarningsDay, Payout, Payouts } from '../../api/shared/wire'
+import { asRespondent, identity, instance, signer } from '../../identity/shared/session'
+import { brief, micro, shown, sum } from '../../money/shared/amount'
+import { refreshMe } from '../../frame/shared/people'
+import { day } from '../../frame/shared/words'
+import { Bundles, Hash, Icon, Money, Trouble, useInterval, useLoad, useTitle } from '../../frame/view/parts'
+import { Phone } from '../../frame/view/phone'
+import { height, plotBars } from '../shared/plot'
+
+/** Where the person's money is. */
+export default function Earned() {
+  const heading = useTitle('Earned')
+  const { value, error, again } = useLoad(() => asRespondent<Earnings>('/v1/me/earnings'), [])
+  const list = useLoad(() => asRespondent<Payouts>('/v1/me/payouts?limit=20'), [])
+  const [more, setMore] = useState<Payout[]>([])
+  const [next, setNext] = useState<string>()
+  const [backedUp, setBackedUp] = useState(true)
+  useEffect(() => {
+    void refreshMe()
+    void identity().then((who) => setBackedUp(who?.backedUpAt !== undefined))
+  }, [])
+  useEffect(() => setNext(list.value?.next), [list.value])
+  // Money that is on its way moves in seconds on a development chain and in hours elsewhere.
+  const moving = value !== undefined && micro(value.held) + micro(value.yours) + micro(value.in_epoch) > 0n
+  useInterval(() => {
+    if (!moving) return
+    again()
+    list.again()
+  }, 5000)
+  const total = value && sum(value.held, value.yours, value.in_epoch, value.on_chain)
+  const older = async () => {
+    const page = await asRespondent<Payouts>(`/v1/me/payouts?limit=20&cursor=${encodeURIComponent(next!)}`)
+    setMore([...more, ...page.payouts])
+    setNext(page.next)
+  }
+  return (
+    <Phone>
+      <header class="top">
+        <h1 class="b heading" ref={heading} tabIndex={-1}>
+          Earned
+        </h1>
+        <a class="end btn bare slim" href="/key">
+          Key and settings
+        </a>
+      </header>
+      <main class="wide">
+        {error !== undefined && <Trouble error={error} again={again} />}
+        {value && total !== undefined ? (
+          <>
+            <div class="stack snug">
+              <div class="line base tight">
+                <span class="hero n" title={shown(total)}>
+                  {brief(total)}
+                </span>
+                <span class="sec">{value.symbol}</span>
+              </div>
+              <Way earnings={value} />
+            </div>
+            {total > 0n && !backedUp && (
+              <section class="note">
+                <h2>Only this phone has your key.</h2>
+                <p>Whoever has the key has the money, and nobody can give a lost one back. Save a copy now.</p>
+                <a class="btn slim" href="/key">
+                  Save the key
+                </a>
+              </section>
+            )}
+            <Days days={value.days} symbol={value.symbol} />
+          </>
+        ) : (
+          error === undefined && <Bones />
+        )}
+        <section>
+          <h2 class="small">Payouts</h2>
+          {list.error !== undefined && !list.value && <Trouble error={list.error} again={list.again} />}
+          {list.value?.payouts.length === 0 && <p class="small sec pad">None yet. What is yours goes into the next epoch by itself, and from there to your wallet. TaskNet pays the gas.</p>}
+          <ul class="rows small">
+            {[...(list.value?.payouts ?? []), ...more.filter((p) => !list.value?.payouts.some((q) => q.epoch === p.epoch))].map((payout) => (
+              <PayoutRow key={payout.epoch} payout={payout} symbol={value?.symbol ?? ''} />
+            ))}
+          </ul>
+          {next && (
+            <button class="btn slim" type="button" onClick={() => void older().catch(list.again)}>
+              Older payouts
+            </button>
+          )}
+        </section>
+        {value && (
+          <p class="cap mt">
+            Goes to your wallet <Hash of={value.wallet} name="wallet address" />. No fee for you: TaskNet pays the gas.
+          </p>
+        )}
+      </main>
+    </Phone>
+  )
+}
+
+/** The four places where money is, in the order in which it moves. */
+function Way({ earnings }: { earnings: Earnings }) {
+  const places: [string, string, string][] = [
+    ['Held', earnings.held, 'until its questions close'],
+    ['Yours', earnings.yours, 'goes into the next epoch'],
+    ['In epoch', earnings.in_epoch, 'on its way to the chain'],
+    ['On chain', earnings.on_chain, 'in your wallet'],
+  ]
+  return (
+    <dl class="way">
+      {places.map(([name, amount, where]) => (
+        <div class={micro(amount) === 0n ? 'none' : ''}>
+          <dt>{name}</dt>
+          <dd class="n" title={`${shown(amount)} ${earnings.symbol}`}>
+            {shown(amount)}
+          </dd>
+          <dd class="cap">{where}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** What became final on each of the last days, as strokes. */
+function Days({ days, symbol }: { days: EarningsDay[]; symbol: string }) {
+  const today = days[days.length - 1]
+  const bars = plotBars(days.map((d) => micro(d.amount)))
+  const peak = bars.reduce((best, bar, i) => (bar.height > bars[best]!.height ? i : best), 0)
+  if (!today) return null
+  const last = bars.length - 1
+  const most = shown(days[peak]!.amount)
+  const empty = days.every((d) => micro(d.amount) === 0n)
+  return (
+    <section class="stack snug" aria-label="Days">
+      <div class="line">
+        {today.answers > 0 && <Bundles n={today.answers} />}
+        <span class="small">
+          <b>
+            {today.answers} {today.answers === 1 ? 'answer' : 'answers'}
+          </b>{' '}
+          closed today
+        </span>
+      </div>
+      <svg class="plot" viewBox="0 0 350 140" role="img" aria-label={empty ? 'Earned per day, last 14 days: nothing yet.' : `Earned per day, last 14 days: from 0 to ${most}; today ${shown(today.amount)} ${symbol}.`}>
+        <path class="ax" d="M0 123H350" />
+        {bars.map((bar, i) => (
+          <rect class={i === last ? 'now' : 'pl'} x={bar.x} y={bar.y} width={i === last ? 7 : 5} height={bar.height} rx="1.5" />
+        ))}
+        <text x="0" y="138">
+          {day(new Date(days[0]!.date))}
+        </text>
+        {peak !== last && !empty && (
+          <text x={Math.min(330, Math.max(20, bars[peak]!.x + 2))} y={bars[peak]!.y - 6} text-anchor="middle">
+            {brief(days[peak]!.amount)}
+          </text>
+        )}
+        {!empty && (
+          <text class="lab" x="350" y={bars[last]!.y - 6} text-anchor="end">
+            {brief(today.amount)}
+          </text>
+        )}
+        <text class="lab" x="350" y={height + 15} text-anchor="end">
+          today
+        </text>
+      </svg>
+      <details class="small">
+        <summary>The days as a table</summary>
+        <table class="table">
+          <thead>
+            <tr>
+              <th>Day (UTC)</th>
+              <th class="r">Answers</th>
+              <th class="r">Earned</th>
+            </tr>
+          </thead>
+          <tbody>
+            {[...days].reverse().map((d) => (
+              <tr>
+                <td>{day(new Date(d.date))}</td>
+                <td class="r n">{d.answers}</td>
+                <td class="r n">
+                  <Money of={d.amount} symbol={symbol} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </section>
+  )
+}
+
+const stateWords = { planned: 'its root is being written', posted: 'its root is on its way to the chain', confirmed: 'on chain, claim on its way', settled: 'on chain, claim on its way' }
+
+function PayoutRow({ payout, symbol }: { payout: Payout; symbol: string }) {
+  const [check, setCheck] = useState<boolean>()
+  const [open, setOpen] = useState(false)
+  const run = async () => {
+    const { isPayoutUnderRoot } = await signer()
+    setCheck(isPayoutUnderRoot(payout, (await instance()).token.decimals))
+  }
+  return (
+    <li class="fold">
+      <button type="button" class="line base nowrap" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <span>
+          <b>Epoch {payout.epoch}</b> <span class="sec">{payout.claimed ? `on chain, claimed ${day(new Date(payout.at))}` : stateWords[payout.state]}</span>
+        </span>
+        <span class="end">
+          <Money of={payout.amount} symbol={symbol} />
+        </span>
+      </button>
+      {open && (
+        <div class="card inset">
+          <dl class="facts2 small">
+            <dt>Root</dt>
+            <dd>
+              <Hash of={payout.root} name="payout root" />
+            </dd>
+            <dt>Claimable</dt>
+            <dd>
+              <Money of={payout.cumulative} symbol={symbol} /> <span class="cap">in all, up to this epoch</span>
+            </dd>
+            <dt>Claim</dt>
+            <dd>{payout.tx ? <Hash of={payout.tx} name="claim transaction" /> : <span class="sec">not yet</span>}</dd>
+            <dt>Proof</dt>
+            <dd>
+              {payout.proof.length === 0 ? (
+                <span class="sec">none needed: the only payee</span>
+              ) : (
+                payout.proof.map((h) => (
+                  <>
+                    <Hash of={h} name="proof hash" />{' '}
+                  </>
+                ))
+              )}
+            </dd>
+          </dl>
+          {check === undefined ? (
+            <button type="button" class="btn slim" onClick={() => void run()}>
+              Check on this phone
+            </button>
+          ) : check ? (
+            <p class="small good line tight" role="status">
+              <Icon of="tick" size={16} /> <span>Your address and amount are under this root.</span>
+            </p>
+          ) : (
+            <p class="small bad" role="status">
+              The proof does not lead to this root. Keep this page and tell the operator.
+            </p>
+          )}
+        </div>
+      )}
+    </li>
+  )
+}
+
+function Bones() {
+  return (
+    <div class="stack" aria-busy="true" aria-label="Loading">
+      <div class="bone hero" />
+      <div class="bone line" />
+      <div class="bone box" />
+    </div>
+  )
+}

@@ -1,0 +1,30 @@
+import { Cell } from './cell'
+
+/** How this device shows the app. */
+export interface Settings {
+  theme: 'system' | 'light' | 'dark'
+  hand: 'right' | 'left'
+  /** Seconds to undo an answer; 0 sends at once. */
+  undo: 0 | 5 | 10 | 20
+}
+
+const defaults: Settings = { theme: 'system', hand: 'right', undo: 5 }
+
+export const settings = new Cell<Settings>(read())
+
+function read(): Settings {
+  try {
+    return { ...defaults, ...(JSON.parse(localStorage.getItem('settings') ?? '{}') as Partial<Settings>) }
+  } catch {
+    return defaults // no storage here, or a damaged entry
+  }
+}
+
+export function change(part: Partial<Settings>): void {
+  settings.set({ ...settings.value, ...part })
+  try {
+    localStorage.setItem('settings', JSON.stringify(settings.value))
+  } catch {
+    // Without storage they last as long as the page.
+  }
+}

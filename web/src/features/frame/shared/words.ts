@@ -1,0 +1,61 @@
+import { Refused, Unreachable } from '../../api/shared/http'
+import type { Time } from '../../api/shared/wire'
+
+// How the app says numbers, times and errors, everywhere the same.
+
+/** A time as people read it: relative up to an hour, then the clock, then the day. */
+export function when(time: Time, now = Date.now()): string {
+  const then = new Date(time)
+  const s = Math.max(0, Math.round((now - then.getTime()) / 1000))
+  if (s < 5) return 'now'
+  if (s < 60) return `${s} s ago`
+  if (s < 3600) return `${Math.floor(s / 60)} min ago`
+  const sameDay = new Date(now).toDateString() === then.toDateString()
+  return sameDay ? clock(then) : day(then)
+}
+
+export function clock(date: Date): string {
+  return date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hour12: false })
+}
+
+/** 21 Nov. */
+export function day(date: Date): string {
+  return `${date.getDate()} ${date.toLocaleDateString('en', { month: 'short' })}`
+}
+
+/** A duration in its largest unit: 41 s, 17 min, 3 h, 2 days. */
+export function span(seconds: number): string {
+  if (seconds < 60) return `${Math.max(0, Math.round(seconds))} s`
+  if (seconds < 3600) return `${Math.round(seconds / 60)} min`
+  if (seconds < 48 * 3600) return `${Math.round(seconds / 3600)} h`
+  return `${Math.round(seconds / 86400)} days`
+}
+
+/** A confidence: two digits under 0.99, three above, cut and not rounded, so that it is never overstated. */
+export function sure(confidence: string): string {
+  return confidence.slice(0, confidence >= '0.99' ? 5 : 4)
+}
+
+/** 1 answer, 2 answers. */
+export function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`
+}
+
+/** What went wrong and what to do, with the code where there is one. */
+export function trouble(error: unknown): { text: string; code?: string } {
+  if (error instanceof Refused) return { text: error.message, code: error.code }
+  if (error instanceof Unreachable) return { text: 'The server did not answer. Check the connection, then try again.' }
+  return { text: 'This page failed at something it should not have. Load it again.', code: error instanceof Error ? error.name : 'unknown' }
+}
+
+/** 6 and 4 characters of a hash. */
+export function short(hash: string): string {
+  const body = hash.replace(/^0x/, '')
+  return body.length <= 12 ? hash : `${body.slice(0, 6)}…${body.slice(-4)}`
+}
+
+/** 6 and 4 characters of an id, after its prefix. */
+export function shortId(id: string): string {
+  const cut = id.indexOf('_') + 1
+  return id.length - cut <= 12 ? id : `${id.slice(0, cut)}…${id.slice(-6)}`
+}

@@ -1,0 +1,65 @@
+import type { ComponentChildren } from 'preact'
+import { reachable } from '../../api/shared/http'
+import { brief, shown, sum } from '../../money/shared/amount'
+import { unsent } from '../../../outbox/office'
+import { me } from '../shared/people'
+import { place } from '../shared/route'
+import { Tally, useCell } from './parts'
+
+// The frame of the pages that a person who answers sees: banner above, three numbers below.
+
+/** The numbers that are the navigation. */
+export function Bar({ onDevice }: { onDevice?: number }) {
+  const mine = useCell(me)
+  const online = useCell(reachable)
+  const waiting = useCell(unsent).length
+  const path = useCell(place).split('?')[0]
+  const total = mine ? sum(mine.earned, mine.held) : undefined
+  const answered = mine?.answered ?? 0
+  const items: [string, ComponentChildren, string, string][] = [
+    ['/', online ? (mine?.available ?? 0) : (onDevice ?? 0), online ? 'Questions' : 'On this phone', ''],
+    ['/earned', total === undefined ? '–' : brief(total), 'Earned', total === undefined ? 'Earned' : `Earned, ${shown(total)} ${mine!.symbol}`],
+    ['/answered', waiting > 0 && !online ? `${answered} + ${waiting}` : answered + waiting, 'Answered', ''],
+  ]
+  return (
+    <nav class="bar" aria-label="Main">
+      {items.map(([href, n, word, name]) => (
+        <a href={href} aria-current={path === href ? 'page' : undefined} aria-label={name || undefined}>
+          <span class="n">{n}</span>
+          {word}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+/** Says that the network is gone, and that nothing is lost by it. */
+export function OfflineBanner() {
+  const online = useCell(reachable)
+  const n = useCell(unsent).length
+  if (online) return null
+  return (
+    <div class="banner" role="status">
+      <svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">
+        <path d="M4 20 20 4M3 10a14 14 0 0 1 7-3.7M6.5 14a9 9 0 0 1 4-2.5M17 13.5l.8.6M16 7.500a14 14 0 0 1 5 2.6" />
+        <rect x="11" y="17" width="3" height="3" fill="currentColor" stroke="none" />
+      </svg>
+      <span class="grow">
+        <b>{n > 0 ? 'You are offline. Keep answering.' : 'You are offline.'}</b>
+        <br />
+        {n > 0 ? `${n === 1 ? '1 answer is' : `${n} answers are`} safe on this phone and ${n === 1 ? 'goes' : 'go'} out when you are back.` : 'What you answer is kept on this phone until you are back.'}
+      </span>
+      {n > 0 && n <= 6 && <Tally hollow={n} height={24} label={`${n} answers wait`} />}
+    </div>
+  )
+}
+
+export function Phone({ children, bar = true, onDevice }: { children: ComponentChildren; bar?: boolean; onDevice?: number }) {
+  return (
+    <div class="phone">
+      <OfflineBanner />
+      {children}
+      {bar && <Bar onDevice={onDevice} />}
+    </div>
+  )
+}

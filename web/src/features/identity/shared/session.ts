@@ -1,0 +1,110 @@
+import { exclusive } from '../../../outbox/exclusive'
+import { keep, kept } from '../../../outbox/database'
+import { call, Refused, type Request } from '../../api/shared/http'
+import type { Challenge, Instance, Session } from '../../api/shared/wire'
+import type { Identity } from './identity'
+
+type Signer = typeof import('../worker/signer')
+
+let signerLoading: Promise<Signer> | undefined
+
+/** The chunk that holds the curves. */
+export function signer(): Promise<Signer> {
+  signerLoading ??= import('../worker/signer')
+  signerLoading.catch(() => (signerLoading = undefined))
+  return signerLoading
+}
+
+let instanceKnown: Instance | undefined
+
+/** What the server says of itself; the last known while it does not answer, so that an offline start works. */
+export async function instance(fresh = false): Promise<Instance> {
+  if (instanceKnown && !fresh) return instanceKnown
+  try {
+    instanceKnown = (await call<Instance>('/v1/instance')).value
+    await keep('instance', instanceKnown)
+  } catch (error) {
+    const before = instanceKnown ?? (await kept<Instance>('instance'))
+    if (!before || error instanceof Refused) throw error
+    return before
+  }
+  return instanceKnown
+}
+
+/** The identity on this device, undefined before the first start. */
+export function identity(): Promise<Identity | undefined> {
+  return kept<Identity>('identity')
+}
+
+/** The identity, made now if there is none, and known to this server. */
+export function registered(): Promise<Identity> {
+  return exclusive('identity', async () => {
+    const { makeIdentity } = await signer()
+    let me = await identity()
+    if (!me) {
+      me = await makeIdentity()
+      await keep('identity', me)
+    }
+    const here = await instance()
+    const soon = Date.now() / 1000 + 7 * 24 * 3600
+    if (me.registration?.instance === here.instance && me.registration.expires > soon) return me
+    return register(me, here)
+  })
+}
+
+/** Makes this device known to the server as the wallet's, and keeps the session that comes with it. */
+export async function register(me: Identity, here: Instance): Promise<Identity> {
+  const body = await (await signer()).registration(me, here, Math.floor(Date.now() / 1000))
+  const session = (await call<Session>('/v1/respondents', { json: body })).value
+  const known: Identity = { ...me, registration: { instance: here.instance, respondent: session.respondent, expires: body.expires } }
+  await keep('identity', known)
+  await keep('session', session)
+  return known
+}
+
+async function renewed(): Promise<Session> {
+  const me = await registered()
+  const here = await instance()
+  try {
+    const challenge = (await call<Challenge>('/v1/sessions/challenge', { json: { device: me.device.key } })).value
+    const session = (await call<Session>('/v1/sessions', { json: await (await signer()).login(me, here.instance, challenge) })).value
+    await keep('session', session)
+    return session
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status >= 500 || error.status === 429) throw error
+    // The server does not know the device (any more): say again who it is.
+    await register(me, await instance(true))
+    return (await kept<Session>('session'))!
+  }
+}
+
+let renewal: Promise<Session> | undefined
+
+/** A request as the respondent, its token renewed silently when the server no longer takes it. */
+export async function asRespondent<T>(path: string, request: Request = {}): Promise<T> {
+  let session = await kept<Session>('session')
+  if (!session || Date.parse(session.expires_at) < Date.now()) session = await renew()
+  try {
+    return (await call<T>(path, { ...request, token: session.token })).value
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== 401) throw error
+    session = await renew()
+    return (await call<T>(path, { ...request, token: session.token })).value
+  }
+}
+
+function renew(): Promise<Session> {
+  renewal ??= renewed().finally(() => (renewal = undefined))
+  return renewal
+}
+
+/** Puts a restored identity in the place of the one on this device. */
+export async function adopt(me: Identity): Promise<void> {
+  await register(me, await instance(true))
+}
+
+/** Notes that the person has a copy of the wallet's key. */
+export async function noteBackup(now: number): Promise<void> {
+  const me = await identity()
+  if (me) await keep('identity', { ...me, backedUpAt: now })
+}

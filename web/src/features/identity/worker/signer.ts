@@ -1,0 +1,143 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import type { Accepted, Challenge, Instance, Login, Register } from '../../api/shared/wire'
+import { bytes, equal, hex, random } from '../../proof/shared/bytes'
+import { receiptRoot } from '../../proof/shared/merkle'
+import { addressOf, delegationDigest, deviceSigned, walletSign } from '../../proof/shared/signatures'
+import { answerHash, answerRecordHash, questionHash, receiptHash, registerHash, sessionHash } from '../../proof/shared/statements'
+import type { AskedQuestion } from '../../api/shared/wire'
+import type { Waiting } from '../../../outbox/answers'
+import { delegationSeconds, type DeviceSecret, type Identity } from '../shared/identity'
+
+// All that needs a key or a curve. Loaded after the first paint: it is larger than the rest of the first page.
+
+/** A new identity. The device's key is the browser's own where it can make one, and then cannot be read out. */
+export async function makeIdentity(subtle = globalThis.crypto?.subtle): Promise<Identity> {
+  return { device: await makeDevice(subtle), wallet: makeWallet(secp256k1.utils.randomSecretKey()) }
+}
+
+/** The identity that a wallet's private key restores, with a new device key: a device belongs to one wallet. */
+export async function restoreIdentity(key: string, subtle = globalThis.crypto?.subtle): Promise<Identity> {
+  const secret = bytes(key.trim(), 32)
+  if (!secp256k1.utils.isValidSecretKey(secret)) throw new RangeError('not a key')
+  return { device: await makeDevice(subtle), wallet: makeWallet(secret), backedUpAt: Date.now() }
+}
+
+function makeWallet(secret: Uint8Array): Identity['wallet'] {
+  return { address: addressOf(secret), secret }
+}
+
+async function makeDevice(subtle: SubtleCrypto | undefined): Promise<Identity['device']> {
+  try {
+    if (subtle) {
+      const pair = (await subtle.generateKey({ name: 'Ed25519' }, false, ['sign', 'verify'])) as CryptoKeyPair
+      const key = hex(new Uint8Array(await subtle.exportKey('raw', pair.publicKey)))
+      // A probe: some browsers make the key and then cannot sign with it, or keep it.
+      const probe = random(32)
+      if (deviceSigned(key, probe, await sign(pair.privateKey, probe, subtle))) return { key, secret: pair.privateKey }
+    }
+  } catch {
+    // Older browsers throw NotSupportedError; the key below serves as well, but can be read by this origin's scripts.
+  }
+  const secret = ed25519.utils.randomSecretKey()
+  return { key: hex(ed25519.getPublicKey(secret)), secret }
+}
+
+async function sign(secret: DeviceSecret, hash: Uint8Array, subtle = globalThis.crypto?.subtle): Promise<string> {
+  if (secret instanceof Uint8Array) return hex(ed25519.sign(hash, secret))
+  return hex(new Uint8Array(await subtle.sign({ name: 'Ed25519' }, secret, hash as BufferSource)))
+}
+
+/** The statement that the device speaks for the wallet, signed by both. */
+export async function registration(identity: Identity, instance: Instance, nowSeconds: number): Promise<Register> {
+  const { device, wallet } = identity
+  const issued = nowSeconds
+  const expires = issued + delegationSeconds
+  const digest = delegationDigest(instance.chain_id, instance.instance, { wallet: wallet.address, device: device.key, issued, expires })
+  return {
+    wallet: wallet.address,
+    device: device.key,
+    issued,
+    expires,
+    signature: walletSign(wallet.secret, digest),
+    proof: await sign(device.secret, registerHash({ device: device.key, expires, instance: instance.instance, issued, wallet: wallet.address })),
+  }
+}
+
+/** The reply to a challenge. */
+export async function login(identity: Identity, instance: string, challenge: Challenge): Promise<Login> {
+  const { device } = identity
+  return { device: device.key, challenge: challenge.challenge, signature: await sign(device.secret, sessionHash({ challenge: challenge.challenge, device: device.key, instance })) }
+}
+
+/** Whether what is shown of the question is what its hash covers. Nothing is signed otherwise. */
+export function isAsHashed(instance: Instance, question: AskedQuestion): boolean {
+  try {
+    return equal(questionHash(instance.instance, question, instance.fee_basis_points), bytes(question.hash, 32))
+  } catch {
+    return false
+  }
+}
+
+/** Whether data has this SHA-256. */
+export function hasHash(data: Uint8Array, hash: string): boolean {
+  return hex(sha256(data)) === hash
+}
+
+/** A signed answer, ready for the outbox. */
+export async function answer(
+  identity: Identity,
+  a: { instance: string; respondent: string; assignment: string; question: AskedQuestion; choice: number; now: number; release_ms: number },
+): Promise<Waiting> {
+  const { instance, assignment, question, choice, now } = a
+  const nonce = hex(random(16))
+  const signature = await sign(identity.device.secret, answerHash({ assignment, choice, instance, nonce, question: question.hash, time_ms: now }))
+  return {
+    assignment,
+    question: question.id,
+    device: identity.device.key,
+    choice,
+    nonce,
+    time_ms: now,
+    signature,
+    instance,
+    hash: question.hash,
+    respondent: a.respondent,
+    text: question.text,
+    label: question.choices[choice]!,
+    pays: question.price,
+    release_ms: a.release_ms,
+    sending: false,
+    tries: 0,
+    next_ms: a.release_ms,
+  }
+}
+
+/** Whether the receipt says that exactly this answer is under a root that the server's receipt key signed. */
+export function isReceiptFor(answer: Waiting, accepted: Accepted, receiptKey: string): boolean {
+  const { receipt } = accepted
+  try {
+    const record = answerRecordHash({
+      answer: accepted.answer,
+      assignment: answer.assignment,
+      at_ms: Date.parse(accepted.at),
+      choice: answer.choice,
+      device: answer.device,
+      instance: answer.instance,
+      nonce: answer.nonce,
+      question: answer.hash,
+      respondent: answer.respondent,
+      signature: answer.signature,
+      time_ms: answer.time_ms,
+    })
+    if (hex(record) !== receipt.record) return false
+    const root = receiptRoot(record, receipt.index, receipt.size, receipt.path.map((h) => bytes(h, 32)))
+    return root !== undefined && hex(root) === receipt.root && deviceSigned(receiptKey, receiptHash(answer.instance, receipt), receipt.signature)
+  } catch {
+    return false
+  }
+}
+
+/** Whether an OpenZeppelin proof leads from what this address may claim to the root. */
+export { isPayoutUnderRoot } from '../../proof/shared/payout'

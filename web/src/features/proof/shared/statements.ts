@@ -1,0 +1,78 @@
+import { fee, micro, plain } from '../../money/shared/amount'
+import type { AskedQuestion } from '../../api/shared/wire'
+import { tagged } from './canonical'
+
+// The statements that are hashed and signed. Each is a format with a version: it never changes under its tag.
+
+/** The bounds of a quorum policy as the question's hash holds them. */
+export function bounds(quorum: AskedQuestion['quorum']): { min: number; max: number } {
+  const fixed = /^fixed:(\d+)$/.exec(quorum.policy)
+  if (fixed) return { min: Number(fixed[1]), max: Number(fixed[1]) }
+  return { min: quorum.min ?? 2, max: quorum.max ?? 10 }
+}
+
+/** The question's hash, computed from what is shown. feeBasisPoints serves where the question does not state its fee. */
+export function questionHash(instance: string, question: AskedQuestion, feeBasisPoints: number): Uint8Array {
+  const { min, max } = bounds(question.quorum)
+  return tagged('tasknet/question/v1', {
+    choices: question.choices,
+    deadline_ms: Date.parse(question.deadline),
+    fee: question.fee ?? plain(fee(micro(question.price), feeBasisPoints)),
+    image: question.image?.hash ?? '',
+    image_alt: question.image?.alt ?? '',
+    instance,
+    max,
+    min,
+    policy: question.quorum.policy,
+    price: question.price,
+    salt: question.salt,
+    snapshot: question.snapshot,
+    text: question.text,
+    type: question.type,
+  })
+}
+
+export interface AnswerStatement {
+  assignment: string
+  choice: number
+  instance: string
+  nonce: string
+  /** The question's hash. */
+  question: string
+  time_ms: number
+}
+
+/** What a device signs to answer. */
+export function answerHash(a: AnswerStatement): Uint8Array {
+  const { assignment, choice, instance, nonce, question, time_ms } = a
+  return tagged('tasknet/answer/v1', { assignment, choice, instance, nonce, question, time_ms })
+}
+
+export interface AnswerRecordStatement extends AnswerStatement {
+  answer: string
+  at_ms: number
+  device: string
+  respondent: string
+  signature: string
+}
+
+/** What the server records of an answer. */
+export function answerRecordHash(r: AnswerRecordStatement): Uint8Array {
+  const { answer, assignment, at_ms, choice, device, instance, nonce, question, respondent, signature, time_ms } = r
+  return tagged('tasknet/answer-record/v1', { answer, assignment, at_ms, choice, device, instance, nonce, question, respondent, signature, time_ms })
+}
+
+/** What the receipt key signs. */
+export function receiptHash(instance: string, r: { id: string; root: string; size: number; at_ms: number }): Uint8Array {
+  return tagged('tasknet/receipt/v1', { at_ms: r.at_ms, id: r.id, instance, root: r.root, size: r.size })
+}
+
+/** What a device signs to be registered for a wallet. */
+export function registerHash(r: { device: string; expires: number; instance: string; issued: number; wallet: string }): Uint8Array {
+  return tagged('tasknet/register/v1', { device: r.device, expires: r.expires, instance: r.instance, issued: r.issued, wallet: r.wallet.toLowerCase() })
+}
+
+/** What a device signs for a token. */
+export function sessionHash(r: { challenge: string; device: string; instance: string }): Uint8Array {
+  return tagged('tasknet/session/v1', { challenge: r.challenge, device: r.device, instance: r.instance })
+}

@@ -1,0 +1,316 @@
+import { useEffect, useState } from 'preact/hooks'
+import { call } from '../../api/shared/http'
+import type { Instance, Record, Records } from '../../api/shared/wire'
+import { instance } from '../../identity/shared/session'
+import { sum } from '../../money/shared/amount'
+import { go } from '../../frame/shared/route'
+import { count, shortId, sure, when } from '../../frame/shared/words'
+import { CopyButton, Hash, Icon, Mark, Money, Tally, Trouble, useLoad, useTitle } from '../../frame/view/parts'
+import { split } from '../../answering/shared/text'
+import { rule } from '../../console/shared/live'
+import type { Check, CheckName, Job } from '../shared/checks'
+
+/** The public record of a closed question, or a list of those that closed last. */
+export default function RecordPage({ id }: { id: string | undefined }) {
+  return (
+    <div class="public">
+      <Head id={id ?? ''} />
+      {id ? <One key={id} id={id} /> : <Latest />}
+    </div>
+  )
+}
+
+function Head({ id }: { id: string }) {
+  const [text, setText] = useState(id)
+  useEffect(() => setText(id), [id])
+  return (
+    <header class="line recordhead">
+      <a class="brand" href="/verify">
+        <Mark size={26} />
+        <b>TaskNet</b>
+        <span class="sec">public record</span>
+      </a>
+      <form
+        class="line nowrap tight end"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (text.trim()) go(`/verify/${encodeURIComponent(text.trim())}`)
+        }}
+      >
+        <input class="input fact" value={text} aria-label="A question’s id" spellcheck={false} autocomplete="off" onInput={(e) => setText(e.currentTarget.value)} />
+        <button type="submit" class="btn">
+          Look up
+        </button>
+      </form>
+    </header>
+  )
+}
+
+function Latest() {
+  const heading = useTitle('Public records')
+  const [records, setRecords] = useState<Record[]>()
+  const [next, setNext] = useState<string>()
+  const [error, setError] = useState<unknown>()
+  const load = async (cursor?: string) => {
+    setError(undefined)
+    try {
+      const page = (await call<Records>(`/v1/records/questions?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)).value
+      setRecords((before) => [...(cursor ? (before ?? []) : []), ...page.records])
+      setNext(page.next)
+    } catch (e) {
+      setError(e)
+    }
+  }
+  useEffect(() => void load(), [])
+  return (
+    <main class="stack loose">
+      <h1 class="title" ref={heading} tabIndex={-1}>
+        Any verdict can be checked, by anyone.
+      </h1>
+      <p class="sec measure">Look up a question by its id, or choose one below. Its answers, their signatures and its pay are checked in this browser. The whole of the records, with every payout, is checked by the command <code>tasknet verify --server {location.origin}</code>.</p>
+      {error !== undefined && <Trouble error={error} again={() => void load()} />}
+      {records?.length === 0 && <p class="card sec">No question has closed yet.</p>}
+      {!records && error === undefined && <div class="bone box" aria-busy="true" aria-label="Loading" />}
+      {records && records.length > 0 && (
+        <section class="card list">
+          <h2>Closed questions, in the order in which they closed</h2>
+          <table class="table stacked">
+            <thead>
+              <tr>
+                <th>Question</th>
+                <th>Answers</th>
+                <th>Verdict</th>
+                <th class="r">Closed</th>
+              </tr>
+            </thead>
+            <tbody>
+              {records.map(({ question: q, verdict: v, closed_at }) => {
+                const full = v.choice === null ? 0 : (v.counts[v.choice] ?? 0)
+                return (
+                  <tr key={q.id}>
+                    <td class="q">
+                      <a href={`/verify/${q.id}`}>{split(q.text).ask || q.image?.alt || 'A picture'}</a>
+                    </td>
+                    <td>
+                      <Tally full={full} half={v.answers - full} crossed={v.outcome === 'decided'} label={`${full} answers for, ${v.answers - full} for others`} />
+                    </td>
+                    <td>{v.outcome === 'none' ? <span class="sec">no verdict</span> : v.outcome === 'leaning' ? <span class="sec">leaning {v.label}</span> : <b>{v.label}</b>}</td>
+                    <td class="r sec">{when(closed_at)}</td>
+                  </tr>
+                )
+              })}
+            </tbody>
+          </table>
+          {next && (
+            <p class="older">
+              <button type="button" class="btn slim" onClick={() => void load(next)}>
+                More
+              </button>
+            </p>
+          )}
+        </section>
+      )}
+    </main>
+  )
+}
+
+function One({ id }: { id: string }) {
+  const { value, error, again } = useLoad(async (signal) => {
+    const [record, here] = await Promise.all([call<Record>(`/v1/records/questions/${encodeURIComponent(id)}`, { signal }), instance(true)])
+    return { record: record.value, here }
+  }, [id])
+  if (error !== undefined && !value) {
+    return (
+      <main class="stack">
+        <h1 class="title">There is no record to show.</h1>
+        <Trouble error={error} again={again} />
+        <p class="sec">A record becomes public when its question closes.</p>
+      </main>
+    )
+  }
+  if (!value) {
+    return (
+      <main class="stack" aria-busy="true" aria-label="Loading">
+        <div class="bone line" />
+        <div class="bone box" />
+      </main>
+    )
+  }
+  return <Checked record={value.record} here={value.here} />
+}
+
+const words: { [name in CheckName]: [string, string] } = {
+  question: ['The question is the one that was signed', 'Its text, choices, picture, rule and price give the hash that the answers name.'],
+  signatures: ['The answers are signed', 'Each by the device that gave it, over this question and this choice.'],
+  delegations: ['The signers are named by their wallets', 'Each device by its own wallet, for that time; no wallet answered twice.'],
+  sums: ['Answers and money add up', 'The counts are those of the answers; pay, fee and what came back are what was held.'],
+}
+
+const numbers = ['No', 'One', 'Two', 'Three', 'Four']
+
+function Checked({ record, here }: { record: Record; here: Instance }) {
+  const [checks, setChecks] = useState<Check[]>()
+  const [failed, setFailed] = useState(false)
+  useEffect(() => {
+    setChecks(undefined)
+    const worker = new Worker(new URL('../worker/record.worker.ts', import.meta.url), { type: 'module' })
+    worker.onmessage = (event: MessageEvent<Check[]>) => {
+      setChecks(event.data)
+      worker.terminate()
+    }
+    worker.onerror = () => setFailed(true)
+    worker.postMessage({ record, instance: here } satisfies Job)
+    return () => worker.terminate()
+  }, [record])
+  const { question, verdict } = record
+  const { ask } = split(question.text)
+  const hold = checks?.filter((c) => c.fault === undefined).length ?? 0
+  const faults = checks?.flatMap((c, i) => (c.fault === undefined ? [] : [`Check ${i + 1} fails: ${c.fault}`])) ?? []
+  const heading = useTitle(`Record of “${ask || 'a picture'}”`)
+  const json = JSON.stringify(record, null, 2)
+  const said = verdict.outcome === 'none' ? 'No verdict' : `${verdict.outcome === 'leaning' ? 'Leaning ' : ''}${verdict.label}, confidence`
+  const lead = verdict.choice === null ? 0 : (verdict.counts[verdict.choice] ?? 0)
+  return (
+    <main class="stack loose">
+      <div class="verdicthead">
+        <div class="stack tight">
+          <p class="cap">
+            Asked by {question.asked_by}, closed {new Date(record.closed_at).toUTCString().replace('GMT', 'UTC')}
+          </p>
+          <h1 class="said" ref={heading} tabIndex={-1}>
+            “{ask || question.image?.alt || 'A picture'}”
+            <br />
+            {said} {verdict.outcome !== 'none' && <b class="n">{sure(verdict.confidence)}</b>}
+          </h1>
+          <p class={faults.length > 0 ? 'bad b' : 'sec'} role="status">
+            {failed
+              ? 'The checks could not run in this browser.'
+              : checks === undefined
+                ? 'The checks are running in your browser.'
+                : faults.length === 0
+                  ? 'Four checks hold. They ran in your browser, on the public record.'
+                  : `${numbers[hold]} of four checks ${hold === 1 ? 'holds' : 'hold'}. Keep this record and tell the operator.`}
+          </p>
+        </div>
+        <svg class="tally bigtally" viewBox="-4 0 220 186" role="img" aria-label={checks === undefined ? 'Checking' : faults.length === 0 ? 'Four checks, crossed: they hold' : `${hold} of four checks hold`}>
+          {[
+            [22, 8, 172],
+            [70, 2, 176],
+            [118, 10, 172],
+            [166, 4, 176],
+          ].map(([x, y, h], i) => (
+            <rect x={x} y={y} width="20" height={h} rx="4" class={checks && checks[i]?.fault === undefined ? 'solid' : 'hollow'} />
+          ))}
+          {checks && faults.length === 0 && <path class="cross" d="M0 148 210 46" />}
+        </svg>
+      </div>
+      <div class="recordgrid">
+        <section class="card">
+          <ol class="rows checks">
+            {(Object.keys(words) as CheckName[]).map((name) => {
+              const check = checks?.find((c) => c.name === name)
+              return (
+                <li>
+                  <svg width="12" height="44" viewBox="0 0 12 44" aria-hidden="true">
+                    <rect x="1" y="1" width="8" height="42" rx="2" class={check && check.fault === undefined ? 'solid' : 'hollow'} />
+                  </svg>
+                  <div>
+                    <b>{words[name][0]}</b>
+                    <p class="small sec">{words[name][1]}</p>
+                    {check?.fault && <p class="small bad breaking">{check.fault}</p>}
+                  </div>
+                  <span class={`small n b line tight nowrap end ${check?.fault ? 'bad' : ''}`}>
+                    {check && <Icon of={check.fault ? 'cross' : 'tick'} size={16} />}
+                    {check?.found ?? ''}
+                  </span>
+                </li>
+              )
+            })}
+          </ol>
+        </section>
+        <aside class="stack">
+          <section class="stack tight">
+            <h2>Do it without us</h2>
+            <pre class="code" tabIndex={0} aria-label="Command">
+              <i>$</i> <b>tasknet verify --server {location.origin}</b>
+            </pre>
+            <div class="line tight">
+              <a class="btn slim" download={`${question.id}.json`} href={`/v1/records/questions/${question.id}`}>
+                Download the record, {Math.max(1, Math.round(json.length / 1024))} kB
+              </a>
+              <CopyButton text={location.href}>Copy link</CopyButton>
+            </div>
+          </section>
+          <p class="note">
+            <b>What this does not show:</b> that the people were right, that they are different people and not one person with several wallets, or that no answer was refused. The confidence itself, which is weighted by the skill snapshot, and the payouts on chain are recomputed by the command above, not by this page.
+          </p>
+        </aside>
+      </div>
+      <section class="card list">
+        <div class="line head">
+          <h2>{count(verdict.answers, 'answer')}, in the order in which they came</h2>
+          <span class="end">
+            <Tally full={lead} half={verdict.answers - lead} crossed={verdict.outcome === 'decided'} label={`${lead} answers for, ${verdict.answers - lead} for others`} />
+          </span>
+        </div>
+        {record.answers.length > 0 && (
+          <table class="table stacked answerstable">
+            <thead>
+              <tr>
+                <th>Respondent</th>
+                <th>Answer</th>
+                <th class="r">After</th>
+                <th class="r">Wallet</th>
+                <th class="r">Signed answer</th>
+              </tr>
+            </thead>
+            <tbody>
+              {record.answers.slice(0, 200).map((a) => (
+                <tr key={a.id}>
+                  <td class="fact" title={a.respondent}>
+                    {shortId(a.respondent)}
+                  </td>
+                  <td>{a.choice === verdict.choice ? <b>{question.choices[a.choice]}</b> : question.choices[a.choice]}</td>
+                  <td class="r n sec">{new Date(a.at_ms).toLocaleTimeString(undefined, { hour12: false })}</td>
+                  <td class="r">
+                    <Hash of={a.delegation.wallet} name="wallet" />
+                  </td>
+                  <td class="r">
+                    <Hash of={a.hash} name="answer record" />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+        {record.answers.length > 200 && <p class="cap pad">The first 200 of {record.answers.length}; the download has all.</p>}
+      </section>
+      <section class="card">
+        <dl class="facts2 small">
+          <dt>Question</dt>
+          <dd class="fact breaking">{question.id}</dd>
+          <dt>Hash</dt>
+          <dd>
+            <Hash of={question.hash} name="question hash" />
+          </dd>
+          <dt>Choices</dt>
+          <dd>{question.choices.map((c, i) => `${c} ${verdict.counts[i] ?? 0}`).join(', ')}</dd>
+          <dt>Rule</dt>
+          <dd>{rule(question.quorum)}</dd>
+          <dt>Method</dt>
+          <dd class="fact">{verdict.method}</dd>
+          <dt>Snapshot</dt>
+          <dd>
+            <Hash of={verdict.snapshot} name="skill snapshot" />
+          </dd>
+          <dt>Cost</dt>
+          <dd>
+            <Money of={sum(verdict.paid, verdict.fee)} symbol={here.token.symbol} />
+          </dd>
+          <dt>Settlement</dt>
+          <dd class="fact breaking">{record.settlement}</dd>
+        </dl>
+      </section>
+    </main>
+  )
+}

@@ -1,0 +1,88 @@
+import type { AnswerRecord, Instance, Record } from '../../api/shared/wire'
+import { fee, micro } from '../../money/shared/amount'
+import { hex } from '../../proof/shared/bytes'
+import { delegationDigest, deviceSigned, recover } from '../../proof/shared/signatures'
+import { answerHash, answerRecordHash, bounds, questionHash } from '../../proof/shared/statements'
+import type { Check } from '../shared/checks'
+
+/** Runs every check on a record. A fault in one does not end the others. */
+export function verify(record: Record, instance: Instance): Check[] {
+  return [questionIsAsHashed(record, instance), answersAreSigned(record, instance), signersAreNamed(record, instance), sumsAreRight(record, instance)]
+}
+
+/** What is shown of the question is what respondents signed. */
+function questionIsAsHashed(record: Record, instance: Instance): Check {
+  const { question } = record
+  const check: Check = { name: 'question', found: 'equal' }
+  try {
+    const hash = hex(questionHash(instance.instance, { ...question, fee: record.fee }, instance.fee_basis_points))
+    if (hash !== question.hash) return { ...check, found: 'differs', fault: `The question’s hash is ${hash}, not ${question.hash}.` }
+  } catch (error) {
+    return { ...check, found: 'unreadable', fault: `The question cannot be hashed: ${(error as Error).message}.` }
+  }
+  return check
+}
+
+/** Each answer is signed by its device, and its record hash is that of its parts. */
+function answersAreSigned(record: Record, instance: Instance): Check {
+  return each('signatures', record.answers, (a) => {
+    const statement = { assignment: a.assignment, choice: a.choice, instance: instance.instance, nonce: a.nonce, question: record.question.hash, time_ms: a.time_ms }
+    if (!deviceSigned(a.delegation.device, answerHash(statement), a.signature)) return `Answer ${a.id} is not signed by its device.`
+    const hash = hex(answerRecordHash({ ...statement, answer: a.id, at_ms: a.at_ms, device: a.delegation.device, respondent: a.respondent, signature: a.signature }))
+    return hash === a.hash ? undefined : `The record hash of answer ${a.id} is ${hash}, not ${a.hash}.`
+  })
+}
+
+/** Each device was named by a wallet, in time; and no wallet answered twice. */
+function signersAreNamed(record: Record, instance: Instance): Check {
+  const wallets = new Set<string>()
+  const respondents = new Set<string>()
+  return each('delegations', record.answers, (a) => {
+    const { wallet, issued, expires, signature } = a.delegation
+    if (recover(delegationDigest(instance.chain_id, instance.instance, a.delegation), signature)?.toLowerCase() !== wallet.toLowerCase()) return `The device of answer ${a.id} was not named by wallet ${wallet}.`
+    // Two minutes: a phone whose clock is ahead registers a moment before the server's time.
+    if (a.at_ms < (issued - 120) * 1000 || a.at_ms > expires * 1000) return `The device of answer ${a.id} was named for another time.`
+    if (wallets.has(wallet.toLowerCase()) || respondents.has(a.respondent)) return `${a.respondent} answered twice.`
+    wallets.add(wallet.toLowerCase())
+    respondents.add(a.respondent)
+    return undefined
+  })
+}
+
+function each(name: Check['name'], answers: AnswerRecord[], fault: (answer: AnswerRecord) => string | undefined): Check {
+  let right = 0
+  let first: string | undefined
+  for (const answer of answers) {
+    let problem: string | undefined
+    try {
+      problem = fault(answer)
+    } catch (error) {
+      problem = `Answer ${answer.id} cannot be read: ${(error as Error).message}.`
+    }
+    if (problem === undefined) right++
+    else first ??= problem
+  }
+  return { name, found: `${right} of ${answers.length}`, fault: first }
+}
+
+/** The counts are those of the answers, the verdict leads them where the method is a majority, and the money adds up. */
+function sumsAreRight(record: Record, instance: Instance): Check {
+  const { question, verdict, answers } = record
+  const wrong = (fault: string): Check => ({ name: 'sums', found: 'differs', fault })
+  const counts = question.choices.map((_, i) => answers.filter((a) => a.choice === i).length)
+  if (answers.some((a) => !Number.isInteger(a.choice) || a.choice < 0 || a.choice >= question.choices.length)) return wrong('An answer names a choice that does not exist.')
+  if (verdict.answers !== answers.length || counts.join() !== verdict.counts.join()) return wrong(`The answers count ${counts.join(', ')}, the verdict says ${verdict.counts.join(', ')}.`)
+  const { max } = bounds(question.quorum)
+  if (answers.length > max) return wrong(`${answers.length} answers were taken where at most ${max} were asked for.`)
+  if (verdict.choice !== null && (verdict.choice < 0 || verdict.choice >= counts.length || (verdict.label !== undefined && verdict.label !== question.choices[verdict.choice]))) return wrong('The verdict names a choice that does not exist.')
+  if (verdict.outcome !== 'none' && verdict.choice === null) return wrong('The verdict names no choice.')
+  if (verdict.method.startsWith('majority/') && verdict.choice !== null && counts[verdict.choice] !== Math.max(...counts)) return wrong('Another choice has more answers than the verdict’s.')
+  const n = BigInt(answers.length)
+  const price = micro(question.price)
+  const share = micro(record.fee)
+  if (share !== fee(price, instance.fee_basis_points)) return wrong('The fee is not the stated share of the price.')
+  if (micro(verdict.paid) !== n * price) return wrong(`${verdict.paid} was paid where ${n} answers cost ${question.price} each.`)
+  if (micro(verdict.fee) !== n * share) return wrong(`The fee of ${verdict.fee} is not that of ${n} answers.`)
+  if (micro(verdict.paid) + micro(verdict.fee) + micro(verdict.released) !== BigInt(max) * (price + share)) return wrong('Pay, fee and what came back do not add up to what was held.')
+  return { name: 'sums', found: 'equal' }
+}

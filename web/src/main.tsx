@@ -1,0 +1,16 @@
+import { render } from 'preact'
+import { App } from './app'
+import { listen } from './features/frame/shared/route'
+import { signer } from './features/identity/shared/session'
+import * as office from './outbox/office'
+import { watchForUpdates } from './sw/register'
+import './styles/tokens.css'
+import './styles/components.css'
+import './styles/screens.css'
+
+listen()
+render(<App />, document.getElementById('app')!)
+office.start()
+watchForUpdates()
+// The curves are needed at the first tap; they are fetched while the person reads.
+requestAnimationFrame(() => void signer().catch(() => undefined))

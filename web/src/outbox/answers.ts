@@ -1,0 +1,104 @@
+import { settle, transact } from './database'
+import type { Accepted, Amount, Answer } from '../features/api/shared/wire'
+
+/** An answer on its way: signed and durable on this device, not yet acknowledged. */
+export interface Waiting extends Answer {
+  /** The instance that the signature names. */
+  instance: string
+  /** The question's hash, which was signed. */
+  hash: string
+  respondent: string
+  text: string
+  label: string
+  pays: Amount
+  /** Until then the person may undo. */
+  release_ms: number
+  /** Set when the sender has taken it: from then on it cannot be undone. */
+  sending: boolean
+  tries: number
+  /** Not sent again before then. */
+  next_ms: number
+}
+
+/** An acknowledged answer, kept with what proves it. */
+export interface Receipted extends Waiting {
+  accepted: Accepted
+  /** Whether the receipt was right when it came. */
+  proven: boolean
+}
+
+/** The answers waiting, oldest first. */
+export async function waiting(): Promise<Waiting[]> {
+  const all = await transact('answers', 'readonly', (store) => store.getAll() as IDBRequest<Waiting[]>)
+  return all.sort((a, b) => a.time_ms - b.time_ms)
+}
+
+/** Puts a signed answer into the outbox. It is durable when this returns; false when there is one for the assignment. */
+export function put(answer: Waiting): Promise<boolean> {
+  return transact('answers', 'readwrite', async (store) => {
+    if (await settle(store.getKey(answer.assignment))) return false
+    store.put(answer)
+    return true
+  })
+}
+
+/** Takes an answer back, unless the sender has it already. */
+export function undo(assignment: string): Promise<boolean> {
+  return transact('answers', 'readwrite', async (store) => {
+    const held = (await settle(store.get(assignment))) as Waiting | undefined
+    if (!held || held.sending) return false
+    store.delete(assignment)
+    return true
+  })
+}
+
+/** Ends the time to undo of all answers. */
+export function releaseAll(now: number): Promise<void> {
+  return transact('answers', 'readwrite', async (store) => {
+    for (const answer of (await settle(store.getAll())) as Waiting[]) {
+      if (answer.release_ms > now) store.put({ ...answer, release_ms: now, next_ms: now })
+    }
+  })
+}
+
+/** Marks an answer as being sent. False when it was undone or sent meanwhile. */
+export function take(assignment: string): Promise<boolean> {
+  return transact('answers', 'readwrite', async (store) => {
+    const held = (await settle(store.get(assignment))) as Waiting | undefined
+    if (!held) return false
+    store.put({ ...held, sending: true })
+    return true
+  })
+}
+
+/** Notes a try that did not come through. */
+export function postpone(assignment: string, next_ms: number): Promise<void> {
+  return transact('answers', 'readwrite', async (store) => {
+    const held = (await settle(store.get(assignment))) as Waiting | undefined
+    if (held) store.put({ ...held, tries: held.tries + 1, next_ms })
+  })
+}
+
+/** Makes an answer due, keeping the count of its tries. */
+export function retryNow(assignment: string, now: number): Promise<void> {
+  return transact('answers', 'readwrite', async (store) => {
+    const held = (await settle(store.get(assignment))) as Waiting | undefined
+    if (held) store.put({ ...held, next_ms: now })
+  })
+}
+
+/** Removes an answer that was acknowledged or refused for good. */
+export async function remove(assignment: string): Promise<void> {
+  await transact('answers', 'readwrite', (store) => store.delete(assignment))
+}
+
+/** Keeps the receipt of an acknowledged answer. */
+export async function keepReceipt(receipted: Receipted): Promise<void> {
+  await transact('receipts', 'readwrite', (store) => store.put(receipted))
+}
+
+/** The receipts on this device, by the answer's id. */
+export async function receipts(): Promise<Map<string, Receipted>> {
+  const all = await transact('receipts', 'readonly', (store) => store.getAll() as IDBRequest<Receipted[]>)
+  return new Map(all.map((r) => [r.accepted.answer, r]))
+}

@@ -1,0 +1,77 @@
+// One IndexedDB database for all that stays on this device: keys, the questions held, answers not yet acknowledged,
+// and the receipts of those that are.
+
+/** The stores and what each holds; a key in the value where a key path is named. */
+const stores = {
+  kept: null, // single values by name
+  answers: 'assignment', // signed, not yet acknowledged
+  receipts: 'assignment', // acknowledged, with the server's receipt
+  media: 'hash', // pictures of questions held
+} as const
+
+export type StoreName = keyof typeof stores
+
+let opened: Promise<IDBDatabase> | undefined
+
+function database(): Promise<IDBDatabase> {
+  opened ??= new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open('tasknet', 1)
+    request.onupgradeneeded = () => {
+      for (const [name, keyPath] of Object.entries(stores)) request.result.createObjectStore(name, keyPath ? { keyPath } : {})
+    }
+    request.onsuccess = () => {
+      const db = request.result
+      db.onversionchange = () => (db.close(), (opened = undefined)) // a newer page wants to upgrade
+      db.onclose = () => (opened = undefined)
+      resolve(db)
+    }
+    request.onerror = () => reject(request.error)
+    request.onblocked = () => reject(new Error('Another window holds an older database; close it.'))
+  })
+  opened.catch(() => (opened = undefined))
+  return opened
+}
+
+/** Runs body in one transaction and resolves with its result when that is durable. */
+export async function transact<T>(name: StoreName, mode: IDBTransactionMode, body: (store: IDBObjectStore) => IDBRequest<T> | Promise<T> | T): Promise<T> {
+  const db = await database()
+  // "strict" waits for the disk: an answer is shown as kept only when it is.
+  const tx = db.transaction(name, mode, mode === 'readwrite' ? { durability: 'strict' } : {})
+  const done = new Promise<void>((resolve, reject) => {
+    tx.oncomplete = () => resolve()
+    tx.onabort = () => reject(tx.error ?? new Error('aborted'))
+    tx.onerror = () => reject(tx.error)
+  })
+  const value = body(tx.objectStore(name))
+  const result = value instanceof IDBRequest ? settle(value) : value
+  const [out] = await Promise.all([result, done])
+  return out
+}
+
+/** The result of a request within a transaction. */
+export function settle<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+}
+
+/** A single value by name, undefined when there is none. */
+export function kept<T>(name: string): Promise<T | undefined> {
+  return transact('kept', 'readonly', (store) => store.get(name) as IDBRequest<T | undefined>)
+}
+
+export async function keep(name: string, value: unknown): Promise<void> {
+  await transact('kept', 'readwrite', (store) => store.put(value, name))
+}
+
+export async function forget(name: string): Promise<void> {
+  await transact('kept', 'readwrite', (store) => store.delete(name))
+}
+
+/** Closes the connection, so that a test can start from an empty database. */
+export async function closeDatabase(): Promise<void> {
+  const db = await opened
+  db?.close()
+  opened = undefined
+}

@@ -1,0 +1,56 @@
+/// <reference lib="webworker" />
+import { placed, type Precached } from './routes'
+
+// The app's shell and the pictures of questions held, for times without a network. Answers are the outbox's, which is
+// in the page: what is under /v1 is never cached.
+
+const worker = self as unknown as ServiceWorkerGlobalScope
+
+/** Filled in after the build: the files of the shell, and a version that is the hash of all of them. */
+const shell = JSON.parse('__PRECACHE__') as Precached
+const shellCache = `shell-${shell.version}`
+const mediaCache = 'media'
+const mostMedia = 60
+
+worker.addEventListener('install', (event) => {
+  event.waitUntil(caches.open(shellCache).then((cache) => cache.addAll(shell.files.map((file) => new Request(file, { cache: 'reload' })))))
+})
+
+worker.addEventListener('activate', (event) => {
+  event.waitUntil(
+    (async () => {
+      for (const name of await caches.keys()) if (name.startsWith('shell-') && name !== shellCache) await caches.delete(name)
+      await worker.clients.claim()
+    })(),
+  )
+})
+
+worker.addEventListener('message', (event) => {
+  if (event.data === 'take-over') void worker.skipWaiting()
+})
+
+worker.addEventListener('fetch', (event) => {
+  const { request } = event
+  const from = placed(new URL(request.url), request.method, request.mode, worker.location.origin, shell.files)
+  if (from === 'shell') event.respondWith(fromShell(request))
+  if (from === 'index') event.respondWith(fromShell(new Request('/index.html')))
+  if (from === 'media') event.respondWith(fromMedia(request))
+})
+
+async function fromShell(request: Request): Promise<Response> {
+  const cache = await caches.open(shellCache)
+  return (await cache.match(request)) ?? fetch(request)
+}
+
+async function fromMedia(request: Request): Promise<Response> {
+  const cache = await caches.open(mediaCache)
+  const held = await cache.match(request)
+  if (held) return held
+  const response = await fetch(request)
+  if (response.ok) {
+    await cache.put(request, response.clone())
+    const keys = await cache.keys()
+    for (const old of keys.slice(0, Math.max(0, keys.length - mostMedia))) await cache.delete(old)
+  }
+  return response
+}
