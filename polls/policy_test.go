@@ -1,0 +1,61 @@
+package polls_test
+
+import (
+	"testing"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
+)
+
+func TestParsePolicy(t *testing.T) {
+	for _, c := range []struct {
+		in          string
+		least, most int
+		want        polls.Policy
+		text        string
+	}{
+		{"fixed:1", 0, 0, polls.Policy{Kind: polls.Fixed, Min: 1, Max: 1}, "fixed:1"},
+		{"fixed:1000", 1000, 1000, polls.Policy{Kind: polls.Fixed, Min: 1000, Max: 1000}, "fixed:1000"},
+		{"confidence:0.95", 0, 0, polls.Policy{Kind: polls.Confidence, TargetPPM: 950_000, Min: 2, Max: 10}, "confidence:0.95"},
+		{"confidence:0.950", 3, 9, polls.Policy{Kind: polls.Confidence, TargetPPM: 950_000, Min: 3, Max: 9}, "confidence:0.95"},
+		{"confidence:0.500001", 1, 1, polls.Policy{Kind: polls.Confidence, TargetPPM: 500_001, Min: 1, Max: 1}, "confidence:0.500001"},
+		{"confidence:0.999999", 20, 0, polls.Policy{Kind: polls.Confidence, TargetPPM: 999_999, Min: 20, Max: 20}, "confidence:0.999999"},
+		{"confidence:0.9", 0, 1, polls.Policy{Kind: polls.Confidence, TargetPPM: 900_000, Min: 1, Max: 1}, "confidence:0.9"},
+	} {
+		got, err := polls.ParsePolicy(c.in, c.least, c.most)
+		if err != nil || got != c.want || got.String() != c.text {
+			t.Errorf("ParsePolicy(%q, %d, %d) = %+v (%s), %v; want %+v (%s)", c.in, c.least, c.most, got, got, err, c.want, c.text)
+		}
+	}
+	for _, c := range []struct {
+		in          string
+		least, most int
+		code        string
+	}{
+		{"", 0, 0, "bad_policy"}, {"fixed", 0, 0, "bad_policy"}, {"fixed:0", 0, 0, "bad_policy"}, {"fixed:1001", 0, 0, "bad_policy"},
+		{"fixed:+3", 0, 0, "bad_policy"}, {"fixed:03", 0, 0, "bad_policy"}, {"fixed:3", 2, 0, "bad_policy_range"}, {"fixed:3", 0, 4, "bad_policy_range"},
+		{"confidence:0.5", 0, 0, "bad_policy"}, {"confidence:1", 0, 0, "bad_policy"}, {"confidence:0.9999999", 0, 0, "bad_policy"},
+		{"confidence:0.-9", 0, 0, "bad_policy"}, {"confidence:0.+95", 0, 0, "bad_policy"}, {"confidence:.95", 0, 0, "bad_policy"}, {"confidence:NaN", 0, 0, "bad_policy"},
+		{"confidence:0.9", 5, 4, "bad_policy_range"}, {"confidence:0.9", -1, 4, "bad_policy_range"}, {"confidence:0.9", 1, 1001, "bad_policy_range"},
+		{"majority:3", 0, 0, "bad_policy"},
+	} {
+		if got, err := polls.ParsePolicy(c.in, c.least, c.most); tasknet.Describe(err).Code != c.code {
+			t.Errorf("ParsePolicy(%q, %d, %d) = %+v, %v; want %s", c.in, c.least, c.most, got, err, c.code)
+		}
+	}
+}
+
+func FuzzParsePolicy(f *testing.F) {
+	f.Add("fixed:3", 0, 0)
+	f.Add("confidence:0.95", 2, 9)
+	f.Fuzz(func(t *testing.T, s string, least, most int) {
+		p, err := polls.ParsePolicy(s, least, most)
+		if err != nil {
+			return
+		}
+		again, err := polls.ParsePolicy(p.String(), p.Min, p.Max)
+		if err != nil || again != p || p.Min < 1 || p.Max < p.Min || p.Max > polls.AnswersMax {
+			t.Fatalf("ParsePolicy(%q, %d, %d) = %+v, read again as %+v, %v", s, least, most, p, again, err)
+		}
+	})
+}
