@@ -87,6 +87,7 @@ type AskedQuestion struct {
 	Image    *Image         `json:"image,omitempty"`
 	Quorum   Quorum         `json:"quorum"`
 	Price    tasknet.Amount `json:"price"`
+	Fee      tasknet.Amount `json:"fee" doc:"The operator's fee on one answer; the hash covers it"`
 	Deadline Time           `json:"deadline"`
 	Snapshot string         `json:"snapshot"`
 	AskedBy  string         `json:"asked_by"`
