@@ -1,0 +1,84 @@
+package media
+
+import (
+	"context"
+	"io"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/tasknet/tasknet"
+)
+
+// BytesMax is the largest image that is taken, as it comes in.
+const BytesMax = 10 << 20
+
+// Image is a stored image.
+type Image struct {
+	Hash   string `json:"hash"` // SHA-256 of the stored bytes, in hex
+	Type   string `json:"type"` // image/png or image/jpeg
+	Width  int    `json:"width"`
+	Height int    `json:"height"`
+	Bytes  int    `json:"bytes"`
+}
+
+// Store keeps images by their hash.
+type Store interface {
+	// Save keeps an image whose bytes have the hash that it names. Saving it again changes nothing.
+	Save(ctx context.Context, i Image, body []byte) error
+
+	// Image returns an image, or ErrNoImage.
+	Image(ctx context.Context, hash string) (Image, error)
+
+	// Open returns an image with its bytes, which the caller must Close, or ErrNoImage.
+	Open(ctx context.Context, hash string) (Image, io.ReadCloser, error)
+}
+
+// Errors of taking images in.
+var (
+	ErrNoImage    = tasknet.NewError(tasknet.NotFound, "no_such_image", "There is no such image; upload it first and use the hash that you get.")
+	ErrTooLarge   = tasknet.NewError(tasknet.TooLarge, "image_too_large", "An image may have 10 MiB; make it smaller.")
+	ErrDimensions = tasknet.NewError(tasknet.TooLarge, "image_dimensions", "An image may have 40 million pixels and 12,000 on a side; make it smaller.")
+	ErrType       = tasknet.NewError(tasknet.Invalid, "bad_image_type", "Send a PNG, JPEG, GIF or WebP image.")
+	ErrBadImage   = tasknet.NewError(tasknet.Invalid, "bad_image", "The image cannot be read; it is broken or cut off. Save it again and send that.")
+)
+
+// Library takes images in.
+type Library struct {
+	Store
+	fetcher *fetcher
+
+	// pixels bounds the memory that decoding takes, whoever sends how many images at once.
+	pixels *semaphore.Weighted
+}
+
+// New returns a library that keeps its images in store.
+func New(store Store) *Library {
+	return &Library{Store: store, fetcher: newFetcher(checkAddress), pixels: semaphore.NewWeighted(pixelsMax)}
+}
+
+// Add makes an image of body safe and keeps it. Errors of the image are those of this package.
+func (l *Library) Add(ctx context.Context, body []byte) (Image, error) {
+	p, err := inspect(body)
+	if err != nil {
+		return Image{}, err
+	}
+	if err := l.pixels.Acquire(ctx, p.pixels()); err != nil {
+		return Image{}, err
+	}
+	defer l.pixels.Release(p.pixels())
+	image, clean, err := p.normalize()
+	if err != nil {
+		return Image{}, err
+	}
+	return image, l.Save(ctx, image, clean)
+}
+
+// Fetch loads an image from an address on the public internet, makes it safe and keeps it. Errors of the image and of
+// the address are those of this package.
+func (l *Library) Fetch(ctx context.Context, address string) (Image, error) {
+	body, err := l.fetcher.get(ctx, address)
+	if err != nil {
+		return Image{}, err
+	}
+	return l.Add(ctx, body)
+}
