@@ -11,7 +11,6 @@ import (
 
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
-	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/ethclient"
 	"github.com/ethereum/go-ethereum/params"
@@ -338,18 +337,14 @@ func (c *Chain) write(ctx context.Context, doing string, s *sender, data []byte)
 }
 
 func settle(ctx context.Context, doing string, s *sender, to *common.Address, data []byte) (rewards.Mined, error) {
-	receipt, err := s.send(ctx, doing, to, data)
+	in, err := s.send(ctx, doing, to, data)
 	if err != nil {
 		return rewards.Mined{}, err
 	}
-	if receipt, err = s.confirm(ctx, receipt); err != nil {
+	if in, err = s.confirm(ctx, in); err != nil {
 		return rewards.Mined{}, wrap(doing, err)
 	}
-	return mined(receipt), nil
-}
-
-func mined(r *types.Receipt) rewards.Mined {
-	return rewards.Mined{Tx: rewards.Hash(r.TxHash), Block: r.BlockNumber.Int64(), Gas: int64(r.GasUsed)}
+	return in.mined(), nil
 }
 
 // reader makes calls until one fails.

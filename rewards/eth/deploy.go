@@ -41,20 +41,20 @@ func Deploy(ctx context.Context, cfg Config, token rewards.Address) (Deployed, e
 	}
 	s := newSender(node, key, id, gwei(cfg.MaxFeeGwei), cfg.Confirmations, cfg.Log)
 	if token == (rewards.Address{}) {
-		receipt, err := s.send(ctx, "make the token", nil, tokenCode(s.from))
+		in, err := s.send(ctx, "make the token", nil, tokenCode(s.from))
 		if err != nil {
 			return Deployed{}, err
 		}
-		token = rewards.Address(receipt.ContractAddress)
+		token = rewards.Address(in.ContractAddress)
 	}
-	receipt, err := s.send(ctx, "make the vault", nil, vaultCode(common.Address(token), s.from))
+	in, err := s.send(ctx, "make the vault", nil, vaultCode(common.Address(token), s.from))
 	if err != nil {
 		return Deployed{}, err
 	}
-	if receipt, err = s.confirm(ctx, receipt); err != nil {
+	if in, err = s.confirm(ctx, in); err != nil {
 		return Deployed{}, fmt.Errorf("make the vault: %w", err)
 	}
-	return Deployed{Token: token, Vault: rewards.Address(receipt.ContractAddress), Mined: mined(receipt)}, nil
+	return Deployed{Token: token, Vault: rewards.Address(in.ContractAddress), Mined: in.mined()}, nil
 }
 
 func tokenCode(minter common.Address) []byte {

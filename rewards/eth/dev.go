@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 
 	"github.com/ethereum/go-ethereum/common"
-	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/tasknet/tasknet"
@@ -154,28 +153,28 @@ func (d *Dev) Drip(ctx context.Context, reference [32]byte, amount tasknet.Amoun
 	case <-ctx.Done():
 		return rewards.Mined{}, wrap("drip", ctx.Err())
 	}
-	receipt, err := d.drip(ctx, reference, base)
+	in, err := d.drip(ctx, reference, base)
 	d.turn <- struct{}{}
 	if err != nil {
 		return rewards.Mined{}, err
 	}
-	if receipt, err = d.minter.confirm(ctx, receipt); err != nil {
+	if in, err = d.minter.confirm(ctx, in); err != nil {
 		return rewards.Mined{}, wrap("drip", err)
 	}
-	return mined(receipt), nil
+	return in.mined(), nil
 }
 
-func (d *Dev) drip(ctx context.Context, reference [32]byte, base *big.Int) (*types.Receipt, error) {
+func (d *Dev) drip(ctx context.Context, reference [32]byte, base *big.Int) (none included, err error) {
 	vault, token := common.Address(d.info.Vault), common.Address(d.info.Token)
 	read := reader{ctx: ctx, backend: d.node, to: token}
 	have := readAs(&read, tokenABI.PackBalanceOf(d.minter.from), tokenABI.UnpackBalanceOf)
 	if read.err != nil {
-		return nil, read.err
+		return none, read.err
 	}
 	if have.Cmp(base) < 0 {
 		more := larger(base, d.info.Base(tasknet.Micro(dripMint*tasknet.MicroPerToken)))
 		if _, err := d.minter.send(ctx, "mint test tokens", &token, tokenABI.PackMint(d.minter.from, more)); err != nil {
-			return nil, err
+			return none, err
 		}
 	}
 	return d.minter.send(ctx, "deposit test tokens", &vault, vaultABI.PackDeposit(reference, base))

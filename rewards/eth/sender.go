@@ -15,6 +15,8 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/params"
+
+	"github.com/tasknet/tasknet/rewards"
 )
 
 // backend is what this package needs of a node. *ethclient.Client has all of it but AwaitHead.
@@ -54,8 +56,18 @@ type sender struct {
 	depth   uint64
 	log     *slog.Logger
 
-	turn chan struct{} // holds one token; who has it owns last
-	last *types.Transaction
+	turn     chan struct{}        // holds one token; who has it owns attempts
+	attempts []*types.Transaction // all that were signed under the newest nonce; any of them may be mined
+}
+
+// included is a transaction in a block.
+type included struct {
+	tx *types.Transaction
+	*types.Receipt
+}
+
+func (in included) mined() rewards.Mined {
+	return rewards.Mined{Tx: rewards.Hash(in.TxHash), Block: in.BlockNumber.Int64(), Gas: int64(in.GasUsed)}
 }
 
 func newSender(b backend, key *ecdsa.PrivateKey, chain, maxFee *big.Int, depth int, log *slog.Logger) *sender {
@@ -67,89 +79,85 @@ func newSender(b backend, key *ecdsa.PrivateKey, chain, maxFee *big.Int, depth i
 	return s
 }
 
-// send sends data to a contract, or makes one when to is nil, and returns the receipt once the transaction is mined.
-func (s *sender) send(ctx context.Context, doing string, to *common.Address, data []byte) (*types.Receipt, error) {
+// send sends data to a contract, or makes one when to is nil, and returns once the transaction is mined.
+func (s *sender) send(ctx context.Context, doing string, to *common.Address, data []byte) (none included, err error) {
 	if len(data) > maxData {
-		return nil, fmt.Errorf("%s: %w", doing, ErrTooLarge)
+		return none, fmt.Errorf("%s: %w", doing, ErrTooLarge)
 	}
 	select {
 	case <-s.turn:
 		defer func() { s.turn <- struct{}{} }()
 	case <-ctx.Done():
-		return nil, wrap(doing, ctx.Err())
+		return none, wrap(doing, ctx.Err())
 	}
 	gas, err := s.backend.EstimateGas(ctx, ethereum.CallMsg{From: s.from, To: to, Data: data})
 	if err != nil {
 		if _, reverted := revertData(err); !reverted && answered(err) {
-			return nil, fmt.Errorf("%s: %w (%w)", doing, ErrGas, err)
+			return none, fmt.Errorf("%s: %w (%w)", doing, ErrGas, err)
 		}
-		return nil, translate(doing, err)
+		return none, translate(doing, err)
 	}
 	nonce, err := s.backend.NonceAt(ctx, s.from, nil)
 	if err != nil {
-		return nil, translate(doing, err)
+		return none, translate(doing, err)
+	}
+	if len(s.attempts) > 0 && s.attempts[0].Nonce() != nonce {
+		s.attempts = nil
 	}
 	// The state may have changed when the block is made; what is not used is not paid.
 	body := types.DynamicFeeTx{ChainID: s.chain, Nonce: nonce, To: to, Data: data, Gas: min(gas+gas/8, params.MaxTxGas)}
-	var sent []*types.Transaction
-	if s.last != nil && s.last.Nonce() == nonce {
-		sent = append(sent, s.last)
+	if n := len(s.attempts); n > 0 && bytes.Equal(s.attempts[n-1].Data(), data) {
+		// The caller gave up waiting for this very thing and asks again: only blocks raise its fees.
+		if err := s.backend.SendTransaction(ctx, s.attempts[n-1]); err != nil && !answered(err) {
+			return none, translate(doing, err)
+		}
+	} else if err := s.broadcast(ctx, body); err != nil {
+		return none, wrap(doing, err)
 	}
-	tx, err := s.broadcast(ctx, body, s.last)
+	in, err := s.awaitMined(ctx, body)
 	if err != nil {
-		return nil, wrap(doing, err)
+		return none, wrap(doing, err)
 	}
-	receipt, err := s.awaitMined(ctx, body, append(sent, tx))
-	if err != nil {
-		return nil, wrap(doing, err)
+	if in.Status != types.ReceiptStatusSuccessful {
+		return none, s.undone(ctx, doing, in)
 	}
-	if receipt.Status != types.ReceiptStatusSuccessful {
-		return nil, s.undone(ctx, doing, to, data, receipt)
-	}
-	return receipt, nil
+	return in, nil
 }
 
-// broadcast signs body with fees for now, and higher ones than those of before if that has the same nonce, and sends it.
-func (s *sender) broadcast(ctx context.Context, body types.DynamicFeeTx, before *types.Transaction) (*types.Transaction, error) {
+// broadcast sends body with fees for now, which are higher than those of all attempts before.
+func (s *sender) broadcast(ctx context.Context, body types.DynamicFeeTx) error {
 	tip, feeCap, err := s.fees(ctx)
 	if err != nil {
-		return nil, err
-	}
-	if before != nil && before.Nonce() == body.Nonce {
-		tip, feeCap = larger(tip, raised(before.GasTipCap())), larger(feeCap, raised(before.GasFeeCap()))
+		return err
 	}
 	for range maxRaises {
-		if feeCap.Cmp(s.maxFee) > 0 {
-			feeCap = s.maxFee
+		if n := len(s.attempts); n > 0 {
+			before := s.attempts[n-1]
+			tip, feeCap = larger(tip, raised(before.GasTipCap())), larger(feeCap, raised(before.GasFeeCap()))
 		}
-		if tip.Cmp(feeCap) > 0 {
-			tip = feeCap
+		if feeCap.Cmp(s.maxFee) > 0 {
+			return ErrFees
 		}
 		body.GasTipCap, body.GasFeeCap = tip, feeCap
 		tx, err := types.SignNewTx(s.key, s.signer, &body)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		s.last = tx
-		err = s.backend.SendTransaction(ctx, tx)
-		if err == nil {
-			return tx, nil
+		s.attempts = append(s.attempts, tx)
+		if err = s.backend.SendTransaction(ctx, tx); err == nil {
+			return nil
 		}
 		if !answered(err) {
-			return nil, translate("send", err)
+			return translate("send", err)
 		}
-		// The node says no. Whether it has the transaction nevertheless, or another one under the nonce that pays as
-		// much, shows in what it knows, not in its words.
-		if mined, nonceErr := s.backend.NonceAt(ctx, s.from, nil); nonceErr != nil || mined > body.Nonce {
-			return tx, translate("look", nonceErr)
+		// The node says no. Whether it has the transaction nevertheless, or mined another one under the nonce, shows in
+		// what the chain holds, not in its words; whether it has one that pays as much, in what it says to more.
+		if nonce, err := s.backend.NonceAt(ctx, s.from, nil); err != nil || nonce > body.Nonce {
+			return translate("read the nonce", err)
 		}
-		if feeCap.Cmp(s.maxFee) == 0 {
-			return nil, fmt.Errorf("%w (%w)", ErrRefused, err)
-		}
-		s.log.Debug("a node refused a transaction; raising its fees", "tx", tx.Hash(), "error", err)
-		tip, feeCap = raised(tip), raised(feeCap)
+		s.log.Debug("the node refused a transaction; raising its fees", "tx", tx.Hash(), "error", err)
 	}
-	return nil, ErrRefused
+	return ErrRefused
 }
 
 // fees returns what a transaction needs to be mined soon: a tip, and a cap that holds while the base fee doubles.
@@ -168,89 +176,101 @@ func (s *sender) fees(ctx context.Context) (tip, feeCap *big.Int, err error) {
 	if new(big.Int).Add(base, tip).Cmp(s.maxFee) > 0 {
 		return nil, nil, fmt.Errorf("%w (%s wei now, %s allowed)", ErrFees, base, s.maxFee)
 	}
-	return tip, new(big.Int).Add(new(big.Int).Lsh(base, 1), tip), nil
+	feeCap = new(big.Int).Add(new(big.Int).Lsh(base, 1), tip)
+	if feeCap.Cmp(s.maxFee) > 0 {
+		feeCap = s.maxFee
+	}
+	return tip, feeCap, nil
 }
 
-// awaitMined returns the receipt of the newest of sent, or of one of those that take its place while blocks pass it by.
-// The others in sent are earlier ones under the same nonce: one that does the same is as good, when that was mined.
-func (s *sender) awaitMined(ctx context.Context, body types.DynamicFeeTx, sent []*types.Transaction) (*types.Receipt, error) {
-	sent = slices.DeleteFunc(sent, func(tx *types.Transaction) bool { return !bytes.Equal(tx.Data(), body.Data) })
+// awaitMined returns the attempt that is mined and does what body does, and makes another with higher fees whenever
+// blocks pass all of them by.
+func (s *sender) awaitMined(ctx context.Context, body types.DynamicFeeTx) (none included, err error) {
 	head, err := s.backend.BlockNumber(ctx)
 	if err != nil {
-		return nil, translate("read the head", err)
+		return none, translate("read the head", err)
 	}
 	for since := head; ; {
 		// The nonce is read first: when it is used up, the receipt of what used it is there to be read next.
 		nonce, err := s.backend.NonceAt(ctx, s.from, nil)
 		if err != nil {
-			return nil, translate("read the nonce", err)
+			return none, translate("read the nonce", err)
 		}
-		for _, tx := range sent {
+		for _, tx := range slices.Backward(s.attempts) {
+			if !bytes.Equal(tx.Data(), body.Data) {
+				continue // given up by its caller, and meant something else
+			}
 			receipt, err := s.backend.TransactionReceipt(ctx, tx.Hash())
 			if err == nil {
-				return receipt, nil
+				return included{tx, receipt}, nil
 			}
-			if !errors.Is(err, ethereum.NotFound) && !answered(err) {
-				return nil, translate("read a receipt", err)
+			if !missing(err) {
+				return none, translate("read a receipt", err)
 			}
 		}
 		if nonce > body.Nonce {
-			return nil, ErrNonce
+			return none, ErrNonce
 		}
 		if head >= since+patience {
 			since = head
-			newest := sent[len(sent)-1]
-			switch tx, err := s.broadcast(ctx, body, newest); {
+			switch err := s.broadcast(ctx, body); {
 			case err == nil:
-				sent = append(sent, tx)
-				s.log.Info("a transaction was passed by; sent it again with higher fees", "tx", tx.Hash(), "before", newest.Hash())
+				s.log.Info("blocks passed a transaction by; sent it again with higher fees", "from", s.from, "nonce", nonce)
 			case errors.Is(err, ErrFees), errors.Is(err, ErrRefused):
-				s.log.Warn("a transaction is passed by, and cannot be sent with higher fees", "tx", newest.Hash(), "error", err)
+				s.log.Warn("blocks pass a transaction by, and its fees cannot be raised", "from", s.from, "nonce", nonce, "error", err)
 			default:
-				return nil, err
+				return none, err
 			}
 		}
 		if head, err = s.backend.AwaitHead(ctx, head); err != nil {
-			return nil, translate("wait for a block", err)
+			return none, translate("wait for a block", err)
 		}
 	}
 }
 
-// confirm returns the receipt once depth blocks stand on top of it. When a re-organisation takes the transaction out of
-// the chain, confirm waits for its return.
-func (s *sender) confirm(ctx context.Context, receipt *types.Receipt) (*types.Receipt, error) {
-	tx := receipt.TxHash
+// confirm returns once depth blocks stand on top of in, with the block that it is in then. When a re-organisation takes
+// the transaction out of the chain, confirm sends it again and waits for its return.
+func (s *sender) confirm(ctx context.Context, in included) (included, error) {
 	head, err := s.backend.BlockNumber(ctx)
 	if err != nil {
-		return nil, translate("read the head", err)
+		return in, translate("read the head", err)
 	}
 	for {
-		now, err := s.backend.TransactionReceipt(ctx, tx)
+		receipt, err := s.backend.TransactionReceipt(ctx, in.tx.Hash())
 		switch {
-		case err == nil && head >= now.BlockNumber.Uint64()+s.depth:
-			return now, nil
-		case err != nil && !errors.Is(err, ethereum.NotFound) && !answered(err):
-			return nil, translate("read a receipt", err)
+		case err == nil && head >= receipt.BlockNumber.Uint64()+s.depth:
+			return included{in.tx, receipt}, nil
+		case err != nil && !missing(err):
+			return in, translate("read a receipt", err)
+		case err != nil:
+			if err := s.backend.SendTransaction(ctx, in.tx); err != nil && !answered(err) {
+				return in, translate("send again", err)
+			}
 		}
 		if head, err = s.backend.AwaitHead(ctx, head); err != nil {
-			return nil, translate("wait for confirmation", err)
+			return in, translate("wait for confirmation", err)
 		}
 	}
 }
 
+// missing reports whether err says that there is no receipt yet; some nodes use an error of their own for that.
+func missing(err error) bool { return errors.Is(err, ethereum.NotFound) || answered(err) }
+
 // undone returns why a mined transaction was undone: what it says when it is called on the block that it failed in.
-func (s *sender) undone(ctx context.Context, doing string, to *common.Address, data []byte, r *types.Receipt) error {
-	_, err := s.backend.CallContract(ctx, ethereum.CallMsg{From: s.from, To: to, Data: data}, r.BlockNumber)
-	if why, ok := revertData(err); ok {
-		return fmt.Errorf("%s: %w (transaction %s)", doing, reason(why), r.TxHash)
+func (s *sender) undone(ctx context.Context, doing string, in included) error {
+	why := ErrReverted
+	_, err := s.backend.CallContract(ctx, ethereum.CallMsg{From: s.from, To: in.tx.To(), Data: in.tx.Data()}, in.BlockNumber)
+	if data, ok := revertData(err); ok {
+		why = reason(data)
 	}
-	return fmt.Errorf("%s: %w (transaction %s)", doing, ErrReverted, r.TxHash)
+	return fmt.Errorf("%s: %w (transaction %s)", doing, why, in.TxHash)
 }
 
-// raised returns fee and the eighth of it that nodes ask for to replace a transaction, rounded up.
+// raised returns fee and the eighth of it that nodes ask for to replace a transaction, rounded up, and at least one wei.
 func raised(fee *big.Int) *big.Int {
-	more := new(big.Int).Add(fee, big.NewInt(7))
-	return more.Add(more.Rsh(more, 3), fee)
+	eighth := new(big.Int).Add(fee, big.NewInt(7))
+	eighth = larger(eighth.Rsh(eighth, 3), big.NewInt(1))
+	return eighth.Add(eighth, fee)
 }
 
 func larger(a, b *big.Int) *big.Int {
