@@ -1,0 +1,49 @@
+package client
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"strconv"
+
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// Records yields all closed questions with all that is needed to recompute them, in the order in which they closed.
+func (c *Client) Records(ctx context.Context) iter.Seq2[wire.Record, error] {
+	return list(ctx, c, call{method: http.MethodGet, path: []string{"records", "questions"}}, recordsSize,
+		func(p *wire.Records) ([]wire.Record, string) { return p.Records, p.Next })
+}
+
+// Record returns one closed question's record.
+func (c *Client) Record(ctx context.Context, question string) (wire.Record, error) {
+	return fetch[wire.Record](ctx, c, call{method: http.MethodGet, path: []string{"records", "questions", question}})
+}
+
+// Snapshot returns a skill snapshot by its hash.
+func (c *Client) Snapshot(ctx context.Context, hash string) (wire.Snapshot, error) {
+	return fetch[wire.Snapshot](ctx, c, call{method: http.MethodGet, path: []string{"records", "snapshots", hash}})
+}
+
+// Epochs yields all epochs, oldest first.
+func (c *Client) Epochs(ctx context.Context) iter.Seq2[wire.Epoch, error] {
+	return list(ctx, c, call{method: http.MethodGet, path: []string{"records", "epochs"}}, pageSize,
+		func(p *wire.Epochs) ([]wire.Epoch, string) { return p.Epochs, p.Next })
+}
+
+// EpochPayouts yields the leaves of an epoch's payout tree, in the order of the tree.
+func (c *Client) EpochPayouts(ctx context.Context, epoch int64) iter.Seq2[wire.Payout, error] {
+	return list(ctx, c, call{method: http.MethodGet, path: []string{"records", "epochs", strconv.FormatInt(epoch, 10), "payouts"}}, pageSize,
+		func(p *wire.EpochPayouts) ([]wire.Payout, string) { return p.Payouts, p.Next })
+}
+
+// Ledger yields all transactions of the ledger, in the order in which they were posted.
+func (c *Client) Ledger(ctx context.Context) iter.Seq2[wire.Transaction, error] {
+	return list(ctx, c, call{method: http.MethodGet, path: []string{"records", "ledger"}}, pageSize,
+		func(p *wire.Ledger) ([]wire.Transaction, string) { return p.Transactions, p.Next })
+}
+
+// Totals returns the sums that the ledger must reproduce.
+func (c *Client) Totals(ctx context.Context) (wire.Totals, error) {
+	return fetch[wire.Totals](ctx, c, call{method: http.MethodGet, path: []string{"records", "totals"}})
+}

@@ -1,0 +1,302 @@
+package client
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// Respondent answers questions as the person whom a pair of keys stands for. It is safe for use by many goroutines.
+type Respondent struct {
+	client     *Client
+	keys       Keys
+	instance   wire.Instance
+	domain     polls.Domain
+	receiptKey ed25519.PublicKey
+
+	mu      sync.Mutex // held while a session is made, so that one is made at a time
+	session wire.Session
+}
+
+// Errors of checking what the server says.
+var (
+	ErrWrongHash   = tasknet.NewError(tasknet.Invalid, "wrong_question_hash", "The question's hash is not that of what is shown, so it was not signed; report this server.")
+	ErrBadReceipt  = tasknet.NewError(tasknet.Invalid, "bad_receipt", "The receipt does not prove that the answer was recorded; keep it and report this server.")
+	ErrBadInstance = tasknet.NewError(tasknet.NotSupported, "bad_instance", "The server's description of itself makes no sense; check its address and version.")
+)
+
+const (
+	// delegationTime is for how long a device is registered. A device that is used registers again by then.
+	delegationTime = 365 * 24 * time.Hour
+
+	// tokenSpare is how long before its end a token is renewed.
+	tokenSpare = time.Minute
+)
+
+// Respondent returns a client that acts by keys. It asks the server who it is, because every signature names that. The
+// device is registered when it first needs to be.
+func (c *Client) Respondent(ctx context.Context, keys Keys) (*Respondent, error) {
+	in, err := c.Instance(ctx)
+	if err != nil {
+		return nil, err
+	}
+	id, idErr := hex.DecodeString(in.Instance)
+	receiptKey, keyErr := hex.DecodeString(in.ReceiptKey)
+	if idErr != nil || keyErr != nil || len(id) != 32 || len(receiptKey) != ed25519.PublicKeySize {
+		return nil, ErrBadInstance
+	}
+	return &Respondent{
+		client: c, keys: keys, instance: in, receiptKey: receiptKey,
+		domain: polls.Domain{Instance: [32]byte(id), ChainID: in.ChainID},
+	}, nil
+}
+
+// Register has the wallet name the device, and opens a session. A device that is registered is registered anew, which
+// also lifts its revocation. Doing so is needed only then: everything else registers a device that is unknown.
+func (r *Respondent) Register(ctx context.Context) (wire.Session, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	err := r.register(ctx)
+	return r.session, err
+}
+
+func (r *Respondent) register(ctx context.Context) error {
+	now := r.client.cfg.Now().Truncate(time.Second)
+	d := polls.Delegation{Device: r.keys.DeviceKey(), Issued: now, Expires: now.Add(delegationTime)}
+	d.Sign(r.domain, r.keys.Wallet)
+	proof, err := d.ProofDigest(r.instance.Instance)
+	if err != nil {
+		return err
+	}
+	body := wire.Register{
+		Wallet: d.Wallet.String(), Device: d.Device.String(), Issued: d.Issued.Unix(), Expires: d.Expires.Unix(),
+		Signature: hex.EncodeToString(d.Signature[:]), Proof: hex.EncodeToString(ed25519.Sign(r.keys.Device, proof[:])),
+	}
+	return r.client.do(ctx, call{method: http.MethodPost, path: []string{"respondents"}, body: body}, &r.session)
+}
+
+// login opens a session of a device that is registered. polls.ErrUnknownDevice.
+func (r *Respondent) login(ctx context.Context) error {
+	device := r.keys.DeviceKey()
+	var c wire.Challenge
+	if err := r.client.do(ctx, call{method: http.MethodPost, path: []string{"sessions", "challenge"}, body: wire.ChallengeRequest{Device: device.String()}}, &c); err != nil {
+		return err
+	}
+	digest, err := polls.SessionDigest(r.instance.Instance, device, c.Challenge)
+	if err != nil {
+		return err
+	}
+	body := wire.Login{Device: device.String(), Challenge: c.Challenge, Signature: hex.EncodeToString(ed25519.Sign(r.keys.Device, digest[:]))}
+	return r.client.do(ctx, call{method: http.MethodPost, path: []string{"sessions"}, body: body, once: true}, &r.session)
+}
+
+// Session returns a session that is good for a while. stale is a token that the server refused, if there is one.
+func (r *Respondent) Session(ctx context.Context, stale string) (wire.Session, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.session.Token != "" && r.session.Token != stale && r.client.cfg.Now().Add(tokenSpare).Before(r.session.Expires.Time) {
+		return r.session, nil
+	}
+	start := r.client.cfg.Now()
+	for try := 1; ; try++ { // a challenge serves once, so a reply that was lost needs a new one
+		err := r.login(ctx)
+		if errors.Is(err, polls.ErrUnknownDevice) {
+			err = r.register(ctx)
+		}
+		if err == nil || !passes(err, try) || r.client.cfg.Now().Sub(start) >= r.client.cfg.Patience {
+			return r.session, err
+		}
+		if err := r.client.pause(ctx, backoff(try)); err != nil {
+			return r.session, err
+		}
+	}
+}
+
+// do sends a call with a token, and once more with a new one when the server refuses it.
+func (r *Respondent) do(ctx context.Context, send call, out any) error {
+	session, err := r.Session(ctx, "")
+	if err != nil {
+		return err
+	}
+	send.token = session.Token
+	err = r.client.do(ctx, send, out)
+	if e, ok := errors.AsType[*tasknet.Error](err); !ok || e.Kind != tasknet.Unauthenticated {
+		return err
+	}
+	if session, err = r.Session(ctx, send.token); err != nil {
+		return err
+	}
+	send.token = session.Token
+	return r.client.do(ctx, send, out)
+}
+
+// Assignments takes questions to answer, count at most, counting those that are held already.
+func (r *Respondent) Assignments(ctx context.Context, count int) ([]wire.Assignment, error) {
+	return r.take(ctx, wire.TakeAssignments{Count: count})
+}
+
+// Assignment takes a certain question. polls.ErrNotAvailable, polls.ErrNoQuestion.
+func (r *Respondent) Assignment(ctx context.Context, question string) (wire.Assignment, error) {
+	got, err := r.take(ctx, wire.TakeAssignments{Question: question, Count: 1})
+	if err != nil {
+		return wire.Assignment{}, err
+	}
+	if len(got) != 1 || got[0].Question.ID != question {
+		return wire.Assignment{}, fmt.Errorf("%w (another question was assigned)", ErrProtocol)
+	}
+	return got[0], nil
+}
+
+func (r *Respondent) take(ctx context.Context, body wire.TakeAssignments) ([]wire.Assignment, error) {
+	var out wire.Assignments
+	err := r.do(ctx, call{method: http.MethodPost, path: []string{"assignments"}, body: body}, &out)
+	return out.Assignments, err
+}
+
+// Skip gives an assignment back for good.
+func (r *Respondent) Skip(ctx context.Context, assignment, reason string) error {
+	return r.do(ctx, call{method: http.MethodPost, path: []string{"assignments", assignment, "skip"}, body: wire.Skip{Reason: reason}}, nil)
+}
+
+// Answer signs a choice and sends it. It returns when the answer is durable and its receipt is good.
+func (r *Respondent) Answer(ctx context.Context, a wire.Assignment, choice int) (wire.Accepted, error) {
+	signed, err := r.Sign(a, choice)
+	if err != nil {
+		return wire.Accepted{}, err
+	}
+	return r.Send(ctx, a.Question, signed)
+}
+
+// Sign makes a signed answer, which Send sends, later if need be. It computes the question's hash from what is shown
+// first: a server that shows one question and has another signed gets nothing. ErrWrongHash, polls.ErrNoSuchChoice.
+func (r *Respondent) Sign(a wire.Assignment, choice int) (wire.Answer, error) {
+	q, err := Question(a.Question)
+	if err != nil {
+		return wire.Answer{}, err
+	}
+	if err := q.CheckAnswer(choice); err != nil {
+		return wire.Answer{}, err
+	}
+	if hash, err := polls.HashOf(q, r.instance.Instance); err != nil || hash != a.Question.Hash {
+		return wire.Answer{}, ErrWrongHash
+	}
+	answer := polls.Answer{
+		Assignment: polls.AssignmentID(a.ID), Choice: choice, Nonce: randomHex(), ClientMS: r.client.cfg.Now().UnixMilli(),
+	}
+	if tasknet.CheckID(polls.AssignmentPrefix, a.ID) != nil { // what Digest writes unescaped must need no escaping
+		return wire.Answer{}, ErrWrongHash
+	}
+	digest := answer.Digest(r.instance.Instance, q.Hash)
+	return wire.Answer{
+		Assignment: a.ID, Question: a.Question.ID, Device: r.keys.DeviceKey().String(), Choice: choice, Nonce: answer.Nonce,
+		Time: answer.ClientMS, Signature: hex.EncodeToString(ed25519.Sign(r.keys.Device, digest[:])),
+	}, nil
+}
+
+// Send sends an answer to a question, again until it is durable, and checks the receipt. Sending it twice is the same as
+// once. ErrBadReceipt, and what the server refuses answers by.
+func (r *Respondent) Send(ctx context.Context, q wire.AskedQuestion, a wire.Answer) (wire.Accepted, error) {
+	session, err := r.Session(ctx, "")
+	if err != nil {
+		return wire.Accepted{}, err
+	}
+	var out wire.Accepted
+	if err := r.client.do(ctx, call{method: http.MethodPost, path: []string{"answers"}, body: a}, &out); err != nil {
+		return wire.Accepted{}, err
+	}
+	return out, r.checkReceipt(session.Respondent, q, a, out)
+}
+
+func (r *Respondent) checkReceipt(respondent string, q wire.AskedQuestion, a wire.Answer, got wire.Accepted) error {
+	signature, err := hex.DecodeString(a.Signature)
+	if err != nil || len(signature) != ed25519.SignatureSize {
+		return polls.ErrBadSignature
+	}
+	recorded := polls.Answer{
+		ID: polls.AnswerID(got.Answer), Assignment: polls.AssignmentID(a.Assignment), Respondent: polls.RespondentID(respondent),
+		Device: r.keys.DeviceKey(), Choice: a.Choice, Nonce: a.Nonce, ClientMS: a.Time, Signature: [64]byte(signature), AcceptedAt: got.At.Time,
+	}
+	receipt, err := parseReceipt(got.Receipt)
+	if err != nil || receipt.Record != recorded.RecordHash(r.instance.Instance, q.Hash) || !receipt.Check(r.instance.Instance, r.receiptKey) {
+		return ErrBadReceipt
+	}
+	return nil
+}
+
+func parseReceipt(w wire.Receipt) (polls.Receipt, error) {
+	out := polls.Receipt{ID: polls.ReceiptID(w.ID), Index: w.Index, Size: w.Size, At: time.UnixMilli(w.At).UTC(), Path: make([][32]byte, len(w.Path))}
+	err := errors.Join(fill(out.Record[:], w.Record), fill(out.Root[:], w.Root), fill(out.Signature[:], w.Signature))
+	for i, p := range w.Path {
+		err = errors.Join(err, fill(out.Path[i][:], p))
+	}
+	return out, err
+}
+
+// fill decodes hex that must fill dst.
+func fill(dst []byte, s string) error {
+	raw, err := hex.DecodeString(s)
+	if err != nil || len(raw) != len(dst) {
+		return ErrProtocol
+	}
+	copy(dst, raw)
+	return nil
+}
+
+// Question returns a question as a respondent sees it as what its hash is computed over, see polls.HashOf.
+func Question(a wire.AskedQuestion) (*polls.Question, error) {
+	policy, err := polls.ParsePolicy(a.Quorum.Policy, a.Quorum.Min, a.Quorum.Max)
+	if err != nil {
+		return nil, err
+	}
+	q := &polls.Question{
+		ID: polls.QuestionID(a.ID), Type: polls.Type(a.Type), Text: a.Text, Choices: a.Choices, Policy: policy, Price: a.Price, Fee: a.Fee,
+		Deadline: a.Deadline.Time, Snapshot: a.Snapshot, Salt: a.Salt, Hash: a.Hash, Sample: a.Sample,
+	}
+	if q.Type != polls.Choice {
+		return nil, ErrUnknownType
+	}
+	if a.Image != nil {
+		q.Image = &polls.Image{Hash: a.Image.Hash, Type: a.Image.Type, Width: a.Image.Width, Height: a.Image.Height, Bytes: a.Image.Bytes, Alt: a.Image.Alt}
+	}
+	return q, nil
+}
+
+// ErrUnknownType reports a question of a type that this version cannot answer.
+var ErrUnknownType = tasknet.NewError(tasknet.NotSupported, "unknown_type", "This version does not know this type of question; update it.")
+
+// Me returns the respondent's summary.
+func (r *Respondent) Me(ctx context.Context) (wire.Me, error) {
+	return fetch[wire.Me](ctx, r, call{method: http.MethodGet, path: []string{"me"}})
+}
+
+// Earnings returns where the respondent's money is.
+func (r *Respondent) Earnings(ctx context.Context) (wire.Earnings, error) {
+	return fetch[wire.Earnings](ctx, r, call{method: http.MethodGet, path: []string{"me", "earnings"}})
+}
+
+// Answers yields the respondent's answers, newest first.
+func (r *Respondent) Answers(ctx context.Context) iter.Seq2[wire.MyAnswer, error] {
+	return list(ctx, r, call{method: http.MethodGet, path: []string{"me", "answers"}}, pageSize,
+		func(p *wire.MyAnswers) ([]wire.MyAnswer, string) { return p.Answers, p.Next })
+}
+
+// Payouts yields the respondent's payouts, newest epoch first.
+func (r *Respondent) Payouts(ctx context.Context) iter.Seq2[wire.Payout, error] {
+	return list(ctx, r, call{method: http.MethodGet, path: []string{"me", "payouts"}}, pageSize,
+		func(p *wire.Payouts) ([]wire.Payout, string) { return p.Payouts, p.Next })
+}
+
+// RevokeDevice ends a device of the respondent, perhaps this one.
+func (r *Respondent) RevokeDevice(ctx context.Context, key polls.DeviceKey) error {
+	return r.do(ctx, call{method: http.MethodDelete, path: []string{"me", "devices", key.String()}}, nil)
+}
