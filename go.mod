@@ -2,6 +2,8 @@ module github.com/tasknet/tasknet
 
 go 1.26.0
 
+ignore node_modules
+
 require (
 	github.com/danielgtaylor/huma/v2 v2.37.2
 	github.com/decred/dcrd/dcrec/secp256k1/v4 v4.4.1

@@ -1,0 +1,43 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # what is set here is used by those who source it
+# What the scripts of this folder share. It is sourced, not run.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+ci=$root/.ci
+# Downloads and built tools outlive a clone.
+cache=${TASKNET_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/tasknet}
+export CGO_ENABLED=0
+
+die() {
+	printf '%s\n' "$*" >&2
+	exit 1
+}
+
+# skip ends a step of .ci/test without a verdict, with the reason as its last line.
+skip() {
+	printf 'skipped: %s\n' "$*"
+	exit 77
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# pg_bin prints the folder of the newest PostgreSQL server. Debian keeps it off the PATH.
+pg_bin() {
+	local dir
+	dir=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+	if [[ ! -x $dir/initdb ]]; then
+		dir=$(pg_config --bindir 2>/dev/null) || return 1
+	fi
+	[[ -x $dir/initdb && -x $dir/pg_ctl ]] && printf '%s\n' "$dir"
+}
+
+# chromium_bin prints the path of a Chromium or Chrome.
+chromium_bin() {
+	local name
+	for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+		if [[ -n $name ]] && command -v "$name"; then
+			return 0
+		fi
+	done
+	return 1
+}

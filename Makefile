@@ -1,0 +1,111 @@
+# TaskNet. `make` lists what can be made. The tests' own steps are in .ci/test.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+export CGO_ENABLED := 0
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+
+# Folders are named too: a removed file changes only its folder's time.
+WEB_SOURCES := $(shell find web/src web/public web/scripts 2>/dev/null) web/index.html web/vite.config.ts web/tsconfig.json
+
+##@ Use
+
+.PHONY: run
+run: ## build everything and start a server (LISTEN=0.0.0.0:8080 and other settings pass through; ARGS="--samples=false")
+	@.ci/need go node npm
+	@$(MAKE) --no-print-directory build
+	@exec bin/tasknet serve $(ARGS)
+
+.PHONY: build
+build: ## build bin/tasknet, with the web app in it when Node is here
+	@.ci/need go
+	@if .ci/need node npm 2>/dev/null; then $(MAKE) --no-print-directory web; \
+	else echo "Node is not here or too old: the binary has no web app."; fi
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/tasknet ./server/cmd/tasknet
+
+.PHONY: web
+web: web/dist/index.html ## build the web app into web/dist
+
+.PHONY: image
+image: ## build the container image localhost/tasknet with buildah
+	@.ci/image tasknet:$(VERSION)
+
+.PHONY: bench
+bench: build ## measure the answer path on SQLite, and on PostgreSQL where it is here
+	bin/tasknet bench answers $(ARGS)
+	@if .ci/need postgresql; then \
+		.ci/postgres bash -c 'exec bin/tasknet bench answers --db "$$TASKNET_TEST_POSTGRES_URL" $(ARGS)'; fi
+
+##@ Test
+
+.PHONY: test
+test: ## everything that CI runs; as root on Debian or Ubuntu, installs what it needs
+	@.ci/test
+
+.PHONY: test-go
+test-go: ## Go tests, on SQLite and on a private PostgreSQL
+	@.ci/test go
+
+.PHONY: test-race
+test-race: ## tests of the packages that goroutines share, under the race detector
+	@.ci/test race
+
+.PHONY: test-contracts
+test-contracts: ## Solidity tests
+	@.ci/test contracts
+
+.PHONY: test-web
+test-web: ## types, lint, unit tests, build and size of the web app
+	@.ci/test web
+
+.PHONY: test-browser
+test-browser: ## a question's whole way in Chromium, with pictures in web/e2e/shots
+	@.ci/test browser
+
+.PHONY: test-long
+test-long: ## an hour of fuzzing, deep contract tests and the race detector over everything (FUZZTIME=60s)
+	@.ci/test long
+
+.PHONY: lint
+lint: ## formatting, vet, linters and shell scripts
+	@.ci/test format vet lint shell
+
+##@ Change
+
+.PHONY: fmt
+fmt: rewards/contracts/node_modules/.stamp ## format Go and Solidity
+	@"$$(.ci/tool golangci-lint)" fmt
+	cd rewards/contracts && npx forge fmt
+
+.PHONY: generate
+generate: rewards/contracts/node_modules/.stamp ## compile the contracts and write their Go bindings
+	npm run --silent --prefix rewards/contracts generate
+
+.PHONY: golden
+golden: ## write golden files and test vectors again; read the diff before you commit it
+	go test -count=1 $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update
+
+.PHONY: clean
+clean: ## remove what was built here (caches outside this folder stay)
+	rm -rf bin web/dist web/node_modules web/e2e/shots/*.png rewards/contracts/{out,cache,node_modules}
+
+.PHONY: help
+help: ## this list
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# Files
+
+%/node_modules/.stamp: %/package-lock.json
+	npm ci --prefix $* --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/dist/index.html: web/node_modules/.stamp $(WEB_SOURCES)
+	npm run --silent --prefix web build
+	@touch $@
