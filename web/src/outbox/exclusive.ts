@@ -12,7 +12,7 @@ interface Lease {
  * Runs body while no other tab of this origin runs one under the same name. Web locks do that where they exist; they
  * do not on plain http, where a lease in the database stands in: renewed while body runs, free again when its tab dies.
  */
-export async function exclusive<T>(name: string, body: () => Promise<T>, locks: LockManager | undefined = globalThis.navigator?.locks): Promise<T> {
+export async function exclusive<T>(name: string, body: () => Promise<T>, locks: LockManager | null | undefined = globalThis.navigator?.locks): Promise<T> {
   if (locks) return (await locks.request(`tasknet-${name}`, body)) as T
   const key = `lease-${name}`
   const owner = crypto.getRandomValues(new Uint32Array(2)).join('-')

@@ -131,8 +131,10 @@ export function Money({ of, symbol }: { of: Amount | bigint; symbol: string }) {
 export function Hash({ of, name }: { of: string; name: string }) {
   const [copied, copy] = useCopy()
   return (
-    <button class="hash" type="button" title={of} aria-label={`${name}, ${short(of).replace('…', ' to ')}, copy`} onClick={() => copy(of)}>
+    <button class="hash" type="button" title={of} onClick={() => copy(of)}>
+      <span class="sr">{name}, </span>
       {copied ? 'copied' : short(of)}
+      <span class="sr">, copy</span>
     </button>
   )
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { reachable } from '../../api/shared/http'
-import { brief, shown, sum } from '../../money/shared/amount'
+import { brief, sum } from '../../money/shared/amount'
 import { unsent } from '../../../outbox/office'
 import { me } from '../shared/people'
 import { place } from '../shared/route'
@@ -18,15 +18,17 @@ export function Bar({ onDevice }: { onDevice?: number }) {
   const answered = mine?.answered ?? 0
   const items: [string, ComponentChildren, string, string][] = [
     ['/', online ? (mine?.available ?? 0) : (onDevice ?? 0), online ? 'Questions' : 'On this phone', ''],
-    ['/earned', total === undefined ? '–' : brief(total), 'Earned', total === undefined ? 'Earned' : `Earned, ${shown(total)} ${mine!.symbol}`],
+    ['/earned', total === undefined ? '–' : brief(total), 'Earned', mine?.symbol ?? ''],
     ['/answered', waiting > 0 && !online ? `${answered} + ${waiting}` : answered + waiting, 'Answered', ''],
   ]
   return (
     <nav class="bar" aria-label="Main">
-      {items.map(([href, n, word, name]) => (
-        <a href={href} aria-current={path === href ? 'page' : undefined} aria-label={name || undefined}>
-          <span class="n">{n}</span>
+      {items.map(([href, n, word, unit]) => (
+        <a href={href} aria-current={path === href ? 'page' : undefined}>
           {word}
+          <span class="sr">, </span>
+          <span class="n">{n}</span>
+          <span class="sr"> {unit}</span>
         </a>
       ))}
     </nav>

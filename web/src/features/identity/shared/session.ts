@@ -2,14 +2,13 @@ import { exclusive } from '../../../outbox/exclusive'
 import { keep, kept } from '../../../outbox/database'
 import { call, Refused, type Request } from '../../api/shared/http'
 import type { Challenge, Instance, Session } from '../../api/shared/wire'
+import type * as SignerModule from '../worker/signer'
 import type { Identity } from './identity'
 
-type Signer = typeof import('../worker/signer')
-
-let signerLoading: Promise<Signer> | undefined
+let signerLoading: Promise<typeof SignerModule> | undefined
 
 /** The chunk that holds the curves. */
-export function signer(): Promise<Signer> {
+export function signer(): Promise<typeof SignerModule> {
   signerLoading ??= import('../worker/signer')
   signerLoading.catch(() => (signerLoading = undefined))
   return signerLoading

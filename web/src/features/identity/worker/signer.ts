@@ -12,13 +12,16 @@ import { delegationSeconds, type DeviceSecret, type Identity } from '../shared/i
 
 // All that needs a key or a curve. Loaded after the first paint: it is larger than the rest of the first page.
 
+/** The browser's cryptography; missing on plain http. */
+type Subtle = SubtleCrypto | null | undefined
+
 /** A new identity. The device's key is the browser's own where it can make one, and then cannot be read out. */
-export async function makeIdentity(subtle = globalThis.crypto?.subtle): Promise<Identity> {
+export async function makeIdentity(subtle: Subtle = globalThis.crypto?.subtle): Promise<Identity> {
   return { device: await makeDevice(subtle), wallet: makeWallet(secp256k1.utils.randomSecretKey()) }
 }
 
 /** The identity that a wallet's private key restores, with a new device key: a device belongs to one wallet. */
-export async function restoreIdentity(key: string, subtle = globalThis.crypto?.subtle): Promise<Identity> {
+export async function restoreIdentity(key: string, subtle: Subtle = globalThis.crypto?.subtle): Promise<Identity> {
   const secret = bytes(key.trim(), 32)
   if (!secp256k1.utils.isValidSecretKey(secret)) throw new RangeError('not a key')
   return { device: await makeDevice(subtle), wallet: makeWallet(secret), backedUpAt: Date.now() }
@@ -28,7 +31,7 @@ function makeWallet(secret: Uint8Array): Identity['wallet'] {
   return { address: addressOf(secret), secret }
 }
 
-async function makeDevice(subtle: SubtleCrypto | undefined): Promise<Identity['device']> {
+async function makeDevice(subtle: Subtle): Promise<Identity['device']> {
   try {
     if (subtle) {
       const pair = (await subtle.generateKey({ name: 'Ed25519' }, false, ['sign', 'verify'])) as CryptoKeyPair

@@ -1,3 +1,5 @@
+import type { Instance, Record } from '../../api/shared/wire'
+
 /** The checks that a browser can run on a closed question's record. */
 export type CheckName = 'question' | 'signatures' | 'delegations' | 'sums'
 
@@ -11,6 +13,6 @@ export interface Check {
 
 /** What the worker is asked for. */
 export interface Job {
-  record: import('../../api/shared/wire').Record
-  instance: import('../../api/shared/wire').Instance
+  record: Record
+  instance: Instance
 }

@@ -1,0 +1,187 @@
+// Drives the pages of the app in a real browser. Used against the mock server and against the real one.
+import { readFileSync, mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+export const phone = { width: 390, height: 844 }
+export const narrow = { width: 320, height: 640 }
+export const desk = { width: 1440, height: 900 }
+
+/** Chromium, with what keeps it from calling home. */
+export function browser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-component-update', '--disable-sync', '--disable-background-networking'],
+  })
+}
+
+/** Counts what was checked, and remembers what failed. */
+export class Checks {
+  passed = 0
+  failed = []
+
+  ok(condition, what) {
+    if (condition) this.passed++
+    else this.fail(what)
+    return condition
+  }
+
+  equal(got, want, what) {
+    return this.ok(got === want, `${what}: got ${JSON.stringify(got)}, want ${JSON.stringify(want)}`)
+  }
+
+  fail(what) {
+    this.failed.push(what)
+    console.error(`FAIL ${what}`)
+  }
+
+  /** Runs a step; what it throws is a failure, and the next step runs anyway. */
+  async step(name, body) {
+    const before = this.failed.length
+    try {
+      await body()
+    } catch (error) {
+      this.fail(`${name}: ${error.message.split('\n').slice(0, 6).join(' | ')}`)
+    }
+    console.log(`${this.failed.length === before ? 'ok  ' : 'bad '} ${name}`)
+  }
+
+  /** The last line, and the exit code. */
+  end() {
+    console.log(`${this.passed} passed, ${this.failed.length} failed`)
+    return this.failed.length > 0 ? 1 : 0
+  }
+}
+
+/** One person's browser: a context of its own, so that it has its own keys. */
+export class Person {
+  static async open(chrome, base, checks, { size = phone, dark = false, shots, name = 'page', more = {} } = {}) {
+    const context = await chrome.newContext({ viewport: size, colorScheme: dark ? 'dark' : 'light', baseURL: base, ...more })
+    const page = await context.newPage()
+    const person = new Person(context, page, base, checks, shots, name)
+    page.on('pageerror', (error) => checks.fail(`${name}: script error: ${error.message}`))
+    page.on('console', (message) => {
+      if (message.type() !== 'error') return
+      // A refused request is logged by the browser itself; the page's own words about it are tested where it matters.
+      if (/Failed to load resource|net::ERR_/.test(message.text())) return
+      checks.fail(`${name}: console: ${message.text()}`)
+    })
+    return person
+  }
+
+  constructor(context, page, base, checks, shots, name) {
+    Object.assign(this, { context, page, base, checks, shots, name })
+    if (shots) mkdirSync(shots, { recursive: true })
+  }
+
+  async go(path) {
+    await this.page.goto(this.base + path)
+  }
+
+  /** Saves a picture, and checks that nothing is wider than the screen. */
+  async shot(name, { full = false } = {}) {
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    this.checks.ok(wide <= 0, `${name} scrolls sideways by ${wide} px`)
+    if (this.shots) await this.page.screenshot({ path: join(this.shots, `${name}.png`), fullPage: full, animations: 'disabled' })
+  }
+
+  /** Runs axe on what is shown. The script is evaluated, not injected: the page's content security policy stays as it is. */
+  async accessible(name) {
+    // The whole page at once: what a sticky bar covers only until one scrolls is not covered.
+    const size = this.page.viewportSize()
+    const height = await this.page.evaluate(() => document.documentElement.scrollHeight)
+    if (height > size.height) await this.page.setViewportSize({ width: size.width, height })
+    await this.page.evaluate(axe)
+    const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }))
+    this.checks.ok(violations.length === 0, `${name} is not accessible: ${violations.map((v) => `${v.id} (${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')})`).join('; ')}`)
+    if (height > size.height) await this.page.setViewportSize(size)
+  }
+
+  /** From the first page to the first question: makes the keys, registers. */
+  async begin() {
+    await this.go('/')
+    await this.page.getByRole('button', { name: 'Answer a first question' }).click()
+    await this.page.getByRole('navigation', { name: 'Main' }).waitFor()
+  }
+
+  /** The question that is shown, or undefined when there is none within ms. */
+  async question(ms = 15_000) {
+    const heading = this.page.locator('main h1').filter({ hasText: /.+/ })
+    await this.page.locator('.answers .answer:enabled').first().waitFor({ timeout: ms })
+    return (await heading.first().innerText()).trim()
+  }
+
+  /** Taps the answer with this label. */
+  async tap(label) {
+    await this.page.locator('.answers').getByRole('button', { name: label, exact: true }).click()
+  }
+
+  /** Skips until the question with this text is shown, then answers it. True when it was found. */
+  async answerTo(text, label, most = 40) {
+    for (let i = 0; i < most; i++) {
+      const shown = await this.question()
+      if (shown.replace(/\s+/g, ' ').includes(text)) {
+        await this.tap(label)
+        return true
+      }
+      const skip = this.page.getByRole('button', { name: 'Skip', exact: true })
+      await skip.click()
+      await this.page.waitForFunction((before) => document.querySelector('main h1')?.textContent.trim() !== before, shown, { timeout: 15_000 })
+    }
+    return false
+  }
+
+  /** Waits until all answers of this device are acknowledged. */
+  async sent(ms = 20_000) {
+    const count = () =>
+      this.page.evaluate(
+        () =>
+          new Promise((resolve, reject) => {
+            const open = indexedDB.open('tasknet')
+            open.onerror = () => reject(open.error)
+            open.onsuccess = () => {
+              const count = open.result.transaction('answers').objectStore('answers').count()
+              count.onsuccess = () => (open.result.close(), resolve(count.result))
+            }
+          }),
+      )
+    const end = Date.now() + ms
+    while ((await count()) > 0) {
+      if (Date.now() > end) throw new Error(`answers wait after ${ms} ms`)
+      await this.page.waitForTimeout(200)
+    }
+  }
+
+  /** Enters the API key at the console's gate. */
+  async enter(key) {
+    await this.go('/console')
+    await this.page.getByLabel('API key').fill(key)
+    await this.page.getByRole('button', { name: 'Open the console' }).click()
+    await this.page.getByRole('heading', { level: 1 }).filter({ hasText: 'open' }).waitFor()
+  }
+
+  /** Asks a question by the form, and returns its id once its page is shown. */
+  async ask({ text, choices, people = 3, image, alt }) {
+    await this.page.getByRole('navigation').getByRole('link', { name: 'Ask', exact: true }).click()
+    await this.page.getByRole('textbox', { name: 'Question' }).fill(text)
+    for (let i = 0; i < choices.length; i++) {
+      if (i >= 2) await this.page.getByRole('button', { name: 'Another choice' }).click()
+      await this.page.getByRole('textbox', { name: `Choice ${i + 1}`, exact: true }).fill(choices[i])
+    }
+    if (image) {
+      await this.page.locator('input[type=file]').setInputFiles(image)
+      await this.page.getByLabel('What it shows').fill(alt ?? '')
+    }
+    await this.page.getByRole('textbox', { name: 'Answers' }).fill(String(people))
+    await this.page.getByRole('button', { name: /^Ask now/ }).click()
+    await this.page.waitForURL('**/console/q/*')
+    return this.page.url().split('/').pop()
+  }
+
+  close() {
+    return this.context.close()
+  }
+}

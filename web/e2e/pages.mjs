@@ -1,0 +1,413 @@
+// The pages against the mock server: states that a real server reaches only by accident (offline, forged, tampered,
+// empty), and pictures of every page. node e2e/pages.mjs [--shots DIR]
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { browser, Checks, desk, narrow, Person, phone } from './drive.mjs'
+import { mock } from './mock-server.mjs'
+
+const { values } = parseArgs({ options: { shots: { type: 'string' } } })
+const { shots } = values
+const checks = new Checks()
+const server = await mock()
+const chrome = await browser()
+const open = (name, options = {}) => Person.open(chrome, server.url, checks, { shots, name, ...options })
+
+/** A picture that we draw ourselves, by the browser. */
+async function drawn(width, height) {
+  const page = await chrome.newPage({ viewport: { width, height } })
+  await page.setContent(`<body style="margin:0;background:#c9dbe0"><svg width="${width}" height="${height}" viewBox="0 0 350 450" preserveAspectRatio="xMidYMid slice"><circle cx="286" cy="88" r="24" fill="#f2ead2"/><path d="M0 300q90-60 200-30t150-10v190H0z" fill="#8ba27d"/><path d="M62 232h226v128H62z" fill="#ece3d0"/><path d="M96 138h158l54 94H42z" fill="#b1573f"/><path d="M130 160l50-6 30 30-20 26-60-8z" fill="#3b2620"/><path d="M96 262h50v46H96z" fill="#5d7680"/><path d="M214 268h44v92h-44z" fill="#4d6b5c"/></svg>`)
+  const data = await page.screenshot()
+  await page.close()
+  return data
+}
+
+try {
+  const roof = await drawn(700, 900)
+  const wide = await drawn(900, 500)
+  const image = server.media(roof, 'image/png')
+  const street = server.media(wide, 'image/png')
+  const base = { quorum: { policy: 'fixed:3' }, price: '0.018', deadline_seconds: 86_400 }
+  const first = [
+    { ...base, text: 'What happened to this roof?', choices: ['Missing tiles', 'Fallen tree', 'Water damage', 'No damage'], image: image.hash, image_alt: 'A house from the street; part of the roof has no tiles.' },
+    { ...base, text: 'Does this customer complain about a delay?\nThe parcel arrived in one piece, but four days after the date you gave me, and nobody wrote to say so.', choices: ['Yes', 'No'], price: '0.012' },
+    { ...base, text: 'Can you see water on the street?', choices: ['Yes', 'No'], image: street.hash, image_alt: 'A house by a road.' },
+    { ...base, text: 'Which of these is not a fruit?', choices: ['Apple', 'Pear', 'Plum', 'Chair', 'Quince', 'Fig'], price: '0.02' },
+    { ...base, text: 'Is 17 a prime number?', choices: ['Yes, it is', 'No, it is not', 'It depends on what is meant by a prime number'] },
+    { ...base, text: 'Which day is the 21st of November 2026?', choices: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday', 'None of these'] },
+  ].map((body) => server.ask(body, { sample: body.price === '0.012' }))
+
+  await checks.step('onboarding', async () => {
+    for (const [name, options] of [['onboarding', {}], ['onboarding.dark', { dark: true }], ['onboarding.320', { size: narrow }]]) {
+      const person = await open(name, options)
+      await person.go('/')
+      await person.page.getByRole('button', { name: 'Answer a first question' }).waitFor()
+      await person.accessible(name)
+      await person.shot(name)
+      await person.page.getByRole('button', { name: 'How it works' }).click()
+      await person.page.getByRole('heading', { name: 'How it works' }).waitFor()
+      await person.accessible(`how ${name}`)
+      await person.shot(name.replace('onboarding', 'how'), { full: true })
+      await person.close()
+    }
+  })
+
+  await checks.step('every kind of question, in light, dark and narrow', async () => {
+    for (const [suffix, options] of [['', {}], ['.dark', { dark: true }], ['.320', { size: narrow }]]) {
+      const person = await open(`question${suffix}`, options)
+      await person.begin()
+      for (let i = 0; i < first.length; i++) {
+        await person.question()
+        if (first[i].image) await person.page.locator('.media img').waitFor()
+        await person.accessible(`question ${i + 1}${suffix}`)
+        await person.shot(`question-${i + 1}${suffix}`)
+        if (i === 0 && suffix !== '.320') {
+          await person.page.getByRole('button', { name: 'Enlarge the picture' }).click()
+          await person.page.keyboard.press('+')
+          await person.accessible(`zoom${suffix}`)
+          await person.shot(`zoom${suffix}`)
+          await person.page.keyboard.press('Escape')
+        }
+        await person.page.keyboard.press('s')
+        await person.page.waitForTimeout(60)
+      }
+      await person.page.getByRole('heading', { name: 'No questions now.' }).waitFor()
+      await person.accessible(`empty${suffix}`)
+      await person.shot(`empty${suffix}`)
+      await person.close()
+    }
+  })
+
+  await checks.step('nothing moves while a question and its picture load', async () => {
+    const person = await open('shift')
+    await person.begin()
+    await person.page.evaluate(() => {
+      globalThis.shift = 0
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value
+      }).observe({ type: 'layout-shift', buffered: true })
+    })
+    await person.page.reload()
+    await person.page.evaluate(() => {
+      globalThis.shift = 0
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value
+      }).observe({ type: 'layout-shift', buffered: true })
+    })
+    await person.question()
+    await person.page.locator('.media img').waitFor()
+    await person.page.waitForTimeout(300)
+    checks.ok((await person.page.evaluate(() => globalThis.shift)) < 0.01, `layout shift is ${await person.page.evaluate(() => globalThis.shift)}`)
+    await person.close()
+  })
+
+  await checks.step('keys answer, undo and skip; an undone answer is never sent', async () => {
+    const person = await open('keyboard')
+    await person.begin()
+    await person.question()
+    const posts = []
+    person.page.on('request', (r) => r.url().endsWith('/v1/answers') && posts.push(r.postDataJSON()))
+    await person.page.keyboard.press('1')
+    await person.page.getByText('You answered Missing tiles').waitFor()
+    await person.shot('answered')
+    await person.page.getByRole('heading', { name: 'Does this customer' }).waitFor()
+    await person.shot('answered-next')
+    await person.accessible('toast')
+    await person.page.keyboard.press('u')
+    await person.page.getByRole('heading', { name: 'What happened to this roof?' }).waitFor()
+    checks.equal(posts.length, 0, 'posts after undo')
+    await person.page.keyboard.press('2')
+    await person.page.getByRole('heading', { name: 'Does this customer' }).waitFor()
+    await person.page.keyboard.press('1') // the next answer sends the one before
+    await person.page.waitForFunction(() => document.querySelector('main h1').textContent.includes('water'))
+    checks.equal(posts.length, 1, 'posts at the next answer')
+    checks.equal(posts[0]?.choice, 1, 'the choice that is sent')
+    await person.sent()
+    checks.equal(posts.length, 2, 'posts when the time is over')
+    await person.close()
+  })
+
+  await checks.step('offline: answers are kept, shown as kept, and sent once when the server is back', async () => {
+    for (const [suffix, options] of [['', {}], ['.dark', { dark: true }]]) {
+      const person = await open(`offline${suffix}`, options)
+      await person.begin()
+      await person.question()
+      await person.page.waitForFunction(() => document.querySelector('.media img'))
+      await person.page.waitForTimeout(400)
+      server.world.down = true
+      const before = first[0].answers
+      for (const choice of ['1', '1', '1']) {
+        await person.page.keyboard.press(choice)
+        await person.page.waitForTimeout(900)
+      }
+      await person.page.getByText('You are offline. Keep answering.').waitFor({ timeout: 15_000 })
+      await person.accessible(`offline${suffix}`)
+      await person.shot(`offline${suffix}`)
+      await person.page.getByRole('link', { name: /Answered/ }).click()
+      await person.page.getByText('goes out when the server answers').first().waitFor({ timeout: 15_000 }).catch(() => checks.fail('the kept answers are listed'))
+      await person.shot(`offline-answers${suffix}`)
+      checks.equal(first[0].answers, before, 'answers at the server while it is down')
+      server.world.down = false
+      await person.sent(40_000)
+      checks.ok(first[0].answers === before + 1 || first[0].status === 'closed', 'the answer arrives once')
+      await person.close()
+    }
+  })
+
+  await checks.step('a question that was changed on its way is not signed', async () => {
+    server.world.tamper = true
+    const person = await open('tampered')
+    await person.begin()
+    await person.page.getByText('This question was changed on its way.').waitFor()
+    checks.equal(await person.page.locator('.answers .answer:enabled').count(), 0, 'answer buttons')
+    await person.accessible('tampered')
+    await person.shot('tampered')
+    server.world.tamper = false
+    await person.close()
+  })
+
+  await checks.step('a picture with another fingerprint stops the answer', async () => {
+    const person = await open('swapped')
+    const fresh = server.ask({ ...base, text: 'What is this?', choices: ['A', 'B'], image: image.hash })
+    const kept = server.world.media.get(image.hash).data
+    server.world.media.get(image.hash).data = wide
+    await person.begin()
+    await person.answerTo('What is this?', 'A', 0)
+    for (let i = 0; i < 8 && !(await person.page.getByText('This is not the picture').count()); i++) {
+      await person.page.keyboard.press('s')
+      await person.page.waitForTimeout(150)
+    }
+    await person.page.getByText('This is not the picture that was asked about.').waitFor()
+    await person.accessible('wrong picture')
+    await person.shot('picture-wrong')
+    server.world.media.get(image.hash).data = kept
+    server.close(fresh, 'cancelled')
+    await person.close()
+  })
+
+  await checks.step('an answer that comes too late is told in plain words', async () => {
+    const q = server.ask({ ...base, text: 'Is it too late?', choices: ['Yes', 'No'] })
+    const person = await open('late')
+    await person.begin()
+    checks.ok(await person.answerTo('Is it too late?', 'Yes'), 'the question is there')
+    server.close(q, 'deadline')
+    await person.page.getByText('closed before your answer arrived, so it is not paid').waitFor({ timeout: 15_000 })
+    await person.accessible('late')
+    await person.shot('late')
+    await person.close()
+  })
+
+  await checks.step('an old token is renewed silently', async () => {
+    const person = await open('token')
+    await person.begin()
+    server.world.tokens.clear()
+    await person.page.reload()
+    await person.page.getByRole('link', { name: /Earned/ }).waitFor()
+    await person.go('/earned')
+    await person.page.getByText('Held', { exact: true }).waitFor()
+    checks.equal(await person.page.getByRole('alert').count(), 0, 'alerts')
+    await person.close()
+  })
+
+  await checks.step('a server that was set up anew gets a new registration', async () => {
+    const person = await open('anew')
+    await person.begin()
+    server.world.tokens.clear()
+    server.world.devices.clear()
+    await person.go('/earned')
+    await person.page.getByText('Held', { exact: true }).waitFor()
+    await person.close()
+  })
+
+  await checks.step('a server error is shown with a way on', async () => {
+    const person = await open('broken')
+    await person.begin()
+    await person.page.route('**/v1/me/earnings', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{"code":"internal","detail":"Something failed on this server. It was logged; try again.","status":500}' }))
+    await person.go('/earned')
+    await person.page.getByRole('button', { name: 'Try again' }).waitFor()
+    await person.accessible('error')
+    await person.shot('earned-error')
+    await person.close()
+  })
+
+  await checks.step('earned, answered, key', async () => {
+    for (const [suffix, options] of [['', {}], ['.dark', { dark: true }], ['.320', { size: narrow }]]) {
+      const person = await open(`money${suffix}`, options)
+      await person.begin()
+      const mine = server.ask({ ...base, quorum: { policy: 'fixed:1' }, text: 'Is this the only answer?', choices: ['Yes', 'No'] })
+      for (const _ of [1, 2, 3]) {
+        await person.question()
+        await person.page.keyboard.press('1')
+        await person.page.waitForTimeout(600)
+      }
+      if (mine.status === 'open') await person.answerTo('Is this the only answer?', 'Yes')
+      await person.sent()
+      const them = [...server.world.people.values()].at(-1)
+      them.past = [3, 2, 0, 4, 4, 2, 6, 3, 0, 1, 5, 4, 3]
+      await person.go('/earned')
+      await person.page.locator('.fold').first().waitFor({ timeout: 20_000 })
+      await person.page.locator('.fold button').first().click()
+      await person.page.getByRole('button', { name: 'Check on this phone' }).click()
+      await person.page.getByText('Your address and amount are under this root.').waitFor()
+      await person.accessible(`earned${suffix}`)
+      await person.shot(`earned${suffix}`, { full: true })
+      await person.go('/answered')
+      await person.page.locator('.mine').first().waitFor()
+      await person.page.locator('.mine button').first().click()
+      await person.accessible(`answered${suffix}`)
+      await person.shot(`answers${suffix}`, { full: true })
+      await person.go('/key')
+      await person.page.getByRole('button', { name: 'Show it' }).click()
+      await person.accessible(`key${suffix}`)
+      await person.shot(`key${suffix}`, { full: true })
+      await person.close()
+    }
+  })
+
+  await checks.step('a saved key brings the person back on another device', async () => {
+    const one = await open('one')
+    await one.begin()
+    await one.go('/key')
+    await one.page.getByRole('button', { name: 'Show it' }).click()
+    const key = (await one.page.getByLabel('Private key').first().innerText()).trim()
+    const two = await open('two')
+    await two.go('/')
+    await two.page.getByRole('button', { name: 'I have a key' }).click()
+    await two.page.getByLabel('Private key').fill('nonsense')
+    await two.page.getByRole('button', { name: 'Use this key' }).click()
+    await two.page.getByText('That is not a private key').waitFor()
+    await two.shot('restore-wrong')
+    await two.page.getByLabel('Private key').fill(key)
+    await two.page.getByRole('button', { name: 'Use this key' }).click()
+    await two.page.waitForURL('**/earned')
+    const people = [...server.world.people.values()]
+    checks.equal(people.filter((p) => p.devices.length === 2).length >= 1, true, 'one person has two devices')
+    await one.close()
+    await two.close()
+  })
+
+  await checks.step('two windows at the first start make one person', async () => {
+    const before = server.world.people.size
+    const person = await open('twins')
+    const other = await person.context.newPage()
+    await Promise.all([person.go('/'), other.goto(`${server.url}/`)])
+    await Promise.all([person.page, other].map((page) => page.getByRole('button', { name: 'Answer a first question' }).click()))
+    await Promise.all([person.page, other].map((page) => page.getByRole('navigation', { name: 'Main' }).waitFor()))
+    checks.equal(server.world.people.size, before + 1, 'people')
+    await person.close()
+  })
+
+  await checks.step('the console, in light, dark, on a phone and narrow', async () => {
+    const views = [['', { size: desk }], ['.dark', { size: desk, dark: true }], ['.390', {}], ['.320', { size: narrow }]]
+    for (const [suffix, options] of views) {
+      const person = await open(`console${suffix}`, options)
+      await person.go('/console')
+      await person.page.getByLabel('API key').waitFor()
+      await person.accessible(`gate${suffix}`)
+      await person.shot(`gate${suffix}`)
+      await person.enter(server.apiKey)
+      await person.page.locator('table tbody tr').first().waitFor()
+      await person.page.getByText('Live', { exact: true }).waitFor()
+      await person.accessible(`console${suffix}`)
+      await person.shot(`console${suffix}`, { full: suffix !== '' && suffix !== '.dark' })
+      const id = await person.ask({ text: `What happened to this roof? ${suffix}`, choices: ['Missing tiles', 'Fallen tree', 'Water damage', 'No damage'], people: 2, image: { name: 'roof.png', mimeType: 'image/png', buffer: roof }, alt: 'A house from the street' })
+      await person.page.getByText('Live', { exact: true }).waitFor()
+      await person.shot(`open${suffix}`, { full: true })
+      await person.page.goBack()
+      await person.page.getByRole('heading', { name: 'Ask a question' }).waitFor()
+      await person.page.getByRole('textbox', { name: 'Question' }).fill('What happened to this roof?')
+      await person.page.getByRole('textbox', { name: 'Choice 1', exact: true }).fill('Missing tiles')
+      await person.page.getByRole('button', { name: /^Ask now/ }).click()
+      await person.page.getByText('Every choice needs words.').waitFor()
+      await person.page.getByRole('button', { name: 'When sure' }).click()
+      await person.accessible(`ask${suffix}`)
+      await person.shot(`ask${suffix}`, { full: true })
+      for (const [path, name] of [['/console/money', 'money'], ['/console/keys', 'keys']]) {
+        await person.go(path)
+        await person.page.getByRole('heading', { level: 1 }).waitFor()
+        await person.page.waitForTimeout(300)
+        await person.accessible(`${name}${suffix}`)
+        await person.shot(`${name}${suffix}`, { full: true })
+      }
+      await person.go(`/console/q/${id}`)
+      await person.page.getByRole('button', { name: 'Cancel' }).click()
+      await person.accessible(`cancel${suffix}`)
+      await person.shot(`cancel${suffix}`)
+      await person.page.getByRole('button', { name: 'Stop asking' }).click()
+      await person.page.getByRole('heading', { name: 'Cancelled' }).waitFor()
+      await person.shot(`cancelled${suffix}`, { full: true })
+      const decided = [...server.world.questions.values()].find((q) => q.verdict?.outcome === 'decided' && q.answers === 3) ?? [...server.world.questions.values()].find((q) => q.verdict?.outcome === 'decided')
+      await person.go(`/console/q/${decided.id}`)
+      await person.page.getByRole('link', { name: 'Verify this verdict' }).waitFor()
+      await person.accessible(`verdict${suffix}`)
+      await person.shot(`verdict${suffix}`, { full: true })
+      await person.page.getByRole('link', { name: 'Verify this verdict' }).click()
+      await person.page.getByText('Four checks hold.').waitFor()
+      await person.accessible(`record${suffix}`)
+      await person.shot(`record${suffix}`, { full: true })
+      await person.go('/verify')
+      await person.page.locator('table tbody tr').first().waitFor()
+      await person.accessible(`records${suffix}`)
+      await person.shot(`records${suffix}`, { full: true })
+      await person.close()
+    }
+  })
+
+  await checks.step('a forged record is caught, and its check is named', async () => {
+    const q = [...server.world.questions.values()].find((x) => x.verdict?.outcome === 'decided')
+    server.world.forge = (record) => ({ ...record, answers: record.answers.map((a, i) => (i === 0 ? { ...a, choice: (a.choice + 1) % q.choices.length } : a)) })
+    const person = await open('forged', { size: desk })
+    await person.go(`/verify/${q.id}`)
+    await person.page.getByText('is not signed by its device').waitFor()
+    await person.accessible('forged')
+    await person.shot('record-forged')
+    server.world.forge = undefined
+    await person.close()
+  })
+
+  await checks.step('a faucet deposit arrives; a wrong key is refused at the gate', async () => {
+    const person = await open('faucet', { size: desk })
+    await person.enter(server.apiKey)
+    await person.go('/console/money')
+    await person.page.getByRole('button', { name: 'Deposit', exact: true }).click()
+    await person.page.getByText('waiting for its blocks').waitFor()
+    await person.page.locator('table tbody tr').nth(1).waitFor({ timeout: 15_000 })
+    checks.ok(true, 'the deposit is listed')
+    await person.page.getByRole('button', { name: 'Leave' }).click()
+    await person.page.getByLabel('API key').fill(`tn_${'y'.repeat(52)}`)
+    await person.page.getByRole('button', { name: 'Open the console' }).click()
+    await person.page.getByText('This API key is not known').waitFor()
+    await person.shot('gate-refused')
+    await person.close()
+  })
+
+  await checks.step('the service worker starts the app without a network', async () => {
+    const person = await open('worker')
+    await person.begin()
+    await person.page.evaluate(() => navigator.serviceWorker.ready)
+    await person.page.waitForFunction(() => navigator.serviceWorker.controller)
+    await person.question()
+    await person.page.waitForTimeout(500)
+    server.world.down = true
+    await person.context.setOffline(true)
+    await person.page.reload()
+    await person.question()
+    await person.page.getByText('You are offline.').waitFor({ timeout: 15_000 })
+    await person.go('/earned')
+    await person.page.getByRole('heading', { name: 'Earned' }).waitFor()
+    server.world.down = false
+    await person.close()
+  })
+
+  await checks.step('the whole way runs on the mock, too', async () => {
+    const code = await new Promise((resolve) => {
+      const args = [fileURLToPath(new URL('path.mjs', import.meta.url)), '--url', server.url, '--key', server.apiKey, '--patience', '20', ...(shots ? ['--shots', `${shots}/path`] : [])]
+      spawn(process.execPath, args, { stdio: 'inherit' }).on('exit', resolve)
+    })
+    checks.equal(code, 0, 'the exit code of path.mjs')
+  })
+} finally {
+  await chrome.close()
+  await server.stop()
+}
+process.exitCode = checks.end()

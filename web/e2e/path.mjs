@@ -1,0 +1,139 @@
+// The whole way, on a running server: a requester asks in the console, three people with keys of their own answer on
+// phones, the verdict arrives at the requester's page, the pay arrives on the chain, and the public record checks out.
+//   node e2e/path.mjs --url http://127.0.0.1:8080 --key tn_... [--shots DIR] [--patience SECONDS]
+import { parseArgs } from 'node:util'
+import { browser, Checks, desk, Person, phone } from './drive.mjs'
+
+const { values } = parseArgs({ options: { url: { type: 'string' }, key: { type: 'string' }, shots: { type: 'string' }, patience: { type: 'string', default: '90' } } })
+if (!values.url || !values.key) {
+  console.error('usage: node e2e/path.mjs --url http://127.0.0.1:8080 --key tn_... [--shots DIR] [--patience SECONDS]')
+  process.exit(2)
+}
+
+/** Runs the way; returns the exit code. */
+export async function path({ url, key, shots, patience }) {
+  const base = url.replace(/\/$/, '')
+  const checks = new Checks()
+  const chrome = await browser()
+  const text = `Is the light on? (${Date.now().toString(36)})`
+  const open = (name, options = {}) => Person.open(chrome, base, checks, { shots, name, ...options })
+  try {
+    const requester = await open('requester', { size: desk })
+    const people = []
+    let id
+    await checks.step('the requester enters and asks', async () => {
+      await requester.enter(key)
+      await requester.accessible('console')
+      await requester.shot('console')
+      await requester.page.getByRole('navigation').getByRole('link', { name: 'Ask', exact: true }).click()
+      await requester.page.getByRole('heading', { name: 'Ask a question' }).waitFor()
+      await requester.accessible('ask')
+      id = await requester.ask({ text, choices: ['Yes', 'No'] })
+      checks.ok(/^q_[0-9a-z]{26}$/.test(id), `the question has an id: ${id}`)
+      await requester.page.getByText('Live', { exact: true }).waitFor()
+      await requester.accessible('open question')
+      await requester.shot('question-open')
+    })
+
+    await checks.step('three people begin', async () => {
+      for (const name of ['first', 'second', 'third']) people.push(await open(name))
+      await people[0].go('/')
+      await people[0].accessible('onboarding')
+      await people[0].shot('onboarding')
+      for (const person of people) await person.begin()
+      await people[0].question()
+      await people[0].accessible('question')
+      await people[0].shot('question')
+    })
+
+    await checks.step('an answer is undone, and given again', async () => {
+      const [first] = people
+      checks.ok(await first.answerTo(text, 'No'), 'the question reaches the first person')
+      await first.page.getByRole('button', { name: 'Undo' }).waitFor()
+      await first.shot('answered')
+      await first.page.getByRole('button', { name: 'Undo' }).click()
+      checks.ok((await first.question()).includes('Is the light on?'), 'undo brings the question back')
+      await first.tap('Yes')
+      await first.sent()
+    })
+
+    await checks.step('the others answer, and the page fills live', async () => {
+      await requester.page.getByRole('heading', { name: '1 answer so far' }).waitFor({ timeout: 20_000 })
+      checks.ok(await people[1].answerTo(text, 'No'), 'the question reaches the second person')
+      await people[1].sent()
+      await requester.page.getByRole('heading', { name: '2 answers so far' }).waitFor({ timeout: 20_000 })
+      checks.ok(await people[2].answerTo(text, 'Yes'), 'the question reaches the third person')
+      await people[2].sent()
+    })
+
+    await checks.step('the verdict arrives at the requester', async () => {
+      await requester.page.getByRole('heading', { level: 1, name: /Yes, confidence 0\.\d+/ }).waitFor({ timeout: 20_000 })
+      const facts = await requester.page.locator('.facts2').first().innerText()
+      checks.ok(/Cost\s+0\.0621/.test(facts), `three answers cost 0.0621: ${facts.replace(/\s+/g, ' ')}`)
+      await requester.accessible('verdict')
+      await requester.shot('verdict')
+    })
+
+    await checks.step('the pay arrives on the chain', async () => {
+      for (const person of people) {
+        await person.go('/earned')
+        await person.page.waitForFunction(
+          () => [...document.querySelectorAll('.way > div')].some((d) => d.textContent.startsWith('On chain') && /^0\.0*[1-9]|^[1-9]/.test(d.querySelector('dd').textContent)),
+          undefined,
+          { timeout: patience * 1000 },
+        )
+        const row = person.page.locator('.fold').first()
+        await row.getByRole('button').first().click()
+        await row.getByRole('button', { name: 'Check on this phone' }).click()
+        await row.getByText('Your address and amount are under this root.').waitFor()
+        checks.ok(true, 'the payout is under its root')
+      }
+      await people[0].page.getByText('Only this phone has your key.').waitFor()
+      await people[0].accessible('earned')
+      await people[0].shot('earned', { full: true })
+    })
+
+    await checks.step('the person sees the verdict', async () => {
+      await people[1].go('/answered')
+      const row = people[1].page.locator('.mine').filter({ hasText: 'Is the light on?' })
+      await row.getByText('Verdict: Yes').waitFor()
+      await row.getByRole('button').first().click()
+      await row.getByText('The server’s receipt for it checks out').waitFor()
+      checks.ok(true, 'the receipt checks out')
+      await people[1].accessible('answered')
+      await people[1].shot('answers')
+    })
+
+    await checks.step('the key is saved', async () => {
+      await people[0].go('/key')
+      const download = people[0].page.waitForEvent('download')
+      await people[0].page.getByRole('button', { name: 'Download the key' }).click()
+      checks.ok(/^tasknet-wallet-\w{6}\.txt$/.test((await download).suggestedFilename()), 'the key is downloaded')
+      await people[0].accessible('key')
+      await people[0].shot('key')
+      await people[0].go('/earned')
+      await people[0].page.getByRole('heading', { name: 'Payouts' }).waitFor()
+      checks.equal(await people[0].page.getByText('Only this phone has your key.').count(), 0, 'the prompt is gone')
+    })
+
+    await checks.step('anybody checks the record', async () => {
+      const stranger = await open('stranger', { size: desk })
+      await stranger.go(`/verify?question=${id}`)
+      await stranger.page.getByText('Four checks hold.').waitFor({ timeout: 20_000 })
+      checks.ok(true, 'four checks hold')
+      await stranger.accessible('record')
+      await stranger.shot('record', { full: true })
+      await stranger.page.setViewportSize(phone)
+      await stranger.shot('record-phone', { full: true })
+      await stranger.go('/verify')
+      await stranger.page.getByRole('heading', { level: 1 }).waitFor()
+      await stranger.accessible('records')
+      await stranger.close()
+    })
+  } finally {
+    await chrome.close()
+  }
+  return checks.end()
+}
+
+process.exitCode = await path({ ...values, patience: Number(values.patience) })

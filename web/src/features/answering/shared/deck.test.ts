@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Assignment, Instance } from '../../api/shared/wire'
+import { Deck, type DeckNeeds } from './deck'
+import { arrangement, split } from './text'
+
+const assignment = (id: string, image?: string): Assignment => ({
+  id,
+  expires_at: '2026-11-21T12:00:00.000Z',
+  question: { id: `q_${id}`, deadline: '2026-11-22T12:00:00.000Z', choices: ['a', 'b'], ...(image && { image: { hash: image, url: `/media/${image}` } }) } as Assignment['question'],
+})
+
+interface World {
+  offered: Assignment[]
+  asked: number[]
+  skipped: string[]
+  unsent: Set<string>
+  saved: { cards: Assignment[]; instance: string } | undefined
+  unsound: Set<string>
+  broken: unknown
+}
+
+let world: World
+let deck: Deck
+
+beforeEach(() => {
+  world = { offered: ['1', '2', '3'].map((id) => assignment(id)), asked: [], skipped: [], unsent: new Set(), saved: undefined, unsound: new Set(), broken: undefined }
+  const needs: DeckNeeds = {
+    take: async (count) => {
+      world.asked.push(count)
+      if (world.broken) throw world.broken
+      return { assignments: world.offered.slice(0, count) }
+    },
+    skip: async (id) => {
+      world.skipped.push(id)
+      world.offered = world.offered.filter((a) => a.id !== id)
+    },
+    instance: async () => ({ instance: 'here' }) as Instance,
+    isAsHashed: async (_, a) => !world.unsound.has(a.id),
+    picture: async (image) => {
+      if (image.hash === 'lost') throw new Error('404')
+      return image.hash === 'swapped' ? 'wrong' : `blob:${image.hash}`
+    },
+    dropPictures: async () => undefined,
+    unsent: () => world.unsent,
+    save: async (cards, instance) => void (world.saved = { cards, instance }),
+    saved: async () => world.saved,
+    now: () => Date.parse('2026-11-21T11:00:00.000Z'),
+  }
+  deck = new Deck(needs)
+})
+
+const ids = () => deck.cards.value.map((c) => c.assignment.id)
+
+describe('the deck', () => {
+  it('holds the question that is shown and two more', async () => {
+    await deck.open()
+    expect(ids()).toEqual(['1', '2', '3'])
+    expect(world.asked).toEqual([3])
+    expect(deck.state.value).toBe('ready')
+  })
+  it('goes on when one is answered, and asks past the leases of answers on their way', async () => {
+    await deck.open()
+    world.offered.push(assignment('4'))
+    world.unsent.add('1')
+    deck.pass(deck.cards.value[0]!)
+    expect(ids()).toEqual(['2', '3'])
+    await deck.refill()
+    expect(world.asked).toEqual([3, 4])
+    expect(ids()).toEqual(['2', '3', '4'])
+  })
+  it('brings a question back when its answer is undone', async () => {
+    await deck.open()
+    const first = deck.cards.value[0]!
+    deck.pass(first)
+    deck.back(first)
+    await deck.refill()
+    expect(ids()).toEqual(['1', '2', '3'])
+  })
+  it('never moves the question that is shown', async () => {
+    await deck.open()
+    world.offered = [assignment('9'), assignment('2')]
+    await deck.refill()
+    expect(ids()).toEqual(['1', '9', '2'])
+  })
+  it('skips, and tells the server', async () => {
+    await deck.open()
+    deck.skip(deck.cards.value[0]!, 'unclear')
+    await Promise.resolve()
+    await deck.refill()
+    expect(world.skipped).toEqual(['1'])
+    expect(ids()).toEqual(['2', '3'])
+  })
+  it('shows the last visit’s questions before the server answers, unless they are of another instance', async () => {
+    world.saved = { cards: [assignment('7')], instance: 'here' }
+    world.broken = new Error('offline')
+    await deck.open()
+    expect(ids()).toEqual(['7'])
+    const other = new Deck({ ...(deck as unknown as { needs: DeckNeeds }).needs, saved: async () => ({ cards: [assignment('8')], instance: 'elsewhere' }) })
+    await other.open()
+    expect(other.cards.value).toEqual([])
+    expect(other.state.value).toEqual({ error: world.broken })
+  })
+  it('marks a question whose hash is another', async () => {
+    world.unsound.add('2')
+    await deck.open()
+    expect(deck.cards.value.map((c) => c.sound)).toEqual([true, false, true])
+  })
+  it('says what became of pictures', async () => {
+    world.offered = [assignment('1', 'fine'), assignment('2', 'lost'), assignment('3', 'swapped')]
+    await deck.open()
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(deck.cards.value.map((c) => c.picture)).toEqual([{ state: 'ready', url: 'blob:fine' }, { state: 'failed' }, { state: 'wrong' }])
+  })
+  it('is empty when there is nothing', async () => {
+    world.offered = []
+    await deck.open()
+    expect(deck.state.value).toBe('empty')
+  })
+})
+
+describe('texts', () => {
+  it('are split into what is asked and what it is about', () => {
+    expect(split('Is it late?')).toEqual({ ask: 'Is it late?', passage: '' })
+    expect(split('Parcel came.\n\nIs it late?')).toEqual({ ask: 'Is it late?', passage: 'Parcel came.' })
+    expect(split('Judge this\nfirst\nsecond')).toEqual({ ask: 'Judge this', passage: 'first\nsecond' })
+    expect(split('')).toEqual({ ask: '', passage: '' })
+  })
+  it('of choices decide how they are laid out', () => {
+    expect(arrangement(['Missing tiles', 'Fallen tree', 'Water damage', 'No damage'])).toBe('two')
+    expect(arrangement(['Yes', 'No', 'It depends on what is meant'])).toBe('list')
+    expect(arrangement(['Unconstitutionally', 'No'])).toBe('list')
+    expect(arrangement(['1', '2', '3', '4', '5'])).toBe('list')
+  })
+})

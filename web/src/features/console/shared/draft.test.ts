@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import type { Event } from '../../api/shared/sse'
+import type { Instance, Question } from '../../api/shared/wire'
+import { blank, body, curl, holds, problems, type Draft } from './draft'
+import { advance, leading, rule, target } from './live'
+
+const limits: Instance['limits'] = { text_length: 20, choice_length: 5, choices: 20, answers: 11, body_bytes: 1, media_bytes: 1, deadline_seconds_min: 10, deadline_seconds_max: 100 }
+const good: Draft = { ...blank, text: 'Spam?', choices: ['yes', 'no'], price: '0.018' }
+
+describe('a draft', () => {
+  it('without faults has none', () => expect(problems(good, limits)).toEqual({}))
+  it.each<[string, Partial<Draft>, string]>([
+    ['no text', { text: ' ' }, 'text'],
+    ['a long text', { text: 'x'.repeat(21) }, 'text'],
+    ['an empty choice', { choices: ['yes', ' '] }, 'choices'],
+    ['equal choices', { choices: ['yes', 'yes '] }, 'choices'],
+    ['a long choice', { choices: ['yes', 'no way'] }, 'choices'],
+    ['nobody', { people: '0' }, 'people'],
+    ['too many people', { people: '12' }, 'people'],
+    ['half a person', { people: '1.5' }, 'people'],
+    ['bounds the wrong way round', { rule: 'confidence', least: '5', most: '3' }, 'bounds'],
+    ['no price', { price: '' }, 'price'],
+    ['a free answer', { price: '0' }, 'price'],
+    ['a price under the smallest unit', { price: '0.0000001' }, 'price'],
+  ])('with %s says so', (_, part, field) => expect(Object.keys(problems({ ...good, ...part }, limits))).toEqual([field]))
+  it('counts characters and not code units', () => expect(problems({ ...good, text: '🏠'.repeat(20) }, limits)).toEqual({}))
+  it('becomes the body that the API takes', () => {
+    expect(body(good)).toEqual({ type: 'choice', text: 'Spam?', choices: ['yes', 'no'], quorum: { policy: 'fixed:3' }, price: '0.018', deadline_seconds: 86400 })
+    expect(body({ ...good, rule: 'confidence', price: '0,02' })).toMatchObject({ quorum: { policy: 'confidence:0.95', min: 3, max: 9 }, price: '0.02' })
+  })
+  it('holds its most, with fee', () => {
+    expect(holds(good, 1500)).toBe(62_100n)
+    expect(holds({ ...good, rule: 'confidence' }, 1500)).toBe(186_300n)
+    expect(holds({ ...good, people: '' }, 1500)).toBeUndefined()
+  })
+  it('survives the shell', () => expect(curl('http://h', body({ ...good, text: "It's $HOME" }))).toContain(`"text": "It'\\''s $HOME"`))
+})
+
+describe('a live question', () => {
+  const q = { id: 'q_1', status: 'open', answers: 2, counts: [2, 0], wanted: 1 } as Question
+  const event = (type: string, data: object): Event => ({ id: '1', type, data: JSON.stringify(data) })
+  const progress = { question: 'q_1', status: 'open', answers: 3, counts: [2, 1], wanted: 1 }
+  it('moves on', () => expect(advance(q, event('question.progress', progress))).toEqual({ ...q, answers: 3, counts: [2, 1] }))
+  it('does not go back, or follow another question', () => {
+    expect(advance(q, event('question.progress', { ...progress, answers: 1 }))).toBe(q)
+    expect(advance(q, event('question.progress', { ...progress, question: 'q_2' }))).toBe(q)
+    expect(advance(q, event('question.closed', { id: 'q_2' }))).toBe(q)
+  })
+  it('stays closed', () => {
+    const closed = advance(q, event('question.closed', { ...q, status: 'closed' }))
+    expect(closed.status).toBe('closed')
+    expect(advance(closed, event('question.progress', { ...progress, answers: 9 }))).toBe(closed)
+  })
+  it('leads only when one choice does', () => expect([[0, 0], [1, 1], [1, 2], [3, 1, 3]].map(leading)).toEqual([undefined, undefined, 1, undefined]))
+  it('states its rule', () => {
+    expect([target('fixed:3'), target('confidence:0.95')]).toEqual([undefined, 0.95])
+    expect([rule({ policy: 'fixed:1' }), rule({ policy: 'fixed:3' }), rule({ policy: 'confidence:0.95', min: 3, max: 9 })]).toEqual(['1 answer', '3 answers', '0.95 sure, 3 to 9 answers'])
+  })
+})

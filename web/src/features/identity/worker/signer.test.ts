@@ -1,0 +1,79 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { describe, expect, it } from 'vitest'
+import type { Accepted, AskedQuestion, Instance } from '../../api/shared/wire'
+import { bytes, hex } from '../../proof/shared/bytes'
+import { delegationDigest, deviceSigned, recover } from '../../proof/shared/signatures'
+import { answerHash, answerRecordHash, questionHash, receiptHash, registerHash } from '../../proof/shared/statements'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { answer, isAsHashed, isReceiptFor, makeIdentity, registration, restoreIdentity } from './signer'
+
+const instance = { instance: 'ab'.repeat(32), chain_id: 31_337, fee_basis_points: 1500 } as Instance
+const question: AskedQuestion = { id: 'q_1', hash: '', salt: '00'.repeat(16), type: 'choice', text: 'Spam?', choices: ['yes', 'no'], quorum: { policy: 'fixed:3' }, price: '0.018', deadline: '2026-11-22T00:00:00.000Z', snapshot: 'cd'.repeat(32), asked_by: 'x', answers: 0 }
+question.hash = hex(questionHash(instance.instance, question, 1500))
+
+describe.each([
+  ['with the browser’s own Ed25519', globalThis.crypto.subtle],
+  ['without crypto.subtle, as on plain http', null],
+])('an identity %s', (_, subtle) => {
+  it('registers with two signatures that the server accepts', async () => {
+    const me = await makeIdentity(subtle)
+    const r = await registration(me, instance, 1_795_262_400)
+    expect(r.expires - r.issued).toBe(365 * 24 * 3600)
+    expect(recover(delegationDigest(31_337, instance.instance, r), r.signature)).toBe(me.wallet.address)
+    expect(deviceSigned(r.device, registerHash({ ...r, instance: instance.instance }), r.proof)).toBe(true)
+    if (subtle) expect((me.device.secret as CryptoKey).extractable).toBe(false)
+    else expect(me.device.secret).toBeInstanceOf(Uint8Array)
+  })
+  it('signs an answer', async () => {
+    const me = await makeIdentity(subtle)
+    const a = await answer(me, { instance: instance.instance, respondent: 'rsp_1', assignment: 'asg_1', question, choice: 1, now: 7, release_ms: 5007 })
+    expect(deviceSigned(a.device, answerHash({ assignment: 'asg_1', choice: 1, instance: instance.instance, nonce: a.nonce, question: question.hash, time_ms: 7 }), a.signature)).toBe(true)
+    expect(a).toMatchObject({ label: 'no', sending: false, release_ms: 5007, next_ms: 5007 })
+  })
+})
+
+describe('a restored key', () => {
+  it('is the same wallet with another device', async () => {
+    const me = await makeIdentity(null)
+    const again = await restoreIdentity(` 0x${hex(me.wallet.secret)}\n`, null)
+    expect(again.wallet.address).toBe(me.wallet.address)
+    expect(again.device.key).not.toBe(me.device.key)
+  })
+  it.each(['', 'hello', 'ab', '0'.repeat(64), 'f'.repeat(64)])('is refused: %j', async (key) => {
+    await expect(restoreIdentity(key, null)).rejects.toThrow(RangeError)
+  })
+})
+
+describe('a question', () => {
+  it('is signed only as it was hashed', () => {
+    expect(isAsHashed(instance, question)).toBe(true)
+    expect(isAsHashed(instance, { ...question, text: 'Ham?' })).toBe(false)
+    expect(isAsHashed(instance, { ...question, hash: 'no' })).toBe(false)
+    expect(isAsHashed({ ...instance, instance: 'ac'.repeat(32) }, question)).toBe(false)
+  })
+})
+
+describe('a receipt', async () => {
+  const me = await makeIdentity(null)
+  const given = await answer(me, { instance: instance.instance, respondent: 'rsp_1', assignment: 'asg_1', question, choice: 0, now: 7, release_ms: 7 })
+  const server = ed25519.utils.randomSecretKey()
+  const key = hex(ed25519.getPublicKey(server))
+  const at = '2026-11-21T12:00:00.123Z'
+  const record = answerRecordHash({ answer: 'ans_1', assignment: 'asg_1', at_ms: Date.parse(at), choice: 0, device: given.device, instance: given.instance, nonce: given.nonce, question: question.hash, respondent: 'rsp_1', signature: given.signature, time_ms: 7 })
+  const root = hex(sha256(new Uint8Array([0, ...record])))
+  const body = { id: 'rcp_1', root, size: 1, at_ms: 9 }
+  const receipt = { ...body, record: hex(record), index: 0, path: [], signature: hex(ed25519.sign(receiptHash(given.instance, body), server)) }
+  const accepted: Accepted = { answer: 'ans_1', pays: '0.018', at, receipt }
+  it('proves this answer', () => expect(isReceiptFor(given, accepted, key)).toBe(true))
+  it.each<[string, (a: Accepted) => Accepted, string?]>([
+    ['another answer’s id', (a) => ({ ...a, answer: 'ans_2' })],
+    ['another time', (a) => ({ ...a, at: '2026-11-21T12:00:00.124Z' })],
+    ['another root', (a) => ({ ...a, receipt: { ...a.receipt, root: '0'.repeat(64) } })],
+    ['a longer path', (a) => ({ ...a, receipt: { ...a.receipt, path: ['0'.repeat(64)] } })],
+    ['another signature', (a) => ({ ...a, receipt: { ...a.receipt, signature: '0'.repeat(128) } })],
+    ['nonsense', (a) => ({ ...a, receipt: { ...a.receipt, path: ['xyz'] } })],
+    ['another key', (a) => a, 'ab'.repeat(32)],
+  ])('with %s proves nothing', (_, change, otherKey) => expect(isReceiptFor(given, change(accepted), otherKey ?? key)).toBe(false))
+  it('does not prove an answer that was given otherwise', () => expect(isReceiptFor({ ...given, choice: 1 }, accepted, key)).toBe(false))
+  it('needs a whole key', () => expect(isReceiptFor(given, accepted, hex(bytes(key).slice(1)))).toBe(false))
+})

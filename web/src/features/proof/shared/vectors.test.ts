@@ -1,0 +1,114 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { describe, expect, it } from 'vitest'
+import type { AskedQuestion } from '../../api/shared/wire'
+import { bytes, hex } from './bytes'
+import { canonical, tagged, type Canonical } from './canonical'
+import { receiptRoot } from './merkle'
+import { addressOf, checksummed, delegationDigest, deviceSigned, recover, walletSign } from './signatures'
+import vectors from '../../../../../testdata/vectors.json'
+import { answerHash, answerRecordHash, questionHash, receiptHash, registerHash, sessionHash } from './statements'
+
+// The vectors that the server, the app and the contracts share: a difference is a signature that nobody accepts.
+
+const { instance, chain_id, device, answer, record, question, delegation, register, session, receipt_key, receipts } = vectors
+const ask = (changes: object = {}): AskedQuestion => ({
+  id: 'q_',
+  hash: question.hash,
+  salt: question.salt,
+  type: question.type,
+  text: question.text,
+  choices: question.choices,
+  image: { hash: question.image, url: '', type: 'image/png', width: 1, height: 1, bytes: 1, alt: question.image_alt },
+  quorum: { policy: question.policy, min: question.min, max: question.max },
+  price: question.price,
+  deadline: new Date(question.deadline_ms).toISOString(),
+  snapshot: question.snapshot,
+  asked_by: '',
+  answers: 0,
+  ...changes,
+})
+
+describe('canonical form', () => {
+  it.each(vectors.canonical as { tag: string; value: Canonical; jcs: string; hash: string }[])('$jcs', ({ tag, value, jcs, hash }) => {
+    expect(canonical(value)).toBe(jcs)
+    expect(hex(tagged(tag, value))).toBe(hash)
+  })
+  it.each([0.5, 2 ** 53 + 2, -(2 ** 54), NaN, Infinity])('refuses %d', (n) => expect(() => canonical([n])).toThrow(RangeError))
+  it('keeps the bounds, and has one zero', () => expect(canonical([2 ** 53, -(2 ** 53), -0])).toBe('[9007199254740992,-9007199254740992,0]'))
+})
+
+describe('statements', () => {
+  it('hash a question as the server does, with the fee stated or computed', () => {
+    expect(hex(questionHash(instance, ask(), 1500))).toBe(question.hash)
+    expect(hex(questionHash(instance, ask({ fee: question.fee }), 9999))).toBe(question.hash)
+  })
+  it.each([
+    ['text', { text: 'Another?' }],
+    ['a choice', { choices: ['Missing tiles', 'Fallen tree', 'none'] }],
+    ['the order of choices', { choices: [...question.choices].reverse() }],
+    ['the picture', { image: undefined }],
+    ['the price', { price: '0.019' }],
+    ['the deadline', { deadline: new Date(question.deadline_ms + 1).toISOString() }],
+    ['the policy', { quorum: { policy: 'fixed:9' } }],
+    ['the salt', { salt: 'f'.repeat(32) }],
+    ['the snapshot', { snapshot: 'f'.repeat(64) }],
+  ])('hash differently when %s changes', (_, changes) => expect(hex(questionHash(instance, ask(changes), 1500))).not.toBe(question.hash))
+
+  const given = { assignment: answer.assignment, choice: answer.choice, instance, nonce: answer.nonce, question: answer.question, time_ms: answer.time_ms }
+  it('hash an answer, signed as the server’s device signs', () => {
+    expect(hex(answerHash(given))).toBe(answer.digest)
+    expect(hex(ed25519.sign(answerHash(given), bytes(device.seed)))).toBe(answer.signature)
+    expect(deviceSigned(device.public_key, answerHash(given), answer.signature)).toBe(true)
+    expect(deviceSigned(device.public_key, answerHash({ ...given, choice: 0 }), answer.signature)).toBe(false)
+  })
+  it('hash a record of an answer', () => {
+    const whole = { ...given, answer: record.answer, at_ms: record.at_ms, device: device.public_key, respondent: record.respondent, signature: answer.signature }
+    expect(hex(answerRecordHash(whole))).toBe(record.hash)
+  })
+  it('hash a registration and a login', () => {
+    const { issued, expires, wallet } = delegation
+    expect(hex(registerHash({ device: device.public_key, expires, instance, issued, wallet }))).toBe(register.digest)
+    expect(deviceSigned(device.public_key, bytes(register.digest), register.signature)).toBe(true)
+    expect(hex(sessionHash({ challenge: session.challenge, device: device.public_key, instance }))).toBe(session.digest)
+    expect(deviceSigned(device.public_key, bytes(session.digest), session.signature)).toBe(true)
+  })
+  it('verify by ZIP-215, which takes what stricter rules refuse', () => {
+    const { message, public_key, signature, zip215 } = vectors.ed25519_zip215
+    expect(deviceSigned(public_key, bytes(message), signature)).toBe(zip215)
+    expect(ed25519.verify(bytes(signature), bytes(message), bytes(public_key), { zip215: false })).toBe(false)
+  })
+})
+
+describe('receipts', () => {
+  it.each(receipts as { index: number; size: number; record: string; root: string; path: string[]; id: string; at_ms: number; signature: string }[])('lead from leaf $index of $size to the signed root', (r) => {
+    const path = r.path.map((h) => bytes(h))
+    expect(hex(receiptRoot(bytes(r.record), r.index, r.size, path)!)).toBe(r.root)
+    expect(deviceSigned(receipt_key, receiptHash(instance, r), r.signature)).toBe(true)
+    // One step short, one too many, the wrong place, the wrong record: none leads there.
+    expect(receiptRoot(bytes(r.record), r.index, r.size, path.slice(1))).toBeUndefined()
+    expect(receiptRoot(bytes(r.record), r.index, r.size, [...path, path[0]!])).toBeUndefined()
+    expect(hex(receiptRoot(bytes(r.record), (r.index + 1) % r.size, r.size, path) ?? new Uint8Array())).not.toBe(r.root)
+    expect(hex(receiptRoot(bytes(record.hash).map((b) => b ^ 1), r.index, r.size, path)!)).not.toBe(r.root)
+    expect(receiptRoot(bytes(r.record), r.size, r.size, path)).toBeUndefined()
+  })
+})
+
+describe('delegation', () => {
+  const statement = { wallet: delegation.wallet, device: device.public_key, issued: delegation.issued, expires: delegation.expires }
+  const digest = delegationDigest(chain_id, instance, statement)
+  it('has the digest and the signature of the server and the contract', () => {
+    expect(hex(digest)).toBe(delegation.digest)
+    expect(addressOf(bytes(delegation.private_key))).toBe(delegation.wallet)
+    expect(walletSign(bytes(delegation.private_key), digest)).toBe(delegation.signature)
+    expect(recover(digest, delegation.signature)).toBe(delegation.wallet)
+  })
+  it('is of nobody else, and of nobody at all when it is damaged', () => {
+    const other = delegationDigest(chain_id + 1, instance, statement)
+    expect(recover(other, delegation.signature)).not.toBe(delegation.wallet)
+    expect(recover(digest, delegation.signature.slice(0, -2) + '00')).toBeUndefined()
+    expect(recover(digest, delegation.signature.slice(2))).toBeUndefined()
+  })
+  it('writes addresses as EIP-55 does in its own examples', () => {
+    for (const a of ['0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', '0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359', '0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB', '0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb']) expect(checksummed(a.toLowerCase())).toBe(a)
+  })
+})

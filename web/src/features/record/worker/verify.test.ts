@@ -1,0 +1,77 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { describe, expect, it } from 'vitest'
+import type { AnswerRecord, Instance, Record } from '../../api/shared/wire'
+import { hex } from '../../proof/shared/bytes'
+import { addressOf, delegationDigest, walletSign } from '../../proof/shared/signatures'
+import { answerHash, answerRecordHash, questionHash } from '../../proof/shared/statements'
+import { verify } from './verify'
+
+const instance = { instance: 'ab'.repeat(32), chain_id: 31_337, fee_basis_points: 1500 } as Instance
+const issued = 1_795_262_400
+
+/** A record of three answers: two for the first choice, one for the second. */
+function sample(): Record {
+  const question: Record['question'] = { id: 'q_1', hash: '', salt: '00'.repeat(16), type: 'choice', text: 'Spam?', choices: ['yes', 'no'], quorum: { policy: 'fixed:3' }, price: '0.018', deadline: '2026-11-22T00:00:00.000Z', snapshot: 'cd'.repeat(32), asked_by: 'x', answers: 3 }
+  question.hash = hex(questionHash(instance.instance, question, 1500))
+  const answers = [0, 0, 1].map((choice, i): AnswerRecord => {
+    const wallet = new Uint8Array(32).fill(i + 1)
+    const seed = new Uint8Array(32).fill(i + 11)
+    const device = hex(ed25519.getPublicKey(seed))
+    const delegation = { wallet: addressOf(wallet), device, issued, expires: issued + 1000 }
+    const given = { assignment: `asg_${i}`, choice, instance: instance.instance, nonce: '0'.repeat(32), question: question.hash, time_ms: 1 }
+    const signature = hex(ed25519.sign(answerHash(given), seed))
+    const at_ms = issued * 1000 + i
+    const id = `ans_${i}`
+    const respondent = `rsp_${i}`
+    return { id, respondent, assignment: given.assignment, choice, nonce: given.nonce, time_ms: 1, at_ms, signature, hash: hex(answerRecordHash({ ...given, answer: id, at_ms, device, respondent, signature })), delegation: { ...delegation, signature: walletSign(wallet, delegationDigest(31_337, instance.instance, delegation)) } }
+  })
+  return {
+    question,
+    org: 'org_1',
+    fee: '0.0027',
+    closed_at: '',
+    settlement: 'tx_1',
+    answers,
+    verdict: { id: 'vrd_1', outcome: 'decided', choice: 0, label: 'yes', confidence: '0.9', posterior: [], counts: [2, 1], answers: 3, method: 'majority/1', snapshot: '', reason: 'quorum', paid: '0.054', fee: '0.0081', released: '0', at: '' },
+  }
+}
+
+const faults = (record: Record) => verify(record, instance).flatMap((c) => (c.fault ? [c.name] : []))
+
+describe('a record', () => {
+  it('that is right passes every check', () => expect(verify(sample(), instance).map((c) => [c.name, c.found, c.fault])).toEqual([['question', 'equal', undefined], ['signatures', '3 of 3', undefined], ['delegations', '3 of 3', undefined], ['sums', 'equal', undefined]]))
+  it.each<[string, (r: Record) => void, string[]]>([
+    ['its text', (r) => (r.question.text = 'Ham?'), ['question']],
+    ['its price', (r) => (r.question.price = '0.02'), ['question', 'sums']],
+    ['its hash', (r) => (r.question.hash = 'ef'.repeat(32)), ['question', 'signatures']],
+    ['a choice', (r) => (r.answers[1]!.choice = 1), ['signatures', 'sums']],
+    ['a signature', (r) => (r.answers[0]!.signature = 'ff' + r.answers[0]!.signature.slice(2)), ['signatures']],
+    ['a record hash', (r) => (r.answers[0]!.hash = 'ff'.repeat(32)), ['signatures']],
+    ['a time', (r) => (r.answers[2]!.at_ms += 1), ['signatures']],
+    ['a wallet', (r) => (r.answers[0]!.delegation.wallet = r.answers[1]!.delegation.wallet), ['delegations']],
+    ['an expiry', (r) => (r.answers[0]!.delegation.expires += 1), ['delegations']],
+    ['a count', (r) => (r.verdict.counts = [3, 0]), ['sums']],
+    ['the verdict', (r) => Object.assign(r.verdict, { choice: 1, label: 'no' }), ['sums']],
+    ['its label', (r) => (r.verdict.label = 'no'), ['sums']],
+    ['the pay', (r) => (r.verdict.paid = '0.053'), ['sums']],
+    ['the fee', (r) => (r.fee = '0.0028'), ['question', 'sums']],
+    ['what came back', (r) => (r.verdict.released = '0.000001'), ['sums']],
+    ['a hash to nonsense', (r) => (r.answers[0]!.delegation.device = 'nonsense'), ['signatures', 'delegations']],
+  ])('with %s changed fails there', (_, change, want) => {
+    const record = sample()
+    change(record)
+    expect(faults(record)).toEqual(want)
+  })
+  it('with a missing answer, a second answer of one person, or a choice that does not exist, fails', () => {
+    const missing = sample()
+    missing.answers.pop()
+    expect(faults(missing)).toEqual(['sums'])
+    const twice = sample()
+    twice.answers[1] = twice.answers[0]!
+    expect(faults(twice)).toEqual(['delegations'])
+    const beyond = sample()
+    beyond.answers[0]!.choice = 2
+    expect(faults(beyond)).toEqual(['signatures', 'sums'])
+  })
+  it('of other instance fails', () => expect(verify(sample(), { ...instance, instance: 'ac'.repeat(32) }).flatMap((c) => (c.fault ? [c.name] : []))).toEqual(['question', 'signatures', 'delegations']))
+})
