@@ -14,15 +14,19 @@ const contracts = ["TestToken", "Vault"];
 function run(command, args) {
   const done = spawnSync(command, args, { cwd: here, encoding: "utf8", env: { ...process.env, CGO_ENABLED: "0" } });
   if (done.status !== 0) {
-    process.stderr.write(`${command} ${args.join(" ")}\n${done.error ?? done.stdout + done.stderr}\n`);
-    process.exit(1);
+    throw new Error(`${command} ${args.join(" ")}\n${done.error ?? done.stdout + done.stderr}`);
   }
+  return done.stdout.trim();
 }
+
+// abigen of the version in go.mod, but with its own dependencies: ours need not hold a tool's.
+const geth = "github.com/ethereum/go-ethereum";
+const abigen = `${geth}/cmd/abigen@${run("go", ["list", "-m", "-f", "{{.Version}}", geth])}`;
 
 const forge = createRequire(import.meta.url).resolve("@foundry-rs/forge/bin.mjs");
 run(process.execPath, [forge, "build"]);
 const dir = mkdtempSync(join(tmpdir(), "tasknet-bindings-"));
-let stale = [];
+const stale = [];
 try {
   for (const name of contracts) {
     const artifact = JSON.parse(readFileSync(join(here, "out", `${name}.sol`, `${name}.json`), "utf8"));
@@ -31,7 +35,7 @@ try {
     writeFileSync(abi, JSON.stringify(artifact.abi));
     writeFileSync(bin, artifact.bytecode.object);
     const out = join(dir, `${name.toLowerCase()}.go`);
-    run("go", ["run", "github.com/ethereum/go-ethereum/cmd/abigen", "--v2",
+    run("go", ["run", abigen, "--v2",
       "--abi", abi, "--bin", bin, "--pkg", "contract", "--type", name, "--out", out]);
   }
   for (const name of readdirSync(dir).filter((n) => n.endsWith(".go"))) {
@@ -51,5 +55,5 @@ try {
 }
 if (process.argv.includes("--check") && stale.length > 0) {
   process.stderr.write(`rewards/eth/contract is not what the contracts give: ${stale.join(", ")}. Run make generate.\n`);
-  process.exit(1);
+  process.exitCode = 1;
 }

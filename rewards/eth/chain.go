@@ -260,7 +260,8 @@ func (c *Chain) Claimed(ctx context.Context, addresses []rewards.Address) ([]*bi
 }
 
 // Claim implements rewards.Chain. It fails with ErrProof when the leaves are not those of the newest root, and with
-// ErrTooLarge when they do not fit one transaction: about 300 do that have never been paid before, 700 that have.
+// ErrTooLarge when they do not fit one transaction: under Osaka rules about 300 do that were never paid before, and 900
+// that were.
 func (c *Chain) Claim(ctx context.Context, leaves []merkle.Leaf, proof merkle.MultiProof) (rewards.Mined, error) {
 	if len(leaves) == 0 {
 		return rewards.Mined{}, ErrBatch

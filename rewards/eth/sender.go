@@ -104,8 +104,7 @@ func (s *sender) send(ctx context.Context, doing string, to *common.Address, dat
 	if len(s.attempts) > 0 && s.attempts[0].Nonce() != nonce {
 		s.attempts = nil
 	}
-	// The state may have changed when the block is made; what is not used is not paid.
-	body := types.DynamicFeeTx{ChainID: s.chain, Nonce: nonce, To: to, Data: data, Gas: min(gas+gas/8, params.MaxTxGas)}
+	body := types.DynamicFeeTx{ChainID: s.chain, Nonce: nonce, To: to, Data: data, Gas: roomy(gas)}
 	if n := len(s.attempts); n > 0 && bytes.Equal(s.attempts[n-1].Data(), data) {
 		// The caller gave up waiting for this very thing and asks again: only blocks raise its fees.
 		if err := s.backend.SendTransaction(ctx, s.attempts[n-1]); err != nil && !answered(err) {
@@ -264,6 +263,15 @@ func (s *sender) undone(ctx context.Context, doing string, in included) error {
 		why = reason(data)
 	}
 	return fmt.Errorf("%s: %w (transaction %s)", doing, why, in.TxHash)
+}
+
+// roomy returns a limit above gas, since the state may have changed when the block is made; what is not used is not
+// paid. Rules from Osaka to before Amsterdam cap a transaction at MaxTxGas; where gas is above it the cap is gone.
+func roomy(gas uint64) uint64 {
+	if gas <= params.MaxTxGas {
+		return min(gas+gas/8, params.MaxTxGas)
+	}
+	return gas + gas/8
 }
 
 // raised returns fee and the eighth of it that nodes ask for to replace a transaction, rounded up, and at least one wei.
