@@ -165,7 +165,7 @@ func (n *devNode) mine(started chan<- struct{}) {
 			err = errClosed
 		}
 	}
-	if err != errClosed {
+	if !errors.Is(err, errClosed) {
 		n.log.Error("the dev chain makes no more blocks", "error", err)
 	}
 	n.publish(n.durable(), err)
@@ -180,12 +180,12 @@ func (n *devNode) advance() error {
 		if waiting == 0 {
 			break
 		}
-		before := n.eth.BlockChain().CurrentBlock()
 		if err := n.seal(); err != nil {
 			return err
 		}
-		if n.eth.BlockChain().GetBlockByHash(n.eth.BlockChain().CurrentBlock().Hash()).Transactions().Len() == 0 {
-			n.log.Warn("transactions wait that fit no block", "count", waiting, "block", before.Number)
+		chain := n.eth.BlockChain()
+		if made := chain.GetBlockByHash(chain.CurrentBlock().Hash()); made.Transactions().Len() == 0 {
+			n.log.Warn("transactions wait that fit no block", "count", waiting, "block", made.NumberU64())
 			break
 		}
 		if err := n.eth.TxPool().Sync(); err != nil {
