@@ -1,0 +1,202 @@
+package api
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/cache"
+	"github.com/tasknet/tasknet/server/media"
+	"github.com/tasknet/tasknet/server/pipeline"
+)
+
+// Deps are what a server answers requests with.
+type Deps struct {
+	Pipeline *pipeline.Pipeline
+	Polls    *polls.Service
+	Stores   pipeline.Stores
+	Hub      *cache.Hub // which Shutdown closes
+	Media    *media.Library
+	Web      fs.FS // the built web app
+
+	Instance       string // the instance's id, 64 hex digits
+	Version        string
+	Chain          rewards.ChainInfo
+	FeeBasisPoints int
+	DefaultPrice   tasknet.Amount
+	ReceiptKey     ed25519.PublicKey
+	TokenSecret    []byte // of 32 bytes; whoever has it can act for every respondent
+
+	// Ready are asked by /readyz.
+	Ready []Check
+
+	// Limits bound how often somebody may ask. The zero value does not limit.
+	Limits Limits
+
+	// TrustProxy says that a proxy in front sets X-Forwarded-For, whose last entry is then the client.
+	TrustProxy bool
+
+	Log *slog.Logger
+	Now func() time.Time // default time.Now
+}
+
+// Check is a part of the server that must work for it to be ready.
+type Check struct {
+	Name  string
+	Check func(context.Context) error
+}
+
+const (
+	readTime     = 30 * time.Second // for a request to arrive
+	idleTime     = 75 * time.Second // between two requests of a connection
+	shutdownTime = 4 * time.Second  // for requests under way when Serve's context ends
+	headerBytes  = 8 << 10
+)
+
+// Server serves the API and the web app.
+type Server struct {
+	Deps
+	app      *fiber.App
+	huma     huma.API
+	limits   limiters
+	tokens   signer
+	web      webApp
+	trees    *lru.Cache[int64, *payoutTree]
+	drips    keyedMutex
+	document []byte // OpenAPI
+
+	// base is the parent of every request's context. It ends when Shutdown has waited long enough.
+	base  context.Context
+	abort context.CancelFunc
+
+	streams sync.WaitGroup // event streams, which go on after their handlers
+
+	mu       sync.Mutex // guards all below
+	listener *listener
+	stopping bool
+}
+
+// New returns a server that is not serving yet.
+func New(d Deps) (*Server, error) {
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	if len(d.TokenSecret) != 32 {
+		return nil, tasknet.NewError(tasknet.Internal, "bad_token_secret", "The token secret must have 32 bytes.")
+	}
+	web, err := newWebApp(d.Web)
+	if err != nil {
+		return nil, err
+	}
+	trees, err := lru.New[int64, *payoutTree](treesKept)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Deps: d, limits: newLimiters(d.Limits, d.Now), tokens: newSigner(d.TokenSecret), web: web, trees: trees}
+	s.base, s.abort = context.WithCancel(context.Background())
+	s.app = fiber.New(fiber.Config{
+		StrictRouting:                true,
+		CaseSensitive:                true,
+		Immutable:                    true, // strings of a request are kept: in caches, by subscriptions
+		DisableStartupMessage:        true,
+		DisablePreParseMultipartForm: true, // it would put uploads into temporary files
+		BodyLimit:                    jsonBytesMax,
+		ReadBufferSize:               headerBytes,
+		ReadTimeout:                  readTime,
+		IdleTimeout:                  idleTime,
+		ErrorHandler:                 s.handleError,
+	})
+	s.app.Server().HeaderReceived = bodyLimit
+	s.app.Use(s.edge)
+	if err := s.routes(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Serve answers requests that come to ln until ctx ends or Shutdown is called, and then stops as Shutdown does.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	l := newListener(ln)
+	s.mu.Lock()
+	s.listener = l
+	if s.stopping {
+		l.Close()
+	}
+	s.mu.Unlock()
+
+	s.app.Handler() // makes Fiber build its routing tables
+	server := s.app.Server()
+	server.Handler = onlyKnownMethods(server.Handler, s.app)
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(l) }()
+	select {
+	case err := <-served:
+		return errors.Join(err, s.stop(ctx))
+	case <-ctx.Done():
+		return errors.Join(s.stop(ctx), <-served)
+	}
+}
+
+func (s *Server) stop(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	return s.Shutdown(ctx)
+}
+
+// Shutdown ends streams and long polls, takes no more connections, and waits for requests that are under way. What is
+// not done when ctx ends is cut off, and the error is ctx's. Calling it before Serve, or again, is fine.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.mu.Lock()
+	s.stopping = true
+	l := s.listener
+	s.mu.Unlock()
+	s.Hub.Close()
+	defer s.abort()
+	if l == nil {
+		return nil
+	}
+	l.Close()
+	l.closeUnused() // browsers open connections ahead of time
+	done := make(chan error, 1)
+	go func() {
+		err := s.app.Server().ShutdownWithContext(ctx)
+		if err == nil {
+			s.streams.Wait()
+		}
+		done <- err
+	}()
+	if err := <-done; err != nil {
+		s.Log.Warn("requests were cut off by the shutdown", "error", err)
+		s.abort()
+		l.closeAll()
+		s.streams.Wait()
+		return err
+	}
+	return nil
+}
+
+// startStream counts a stream in, or reports that the server is stopping.
+func (s *Server) startStream() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopping {
+		return cache.ErrHubClosed
+	}
+	s.streams.Add(1)
+	return nil
+}

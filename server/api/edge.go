@@ -1,0 +1,167 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
+// Limits on requests, by what they carry.
+const (
+	jsonBytesMax   = 256 << 10
+	answerBytesMax = 4 << 10
+	mediaBytesMax  = 10<<20 + 64<<10 // an image of media.BytesMax, and what a form puts around it
+)
+
+// Times that requests get. Nothing is cancelled when a client goes away, because fasthttp does not notice.
+const (
+	requestTime = 10 * time.Second
+	waitTimeMax = 60 * time.Second
+	slowTime    = 30 * time.Second // what waits for the chain, or for somebody else's server
+)
+
+const headerRequestID = "X-Request-Id"
+
+// csp lets the web app load from its own origin only. Uploaded images are served with one of their own.
+const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; " +
+	"manifest-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// securityHeaders are sent with every reply.
+var securityHeaders = [][2]string{
+	{"Content-Security-Policy", csp},
+	{"X-Content-Type-Options", "nosniff"},
+	{"Referrer-Policy", "no-referrer"},
+	{"Cross-Origin-Opener-Policy", "same-origin"},
+	{"Cross-Origin-Resource-Policy", "same-origin"},
+	{"Permissions-Policy", "camera=(), microphone=(), geolocation=()"},
+	{"Cache-Control", "no-store"}, // handlers of what may be kept say so
+}
+
+type requestKey struct{}
+
+// requestID returns the id under which a request is logged.
+func requestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey{}).(string)
+	return id
+}
+
+// begin gives a request its id and its headers.
+func (s *Server) begin(c *fiber.Ctx) string {
+	id := fmt.Sprintf("%016x", rand.Uint64())
+	for _, h := range securityHeaders {
+		c.Set(h[0], h[1])
+	}
+	c.Set(headerRequestID, id)
+	return id
+}
+
+// edge is around every request: its id, its time, its headers, its line in the log; and it turns whatever comes out
+// of a handler, a panic too, into a reply.
+func (s *Server) edge(c *fiber.Ctx) error {
+	started := time.Now()
+	id := s.begin(c)
+	ctx, cancel := context.WithTimeout(context.WithValue(s.base, requestKey{}, id), timeFor(c))
+	defer cancel()
+	c.SetUserContext(ctx)
+	err := s.guarded(c)
+	if f := ofFiber(err); f == errNoRoute && s.web.serves(c) {
+		err = s.web.serve(c)
+	}
+	if err != nil {
+		err = s.handleError(c, err)
+	}
+	s.logRequest(c, id, time.Since(started))
+	return err
+}
+
+// guarded runs the handler, and makes an error of a panic.
+func (s *Server) guarded(c *fiber.Ctx) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			c.Response().ResetBody()
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	if encoding := c.Request().Header.Peek(fiber.HeaderContentEncoding); len(encoding) > 0 {
+		return errEncoding // Fiber would unpack it, to any size
+	}
+	return c.Next()
+}
+
+// logRequest says what was asked and how it went: nothing of bodies, queries and headers, which may hold secrets.
+func (s *Server) logRequest(c *fiber.Ctx, id string, took time.Duration) {
+	status := c.Response().StatusCode()
+	attributes := []any{
+		"request_id", id, "method", c.Method(), "path", c.Path(), "status", status, "ms", float64(took.Microseconds()) / 1000, "ip", s.clientIP(c),
+	}
+	switch {
+	case status >= http.StatusInternalServerError:
+		s.Log.Warn("request", attributes...)
+	case status >= http.StatusBadRequest:
+		s.Log.Info("request", attributes...)
+	default:
+		s.Log.Debug("request", attributes...)
+	}
+}
+
+// clientIP returns where a request comes from: the address that is connected, or the one that the proxy in front saw.
+// Only the last entry of X-Forwarded-For is that proxy's; the client may have written all others.
+func (s *Server) clientIP(c *fiber.Ctx) string {
+	if s.TrustProxy {
+		list := string(c.Request().Header.Peek(fiber.HeaderXForwardedFor))
+		last := strings.TrimSpace(list[strings.LastIndexByte(list, ',')+1:])
+		if a, err := netip.ParseAddr(last); err == nil {
+			return a.Unmap().WithZone("").String()
+		}
+	}
+	a, _ := netip.AddrFromSlice(c.Context().RemoteIP())
+	return a.Unmap().String()
+}
+
+// timeFor returns how long a request may take.
+func timeFor(c *fiber.Ctx) time.Duration {
+	switch path := c.Path(); {
+	case path == "/v1/media/fetch" || path == "/v1/deposits/faucet" || path == "/v1/media":
+		return slowTime
+	case strings.HasPrefix(path, "/v1/questions/") && c.Context().QueryArgs().Has("wait"):
+		return waitTimeMax + requestTime
+	}
+	return requestTime
+}
+
+// bodyLimit is called when the headers of a request have come, before its body is read.
+func bodyLimit(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
+	switch path {
+	case "/v1/answers":
+		return fasthttp.RequestConfig{MaxRequestBodySize: answerBytesMax}
+	case "/v1/media":
+		return fasthttp.RequestConfig{MaxRequestBodySize: mediaBytesMax, ReadTimeout: 2 * readTime}
+	}
+	return fasthttp.RequestConfig{MaxRequestBodySize: jsonBytesMax}
+}
+
+// onlyKnownMethods refuses methods that Fiber does not know, which it would answer in plain text.
+func onlyKnownMethods(next fasthttp.RequestHandler, app *fiber.App) fasthttp.RequestHandler {
+	known := make(map[string]bool)
+	for _, m := range app.Config().RequestMethods {
+		known[m] = true
+	}
+	return func(ctx *fasthttp.RequestCtx) {
+		if known[string(ctx.Method())] {
+			next(ctx)
+			return
+		}
+		c := app.AcquireCtx(ctx)
+		defer app.ReleaseCtx(c)
+		app.ErrorHandler(c, fiber.ErrMethodNotAllowed)
+	}
+}

@@ -1,0 +1,262 @@
+package api
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/server/cache"
+	"github.com/tasknet/tasknet/server/pipeline"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// lookAgain is how often those who wait for notices look into the stores, which have the truth: a notice may be lost,
+// or come to another server of the same database. It is also the time between heartbeats of a stream, which keep
+// proxies from ending it and find out clients that are gone.
+const lookAgain = 15 * time.Second
+
+// eventsPage is how many events of an organisation are read at once.
+const eventsPage = 100
+
+const mimeEvents = "text/event-stream"
+
+var errBadEventID = tasknet.NewError(tasknet.Invalid, "bad_last_event_id", "Last-Event-ID must be the id of an event that this stream gave; leave it out to start now.")
+
+func (s *Server) eventRoutes() {
+	one := op(http.MethodGet, "/v1/questions/{id}/events", tagAsk, "question-events", "Follow one question")
+	one.Description = "Server-sent events. First how the question stands, then question.progress (a Progress) as it is answered, and in the end " +
+		"question.closed (a Question, with its verdict), after which the stream ends."
+	one.Parameters = []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}}
+	s.stream(one, s.questionEvents)
+
+	all := op(http.MethodGet, "/v1/events", tagAsk, "events", "Follow all my questions")
+	all.Description = "Server-sent events: question.progress (a Progress, without an id) as questions are answered, and question.closed (a Question, " +
+		"with its verdict) with an id. With that id in Last-Event-ID the stream goes on after it, and no close is missed."
+	all.Parameters = []*huma.Param{{Name: "Last-Event-ID", In: "header", Schema: &huma.Schema{Type: huma.TypeString}}}
+	s.stream(all, s.orgEvents)
+}
+
+func (s *Server) stream(o huma.Operation, handler fiber.Handler) {
+	o.Security = []map[string][]string{{schemeKey: {}}}
+	o.Responses["200"] = &huma.Response{Description: "A stream that stays open", Content: map[string]*huma.MediaType{mimeEvents: {Schema: &huma.Schema{Type: huma.TypeString}}}}
+	s.plain(o, handler)
+}
+
+func (s *Server) questionEvents(c *fiber.Ctx) error {
+	who, err := s.requester(c)
+	if err != nil {
+		return err
+	}
+	q, err := s.ownQuestion(c.UserContext(), who, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	subscription := s.Hub.Question(q.ID)
+	return s.send(c, subscription, func(ctx context.Context, out *eventWriter) error {
+		return s.followQuestion(ctx, out, subscription, q.ID)
+	})
+}
+
+// followQuestion sends how a question stands, until it has closed.
+func (s *Server) followQuestion(ctx context.Context, out *eventWriter, subscription *cache.Subscription, id polls.QuestionID) error {
+	q, err := s.Stores.Polls().Question(ctx, id)
+	if err != nil {
+		return err
+	}
+	sent := -1 // answers that the client knows of: notices may be older than what was read
+	for {
+		if q.Status == polls.Closed {
+			closed, err := s.question(ctx, q)
+			if err != nil {
+				return err
+			}
+			return out.event("", pipeline.QuestionClosed, closed)
+		}
+		if q.Answers > sent {
+			sent = q.Answers
+			if err := out.event("", progressEvent, progressOf(q)); err != nil {
+				return err
+			}
+		}
+		if q, err = s.nextState(ctx, out, subscription, q); err != nil {
+			return err
+		}
+	}
+}
+
+// nextState waits for the next that is known of a question: by a notice, or after a while from the store.
+func (s *Server) nextState(ctx context.Context, out *eventWriter, subscription *cache.Subscription, q *polls.Question) (*polls.Question, error) {
+	notices, err := out.next(ctx, subscription)
+	if err != nil {
+		return nil, err
+	}
+	if len(notices) == 0 {
+		return s.Stores.Polls().Question(ctx, q.ID)
+	}
+	return notices[len(notices)-1].Question, nil
+}
+
+func (s *Server) orgEvents(c *fiber.Ctx) error {
+	who, err := s.requester(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	last, err := s.Stores.Events().LastEvent(ctx)
+	if err != nil {
+		return err
+	}
+	after := last
+	if id := c.Get("Last-Event-ID"); id != "" {
+		if after, err = strconv.ParseInt(id, 10, 64); err != nil || after < 0 || after > last {
+			return errBadEventID
+		}
+	}
+	subscription := s.Hub.Org(who.org.ID)
+	return s.send(c, subscription, func(ctx context.Context, out *eventWriter) error {
+		return s.followOrg(ctx, out, subscription, who.org.ID, after)
+	})
+}
+
+// followOrg sends each close of an organisation's questions once, by the events in the store, and progress as it is
+// told, which may be lost.
+func (s *Server) followOrg(ctx context.Context, out *eventWriter, subscription *cache.Subscription, org polls.OrgID, after int64) error {
+	after, err := s.sendCloses(ctx, out, org, after)
+	for err == nil {
+		var notices []pipeline.Notice
+		if notices, err = out.next(ctx, subscription); err != nil {
+			break
+		}
+		newest := make(map[polls.QuestionID]int, len(notices))
+		for i, n := range notices {
+			newest[n.Question.ID] = i
+		}
+		closes := len(notices) == 0 // some may have been missed
+		for i, n := range notices {
+			if n.Kind == pipeline.QuestionClosed {
+				closes = true
+			} else if newest[n.Question.ID] == i {
+				if err := out.event("", progressEvent, progressOf(n.Question)); err != nil {
+					return err
+				}
+			}
+		}
+		if closes || out.missed {
+			after, err = s.sendCloses(ctx, out, org, after)
+		}
+	}
+	return err
+}
+
+// sendCloses sends what closed after an event, and returns the newest that it sent.
+func (s *Server) sendCloses(ctx context.Context, out *eventWriter, org polls.OrgID, after int64) (int64, error) {
+	for {
+		events, err := s.Stores.Events().EventsAfter(ctx, org, pipeline.QuestionClosed, after, eventsPage)
+		if err != nil {
+			return after, err
+		}
+		for _, e := range events {
+			q, err := s.Stores.Polls().Question(ctx, e.Question)
+			if err != nil {
+				return after, err
+			}
+			closed, err := s.question(ctx, q)
+			if err != nil {
+				return after, err
+			}
+			if err := out.event(strconv.FormatInt(e.Seq, 10), pipeline.QuestionClosed, closed); err != nil {
+				return after, err
+			}
+			after = e.Seq
+		}
+		if len(events) < eventsPage {
+			return after, nil
+		}
+	}
+}
+
+// progressEvent is the kind of event that is told but not kept.
+const progressEvent pipeline.EventKind = "question.progress"
+
+func progressOf(q *polls.Question) wire.Progress {
+	return wire.Progress{Question: string(q.ID), Status: string(q.Status), Answers: q.Answers, Counts: q.Counts, Wanted: q.Wanted}
+}
+
+// send makes the reply a stream, which follow writes until it returns, the client goes away or the server stops. It
+// closes the subscription in the end.
+func (s *Server) send(c *fiber.Ctx, subscription *cache.Subscription, follow func(context.Context, *eventWriter) error) error {
+	if err := s.startStream(); err != nil {
+		subscription.Close()
+		return err
+	}
+	id := requestID(c.UserContext())
+	c.Set(fiber.HeaderContentType, mimeEvents)
+	c.Set("X-Accel-Buffering", "no") // nginx would hold events back
+	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+		defer s.streams.Done()
+		defer subscription.Close()
+		out := &eventWriter{w: w}
+		err := out.comment("stream") // so that the client sees at once that it is connected
+		if err == nil {
+			err = follow(context.WithValue(s.base, requestKey{}, id), out)
+		}
+		if err != nil && !out.gone && !errors.Is(err, cache.ErrHubClosed) && s.base.Err() == nil {
+			s.Log.Error("stream failed", "request_id", id, "error", err)
+		}
+	})
+	return nil
+}
+
+// eventWriter writes server-sent events, each of which the client gets at once.
+type eventWriter struct {
+	w      *bufio.Writer
+	gone   bool // the client does not read any more
+	missed bool // notices were lost before the last ones that next returned
+}
+
+// event writes an event whose data is v. id may be empty.
+func (e *eventWriter) event(id string, kind pipeline.EventKind, v any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	if id != "" {
+		id = "id: " + id + "\n"
+	}
+	_, err = fmt.Fprintf(e.w, "%sevent: %s\ndata: %s\n\n", id, kind, data)
+	return e.flush(err)
+}
+
+func (e *eventWriter) comment(text string) error {
+	_, err := fmt.Fprintf(e.w, ": %s\n\n", text)
+	return e.flush(err)
+}
+
+func (e *eventWriter) flush(err error) error {
+	if err = errors.Join(err, e.w.Flush()); err != nil {
+		e.gone = true
+	}
+	return err
+}
+
+// next waits for notices. After a while without any it writes a heartbeat and returns none.
+func (e *eventWriter) next(ctx context.Context, subscription *cache.Subscription) ([]pipeline.Notice, error) {
+	waiting, stop := context.WithTimeout(ctx, lookAgain)
+	defer stop()
+	notices, missed, err := subscription.Next(waiting)
+	e.missed = missed
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return nil, e.comment("alive")
+	}
+	return notices, err
+}

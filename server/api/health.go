@@ -1,0 +1,66 @@
+package api
+
+import (
+	"context"
+	"encoding/hex"
+	"net/http"
+	"time"
+
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/server/media"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// readyTime is how long a check of /readyz may take.
+const readyTime = 3 * time.Second
+
+// health is the reply of /healthz and /readyz.
+type health struct {
+	Status string            `json:"status" enum:"ok,failing"`
+	Checks map[string]string `json:"checks,omitempty" doc:"ok or failing, by name"`
+}
+
+type healthReply struct {
+	Status int
+	Body   health
+}
+
+func (s *Server) serverRoutes() {
+	forAnybody(s, op(http.MethodGet, "/v1/instance", tagServer, "instance", "What a client must know before it signs or spends anything"), s.instance)
+	register(s, op(http.MethodGet, "/healthz", tagServer, "healthz", "Whether the server runs"), unlimited, s.healthz)
+	ready := op(http.MethodGet, "/readyz", tagServer, "readyz", "Whether the server can do its work")
+	ready.Description = "503 when the database or the chain does not answer."
+	register(s, ready, unlimited, s.readyz)
+}
+
+func (s *Server) instance(_ context.Context, _ address, _ *empty) (*of[wire.Instance], error) {
+	return &of[wire.Instance]{wire.Instance{
+		Instance: s.Instance, Version: s.Version, FeeBasisPts: s.FeeBasisPoints, DefaultPrice: s.DefaultPrice.String(),
+		Token:   wire.Token{Address: addressOf(s.Chain.Token), Symbol: s.Chain.Symbol, Decimals: s.Chain.Decimals},
+		ChainID: s.Chain.ID, DevChain: s.Chain.Dev, Vault: addressOf(s.Chain.Vault), ReceiptKey: hex.EncodeToString(s.ReceiptKey),
+		Limits: wire.Limits{
+			TextLength: polls.TextLengthMax, ChoiceLength: polls.ChoiceLengthMax, Choices: polls.ChoicesMax, Answers: polls.AnswersMax,
+			BodyBytes: jsonBytesMax, MediaBytes: media.BytesMax,
+			DeadlineMin: int(polls.DeadlineMin / time.Second), DeadlineMax: int(polls.DeadlineMax / time.Second),
+		},
+		Time: wire.At(s.Now()), Policies: []string{"fixed:n", "confidence:p"},
+	}}, nil
+}
+
+func (s *Server) healthz(context.Context, empty, *empty) (*of[health], error) {
+	return &of[health]{health{Status: "ok"}}, nil
+}
+
+func (s *Server) readyz(ctx context.Context, _ empty, _ *empty) (*healthReply, error) {
+	ctx, cancel := context.WithTimeout(ctx, readyTime)
+	defer cancel()
+	out := &healthReply{Status: http.StatusOK, Body: health{Status: "ok", Checks: make(map[string]string, len(s.Ready))}}
+	for _, check := range s.Ready {
+		out.Body.Checks[check.Name] = "ok"
+		if err := check.Check(ctx); err != nil {
+			s.Log.Error("not ready", "check", check.Name, "error", err)
+			out.Status, out.Body.Status, out.Body.Checks[check.Name] = http.StatusServiceUnavailable, "failing", "failing"
+		}
+	}
+	return out, nil
+}

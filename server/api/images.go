@@ -1,0 +1,119 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/server/media"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+const mediaPath = "/media/"
+
+var (
+	errImageUnknown = tasknet.NewError(tasknet.Invalid, "image_unknown", "The question names an image that this server does not have; upload it first and use the hash that you get.")
+	errBadForm      = tasknet.NewError(tasknet.Invalid, "bad_form", `Send the image's bytes as the body, or a form with the image in the field "file".`)
+)
+
+type fetchInput struct{ Body wire.FetchMedia }
+
+func (s *Server) imageRoutes() {
+	upload := op(http.MethodPost, "/v1/media", tagAsk, "upload-image", "Upload an image")
+	upload.Description = "PNG, JPEG, GIF (its first picture) or WebP, at most 10 MiB and 40 million pixels. It is shrunk to 2048 pixels, turned upright and encoded anew without metadata."
+	upload.Security = []map[string][]string{{schemeKey: {}}}
+	binary := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+	upload.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"image/png": binary, "image/jpeg": binary, "image/gif": binary, "image/webp": binary,
+		"multipart/form-data": {Schema: &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}}}},
+	}}
+	upload.Responses["201"] = &huma.Response{Description: "Stored", Content: s.jsonOf(reflect.TypeFor[wire.Image]())}
+	s.plain(upload, s.uploadImage)
+
+	fetch := op(http.MethodPost, "/v1/media/fetch", tagAsk, "fetch-image", "Have an image fetched from an address")
+	fetch.Description = "The address must be on the public internet, answer within 10 seconds, and redirect at most three times."
+	fetch.DefaultStatus = http.StatusCreated
+	forRequester(s, fetch, s.fetchImage)
+
+	get := op(http.MethodGet, mediaPath+"{hash}", tagServer, "get-image", "Get an image by its hash")
+	get.Parameters = []*huma.Param{{Name: "hash", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}}
+	get.Responses["200"] = &huma.Response{Description: "The image", Content: map[string]*huma.MediaType{"image/png": binary, "image/jpeg": binary}}
+	s.plain(get, s.serveImage)
+	s.app.Head(mediaPath+":hash", s.serveImage)
+}
+
+func (s *Server) uploadImage(c *fiber.Ctx) error {
+	if _, err := s.requester(c); err != nil {
+		return err
+	}
+	body := c.Request().Body()
+	if kind, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType)); err == nil && kind == fiber.MIMEMultipartForm {
+		if body, err = fileOf(body, params["boundary"]); err != nil {
+			return err
+		}
+	}
+	i, err := s.Media.Add(c.UserContext(), body)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, http.StatusCreated, wireImage(i))
+}
+
+// fileOf returns the field "file" of a form.
+func fileOf(body []byte, boundary string) ([]byte, error) {
+	for form := multipart.NewReader(bytes.NewReader(body), boundary); ; {
+		part, err := form.NextPart()
+		if err != nil {
+			return nil, errBadForm
+		}
+		if part.FormName() != "file" {
+			continue
+		}
+		file, err := io.ReadAll(part) // it is part of a body that is bounded
+		if err != nil {
+			return nil, errBadForm
+		}
+		return file, nil
+	}
+}
+
+func (s *Server) fetchImage(ctx context.Context, _ requester, in *fetchInput) (*of[wire.Image], error) {
+	i, err := s.Media.Fetch(ctx, in.Body.URL)
+	return &of[wire.Image]{wireImage(i)}, err
+}
+
+// serveImage sends an image that somebody uploaded. Whatever a browser takes it for, it runs no script in our origin.
+func (s *Server) serveImage(c *fiber.Ctx) error {
+	i, err := s.Media.Image(c.UserContext(), c.Params("hash"))
+	if err != nil {
+		return err
+	}
+	etag := `"` + i.Hash + `"`
+	c.Set(fiber.HeaderCacheControl, immutable)
+	c.Set(fiber.HeaderETag, etag)
+	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
+	if strings.Contains(c.Get(fiber.HeaderIfNoneMatch), etag) {
+		c.Status(http.StatusNotModified)
+		return nil
+	}
+	_, file, err := s.Media.Open(c.UserContext(), i.Hash)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, i.Type)
+	c.Context().SetBodyStream(file, i.Bytes) // which closes it
+	return nil
+}
+
+func wireImage(i media.Image) wire.Image {
+	return wire.Image{Hash: i.Hash, URL: mediaPath + i.Hash, Type: i.Type, Width: i.Width, Height: i.Height, Bytes: i.Bytes}
+}

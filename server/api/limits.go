@@ -1,0 +1,73 @@
+package api
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/server/cache"
+)
+
+// Limits bound how often somebody may ask. A rate of zero does not limit.
+type Limits struct {
+	// Key is for everything done with one API key.
+	Key cache.Rate
+
+	// Respondent is for everything done with tokens of one respondent.
+	Respondent cache.Rate
+
+	// Device is for answers of one device. Only answers that were recorded count, so that nobody can use up another's.
+	Device cache.Rate
+
+	// Address is for what one address writes without being known: registering, signing in, API keys that are wrong, and
+	// answers that are refused.
+	Address cache.Rate
+
+	// Reads is for what one address reads without being known.
+	Reads cache.Rate
+}
+
+// DefaultLimits are far above what people and honest programs do, and far below what one server can do.
+func DefaultLimits() Limits {
+	return Limits{
+		Key:        cache.Rate{PerSecond: 200, Burst: 1000},
+		Respondent: cache.Rate{PerSecond: 20, Burst: 200},
+		Device:     cache.Rate{PerSecond: 20, Burst: 500},
+		Address:    cache.Rate{PerSecond: 10, Burst: 300},
+		Reads:      cache.Rate{PerSecond: 100, Burst: 1000},
+	}
+}
+
+var errLimited = tasknet.NewError(tasknet.TooMany, "rate_limited", "Too many requests; wait as long as the Retry-After header says.")
+
+type limiters struct{ key, respondent, device, address, reads *cache.Limiter }
+
+func newLimiters(l Limits, now func() time.Time) limiters {
+	return limiters{
+		key: cache.NewLimiter(l.Key, now), respondent: cache.NewLimiter(l.Respondent, now), device: cache.NewLimiter(l.Device, now),
+		address: cache.NewLimiter(l.Address, now), reads: cache.NewLimiter(l.Reads, now),
+	}
+}
+
+// take counts an event of key, or returns the error that says when to come back.
+func take(l *cache.Limiter, key string) error { return within(l.Take(key)) }
+
+// look is take without counting.
+func look(l *cache.Limiter, key string) error { return within(l.Look(key)) }
+
+func within(wait time.Duration) error {
+	if wait > 0 {
+		return &limited{wait}
+	}
+	return nil
+}
+
+// network returns what one client has to choose addresses from: an IPv4 address, or the /64 of an IPv6 address.
+func network(ip string) string {
+	a, err := netip.ParseAddr(ip)
+	if err != nil || a.Is4() {
+		return ip
+	}
+	p, _ := a.Prefix(64) // fails for IPv4 only
+	return p.String()
+}

@@ -1,0 +1,181 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// earningsDays is how many days the page of earnings shows.
+const earningsDays = 14
+
+// payoutsMax is the most payouts on a page: each needs the tree of its epoch.
+const payoutsMax = 20
+
+func (s *Server) meRoutes() {
+	forRespondent(s, op(http.MethodGet, "/v1/me", tagMe, "me", "Who I am, and my numbers"), s.me)
+	forRespondent(s, op(http.MethodGet, "/v1/me/answers", tagMe, "my-answers", "My answers, newest first"), s.myAnswers)
+	forRespondent(s, op(http.MethodGet, "/v1/me/earnings", tagMe, "my-earnings", "My money, by where it is"), s.myEarnings)
+	payouts := op(http.MethodGet, "/v1/me/payouts", tagMe, "my-payouts", "My payouts, newest first, with their proofs")
+	payouts.Description = "The proof of the newest payout is under the newest root on the chain, so that it can be claimed; those of older ones are under the roots of their epochs."
+	forRespondent(s, payouts, s.myPayouts)
+}
+
+func (s *Server) me(ctx context.Context, who respondent, _ *empty) (*of[wire.Me], error) {
+	person, err := s.Stores.Polls().Respondent(ctx, who.id)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := s.Polls.Standing(ctx, who.id)
+	if err != nil {
+		return nil, err
+	}
+	earned, err := s.Stores.Rewards().SumOf(ctx, rewards.Payee(string(who.id)), rewards.SettlementTx)
+	if err != nil {
+		return nil, err
+	}
+	devices, err := s.Stores.Polls().Devices(ctx, who.id)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.Me{
+		Respondent: string(who.id), Wallet: person.Wallet.String(), Available: standing.Available, Answered: standing.Answered, Earned: earned,
+		Held: standing.Held, Symbol: s.Chain.Symbol, Devices: make([]wire.Device, len(devices)),
+	}
+	for i, d := range devices {
+		out.Devices[i] = wire.Device{Key: d.Device.String(), Issued: wire.At(d.Issued), Expires: wire.At(d.Expires), Revoked: timeOf(d.RevokedAt)}
+	}
+	return &of[wire.Me]{out}, nil
+}
+
+func (s *Server) myAnswers(ctx context.Context, who respondent, in *Paging) (*of[wire.MyAnswers], error) {
+	list := "answers " + string(who.id)
+	page, err := s.page(list, *in)
+	if err != nil {
+		return nil, err
+	}
+	answers, next, err := s.Stores.Polls().AnswersBy(ctx, who.id, page)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.MyAnswers{Page: s.next(list, next), Answers: make([]wire.MyAnswer, len(answers))}
+	for i, a := range answers {
+		if out.Answers[i], err = s.myAnswer(ctx, a.Answer, a.Question); err != nil {
+			return nil, err
+		}
+	}
+	return &of[wire.MyAnswers]{out}, nil
+}
+
+// myAnswer writes an answer as the person who gave it sees it: nothing of what others said before the close.
+func (s *Server) myAnswer(ctx context.Context, a polls.Answer, q *polls.Question) (wire.MyAnswer, error) {
+	out := wire.MyAnswer{
+		ID: string(a.ID), Question: string(q.ID), Text: q.Text, Image: imageOf(q.Image), Choice: a.Choice, Label: q.Choices[a.Choice],
+		At: wire.At(a.AcceptedAt), Pays: q.Price, State: "held",
+	}
+	if q.Status != polls.Closed {
+		return out, nil
+	}
+	v, err := s.Stores.Labels().Verdict(ctx, q.ID)
+	if err != nil {
+		return out, err
+	}
+	out.State, out.Outcome, out.Counts, out.Confidence = "final", string(v.Outcome), v.Counts, decimal(v.Confidence())
+	if v.Choice >= 0 {
+		out.Verdict = q.Choices[v.Choice]
+	}
+	return out, nil
+}
+
+func (s *Server) myEarnings(ctx context.Context, who respondent, _ *empty) (*of[wire.Earnings], error) {
+	id, ledger := string(who.id), s.Stores.Rewards()
+	person, err := s.Stores.Polls().Respondent(ctx, who.id)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := s.Polls.Standing(ctx, who.id)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.Earnings{Held: standing.Held, Symbol: s.Chain.Symbol, Wallet: person.Wallet.String(), Days: make([]wire.EarningsDay, earningsDays)}
+	if out.Yours, err = ledger.Balance(ctx, rewards.Payee(id)); err != nil {
+		return nil, err
+	}
+	if out.InEpoch, err = ledger.Balance(ctx, rewards.Unclaimed(id)); err != nil {
+		return nil, err
+	}
+	claimed, err := ledger.SumOf(ctx, rewards.Unclaimed(id), rewards.ClaimTx)
+	if err != nil {
+		return nil, err
+	}
+	out.OnChain = claimed.Neg()
+	first := s.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-earningsDays)
+	paid, err := ledger.PaidByDay(ctx, rewards.Payee(id), first)
+	if err != nil {
+		return nil, err
+	}
+	byDate := make(map[string]rewards.Day, len(paid))
+	for _, d := range paid {
+		byDate[d.Date] = d
+	}
+	for i := range out.Days {
+		date := first.AddDate(0, 0, i).Format(time.DateOnly)
+		out.Days[i] = wire.EarningsDay{Date: date, Amount: byDate[date].Amount, Answers: byDate[date].Count}
+	}
+	return &of[wire.Earnings]{out}, nil
+}
+
+func (s *Server) myPayouts(ctx context.Context, who respondent, in *Paging) (*of[wire.Payouts], error) {
+	list := "payouts " + string(who.id)
+	page, err := s.page(list, *in)
+	if err != nil {
+		return nil, err
+	}
+	page.Limit = min(page.Limit, payoutsMax)
+	payouts, next, err := s.Stores.Rewards().PayoutsOf(ctx, string(who.id), page)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.Payouts{Page: s.next(list, next), Payouts: make([]wire.Payout, len(payouts))}
+	for i, p := range payouts {
+		under := p.Epoch
+		if i == 0 && page.After == "" { // what it adds up to can be claimed, under the vault's root only
+			if under, err = s.claimable(ctx, p.Epoch); err != nil {
+				return nil, err
+			}
+		}
+		tree, err := s.tree(ctx, under)
+		if err != nil {
+			return nil, err
+		}
+		epoch, err := s.Stores.Rewards().Epoch(ctx, p.Epoch)
+		if err != nil {
+			return nil, err
+		}
+		if out.Payouts[i], err = tree.payout(p, epoch); err != nil {
+			return nil, err
+		}
+	}
+	return &of[wire.Payouts]{out}, nil
+}
+
+// claimable returns the epoch whose root is on the chain, if it is newer than least.
+func (s *Server) claimable(ctx context.Context, least int64) (int64, error) {
+	last, err := s.Stores.Rewards().LastEpoch(ctx)
+	if errors.Is(err, rewards.ErrNoEpoch) {
+		return least, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	newest := last.Number
+	if last.State == rewards.Planned || last.State == rewards.Posted {
+		newest--
+	}
+	return max(newest, least), nil
+}

@@ -1,0 +1,132 @@
+package api
+
+import (
+	"context"
+	"encoding/hex"
+	"net/http"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/pipeline"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// faucetMax is the most test money that is given at once.
+var faucetMax = tasknet.Micro(1000 * tasknet.MicroPerToken)
+
+var errFaucetAmount = tasknet.NewError(tasknet.Invalid, "bad_faucet_amount", "Ask for more than nothing and at most 1000 test tokens.")
+
+type faucetInput struct {
+	Idempotent
+	Body wire.Faucet
+}
+
+func (s *Server) moneyRoutes() {
+	forRequester(s, op(http.MethodGet, "/v1/balance", tagMoney, "balance", "What there is to spend"), s.balance)
+	forRequester(s, op(http.MethodGet, "/v1/deposits", tagMoney, "deposits", "How to deposit, and what was deposited, newest first"), s.deposits)
+	faucet := op(http.MethodPost, "/v1/deposits/faucet", tagMoney, "faucet", "Deposit test money, on the dev chain only")
+	faucet.Description = "Returns when the deposit is on the chain. It is credited a moment later, as every deposit."
+	faucet.DefaultStatus = http.StatusAccepted
+	forRequester(s, faucet, s.faucet)
+}
+
+func (s *Server) balance(ctx context.Context, who requester, _ *empty) (*of[wire.Balance], error) {
+	out, err := s.balanceOf(ctx, string(who.org.ID))
+	return &of[wire.Balance]{out}, err
+}
+
+func (s *Server) balanceOf(ctx context.Context, org string) (wire.Balance, error) {
+	ledger := s.Stores.Rewards()
+	out := wire.Balance{Symbol: s.Chain.Symbol}
+	var err error
+	if out.Available, err = ledger.Balance(ctx, rewards.Requester(org)); err != nil {
+		return out, err
+	}
+	// A question that is asked or closed between two reads would show money twice, or nowhere: read until none was.
+	for range 3 {
+		before := out.Available
+		if out.Held, err = ledger.HeldBy(ctx, org); err != nil {
+			return out, err
+		}
+		if out.Deposited, err = ledger.SumOf(ctx, rewards.Requester(org), rewards.DepositTx); err != nil {
+			return out, err
+		}
+		if out.Available, err = ledger.Balance(ctx, rewards.Requester(org)); err != nil {
+			return out, err
+		}
+		if out.Available == before {
+			break
+		}
+	}
+	out.Spent = out.Deposited.Sub(out.Available).Sub(out.Held)
+	return out, nil
+}
+
+func (s *Server) deposits(ctx context.Context, who requester, in *Paging) (*of[wire.Deposits], error) {
+	org := string(who.org.ID)
+	list := "deposits " + org
+	page, err := s.page(list, *in)
+	if err != nil {
+		return nil, err
+	}
+	credited, next, err := s.Stores.Rewards().DepositsOf(ctx, org, page)
+	if err != nil {
+		return nil, err
+	}
+	reference := rewards.Reference(org)
+	out := wire.Deposits{
+		Page: s.next(list, next), Vault: addressOf(s.Chain.Vault), Token: addressOf(s.Chain.Token),
+		Reference: "0x" + hex.EncodeToString(reference[:]), Confirmations: s.Chain.Confirmations, Deposits: make([]wire.Deposit, len(credited)),
+	}
+	for i, c := range credited {
+		out.Deposits[i] = wire.Deposit{Tx: hashOf(c.Deposit.Tx), Block: c.Deposit.Block, Amount: c.Amount, Credited: wire.At(c.Tx.At)}
+	}
+	return &of[wire.Deposits]{out}, nil
+}
+
+// faucet mints test money. That is on the chain and cannot be part of a transaction of ours, so requests with one key
+// are let through one at a time, and the reply is kept when the chain has the money.
+func (s *Server) faucet(ctx context.Context, who requester, in *faucetInput) (*replayed[wire.Balance], error) {
+	once, err := in.once(who, "POST /v1/deposits/faucet", in.Body)
+	if err != nil {
+		return nil, err
+	}
+	if in.Body.Amount.Sign() <= 0 || in.Body.Amount.Cmp(faucetMax) > 0 {
+		return nil, errFaucetAmount
+	}
+	unlock, err := s.drips.lock(ctx, once.Scope+" "+once.Key)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	before, err := s.Stores.Replies().Reply(ctx, once.Scope, once.Key)
+	if err == nil {
+		if before.RequestHash != once.RequestHash {
+			return nil, pipeline.ErrKeyReused
+		}
+		return replayOf[wire.Balance](before, true)
+	}
+	if tasknet.Describe(err).Kind != tasknet.NotFound {
+		return nil, err
+	}
+	if err := s.Pipeline.Faucet(ctx, who.org.ID, in.Body.Amount); err != nil {
+		return nil, err
+	}
+	balance, err := s.balanceOf(ctx, string(who.org.ID))
+	if err != nil {
+		return nil, err
+	}
+	return do(ctx, s, once, http.StatusAccepted, func(pipeline.Tx) (wire.Balance, error) { return balance, nil })
+}
+
+// addressOf writes an address with its checksum.
+func addressOf(a rewards.Address) string { return polls.Wallet(a).String() }
+
+// hashOf writes a hash on the chain; empty when it is zero.
+func hashOf(h rewards.Hash) string {
+	if h == (rewards.Hash{}) {
+		return ""
+	}
+	return "0x" + hex.EncodeToString(h[:])
+}

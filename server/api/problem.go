@@ -1,0 +1,214 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+const problemType = "application/problem+json"
+
+// statuses is the only place where kinds of error become HTTP.
+var statuses = map[tasknet.Kind]int{
+	tasknet.Internal:        http.StatusInternalServerError,
+	tasknet.Invalid:         http.StatusBadRequest,
+	tasknet.Unauthenticated: http.StatusUnauthorized,
+	tasknet.Forbidden:       http.StatusForbidden,
+	tasknet.NotFound:        http.StatusNotFound,
+	tasknet.Conflict:        http.StatusConflict,
+	tasknet.NoFunds:         http.StatusPaymentRequired,
+	tasknet.TooLarge:        http.StatusRequestEntityTooLarge,
+	tasknet.TooMany:         http.StatusTooManyRequests,
+	tasknet.Unavailable:     http.StatusServiceUnavailable,
+	tasknet.NotSupported:    http.StatusNotImplemented,
+}
+
+// Errors of HTTP itself.
+var (
+	errNoRoute        = tasknet.NewError(tasknet.NotFound, "no_such_route", "There is nothing at this address; /docs lists what there is.")
+	errBodyTooLarge   = tasknet.NewError(tasknet.TooLarge, "body_too_large", "The request's body is too large; /v1/instance lists the limits.")
+	errHeaderTooLarge = tasknet.NewError(tasknet.TooLarge, "header_too_large", "The request's headers are over 8 KiB; send fewer or shorter ones.")
+	errBodyRequired   = tasknet.NewError(tasknet.Invalid, "body_required", "This request needs a JSON body; /docs shows its fields.")
+	errTimeout        = tasknet.NewError(tasknet.Unavailable, "timeout", "The server did not finish in time; try again.")
+	errBadRequest     = tasknet.NewError(tasknet.Invalid, "bad_request", "This is not a request that HTTP allows; check the client.")
+
+	// These have statuses of their own, which no kind has.
+	errMethod   = tasknet.NewError(tasknet.Invalid, "method_not_allowed", "This address does not take this method; the Allow header lists those that it takes.")
+	errEncoding = tasknet.NewError(tasknet.Invalid, "unsupported_encoding", "Send the body without Content-Encoding.")
+	errBodyType = tasknet.NewError(tasknet.Invalid, "unsupported_media_type", "Send the body as application/json.")
+	errSlow     = tasknet.NewError(tasknet.Invalid, "request_timeout", "The request took too long to arrive; send it again.")
+)
+
+var ownStatuses = map[string]int{
+	errMethod.Code:         http.StatusMethodNotAllowed,
+	errEncoding.Code:       http.StatusUnsupportedMediaType,
+	errBodyType.Code:       http.StatusUnsupportedMediaType,
+	errSlow.Code:           http.StatusRequestTimeout,
+	errHeaderTooLarge.Code: http.StatusRequestHeaderFieldsTooLarge,
+}
+
+// limited is errLimited with the time to wait.
+type limited struct{ wait time.Duration }
+
+// Error implements error.
+func (l *limited) Error() string { return errLimited.Message }
+
+// Unwrap gives the error that callers know.
+func (l *limited) Unwrap() error { return errLimited }
+
+// problem is an error as it is sent. It implements what huma asks of errors.
+type problem struct {
+	wire.Problem
+	header http.Header
+}
+
+// Error implements error.
+func (p *problem) Error() string { return p.Detail }
+
+// GetStatus implements huma.StatusError.
+func (p *problem) GetStatus() int { return p.Status }
+
+// GetHeaders implements huma.HeadersError.
+func (p *problem) GetHeaders() http.Header { return p.header }
+
+// ContentType implements huma.ContentTypeFilter.
+func (p *problem) ContentType(string) string { return problemType }
+
+func newProblem(e *tasknet.Error) *problem {
+	status, ok := ownStatuses[e.Code]
+	if !ok {
+		status = statuses[e.Kind]
+	}
+	p := &problem{Problem: wire.Problem{
+		Type: "/problems/" + e.Code, Title: http.StatusText(status), Status: status, Code: e.Code, Detail: e.Message,
+	}}
+	if status == http.StatusUnauthorized {
+		p.header = http.Header{"Www-Authenticate": {"Bearer"}}
+	}
+	return p
+}
+
+// problem turns any error into what the caller may see of it, and logs what they may not.
+func (s *Server) problem(ctx context.Context, err error) *problem {
+	if p, ok := errors.AsType[*problem](err); ok {
+		return p
+	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		err = errTimeout
+	}
+	e := tasknet.Describe(err)
+	if e.Kind == tasknet.Internal {
+		id := requestID(ctx)
+		s.Log.Error("request failed", "request_id", id, "error", err)
+		e = tasknet.NewError(tasknet.Internal, "internal", fmt.Sprintf("Something failed on this server. It was logged as %s; try again.", id))
+	}
+	p := newProblem(e)
+	if l, ok := errors.AsType[*limited](err); ok {
+		seconds := int64((l.wait + time.Second - 1) / time.Second)
+		p.header = http.Header{"Retry-After": {strconv.FormatInt(max(seconds, 1), 10)}}
+	}
+	return p
+}
+
+// writeProblem answers a request by a problem.
+func (s *Server) writeProblem(c *fiber.Ctx, err error) error {
+	p := s.problem(c.UserContext(), err)
+	body, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	for name, values := range p.header {
+		c.Set(name, values[0])
+	}
+	c.Set(fiber.HeaderContentType, problemType)
+	return c.Status(p.Status).Send(body)
+}
+
+// handleError is what Fiber calls with errors of handlers, and of requests that never reach one.
+func (s *Server) handleError(c *fiber.Ctx, err error) error {
+	if len(c.Response().Header.Peek(headerRequestID)) == 0 {
+		s.begin(c) // the request could not be read, so that no handler has run
+		if k, ok := c.Context().Conn().(*conn); ok {
+			k.linger.Store(true)
+		}
+	}
+	return s.writeProblem(c, ofFiber(err))
+}
+
+// ofFiber translates Fiber's errors to ours.
+func ofFiber(err error) error {
+	f, ok := errors.AsType[*fiber.Error](err)
+	if !ok {
+		return err
+	}
+	switch f.Code {
+	case http.StatusNotFound:
+		return errNoRoute
+	case http.StatusMethodNotAllowed:
+		return errMethod
+	case http.StatusRequestEntityTooLarge:
+		return errBodyTooLarge
+	case http.StatusRequestHeaderFieldsTooLarge:
+		return errHeaderTooLarge
+	case http.StatusRequestTimeout:
+		return errSlow
+	case http.StatusBadRequest, http.StatusBadGateway: // Fiber's name for a connection that broke
+		return errBadRequest
+	}
+	return err
+}
+
+// useProblems makes huma report the errors that it finds in requests as problems. It keeps this in a variable of its
+// package, which is set once for the process, before the first request.
+var useProblems = sync.OnceFunc(func() { huma.NewError = ofHuma })
+
+// ofHuma translates huma's errors to ours.
+func ofHuma(status int, message string, errs ...error) huma.StatusError {
+	switch status {
+	case 0:
+		return newProblem(errBadRequest) // huma asks for an example
+	case http.StatusBadRequest:
+		if len(errs) == 0 {
+			return newProblem(errBodyRequired)
+		}
+		return newProblem(tasknet.NewError(tasknet.Invalid, "bad_json", "The body is not JSON: "+sentence(errs[0])))
+	case http.StatusUnprocessableEntity:
+		return newProblem(tasknet.NewError(tasknet.Invalid, "invalid_request", "Correct the request: "+sentence(errs...)))
+	case http.StatusRequestEntityTooLarge:
+		return newProblem(errBodyTooLarge)
+	case http.StatusUnsupportedMediaType:
+		return newProblem(errBodyType)
+	case http.StatusRequestTimeout:
+		return newProblem(errSlow)
+	}
+	return newProblem(tasknet.NewError(tasknet.Internal, "internal", "Something failed on this server; try again."))
+}
+
+// sentence tells up to three errors that huma found, with where it found them.
+func sentence(errs ...error) string {
+	const most = 3
+	parts := make([]string, 0, most)
+	for _, err := range errs[:min(most, len(errs))] {
+		part := strings.TrimSuffix(err.Error(), ".")
+		if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
+			part = strings.TrimSuffix(d.Message, ".")
+			if d.Location != "" && d.Location != "body" {
+				part = d.Location + ": " + part
+			}
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, "; ") + "."
+}

@@ -1,0 +1,254 @@
+package api
+
+import (
+	"context"
+	"encoding/hex"
+	"net/http"
+	"strconv"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// recordAnswers is about how many answers a page of records has. A record has up to a thousand.
+const recordAnswers = 2000
+
+type snapshotHash struct {
+	Hash string `path:"hash" doc:"As a verdict names it"`
+}
+
+type epochInput struct {
+	Paging
+	Number int64 `path:"n" minimum:"1" doc:"The epoch's number"`
+}
+
+func (s *Server) recordRoutes() {
+	list := op(http.MethodGet, "/v1/records/questions", tagRecords, "records", "All closed questions, in the order in which they closed")
+	list.Description = "With all that is needed to recompute their verdicts and payments. A page may have fewer items than asked for."
+	forAnybody(s, list, s.records)
+	forAnybody(s, op(http.MethodGet, "/v1/records/questions/{id}", tagRecords, "record", "One closed question"), s.record)
+	forAnybody(s, op(http.MethodGet, "/v1/records/snapshots/{hash}", tagRecords, "snapshot", "The skills that weighted a verdict's answers"), s.snapshot)
+	forAnybody(s, op(http.MethodGet, "/v1/records/epochs", tagRecords, "epochs", "All epochs, oldest first"), s.epochs)
+	forAnybody(s, op(http.MethodGet, "/v1/records/epochs/{n}/payouts", tagRecords, "epoch-payouts", "The leaves of an epoch's tree, in its order"), s.epochPayouts)
+	forAnybody(s, op(http.MethodGet, "/v1/records/ledger", tagRecords, "ledger", "The ledger, in the order in which it was posted"), s.ledger)
+	forAnybody(s, op(http.MethodGet, "/v1/records/totals", tagRecords, "totals", "The sums that the ledger must reproduce"), s.totals)
+}
+
+func (s *Server) record(ctx context.Context, _ address, in *questionID) (*of[wire.Record], error) {
+	if err := tasknet.CheckID(polls.QuestionPrefix, in.ID); err != nil {
+		return nil, err
+	}
+	v, err := s.Stores.Labels().Verdict(ctx, polls.QuestionID(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	out, err := newRecorder(s).record(ctx, v)
+	return &of[wire.Record]{out}, err
+}
+
+func (s *Server) records(ctx context.Context, _ address, in *Paging) (*of[wire.Records], error) {
+	const list = "records"
+	page, err := s.page(list, *in)
+	if err != nil {
+		return nil, err
+	}
+	verdicts, next, err := s.Stores.Labels().Verdicts(ctx, page)
+	if err != nil {
+		return nil, err
+	}
+	if fit := fitting(verdicts); fit < len(verdicts) { // the store alone knows the cursor of a shorter page
+		page.Limit = fit
+		if verdicts, next, err = s.Stores.Labels().Verdicts(ctx, page); err != nil {
+			return nil, err
+		}
+	}
+	out := wire.Records{Page: s.next(list, next), Records: make([]wire.Record, len(verdicts))}
+	r := newRecorder(s)
+	for i, v := range verdicts {
+		if out.Records[i], err = r.record(ctx, v); err != nil {
+			return nil, err
+		}
+	}
+	return &of[wire.Records]{out}, nil
+}
+
+// fitting returns how many verdicts, at least one, make a page of bearable size.
+func fitting(verdicts []*labeling.Verdict) int {
+	answers := 0
+	for i, v := range verdicts {
+		if answers += v.Answers; answers > recordAnswers && i > 0 {
+			return i
+		}
+	}
+	return len(verdicts)
+}
+
+// recorder writes records, and looks up what they share once.
+type recorder struct {
+	s       *Server
+	orgs    map[polls.OrgID]polls.Org
+	devices map[polls.DeviceKey]wire.Delegation
+}
+
+func newRecorder(s *Server) *recorder {
+	return &recorder{s: s, orgs: make(map[polls.OrgID]polls.Org), devices: make(map[polls.DeviceKey]wire.Delegation)}
+}
+
+// record writes all of a closed question that anybody needs to recompute it.
+func (r *recorder) record(ctx context.Context, v *labeling.Verdict) (wire.Record, error) {
+	q, err := r.s.Stores.Polls().Question(ctx, v.Question)
+	if err != nil {
+		return wire.Record{}, err
+	}
+	verdict, settlement, err := r.s.settled(ctx, q, v)
+	if err != nil {
+		return wire.Record{}, err
+	}
+	org, ok := r.orgs[q.Org]
+	if !ok {
+		if org, err = r.s.Stores.Polls().Org(ctx, q.Org); err != nil {
+			return wire.Record{}, err
+		}
+		r.orgs[q.Org] = org
+	}
+	answers, err := r.s.Stores.Polls().AnswersTo(ctx, q.ID)
+	if err != nil {
+		return wire.Record{}, err
+	}
+	out := wire.Record{
+		Question: askedQuestion(q, org.Name), Org: string(q.Org), Fee: q.Fee, ClosedAt: wire.At(q.ClosedAt), Verdict: verdict,
+		Settlement: string(settlement), Answers: make([]wire.AnswerRecord, len(answers)),
+	}
+	for i, a := range answers {
+		delegation, err := r.delegation(ctx, a.Device)
+		if err != nil {
+			return wire.Record{}, err
+		}
+		out.Answers[i] = wire.AnswerRecord{
+			ID: string(a.ID), Respondent: string(a.Respondent), Assignment: string(a.Assignment), Choice: a.Choice, Nonce: a.Nonce, Time: a.ClientMS,
+			At: a.AcceptedAt.UnixMilli(), Signature: hex.EncodeToString(a.Signature[:]), Hash: hex.EncodeToString(a.Hash[:]), Delegation: delegation,
+		}
+	}
+	return out, nil
+}
+
+func (r *recorder) delegation(ctx context.Context, key polls.DeviceKey) (wire.Delegation, error) {
+	if known, ok := r.devices[key]; ok {
+		return known, nil
+	}
+	d, err := r.s.Stores.Polls().Device(ctx, key)
+	if err != nil {
+		return wire.Delegation{}, err
+	}
+	out := wire.Delegation{
+		Wallet: d.Wallet.String(), Device: key.String(), Issued: d.Issued.Unix(), Expires: d.Expires.Unix(), Signature: hex.EncodeToString(d.Signature[:]),
+	}
+	r.devices[key] = out
+	return out, nil
+}
+
+func (s *Server) snapshot(ctx context.Context, _ address, in *snapshotHash) (*of[wire.Snapshot], error) {
+	snapshot, err := s.Stores.Labels().Snapshot(ctx, in.Hash)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.Snapshot{Hash: snapshot.Hash, At: wire.At(snapshot.At), Skills: make([]wire.Skill, len(snapshot.Skills))}
+	for i, k := range snapshot.Skills {
+		out.Skills[i] = wire.Skill{Respondent: string(k.Respondent), Agreed: k.Agreed, Answered: k.Answered}
+	}
+	return &of[wire.Snapshot]{out}, nil
+}
+
+func (s *Server) epochs(ctx context.Context, _ address, in *Paging) (*of[wire.Epochs], error) {
+	const list = "epochs"
+	page, err := s.page(list, *in)
+	if err != nil {
+		return nil, err
+	}
+	epochs, next, err := s.Stores.Rewards().Epochs(ctx, page)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.Epochs{Page: s.next(list, next), Epochs: make([]wire.Epoch, len(epochs))}
+	for i, e := range epochs {
+		out.Epochs[i] = wireEpoch(e)
+	}
+	return &of[wire.Epochs]{out}, nil
+}
+
+// epochPayouts lists the leaves of an epoch's tree. They are one list in memory, whose cursors are places in it.
+func (s *Server) epochPayouts(ctx context.Context, _ address, in *epochInput) (*of[wire.EpochPayouts], error) {
+	list := "leaves " + strconv.FormatInt(in.Number, 10)
+	page, err := s.page(list, in.Paging)
+	if err != nil {
+		return nil, err
+	}
+	epoch, err := s.Stores.Rewards().Epoch(ctx, in.Number)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := s.tree(ctx, in.Number)
+	if err != nil {
+		return nil, err
+	}
+	from := 0
+	if page.After != "" {
+		if from, err = strconv.Atoi(page.After); err != nil || from < 0 || from > len(tree.leaves) {
+			return nil, errBadCursor
+		}
+	}
+	to, after := min(from+page.Limit, len(tree.leaves)), ""
+	if to < len(tree.leaves) {
+		after = strconv.Itoa(to)
+	}
+	out := wire.EpochPayouts{Page: s.next(list, after), Epoch: wireEpoch(epoch), Payouts: make([]wire.Payout, to-from)}
+	for i, leaf := range tree.leaves[from:to] {
+		if out.Payouts[i], err = tree.payout(leaf, epoch); err != nil {
+			return nil, err
+		}
+	}
+	return &of[wire.EpochPayouts]{out}, nil
+}
+
+func (s *Server) ledger(ctx context.Context, _ address, in *Paging) (*of[wire.Ledger], error) {
+	const list = "ledger"
+	page, err := s.page(list, *in)
+	if err != nil {
+		return nil, err
+	}
+	transactions, next, err := s.Stores.Rewards().Transactions(ctx, page)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.Ledger{Page: s.next(list, next), Transactions: make([]wire.Transaction, len(transactions))}
+	for i, t := range transactions {
+		entries := make([]wire.Entry, len(t.Entries))
+		for j, e := range t.Entries {
+			entries[j] = wire.Entry{Account: string(e.Account), Amount: e.Amount}
+		}
+		out.Transactions[i] = wire.Transaction{ID: string(t.ID), Kind: string(t.Kind), Cause: t.Cause, At: wire.At(t.At), Entries: entries}
+	}
+	return &of[wire.Ledger]{out}, nil
+}
+
+func (s *Server) totals(ctx context.Context, _ address, _ *empty) (*of[wire.Totals], error) {
+	t, err := s.Stores.Rewards().Totals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	questions, answers, err := s.Stores.Labels().CountVerdicts(ctx)
+	return &of[wire.Totals]{wire.Totals{
+		Deposited: t.Deposited, Requesters: t.Requesters, Held: t.Held, Respondents: t.Payees, InEpoch: t.Unclaimed, Claimed: t.Claimed,
+		Operator: t.Operator, Questions: questions, Answers: answers,
+	}}, err
+}
+
+func wireEpoch(e rewards.Epoch) wire.Epoch {
+	return wire.Epoch{
+		Number: e.Number, State: string(e.State), Root: hex.EncodeToString(e.Root[:]), Amount: e.Amount, Cumulative: e.Cumulative, Payees: e.Payees,
+		Tx: hashOf(e.Tx), Block: e.Block, Gas: e.Gas, At: wire.At(e.At),
+	}
+}
