@@ -20,10 +20,11 @@ export async function mock() {
   const statements = await load('proof/shared/statements.ts')
   const signatures = await load('proof/shared/signatures.ts')
   const merkle = await load('proof/shared/merkle.ts')
-  const { hex, bytes } = await load('proof/shared/bytes.ts')
+  const { hex } = await load('proof/shared/bytes.ts')
   const { micro, plain, fee, hold } = await load('money/shared/amount.ts')
   const rnd = (n) => randomBytes(n).toString('hex')
   let serial = 0
+  const without = (object, ...names) => Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)))
   const id = (prefix) => `${prefix}_${(Date.now().toString(32) + (serial++).toString(32).padStart(4, '0')).padStart(26, '0')}`
   const iso = (ms) => new Date(ms).toISOString()
 
@@ -49,7 +50,7 @@ export async function mock() {
   }
 
   /** What the API shows of a question to its requester, and to a respondent. */
-  const seen = ({ salt, snapshot, answersGiven, asked_by, ...q }) => q
+  const seen = (q) => without(q, 'salt', 'snapshot', 'answersGiven', 'asked_by')
   const asked = (q) => ({ id: q.id, hash: q.hash, salt: q.salt, type: q.type, text: q.text, choices: q.choices, image: q.image, quorum: q.quorum, price: q.price, deadline: q.deadline, snapshot: q.snapshot, asked_by: q.asked_by, answers: q.answers, sample: q.sample })
 
   function ask(body, { sample = false, asked_by = 'Storm survey', at = Date.now() } = {}) {
@@ -136,11 +137,13 @@ export async function mock() {
     return { respondent: person.id, token, expires_at: iso(Date.now() + 3600_000) }
   }
 
+  const open = (person) => [...world.questions.values()].filter((q) => q.status === 'open' && !person.skipped.has(q.id) && !person.answered.some((a) => a.question === q.id))
+
   function take(person, count) {
     const held = [...world.leases.values()].filter((l) => l.person === person && !l.used && l.q.status === 'open')
-    for (const q of world.questions.values()) {
+    for (const q of open(person)) {
       if (held.length >= count) break
-      if (q.status !== 'open' || person.answered.some((a) => a.question === q.id) || person.skipped.has(q.id) || held.some((l) => l.q === q)) continue
+      if (held.some((l) => l.q === q)) continue
       const lease = { id: id('asg'), expires_at: iso(Date.now() + 900_000), q, person, used: false }
       world.leases.set(lease.id, lease)
       held.push(lease)
@@ -191,7 +194,7 @@ export async function mock() {
     const from = Number(url.searchParams.get('cursor') ?? 0)
     return { [name]: list.slice(from, from + limit), ...(from + limit < list.length && { next: String(from + limit) }) }
   }
-  const recordOf = (q) => ({ question: asked(q), org: 'org_mock', fee: q.fee, closed_at: q.closed_at, verdict: q.verdict, answers: q.answersGiven.map(({ accepted, ...a }) => a), settlement: `tx_${q.id.slice(2)}` })
+  const recordOf = (q) => ({ question: asked(q), org: 'org_mock', fee: q.fee, closed_at: q.closed_at, verdict: q.verdict, answers: q.answersGiven.map((a) => without(a, 'accepted')), settlement: `tx_${q.id.slice(2)}` })
 
   /** The API: status and value, or a thrown Bad. */
   async function api(req, res, url, body) {
@@ -226,7 +229,7 @@ export async function mock() {
         must(world.challenges.get(l.challenge) === l.device && signatures.deviceSigned(l.device, statements.sessionHash({ ...l, instance: instance.instance }), l.signature), 401, 'bad_login')
         return { status: 201, value: session(world.devices.get(l.device).person) }
       }
-      case 'GET /me': needPerson(); return { value: { respondent: person.id, wallet: person.wallet, available: take(person, 99).length, answered: person.answered.length, earned: plain(person.yours + person.inEpoch + person.onChain), held: plain(heldOf(person)), symbol: 'tUSD', devices: person.devices } }
+      case 'GET /me': needPerson(); return { value: { respondent: person.id, wallet: person.wallet, available: open(person).length, answered: person.answered.length, earned: plain(person.yours + person.inEpoch + person.onChain), held: plain(heldOf(person)), symbol: 'tUSD', devices: person.devices } }
       case 'POST /assignments': needPerson(); return { value: { assignments: take(person, json().count ?? 1) } }
       case 'POST /answers': return answer(json())
       case 'GET /me/answers': needPerson(); return { value: page(person.answered.map(mine), url, 'answers') }

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { browser, Checks, desk, narrow, Person, phone } from './drive.mjs'
+import { browser, Checks, desk, narrow, Person } from './drive.mjs'
 import { mock } from './mock-server.mjs'
 
 const { values } = parseArgs({ options: { shots: { type: 'string' } } })
@@ -235,7 +235,7 @@ try {
       const person = await open(`money${suffix}`, options)
       await person.begin()
       const mine = server.ask({ ...base, quorum: { policy: 'fixed:1' }, text: 'Is this the only answer?', choices: ['Yes', 'No'] })
-      for (const _ of [1, 2, 3]) {
+      for (let i = 0; i < 3; i++) {
         await person.question()
         await person.page.keyboard.press('1')
         await person.page.waitForTimeout(600)
@@ -396,6 +396,25 @@ try {
     await person.go('/earned')
     await person.page.getByRole('heading', { name: 'Earned' }).waitFor()
     server.world.down = false
+    await person.close()
+  })
+
+  await checks.step('plain http: keys without crypto.subtle, one person in two windows without web locks', async () => {
+    const before = server.world.people.size
+    const person = await open('plain')
+    const plain = server.url.replace('127.0.0.1', 'tasknet.test') // not localhost, so not a secure context
+    const other = await person.context.newPage()
+    await Promise.all([person.page.goto(plain), other.goto(plain)])
+    checks.equal(await person.page.evaluate(() => [isSecureContext, typeof crypto.subtle, typeof navigator.locks].join()), 'false,undefined,undefined', 'the context')
+    await person.page.getByText('This page came over plain http.').waitFor()
+    await person.shot('onboarding-http')
+    await Promise.all([person.page, other].map((page) => page.getByRole('button', { name: 'Answer a first question' }).click()))
+    await Promise.all([person.page, other].map((page) => page.getByRole('navigation', { name: 'Main' }).waitFor()))
+    checks.equal(server.world.people.size, before + 1, 'people')
+    server.ask({ ...base, text: 'Over plain http?', choices: ['Yes', 'No'] })
+    await person.page.bringToFront()
+    checks.ok(await person.answerTo('Over plain http?', 'Yes'), 'the question is answered')
+    await person.sent()
     await person.close()
   })
 

@@ -125,7 +125,7 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
       {open && (
         <div class="card inset">
           {receipt && (
-            <p class={`line tight small ${receipt.proven ? 'good' : 'bad'}`}>
+            <p class={`line tight nowrap small ${receipt.proven ? 'good' : 'bad'}`}>
               <Icon of={receipt.proven ? 'tick' : 'cross'} size={16} />
               <span>{receipt.proven ? 'The server’s receipt for it checks out' : 'The server’s receipt for it does not check out'}</span>
             </p>

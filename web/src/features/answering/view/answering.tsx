@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { asRespondent, instance, registered, signer } from '../../identity/shared/session'
 import { keep, kept } from '../../../outbox/database'
 import * as office from '../../../outbox/office'
+import { reachable } from '../../api/shared/http'
 import type { Assignment, Assignments, SkipReason } from '../../api/shared/wire'
 import { refreshMe, me } from '../../frame/shared/people'
 import { settings } from '../../frame/shared/settings'
@@ -53,7 +54,6 @@ export default function Answering() {
   const [notice, setNotice] = useState<{ text: string; code?: string }>()
   const [failure, setFailure] = useState<unknown>()
   const heading = useTitle('Questions')
-  const skipped = useRef(0)
 
   useEffect(() => {
     void deck.open()
@@ -78,7 +78,7 @@ export default function Answering() {
     }
     if (outcome.kind === 'refused') {
       const { code } = outcome.error
-      setNotice(code === 'question_closed' ? { text: `“${brief(outcome.answer.text)}” closed before your answer arrived, so it is not paid. Here is the next.` } : { text: `${outcome.error.message} Your answer “${outcome.answer.label}” was not taken.`, code })
+      setNotice(code === 'question_closed' ? { text: `“${brief(outcome.answer.text)}” closed before your answer arrived, so it is not paid.${deck.cards.value.length > 0 ? ' Here is the next.' : ''}` } : { text: `${outcome.error.message} Your answer “${outcome.answer.label}” was not taken.`, code })
       void deck.refill()
     }
   }, [outcome])
@@ -140,7 +140,6 @@ export default function Answering() {
     (reason: SkipReason) => {
       if (!card || chosen) return
       setNotice(undefined)
-      skipped.current++
       deck.skip(card, reason)
     },
     [card, chosen],
@@ -168,14 +167,14 @@ export default function Answering() {
             <Mark />
             <span class="asker">
               asked by <b>{card.assignment.question.asked_by}</b>
-              {card.assignment.question.sample && <span class="chip">sample</span>}
             </span>
+            {card.assignment.question.sample && <span class="chip">sample</span>}
             <span class="end nowrap">
               pays <Money of={card.assignment.question.price} symbol={me.value?.symbol ?? ''} />
             </span>
           </header>
           <Question card={card} heading={heading} />
-          <section class={`thumb ${card.assignment.question.choices.length > 6 ? 'flow' : ''}`} aria-label="Answers">
+          <section class={`thumb ${card.assignment.question.choices.length > 4 ? 'flow' : ''}`} aria-label="Answers">
             {failure !== undefined && <Trouble error={failure} />}
             <Choices card={card} chosen={chosen?.id === card.assignment.id ? chosen.choice : undefined} give={give} />
             <Foot notice={notice} clear={() => setNotice(undefined)} given={given} over={() => setGiven(undefined)} undo={undo} skip={skip} disabled={chosen !== undefined} />
@@ -245,7 +244,7 @@ function Choices({ card, chosen, give }: { card: Card; chosen: number | undefine
   return (
     <div class={`answers ${arrangement(choices)} ${size}`}>
       {choices.map((label, i) => (
-        <button type="button" class="answer" key={`${card.assignment.id}-${i}`} aria-pressed={chosen === i} disabled={!isAnswerable(card) || (chosen !== undefined && chosen !== i)} onClick={() => give(i)}>
+        <button type="button" class="answer" key={`${card.assignment.id}-${i}`} aria-keyshortcuts={i < 9 ? String(i + 1) : undefined} aria-pressed={chosen === i} disabled={!isAnswerable(card) || (chosen !== undefined && chosen !== i)} onClick={() => give(i)}>
           {label}
         </button>
       ))}
@@ -297,7 +296,7 @@ function Foot({ notice, clear, given, over, undo, skip, disabled }: FootProps) {
 
 /** The page while there is no question: asking, nothing there, or an error. */
 function Without({ state, heading, notice, given, over, undo }: { state: Deck['state']['value']; heading: (node: HTMLElement | null) => void; notice: FootProps['notice']; given: Given | undefined; over: () => void; undo: () => void }) {
-  const mine = useCell(me)
+  const online = useCell(reachable)
   const foot = given && <Toast given={given} over={over} undo={undo} />
   if (state === 'asking' || state === 'ready') {
     return (
@@ -343,10 +342,20 @@ function Without({ state, heading, notice, given, over, undo }: { state: Deck['s
             <h1 class="title" ref={heading} tabIndex={-1}>
               No questions now.
             </h1>
-            <p class="sec">{mine && mine.answered > 0 ? 'You have answered all there is for you.' : 'Nobody has asked anything yet.'} This page looks again by itself, and shows the next one as soon as it is there.</p>
+            <p class="sec">You have seen all there is for you. This page looks again by itself, and shows the next one as soon as it is there.</p>
             <p class="small">
               <a href="/answered">What became of your answers</a>
             </p>
+          </>
+        ) : !online ? (
+          <>
+            <h1 class="title" ref={heading} tabIndex={-1}>
+              No more questions on this phone.
+            </h1>
+            <p class="sec">More come when you are back online. What you have answered is safe.</p>
+            <button type="button" class="btn" onClick={() => void deck.refill()}>
+              Look again
+            </button>
           </>
         ) : (
           <>

@@ -135,7 +135,7 @@ function Form() {
           <div class="card stack snug2">
             <div class="seg" role="group" aria-label="When it stops">
               <button type="button" aria-pressed={draft.rule === 'fixed'} onClick={() => set({ rule: 'fixed' })}>
-                After n answers
+                Fixed number
               </button>
               <button type="button" aria-pressed={draft.rule === 'confidence'} onClick={() => set({ rule: 'confidence' })}>
                 When sure

@@ -182,7 +182,7 @@ function Row({ q }: { q: Question }) {
       <td>
         <Outcome q={q} />
       </td>
-      <td>{verdict ? <Confidence value={verdict.confidence} decided={verdict.outcome === 'decided'} stop={target(q.quorum.policy)} /> : <span class="cap">{q.wanted > 0 ? `${q.wanted} more` : 'closing'}</span>}</td>
+      <td>{verdict?.outcome === 'none' ? null : verdict ? <Confidence value={verdict.confidence} decided={verdict.outcome === 'decided'} stop={target(q.quorum.policy)} /> : <span class="cap">{q.wanted > 0 ? `${q.wanted} more` : 'closing'}</span>}</td>
       <td class="r sec">{when(q.created_at)}</td>
     </tr>
   )

@@ -54,7 +54,7 @@ function Page() {
           {error !== undefined && <Trouble error={error} again={again} />}
           {value?.deposits.length === 0 && <p class="sec pad">None yet.</p>}
           {value && value.deposits.length > 0 && (
-            <table class="table">
+            <table class="table stacked">
               <thead>
                 <tr>
                   <th>Transaction</th>

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { follow, type StreamState } from '../../api/shared/sse'
-import type { Question } from '../../api/shared/wire'
+import { call } from '../../api/shared/http'
+import type { Question, Record } from '../../api/shared/wire'
 import { micro, sum } from '../../money/shared/amount'
-import { count, span, sure } from '../../frame/shared/words'
-import { CopyButton, Hash, Money, Tally, Trouble, useCell, useInterval, useTitle } from '../../frame/view/parts'
+import { count, shortId, span, sure } from '../../frame/shared/words'
+import { CopyButton, Hash, Money, Tally, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
 import { split } from '../../answering/shared/text'
 import { advance, leading, rule, target } from '../shared/live'
 import { apiKey, asRequester } from '../shared/requester'
@@ -119,8 +120,7 @@ function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancel
             <dd>
               <Money of={verdict ? sum(verdict.paid, verdict.fee) : q.hold} symbol={symbol} />
               {verdict && (
-                <span class="cap">
-                  {' '}
+                <span class="cap block">
                   <Money of={verdict.paid} symbol={symbol} /> to people, <Money of={verdict.fee} symbol={symbol} /> fee
                 </span>
               )}
@@ -178,10 +178,48 @@ function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancel
               </div>
             )}
           </section>
+          {verdict && q.answers > 0 && <Answers q={q} />}
           {verdict && verdict.outcome !== 'none' && <p class="note">The confidence follows from these answers and from how often these people agreed with others before. It has not yet been measured against questions with a known truth.</p>}
         </div>
       </div>
     </>
+  )
+}
+
+/** The answers one by one, which are public once the question is closed. */
+function Answers({ q }: { q: Question }) {
+  const { value, error, again } = useLoad(async () => (await call<Record>(`/v1/records/questions/${q.id}`)).value, [q.id])
+  if (error !== undefined && !value) return <Trouble error={error} again={again} />
+  if (!value) return <div class="bone row" aria-busy="true" aria-label="Loading" />
+  const asked = Date.parse(q.created_at)
+  return (
+    <section class="card list">
+      <table class="table stacked">
+        <thead>
+          <tr>
+            <th>Respondent</th>
+            <th>Answer</th>
+            <th class="r">After</th>
+            <th class="r">Signed answer</th>
+          </tr>
+        </thead>
+        <tbody>
+          {value.answers.slice(0, 100).map((a) => (
+            <tr key={a.id}>
+              <td class="fact" title={a.respondent}>
+                {shortId(a.respondent)}
+              </td>
+              <td>{a.choice === value.verdict.choice ? <b>{q.choices[a.choice]}</b> : q.choices[a.choice]}</td>
+              <td class="r n sec">{span((a.at_ms - asked) / 1000)}</td>
+              <td class="r">
+                <Hash of={a.hash} name="answer record" />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {value.answers.length > 100 && <p class="cap pad">The first 100 of {value.answers.length}.</p>}
+    </section>
   )
 }
 

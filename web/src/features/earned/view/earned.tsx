@@ -238,7 +238,7 @@ function PayoutRow({ payout, symbol }: { payout: Payout; symbol: string }) {
               Check on this phone
             </button>
           ) : check ? (
-            <p class="small good line tight" role="status">
+            <p class="small good line tight nowrap" role="status">
               <Icon of="tick" size={16} /> <span>Your address and amount are under this root.</span>
             </p>
           ) : (

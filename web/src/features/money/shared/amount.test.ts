@@ -20,8 +20,7 @@ describe('amounts', () => {
   ])('shows %s as %s', (text, want) => expect(shown(text)).toBe(want))
   it('cuts and never rounds, and does not call something nothing', () => {
     expect(brief('4.829')).toBe('4.82')
-    expect(brief('0.018')).toBe('0.01')
-    expect(brief('0.0027')).toBe('0.0027')
+    expect(['0.018', '0.0567', '0.5', '0.5009', '0.0027', '0.0009'].map(brief)).toEqual(['0.018', '0.056', '0.50', '0.50', '0.002', '0.0009'])
     expect(brief('0')).toBe('0.00')
   })
   it('reads what people type', () => {

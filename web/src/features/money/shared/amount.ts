@@ -34,11 +34,12 @@ export function shown(value: bigint | Amount): string {
   return `${whole}.${frac.padEnd(2, '0')}`
 }
 
-/** The amount in at most two decimals, cut and not rounded: for figures whose full value is beside them. */
+/** The amount in two decimals, or three under one token, cut and not rounded: for figures whose full value is beside them. */
 export function brief(value: bigint | Amount): string {
   const text = shown(value)
-  const cut = text.slice(0, text.indexOf('.') + 3)
-  return Number(cut) === 0 && Number(text) !== 0 ? text : cut
+  const point = text.indexOf('.')
+  const cut = text.slice(0, point + (/^-?0\./.test(text) ? 4 : 3))
+  return Number(cut) === 0 && Number(text) !== 0 ? text : cut.replace(/(\.\d\d)0$/, '$1')
 }
 
 /** The sum of amounts. */

@@ -259,7 +259,7 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
               <tr>
                 <th>Respondent</th>
                 <th>Answer</th>
-                <th class="r">After</th>
+                <th class="r">Accepted</th>
                 <th class="r">Wallet</th>
                 <th class="r">Signed answer</th>
               </tr>
