@@ -32,7 +32,8 @@ type Chain interface {
 	// Claimed returns how much of its cumulative sum each address has been paid, in base units.
 	Claimed(ctx context.Context, addresses []Address) ([]*big.Int, error)
 
-	// Claim pays the leaves, all of the newest root, by one transaction with one multiproof.
+	// Claim pays the leaves, all of the newest root, by one transaction with one multiproof. An error of kind TooLarge
+	// says that they do not fit one.
 	Claim(ctx context.Context, leaves []merkle.Leaf, proof merkle.MultiProof) (Mined, error)
 
 	// Deposits returns the deposits in blocks after from, in order, and the newest block that was looked at. Pass

@@ -241,38 +241,39 @@ func (p *Payer) relay(ctx context.Context, e Epoch) error {
 		waiting[payout.Payee] = true
 	}
 	for start := 0; start < len(leaves); start += claimsPerTx {
-		part := leaves[start:min(start+claimsPerTx, len(leaves))]
-		if err := p.relayPart(ctx, e, tree, start, part, waiting); err != nil {
+		if err := p.relayRange(ctx, e, tree, leaves, start, min(start+claimsPerTx, len(leaves)), waiting); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// relayPart pays those of a contiguous part of the tree's leaves who wait. The vault passes over the others.
-func (p *Payer) relayPart(ctx context.Context, e Epoch, tree *merkle.Tree, start int, part []Payout, waiting map[string]bool) error {
-	var tx Hash
-	for first := true; ; first = false {
-		owed, err := p.recordClaims(ctx, part, waiting, tx)
-		if err != nil || !owed {
-			return err
-		}
-		if !first {
-			return fmt.Errorf("the claim %x was mined and somebody is still not paid", tx)
-		}
-		claims := make([]merkle.Leaf, len(part))
-		for i := range part {
-			claims[i] = tree.Leaf(start + i)
-		}
-		mined, err := p.chain.Claim(ctx, claims, tree.Multi(start, start+len(part)))
-		if err != nil {
-			return err
-		}
-		tx = mined.Tx
-		if err := p.store.AdvanceEpoch(ctx, e.Number, Confirmed, Confirmed, Mined{Gas: mined.Gas}); err != nil {
-			return err
-		}
+// relayRange pays those of the tree's leaves from start to end who wait, by one claim, or by halves when it is too
+// large for a transaction. The vault passes over those who were paid.
+func (p *Payer) relayRange(ctx context.Context, e Epoch, tree *merkle.Tree, leaves []Payout, start, end int, waiting map[string]bool) error {
+	part := leaves[start:end]
+	owed, err := p.recordClaims(ctx, part, waiting, Hash{})
+	if err != nil || !owed {
+		return err
 	}
+	mined, err := p.chain.Claim(ctx, tree.Leaves(start, end), tree.Multi(start, end))
+	if large, ok := errors.AsType[*tasknet.Error](err); ok && large.Kind == tasknet.TooLarge && len(part) > 1 {
+		middle := (start + end) / 2
+		if err := p.relayRange(ctx, e, tree, leaves, start, middle, waiting); err != nil {
+			return err
+		}
+		return p.relayRange(ctx, e, tree, leaves, middle, end, waiting)
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.store.AdvanceEpoch(ctx, e.Number, Confirmed, Confirmed, Mined{Gas: mined.Gas}); err != nil {
+		return err
+	}
+	if owed, err = p.recordClaims(ctx, part, waiting, mined.Tx); err == nil && owed {
+		err = fmt.Errorf("the claim 0x%x was mined and somebody is still not paid", mined.Tx)
+	}
+	return err
 }
 
 // recordClaims records what the chain has paid to those of part who wait, and reports whether somebody still does.
