@@ -51,7 +51,7 @@ export async function mock() {
 
   /** What the API shows of a question to its requester, and to a respondent. */
   const seen = (q) => without(q, 'salt', 'snapshot', 'answersGiven', 'asked_by')
-  const asked = (q) => ({ id: q.id, hash: q.hash, salt: q.salt, type: q.type, text: q.text, choices: q.choices, image: q.image, quorum: q.quorum, price: q.price, deadline: q.deadline, snapshot: q.snapshot, asked_by: q.asked_by, answers: q.answers, sample: q.sample })
+  const asked = (q) => ({ id: q.id, hash: q.hash, salt: q.salt, type: q.type, text: q.text, choices: q.choices, image: q.image, quorum: q.quorum, price: q.price, fee: q.fee, deadline: q.deadline, snapshot: q.snapshot, asked_by: q.asked_by, answers: q.answers, sample: q.sample })
 
   function ask(body, { sample = false, asked_by = 'Storm survey', at = Date.now() } = {}) {
     must(body.choices?.length >= 2, 422, 'bad_choices')
@@ -67,7 +67,7 @@ export async function mock() {
     }
     must(micro(q.hold) <= world.available, 402, 'insufficient_funds', 'Deposit before you ask this.')
     world.available -= micro(q.hold)
-    q.hash = hex(statements.questionHash(instance.instance, asked(q), 1500))
+    q.hash = hex(statements.questionHash(instance.instance, asked(q)))
     world.questions.set(q.id, q)
     return q
   }

@@ -63,7 +63,10 @@ try {
         await person.shot(`question-${i + 1}${suffix}`)
         if (i === 0 && suffix !== '.320') {
           await person.page.getByRole('button', { name: 'Enlarge the picture' }).click()
+          await person.page.getByRole('button', { name: 'Larger' }).waitFor()
+          await person.shot(`zoom-1${suffix}`)
           await person.page.keyboard.press('+')
+          await person.page.locator('.tools button:enabled').nth(2).waitFor()
           await person.accessible(`zoom${suffix}`)
           await person.shot(`zoom${suffix}`)
           await person.page.keyboard.press('Escape')

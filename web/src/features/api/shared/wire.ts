@@ -61,8 +61,8 @@ export interface AskedQuestion {
   image?: Image
   quorum: Quorum
   price: Amount
-  /** The fee that the hash covers, where the server states it beside the question. */
-  fee?: Amount
+  /** The operator's fee on one answer; the hash covers it. */
+  fee: Amount
   deadline: Time
   snapshot: string
   asked_by: string

@@ -8,8 +8,8 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { answer, isAsHashed, isReceiptFor, makeIdentity, registration, restoreIdentity } from './signer'
 
 const instance = { instance: 'ab'.repeat(32), chain_id: 31_337, fee_basis_points: 1500 } as Instance
-const question: AskedQuestion = { id: 'q_1', hash: '', salt: '00'.repeat(16), type: 'choice', text: 'Spam?', choices: ['yes', 'no'], quorum: { policy: 'fixed:3' }, price: '0.018', deadline: '2026-11-22T00:00:00.000Z', snapshot: 'cd'.repeat(32), asked_by: 'x', answers: 0 }
-question.hash = hex(questionHash(instance.instance, question, 1500))
+const question: AskedQuestion = { id: 'q_1', hash: '', salt: '00'.repeat(16), type: 'choice', text: 'Spam?', choices: ['yes', 'no'], quorum: { policy: 'fixed:3' }, price: '0.018', fee: '0.0027', deadline: '2026-11-22T00:00:00.000Z', snapshot: 'cd'.repeat(32), asked_by: 'x', answers: 0 }
+question.hash = hex(questionHash(instance.instance, question))
 
 describe.each([
   ['with the browser’s own Ed25519', globalThis.crypto.subtle],

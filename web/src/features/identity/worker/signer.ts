@@ -77,7 +77,7 @@ export async function login(identity: Identity, instance: string, challenge: Cha
 /** Whether what is shown of the question is what its hash covers. Nothing is signed otherwise. */
 export function isAsHashed(instance: Instance, question: AskedQuestion): boolean {
   try {
-    return equal(questionHash(instance.instance, question, instance.fee_basis_points), bytes(question.hash, 32))
+    return equal(questionHash(instance.instance, question), bytes(question.hash, 32))
   } catch {
     return false
   }

@@ -1,4 +1,3 @@
-import { fee, micro, plain } from '../../money/shared/amount'
 import type { AskedQuestion } from '../../api/shared/wire'
 import { tagged } from './canonical'
 
@@ -11,13 +10,13 @@ export function bounds(quorum: AskedQuestion['quorum']): { min: number; max: num
   return { min: quorum.min ?? 2, max: quorum.max ?? 10 }
 }
 
-/** The question's hash, computed from what is shown. feeBasisPoints serves where the question does not state its fee. */
-export function questionHash(instance: string, question: AskedQuestion, feeBasisPoints: number): Uint8Array {
+/** The question's hash, computed from what is shown. */
+export function questionHash(instance: string, question: AskedQuestion): Uint8Array {
   const { min, max } = bounds(question.quorum)
   return tagged('tasknet/question/v1', {
     choices: question.choices,
     deadline_ms: Date.parse(question.deadline),
-    fee: question.fee ?? plain(fee(micro(question.price), feeBasisPoints)),
+    fee: question.fee,
     image: question.image?.hash ?? '',
     image_alt: question.image?.alt ?? '',
     instance,

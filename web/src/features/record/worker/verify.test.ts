@@ -11,8 +11,8 @@ const issued = 1_795_262_400
 
 /** A record of three answers: two for the first choice, one for the second. */
 function sample(): Record {
-  const question: Record['question'] = { id: 'q_1', hash: '', salt: '00'.repeat(16), type: 'choice', text: 'Spam?', choices: ['yes', 'no'], quorum: { policy: 'fixed:3' }, price: '0.018', deadline: '2026-11-22T00:00:00.000Z', snapshot: 'cd'.repeat(32), asked_by: 'x', answers: 3 }
-  question.hash = hex(questionHash(instance.instance, question, 1500))
+  const question: Record['question'] = { id: 'q_1', hash: '', salt: '00'.repeat(16), type: 'choice', text: 'Spam?', choices: ['yes', 'no'], quorum: { policy: 'fixed:3' }, price: '0.018', fee: '0.0027', deadline: '2026-11-22T00:00:00.000Z', snapshot: 'cd'.repeat(32), asked_by: 'x', answers: 3 }
+  question.hash = hex(questionHash(instance.instance, question))
   const answers = [0, 0, 1].map((choice, i): AnswerRecord => {
     const wallet = new Uint8Array(32).fill(i + 1)
     const seed = new Uint8Array(32).fill(i + 11)
@@ -54,7 +54,8 @@ describe('a record', () => {
     ['the verdict', (r) => Object.assign(r.verdict, { choice: 1, label: 'no' }), ['sums']],
     ['its label', (r) => (r.verdict.label = 'no'), ['sums']],
     ['the pay', (r) => (r.verdict.paid = '0.053'), ['sums']],
-    ['the fee', (r) => (r.fee = '0.0028'), ['question', 'sums']],
+    ['the fee', (r) => (r.fee = '0.0028'), ['sums']],
+    ['the fee on both sides', (r) => (r.fee = r.question.fee = '0.0028'), ['question', 'sums']],
     ['what came back', (r) => (r.verdict.released = '0.000001'), ['sums']],
     ['a hash to nonsense', (r) => (r.answers[0]!.delegation.device = 'nonsense'), ['signatures', 'delegations']],
   ])('with %s changed fails there', (_, change, want) => {

@@ -1,5 +1,5 @@
 import type { AnswerRecord, Instance, Record } from '../../api/shared/wire'
-import { fee, micro } from '../../money/shared/amount'
+import { micro } from '../../money/shared/amount'
 import { hex } from '../../proof/shared/bytes'
 import { delegationDigest, deviceSigned, recover } from '../../proof/shared/signatures'
 import { answerHash, answerRecordHash, bounds, questionHash } from '../../proof/shared/statements'
@@ -7,7 +7,7 @@ import type { Check } from '../shared/checks'
 
 /** Runs every check on a record. A fault in one does not end the others. */
 export function verify(record: Record, instance: Instance): Check[] {
-  return [questionIsAsHashed(record, instance), answersAreSigned(record, instance), signersAreNamed(record, instance), sumsAreRight(record, instance)]
+  return [questionIsAsHashed(record, instance), answersAreSigned(record, instance), signersAreNamed(record, instance), sumsAreRight(record)]
 }
 
 /** What is shown of the question is what respondents signed. */
@@ -15,7 +15,7 @@ function questionIsAsHashed(record: Record, instance: Instance): Check {
   const { question } = record
   const check: Check = { name: 'question', found: 'equal' }
   try {
-    const hash = hex(questionHash(instance.instance, { ...question, fee: record.fee }, instance.fee_basis_points))
+    const hash = hex(questionHash(instance.instance, question))
     if (hash !== question.hash) return { ...check, found: 'differs', fault: `The question’s hash is ${hash}, not ${question.hash}.` }
   } catch (error) {
     return { ...check, found: 'unreadable', fault: `The question cannot be hashed: ${(error as Error).message}.` }
@@ -66,7 +66,7 @@ function each(name: Check['name'], answers: AnswerRecord[], fault: (answer: Answ
 }
 
 /** The counts are those of the answers, the verdict leads them where the method is a majority, and the money adds up. */
-function sumsAreRight(record: Record, instance: Instance): Check {
+function sumsAreRight(record: Record): Check {
   const { question, verdict, answers } = record
   const wrong = (fault: string): Check => ({ name: 'sums', found: 'differs', fault })
   const counts = question.choices.map((_, i) => answers.filter((a) => a.choice === i).length)
@@ -80,7 +80,7 @@ function sumsAreRight(record: Record, instance: Instance): Check {
   const n = BigInt(answers.length)
   const price = micro(question.price)
   const share = micro(record.fee)
-  if (share !== fee(price, instance.fee_basis_points)) return wrong('The fee is not the stated share of the price.')
+  if (record.fee !== question.fee) return wrong(`The fee is ${record.fee}, the question says ${question.fee}.`)
   if (micro(verdict.paid) !== n * price) return wrong(`${verdict.paid} was paid where ${n} answers cost ${question.price} each.`)
   if (micro(verdict.fee) !== n * share) return wrong(`The fee of ${verdict.fee} is not that of ${n} answers.`)
   if (micro(verdict.paid) + micro(verdict.fee) + micro(verdict.released) !== BigInt(max) * (price + share)) return wrong('Pay, fee and what came back do not add up to what was held.')
