@@ -24,7 +24,7 @@ run: ## build everything and start a server (LISTEN=0.0.0.0:8080 and other setti
 .PHONY: build
 build: ## build bin/tasknet, with the web app in it when Node is here
 	@.ci/need go
-	@if .ci/need node npm 2>/dev/null; then $(MAKE) --no-print-directory web; \
+	@if .ci/need node npm 2>/dev/null; then $(MAKE) -s --no-print-directory web; \
 	else echo "Node is not here or too old: the binary has no web app."; fi
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/tasknet ./server/cmd/tasknet
 
