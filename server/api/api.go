@@ -83,6 +83,9 @@ type Server struct {
 
 	streams sync.WaitGroup // event streams, which go on after their handlers
 
+	stopped   chan struct{} // closed when Shutdown is done
+	stopError error         // what it returned; set before stopped is closed
+
 	mu       sync.Mutex // guards all below
 	listener *listener
 	stopping bool
@@ -107,7 +110,7 @@ func New(d Deps) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Deps: d, limits: newLimiters(d.Limits, d.Now), tokens: newSigner(d.TokenSecret), web: web, trees: trees}
+	s := &Server{Deps: d, limits: newLimiters(d.Limits, d.Now), tokens: newSigner(d.TokenSecret), web: web, trees: trees, stopped: make(chan struct{})}
 	s.base, s.abort = context.WithCancel(context.Background())
 	s.app = fiber.New(fiber.Config{
 		StrictRouting:                true,
@@ -159,35 +162,43 @@ func (s *Server) stop(ctx context.Context) error {
 }
 
 // Shutdown ends streams and long polls, takes no more connections, and waits for requests that are under way. What is
-// not done when ctx ends is cut off, and the error is ctx's. Calling it before Serve, or again, is fine.
+// not done when ctx ends is cut off, and the error is ctx's. Calling it before Serve is fine; calling it again waits
+// for the first.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.mu.Lock()
+	first := !s.stopping
 	s.stopping = true
 	l := s.listener
 	s.mu.Unlock()
-	s.Hub.Close()
+	if !first {
+		select {
+		case <-s.stopped:
+			return s.stopError
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	s.stopError = s.shutdown(ctx, l)
+	close(s.stopped)
+	return s.stopError
+}
+
+func (s *Server) shutdown(ctx context.Context, l *listener) error {
 	defer s.abort()
+	s.Hub.Close()
 	if l == nil {
 		return nil
 	}
 	l.Close()
 	l.closeUnused() // browsers open connections ahead of time
-	done := make(chan error, 1)
-	go func() {
-		err := s.app.Server().ShutdownWithContext(ctx)
-		if err == nil {
-			s.streams.Wait()
-		}
-		done <- err
-	}()
-	if err := <-done; err != nil {
+	err := s.app.Server().ShutdownWithContext(ctx)
+	if err != nil {
 		s.Log.Warn("requests were cut off by the shutdown", "error", err)
 		s.abort()
 		l.closeAll()
-		s.streams.Wait()
-		return err
 	}
-	return nil
+	s.streams.Wait() // which have lost their connections
+	return err
 }
 
 // startStream counts a stream in, or reports that the server is stopping.

@@ -10,12 +10,12 @@ import (
 )
 
 type takeInput struct {
-	Body wire.TakeAssignments `required:"false"`
+	Body *wire.TakeAssignments
 }
 
 type skipInput struct {
-	ID   string    `path:"id" doc:"The assignment's id"`
-	Body wire.Skip `required:"false"`
+	ID   string `path:"id" doc:"The assignment's id"`
+	Body *wire.Skip
 }
 
 func (s *Server) assignmentRoutes() {
@@ -26,12 +26,16 @@ func (s *Server) assignmentRoutes() {
 }
 
 func (s *Server) takeAssignments(ctx context.Context, who respondent, in *takeInput) (*of[wire.Assignments], error) {
-	if in.Body.Question != "" {
-		if err := tasknet.CheckID(polls.QuestionPrefix, in.Body.Question); err != nil {
+	var body wire.TakeAssignments
+	if in.Body != nil {
+		body = *in.Body
+	}
+	if body.Question != "" {
+		if err := tasknet.CheckID(polls.QuestionPrefix, body.Question); err != nil {
 			return nil, err
 		}
 	}
-	leases, err := s.Polls.Assign(ctx, who.id, max(in.Body.Count, 1), polls.QuestionID(in.Body.Question))
+	leases, err := s.Polls.Assign(ctx, who.id, max(body.Count, 1), polls.QuestionID(body.Question))
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +52,11 @@ func (s *Server) skipAssignment(ctx context.Context, who respondent, in *skipInp
 	if err := tasknet.CheckID(polls.AssignmentPrefix, in.ID); err != nil {
 		return nil, err
 	}
-	return nil, s.Polls.Skip(ctx, who.id, polls.AssignmentID(in.ID), in.Body.Reason)
+	reason := ""
+	if in.Body != nil {
+		reason = in.Body.Reason
+	}
+	return nil, s.Polls.Skip(ctx, who.id, polls.AssignmentID(in.ID), reason)
 }
 
 // askedQuestion writes a question as a respondent sees it: all that its hash covers, and nothing of what others said.

@@ -22,13 +22,17 @@ const (
 // listener keeps its connections in view, so that a shutdown can end them.
 type listener struct {
 	net.Listener
-	mu    sync.Mutex // guards conns
+	close func() error // once
+	mu    sync.Mutex   // guards conns
 	conns map[*conn]struct{}
 }
 
 func newListener(ln net.Listener) *listener {
-	return &listener{Listener: ln, conns: make(map[*conn]struct{})}
+	return &listener{Listener: ln, close: sync.OnceValue(ln.Close), conns: make(map[*conn]struct{})}
 }
+
+// Close implements net.Listener. Again changes nothing.
+func (l *listener) Close() error { return l.close() }
 
 // Accept implements net.Listener.
 func (l *listener) Accept() (net.Conn, error) {

@@ -21,6 +21,16 @@ var docsStyle []byte
 
 // docsRoutes serves the OpenAPI document and a page made of it, which needs no script and nothing from elsewhere.
 func (s *Server) docsRoutes() error {
+	for _, path := range s.huma.OpenAPI().Paths {
+		if path.Post == nil {
+			continue
+		}
+		for _, p := range path.Post.Parameters {
+			if p.Name == idempotencyHeader {
+				p.Required = true // checked by us, for an error that says what to do
+			}
+		}
+	}
 	document, err := json.Marshal(s.huma.OpenAPI())
 	if err != nil {
 		return fmt.Errorf("write the OpenAPI document: %w", err)

@@ -40,7 +40,7 @@ const (
 
 // routes registers every operation.
 func (s *Server) routes() error {
-	useProblems()
+	tuneHuma()
 	config := huma.DefaultConfig("TaskNet", s.Version)
 	config.CreateHooks = nil                                             // no $schema in replies
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", "" // served by us

@@ -170,9 +170,12 @@ func ofFiber(err error) error {
 	return err
 }
 
-// useProblems makes huma report the errors that it finds in requests as problems. It keeps this in a variable of its
-// package, which is set once for the process, before the first request.
-var useProblems = sync.OnceFunc(func() { huma.NewError = ofHuma })
+// tuneHuma makes huma report the errors that it finds in requests as problems, and take null for no list. It keeps both
+// in variables of its package, which are set once for the process, before the first request.
+var tuneHuma = sync.OnceFunc(func() {
+	huma.NewError = ofHuma
+	huma.DefaultArrayNullable = false
+})
 
 // ofHuma translates huma's errors to ours.
 func ofHuma(status int, message string, errs ...error) huma.StatusError {

@@ -1,0 +1,430 @@
+package api
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/server/cache"
+)
+
+// Whatever cannot be handled is a problem with its own code.
+func TestProblems(t *testing.T) {
+	address, _ := start(t, base(t))
+	html := header("Accept", "text/html,*/*;q=0.8")
+	for _, test := range []struct {
+		name string
+		request
+		status int
+		code   string
+	}{
+		{"no such route", request{method: "GET", path: "/v1/nothing"}, 404, "no_such_route"},
+		{"no such route, in a browser", request{method: "GET", path: "/v1/nothing", header: html}, 404, "no_such_route"},
+		{"no such route to write to", request{method: "POST", path: "/nothing", header: html}, 404, "no_such_route"},
+		{"a page for a program", request{method: "GET", path: "/earned"}, 404, "no_such_route"},
+		{"an asset of another build", request{method: "GET", path: "/assets/app-0.js", header: html}, 404, "no_such_route"},
+		{"wrong method", request{method: "PUT", path: "/v1/questions"}, 405, "method_not_allowed"},
+		{"wrong method of a plain route", request{method: "GET", path: "/v1/answers"}, 405, "method_not_allowed"},
+		{"method that is none", request{method: "BREW", path: "/v1/questions"}, 405, "method_not_allowed"},
+		{"packed body", request{method: "POST", path: "/v1/sessions/challenge", header: header("Content-Encoding", "gzip"), body: "x"}, 415, "unsupported_encoding"},
+		{"body of another type", request{method: "POST", path: "/v1/sessions/challenge", header: header("Content-Type", "application/x-www-form-urlencoded"), body: "a=b"}, 415, "unsupported_media_type"},
+		{"no body", request{method: "POST", path: "/v1/sessions/challenge"}, 400, "body_required"},
+		{"broken JSON", request{method: "POST", path: "/v1/sessions/challenge", body: `{"device":`}, 400, "bad_json"},
+		{"missing field", request{method: "POST", path: "/v1/sessions/challenge", body: `{}`}, 400, "invalid_request"},
+		{"unknown field", request{method: "POST", path: "/v1/sessions/challenge", body: `{"device":"","who":1}`}, 400, "invalid_request"},
+		{"wrong type", request{method: "POST", path: "/v1/sessions/challenge", body: `{"device":7}`}, 400, "invalid_request"},
+		{"bad value", request{method: "POST", path: "/v1/sessions/challenge", body: `{"device":"xyz"}`}, 400, "bad_device_key"},
+		{"large body", request{method: "POST", path: "/v1/sessions/challenge", body: `{"device":"` + strings.Repeat("a", jsonBytesMax) + `"}`}, 413, "body_too_large"},
+		{"huge body", request{method: "POST", path: "/v1/questions", body: strings.Repeat(" ", 20<<20)}, 413, "body_too_large"},
+		{"large answer", request{method: "POST", path: "/v1/answers", body: strings.Repeat(" ", answerBytesMax+1)}, 413, "body_too_large"},
+		{"huge image", request{method: "POST", path: "/v1/media", body: strings.Repeat(" ", mediaBytesMax+1)}, 413, "body_too_large"},
+		{"large headers", request{method: "GET", path: "/v1/instance", header: header("X", strings.Repeat("a", 2*headerBytes))}, 431, "header_too_large"},
+		{"no API key", request{method: "GET", path: "/v1/balance"}, 401, "api_key_required"},
+		{"another scheme", request{method: "GET", path: "/v1/balance", header: header("Authorization", "Basic dG5fYTpi")}, 401, "api_key_required"},
+		{"a token for a key", request{method: "GET", path: "/v1/balance", header: header("Authorization", "Bearer rt_abc")}, 401, "api_key_required"},
+		{"no token", request{method: "GET", path: "/v1/me"}, 401, "token_required"},
+		{"a token that is none", request{method: "GET", path: "/v1/me", header: header("Authorization", "Bearer rt_abc")}, 401, "bad_token"},
+		{"an API key for a token", request{method: "GET", path: "/v1/me", header: header("Authorization", "Bearer tn_abc")}, 401, "bad_token"},
+		{"nothing of a body is read before the key", request{method: "POST", path: "/v1/questions", body: `{"`}, 401, "api_key_required"},
+		{"broken answer", request{method: "POST", path: "/v1/answers", body: `{"choice":1}`}, 400, "bad_json"},
+		{"limit of nothing", request{method: "GET", path: "/v1/records/ledger?limit=0"}, 400, "invalid_request"},
+		{"limit too high", request{method: "GET", path: "/v1/records/ledger?limit=201"}, 400, "invalid_request"},
+		{"limit in words", request{method: "GET", path: "/v1/records/ledger?limit=many"}, 400, "invalid_request"},
+		{"cursor of nobody", request{method: "GET", path: "/v1/records/ledger?cursor=abc"}, 400, "bad_cursor"},
+		{"bad id", request{method: "GET", path: "/v1/records/questions/q_1"}, 400, "bad_id"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := send(t, address, test.request)
+			if got.status != test.status {
+				t.Fatalf("status %d, want %d: %.300s", got.status, test.status, got.body)
+			}
+			if ct := got.header.Get("Content-Type"); ct != problemType {
+				t.Errorf("content type %q", ct)
+			}
+			p := got.problem(t)
+			if p.Code != test.code || p.Status != test.status || p.Type != "/problems/"+test.code || p.Title != http.StatusText(test.status) {
+				t.Errorf("problem %+v, want code %s", p, test.code)
+			}
+			if len(p.Detail) < 20 || !strings.HasSuffix(p.Detail, ".") && !strings.HasSuffix(p.Detail, "...") {
+				t.Errorf("detail %q is no sentence that helps", p.Detail)
+			}
+			if got.header.Get(headerRequestID) == "" || got.header.Get("Content-Security-Policy") != csp {
+				t.Errorf("headers are missing: %v", got.header)
+			}
+			if www := got.header.Get("WWW-Authenticate"); (www != "") != (test.status == 401) {
+				t.Errorf("WWW-Authenticate %q with status %d", www, test.status)
+			}
+			if allow := got.header.Get("Allow"); test.status == 405 && test.method != "BREW" && allow == "" {
+				t.Error("405 without Allow")
+			}
+		})
+	}
+}
+
+// What is no error of ours is logged whole under the id that the caller gets, and tells them nothing else.
+func TestUnknownErrorsStayInside(t *testing.T) {
+	d := base(t)
+	var log bytes.Buffer
+	d.Log = slog.New(slog.NewJSONHandler(&log, nil))
+	d.Ready = []Check{{"database", func(context.Context) error { panic("row 7 of secret_table") }}}
+	s, err := New(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.app.Get("/v1/broken", func(*fiber.Ctx) error { return errors.New("password is swordfish") })
+	for _, path := range []string{"/readyz", "/v1/broken"} {
+		req, _ := http.NewRequestWithContext(t.Context(), "GET", path, nil)
+		resp, err := s.app.Test(req, -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		id := resp.Header.Get(headerRequestID)
+		if resp.StatusCode != 500 || strings.Contains(string(body), "secret") || strings.Contains(string(body), "swordfish") || !strings.Contains(string(body), id) {
+			t.Errorf("%s: status %d, body %s", path, resp.StatusCode, body)
+		}
+		if !strings.Contains(log.String(), id) {
+			t.Errorf("%s: the log does not have the request's id", path)
+		}
+	}
+	for _, want := range []string{"row 7 of secret_table", "password is swordfish", "edge_test.go"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log does not say %q", want)
+		}
+	}
+}
+
+func TestLogHasNoSecrets(t *testing.T) {
+	d := base(t)
+	var log bytes.Buffer
+	d.Log = slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s, err := New(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, _ := http.NewRequestWithContext(t.Context(), "POST", "/v1/sessions/challenge?token=inquery", strings.NewReader(`{"device":"inbody"}`))
+	req.Header.Set("Authorization", "Bearer tn_inheader")
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := s.app.Test(req, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if !strings.Contains(log.String(), "/v1/sessions/challenge") {
+		t.Error("the request is not in the log")
+	}
+	for _, secret := range []string{"inquery", "inbody", "inheader"} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("the log has %q: %s", secret, &log)
+		}
+	}
+}
+
+func TestKindsHaveStatuses(t *testing.T) {
+	for _, kind := range []tasknet.Kind{
+		tasknet.Internal, tasknet.Invalid, tasknet.Unauthenticated, tasknet.Forbidden, tasknet.NotFound, tasknet.Conflict, tasknet.NoFunds,
+		tasknet.TooLarge, tasknet.TooMany, tasknet.Unavailable, tasknet.NotSupported,
+	} {
+		if statuses[kind] == 0 {
+			t.Errorf("%s has no status", kind)
+		}
+	}
+}
+
+func TestWebApp(t *testing.T) {
+	address, _ := start(t, base(t))
+	html := header("Accept", "text/html")
+	etag := send(t, address, request{method: "GET", path: "/"}).header.Get("ETag")
+	for _, test := range []struct {
+		name string
+		request
+		status                     int
+		mediaType, caching, coding string
+		body                       string
+	}{
+		{"front page", request{method: "GET", path: "/"}, 200, "text/html; charset=utf-8", "no-cache", "", "<!doctype html><title>TaskNet</title>"},
+		{"the app's own address", request{method: "GET", path: "/console/q/q_1", header: html}, 200, "text/html; charset=utf-8", "no-cache", "", "<!doctype html><title>TaskNet</title>"},
+		{"head", request{method: "HEAD", path: "/"}, 200, "text/html; charset=utf-8", "no-cache", "", ""},
+		{"unchanged", request{method: "GET", path: "/", header: header("If-None-Match", etag)}, 304, "", "no-cache", "", ""},
+		{"service worker", request{method: "GET", path: "/sw.js"}, 200, "text/javascript; charset=utf-8", "no-cache", "", "// worker"},
+		{"manifest", request{method: "GET", path: "/manifest.webmanifest"}, 200, "application/manifest+json", "no-cache", "", "{}"},
+		{"asset", request{method: "GET", path: "/assets/app-1.js"}, 200, "text/javascript; charset=utf-8", immutable, "", "console.log('plain')"},
+		{"asset packed", request{method: "GET", path: "/assets/app-1.js", header: header("Accept-Encoding", "gzip, deflate")}, 200, "text/javascript; charset=utf-8", immutable, "gzip", "gz bytes"},
+		{"asset packed better", request{method: "GET", path: "/assets/app-1.js", header: header("Accept-Encoding", "gzip;q=1.0, br ; q=0.5")}, 200, "text/javascript; charset=utf-8", immutable, "br", "br bytes"},
+		{"asset, packing refused", request{method: "GET", path: "/assets/app-1.js", header: header("Accept-Encoding", "br;q=0, gzip; q=0.0")}, 200, "text/javascript; charset=utf-8", immutable, "", "console.log('plain')"},
+		{"asset without packed form", request{method: "GET", path: "/assets/style-2.css", header: header("Accept-Encoding", "br")}, 200, "text/css; charset=utf-8", immutable, "", "body{}"},
+		{"the packed form is no file", request{method: "GET", path: "/assets/app-1.js.gz", header: html}, 404, problemType, "no-store", "", ""},
+		{"docs", request{method: "GET", path: "/docs"}, 200, "text/html; charset=utf-8", "no-cache", "", ""},
+		{"docs style", request{method: "GET", path: "/docs/style.css"}, 200, "text/css; charset=utf-8", "no-cache", "", ""},
+		{"OpenAPI", request{method: "GET", path: "/openapi.json"}, 200, "application/openapi+json", "no-cache", "", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := send(t, address, test.request)
+			have := []string{got.header.Get("Content-Type"), got.header.Get("Cache-Control"), got.header.Get("Content-Encoding")}
+			if got.status != test.status || have[1] != test.caching || have[2] != test.coding || (test.mediaType != "" && have[0] != test.mediaType) {
+				t.Errorf("status %d, headers %q", got.status, have)
+			}
+			if test.body != "" && got.body != test.body {
+				t.Errorf("body %q, want %q", got.body, test.body)
+			}
+			if got.header.Get("Content-Security-Policy") != csp || got.header.Get("X-Content-Type-Options") != "nosniff" {
+				t.Errorf("security headers are missing: %v", got.header)
+			}
+		})
+	}
+}
+
+// The docs page loads nothing that its content security policy forbids: no script, no inline style, nothing from elsewhere.
+func TestDocsPage(t *testing.T) {
+	address, s := start(t, base(t))
+	page := send(t, address, request{method: "GET", path: "/docs"}).body
+	for _, bad := range []string{"<script", "style=", "http://", "https://", "<no value>", "ZgotmplZ", "onclick"} {
+		if strings.Contains(page, bad) {
+			t.Errorf("the page has %q", bad)
+		}
+	}
+	for path, item := range s.huma.OpenAPI().Paths {
+		if !strings.Contains(page, path) {
+			t.Errorf("the page does not have %s", path)
+		}
+		if item.Post != nil && !strings.Contains(page, `id="`+item.Post.OperationID+`"`) {
+			t.Errorf("the page has no section for %s", item.Post.OperationID)
+		}
+	}
+	for _, line := range strings.Split(page, `href="#`)[1:] {
+		if target, _, _ := strings.Cut(line, `"`); !strings.Contains(page, `id="`+strings.ReplaceAll(target, "%20", " ")+`"`) {
+			t.Errorf("a link leads to #%s, which is not there", target)
+		}
+	}
+}
+
+func TestInstanceAndHealth(t *testing.T) {
+	d := base(t)
+	failing := false
+	d.Ready = []Check{
+		{"database", func(context.Context) error { return nil }},
+		{"chain", func(context.Context) error {
+			if failing {
+				return errors.New("chain at secret-host is away")
+			}
+			return nil
+		}},
+	}
+	d.Now = func() time.Time { return time.UnixMilli(1_795_262_400_123) }
+	d.Log = slog.New(slog.DiscardHandler)
+	address, _ := start(t, d)
+	want := `{"instance":"` + testInstance + `","version":"test","token":{"address":"0x0100000000000000000000000000000000000000","symbol":"tUSD","decimals":6},` +
+		`"fee_basis_points":1500,"default_price":"0.018","chain_id":31415926,"dev_chain":true,"vault":"0x0200000000000000000000000000000000000000",` +
+		`"receipt_key":"0000000000000000000000000000000000000000000000000000000000000000","limits":{"text_length":1000,"choice_length":80,"choices":20,` +
+		`"answers":1000,"body_bytes":262144,"media_bytes":10485760,"deadline_seconds_min":10,"deadline_seconds_max":2592000},` +
+		`"time":"2026-11-21T12:00:00.123Z","policies":["fixed:n","confidence:p"]}` + "\n"
+	if got := send(t, address, request{method: "GET", path: "/v1/instance"}); got.status != 200 || got.body != want {
+		t.Errorf("instance: %d %s", got.status, cmp.Diff(want, got.body))
+	}
+	if got := send(t, address, request{method: "GET", path: "/healthz"}); got.status != 200 || got.body != "{\"status\":\"ok\"}\n" {
+		t.Errorf("healthz: %d %s", got.status, got.body)
+	}
+	if got := send(t, address, request{method: "GET", path: "/readyz"}); got.status != 200 || got.body != `{"status":"ok","checks":{"chain":"ok","database":"ok"}}`+"\n" {
+		t.Errorf("readyz: %d %s", got.status, got.body)
+	}
+	failing = true
+	if got := send(t, address, request{method: "GET", path: "/readyz"}); got.status != 503 || got.body != `{"status":"failing","checks":{"chain":"failing","database":"ok"}}`+"\n" {
+		t.Errorf("readyz of a failing chain: %d %s", got.status, got.body)
+	}
+}
+
+func TestRateLimits(t *testing.T) {
+	d := base(t)
+	now := time.Unix(1_800_000_000, 0)
+	d.Now = func() time.Time { return now }
+	d.Limits = Limits{Reads: cache.Rate{PerSecond: 0.1, Burst: 2}, Address: cache.Rate{PerSecond: 1, Burst: 1}}
+	d.TrustProxy = true
+	address, _ := start(t, d)
+	from := func(ip string) http.Header { return header("X-Forwarded-For", ip) }
+	read := func(ip string) reply {
+		return send(t, address, request{method: "GET", path: "/v1/instance", header: from(ip)})
+	}
+	for i, test := range []struct {
+		ip     string
+		status int
+	}{
+		{"198.51.100.1", 200}, {"198.51.100.1", 200}, {"198.51.100.1", 429},
+		{"198.51.100.1, 198.51.100.2", 200},                                   // what a client claims before it does not count
+		{"2001:db8::1", 200}, {"2001:db8::2", 200}, {"2001:db8::ffff:3", 429}, // one network of a client
+		{"2001:db8:0:1::1", 200},
+	} {
+		got := read(test.ip)
+		if got.status != test.status {
+			t.Fatalf("request %d from %s: status %d, want %d", i, test.ip, got.status, test.status)
+		}
+		if test.status == 429 {
+			if p := got.problem(t); p.Code != "rate_limited" || got.header.Get("Retry-After") != "10" {
+				t.Errorf("problem %+v, Retry-After %q", p, got.header.Get("Retry-After"))
+			}
+		}
+	}
+	now = now.Add(10 * time.Second)
+	if got := read("198.51.100.1"); got.status != 200 {
+		t.Errorf("after the wait: status %d", got.status)
+	}
+	// Answers that make no sense count; after them, none is looked at.
+	bad := request{method: "POST", path: "/v1/answers", header: from("198.51.100.9"), body: `{}`}
+	if first, second := send(t, address, bad), send(t, address, bad); first.status != 400 || second.status != 429 {
+		t.Errorf("bad answers: status %d, then %d; want 400, 429", first.status, second.status)
+	}
+}
+
+// Without a proxy that is trusted, the header that names one is anybody's claim.
+func TestForwardedForIsNotBelieved(t *testing.T) {
+	d := base(t)
+	now := time.Unix(1_800_000_000, 0)
+	d.Now = func() time.Time { return now }
+	d.Limits = Limits{Reads: cache.Rate{PerSecond: 1, Burst: 1}}
+	address, _ := start(t, d)
+	for i, want := range []int{200, 429} {
+		got := send(t, address, request{method: "GET", path: "/v1/instance", header: header("X-Forwarded-For", fmt.Sprint("198.51.100.", i))})
+		if got.status != want {
+			t.Errorf("request %d: status %d, want %d", i, got.status, want)
+		}
+	}
+}
+
+func TestServeAndShutdown(t *testing.T) {
+	listen := func() net.Listener {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ln
+	}
+	t.Run("shutdown before serve", func(t *testing.T) {
+		s, err := New(base(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := s.Shutdown(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Serve(t.Context(), listen()); err != nil {
+			t.Errorf("Serve after Shutdown: %v", err)
+		}
+	})
+	t.Run("connections without a request do not hold it up", func(t *testing.T) {
+		s, err := New(base(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ln := listen()
+		served := make(chan error, 1)
+		go func() { served <- s.Serve(t.Context(), ln) }()
+		idle, err := net.Dial("tcp", ln.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer idle.Close()
+		if got := send(t, "http://"+ln.Addr().String(), request{method: "GET", path: "/healthz"}); got.status != 200 {
+			t.Fatalf("status %d", got.status)
+		}
+		started := time.Now()
+		if err := s.Shutdown(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-served; err != nil {
+			t.Errorf("Serve: %v", err)
+		}
+		if took := time.Since(started); took > 2*time.Second {
+			t.Errorf("took %v", took)
+		}
+	})
+	t.Run("a request that hangs is cut off", func(t *testing.T) {
+		d := base(t)
+		d.Log = slog.New(slog.DiscardHandler)
+		entered := make(chan struct{})
+		d.Ready = []Check{{"hangs", func(ctx context.Context) error { close(entered); <-ctx.Done(); return ctx.Err() }}}
+		s, err := New(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ln := listen()
+		served := make(chan error, 1)
+		go func() { served <- s.Serve(t.Context(), ln) }()
+		client, err := net.Dial("tcp", ln.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer client.Close()
+		fmt.Fprintf(client, "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")
+		<-entered
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		if err := s.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Shutdown: %v, want the deadline's error", err)
+		}
+		if err := <-served; !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Serve: %v, want the deadline's error", err)
+		}
+	})
+}
+
+// A client that is refused in the middle of a body it still sends must get to see why.
+func TestRefusalReachesAClientThatStillSends(t *testing.T) {
+	address, _ := start(t, base(t))
+	c, err := net.Dial("tcp", strings.TrimPrefix(address, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	const size = 8 << 20
+	fmt.Fprintf(c, "POST /v1/questions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", size)
+	chunk := bytes.Repeat([]byte(" "), 64<<10)
+	for sent := 0; sent < size; sent += len(chunk) {
+		if _, err := c.Write(chunk); err != nil {
+			t.Fatalf("after %d bytes: %v", sent, err)
+		}
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != 413 {
+		t.Errorf("status %d", resp.StatusCode)
+	}
+}
