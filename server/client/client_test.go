@@ -304,6 +304,25 @@ func TestEventsResume(t *testing.T) {
 	}
 }
 
+func TestEventsOfAQuestionEndWithItsClose(t *testing.T) {
+	c, _ := against(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/v1/questions/q_1/events" {
+			t.Errorf("asked for %s", r.URL)
+		}
+		fmt.Fprint(w, "event: question.closed\ndata: {\"id\":\"q_1\"}\n\n")
+	}))
+	var kinds []EventKind
+	for e, err := range c.Requester("tn_x").QuestionEvents(t.Context(), "q_1") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds = append(kinds, e.Kind)
+	}
+	if !slices.Equal(kinds, []EventKind{Connected, Closed}) {
+		t.Errorf("%v", kinds)
+	}
+}
+
 func TestEventsEndWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -313,7 +332,7 @@ func TestEventsEndWithTheContext(t *testing.T) {
 		<-r.Context().Done()
 	}))
 	n := 0
-	for e, err := range c.Requester("tn_x").QuestionEvents(ctx, "q_1", "") {
+	for e, err := range c.Requester("tn_x").Events(ctx, "") {
 		if n++; e.Kind != Connected || err != nil {
 			t.Errorf("%v, %v", e, err)
 		}

@@ -117,16 +117,23 @@ func (r *Requester) RevokeKey(ctx context.Context, id string) error {
 	return r.client.do(ctx, call{method: http.MethodDelete, path: []string{"keys", id}, token: r.key}, nil)
 }
 
-// Events yields what happens to the organisation's questions, as Requester.QuestionEvents does for one.
+// Events yields what happens to the organisation's questions until ctx ends. When the connection breaks it is made again,
+// and the closings in between follow; progress in between is lost. after is the id of the last event that was seen: the
+// closings since follow first. Empty, the stream begins now. An error ends it: the server refused, or was away for longer
+// than the client's patience.
 func (r *Requester) Events(ctx context.Context, after string) iter.Seq2[Event, error] {
 	return r.client.events(ctx, r.get("events"), after)
 }
 
-// QuestionEvents yields what happens to a question until ctx ends. When the connection breaks it is made again, and the
-// closings in between follow. after is the id of the last event that was seen; empty, the stream begins now. An error
-// ends it: the server refused, or was away for longer than the client's patience.
-func (r *Requester) QuestionEvents(ctx context.Context, id, after string) iter.Seq2[Event, error] {
-	return r.client.events(ctx, r.get("questions", id, "events"), after)
+// QuestionEvents yields how a question stands, then what happens to it, as Events does, up to its close.
+func (r *Requester) QuestionEvents(ctx context.Context, id string) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		for e, err := range r.client.events(ctx, r.get("questions", id, "events"), "") {
+			if !yield(e, err) || e.Kind == Closed {
+				return
+			}
+		}
+	}
 }
 
 func orRandom(key string) string {

@@ -1,0 +1,324 @@
+package verify
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// ledger is the money, booked anew.
+type ledger struct {
+	balances map[rewards.Account]tasknet.Amount // those that are not zero
+	posted   map[[16]byte]struct{}              // ids, and kinds with causes
+	holders  map[string]string                  // who set money aside for a question that is not settled
+	waiting  map[string]*settlement             // settlements whose question's record has not come
+	totals   rewards.Totals
+
+	settlements int
+	answers     int  // paid by them
+	moneyFits   bool // the totals have been what they were at the start
+	countFits   bool // the same for how many questions are closed and answers paid
+}
+
+// settlement is a transaction that settles a question, taken apart.
+type settlement struct {
+	id       string
+	number   int // among settlements
+	question string
+	at       time.Time
+	org      string // who set the money aside
+	hold     tasknet.Amount
+	paid     tasknet.Amount
+	fee      tasknet.Amount
+	released tasknet.Amount
+	answers  int
+	payees   [32]byte // see payeesHash
+}
+
+func newLedger() ledger {
+	return ledger{
+		balances: make(map[rewards.Account]tasknet.Amount), posted: make(map[[16]byte]struct{}), holders: make(map[string]string),
+		waiting: make(map[string]*settlement),
+	}
+}
+
+// staleMost is how old what a server says of a payout's claim may be.
+const staleMost = 30 * time.Second
+
+func fingerprint(parts ...string) [16]byte {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return [16]byte(sum[:16])
+}
+
+// settled reports whether a settlement of a question was posted.
+func (l *ledger) settled(question string) bool {
+	_, ok := l.posted[fingerprint(string(rewards.SettlementTx), question)]
+	return ok && l.waiting[question] == nil
+}
+
+// transaction books a transaction, and checks it against what it is about.
+func (v *verification) transaction(ctx context.Context, w wire.Transaction) error {
+	wrong := func(field string, expected, got any) error {
+		return &Mismatch{"transaction", w.ID, field, fmt.Sprint(expected), fmt.Sprint(got)}
+	}
+	if err := tasknet.CheckID(rewards.TxPrefix, w.ID); err != nil {
+		return wrong("id", "the id of a transaction", w.ID)
+	}
+	t := rewards.Transaction{ID: rewards.TxID(w.ID), Kind: rewards.TxKind(w.Kind), Cause: w.Cause, At: w.At.Time}
+	volume := int64(0)
+	for _, e := range w.Entries {
+		if e.Amount.Micro() > moneyMost || e.Amount.Micro() < -moneyMost {
+			return wrong("amount", "one that can exist", e.Amount)
+		}
+		if e.Amount.Sign() > 0 {
+			if volume += e.Amount.Micro(); volume > moneyMost {
+				return wrong("amount", "one that can exist", e.Amount)
+			}
+		}
+		t.Entries = append(t.Entries, rewards.Entry{Account: rewards.Account(e.Account), Amount: e.Amount})
+	}
+	if err := t.Check(); err != nil {
+		return wrong("entries", "at least two, each account once, none of zero, that sum to zero", err)
+	}
+	if err := v.ledger.once(t, wrong); err != nil {
+		return err
+	}
+	if err := v.ledger.book(t, wrong); err != nil {
+		return err
+	}
+	if err := v.about(ctx, t, wrong); err != nil {
+		return err
+	}
+	v.ledger.reached(v.start)
+	return nil
+}
+
+// once checks that neither the id nor the cause was there before.
+func (l *ledger) once(t rewards.Transaction, wrong func(string, any, any) error) error {
+	for _, f := range []struct {
+		field, value string
+		print        [16]byte
+	}{
+		{"id", string(t.ID), fingerprint(string(t.ID))},
+		{"cause", string(t.Kind) + " of " + t.Cause, fingerprint(string(t.Kind), t.Cause)},
+	} {
+		if _, twice := l.posted[f.print]; twice {
+			return wrong(f.field, "one that no other transaction has", f.value)
+		}
+		l.posted[f.print] = struct{}{}
+	}
+	return nil
+}
+
+// book adds a transaction to the balances. Only the world outside may owe.
+func (l *ledger) book(t rewards.Transaction, wrong func(string, any, any) error) error {
+	for _, e := range t.Entries {
+		balance := l.balances[e.Account].Add(e.Amount)
+		if balance.Sign() < 0 && e.Account != rewards.DepositsAccount {
+			return wrong("entry of "+string(e.Account), "at most the "+l.balances[e.Account].String()+" that it holds", e.Amount)
+		}
+		if balance.Micro() < -moneyMost {
+			return wrong("entry of "+string(e.Account), "less than all money that can exist", balance)
+		}
+		if balance.IsZero() {
+			delete(l.balances, e.Account)
+		} else {
+			l.balances[e.Account] = balance
+		}
+		if err := l.totals.Add(e); err != nil {
+			return wrong("account", "one of a known kind", e.Account)
+		}
+	}
+	return nil
+}
+
+// about checks that a transaction has the form of its kind, and that what it is about says the same.
+func (v *verification) about(ctx context.Context, t rewards.Transaction, wrong func(string, any, any) error) error {
+	from, to := split(t)
+	switch t.Kind {
+	case rewards.DepositTx:
+		if len(from) != 1 || len(to) != 1 || from[0].Account != rewards.DepositsAccount || owner(to[0].Account, rewards.Requester("")) == "" {
+			return wrong("entries", "from the chain to one requester", names(t))
+		}
+	case rewards.HoldTx:
+		if len(from) != 1 || len(to) != 1 || to[0].Account != rewards.HoldFor(t.Cause) || owner(from[0].Account, rewards.Requester("")) == "" {
+			return wrong("entries", "from one requester to "+string(rewards.HoldFor(t.Cause)), names(t))
+		}
+		v.ledger.holders[t.Cause] = owner(from[0].Account, rewards.Requester(""))
+	case rewards.SettlementTx:
+		return v.settles(ctx, t, from, to, wrong)
+	case rewards.EpochTx:
+		return v.closesEpoch(ctx, t, from, to, wrong)
+	case rewards.ClaimTx:
+		payee := ""
+		if len(from) == 1 && len(to) == 1 && to[0].Account == rewards.ClaimedAccount {
+			payee = owner(from[0].Account, rewards.Unclaimed(""))
+		}
+		p, err := v.person(ctx, payee)
+		if err != nil {
+			return err
+		}
+		if p == nil {
+			return wrong("entries", "from somebody's payouts to "+string(rewards.ClaimedAccount), names(t))
+		}
+		p.claimed = p.claimed.Add(to[0].Amount)
+		if t.At.Before(v.startAt.Add(-staleMost)) {
+			p.claimedBefore = p.claimed
+		}
+	default:
+		return wrong("kind", "deposit, hold, settlement, epoch or claim", t.Kind)
+	}
+	return nil
+}
+
+// settles takes a settlement apart and compares it with its question's record.
+func (v *verification) settles(ctx context.Context, t rewards.Transaction, from, to []rewards.Entry, wrong func(string, any, any) error) error {
+	hold := rewards.HoldFor(t.Cause)
+	if len(from) != 1 || from[0].Account != hold {
+		return wrong("entries", "from "+string(hold), names(t))
+	}
+	if left := v.ledger.balances[hold]; !left.IsZero() {
+		return wrong("entry of "+string(hold), "all that was set aside", "it leaves "+left.String())
+	}
+	v.ledger.settlements++
+	s := &settlement{id: string(t.ID), number: v.ledger.settlements, question: t.Cause, at: t.At, org: v.ledger.holders[t.Cause], hold: from[0].Amount.Neg()}
+	delete(v.ledger.holders, t.Cause)
+	var lines []string
+	for _, e := range to {
+		payee := owner(e.Account, rewards.Payee(""))
+		switch {
+		case e.Account == rewards.FeesAccount:
+			s.fee = e.Amount
+		case e.Account == rewards.Requester(s.org):
+			s.released = e.Amount
+		case payee != "":
+			s.paid = s.paid.Add(e.Amount)
+			s.answers++
+			lines = append(lines, payeeLine(payee, e.Amount))
+		default:
+			return wrong("account", "a respondent, the operator, or the requester "+s.org+" who set the money aside", e.Account)
+		}
+	}
+	s.payees = payeesHash(lines)
+	v.ledger.answers += s.answers
+	v.report.Paid = v.report.Paid.Add(s.paid)
+	if b := v.bills[t.Cause]; b != nil {
+		delete(v.bills, t.Cause)
+		return b.check(s)
+	}
+	v.ledger.waiting[t.Cause] = s
+	return v.seek(ctx, t.Cause)
+}
+
+// check compares a question's record with the settlement.
+func (b *bill) check(s *settlement) error {
+	for _, f := range []struct {
+		field         string
+		expected, got any
+	}{
+		{"settlement", s.id, b.tx},
+		{"org", s.org, b.org},
+		{"closed_at", timeText(s.at), timeText(b.at)},
+	} {
+		if f.expected != f.got {
+			return &Mismatch{"question", b.question, f.field, fmt.Sprint(f.expected), fmt.Sprint(f.got)}
+		}
+	}
+	for _, f := range []struct {
+		field         string
+		expected, got any
+	}{
+		{"hold", b.hold, s.hold},
+		{"number of payees", b.answers, s.answers},
+		{"pay", b.paid, s.paid},
+		{"fee", b.fee, s.fee},
+		{"release", b.released, s.released},
+	} {
+		if f.expected != f.got {
+			return &Mismatch{"transaction", s.id, f.field, fmt.Sprint(f.expected), fmt.Sprint(f.got)}
+		}
+	}
+	if b.payees != s.payees {
+		return &Mismatch{"transaction", s.id, "payees", "the price to everybody who answered " + b.question, "other people or other sums"}
+	}
+	return nil
+}
+
+// reached notes that the ledger has been as the totals of the start say.
+func (l *ledger) reached(w wire.Totals) {
+	if l.totals == moneyOf(w) {
+		l.moneyFits = true
+	}
+	if l.moneyFits && l.settlements == w.Questions && l.answers == w.Answers { // which are read after the money
+		l.countFits = true
+	}
+}
+
+func moneyOf(w wire.Totals) rewards.Totals {
+	return rewards.Totals{
+		Deposited: w.Deposited, Requesters: w.Requesters, Held: w.Held, Payees: w.Respondents, Unclaimed: w.InEpoch, Claimed: w.Claimed, Operator: w.Operator,
+	}
+}
+
+// finish checks that the totals are those of the ledger, at a moment at or after which they were stated.
+func (l *ledger) finish(v *verification) error {
+	want, got := l.totals, moneyOf(v.start)
+	for _, f := range []struct {
+		field         string
+		fits          bool
+		expected, got any
+	}{
+		{"deposited", l.moneyFits, want.Deposited, got.Deposited},
+		{"requesters", l.moneyFits, want.Requesters, got.Requesters},
+		{"held", l.moneyFits, want.Held, got.Held},
+		{"respondents", l.moneyFits, want.Payees, got.Payees},
+		{"in_epoch", l.moneyFits, want.Unclaimed, got.Unclaimed},
+		{"claimed", l.moneyFits, want.Claimed, got.Claimed},
+		{"operator", l.moneyFits, want.Operator, got.Operator},
+		{"questions_closed", l.countFits, l.settlements, v.start.Questions},
+		{"answers_closed", l.countFits, l.answers, v.start.Answers},
+	} {
+		if !f.fits && f.expected != f.got {
+			return &Mismatch{"totals", v.instance, f.field, fmt.Sprint(f.expected), fmt.Sprint(f.got)}
+		}
+	}
+	if !l.totals.Conserved() {
+		return &Mismatch{"totals", v.instance, "sum", "all that was deposited", fmt.Sprintf("%+v", l.totals)}
+	}
+	return nil
+}
+
+// split returns the entries that take and those that give.
+func split(t rewards.Transaction) (from, to []rewards.Entry) {
+	for _, e := range t.Entries {
+		if e.Amount.Sign() < 0 {
+			from = append(from, e)
+		} else {
+			to = append(to, e)
+		}
+	}
+	return from, to
+}
+
+// owner returns whose account it is, among accounts of the kind of the nameless one; empty when it is of another kind.
+func owner(a, nameless rewards.Account) string {
+	id, ok := strings.CutPrefix(string(a), string(nameless))
+	if !ok {
+		return ""
+	}
+	return id
+}
+
+func names(t rewards.Transaction) string {
+	all := make([]string, len(t.Entries))
+	for i, e := range t.Entries {
+		all[i] = string(e.Account) + " " + e.Amount.String()
+	}
+	return strings.Join(all, ", ")
+}

@@ -1,0 +1,358 @@
+package verify
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// bill is what a question's record says that its settlement is.
+type bill struct {
+	question string
+	number   int // of the record, from 1
+	org      string
+	tx       string
+	at       time.Time
+	answers  int
+	hold     tasknet.Amount
+	paid     tasknet.Amount
+	fee      tasknet.Amount
+	released tasknet.Amount
+	payees   [32]byte // see payeesHash
+}
+
+// payeesHash stands for who gets how much, whatever the order.
+func payeesHash(lines []string) [32]byte {
+	slices.Sort(lines)
+	return sha256.Sum256([]byte(strings.Join(lines, "\n")))
+}
+
+func payeeLine(respondent string, amount tasknet.Amount) string {
+	return respondent + " " + amount.String()
+}
+
+// record checks all of a closed question but what the ledger says of it.
+func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error) {
+	wrong := func(field string, expected, got any) error {
+		return &Mismatch{"question", r.Question.ID, field, fmt.Sprint(expected), fmt.Sprint(got)}
+	}
+	if err := tasknet.CheckID(polls.QuestionPrefix, r.Question.ID); err != nil {
+		return nil, wrong("id", "the id of a question", r.Question.ID)
+	}
+	q, err := client.Question(r.Question)
+	if err != nil {
+		return nil, wrong("policy or type", "ones that are known", err)
+	}
+	if want := (wire.Quorum{Policy: q.Policy.String(), Min: q.Policy.Min, Max: q.Policy.Max}); r.Question.Quorum != want {
+		return nil, wrong("quorum", want, r.Question.Quorum)
+	}
+	if len(q.Choices) < polls.ChoicesMin || len(q.Choices) > polls.ChoicesMax {
+		return nil, wrong("choices", "2 to 20", len(q.Choices))
+	}
+	if q.Price.Sign() <= 0 || q.Price.Micro() > moneyMost/polls.AnswersMax/2 || q.Fee.Sign() < 0 || q.Fee.Cmp(q.Price) > 0 {
+		return nil, wrong("price and fee", "amounts that a question may cost", q.Price.String()+" and "+q.Fee.String())
+	}
+	if r.Fee != q.Fee {
+		return nil, wrong("fee", q.Fee, r.Fee)
+	}
+	hash, err := polls.HashOf(q, v.instance)
+	if err != nil {
+		return nil, err
+	}
+	if r.Question.Hash != hash {
+		return nil, wrong("hash", hash, r.Question.Hash)
+	}
+	if r.Question.Answers != len(r.Answers) {
+		return nil, wrong("number of answers", len(r.Answers), r.Question.Answers)
+	}
+	if len(r.Answers) > q.Policy.Max {
+		return nil, wrong("number of answers", fmt.Sprintf("at most %d", q.Policy.Max), len(r.Answers))
+	}
+	votes, err := v.answers(q, r)
+	if err != nil {
+		return nil, err
+	}
+	snapshot, err := v.snapshot(ctx, q.Snapshot)
+	if err != nil {
+		return nil, err
+	}
+	q.Answers = 0
+	reason := labeling.Reason(r.Verdict.Reason)
+	if err := checkReason(q, votes, snapshot, reason, r.ClosedAt.Time, wrong); err != nil {
+		return nil, err
+	}
+	verdict, err := labeling.Decide(q, votes, snapshot, reason, r.Verdict.At.Time)
+	if err != nil {
+		return nil, err
+	}
+	b := &bill{question: r.Question.ID, org: r.Org, tx: r.Settlement, at: r.ClosedAt.Time, answers: len(votes)}
+	if b.hold, err = q.Hold(); err != nil {
+		return nil, wrong("hold", "an amount", err)
+	}
+	if b.paid, err = q.Price.Times(len(votes)); err != nil {
+		return nil, wrong("pay", "an amount", err)
+	}
+	if b.fee, err = q.Fee.Times(len(votes)); err != nil {
+		return nil, wrong("fee", "an amount", err)
+	}
+	b.released = b.hold.Sub(b.paid).Sub(b.fee)
+	lines := make([]string, len(votes))
+	for i, vote := range votes {
+		lines[i] = payeeLine(string(vote.Respondent), q.Price)
+	}
+	b.payees = payeesHash(lines)
+	return b, checkVerdict(r, verdict, q, b, wrong)
+}
+
+// checkReason replays the votes: a question must go on until the policy stops it, and no further, and say why it closed.
+func checkReason(q *polls.Question, votes []polls.Vote, snapshot *labeling.Snapshot, reason labeling.Reason, closedAt time.Time, wrong func(string, any, any) error) error {
+	stopper := labeling.NewStopper(one{snapshot})
+	if err := stopper.Prepare(context.Background(), q); err != nil {
+		return err
+	}
+	stopped := false
+	var state polls.State
+	for i, vote := range votes {
+		if stopped {
+			return wrong("number of answers", i, len(votes))
+		}
+		next, decision, err := stopper.Step(q, state, vote)
+		if err != nil {
+			return err
+		}
+		state, stopped = next, decision.Stop
+		q.Answers++
+	}
+	switch {
+	case stopped && reason != labeling.Quorum:
+		return wrong("reason", labeling.Quorum, reason)
+	case !stopped && reason == labeling.Deadline && closedAt.Before(q.Deadline):
+		return wrong("closed_at", "not before the deadline "+timeText(q.Deadline), timeText(closedAt))
+	case !stopped && reason != labeling.Deadline && reason != labeling.Cancelled:
+		return wrong("reason", "deadline or cancelled, as the policy is not met", reason)
+	}
+	return nil
+}
+
+// one is a source of one snapshot.
+type one struct{ snapshot *labeling.Snapshot }
+
+func (o one) Snapshot(context.Context, string) (*labeling.Snapshot, error) { return o.snapshot, nil }
+
+// checkVerdict compares a verdict, field by field, with what was computed.
+func checkVerdict(r wire.Record, want *labeling.Verdict, q *polls.Question, b *bill, wrong func(string, any, any) error) error {
+	posterior := make([]string, len(want.Posterior))
+	for i, p := range want.Posterior {
+		posterior[i] = decimal(p)
+	}
+	choice, gotChoice, label := "none", "none", ""
+	if want.Choice != labeling.NoChoice {
+		choice, label = fmt.Sprint(want.Choice), q.Choices[want.Choice]
+	}
+	if r.Verdict.Choice != nil {
+		gotChoice = fmt.Sprint(*r.Verdict.Choice)
+	}
+	for _, f := range []struct {
+		field         string
+		expected, got any
+	}{
+		{"verdict outcome", want.Outcome, r.Verdict.Outcome},
+		{"verdict choice", choice, gotChoice},
+		{"verdict label", label, r.Verdict.Label},
+		{"verdict confidence", decimal(want.Confidence()), r.Verdict.Confidence},
+		{"verdict posterior", posterior, r.Verdict.Posterior},
+		{"verdict counts", want.Counts, r.Verdict.Counts},
+		{"verdict answers", want.Answers, r.Verdict.Answers},
+		{"verdict method", want.Method, r.Verdict.Method},
+		{"verdict snapshot", want.Snapshot, r.Verdict.Snapshot},
+		{"verdict reason", want.Reason, r.Verdict.Reason},
+		{"verdict time", timeText(r.ClosedAt.Time), timeText(r.Verdict.At.Time)},
+		{"verdict paid", b.paid, r.Verdict.Paid},
+		{"verdict fee", b.fee, r.Verdict.Fee},
+		{"verdict released", b.released, r.Verdict.Released},
+	} {
+		if fmt.Sprint(f.expected) != fmt.Sprint(f.got) {
+			return wrong(f.field, f.expected, f.got)
+		}
+	}
+	if err := tasknet.CheckID(labeling.VerdictPrefix, r.Verdict.ID); err != nil {
+		return wrong("verdict id", "the id of a verdict", r.Verdict.ID)
+	}
+	return nil
+}
+
+func decimal(ppm int) string { return fmt.Sprintf("%d.%06d", ppm/1_000_000, ppm%1_000_000) }
+
+// answers checks every answer to a question, and returns what they say.
+func (v *verification) answers(q *polls.Question, r wire.Record) ([]polls.Vote, error) {
+	type part struct {
+		id        string
+		device    polls.DeviceKey
+		digest    [32]byte
+		signature [64]byte
+	}
+	votes, parts := make([]polls.Vote, len(r.Answers)), make([]part, len(r.Answers))
+	seen := make(map[string]bool, 3*len(r.Answers))
+	verifier := ed25519.NewBatchVerifierWithCapacity(len(r.Answers))
+	before := int64(0)
+	for i, w := range r.Answers {
+		wrong := func(field string, expected, got any) error {
+			return &Mismatch{"answer", w.ID, field, fmt.Sprint(expected), fmt.Sprint(got)}
+		}
+		a, err := v.answer(q, w, wrong)
+		if err != nil {
+			return nil, err
+		}
+		for _, key := range []struct{ field, value string }{{"id", w.ID}, {"assignment", w.Assignment}, {"respondent", w.Respondent}} {
+			if seen[key.value] {
+				return nil, wrong(key.field, "one that answers the question once", key.value+", which is there twice")
+			}
+			seen[key.value] = true
+		}
+		switch at := time.UnixMilli(w.At); {
+		case w.At < before:
+			return nil, wrong("at_ms", fmt.Sprintf("not before the answer before it, %d", before), w.At)
+		case !at.Before(q.Deadline):
+			return nil, wrong("at_ms", fmt.Sprintf("before the deadline %d", q.Deadline.UnixMilli()), w.At)
+		case at.After(r.ClosedAt.Time):
+			return nil, wrong("at_ms", fmt.Sprintf("not after the close %d", r.ClosedAt.UnixMilli()), w.At)
+		}
+		before = w.At
+		votes[i] = polls.Vote{Respondent: a.Respondent, Choice: a.Choice}
+		parts[i] = part{w.ID, a.Device, a.Digest(v.instance, r.Question.Hash), a.Signature}
+		verifier.AddWithOptions(parts[i].device[:], parts[i].digest[:], parts[i].signature[:], zip215)
+	}
+	if len(parts) == 0 || verifier.VerifyBatchOnly(nil) {
+		return votes, nil
+	}
+	for _, p := range parts {
+		if !polls.CheckSignature(p.device, p.digest, p.signature) {
+			return nil, &Mismatch{"answer", p.id, "signature", "one by device " + p.device.String(), hex.EncodeToString(p.signature[:])}
+		}
+	}
+	return votes, nil
+}
+
+// zip215 is the rule by which answers are verified everywhere, see polls.CheckSignature.
+var zip215 = &ed25519.Options{Verify: ed25519.VerifyOptionsZIP_215}
+
+// answer checks an answer but for its signature, which is cheaper to check with others.
+func (v *verification) answer(q *polls.Question, w wire.AnswerRecord, wrong func(string, any, any) error) (*polls.Answer, error) {
+	for _, id := range []struct{ field, prefix, value string }{
+		{"id", polls.AnswerPrefix, w.ID}, {"assignment", polls.AssignmentPrefix, w.Assignment}, {"respondent", polls.RespondentPrefix, w.Respondent},
+	} {
+		if err := tasknet.CheckID(id.prefix, id.value); err != nil {
+			return nil, wrong(id.field, "an id of its kind", id.value)
+		}
+	}
+	if err := q.CheckAnswer(w.Choice); err != nil {
+		return nil, wrong("choice", fmt.Sprintf("0 to %d", len(q.Choices)-1), w.Choice)
+	}
+	signature, signatureErr := lowerHex(w.Signature, 64)
+	_, nonceErr := lowerHex(w.Nonce, 16)
+	if signatureErr != nil || nonceErr != nil {
+		return nil, wrong("signature and nonce", "64 and 16 bytes in hex", w.Signature+" and "+w.Nonce)
+	}
+	d, err := v.delegation(w.Delegation)
+	if err != nil {
+		return nil, wrong("delegation", "signed by its wallet, for a device, for at most two years", err)
+	}
+	if !time.UnixMilli(w.At).Before(d.Expires) { // it may be issued later: a wallet that renews a device vouches for its past
+		return nil, wrong("at_ms", fmt.Sprintf("before the delegation's end %d", d.Expires.UnixMilli()), w.At)
+	}
+	if _, fits := v.knows(w.Respondent, d.Wallet); !fits {
+		return nil, wrong("respondent", "one person for each wallet, and one wallet for each person", w.Respondent+" with "+d.Wallet.String())
+	}
+	a := &polls.Answer{
+		ID: polls.AnswerID(w.ID), Question: q.ID, Assignment: polls.AssignmentID(w.Assignment), Respondent: polls.RespondentID(w.Respondent),
+		Device: d.Device, Choice: w.Choice, Nonce: w.Nonce, ClientMS: w.Time, Signature: [64]byte(signature), AcceptedAt: time.UnixMilli(w.At).UTC(),
+	}
+	hash := a.RecordHash(v.instance, q.Hash)
+	if want := hex.EncodeToString(hash[:]); w.Hash != want {
+		return nil, wrong("hash", want, w.Hash)
+	}
+	return a, nil
+}
+
+// delegation checks that a wallet names a device. A recovery of the wallet's key takes longer than all else about an
+// answer, so it is remembered.
+func (v *verification) delegation(w wire.Delegation) (polls.Delegation, error) {
+	if d, ok := v.delegations.Get(w); ok {
+		return d, nil
+	}
+	wallet, err := polls.ParseWallet(w.Wallet)
+	if err != nil {
+		return polls.Delegation{}, err
+	}
+	device, err := polls.ParseDeviceKey(w.Device)
+	if err != nil {
+		return polls.Delegation{}, err
+	}
+	signature, err := lowerHex(w.Signature, 65)
+	if err != nil {
+		return polls.Delegation{}, err
+	}
+	d := polls.Delegation{Wallet: wallet, Device: device, Issued: time.Unix(w.Issued, 0), Expires: time.Unix(w.Expires, 0), Signature: [65]byte(signature)}
+	if w.Issued < 0 || w.Expires <= w.Issued || d.Expires.Sub(d.Issued) > polls.DelegationMax {
+		return d, polls.ErrDelegationTime
+	}
+	if err := d.Check(v.domain); err != nil {
+		return d, err
+	}
+	v.delegations.Add(w, d)
+	return d, nil
+}
+
+// snapshot returns a skill snapshot whose hash is right.
+func (v *verification) snapshot(ctx context.Context, hash string) (*labeling.Snapshot, error) {
+	if s, ok := v.snapshots.Get(hash); ok {
+		return s, nil
+	}
+	w, err := v.client.Snapshot(ctx, hash)
+	if e, ok := errors.AsType[*tasknet.Error](err); ok && e.Kind == tasknet.NotFound {
+		return nil, &Mismatch{"snapshot", hash, "hash", "a snapshot that is public", "none"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	skills := make([]labeling.Skill, len(w.Skills))
+	for i, s := range w.Skills {
+		if i > 0 && s.Respondent <= w.Skills[i-1].Respondent {
+			return nil, &Mismatch{"snapshot", hash, "respondent", "one after " + w.Skills[i-1].Respondent, s.Respondent}
+		}
+		if s.Agreed < 0 || s.Agreed > s.Answered || s.Answered > 1<<31 {
+			return nil, &Mismatch{"snapshot", hash, "skill of " + s.Respondent, "at most as many agreed as answered", fmt.Sprintf("%d of %d", s.Agreed, s.Answered)}
+		}
+		skills[i] = labeling.Skill{Respondent: polls.RespondentID(s.Respondent), Agreed: s.Agreed, Answered: s.Answered}
+	}
+	s, err := labeling.NewSnapshot(skills, w.At.Time)
+	if err != nil {
+		return nil, err
+	}
+	if s.Hash != hash || w.Hash != hash {
+		return nil, &Mismatch{"snapshot", hash, "hash", s.Hash, w.Hash}
+	}
+	v.snapshots.Add(hash, s)
+	return s, nil
+}
+
+func lowerHex(s string, size int) ([]byte, error) {
+	b, err := hex.DecodeString(s)
+	if err != nil || len(b) != size || hex.EncodeToString(b) != s {
+		return nil, fmt.Errorf("%q is not %d bytes in lower-case hex", s, size)
+	}
+	return b, nil
+}

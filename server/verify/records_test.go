@@ -1,0 +1,376 @@
+package verify_test
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// records are the public records of an instance, served as the API serves them, three to a page.
+type records struct {
+	Instance  wire.Instance
+	Questions []wire.Record
+	Snapshots map[string]wire.Snapshot
+	Epochs    []wire.Epoch
+	Payouts   map[string][]wire.Payout
+	Ledger    []wire.Transaction
+	Totals    wire.Totals
+}
+
+const pageOfThree = 3
+
+func (r *records) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	path := strings.Split(strings.TrimPrefix(req.URL.Path, "/v1/"), "/")
+	switch {
+	case path[0] == "instance":
+		respond(w, r.Instance)
+	case path[1] == "totals":
+		respond(w, r.Totals)
+	case path[1] == "snapshots":
+		s, ok := r.Snapshots[path[2]]
+		if !ok {
+			missing(w)
+			return
+		}
+		respond(w, s)
+	case path[1] == "questions" && len(path) == 3:
+		i := slices.IndexFunc(r.Questions, func(q wire.Record) bool { return q.Question.ID == path[2] })
+		if i < 0 {
+			missing(w)
+			return
+		}
+		respond(w, r.Questions[i])
+	case path[1] == "questions":
+		items, next := page(r.Questions, req)
+		respond(w, wire.Records{Page: next, Records: items})
+	case path[1] == "ledger":
+		items, next := page(r.Ledger, req)
+		respond(w, wire.Ledger{Page: next, Transactions: items})
+	case len(path) == 4:
+		items, next := page(r.Payouts[path[2]], req)
+		respond(w, wire.EpochPayouts{Page: next, Payouts: items})
+	default:
+		items, next := page(r.Epochs, req)
+		respond(w, wire.Epochs{Page: next, Epochs: items})
+	}
+}
+
+func page[T any](all []T, req *http.Request) ([]T, wire.Page) {
+	from, _ := strconv.Atoi(req.URL.Query().Get("cursor"))
+	to, next := min(from+pageOfThree, len(all)), wire.Page{}
+	if to < len(all) {
+		next.Next = strconv.Itoa(to)
+	}
+	return all[from:to], next
+}
+
+func respond(w http.ResponseWriter, v any) {
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		panic(err)
+	}
+}
+
+func missing(w http.ResponseWriter) {
+	w.WriteHeader(http.StatusNotFound)
+	respond(w, wire.Problem{Code: "not_found", Detail: "There is no such thing; check the id."})
+}
+
+// direct answers requests by a handler, without a network between.
+type direct struct{ http.Handler }
+
+func (d direct) RoundTrip(req *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	d.ServeHTTP(w, req)
+	return w.Result(), nil
+}
+
+func (r *records) client(t *testing.T) *client.Client {
+	t.Helper()
+	c, err := client.New("http://records.test", client.Config{HTTP: &http.Client{Transport: direct{r}}, Patience: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// copied returns a deep copy, as it would come over the wire.
+func (r *records) copied(t *testing.T) *records {
+	t.Helper()
+	raw, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := new(records)
+	if err := json.Unmarshal(raw, out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// builder makes records by the code that makes the real ones.
+type builder struct {
+	t         *testing.T
+	r         *records
+	at        time.Time
+	domain    polls.Domain
+	people    []human
+	snapshots map[string]*labeling.Snapshot
+	snapshot  string
+	payouts   map[string]rewards.Payout // the newest of each payee
+	claimed   map[string]tasknet.Amount
+	balances  map[rewards.Account]tasknet.Amount
+	totals    rewards.Totals
+}
+
+type human struct {
+	id         string
+	keys       client.Keys
+	delegation polls.Delegation
+}
+
+const (
+	alice = "org_01kn5c5e3v0123456789abcdea"
+	bob   = "org_01kn5c5e3v0123456789abcdeb"
+)
+
+// build makes the records of an instance in which everything has happened that can.
+func build(t *testing.T) *records {
+	t.Helper()
+	b := &builder{
+		t: t, at: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), snapshots: make(map[string]*labeling.Snapshot),
+		payouts: make(map[string]rewards.Payout), claimed: make(map[string]tasknet.Amount), balances: make(map[rewards.Account]tasknet.Amount),
+		r: &records{Snapshots: make(map[string]wire.Snapshot), Payouts: make(map[string][]wire.Payout)},
+	}
+	b.r.Instance = wire.Instance{Instance: hex.EncodeToString(bytes.Repeat([]byte{0xc1}, 32)), ChainID: 31415, Token: wire.Token{Decimals: 18}}
+	b.domain = polls.Domain{Instance: [32]byte(bytes.Repeat([]byte{0xc1}, 32)), ChainID: 31415}
+	for i := range 7 {
+		keys, err := client.DeriveKeys([]byte("verify"), strconv.Itoa(i))
+		b.check(err)
+		d := polls.Delegation{Device: keys.DeviceKey(), Issued: b.at.Add(-time.Hour), Expires: b.at.Add(24 * time.Hour)}
+		d.Sign(b.domain, keys.Wallet)
+		b.people = append(b.people, human{tasknet.NewID(polls.RespondentPrefix, b.at), keys, d})
+	}
+	b.learn(nil)
+	b.post(rewards.Credit(alice, "0xd1:0", tasknet.Micro(1_300_003), b.at))
+	b.post(rewards.Credit(bob, "0xd2:1", tasknet.Micro(317_017), b.at))
+
+	image := &polls.Image{Hash: strings.Repeat("ab", 32), Type: "image/png", Width: 3, Height: 5, Bytes: 7, Alt: "a roof"}
+	b.ask(alice, "fixed:3", 0, 0, image).answer(0, 1, 1).answer(1, 0, 0).answer(2, 1, 1).close(labeling.Quorum)
+	b.ask(bob, "fixed:2", 0, 0, nil).answer(3, 2, 1).answer(0, 0, 1).close(labeling.Quorum)
+	b.epoch(rewards.Settled)
+	b.ask(alice, "fixed:5", 0, 0, nil).close(labeling.Cancelled)
+	b.learn([]labeling.Skill{{Respondent: polls.RespondentID(b.people[0].id), Agreed: 9, Answered: 10}, {Respondent: polls.RespondentID(b.people[2].id), Agreed: 1, Answered: 2}})
+	b.ask(alice, "confidence:0.9", 2, 6, nil).answer(0, 2, 1).answer(2, 2, 0).close(labeling.Quorum)
+	b.ask(bob, "confidence:0.99", 2, 6, nil).answer(4, 1, 1).answer(1, 0, 0).close(labeling.Deadline)
+	b.epoch(rewards.Settled)
+	b.ask(alice, "fixed:4", 0, 0, nil).answer(5, 1, 1).answer(6, 2, 0).answer(0, 1, 0).close(labeling.Deadline)
+	b.epoch(rewards.Confirmed)
+	b.ask(alice, "fixed:1", 0, 0, nil).answer(6, 0, 0).close(labeling.Quorum)
+	b.ask(bob, "fixed:2", 0, 0, nil).answer(6, 0, 0) // still open
+	b.r.Totals = wire.Totals{
+		Deposited: b.totals.Deposited, Requesters: b.totals.Requesters, Held: b.totals.Held, Respondents: b.totals.Payees, InEpoch: b.totals.Unclaimed,
+		Claimed: b.totals.Claimed, Operator: b.totals.Operator, Questions: len(b.r.Questions), Answers: b.r.Totals.Answers,
+	}
+	b.at = b.at.Add(time.Hour)
+	b.r.Instance.Time = wire.At(b.at)
+	return b.r
+}
+
+func (b *builder) check(err error) {
+	b.t.Helper()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *builder) tick() time.Time {
+	b.at = b.at.Add(1009 * time.Millisecond)
+	return b.at
+}
+
+func (b *builder) post(t rewards.Transaction) {
+	b.t.Helper()
+	b.check(t.Check())
+	out := wire.Transaction{ID: string(t.ID), Kind: string(t.Kind), Cause: t.Cause, At: wire.At(t.At)}
+	for _, e := range t.Entries {
+		out.Entries = append(out.Entries, wire.Entry{Account: string(e.Account), Amount: e.Amount})
+		b.balances[e.Account] = b.balances[e.Account].Add(e.Amount)
+		b.check(b.totals.Add(e))
+	}
+	b.r.Ledger = append(b.r.Ledger, out)
+}
+
+func (b *builder) learn(skills []labeling.Skill) {
+	s, err := labeling.NewSnapshot(skills, b.tick())
+	b.check(err)
+	out := wire.Snapshot{Hash: s.Hash, At: wire.At(s.At), Skills: []wire.Skill{}}
+	for _, k := range s.Skills {
+		out.Skills = append(out.Skills, wire.Skill{Respondent: string(k.Respondent), Agreed: k.Agreed, Answered: k.Answered})
+	}
+	b.snapshot, b.snapshots[s.Hash], b.r.Snapshots[s.Hash] = s.Hash, s, out
+}
+
+// asked is a question that is being answered.
+type asked struct {
+	*builder
+	q       *polls.Question
+	answers []wire.AnswerRecord
+	votes   []polls.Vote
+}
+
+func (b *builder) ask(org, policy string, least, most int, image *polls.Image) *asked {
+	b.t.Helper()
+	p, err := polls.ParsePolicy(policy, least, most)
+	b.check(err)
+	price := tasknet.Micro(18_013)
+	q, err := polls.NewQuestion(polls.Draft{
+		Org: polls.OrgID(org), Type: polls.Choice, Text: fmt.Sprintf("Which of these, number %d?", len(b.r.Ledger)), Choices: []string{"this", "that", "neither"},
+		Image: image, Policy: p, Price: price, Fee: price.BasisPoints(1500), Lifetime: time.Minute, Snapshot: b.snapshot,
+	}, b.r.Instance.Instance, b.tick())
+	b.check(err)
+	hold, err := q.Hold()
+	b.check(err)
+	b.post(rewards.Hold(org, string(q.ID), hold, b.at))
+	return &asked{builder: b, q: q}
+}
+
+// answer has a person answer; extra makes the clock of their device differ.
+func (a *asked) answer(person, choice int, extra int64) *asked {
+	a.t.Helper()
+	h, at := a.people[person], a.tick()
+	answer := polls.Answer{
+		ID: polls.AnswerID(tasknet.NewID(polls.AnswerPrefix, at)), Question: a.q.ID, Assignment: polls.AssignmentID(tasknet.NewID(polls.AssignmentPrefix, at)),
+		Respondent: polls.RespondentID(h.id), Device: h.delegation.Device, Choice: choice, Nonce: fmt.Sprintf("%032x", at.UnixNano()),
+		ClientMS: at.UnixMilli() + extra, AcceptedAt: at,
+	}
+	digest := answer.Digest(a.r.Instance.Instance, a.q.Hash)
+	copy(answer.Signature[:], ed25519.Sign(h.keys.Device, digest[:]))
+	hash := answer.RecordHash(a.r.Instance.Instance, a.q.Hash)
+	a.answers = append(a.answers, wire.AnswerRecord{
+		ID: string(answer.ID), Respondent: h.id, Assignment: string(answer.Assignment), Choice: choice, Nonce: answer.Nonce, Time: answer.ClientMS,
+		At: at.UnixMilli(), Signature: hex.EncodeToString(answer.Signature[:]), Hash: hex.EncodeToString(hash[:]),
+		Delegation: wire.Delegation{
+			Wallet: h.delegation.Wallet.String(), Device: h.delegation.Device.String(), Issued: h.delegation.Issued.Unix(),
+			Expires: h.delegation.Expires.Unix(), Signature: hex.EncodeToString(h.delegation.Signature[:]),
+		},
+	})
+	a.votes = append(a.votes, polls.Vote{Respondent: answer.Respondent, Choice: choice})
+	return a
+}
+
+func (a *asked) close(reason labeling.Reason) {
+	a.t.Helper()
+	at := a.tick()
+	if reason == labeling.Deadline {
+		at = a.q.Deadline.Add(17 * time.Millisecond)
+		a.at = at
+	}
+	verdict, err := labeling.Decide(a.q, a.votes, a.snapshots[a.q.Snapshot], reason, at)
+	a.check(err)
+	hold, err := a.q.Hold()
+	a.check(err)
+	fee, err := a.q.Fee.Times(len(a.votes))
+	a.check(err)
+	bill := rewards.Bill{Org: string(a.q.Org), Cause: string(a.q.ID), Hold: hold, Fee: fee}
+	for _, v := range a.votes {
+		bill.Pays = append(bill.Pays, rewards.Pay{Payee: string(v.Respondent), Amount: a.q.Price})
+	}
+	s, err := rewards.Settle(bill, at)
+	a.check(err)
+	a.post(s.Transaction)
+	w := wire.Verdict{
+		ID: string(verdict.ID), Outcome: string(verdict.Outcome), Confidence: ppm(verdict.Confidence()), Counts: verdict.Counts, Answers: verdict.Answers,
+		Method: string(verdict.Method), Snapshot: verdict.Snapshot, Reason: string(reason), Paid: s.Paid, Fee: s.Fee, Released: s.Released, At: wire.At(at),
+	}
+	for _, p := range verdict.Posterior {
+		w.Posterior = append(w.Posterior, ppm(p))
+	}
+	if verdict.Choice != labeling.NoChoice {
+		w.Choice, w.Label = &verdict.Choice, a.q.Choices[verdict.Choice]
+	}
+	record := wire.Record{
+		Org: string(a.q.Org), Fee: a.q.Fee, ClosedAt: wire.At(at), Verdict: w, Answers: a.answers, Settlement: string(s.ID),
+		Question: wire.AskedQuestion{
+			ID: string(a.q.ID), Hash: a.q.Hash, Salt: a.q.Salt, Type: string(a.q.Type), Text: a.q.Text, Choices: a.q.Choices,
+			Quorum: wire.Quorum{Policy: a.q.Policy.String(), Min: a.q.Policy.Min, Max: a.q.Policy.Max}, Price: a.q.Price, Fee: a.q.Fee,
+			Deadline: wire.At(a.q.Deadline), Snapshot: a.q.Snapshot, AskedBy: "somebody", Answers: len(a.votes),
+		},
+	}
+	if i := a.q.Image; i != nil {
+		record.Question.Image = &wire.Image{Hash: i.Hash, URL: "/media/" + i.Hash, Type: i.Type, Width: i.Width, Height: i.Height, Bytes: i.Bytes, Alt: i.Alt}
+	}
+	a.r.Questions = append(a.r.Questions, record)
+	a.r.Totals.Answers += len(a.votes)
+}
+
+func ppm(n int) string { return fmt.Sprintf("%d.%06d", n/1_000_000, n%1_000_000) }
+
+// epoch closes an epoch over all final pay; a settled one is claimed as well.
+func (b *builder) epoch(state rewards.EpochState) {
+	b.t.Helper()
+	number, info := int64(len(b.r.Epochs)+1), rewards.ChainInfo{Decimals: b.r.Instance.Token.Decimals}
+	var due []rewards.Due
+	var before []rewards.Payout
+	for _, h := range b.people {
+		if amount := b.balances[rewards.Payee(h.id)]; !amount.IsZero() {
+			due = append(due, rewards.Due{Payee: h.id, Address: rewards.Address(h.delegation.Wallet), Amount: amount, Cumulative: b.payouts[h.id].Cumulative})
+		}
+		if p, ok := b.payouts[h.id]; ok {
+			before = append(before, p)
+		}
+	}
+	plan, err := rewards.NewPlan(number, due, before, info, b.tick())
+	b.check(err)
+	b.post(plan.Tx)
+	for _, p := range plan.Payouts {
+		b.payouts[p.Payee] = p
+	}
+	if state == rewards.Settled {
+		for _, p := range plan.Payouts {
+			unclaimed := p.Cumulative.Sub(b.claimed[p.Payee])
+			b.claimed[p.Payee] = p.Cumulative
+			b.post(rewards.Transaction{
+				ID: rewards.TxID(tasknet.NewID(rewards.TxPrefix, b.tick())), Kind: rewards.ClaimTx, Cause: p.Payee + " " + p.Cumulative.String(), At: b.at,
+				Entries: []rewards.Entry{{Account: rewards.Unclaimed(p.Payee), Amount: unclaimed.Neg()}, {Account: rewards.ClaimedAccount, Amount: unclaimed}},
+			})
+		}
+	}
+	var leaves []rewards.Payout
+	for _, p := range b.payouts {
+		leaves = append(leaves, p)
+	}
+	rewards.SortLeaves(leaves)
+	tree, err := rewards.Tree(leaves, info)
+	b.check(err)
+	root := hex.EncodeToString(plan.Epoch.Root[:])
+	b.r.Epochs = append(b.r.Epochs, wire.Epoch{
+		Number: number, State: string(state), Root: root, Amount: plan.Epoch.Amount, Cumulative: plan.Epoch.Cumulative, Payees: plan.Epoch.Payees, At: wire.At(b.at),
+	})
+	for i, l := range leaves {
+		out := wire.Payout{
+			Epoch: l.Epoch, State: string(state), Respondent: l.Payee, Address: polls.Wallet(l.Address).String(), Amount: l.Amount, Cumulative: l.Cumulative,
+			Claimed: b.claimed[l.Payee].Cmp(l.Cumulative) >= 0, Root: root, At: wire.At(b.at),
+		}
+		for _, p := range tree.Proof(i) {
+			out.Proof = append(out.Proof, hex.EncodeToString(p[:]))
+		}
+		key := strconv.FormatInt(number, 10)
+		b.r.Payouts[key] = append(b.r.Payouts[key], out)
+	}
+}

@@ -1,0 +1,354 @@
+package verify
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"iter"
+	"math/big"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// Config tunes a verification.
+type Config struct {
+	// Chain is asked whether it holds what the records say. It should be a node that the verifier trusts. Default: the
+	// chain is not looked at.
+	Chain Chain
+
+	// Progress is told now and then how far the verification is. Default: nobody is told.
+	Progress func(Progress)
+}
+
+// Chain is what verifying needs of an EVM chain; package rewards says what the methods do.
+type Chain interface {
+	Info() rewards.ChainInfo
+	VaultRoot(ctx context.Context) (epoch int64, root rewards.Hash, err error)
+	Claimed(ctx context.Context, addresses []rewards.Address) ([]*big.Int, error)
+}
+
+// Progress says how far a verification is.
+type Progress struct {
+	Questions    int // checked
+	OfQuestions  int // closed when it began
+	Transactions int // checked
+}
+
+// Report is what was verified.
+type Report struct {
+	Instance     string         `json:"instance"`
+	Questions    int            `json:"questions"`
+	Answers      int            `json:"answers"`
+	Respondents  int            `json:"respondents"`
+	Transactions int            `json:"transactions"`
+	Epochs       int            `json:"epochs"`
+	Deposited    tasknet.Amount `json:"deposited"`
+	Paid         tasknet.Amount `json:"paid"`    // final pay of all answers
+	Claimed      tasknet.Amount `json:"claimed"` // of that, left to wallets
+	Chain        bool           `json:"chain"`   // the chain was looked at
+}
+
+// ErrMismatch is what every Mismatch is.
+var ErrMismatch = tasknet.NewError(tasknet.Conflict, "mismatch", "A public record does not fit the others.")
+
+// Mismatch is the first record that does not fit.
+type Mismatch struct {
+	Kind     string `json:"kind"` // instance, question, answer, snapshot, transaction, totals, epoch, payout, chain
+	ID       string `json:"id"`
+	Field    string `json:"field"`
+	Expected string `json:"expected"`
+	Got      string `json:"got"`
+}
+
+// Error names the record and what is wrong with it.
+func (m *Mismatch) Error() string {
+	return fmt.Sprintf("%s %s: %s: expected %s, got %s", m.Kind, m.ID, m.Field, m.Expected, m.Got)
+}
+
+// Unwrap makes a Mismatch an ErrMismatch.
+func (m *Mismatch) Unwrap() error { return ErrMismatch }
+
+// Run verifies the instance that c is a client of. The error is a *Mismatch when a record does not fit, and another one
+// when the records could not be read.
+func Run(ctx context.Context, c *client.Client, cfg Config) (Report, error) {
+	if cfg.Progress == nil {
+		cfg.Progress = func(Progress) {}
+	}
+	in, err := c.Instance(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	v, err := newVerification(c, cfg, in)
+	if err != nil {
+		return Report{}, err
+	}
+	err = v.run(ctx)
+	v.report.Respondents = len(v.people)
+	return v.report, err
+}
+
+// verification is one pass over the records. What it keeps in memory grows with the people and the open questions, and
+// by some bytes a transaction; never with the answers.
+type verification struct {
+	client   *client.Client
+	cfg      Config
+	instance string
+	domain   polls.Domain
+	token    rewards.ChainInfo // its decimals
+	report   Report
+
+	snapshots   *lru.Cache[string, *labeling.Snapshot]
+	delegations *lru.Cache[wire.Delegation, polls.Delegation] // those whose signature is good
+
+	people  map[string]*person
+	wallets map[polls.Wallet]string // whose it is
+
+	startAt      time.Time   // by the server's clock
+	start        wire.Totals // read before all else
+	listed       int         // records that the list of them gave
+	nextRecord   func() (wire.Record, error, bool)
+	recordsEnded bool
+	bills        map[string]*bill // of records whose settlement has not come
+	ledger       ledger
+	epochs       epochs
+}
+
+// person is a respondent, with their money by the ledger.
+type person struct {
+	wallet     polls.Wallet
+	cumulative tasknet.Amount // taken up by epochs
+	added      tasknet.Amount // by the last of them
+	epoch      int64          // the last of them
+	claimed    tasknet.Amount
+
+	claimedBefore tasknet.Amount // claimed well before the verification began
+	saidClaimed   tasknet.Amount // the highest cumulative sum that a record says is claimed
+	saidOpen      tasknet.Amount // the lowest that a record says is not; zero when none does
+}
+
+const (
+	snapshotsKept   = 8
+	delegationsKept = 100_000
+
+	// aheadMost is how many records are read ahead of the ledger in search of one. Both are in the order in which
+	// questions closed, so the search is short unless something is wrong.
+	aheadMost = 5000
+
+	// moneyMost bounds all money there is, so that no sum leaves the range of an amount.
+	moneyMost = 1 << 61
+)
+
+func newVerification(c *client.Client, cfg Config, in wire.Instance) (*verification, error) {
+	id, err := hex.DecodeString(in.Instance)
+	if err != nil || len(id) != 32 {
+		return nil, &Mismatch{"instance", in.Instance, "instance", "32 bytes in hex", in.Instance}
+	}
+	if d := in.Token.Decimals; d < 6 || d > 18 {
+		return nil, &Mismatch{"instance", in.Instance, "token decimals", "6 to 18", fmt.Sprint(d)}
+	}
+	snapshots, err := lru.New[string, *labeling.Snapshot](snapshotsKept)
+	if err != nil {
+		return nil, err
+	}
+	delegations, err := lru.New[wire.Delegation, polls.Delegation](delegationsKept)
+	if err != nil {
+		return nil, err
+	}
+	return &verification{
+		client: c, cfg: cfg, instance: in.Instance, domain: polls.Domain{Instance: [32]byte(id), ChainID: in.ChainID},
+		token: rewards.ChainInfo{ID: in.ChainID, Decimals: in.Token.Decimals}, report: Report{Instance: in.Instance},
+		startAt: in.Time.Time, snapshots: snapshots, delegations: delegations, people: make(map[string]*person), wallets: make(map[polls.Wallet]string),
+		bills: make(map[string]*bill), ledger: newLedger(),
+	}, nil
+}
+
+// run reads the totals and the number of epochs first, and then the ledger with, beside it, the questions and epochs that
+// its transactions are about. All of what was there at the first reading is in what is read later.
+func (v *verification) run(ctx context.Context) error {
+	var err error
+	if v.start, err = v.client.Totals(ctx); err != nil {
+		return err
+	}
+	for _, err := range v.client.Epochs(ctx) {
+		if err != nil {
+			return err
+		}
+		v.epochs.atStart++
+	}
+	nextRecord, stopRecords := iter.Pull2(v.client.Records(ctx))
+	defer stopRecords()
+	v.nextRecord = nextRecord
+	v.epochs.next, v.epochs.stop = iter.Pull2(v.client.Epochs(ctx))
+	defer func() { v.epochs.stop() }()
+
+	v.ledger.reached(v.start)
+	for tx, err := range v.client.Ledger(ctx) {
+		if err != nil {
+			return err
+		}
+		if err := v.transaction(ctx, tx); err != nil {
+			return err
+		}
+		v.report.Transactions++
+		v.tell()
+	}
+	if err := v.ledger.finish(v); err != nil {
+		return err
+	}
+	if err := v.finishRecords(ctx); err != nil {
+		return err
+	}
+	if err := v.finishEpochs(); err != nil {
+		return err
+	}
+	v.report.Deposited, v.report.Claimed = v.ledger.totals.Deposited, v.ledger.totals.Claimed
+	if v.cfg.Chain == nil {
+		return nil
+	}
+	v.report.Chain = true
+	return v.chain(ctx)
+}
+
+func (v *verification) tell() {
+	v.cfg.Progress(Progress{Questions: v.report.Questions, OfQuestions: v.start.Questions, Transactions: v.report.Transactions})
+}
+
+// pullRecord reads and checks the next closed question. more is false when there is none.
+func (v *verification) pullRecord(ctx context.Context) (more bool, err error) {
+	if v.recordsEnded {
+		return false, nil
+	}
+	record, err, ok := v.nextRecord()
+	if !ok || err != nil {
+		v.recordsEnded = true
+		return false, err
+	}
+	v.listed++
+	return true, v.addRecord(ctx, record)
+}
+
+// addRecord checks a record, and keeps its bill until its settlement comes.
+func (v *verification) addRecord(ctx context.Context, record wire.Record) error {
+	b, err := v.record(ctx, record)
+	if err != nil {
+		return err
+	}
+	if _, twice := v.bills[b.question]; twice || v.ledger.settled(b.question) {
+		return &Mismatch{"question", b.question, "id", "a question that is listed once", "another record of it"}
+	}
+	v.report.Questions++
+	v.report.Answers += b.answers
+	b.number = v.listed
+	v.tell()
+	if s, ok := v.ledger.waiting[b.question]; ok {
+		delete(v.ledger.waiting, b.question)
+		return b.check(s)
+	}
+	v.bills[b.question] = b
+	return nil
+}
+
+// seek reads on to the record of a question whose settlement waits for it, unless that is far away.
+func (v *verification) seek(ctx context.Context, question string) error {
+	for v.ledger.waiting[question] != nil && len(v.bills) < aheadMost {
+		more, err := v.pullRecord(ctx)
+		if err != nil {
+			return err
+		}
+		if !more {
+			return v.late(ctx, question)
+		}
+	}
+	return nil
+}
+
+// late is seek for a question that closed after the last page of the records was read.
+func (v *verification) late(ctx context.Context, question string) error {
+	if v.listed < v.start.Questions {
+		return nil
+	}
+	record, err := v.client.Record(ctx, question)
+	if e, ok := errors.AsType[*tasknet.Error](err); ok && e.Kind == tasknet.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return v.addRecord(ctx, record)
+}
+
+// newMost is how many questions that closed since the verification began are looked at.
+const newMost = 1000
+
+// finishRecords reads what is left of the questions, and finds those without a settlement, and settlements without a
+// question.
+func (v *verification) finishRecords(ctx context.Context) error {
+	for len(v.ledger.waiting) > 0 || v.listed < v.start.Questions+newMost {
+		more, err := v.pullRecord(ctx)
+		if err != nil {
+			return err
+		}
+		if !more {
+			break
+		}
+	}
+	first := (*settlement)(nil)
+	for _, s := range v.ledger.waiting {
+		if first == nil || s.number < first.number {
+			first = s
+		}
+	}
+	if first != nil {
+		return &Mismatch{"transaction", first.id, "cause", "a closed question", first.question + ", which has no record"}
+	}
+	missing := (*bill)(nil)
+	for _, b := range v.bills {
+		if b.number <= v.start.Questions && (missing == nil || b.number < missing.number) {
+			missing = b
+		}
+	}
+	if missing != nil {
+		return &Mismatch{"question", missing.question, "settlement", "transaction " + missing.tx + " in the ledger", "none"}
+	}
+	if v.listed < v.start.Questions {
+		return &Mismatch{"totals", v.instance, "questions_closed", fmt.Sprint(v.listed), fmt.Sprint(v.start.Questions)}
+	}
+	return nil
+}
+
+// knows returns the respondent with an id, or makes them known with a wallet. Each has one wallet and each wallet one.
+func (v *verification) knows(id string, wallet polls.Wallet) (p *person, fits bool) {
+	p = v.people[id]
+	if owner, taken := v.wallets[wallet]; taken && owner != id {
+		return nil, false
+	}
+	if p == nil {
+		p = &person{wallet: wallet}
+		v.people[id] = p
+		v.wallets[wallet] = id
+	}
+	return p, p.wallet == wallet
+}
+
+// person returns a respondent whom a transaction names, reading on to where they first answer. Nil when they never do.
+func (v *verification) person(ctx context.Context, id string) (*person, error) {
+	for {
+		if p := v.people[id]; p != nil || len(v.bills) >= aheadMost {
+			return p, nil
+		}
+		if more, err := v.pullRecord(ctx); !more || err != nil {
+			return nil, err
+		}
+	}
+}
+
+func timeText(t time.Time) string { return t.UTC().Format(wire.TimeLayout) }

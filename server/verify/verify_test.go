@@ -1,0 +1,488 @@
+package verify_test
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/verify"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+func TestGoodRecords(t *testing.T) {
+	r := build(t)
+	srv := httptest.NewServer(r)
+	defer srv.Close()
+	c, err := client.New(srv.URL, client.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var last verify.Progress
+	got, err := verify.Run(t.Context(), c, verify.Config{Progress: func(p verify.Progress) { last = p }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := verify.Report{
+		Instance: r.Instance.Instance, Questions: 7, Answers: 13, Respondents: 7, Transactions: len(r.Ledger), Epochs: 3,
+		Deposited: tasknet.Micro(1_617_020), Paid: tasknet.Micro(13 * 18_013), Claimed: tasknet.Micro(9 * 18_013),
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(tasknet.Amount{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if last.Questions != 7 || last.OfQuestions != 7 || last.Transactions < len(r.Ledger) {
+		t.Errorf("last progress %+v", last)
+	}
+	empty := &records{Instance: r.Instance}
+	if _, err := verify.Run(t.Context(), empty.client(t), verify.Config{}); err != nil {
+		t.Errorf("an instance on which nothing has happened: %v", err)
+	}
+}
+
+// TestFirstMismatchIsNamed changes one thing in each kind of record.
+func TestFirstMismatchIsNamed(t *testing.T) {
+	good := build(t)
+	other := strings.Repeat("0f", 32)
+	tx := func(r *records, kind string) *wire.Transaction {
+		return &r.Ledger[slices.IndexFunc(r.Ledger, func(t wire.Transaction) bool { return t.Kind == kind })]
+	}
+	q, a := good.Questions[0].Question.ID, good.Questions[0].Answers[1].ID
+	settled := tx(good, "settlement").ID
+	payee := func(epoch string, i int) string {
+		return fmt.Sprintf("%s in epoch %s", good.Payouts[epoch][i].Respondent, epoch)
+	}
+	for _, tt := range []struct {
+		name     string
+		change   func(r *records)
+		kind, id string
+		field    string
+	}{
+		{"question text", func(r *records) { r.Questions[0].Question.Text += "?" }, "question", q, "hash"},
+		{"question fee", func(r *records) { r.Questions[0].Fee = tasknet.Micro(1) }, "question", q, "fee"},
+		{"answer's choice", func(r *records) { r.Questions[0].Answers[1].Choice = 1 }, "answer", a, "hash"},
+		{"answer's signature", func(r *records) { // with a record hash to match it
+			x, y := &r.Questions[0].Answers[1], r.Questions[1].Answers[0]
+			x.Signature = y.Signature
+			x.Hash = rehash(t, r, r.Questions[0], *x)
+		}, "answer", a, "signature"},
+		{"answer by another device", func(r *records) {
+			x := &r.Questions[0].Answers[1]
+			x.Delegation = r.Questions[1].Answers[0].Delegation
+		}, "answer", a, "hash"},
+		{"answer in another's name", func(r *records) {
+			x := &r.Questions[0].Answers[1]
+			x.Respondent = r.Questions[0].Answers[0].Respondent
+			x.Hash = rehash(t, r, r.Questions[0], *x)
+		}, "answer", a, "respondent"},
+		{"delegation's wallet", func(r *records) {
+			r.Questions[0].Answers[1].Delegation.Wallet = r.Questions[0].Answers[0].Delegation.Wallet
+		}, "answer", a, "delegation"},
+		{"delegation that ended", func(r *records) { r.Questions[0].Answers[1].Delegation.Expires = 1 }, "answer", a, "delegation"},
+		{"an answer twice", func(r *records) {
+			r.Questions[0].Answers[1] = r.Questions[0].Answers[0]
+		}, "answer", good.Questions[0].Answers[0].ID, "id"},
+		{"an answer left out", func(r *records) {
+			r.Questions[0].Answers = r.Questions[0].Answers[:2]
+			r.Questions[0].Question.Answers = 2
+		}, "question", q, "reason"},
+		{"answers in another order", func(r *records) {
+			x := r.Questions[0].Answers
+			x[0], x[1] = x[1], x[0]
+		}, "answer", good.Questions[0].Answers[0].ID, "at_ms"},
+		{"verdict's choice", func(r *records) { *r.Questions[0].Verdict.Choice = 0 }, "question", q, "verdict choice"},
+		{"verdict's confidence", func(r *records) { r.Questions[0].Verdict.Confidence = "0.999999" }, "question", q, "verdict confidence"},
+		{"verdict's reason", func(r *records) { r.Questions[0].Verdict.Reason = "deadline" }, "question", q, "reason"},
+		{"snapshot's skill", func(r *records) {
+			s := r.Snapshots[r.Questions[3].Question.Snapshot]
+			s.Skills[0].Agreed--
+		}, "snapshot", good.Questions[3].Question.Snapshot, "hash"},
+		{"another org's money", func(r *records) { r.Questions[0].Org = bob }, "question", q, "org"},
+		{"deposit's amount", func(r *records) {
+			e := tx(r, "deposit").Entries
+			e[0].Amount, e[1].Amount = tasknet.Micro(-2_000_000), tasknet.Micro(2_000_000)
+		}, "totals", good.Instance.Instance, "deposited"},
+		{"entries that do not sum to zero", func(r *records) { tx(r, "hold").Entries[1].Amount = tasknet.Micro(1) }, "transaction", tx(good, "hold").ID, "entries"},
+		{"more money than there is", func(r *records) {
+			e := tx(r, "hold").Entries
+			e[0].Amount, e[1].Amount = tasknet.Micro(-9_000_000), tasknet.Micro(9_000_000)
+		}, "transaction", tx(good, "hold").ID, "entry of org:" + alice},
+		{"amounts that overflow", func(r *records) {
+			e := tx(r, "deposit").Entries
+			e[0].Amount, e[1].Amount = tasknet.Micro(-1<<62), tasknet.Micro(1<<62)
+		}, "transaction", tx(good, "deposit").ID, "amount"},
+		{"pay to somebody else", func(r *records) {
+			tx(r, "settlement").Entries[1].Account = "payee:" + r.Questions[1].Answers[0].Respondent
+		}, "transaction", settled, "payees"},
+		{"pay to the operator", func(r *records) {
+			e := tx(r, "settlement").Entries
+			e[1].Amount, e[4].Amount = e[1].Amount.Sub(tasknet.Micro(1)), e[4].Amount.Add(tasknet.Micro(1))
+		}, "transaction", settled, "pay"},
+		{"pay left out", func(r *records) {
+			e := tx(r, "settlement").Entries
+			e[2].Amount = e[2].Amount.Add(e[1].Amount)
+			tx(r, "settlement").Entries = slices.Delete(e, 1, 2)
+		}, "transaction", settled, "number of payees"},
+		{"a settlement twice", func(r *records) { r.Ledger = append(r.Ledger, *tx(r, "settlement")) }, "transaction", settled, "id"},
+		{"a cause twice", func(r *records) {
+			again := *tx(r, "deposit")
+			again.ID = good.Ledger[0].ID[:20] + "000000000"
+			r.Ledger = append(r.Ledger, again)
+		}, "transaction", good.Ledger[0].ID[:20] + "000000000", "cause"},
+		{"a settlement without a question", func(r *records) { r.Questions = r.Questions[1:] }, "transaction", settled, "cause"},
+		{"a question without a settlement", func(r *records) {
+			r.Questions = append(r.Questions, r.Questions[0])
+		}, "question", q, "id"},
+		{"totals", func(r *records) { r.Totals.Operator = tasknet.Micro(7) }, "totals", good.Instance.Instance, "operator"},
+		{"totals of answers", func(r *records) { r.Totals.Answers-- }, "totals", good.Instance.Instance, "answers_closed"},
+		{"a root", func(r *records) { r.Epochs[1].Root = other }, "epoch", "2", "root"},
+		{"an epoch's sum", func(r *records) { r.Epochs[2].Cumulative = tasknet.Micro(5) }, "epoch", "3", "cumulative"},
+		{"an epoch left out", func(r *records) { r.Epochs = slices.Delete(r.Epochs, 1, 2) }, "epoch", "2", "number"},
+		{"an epoch too many", func(r *records) { r.Epochs = append(r.Epochs, r.Epochs[2]) }, "epoch", "4", "transaction"},
+		{"an epoch that is not settled", func(r *records) { r.Epochs[2].State = "settled" }, "payout", "", "claimed"},
+		{"a payout's sum", func(r *records) { r.Payouts["1"][2].Cumulative = tasknet.Micro(3) }, "payout", payee("1", 2), "cumulative"},
+		{"a payout's proof", func(r *records) { r.Payouts["2"][0].Proof[1] = other }, "payout", payee("2", 0), "proof"},
+		{"an old leaf", func(r *records) { r.Payouts["3"][6].Address = r.Payouts["3"][5].Address }, "payout", payee("3", 6), "address"},
+		{"a payout left out", func(r *records) { r.Payouts["3"] = r.Payouts["3"][:6] }, "epoch", "3", "number of payouts"},
+		{"a claim that was not", func(r *records) { r.Payouts["3"][0].Claimed = true }, "payout", good.Payouts["3"][0].Respondent, "claimed"},
+		{"a claim denied", func(r *records) { r.Payouts["1"][0].Claimed = false }, "payout", good.Payouts["1"][0].Respondent, "claimed"},
+		{"the instance", func(r *records) { r.Instance.Instance = other }, "question", q, "hash"},
+		{"the token's decimals", func(r *records) { r.Instance.Token.Decimals = 6 }, "epoch", "1", "root"},
+		{"no decimals", func(r *records) { r.Instance.Token.Decimals = -1 << 40 }, "instance", good.Instance.Instance, "token decimals"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := good.copied(t)
+			tt.change(r)
+			_, err := verify.Run(t.Context(), r.client(t), verify.Config{})
+			m, ok := errors.AsType[*verify.Mismatch](err)
+			if !ok || !errors.Is(err, verify.ErrMismatch) {
+				t.Fatalf("%v, want a mismatch", err)
+			}
+			if m.Kind != tt.kind || (m.ID != tt.id && tt.id != "") || m.Field != tt.field || m.Expected == m.Got {
+				t.Errorf("%v\nwant %s %s: %s", m, tt.kind, tt.id, tt.field)
+			}
+		})
+	}
+}
+
+// unproven are the fields that other records say nothing of: descriptions, random parts of ids, times and transactions
+// on the chain. Times and ids of settlements are proven by the questions' records.
+var unproven = []string{
+	"Instance.version", "Instance.token.address", "Instance.token.symbol", "Instance.fee_basis_points", "Instance.default_price", "Instance.dev_chain",
+	"Instance.vault", "Instance.receipt_key", "Instance.limits", "Instance.time", "Instance.policies",
+	"Questions.question.asked_by", "Questions.question.sample", "Questions.question.image.url", "Questions.question.image.type",
+	"Questions.question.image.width", "Questions.question.image.height", "Questions.question.image.bytes", "Questions.verdict.id",
+	"Snapshots.at", "Epochs.tx", "Epochs.block", "Epochs.gas", "Payouts.tx",
+	"Ledger.id", "Ledger.at", "Ledger.deposit.cause", "Ledger.claim.cause",
+}
+
+func isUnproven(name string) bool {
+	return slices.ContainsFunc(unproven, func(u string) bool { return name == u || strings.HasPrefix(name, u+".") })
+}
+
+// leaf is a place in a JSON tree whose value can be changed, or an item of a list that can be left out or said twice.
+type leaf struct {
+	path  string
+	value func() any
+	set   func(any)
+	drop  func()
+	twice func()
+}
+
+// leaves lists all places under v. name is the path to it without indices.
+func leaves(name, path string, v any, set func(any)) (out []leaf) {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, e := range v {
+			below := strings.TrimPrefix(name+"."+key, ".")
+			if path == ".Snapshots" || path == ".Payouts" { // keyed by what they are
+				below = name
+			}
+			if kind, ok := v["kind"].(string); ok && name == "Ledger" && (key == "cause" || (kind == "settlement" && (key == "id" || key == "at"))) {
+				below = name + "." + kind + "." + key
+			}
+			out = append(out, leaves(below, path+"."+key, e, func(x any) { v[key] = x })...)
+		}
+	case []any:
+		for i, e := range v {
+			at := fmt.Sprintf("%s[%d]", path, i)
+			out = append(out, leaves(name, at, e, func(x any) { v[i] = x })...)
+			if !isUnproven(name) {
+				out = append(out, leaf{
+					path: at, drop: func() { set(slices.Delete(slices.Clone(v), i, i+1)) }, twice: func() { set(slices.Insert(slices.Clone(v), i, e)) },
+				})
+			}
+		}
+	default:
+		if !isUnproven(name) && v != nil {
+			out = append(out, leaf{path: path, value: func() any { return v }, set: set})
+		}
+	}
+	return out
+}
+
+// TestFlips changes one random thing at a time, thousands of times: each must be seen.
+func TestFlips(t *testing.T) {
+	good := build(t)
+	for number, payouts := range good.Payouts { // what an epoch did not add is looked at in the last one only
+		if number != "3" {
+			n := 0
+			for _, p := range payouts {
+				if fmt.Sprint(p.Epoch) == number {
+					n++
+				}
+			}
+			good.Payouts[number] = payouts[:n]
+		}
+	}
+	raw, err := json.Marshal(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	flips, seed := 2000, uint64(20261121)
+	if testing.Short() {
+		flips = 400
+	}
+	random := rand.New(rand.NewPCG(seed, 1))
+	kinds := make(map[string]int)
+	for range flips {
+		var tree map[string]any
+		d := json.NewDecoder(strings.NewReader(string(raw)))
+		d.UseNumber()
+		if err := d.Decode(&tree); err != nil {
+			t.Fatal(err)
+		}
+		places := leaves("", "", any(tree), nil)
+		for i := range places {
+			places[i].path = strings.TrimPrefix(places[i].path, ".")
+		}
+		slices.SortFunc(places, func(a, b leaf) int { return strings.Compare(a.path, b.path) })
+		place := places[random.IntN(len(places))]
+		what := flip(place, random)
+		changed, err := json.Marshal(tree)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := new(records)
+		if err := json.Unmarshal(changed, r); err != nil {
+			continue // the API's own types refuse it
+		}
+		_, err = verify.Run(t.Context(), r.client(t), verify.Config{})
+		m, ok := errors.AsType[*verify.Mismatch](err)
+		if !ok {
+			t.Errorf("%s: %s was not seen: %v", place.path, what, err)
+			continue
+		}
+		kinds[m.Kind]++
+	}
+	for _, kind := range []string{"question", "answer", "snapshot", "transaction", "totals", "epoch", "payout"} {
+		if kinds[kind] == 0 && !testing.Short() {
+			t.Errorf("no flip was named a mismatch of kind %s: %v", kind, kinds)
+		}
+	}
+}
+
+func flip(p leaf, random *rand.Rand) string {
+	if p.value == nil {
+		if random.IntN(2) == 0 {
+			p.drop()
+			return "leaving it out"
+		}
+		p.twice()
+		return "saying it twice"
+	}
+	switch v := p.value().(type) {
+	case bool:
+		p.set(!v)
+	case json.Number:
+		n, err := v.Int64()
+		if err != nil {
+			panic(err)
+		}
+		n += []int64{-1, 1}[random.IntN(2)]
+		p.set(n)
+		return fmt.Sprintf("%s to %d", v, n)
+	case string:
+		const letters = "0123456789abcdef"
+		b := []byte(v)
+		if len(b) == 0 {
+			p.set("0")
+			return "nothing to 0"
+		}
+		at := random.IntN(len(b))
+		for {
+			c := letters[random.IntN(len(letters))]
+			if !strings.EqualFold(string(c), string(b[at])) {
+				b[at] = c
+				break
+			}
+		}
+		p.set(string(b))
+		return fmt.Sprintf("%q to %q", v, b)
+	}
+	return "a bool"
+}
+
+// chain is a vault that says what it is told to.
+type chain struct {
+	info    rewards.ChainInfo
+	epoch   int64
+	root    rewards.Hash
+	claimed map[rewards.Address]*big.Int
+}
+
+func (c *chain) Info() rewards.ChainInfo { return c.info }
+
+func (c *chain) VaultRoot(context.Context) (int64, rewards.Hash, error) { return c.epoch, c.root, nil }
+
+func (c *chain) Claimed(_ context.Context, addresses []rewards.Address) ([]*big.Int, error) {
+	out := make([]*big.Int, len(addresses))
+	for i, a := range addresses {
+		if out[i] = c.claimed[a]; out[i] == nil {
+			out[i] = new(big.Int)
+		}
+	}
+	return out, nil
+}
+
+func TestChain(t *testing.T) {
+	r := build(t)
+	honest := func() *chain {
+		c := &chain{info: rewards.ChainInfo{ID: 31415, Decimals: 18}, epoch: 2, claimed: make(map[rewards.Address]*big.Int)}
+		root, err := hex.DecodeString(r.Epochs[1].Root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.root = rewards.Hash(root)
+		for _, p := range r.Payouts["2"] {
+			w, err := polls.ParseWallet(p.Address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.claimed[rewards.Address(w)] = c.info.Base(p.Cumulative)
+		}
+		return c
+	}
+	somebody, err := polls.ParseWallet(r.Payouts["2"][0].Address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		change func(*chain)
+		field  string // of the mismatch; empty: it fits
+	}{
+		"honest":          {func(*chain) {}, ""},
+		"a claim ahead":   {func(c *chain) { c.claimed[rewards.Address{9}] = big.NewInt(1) }, ""},
+		"another chain":   {func(c *chain) { c.info.ID = 1 }, "id"},
+		"other decimals":  {func(c *chain) { c.info.Decimals = 6 }, "token decimals"},
+		"an old epoch":    {func(c *chain) { c.epoch = 1 }, "newest epoch"},
+		"another root":    {func(c *chain) { c.root[31] ^= 1 }, "root of epoch 2"},
+		"a claim undone":  {func(c *chain) { c.claimed[rewards.Address(somebody)] = big.NewInt(7) }, "claims of " + somebody.String()},
+		"a claim of more": {func(c *chain) { c.claimed[rewards.Address(somebody)] = c.info.Base(tasknet.Micro(1 << 40)) }, "claims of " + somebody.String()},
+	} {
+		c := honest()
+		tt.change(c)
+		report, err := verify.Run(t.Context(), r.client(t), verify.Config{Chain: c})
+		m, mismatch := errors.AsType[*verify.Mismatch](err)
+		switch {
+		case tt.field == "" && (err != nil || !report.Chain):
+			t.Errorf("%s: %v", name, err)
+		case tt.field != "" && (!mismatch || m.Kind != "chain" || m.Field != tt.field):
+			t.Errorf("%s: %v, want a mismatch of %s", name, err, tt.field)
+		}
+	}
+}
+
+// growing is a server on which things go on happening: each page shows a little more than the one before.
+type growing struct {
+	all   *records
+	shown int // transactions of the ledger
+	step  int
+}
+
+func (g *growing) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	now := *g.all
+	now.Ledger = now.Ledger[:min(g.shown, len(now.Ledger))]
+	now.Questions, now.Epochs, now.Totals = nil, nil, wire.Totals{}
+	totals, settlements := rewards.Totals{}, 0
+	for _, tx := range now.Ledger {
+		for _, e := range tx.Entries {
+			if err := totals.Add(rewards.Entry{Account: rewards.Account(e.Account), Amount: e.Amount}); err != nil {
+				panic(err)
+			}
+		}
+		switch tx.Kind {
+		case "settlement":
+			q := g.all.Questions[settlements]
+			settlements++
+			now.Questions = append(now.Questions, q)
+			now.Totals.Answers += len(q.Answers)
+		case "epoch":
+			e := g.all.Epochs[len(now.Epochs)]
+			e.State = "confirmed"
+			now.Epochs = append(now.Epochs, e)
+		}
+	}
+	now.Totals = wire.Totals{
+		Deposited: totals.Deposited, Requesters: totals.Requesters, Held: totals.Held, Respondents: totals.Payees, InEpoch: totals.Unclaimed,
+		Claimed: totals.Claimed, Operator: totals.Operator, Questions: settlements, Answers: now.Totals.Answers,
+	}
+	g.shown += g.step
+	now.ServeHTTP(w, req)
+}
+
+// TestWhileTheServerWorks starts verifying at every moment of an instance's life, at different speeds of what goes on.
+func TestWhileTheServerWorks(t *testing.T) {
+	all := build(t)
+	for _, payouts := range all.Payouts {
+		for i := range payouts { // what is claimed is not known at every moment
+			payouts[i].Claimed = false
+		}
+	}
+	all.Instance.Time = wire.At(time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC))
+	for start := range len(all.Ledger) + 1 {
+		for step := range 4 {
+			g := &growing{all: all, shown: start, step: step}
+			c, err := client.New("http://records.test", client.Config{HTTP: &http.Client{Transport: direct{g}}, Patience: -1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := verify.Run(t.Context(), c, verify.Config{}); err != nil {
+				t.Fatalf("from transaction %d on, %d at a time: %v", start, step, err)
+			}
+		}
+	}
+}
+
+// rehash returns the record hash of an answer as it now is.
+func rehash(t *testing.T, r *records, q wire.Record, a wire.AnswerRecord) string {
+	t.Helper()
+	device, err := polls.ParseDeviceKey(a.Delegation.Device)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signature, err := hex.DecodeString(a.Signature)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := polls.Answer{
+		ID: polls.AnswerID(a.ID), Assignment: polls.AssignmentID(a.Assignment), Respondent: polls.RespondentID(a.Respondent), Device: device,
+		Choice: a.Choice, Nonce: a.Nonce, ClientMS: a.Time, Signature: [64]byte(signature), AcceptedAt: time.UnixMilli(a.At).UTC(),
+	}
+	hash := answer.RecordHash(r.Instance.Instance, q.Question.Hash)
+	return hex.EncodeToString(hash[:])
+}
