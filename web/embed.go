@@ -1,6 +1,6 @@
 // Package web holds the built web app as files inside the binary. It serves nothing itself: the server decides on
 // headers and routes. Everything under assets/ has a content hash in its name and never changes; files ending in .gz
-// are the gzip of their neighbours. The app's own routes (/earned, /console/q/...) have no file: index.html is the
+// and .br are compressed forms of their neighbours. The app's own routes (/earned, /console/q/...) have no file: index.html is the
 // answer to every unknown GET that is not the API's.
 package web
 

@@ -1,15 +1,15 @@
-// Finishes dist after Vite: writes the list of the shell's files into the service worker, and gzips what compresses.
+// Finishes dist after Vite: writes the list of the shell's files into the service worker, and compresses what shrinks.
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { constants, gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url))
 const files = readdirSync(dist, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => '/' + relative(dist, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
-  .filter((file) => file !== '/sw.js' && !file.endsWith('.gz'))
+  .filter((file) => file !== '/sw.js' && !/\.(gz|br)$/.test(file))
   .sort()
 
 const hash = createHash('sha256')
@@ -23,5 +23,7 @@ writeFileSync(join(dist, 'sw.js'), filled)
 
 for (const file of [...files, '/sw.js']) {
   if (!/\.(js|css|html|svg|webmanifest)$/.test(file)) continue
-  writeFileSync(join(dist, `${file}.gz`), gzipSync(readFileSync(join(dist, file)), { level: constants.Z_BEST_COMPRESSION }))
+  const plain = readFileSync(join(dist, file))
+  writeFileSync(join(dist, `${file}.gz`), gzipSync(plain, { level: constants.Z_BEST_COMPRESSION }))
+  writeFileSync(join(dist, `${file}.br`), brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } }))
 }

@@ -31,6 +31,7 @@ describe('following', () => {
       asked.push(new Headers(init.headers).get('Last-Event-ID'))
       if (asked.length === 1) return body('id: 5\ndata: a\n\n')
       if (asked.length === 2) throw new TypeError('network')
+      if (asked.length === 3) return new Response('{"code":"bad_last_event_id","detail":"No such event.","status":422}', { status: 422 })
       return new Response('{"code":"unknown_token","detail":"Sign in again.","status":401}', { status: 401 })
     })
     const events: string[] = []
@@ -40,8 +41,8 @@ describe('following', () => {
     await done
     vi.useRealTimers()
     vi.unstubAllGlobals()
-    expect(asked).toEqual([null, '5', '5'])
+    expect(asked).toEqual([null, '5', '5', null])
     expect(events).toEqual(['a'])
-    expect(states).toEqual(['connecting', 'live', 'waiting', 'connecting', 'waiting', 'connecting', 'refused unknown_token'])
+    expect(states).toEqual(['connecting', 'live', 'waiting', 'connecting', 'waiting', 'connecting', 'waiting', 'connecting', 'refused unknown_token'])
   })
 })

@@ -94,7 +94,9 @@ export async function follow(stream: Stream): Promise<void> {
         }
       }
     } catch (error) {
-      if (error instanceof Refused && error.status < 500 && error.status !== 429) {
+      if (error instanceof Refused && error.code === 'bad_last_event_id' && last) {
+        last = '' // the server's events begin anew
+      } else if (error instanceof Refused && error.status < 500 && error.status !== 429) {
         stream.onState('refused', error)
         return
       }
