@@ -1,0 +1,26 @@
+package store
+
+import (
+	"context"
+
+	"github.com/tasknet/tasknet/polls"
+)
+
+// dialect is what differs between the databases beyond how they are opened.
+type dialect interface {
+	// forUpdate ends a query whose rows are to be locked until the transaction ends.
+	forUpdate() string
+
+	// lockFree locks the progress of those questions, of the ones given, that nobody else has locked, and returns them.
+	// When they are fewer than want it waits for the others.
+	lockFree(ctx context.Context, ids []string, want int) ([]string, error)
+
+	// lockOrder keeps others from appending to what is read in order, until the transaction ends.
+	lockOrder(ctx context.Context) error
+
+	// readBatch fills in a batch's Assignments, Progress and Previous, and locks them.
+	readBatch(ctx context.Context, b *polls.Batch) error
+
+	// writeBatch saves a resolved batch's answers, their assignments and the questions' progress.
+	writeBatch(ctx context.Context, b *polls.Batch) error
+}

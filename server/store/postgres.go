@@ -1,0 +1,169 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/tasknet/tasknet"
+)
+
+// errUnreachable reports a database that does not answer.
+var errUnreachable = tasknet.NewError(tasknet.Unavailable, "store_unreachable", "The database does not answer; try again in a moment.")
+
+// SQLSTATE codes of transactions that lost against others and may win when they are tried again.
+const (
+	serializationFailure = "40001"
+	deadlockDetected     = "40P01"
+)
+
+// postgresDB is a PostgreSQL database.
+type postgresDB struct{ pool *pgxpool.Pool }
+
+func openPostgres(ctx context.Context, cfg Config) (backend, error) {
+	pc, err := pgxpool.ParseConfig(cfg.URL)
+	if err != nil {
+		return nil, err
+	}
+	pc.MaxConns = int32(cfg.Connections)
+	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(ctx), pc)
+	if err != nil {
+		return nil, err
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, errors.Join(errUnreachable, err)
+	}
+	return &postgresDB{pool}, nil
+}
+
+func (db *postgresDB) close() error {
+	db.pool.Close()
+	return nil
+}
+
+func (db *postgresDB) read(ctx context.Context, f func(querier) error) error {
+	return classify(f(postgresQuerier{db.pool}))
+}
+
+func (db *postgresDB) write(ctx context.Context, f func(querier) error) error {
+	if inBody() {
+		return errNested
+	}
+	pause := pauseFirst
+	for try := 1; ; try++ {
+		err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error { return runBody(f, postgresQuerier{tx}) })
+		if err == nil || !lost(err) {
+			return classify(err)
+		}
+		if try == triesMax {
+			return fmt.Errorf("%w: %w", ErrBusy, err)
+		}
+		timer := time.NewTimer(rand.N(pause))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		}
+		pause *= 2
+	}
+}
+
+// lost reports whether a transaction lost against another one.
+func lost(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (e.Code == serializationFailure || e.Code == deadlockDetected)
+}
+
+// classify marks errors of a database that cannot be reached or is going away: class 08 is a broken connection, 57 the
+// operator's stopping it, 53 its being out of something.
+func classify(err error) error {
+	if err == nil {
+		return nil
+	}
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch e.Code[:2] {
+		case "08", "53", "57":
+			return errors.Join(errUnreachable, err)
+		}
+		return err
+	}
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return errors.Join(errUnreachable, err)
+	}
+	return err
+}
+
+// postgresQuerier runs statements in a transaction, or each on any connection.
+type postgresQuerier struct {
+	on interface {
+		Exec(ctx context.Context, text string, args ...any) (pgconn.CommandTag, error)
+		Query(ctx context.Context, text string, args ...any) (pgx.Rows, error)
+		SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+	}
+}
+
+func (q postgresQuerier) exec(ctx context.Context, text string, args ...any) (int64, error) {
+	tag, err := q.on.Exec(ctx, text, args...)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", firstWords(text), err)
+	}
+	return tag.RowsAffected(), nil
+}
+
+func (q postgresQuerier) query(ctx context.Context, each func(row) error, text string, args ...any) error {
+	rows, err := q.on.Query(ctx, text, args...)
+	if err != nil {
+		return fmt.Errorf("%s: %w", firstWords(text), err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(rows); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("%s: %w", firstWords(text), err)
+	}
+	return nil
+}
+
+func (q postgresQuerier) execAll(ctx context.Context, batch []statement) (changed []int64, err error) {
+	if len(batch) == 0 {
+		return nil, nil
+	}
+	b := new(pgx.Batch)
+	for _, s := range batch {
+		b.Queue(s.text, s.args...)
+	}
+	results := q.on.SendBatch(ctx, b)
+	defer func() { err = errors.Join(err, results.Close()) }()
+	changed = make([]int64, len(batch))
+	for i := range batch {
+		tag, err := results.Exec()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", firstWords(batch[i].text), err)
+		}
+		changed[i] = tag.RowsAffected()
+	}
+	return changed, nil
+}
+
+func (q postgresQuerier) savepoint(ctx context.Context, f func() error) error {
+	if _, err := q.exec(ctx, "SAVEPOINT part"); err != nil {
+		return err
+	}
+	if failed := f(); failed != nil {
+		_, err := q.execAll(context.WithoutCancel(ctx), []statement{{"ROLLBACK TO SAVEPOINT part", nil}, {"RELEASE SAVEPOINT part", nil}})
+		return errors.Join(failed, err)
+	}
+	_, err := q.exec(ctx, "RELEASE SAVEPOINT part")
+	return err
+}

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tasknet/tasknet/polls"
+)
+
+// orderLock is the key of the advisory lock of those who append to what is read in order: "tasknet" in ASCII.
+const orderLock = 0x7461736b6e6574
+
+func (q postgresQuerier) forUpdate() string { return " FOR NO KEY UPDATE" }
+
+func (q postgresQuerier) lockOrder(ctx context.Context) error {
+	_, err := q.exec(ctx, "SELECT pg_advisory_xact_lock($1)", int64(orderLock))
+	return err
+}
+
+// lockFree first takes what it can get without waiting, in any order. When that is too little it gives all back and
+// waits for all by id, the order in which everybody waits for questions.
+func (q postgresQuerier) lockFree(ctx context.Context, ids []string, want int) ([]string, error) {
+	const text = "SELECT question FROM progress WHERE question = ANY($1) ORDER BY question FOR NO KEY UPDATE"
+	want = min(want, len(ids))
+	if want == 0 {
+		return nil, nil
+	}
+	if _, err := q.exec(ctx, "SAVEPOINT locks"); err != nil {
+		return nil, err
+	}
+	locked, err := q.ids(ctx, text+" SKIP LOCKED", ids)
+	if err == nil && len(locked) < want {
+		if _, err := q.exec(ctx, "ROLLBACK TO SAVEPOINT locks"); err != nil {
+			return nil, err
+		}
+		locked, err = q.ids(ctx, text, ids)
+	}
+	if err != nil {
+		return nil, err
+	}
+	// In the order in which they were given.
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		_, found := slices.BinarySearch(locked, id)
+		return !found
+	}), nil
+}
+
+func (q postgresQuerier) ids(ctx context.Context, text string, ids []string) (found []string, err error) {
+	err = q.query(ctx, func(r row) error {
+		var id string
+		err := r.Scan(&id)
+		found = append(found, id)
+		return err
+	}, text, ids)
+	return found, err
+}
+
+// readBatch first locks the questions, by id, and then looks at the assignments: what others did to them under those
+// locks is committed by then.
+func (q postgresQuerier) readBatch(ctx context.Context, b *polls.Batch) error {
+	questions := make([]string, len(b.Submissions))
+	assignments := make([]string, len(b.Submissions))
+	for i, s := range b.Submissions {
+		questions[i], assignments[i] = string(s.Answer.Question), string(s.Answer.Assignment)
+	}
+	err := q.query(ctx, func(r row) error {
+		var id polls.QuestionID
+		p, err := scanProgress(r, &id)
+		b.Progress[id] = p
+		return err
+	}, "SELECT p.question, "+progressColumns+" FROM progress p WHERE p.question = ANY($1) ORDER BY p.question FOR NO KEY UPDATE", questions)
+	if err != nil {
+		return err
+	}
+	var answered []string
+	err = q.query(ctx, func(r row) error {
+		a, err := scanAssignment(r)
+		b.Assignments[a.ID] = &a
+		if a.Status == polls.Answered {
+			answered = append(answered, string(a.ID))
+		}
+		return err
+	}, "SELECT "+assignmentColumns+" FROM assignments WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", assignments)
+	if err != nil || len(answered) == 0 {
+		return err
+	}
+	return q.query(ctx, func(r row) error {
+		a, err := scanAnswer(r)
+		b.Previous[a.Assignment] = &a
+		return err
+	}, "SELECT "+qualified(answerColumns, "a")+` FROM assignments s JOIN answers a ON a.question = s.question AND a.respondent = s.respondent
+		WHERE s.id = ANY($1)`, answered)
+}
+
+// writeBatch is three statements over arrays in one round trip, and one more when a question is closing.
+func (q postgresQuerier) writeBatch(ctx context.Context, b *polls.Batch) error {
+	n := len(b.Accepted)
+	questions, respondents, ids, assignments := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	devices, signatures, hashes := make([][]byte, n), make([][]byte, n), make([][]byte, n)
+	choices, clocks, leaves, nonces := make([]int64, n), make([]int64, n), make([]int64, n), make([]string, n)
+	for i, s := range b.Accepted {
+		a := &s.Answer
+		questions[i], respondents[i], ids[i], assignments[i] = string(a.Question), string(a.Respondent), string(a.ID), string(a.Assignment)
+		devices[i], signatures[i], hashes[i] = a.Device[:], a.Signature[:], a.Hash[:]
+		choices[i], clocks[i], leaves[i], nonces[i] = int64(a.Choice), a.ClientMS, int64(a.Index), a.Nonce
+	}
+	n = len(b.Touched)
+	touched, statuses, counts, states := make([]string, n), make([]string, n), make([]string, n), make([][]byte, n)
+	answers, wanted := make([]int64, n), make([]int64, n)
+	for i, t := range b.Touched {
+		touched[i], statuses[i], counts[i], states[i] = string(t.ID), string(t.Status), encodeInts(t.Counts), t.State
+		answers[i], wanted[i] = int64(t.Answers), int64(t.Wanted)
+	}
+	_, err := q.execAll(ctx, []statement{
+		{`INSERT INTO answers (` + answerColumns + `)
+			SELECT question, respondent, id, assignment, device, choice, nonce, client_ms, signature, $11, hash, $12, leaf
+			FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[], $7::text[], $8::bigint[], $9::bytea[], $10::bytea[], $13::bigint[])
+				AS x (question, respondent, id, assignment, device, choice, nonce, client_ms, signature, hash, leaf)`, []any{
+			questions, respondents, ids, assignments, devices, choices, nonces, clocks, signatures, hashes, micros(b.At), string(b.Commit.ID), leaves,
+		}},
+		{`UPDATE assignments SET status = 'answered' WHERE id = ANY($1)`, []any{assignments}},
+		{`UPDATE progress p SET answers = x.answers, counts = x.counts, wanted = x.wanted, state = x.state, status = x.status
+			FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bytea[], $6::text[]) AS x (question, answers, counts, wanted, state, status)
+			WHERE p.question = x.question`, []any{touched, answers, counts, wanted, states, statuses}},
+	})
+	return err
+}

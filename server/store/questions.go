@@ -1,0 +1,331 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
+)
+
+const (
+	questionColumns = `q.id, q.org, q.type, q.text, q.choices, q.image, q.policy, q.min, q.max, q.price, q.fee, q.deadline, q.snapshot, q.salt, q.hash, q.sample, q.created_at`
+	progressColumns = `p.status, p.answers, p.counts, p.wanted, p.state, p.closed_at`
+	selectQuestion  = `SELECT ` + questionColumns + `, ` + progressColumns + ` FROM questions q JOIN progress p ON p.question = q.id`
+)
+
+// storedImage is polls.Image as it is stored.
+type storedImage struct {
+	Hash   string `json:"hash"`
+	Type   string `json:"type"`
+	Width  int    `json:"width"`
+	Height int    `json:"height"`
+	Bytes  int    `json:"bytes"`
+	Alt    string `json:"alt,omitempty"`
+}
+
+// scannedQuestion takes a question's columns.
+type scannedQuestion struct {
+	q                           polls.Question
+	choices, image, policy      string
+	price, fee                  int64
+	deadline, created, closedAt int64
+	sample                      int
+	counts                      string
+	state                       []byte
+}
+
+// dest are pointers for the columns of selectQuestion.
+func (s *scannedQuestion) dest() []any {
+	q := &s.q
+	return []any{
+		&q.ID, &q.Org, &q.Type, &q.Text, &s.choices, &s.image, &s.policy, &q.Policy.Min, &q.Policy.Max, &s.price, &s.fee,
+		&s.deadline, &q.Snapshot, &q.Salt, &q.Hash, &s.sample, &s.created,
+		&q.Status, &q.Answers, &s.counts, &q.Wanted, &s.state, &s.closedAt,
+	}
+}
+
+func (s *scannedQuestion) question() (*polls.Question, error) {
+	q := s.q
+	if err := json.Unmarshal([]byte(s.choices), &q.Choices); err != nil {
+		return nil, fmt.Errorf("choices of %s: %w", q.ID, err)
+	}
+	if s.image != "" {
+		var stored storedImage
+		if err := json.Unmarshal([]byte(s.image), &stored); err != nil {
+			return nil, fmt.Errorf("image of %s: %w", q.ID, err)
+		}
+		image := polls.Image(stored)
+		q.Image = &image
+	}
+	least, most := q.Policy.Min, q.Policy.Max
+	var err error
+	if q.Policy, err = polls.ParsePolicy(s.policy, least, most); err != nil {
+		return nil, fmt.Errorf("policy of %s: %w", q.ID, err)
+	}
+	if q.Counts, err = decodeInts(s.counts); err != nil {
+		return nil, fmt.Errorf("counts of %s: %w", q.ID, err)
+	}
+	q.Price, q.Fee = tasknet.Micro(s.price), tasknet.Micro(s.fee)
+	q.Deadline, q.CreatedAt, q.ClosedAt = timeOf(s.deadline), timeOf(s.created), timeOf(s.closedAt)
+	q.Sample, q.State = s.sample == 1, s.state
+	return &q, nil
+}
+
+func scanQuestion(r row, more ...any) (*polls.Question, error) {
+	var s scannedQuestion
+	if err := r.Scan(append(s.dest(), more...)...); err != nil {
+		return nil, err
+	}
+	return s.question()
+}
+
+// CreateQuestion implements polls.Store.
+func (st pollStore) CreateQuestion(ctx context.Context, q *polls.Question) error {
+	choices, err := json.Marshal(q.Choices)
+	if err != nil {
+		return err
+	}
+	image := ""
+	if q.Image != nil {
+		b, err := json.Marshal(storedImage(*q.Image))
+		if err != nil {
+			return err
+		}
+		image = string(b)
+	}
+	sample := 0
+	if q.Sample {
+		sample = 1
+	}
+	return st.write(ctx, func(db querier) error {
+		_, err := db.execAll(ctx, []statement{
+			{`INSERT INTO questions (id, org, type, text, choices, image, policy, min, max, price, fee, deadline, snapshot, salt, hash, sample, created_at)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`, []any{
+				q.ID, q.Org, q.Type, q.Text, string(choices), image, q.Policy.String(), q.Policy.Min, q.Policy.Max, q.Price.Micro(), q.Fee.Micro(),
+				micros(q.Deadline), q.Snapshot, q.Salt, q.Hash, sample, micros(q.CreatedAt),
+			}},
+			{`INSERT INTO progress (question, org, deadline, status, answers, counts, wanted, state, closed_at)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, []any{
+				q.ID, q.Org, micros(q.Deadline), q.Status, q.Answers, encodeInts(q.Counts), q.Wanted, []byte(q.State), micros(q.ClosedAt),
+			}},
+		})
+		return err
+	})
+}
+
+// Question implements polls.Store.
+func (st pollStore) Question(ctx context.Context, id polls.QuestionID) (q *polls.Question, err error) {
+	err = st.read(ctx, func(db querier) error {
+		q, err = questionOf(ctx, db, id, "")
+		return err
+	})
+	return q, err
+}
+
+// LockQuestion implements polls.Store.
+func (st pollStore) LockQuestion(ctx context.Context, id polls.QuestionID) (q *polls.Question, err error) {
+	err = st.write(ctx, func(db querier) error {
+		// First the lock, then the reading: a statement that waits for a lock has looked at the other tables before.
+		if suffix := db.forUpdate(); suffix != "" {
+			var locked string
+			if _, err := get(ctx, db, []any{&locked}, `SELECT question FROM progress WHERE question = $1`+suffix, id); err != nil {
+				return err
+			}
+		}
+		q, err = questionOf(ctx, db, id, "")
+		return err
+	})
+	return q, err
+}
+
+func questionOf(ctx context.Context, db querier, id polls.QuestionID, suffix string) (*polls.Question, error) {
+	var q *polls.Question
+	err := db.query(ctx, func(r row) (err error) {
+		q, err = scanQuestion(r)
+		return err
+	}, selectQuestion+` WHERE q.id = $1`+suffix, id)
+	if err == nil && q == nil {
+		return nil, polls.ErrNoQuestion
+	}
+	return q, err
+}
+
+// progressOf returns a question's progress, or nil.
+func progressOf(ctx context.Context, db querier, id polls.QuestionID) (p *polls.Progress, err error) {
+	err = db.query(ctx, func(r row) error {
+		p, err = scanProgress(r)
+		return err
+	}, `SELECT `+progressColumns+` FROM progress p WHERE p.question = $1`, string(id))
+	return p, err
+}
+
+func scanProgress(r row, before ...any) (*polls.Progress, error) {
+	var p polls.Progress
+	var counts string
+	var state []byte
+	var closedAt int64
+	err := r.Scan(append(before, &p.Status, &p.Answers, &counts, &p.Wanted, &state, &closedAt)...)
+	if err != nil {
+		return nil, err
+	}
+	p.State, p.ClosedAt = state, timeOf(closedAt)
+	p.Counts, err = decodeInts(counts)
+	return &p, err
+}
+
+// Questions implements polls.Store.
+func (st pollStore) Questions(ctx context.Context, filter polls.QuestionFilter, page tasknet.Page) ([]*polls.Question, string, error) {
+	var where conditions
+	if filter.Org != "" && filter.Status != "" {
+		where.add(`p.org = $`, filter.Org) // the index has both
+	} else if filter.Org != "" {
+		where.add(`q.org = $`, filter.Org)
+	}
+	if filter.Status != "" {
+		where.add(`p.status = $`, filter.Status)
+	}
+	key := `q.id`
+	if filter.Status != "" {
+		key = `p.question`
+	}
+	if page.After != "" {
+		where.add(key+` < $`, page.After)
+	}
+	return readPage(ctx, st, page, func(r row) (*polls.Question, string, error) {
+		q, err := scanQuestion(r)
+		if err != nil {
+			return nil, "", err
+		}
+		return q, string(q.ID), nil
+	}, selectQuestion+where.text()+` ORDER BY `+key+` DESC`, where.args...)
+}
+
+// DueQuestions implements polls.Store.
+func (st pollStore) DueQuestions(ctx context.Context, at time.Time, limit int) (ids []polls.QuestionID, err error) {
+	err = st.read(ctx, func(db querier) error {
+		ids = nil
+		return db.query(ctx, func(r row) error {
+			var id polls.QuestionID
+			var deadline int64
+			err := r.Scan(&id, &deadline)
+			ids = append(ids, id)
+			return err
+		}, `SELECT question, deadline FROM (SELECT question, deadline FROM progress WHERE status = 'closing' ORDER BY deadline, question LIMIT $2) closing
+			UNION ALL
+			SELECT question, deadline FROM (SELECT question, deadline FROM progress WHERE status = 'open' AND deadline <= $1 ORDER BY deadline, question LIMIT $2) late
+			ORDER BY deadline, question LIMIT $2`, micros(at), limit)
+	})
+	return ids, err
+}
+
+// CloseQuestion implements polls.Store.
+func (st pollStore) CloseQuestion(ctx context.Context, id polls.QuestionID, at time.Time) error {
+	return st.write(ctx, func(db querier) error {
+		n, err := db.exec(ctx, `UPDATE progress SET status = 'closed', wanted = 0, closed_at = $2 WHERE question = $1 AND status <> 'closed'`, id, micros(at))
+		if err != nil || n == 1 {
+			return err
+		}
+		if _, err := questionOf(ctx, db, id, ""); err != nil {
+			return err
+		}
+		return polls.ErrClosed
+	})
+}
+
+// conditions collects the parts of a WHERE.
+type conditions struct {
+	parts []string
+	args  []any
+}
+
+// add adds a condition that ends in the $ of its argument.
+func (c *conditions) add(part string, arg any) {
+	c.args = append(c.args, arg)
+	c.parts = append(c.parts, part+strconv.Itoa(len(c.args)))
+}
+
+func (c *conditions) text() string {
+	if len(c.parts) == 0 {
+		return ""
+	}
+	return ` WHERE ` + strings.Join(c.parts, ` AND `)
+}
+
+// readPage runs a query, to which it adds a limit, and returns a page of its rows with the cursor of the next one: that of
+// the page's last item.
+func readPage[T any](ctx context.Context, st runner, page tasknet.Page, scan func(row) (T, string, error), text string, args ...any) (items []T, next string, err error) {
+	limit := page.Limit
+	if limit <= 0 || limit > tasknet.PageLimitMax {
+		limit = tasknet.PageLimitDefault
+	}
+	err = st.read(ctx, func(db querier) error {
+		items, next = nil, ""
+		last := ""
+		return db.query(ctx, func(r row) error {
+			if len(items) == limit { // the one row more that tells that there is another page
+				next = last
+				return nil
+			}
+			item, cursor, err := scan(r)
+			items, last = append(items, item), cursor
+			return err
+		}, text+` LIMIT $`+strconv.Itoa(len(args)+1), append(args, limit+1)...)
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	return items, next, nil
+}
+
+// errCursor reports a cursor that this store did not give.
+var errCursor = tasknet.NewError(tasknet.Invalid, "bad_cursor", "The cursor is not one that a page came with; begin without one.")
+
+// cursorNumber returns the number that a page's cursor holds; start when it has none.
+func cursorNumber(page tasknet.Page, start int64) (int64, error) {
+	if page.After == "" {
+		return start, nil
+	}
+	n, err := strconv.ParseInt(page.After, 10, 64)
+	if err != nil {
+		return 0, errCursor
+	}
+	return n, nil
+}
+
+// encodeInts writes a JSON array.
+func encodeInts(ns []int) string {
+	b := make([]byte, 0, 2+8*len(ns))
+	b = append(b, '[')
+	for i, n := range ns {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, int64(n), 10)
+	}
+	return string(append(b, ']'))
+}
+
+func decodeInts(s string) ([]int, error) {
+	body, ok := strings.CutPrefix(s, "[")
+	body, closed := strings.CutSuffix(body, "]")
+	if !ok || !closed {
+		return nil, fmt.Errorf("%q is no array", s)
+	}
+	if body == "" {
+		return []int{}, nil
+	}
+	ns := make([]int, 0, 1+strings.Count(body, ","))
+	for part := range strings.SplitSeq(body, ",") {
+		n, err := strconv.Atoi(part)
+		if err != nil {
+			return nil, err
+		}
+		ns = append(ns, n)
+	}
+	return ns, nil
+}

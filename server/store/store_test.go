@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/polls/pollstest"
+)
+
+// eachBackend runs a test on SQLite, and on PostgreSQL when TASKNET_TEST_POSTGRES_URL names a database.
+func eachBackend(t *testing.T, test func(t *testing.T, config func(*testing.T) Config)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, sqliteConfig) })
+	t.Run("postgres", func(t *testing.T) {
+		if os.Getenv("TASKNET_TEST_POSTGRES_URL") == "" {
+			t.Skip("TASKNET_TEST_POSTGRES_URL is not set")
+		}
+		test(t, func(t *testing.T) Config { return postgresConfig(t) })
+	})
+}
+
+func sqliteConfig(t *testing.T) Config {
+	return Config{Path: filepath.Join(t.TempDir(), "tasknet.db")}
+}
+
+// postgresConfig returns a schema of its own in the test database.
+func postgresConfig(t testing.TB) Config {
+	ctx := context.Background()
+	raw := os.Getenv("TASKNET_TEST_POSTGRES_URL")
+	conn, err := pgx.Connect(ctx, raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var random [8]byte
+	rand.Read(random[:])
+	schema := "t_" + hex.EncodeToString(random[:])
+	if _, err := conn.Exec(ctx, "CREATE SCHEMA "+schema); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := conn.Exec(ctx, "DROP SCHEMA "+schema+" CASCADE"); err != nil {
+			t.Error(err)
+		}
+		conn.Close(ctx)
+	})
+	u, err := url.Parse(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := u.Query()
+	query.Set("search_path", schema)
+	u.RawQuery = query.Encode()
+	return Config{URL: u.String()}
+}
+
+func open(t testing.TB, cfg Config) *DB {
+	db, err := Open(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+func TestPolls(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(*testing.T) Config) {
+		pollstest.TestStore(t, func(t *testing.T) polls.Store { return open(t, config(t)).Polls() })
+	})
+}
