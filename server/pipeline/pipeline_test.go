@@ -1,0 +1,394 @@
+package pipeline_test
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/decred/dcrd/dcrec/secp256k1/v4"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/pipeline"
+	"github.com/tasknet/tasknet/server/store"
+)
+
+const instance = "5bd0a5c1e3f2476d8899aabbccddeeff00112233445566778899aabbccddeeff"
+
+var start = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+// feed remembers notices.
+type feed struct {
+	mu      sync.Mutex
+	notices []pipeline.Notice
+	told    chan struct{}
+}
+
+func (f *feed) Publish(n pipeline.Notice) {
+	f.mu.Lock()
+	f.notices = append(f.notices, n)
+	f.mu.Unlock()
+	select {
+	case f.told <- struct{}{}:
+	default:
+	}
+}
+
+// bench is a pipeline over a real store, with an organisation that has ten tokens and a clock.
+type bench struct {
+	*pipeline.Pipeline
+	stores  *store.DB
+	stopper *labeling.Stopper
+	feed    *feed
+	org     polls.OrgID
+	people  int
+
+	mu  sync.Mutex
+	now time.Time // guarded by mu
+}
+
+func (b *bench) clock() time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.now
+}
+
+func (b *bench) pass(d time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.now = b.now.Add(d)
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	db, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "db")})
+	check(t, err)
+	t.Cleanup(func() { check(t, db.Close()) })
+	b := &bench{stores: db, stopper: labeling.NewStopper(db.Labels()), feed: &feed{told: make(chan struct{}, 1)}, now: start}
+	b.Pipeline, err = pipeline.New(db, b.stopper, b.feed, nil, pipeline.Config{
+		Instance: instance, ChainID: 7, FeeBasisPoints: 1500, Sweep: 5 * time.Millisecond, Learn: 5 * time.Millisecond, Now: b.clock,
+	})
+	check(t, err)
+	check(t, b.Start(t.Context()))
+	org, err := b.NewOrg(t.Context(), "Somebody")
+	check(t, err)
+	b.org = org.ID
+	check(t, db.Rewards().Post(t.Context(), rewards.Credit(string(org.ID), "first", tasknet.Micro(10*tasknet.MicroPerToken), start)))
+	return b
+}
+
+func (b *bench) draft(policy string) polls.Draft {
+	p, err := polls.ParsePolicy(policy, 0, 0)
+	if err != nil {
+		panic(err)
+	}
+	return polls.Draft{Org: b.org, Type: polls.Choice, Text: "Is this spam?", Choices: []string{"yes", "no"}, Policy: p, Price: tasknet.Micro(18_000), Lifetime: time.Hour}
+}
+
+func (b *bench) ask(t *testing.T, d polls.Draft) *polls.Question {
+	t.Helper()
+	var q *polls.Question
+	check(t, b.stores.InTx(t.Context(), func(tx pipeline.Tx) (err error) {
+		q, err = b.Ask(t.Context(), tx, d)
+		return err
+	}))
+	return q
+}
+
+// answer records an answer of somebody new, past the checks of its signature.
+func (b *bench) answer(t *testing.T, q *polls.Question, choice int) {
+	t.Helper()
+	b.people++
+	id := polls.RespondentID(fmt.Sprintf("rsp_%03d", b.people))
+	d := polls.Device{Delegation: polls.Delegation{Wallet: polls.Wallet{19: byte(b.people)}, Device: polls.DeviceKey{byte(b.people)}, Issued: start, Expires: start.Add(time.Hour)}, RegisteredAt: start}
+	_, err := b.stores.Polls().Register(t.Context(), polls.Respondent{ID: id, Wallet: d.Wallet, CreatedAt: start}, d)
+	check(t, err)
+	check(t, b.stores.Rewards().SetPayee(t.Context(), string(id), rewards.Address(d.Wallet)))
+	now := b.clock()
+	leases, err := b.stores.Polls().ClaimAssignments(t.Context(), polls.Claim{Respondent: id, Question: q.ID, Count: 1, At: now, ExpiresAt: now.Add(time.Minute), Margin: 1})
+	check(t, err)
+	check(t, b.stopper.Prepare(t.Context(), q))
+	s := &polls.Submission{Question: q, Answer: polls.Answer{Question: q.ID, Assignment: leases[0].Assignment.ID, Respondent: id, Device: d.Device, Choice: choice, Nonce: "00"}}
+	batch := &polls.Batch{Instance: instance, At: now, Submissions: []*polls.Submission{s}}
+	check(t, b.stores.Polls().RecordAnswers(t.Context(), batch, b.stopper))
+	check(t, s.Err)
+	b.Recorded(batch.Touched)
+}
+
+// closing runs the closing loop until a question is closed, and returns its verdict.
+func (b *bench) closing(t *testing.T, id polls.QuestionID) *labeling.Verdict {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- b.RunClosing(ctx) }()
+	defer func() {
+		stop()
+		check(t, <-done)
+	}()
+	for {
+		v, err := b.stores.Labels().Verdict(t.Context(), id)
+		if err == nil {
+			return v
+		}
+		if !errors.Is(err, labeling.ErrNoVerdict) {
+			t.Fatal(err)
+		}
+		select {
+		case <-b.feed.told:
+		case <-time.After(20 * time.Second):
+			t.Fatal("the question was not closed")
+		}
+	}
+}
+
+func (b *bench) balance(t *testing.T, a rewards.Account) tasknet.Amount {
+	t.Helper()
+	got, err := b.stores.Rewards().Balance(t.Context(), a)
+	check(t, err)
+	return got
+}
+
+func TestQuorumClosesAndPays(t *testing.T) {
+	b := newBench(t)
+	q := b.ask(t, b.draft("fixed:3"))
+	if held := b.balance(t, rewards.HoldFor(string(q.ID))); held != tasknet.Micro(3*20_700) {
+		t.Fatalf("%s is held", held)
+	}
+	for _, choice := range []int{1, 0, 1} {
+		b.answer(t, q, choice)
+	}
+	v := b.closing(t, q.ID)
+	if v.Choice != 1 || v.Outcome != labeling.Decided || v.Reason != labeling.Quorum {
+		t.Fatalf("verdict %+v", v)
+	}
+	for account, want := range map[rewards.Account]int64{
+		rewards.Requester(string(b.org)): 10*tasknet.MicroPerToken - 3*20_700, rewards.HoldFor(string(q.ID)): 0, rewards.FeesAccount: 3 * 2_700,
+		rewards.Payee("rsp_001"): 18_000, rewards.Payee("rsp_002"): 18_000, rewards.Payee("rsp_003"): 18_000,
+	} {
+		if got := b.balance(t, account); got != tasknet.Micro(want) {
+			t.Errorf("%s has %s, want %s", account, got, tasknet.Micro(want))
+		}
+	}
+	events, err := b.stores.Events().EventsAfter(t.Context(), b.org, pipeline.QuestionClosed, 0, 10)
+	check(t, err)
+	if len(events) != 1 || events[0].Question != q.ID || events[0].Subject != string(v.ID) {
+		t.Fatalf("events %+v", events)
+	}
+	var kinds []pipeline.EventKind
+	for _, n := range b.feed.notices {
+		kinds = append(kinds, n.Kind)
+	}
+	if diff := cmp.Diff([]pipeline.EventKind{pipeline.AnswerAccepted, pipeline.AnswerAccepted, pipeline.AnswerAccepted, pipeline.QuestionClosed}, kinds); diff != "" {
+		t.Fatalf("notices (-want +got):\n%s", diff)
+	}
+}
+
+func TestDeadlineClosesWithWhatItHas(t *testing.T) {
+	b := newBench(t)
+	some, none := b.ask(t, b.draft("fixed:3")), b.ask(t, b.draft("confidence:0.9"))
+	b.answer(t, some, 1)
+	b.pass(time.Hour)
+	if v := b.closing(t, some.ID); v.Outcome != labeling.Leaning || v.Choice != 1 || v.Reason != labeling.Deadline {
+		t.Fatalf("with one answer: %+v", v)
+	}
+	if v := b.closing(t, none.ID); v.Outcome != labeling.None || v.Choice != labeling.NoChoice {
+		t.Fatalf("with none: %+v", v)
+	}
+	if got := b.balance(t, rewards.Requester(string(b.org))); got != tasknet.Micro(10*tasknet.MicroPerToken-20_700) {
+		t.Fatalf("%s is left of ten for one answer", got)
+	}
+}
+
+func TestCancelPaysWhatWasAnswered(t *testing.T) {
+	b := newBench(t)
+	q := b.ask(t, b.draft("fixed:3"))
+	b.answer(t, q, 0)
+	if err := b.Cancel(t.Context(), "org_other", q.ID); !errors.Is(err, polls.ErrNoQuestion) {
+		t.Fatalf("somebody else cancelled: %v", err)
+	}
+	for range 2 { // again changes nothing
+		check(t, b.Cancel(t.Context(), b.org, q.ID))
+	}
+	v, err := b.stores.Labels().Verdict(t.Context(), q.ID)
+	check(t, err)
+	if v.Reason != labeling.Cancelled || v.Outcome != labeling.Leaning {
+		t.Fatalf("verdict %+v", v)
+	}
+	if got := b.balance(t, rewards.Requester(string(b.org))); got != tasknet.Micro(10*tasknet.MicroPerToken-20_700) {
+		t.Fatalf("%s is left of ten", got)
+	}
+}
+
+func TestAskWithoutMoneyChangesNothing(t *testing.T) {
+	b := newBench(t)
+	d := b.draft("fixed:1000")
+	d.Price = tasknet.Micro(1_000_000)
+	err := b.stores.InTx(t.Context(), func(tx pipeline.Tx) error {
+		_, err := b.Ask(t.Context(), tx, d)
+		return err
+	})
+	if !errors.Is(err, rewards.ErrInsufficient) {
+		t.Fatalf("Ask = %v", err)
+	}
+	asked, _, err := b.stores.Polls().Questions(t.Context(), polls.QuestionFilter{Org: b.org}, tasknet.Page{Limit: 3})
+	check(t, err)
+	if len(asked) != 0 || b.balance(t, rewards.Requester(string(b.org))) != tasknet.Micro(10*tasknet.MicroPerToken) {
+		t.Fatalf("%d questions were saved", len(asked))
+	}
+}
+
+func TestDoRunsOncePerKey(t *testing.T) {
+	b := newBench(t)
+	once := pipeline.Once{Scope: "org ask", Key: "k", RequestHash: [32]byte{1}}
+	ask := func(tx pipeline.Tx) (any, error) {
+		q, err := b.Ask(t.Context(), tx, b.draft("fixed:3"))
+		if err != nil {
+			return nil, err
+		}
+		return map[string]any{"id": q.ID}, nil
+	}
+	var wg sync.WaitGroup
+	replies := make([]pipeline.Reply, 20)
+	for i := range replies {
+		wg.Go(func() {
+			var err error
+			if replies[i], _, err = b.Do(t.Context(), once, 201, ask); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	for _, r := range replies {
+		if r.Status != 201 || string(r.Body) != string(replies[0].Body) {
+			t.Fatalf("replies %s and %s", r.Body, replies[0].Body)
+		}
+	}
+	asked, _, err := b.stores.Polls().Questions(t.Context(), polls.QuestionFilter{Org: b.org}, tasknet.Page{Limit: 3})
+	check(t, err)
+	if len(asked) != 1 {
+		t.Fatalf("%d questions were asked under one key", len(asked))
+	}
+	var body struct{ ID polls.QuestionID }
+	if check(t, json.Unmarshal(replies[0].Body, &body)); body.ID != asked[0].ID {
+		t.Fatalf("the reply names %s, asked was %s", body.ID, asked[0].ID)
+	}
+	other := once
+	other.RequestHash[0]++
+	if _, _, err := b.Do(t.Context(), other, 201, ask); !errors.Is(err, pipeline.ErrKeyReused) {
+		t.Fatalf("another request under the key: %v", err)
+	}
+	failing := errors.New("no")
+	if _, _, err := b.Do(t.Context(), pipeline.Once{Scope: "org ask", Key: "k2"}, 201, func(pipeline.Tx) (any, error) { return nil, failing }); !errors.Is(err, failing) {
+		t.Fatalf("a failing write: %v", err)
+	}
+	if _, replayed, err := b.Do(t.Context(), pipeline.Once{Scope: "org ask", Key: "k2"}, 201, ask); err != nil || replayed {
+		t.Fatalf("a key whose write failed: replayed %t, %v", replayed, err)
+	}
+}
+
+// TestSkillsAreLearned closes a question, and sees that the next one names a snapshot that knows who was right.
+func TestSkillsAreLearned(t *testing.T) {
+	b := newBench(t)
+	q := b.ask(t, b.draft("fixed:3"))
+	for _, choice := range []int{1, 0, 1} {
+		b.answer(t, q, choice)
+	}
+	b.closing(t, q.ID)
+	check(t, b.Start(t.Context()))
+	next := b.ask(t, b.draft("fixed:3"))
+	if next.Snapshot == q.Snapshot {
+		t.Fatal("nothing was learned")
+	}
+	s, err := b.stores.Labels().Snapshot(t.Context(), next.Snapshot)
+	check(t, err)
+	want := []labeling.Skill{{Respondent: "rsp_001", Agreed: 1, Answered: 1}, {Respondent: "rsp_002", Answered: 1}, {Respondent: "rsp_003", Agreed: 1, Answered: 1}}
+	if diff := cmp.Diff(want, s.Skills); diff != "" {
+		t.Fatalf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestRegister(t *testing.T) {
+	b := newBench(t)
+	public, device, err := ed25519.GenerateKey(nil)
+	check(t, err)
+	wallet, err := secp256k1.GeneratePrivateKey()
+	check(t, err)
+	id, err := hex.DecodeString(instance)
+	check(t, err)
+	d := polls.Delegation{Device: polls.DeviceKey(public), Issued: start, Expires: start.Add(time.Hour)}
+	d.Sign(polls.Domain{Instance: [32]byte(id), ChainID: 7}, wallet)
+	prove := func(d polls.Delegation) [64]byte {
+		digest, err := d.ProofDigest(instance)
+		check(t, err)
+		return [64]byte(ed25519.Sign(device, digest[:]))
+	}
+	first, err := b.Register(t.Context(), d, prove(d))
+	check(t, err)
+	again, err := b.Register(t.Context(), d, prove(d))
+	if err != nil || again != first {
+		t.Fatalf("registered again as %+v, %v", again, err)
+	}
+	stolen := d
+	stolen.Device[0] ^= 1
+	for name, c := range map[string]struct {
+		d     polls.Delegation
+		proof [64]byte
+		want  error
+	}{
+		"without the device's key": {d, [64]byte{}, polls.ErrBadProof},
+		"another device's key":     {stolen, prove(stolen), polls.ErrBadProof},
+		"changed dates":            {later(d), prove(later(d)), polls.ErrBadDelegation},
+	} {
+		if _, err := b.Register(t.Context(), c.d, c.proof); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+	}
+}
+
+func later(d polls.Delegation) polls.Delegation {
+	d.Expires = d.Expires.Add(time.Hour)
+	return d
+}
+
+func TestKeys(t *testing.T) {
+	b := newBench(t)
+	var key polls.Key
+	var secret string
+	check(t, b.stores.InTx(t.Context(), func(tx pipeline.Tx) (err error) {
+		key, secret, err = b.NewKey(t.Context(), tx, b.org, "phone")
+		return err
+	}))
+	got, org, err := b.Authenticate(t.Context(), secret)
+	if err != nil || got.ID != key.ID || org.ID != b.org {
+		t.Fatalf("Authenticate = %+v, %+v, %v", got, org, err)
+	}
+	for _, wrong := range []string{"", "tn_", secret[:len(secret)-1], secret + "a"} {
+		if _, _, err := b.Authenticate(t.Context(), wrong); !errors.Is(err, polls.ErrNoKey) {
+			t.Errorf("secret %q: %v", wrong, err)
+		}
+	}
+	if err := b.RevokeKey(t.Context(), "org_other", key.ID); !errors.Is(err, polls.ErrNoKey) {
+		t.Fatalf("somebody else revoked: %v", err)
+	}
+	check(t, b.RevokeKey(t.Context(), b.org, key.ID))
+	if _, _, err := b.Authenticate(t.Context(), secret); !errors.Is(err, polls.ErrNoKey) {
+		t.Fatalf("a revoked key: %v", err)
+	}
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
