@@ -25,9 +25,6 @@ import (
 	"github.com/tasknet/tasknet/web"
 )
 
-// Version is the version of the program, set when it is built.
-var Version = "dev"
-
 // Settings that belong to an instance for good.
 const (
 	instanceSetting = "instance" // its id
@@ -155,7 +152,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	}
 	edge, err := api.New(api.Deps{
 		Pipeline: a.pipeline, Polls: people, Stores: a.stores, Hub: hub, Media: a.media, Web: files,
-		Instance: instance, Version: Version, Chain: a.chain.Info(), FeeBasisPoints: cfg.FeeBasisPoints, DefaultPrice: cfg.DefaultPrice,
+		Instance: instance, Version: cfg.Version, Chain: a.chain.Info(), FeeBasisPoints: cfg.FeeBasisPoints, DefaultPrice: cfg.DefaultPrice,
 		ReceiptKey: receiptKey.Public().(ed25519.PublicKey), TokenSecret: tokenSecret,
 		Ready:  []api.Check{{Name: "database", Check: a.checkDatabase}, {Name: "chain", Check: a.checkChain}},
 		Limits: limits, TrustProxy: cfg.TrustProxy, Log: cfg.Log, Now: cfg.now,

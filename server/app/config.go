@@ -60,6 +60,9 @@ type Config struct {
 	// Chain is an EVM chain with a vault. Default: a dev chain in this process.
 	Chain ChainConfig
 
+	// Version is the program's, as it tells clients. Default: unknown.
+	Version string
+
 	// Log gets what an operator should see. Default: nothing is logged.
 	Log *slog.Logger
 
@@ -109,6 +112,9 @@ func (c Config) withDefaults() (Config, error) {
 		if c.Chain.URL == "" {
 			c.EpochEvery = devEpochEvery
 		}
+	}
+	if c.Version == "" {
+		c.Version = "unknown"
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
