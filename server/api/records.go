@@ -16,6 +16,8 @@ import (
 // recordAnswers is about how many answers a page of records has. A record has up to a thousand.
 const recordAnswers = 2000
 
+var errNoSnapshot = tasknet.NewError(tasknet.NotFound, "no_such_snapshot", "There is no such snapshot; use the hash that a verdict names.")
+
 type snapshotHash struct {
 	Hash string `path:"hash" doc:"As a verdict names it"`
 }
@@ -152,6 +154,9 @@ func (r *recorder) delegation(ctx context.Context, key polls.DeviceKey) (wire.De
 
 func (s *Server) snapshot(ctx context.Context, _ address, in *snapshotHash) (*of[wire.Snapshot], error) {
 	snapshot, err := s.Stores.Labels().Snapshot(ctx, in.Hash)
+	if err != nil && tasknet.Describe(err).Kind == tasknet.NotFound {
+		err = errNoSnapshot
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -51,6 +51,13 @@ func (h *Hub) Question(id polls.QuestionID) *Subscription { return h.subscribe(t
 // Org subscribes to the notices of all of an organisation's questions. The caller must Close the subscription.
 func (h *Hub) Org(id polls.OrgID) *Subscription { return h.subscribe(topic{org: id}) }
 
+// Waiting returns how many wait for the notices of a question.
+func (h *Hub) Waiting(id polls.QuestionID) int {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return len(h.topics[topic{question: id}])
+}
+
 // Close ends all subscriptions, and those that are made later. Again changes nothing.
 func (h *Hub) Close() {
 	h.mu.Lock()
