@@ -18,7 +18,7 @@ func (s scores) vote(snapshot *Snapshot, v polls.Vote) {
 	s[v.Choice] += snapshot.Of(v.Respondent).weight(len(s))
 }
 
-// posterior returns the posterior of each choice in parts per million, rounded down.
+// posterior returns the posterior of each choice in parts per million, rounded to the nearest.
 func (s scores) posterior() []int {
 	top := s[s.leader()]
 	weights, sum := make([]uint64, len(s)), uint64(0)
@@ -29,7 +29,8 @@ func (s scores) posterior() []int {
 	ppm := make([]int, len(s))
 	for i, w := range weights {
 		hi, lo := bits.Mul64(w, million)
-		q, _ := bits.Div64(hi, lo, sum)
+		lo, carry := bits.Add64(lo, sum/2, 0)
+		q, _ := bits.Div64(hi+carry, lo, sum)
 		ppm[i] = int(q)
 	}
 	return ppm

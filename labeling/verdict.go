@@ -53,7 +53,7 @@ type Verdict struct {
 	Question  polls.QuestionID
 	Outcome   Outcome
 	Choice    int   // NoChoice when the outcome is None
-	Posterior []int // of each choice, in parts per million, rounded down
+	Posterior []int // of each choice, in parts per million, rounded to the nearest
 	Counts    []int // answers per choice
 	Answers   int
 	Method    Method

@@ -124,8 +124,8 @@ func TestSkillWeighs(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Odds of 99 to 1 for choice 1, and of 23 to 21 against it: (20+3) of (40+4) with the prior.
-	if odds := 99.0 * 21 / 23; v.Choice != 1 || v.Confidence() != int(1e6*odds/(1+odds)) {
-		t.Fatalf("choice %d with %d ppm, want choice 1 with %d", v.Choice, v.Confidence(), int(1e6*odds/(1+odds)))
+	if odds := 99.0 * 21 / 23; v.Choice != 1 || v.Confidence() != int(1e6*odds/(1+odds)+0.5) {
+		t.Fatalf("choice %d with %d ppm, want choice 1 with %d", v.Choice, v.Confidence(), int(1e6*odds/(1+odds)+0.5))
 	}
 }
 
@@ -192,7 +192,7 @@ func TestPosteriorIsBayes(t *testing.T) {
 			sum += math.Exp(l - top)
 		}
 		for i, l := range logs {
-			if want := math.Exp(l-top) / sum * 1e6; math.Abs(float64(v.Posterior[i])-want) > 1.1 {
+			if want := math.Exp(l-top) / sum * 1e6; math.Abs(float64(v.Posterior[i])-want) > 0.6 {
 				t.Fatalf("choice %d: %d ppm, want %f", i, v.Posterior[i], want)
 			}
 		}
