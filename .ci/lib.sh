@@ -6,7 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 ci=$root/.ci
 # Downloads and built tools outlive a clone.
 cache=${TASKNET_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/tasknet}
-export CGO_ENABLED=0
+export CGO_ENABLED=${CGO_ENABLED:-0}
 
 die() {
 	printf '%s\n' "$*" >&2
