@@ -4,7 +4,7 @@ import { keep, kept } from '../../../outbox/database'
 import * as office from '../../../outbox/office'
 import { reachable } from '../../api/shared/http'
 import type { Assignment, Assignments, SkipReason } from '../../api/shared/wire'
-import { refreshMe, me } from '../../frame/shared/people'
+import { me, onHand, refreshMe } from '../../frame/shared/people'
 import { settings } from '../../frame/shared/settings'
 import { Mark, Money, Trouble, useCell, useInterval, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
@@ -83,6 +83,8 @@ export default function Answering() {
     }
   }, [outcome])
 
+  useEffect(() => onHand.set(cards.length), [cards.length])
+
   const card = held ?? cards[0]
 
   const give = useCallback(
@@ -160,7 +162,7 @@ export default function Answering() {
   }, [card, give, undo, skip])
 
   return (
-    <Phone onDevice={cards.length}>
+    <Phone>
       {card ? (
         <>
           <header class="top">
@@ -168,7 +170,7 @@ export default function Answering() {
             <span class="asker">
               asked by <b>{card.assignment.question.asked_by}</b>
             </span>
-            {card.assignment.question.sample && <span class="chip">sample</span>}
+            {card.assignment.question.sample && !/sample/i.test(card.assignment.question.asked_by) && <span class="chip">sample</span>}
             <span class="end nowrap">
               pays <Money of={card.assignment.question.price} symbol={me.value?.symbol ?? ''} />
             </span>

@@ -6,6 +6,9 @@ import { Cell } from './cell'
 /** The numbers of the bottom bar, as last heard from the server. */
 export const me = new Cell<Me | undefined>(undefined)
 
+/** How many questions this device holds. */
+export const onHand = new Cell(0)
+
 /** Reads the numbers again; keeps the last known when the server does not answer. */
 export async function refreshMe(): Promise<void> {
   if (!me.value) me.set(await kept<Me>('me'))

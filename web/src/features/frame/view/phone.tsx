@@ -2,22 +2,23 @@ import type { ComponentChildren } from 'preact'
 import { reachable } from '../../api/shared/http'
 import { brief, sum } from '../../money/shared/amount'
 import { unsent } from '../../../outbox/office'
-import { me } from '../shared/people'
+import { me, onHand } from '../shared/people'
 import { place } from '../shared/route'
 import { Tally, useCell } from './parts'
 
 // The frame of the pages that a person who answers sees: banner above, three numbers below.
 
 /** The numbers that are the navigation. */
-export function Bar({ onDevice }: { onDevice?: number }) {
+function Bar() {
   const mine = useCell(me)
+  const hand = useCell(onHand)
   const online = useCell(reachable)
   const waiting = useCell(unsent).length
   const path = useCell(place).split('?')[0]
   const total = mine ? sum(mine.earned, mine.held) : undefined
   const answered = mine?.answered ?? 0
   const items: [string, ComponentChildren, string, string][] = [
-    ['/', online ? (mine?.available ?? 0) : (onDevice ?? 0), online ? 'Questions' : 'On this phone', ''],
+    ['/', online ? Math.max(mine?.available ?? 0, hand) : hand, online ? 'Questions' : 'On this phone', ''],
     ['/earned', total === undefined ? '–' : brief(total), 'Earned', mine?.symbol ?? ''],
     ['/answered', waiting > 0 && !online ? `${answered} + ${waiting}` : answered + waiting, 'Answered', ''],
   ]
@@ -56,12 +57,12 @@ export function OfflineBanner() {
   )
 }
 
-export function Phone({ children, bar = true, onDevice }: { children: ComponentChildren; bar?: boolean; onDevice?: number }) {
+export function Phone({ children, bar = true }: { children: ComponentChildren; bar?: boolean }) {
   return (
     <div class="phone">
       <OfflineBanner />
       {children}
-      {bar && <Bar onDevice={onDevice} />}
+      {bar && <Bar />}
     </div>
   )
 }
