@@ -11,7 +11,9 @@ import (
 
 func (c *sqliteConn) forUpdate() string { return "" }
 
-func (c *sqliteConn) lockFree(_ context.Context, ids []string, _ int) ([]string, error) { return ids, nil }
+func (c *sqliteConn) lockFree(_ context.Context, ids []string, _ int) ([]string, error) {
+	return ids, nil
+}
 
 func (c *sqliteConn) lockOrder(context.Context) error { return nil }
 

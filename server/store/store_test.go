@@ -11,22 +11,26 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/labeling/labelingtest"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/polls/pollstest"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/rewards/rewardstest"
 )
 
 // eachBackend runs a test on SQLite, and on PostgreSQL when TASKNET_TEST_POSTGRES_URL names a database.
-func eachBackend(t *testing.T, test func(t *testing.T, config func(*testing.T) Config)) {
+func eachBackend(t *testing.T, test func(t *testing.T, config func(testing.TB) Config)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, sqliteConfig) })
 	t.Run("postgres", func(t *testing.T) {
 		if os.Getenv("TASKNET_TEST_POSTGRES_URL") == "" {
 			t.Skip("TASKNET_TEST_POSTGRES_URL is not set")
 		}
-		test(t, func(t *testing.T) Config { return postgresConfig(t) })
+		test(t, postgresConfig)
 	})
 }
 
-func sqliteConfig(t *testing.T) Config {
+func sqliteConfig(t testing.TB) Config {
 	return Config{Path: filepath.Join(t.TempDir(), "tasknet.db")}
 }
 
@@ -74,7 +78,22 @@ func open(t testing.TB, cfg Config) *DB {
 }
 
 func TestPolls(t *testing.T) {
-	eachBackend(t, func(t *testing.T, config func(*testing.T) Config) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
 		pollstest.TestStore(t, func(t *testing.T) polls.Store { return open(t, config(t)).Polls() })
+	})
+}
+
+func TestLabels(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+		labelingtest.TestStore(t, func(t *testing.T) (labeling.Store, polls.Store) {
+			db := open(t, config(t))
+			return db.Labels(), db.Polls()
+		})
+	})
+}
+
+func TestRewards(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+		rewardstest.TestStore(t, func(t testing.TB) rewards.Store { return open(t, config(t)).Rewards() })
 	})
 }
