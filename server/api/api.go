@@ -68,14 +68,16 @@ const (
 // Server serves the API and the web app.
 type Server struct {
 	Deps
-	app      *fiber.App
-	huma     huma.API
-	limits   limiters
-	tokens   signer
-	web      webApp
-	trees    *lru.Cache[int64, *payoutTree]
-	drips    keyedMutex
-	document []byte // OpenAPI
+	app    *fiber.App
+	huma   huma.API
+	limits limiters
+	tokens signer
+	web    webApp
+	trees  *lru.Cache[int64, *payoutTree]
+	drips  keyedMutex
+
+	operations []*huma.Operation // in the order in which they were registered
+	document   []byte            // OpenAPI
 
 	// base is the parent of every request's context. It ends when Shutdown has waited long enough.
 	base  context.Context

@@ -21,11 +21,8 @@ var docsStyle []byte
 
 // docsRoutes serves the OpenAPI document and a page made of it, which needs no script and nothing from elsewhere.
 func (s *Server) docsRoutes() error {
-	for _, path := range s.huma.OpenAPI().Paths {
-		if path.Post == nil {
-			continue
-		}
-		for _, p := range path.Post.Parameters {
+	for _, o := range s.operations {
+		for _, p := range o.Parameters {
 			if p.Name == idempotencyHeader {
 				p.Required = true // checked by us, for an error that says what to do
 			}
@@ -98,19 +95,9 @@ func (s *Server) renderDocs() ([]byte, error) {
 		c := &chapter{Tag: t}
 		chapters, byTag[t.Name] = append(chapters, c), c
 	}
-	paths := make([]string, 0, len(api.Paths))
-	for p := range api.Paths {
-		paths = append(paths, p)
-	}
-	slices.Sort(paths)
-	for _, p := range paths {
-		item := api.Paths[p]
-		for _, o := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
-			if o != nil {
-				c := byTag[o.Tags[0]]
-				c.Operations = append(c.Operations, operationOf(o))
-			}
-		}
+	for _, o := range s.operations {
+		c := byTag[o.Tags[0]]
+		c.Operations = append(c.Operations, operationOf(o))
 	}
 	schemas := api.Components.Schemas.Map()
 	names := make([]string, 0, len(schemas))

@@ -3,10 +3,12 @@ package api
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,15 +36,15 @@ const headerRequestID = "X-Request-Id"
 const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; " +
 	"manifest-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// securityHeaders are sent with every reply.
-var securityHeaders = [][2]string{
-	{"Content-Security-Policy", csp},
-	{"X-Content-Type-Options", "nosniff"},
-	{"Referrer-Policy", "no-referrer"},
-	{"Cross-Origin-Opener-Policy", "same-origin"},
-	{"Cross-Origin-Resource-Policy", "same-origin"},
-	{"Permissions-Policy", "camera=(), microphone=(), geolocation=()"},
-	{"Cache-Control", "no-store"}, // handlers of what may be kept say so
+// securityHeaders are sent with every reply, under their canonical names.
+var securityHeaders = [][2][]byte{
+	{[]byte("Content-Security-Policy"), []byte(csp)},
+	{[]byte("X-Content-Type-Options"), []byte("nosniff")},
+	{[]byte("Referrer-Policy"), []byte("no-referrer")},
+	{[]byte("Cross-Origin-Opener-Policy"), []byte("same-origin")},
+	{[]byte("Cross-Origin-Resource-Policy"), []byte("same-origin")},
+	{[]byte("Permissions-Policy"), []byte("camera=(), microphone=(), geolocation=()")},
+	{[]byte("Cache-Control"), []byte("no-store")}, // handlers of what may be kept say so
 }
 
 type requestKey struct{}
@@ -55,9 +57,9 @@ func requestID(ctx context.Context) string {
 
 // begin gives a request its id and its headers.
 func (s *Server) begin(c *fiber.Ctx) string {
-	id := fmt.Sprintf("%016x", rand.Uint64())
+	id := strconv.FormatUint(rand.Uint64()|1<<63, 16) // always of 16 digits
 	for _, h := range securityHeaders {
-		c.Set(h[0], h[1])
+		c.Response().Header.SetCanonical(h[0], h[1])
 	}
 	c.Set(headerRequestID, id)
 	return id
@@ -98,18 +100,18 @@ func (s *Server) guarded(c *fiber.Ctx) (err error) {
 
 // logRequest says what was asked and how it went: nothing of bodies, queries and headers, which may hold secrets.
 func (s *Server) logRequest(c *fiber.Ctx, id string, took time.Duration) {
-	status := c.Response().StatusCode()
-	attributes := []any{
-		"request_id", id, "method", c.Method(), "path", c.Path(), "status", status, "ms", float64(took.Microseconds()) / 1000, "ip", s.clientIP(c),
-	}
+	status, level := c.Response().StatusCode(), slog.LevelDebug
 	switch {
 	case status >= http.StatusInternalServerError:
-		s.Log.Warn("request", attributes...)
+		level = slog.LevelWarn
 	case status >= http.StatusBadRequest:
-		s.Log.Info("request", attributes...)
-	default:
-		s.Log.Debug("request", attributes...)
+		level = slog.LevelInfo
 	}
+	if !s.Log.Enabled(s.base, level) {
+		return
+	}
+	s.Log.Log(s.base, level, "request", "request_id", id, "method", c.Method(), "path", c.Path(), "status", status,
+		"ms", float64(took.Microseconds())/1000, "ip", s.clientIP(c))
 }
 
 // clientIP returns where a request comes from: the address that is connected, or the one that the proxy in front saw.

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/server/cache"
@@ -426,5 +427,24 @@ func TestRefusalReachesAClientThatStillSends(t *testing.T) {
 	defer resp.Body.Close()
 	if resp.StatusCode != 413 {
 		t.Errorf("status %d", resp.StatusCode)
+	}
+}
+
+// BenchmarkEdge measures what the edge adds to a request.
+func BenchmarkEdge(b *testing.B) {
+	d := Deps{Hub: cache.NewHub(), Web: testWeb, Chain: testChain, TokenSecret: bytes.Repeat([]byte{7}, 32)}
+	s, err := New(d)
+	if err != nil {
+		b.Fatal(err)
+	}
+	s.app.Get("/v1/nothing", func(c *fiber.Ctx) error { return c.SendStatus(http.StatusNoContent) })
+	handler := s.app.Handler()
+	b.ReportAllocs()
+	var ctx fasthttp.RequestCtx // used again and again, as for the requests of a connection
+	for b.Loop() {
+		ctx.Request.Reset()
+		ctx.Response.Reset()
+		ctx.Request.SetRequestURI("/v1/nothing")
+		handler(&ctx)
 	}
 }

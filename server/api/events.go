@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -36,13 +37,13 @@ func (s *Server) eventRoutes() {
 	one := op(http.MethodGet, "/v1/questions/{id}/events", tagAsk, "question-events", "Follow one question")
 	one.Description = "Server-sent events. First how the question stands, then question.progress (a Progress) as it is answered, and in the end " +
 		"question.closed (a Question, with its verdict), after which the stream ends."
-	one.Parameters = []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}}
+	one.Parameters = []*huma.Param{{Name: "id", In: "path", Required: true, Description: "The question's id", Schema: &huma.Schema{Type: huma.TypeString}}}
 	s.stream(one, s.questionEvents)
 
 	all := op(http.MethodGet, "/v1/events", tagAsk, "events", "Follow all my questions")
 	all.Description = "Server-sent events: question.progress (a Progress, without an id) as questions are answered, and question.closed (a Question, " +
 		"with its verdict) with an id. With that id in Last-Event-ID the stream goes on after it, and no close is missed."
-	all.Parameters = []*huma.Param{{Name: "Last-Event-ID", In: "header", Schema: &huma.Schema{Type: huma.TypeString}}}
+	all.Parameters = []*huma.Param{{Name: "Last-Event-ID", In: "header", Description: "The id of the last event that was seen", Schema: &huma.Schema{Type: huma.TypeString}}}
 	s.stream(all, s.orgEvents)
 }
 
@@ -50,6 +51,7 @@ func (s *Server) stream(o huma.Operation, handler fiber.Handler) {
 	o.Security = []map[string][]string{{schemeKey: {}}}
 	o.Responses["200"] = &huma.Response{Description: "A stream that stays open", Content: map[string]*huma.MediaType{mimeEvents: {Schema: &huma.Schema{Type: huma.TypeString}}}}
 	s.plain(o, handler)
+	s.schema(reflect.TypeFor[wire.Progress]()) // what events carry is in the document, too
 }
 
 func (s *Server) questionEvents(c *fiber.Ctx) error {

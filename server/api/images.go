@@ -45,7 +45,7 @@ func (s *Server) imageRoutes() {
 	forRequester(s, fetch, s.fetchImage)
 
 	get := op(http.MethodGet, mediaPath+"{hash}", tagServer, "get-image", "Get an image by its hash")
-	get.Parameters = []*huma.Param{{Name: "hash", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}}
+	get.Parameters = []*huma.Param{{Name: "hash", In: "path", Required: true, Description: "SHA-256 of the image's bytes", Schema: &huma.Schema{Type: huma.TypeString}}}
 	get.Responses["200"] = &huma.Response{Description: "The image", Content: map[string]*huma.MediaType{"image/png": binary, "image/jpeg": binary}}
 	s.plain(get, s.serveImage)
 	s.app.Head(mediaPath+":hash", s.serveImage)

@@ -63,6 +63,7 @@ func (s *Server) routes() error {
 	}
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[tasknet.Amount](), reflect.TypeFor[amountSchema]())
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[wire.Time](), reflect.TypeFor[timeSchema]())
+	config.OnAddOperation = append(config.OnAddOperation, func(_ *huma.OpenAPI, o *huma.Operation) { s.operations = append(s.operations, o) })
 	s.huma = humafiber.New(s.app, config)
 
 	s.questionRoutes()
