@@ -95,8 +95,11 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	a.media = media.New(folder)
 
 	// Database.
-	a.stores, err = store.Open(ctx, store.Config{Path: filepath.Join(cfg.Data, "tasknet.db"), URL: cfg.DatabaseURL, Log: cfg.Log})
+	database, err := cfg.Database()
 	if err != nil {
+		return nil, err
+	}
+	if a.stores, err = store.Open(ctx, database); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	a.group.add("database", nil, a.stores.Close)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/store"
 )
 
 // Config sets an instance up. The zero value, with defaults, is a whole instance in one process: SQLite and a dev chain
@@ -123,6 +124,15 @@ func (c Config) withDefaults() (Config, error) {
 		c.now = time.Now
 	}
 	return c, c.validate()
+}
+
+// Database says where the database of an instance with this config is.
+func (c Config) Database() (store.Config, error) {
+	c, err := c.withDefaults()
+	if err != nil || c.DatabaseURL != "" {
+		return store.Config{URL: c.DatabaseURL, Log: c.Log}, err
+	}
+	return store.Config{Path: filepath.Join(c.Data, "tasknet.db"), Log: c.Log}, nil
 }
 
 func (c Config) validate() error {
