@@ -113,7 +113,7 @@ func New(d Deps) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Deps: d, limits: newLimiters(d.Limits, d.Now), tokens: newSigner(d.TokenSecret), web: web, trees: trees, stopped: make(chan struct{})}
-	s.base, s.abort = context.WithCancel(context.Background())
+	s.base, s.abort = context.WithCancel(context.Background()) //nolint:forbidigo // requests may outlast the context of whoever builds or runs the server
 	s.app = fiber.New(fiber.Config{
 		StrictRouting:                true,
 		CaseSensitive:                true,

@@ -98,7 +98,7 @@ func (c *conn) Close() error {
 	c.listener.mu.Unlock()
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok && c.linger.Load() && half.CloseWrite() == nil {
 		if c.Conn.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
-			io.CopyN(io.Discard, c.Conn, lingerBytes)
+			_, _ = io.CopyN(io.Discard, c.Conn, lingerBytes) // however it ends, the connection is closed next
 		}
 	}
 	return c.Conn.Close()

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -74,7 +75,7 @@ func (s *Server) edge(c *fiber.Ctx) error {
 	defer cancel()
 	c.SetUserContext(ctx)
 	err := s.guarded(c)
-	if f := ofFiber(err); f == errNoRoute && s.web.serves(c) {
+	if errors.Is(ofFiber(err), errNoRoute) && s.web.serves(c) {
 		err = s.web.serve(c)
 	}
 	if err != nil {
@@ -164,6 +165,8 @@ func onlyKnownMethods(next fasthttp.RequestHandler, app *fiber.App) fasthttp.Req
 		}
 		c := app.AcquireCtx(ctx)
 		defer app.ReleaseCtx(c)
-		app.ErrorHandler(c, fiber.ErrMethodNotAllowed)
+		if err := app.ErrorHandler(c, fiber.ErrMethodNotAllowed); err != nil {
+			ctx.SetStatusCode(http.StatusMethodNotAllowed)
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -284,9 +285,13 @@ func TestRateLimits(t *testing.T) {
 		ip     string
 		status int
 	}{
-		{"198.51.100.1", 200}, {"198.51.100.1", 200}, {"198.51.100.1", 429},
-		{"198.51.100.1, 198.51.100.2", 200},                                   // what a client claims before it does not count
-		{"2001:db8::1", 200}, {"2001:db8::2", 200}, {"2001:db8::ffff:3", 429}, // one network of a client
+		{"198.51.100.1", 200},
+		{"198.51.100.1", 200},
+		{"198.51.100.1", 429},
+		{"198.51.100.1, 198.51.100.2", 200}, // what a client claims before it does not count
+		{"2001:db8::1", 200},
+		{"2001:db8::2", 200},
+		{"2001:db8::ffff:3", 429}, // one network of a client
 		{"2001:db8:0:1::1", 200},
 	} {
 		got := read(test.ip)
@@ -345,6 +350,28 @@ func TestServeAndShutdown(t *testing.T) {
 		}
 		if err := s.Serve(t.Context(), listen()); err != nil {
 			t.Errorf("Serve after Shutdown: %v", err)
+		}
+	})
+	t.Run("many shutdowns at once, while it starts", func(t *testing.T) {
+		for range 20 {
+			s, err := New(base(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var all sync.WaitGroup
+			all.Go(func() {
+				if err := s.Serve(t.Context(), listen()); err != nil {
+					t.Errorf("Serve: %v", err)
+				}
+			})
+			for range 4 {
+				all.Go(func() {
+					if err := s.Shutdown(t.Context()); err != nil {
+						t.Errorf("Shutdown: %v", err)
+					}
+				})
+			}
+			all.Wait()
 		}
 	})
 	t.Run("connections without a request do not hold it up", func(t *testing.T) {

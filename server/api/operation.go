@@ -165,7 +165,9 @@ func register[Caller, I, O any](s *Server, o huma.Operation, identify func(*fibe
 		c := humafiber.Unwrap(ctx)
 		caller, err := identify(c)
 		if err != nil {
-			s.writeProblem(c, err)
+			if err := s.writeProblem(c, err); err != nil {
+				panic(err) // a problem is JSON; what turns panics into replies is around this
+			}
 			return
 		}
 		next(huma.WithValue(ctx, callerKey{}, caller))

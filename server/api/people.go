@@ -18,9 +18,11 @@ var (
 	errLogin           = tasknet.NewError(tasknet.Unauthenticated, "bad_login", "The signature does not fit the challenge and device; sign the challenge for this instance.")
 )
 
-type registerInput struct{ Body wire.Register }
-type challengeInput struct{ Body wire.ChallengeRequest }
-type loginInput struct{ Body wire.Login }
+type (
+	registerInput  struct{ Body wire.Register }
+	challengeInput struct{ Body wire.ChallengeRequest }
+	loginInput     struct{ Body wire.Login }
+)
 
 type deviceKey struct {
 	Key string `path:"key" doc:"The device's public key"`

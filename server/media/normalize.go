@@ -144,10 +144,10 @@ func fewColours(m *image.NRGBA) *image.Paletted {
 	palette := make(color.Palette, 0, pngColours)
 	out := image.NewPaletted(m.Bounds(), nil)
 	var last color.NRGBA
-	lastIndex, any := uint8(0), false
+	lastIndex, begun := uint8(0), false
 	for i := 0; i < len(m.Pix); i += 4 {
 		c := color.NRGBA{m.Pix[i], m.Pix[i+1], m.Pix[i+2], m.Pix[i+3]}
-		if !any || c != last {
+		if !begun || c != last {
 			at, ok := index[c]
 			if !ok {
 				if len(palette) == pngColours {
@@ -157,7 +157,7 @@ func fewColours(m *image.NRGBA) *image.Paletted {
 				index[c] = at
 				palette = append(palette, c)
 			}
-			last, lastIndex, any = c, at, true
+			last, lastIndex, begun = c, at, true
 		}
 		out.Pix[i/4] = lastIndex
 	}
