@@ -62,7 +62,7 @@ func TestPathGoesOnAfterARestart(t *testing.T) {
 	data := t.TempDir()
 	ctx := t.Context()
 	net := testnet.Start(t, app.Config{Data: data})
-	q := net.Ask(t, ctx, wire.Ask{Text: "Up or down?", Choices: []string{"up", "down"}, Quorum: wire.Quorum{Policy: "confidence:0.9", Min: 2, Max: 4}})
+	q := net.Ask(t, ctx, wire.Ask{Text: "Up or down?", Choices: []string{"up", "down"}, Quorum: wire.Quorum{Policy: "confidence:0.95", Min: 2, Max: 4}})
 	keys, err := client.NewKeys()
 	if err != nil {
 		t.Fatal(err)
