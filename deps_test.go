@@ -46,7 +46,7 @@ var arrows = map[string][]string{
 	"server/testnet": {"..."},
 
 	"server/verify":      {".", "polls", "labeling", "rewards", "rewards/merkle", "server/wire", "server/client"},
-	"server/replay":      {".", "polls", "server/wire", "server/client", "server/verify"},
+	"server/replay":      {".", "polls", "rewards", "server/wire", "server/client", "server/verify"},
 	"server/bench":       {".", "polls", "labeling", "rewards", "server/wire", "server/client", "server/pipeline", "server/store", "server/app"},
 	"server/cmd/tasknet": {".", "polls", "rewards", "server/wire", "server/client", "server/store", "server/app", "server/verify", "server/replay", "server/bench"},
 
