@@ -26,7 +26,7 @@ import (
 
 // world is a server with a real store, in which questions travel from asking to pay; its chain is only told of.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	address string
 	server  *Server
 	stores  *store.DB
@@ -40,7 +40,7 @@ type world struct {
 var receiptKey = ed25519.NewKeyFromSeed([]byte("a seed of a receipt key, 32 byte"))
 
 // newWorld starts one. Nobody has money in it yet.
-func newWorld(t *testing.T, change ...func(*Deps)) *world {
+func newWorld(t testing.TB, change ...func(*Deps)) *world {
 	t.Helper()
 	w := &world{t: t}
 	ctx, cancel := context.WithCancel(context.Background())
