@@ -25,7 +25,7 @@ type sse struct{ id, kind, data string }
 
 // stream is an open stream of events.
 type stream struct {
-	t      *testing.T
+	t      testing.TB
 	resp   *http.Response
 	lines  *bufio.Scanner
 	cancel context.CancelFunc
