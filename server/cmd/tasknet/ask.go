@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+const aboutAsk = `Ask people a question with 2 to 20 choices, over a text, an image, or both. The most
+that it can cost is set aside when it is asked; what the answers did not use comes
+back when it closes.
+
+The API key is read from TASKNET_KEY, the server's address from TASKNET_URL.
+
+With --wait the verdict is printed when it is there. The exit status is 4 when there
+is none: nobody answered before the question's deadline, or the --timeout is over,
+after which the question goes on without being watched.`
+
+// errNoVerdict reports that waiting for a verdict was in vain.
+var errNoVerdict = tasknet.NewError(tasknet.Conflict, "no_verdict_in_time", "There is no verdict.")
+
+func (p *program) ask() *cobra.Command {
+	var r remote
+	var price amount
+	var ask wire.Ask
+	var image, key string
+	var deadline, timeout time.Duration
+	var wait, asJSON bool
+	cmd := &cobra.Command{
+		Use: "ask [TEXT]", Short: "Ask a question", Long: aboutAsk, Args: cobra.MaximumNArgs(1),
+		Example: `  tasknet ask "Is this spam? You have won a phone." --choice yes --choice no --wait
+  tasknet ask "What is this?" --image photo.jpg --choice cat --choice dog --policy confidence:0.95 --wait
+  tasknet ask "Left or right?" --choice left --choice right --price 0.05 --deadline 10m --json`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				ask.Text = args[0]
+			}
+			if ask.Text == "" && image == "" {
+				return usagef("write what to ask, or give an --image")
+			}
+			if len(ask.Choices) < 2 {
+				return usagef("give --choice at least twice")
+			}
+			if deadline%time.Second != 0 || deadline < 0 {
+				return usagef("--deadline is a number of whole seconds, such as 90s or 24h")
+			}
+			ask.Deadline, ask.Price = int(deadline/time.Second), price.value
+			secret, err := r.key()
+			if err != nil {
+				return err
+			}
+			c, err := r.client(0)
+			if err != nil {
+				return err
+			}
+			requester := c.Requester(secret)
+			if image != "" {
+				raw, err := os.ReadFile(image)
+				if err != nil {
+					return usagef("--image: %v", err)
+				}
+				stored, err := requester.Upload(cmd.Context(), raw)
+				if err != nil {
+					return fmt.Errorf("upload %s: %w", image, err)
+				}
+				ask.Image = stored.Hash
+			}
+			q, err := requester.Ask(cmd.Context(), ask, key)
+			if err != nil {
+				return err
+			}
+			if !wait {
+				if asJSON {
+					return p.printJSON(q)
+				}
+				return p.printf("%s is asked. It holds %s; its deadline is %s.\n", q.ID, q.Hold, q.Deadline.Local().Format(time.DateTime))
+			}
+			return p.awaitVerdict(cmd.Context(), requester, q, timeout, asJSON)
+		},
+	}
+	f := cmd.Flags()
+	f.StringArrayVar(&ask.Choices, "choice", nil, "a choice; give it 2 to 20 times")
+	f.StringVar(&image, "image", "", "`file` of an image to ask about (JPEG, PNG, GIF or WebP)")
+	f.StringVar(&ask.ImageAlt, "alt", "", "what the image shows, for people who do not see it")
+	f.StringVar(&ask.Quorum.Policy, "policy", "fixed:3", "how many answers are enough: fixed:n, or confidence:p")
+	f.IntVar(&ask.Quorum.Min, "min", 0, "for confidence: never stop under this many answers (default 2)")
+	f.IntVar(&ask.Quorum.Max, "max", 0, "for confidence: never ask more than this many people (default 10)")
+	f.Var(&price, "price", "what one answer pays (default: the server's)")
+	f.DurationVar(&deadline, "deadline", 0, "how long the question may stay open, from 10s to 720h (default 24h)")
+	f.BoolVar(&wait, "wait", false, "wait for the verdict")
+	f.DurationVar(&timeout, "timeout", 0, "with --wait: stop waiting after this long (default: at the question's deadline)")
+	f.StringVar(&key, "idempotency-key", "", "a `name` for this asking: the same one again gets the same question, not a second")
+	f.BoolVar(&asJSON, "json", false, "print the question, or with --wait the closed question, as JSON")
+	r.flags(cmd, defaultServer)
+	r.keyFlags(cmd)
+	return cmd
+}
+
+// awaitVerdict watches a question until it closes, and prints what came of it.
+func (p *program) awaitVerdict(ctx context.Context, requester *client.Requester, q wire.Question, timeout time.Duration, asJSON bool) error {
+	if timeout == 0 {
+		timeout = time.Until(q.Deadline.Time) + time.Minute // the server closes it, not we
+	}
+	waiting, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	if !asJSON {
+		if err := p.printf("%s is asked. Waiting for answers...\n", q.ID); err != nil {
+			return err
+		}
+	}
+	bar := p.newBar(asJSON)
+	defer bar.end()
+	for e, err := range requester.QuestionEvents(waiting, q.ID) {
+		switch {
+		case err != nil && waiting.Err() == nil:
+			return err
+		case e.Kind == client.Progress:
+			bar.show("answers", e.Progress.Answers, e.Progress.Answers+e.Progress.Wanted)
+		case e.Kind == client.Closed:
+			bar.end()
+			return p.printVerdict(e.Question, asJSON)
+		}
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if asJSON {
+		now, err := requester.Question(ctx, q.ID)
+		if err != nil {
+			return err
+		}
+		if err := p.printJSON(now); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("%w The question %s is still open.", errNoVerdict, q.ID)
+}
+
+func (p *program) printVerdict(q wire.Question, asJSON bool) error {
+	v := q.Verdict
+	if v == nil {
+		return client.ErrProtocol
+	}
+	var printed error
+	switch {
+	case asJSON:
+		printed = p.printJSON(q)
+	case v.Choice != nil:
+		printed = p.printf("%s\n\n", v.Label)
+		for i, choice := range q.Choices {
+			printed = errors.Join(printed, p.printf("%4d  %s\n", v.Counts[i], choice))
+		}
+		printed = errors.Join(printed, p.printf("\n%s by %s, confidence %s, from %d answers; paid %s, fee %s, back %s\n",
+			v.Outcome, v.Method, v.Confidence, v.Answers, v.Paid, v.Fee, v.Released))
+	}
+	if v.Choice == nil {
+		return errors.Join(printed, fmt.Errorf("%w Nobody answered %s.", errNoVerdict, q.ID))
+	}
+	return printed
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tasknet/tasknet/server/client"
+)
+
+// remote is how commands reach a server.
+type remote struct {
+	server  string
+	keyFile string
+}
+
+const (
+	defaultServer = "http://127.0.0.1:8080"
+	keyVariable   = "TASKNET_KEY"
+)
+
+func (r *remote) flags(cmd *cobra.Command, fallback string) {
+	cmd.Flags().StringVar(&r.server, "server", fallback, "address of the server")
+	env(cmd.Flags(), "server", "TASKNET_URL")
+}
+
+func (r *remote) keyFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&r.keyFile, "key-file", "", "file with the API key (default: the key is in "+keyVariable+")")
+}
+
+// client returns a client of the server that waits for it for a while when it is away.
+func (r *remote) client(patience time.Duration) (*client.Client, error) {
+	c, err := client.New(r.server, client.Config{Patience: patience})
+	if err != nil {
+		return nil, usagef("--server: %v", err)
+	}
+	return c, nil
+}
+
+// key returns the API key. It is never a flag: other users of a machine see command lines.
+func (r *remote) key() (string, error) {
+	key := os.Getenv(keyVariable)
+	if r.keyFile != "" {
+		raw, err := os.ReadFile(r.keyFile)
+		if err != nil {
+			return "", usagef("--key-file: %v", err)
+		}
+		key = string(raw)
+	}
+	if key = strings.TrimSpace(key); key == "" {
+		return "", usagef("set %s to an API key; a server prints one at its first start, and makes another with: tasknet serve --new-key NAME", keyVariable)
+	}
+	return key, nil
+}

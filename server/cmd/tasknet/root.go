@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/verify"
+)
+
+// What the program ends with, as its help says.
+const (
+	exitOK = iota
+	exitFailed
+	exitUsage
+	exitMismatch
+	exitNoVerdict
+	exitUnreachable
+)
+
+const about = `TaskNet asks people questions for machines, decides when their answers are
+enough, and pays them on an EVM chain.
+
+  tasknet serve       starts a server that you can use at once: it prints its
+                      address, an API key and a line that asks a question
+  tasknet ask         asks a question and waits for the verdict
+  tasknet verify      recomputes all that a server ever decided and paid
+
+Exit status:
+  0  it worked
+  1  it failed; the last line on stderr says why
+  2  the command line or a setting makes no sense
+  3  a public record does not fit the others (verify, replay)
+  4  there was no verdict in time (ask --wait)
+  5  the server does not answer`
+
+// program is what every command needs of its surroundings.
+type program struct {
+	out, err io.Writer
+	began    bool // a command has begun: what fails from here on is not the command line
+}
+
+// Main runs the program and returns what it ends with.
+func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	p := &program{out: stdout, err: stderr}
+	root := p.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	code := p.exitCode(err)
+	if err != nil {
+		fmt.Fprintf(stderr, "tasknet: %s\n", oneLine(err))
+		if code == exitUsage && !p.began {
+			fmt.Fprintln(stderr, "Run tasknet --help, or a command with --help, to see what there is.")
+		}
+	}
+	return code
+}
+
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use: "tasknet", Short: "Ask people questions, and pay them for answers", Long: about, SilenceErrors: true, SilenceUsage: true, Args: cobra.NoArgs,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := readEnvironment(cmd.Flags()); err != nil {
+				return err
+			}
+			p.began = true
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetOut(p.out)
+	root.SetErr(p.err)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(p.serve(), p.ask(), p.verify(), p.replay(), p.bench(), p.migrate(), p.version())
+	return root
+}
+
+func (p *program) exitCode(err error) int {
+	_, usage := errors.AsType[usageError](err)
+	switch {
+	case err == nil:
+		return exitOK
+	case !p.began || usage:
+		return exitUsage
+	case errors.Is(err, verify.ErrMismatch):
+		return exitMismatch
+	case errors.Is(err, errNoVerdict):
+		return exitNoVerdict
+	case errors.Is(err, client.ErrUnreachable):
+		return exitUnreachable
+	}
+	return exitFailed
+}
+
+// usageError is about what was asked of the program.
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
+
+func usagef(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
+
+func oneLine(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "stopped"
+	}
+	return strings.Join(strings.Fields(err.Error()), " ")
+}
+
+// envName is the annotation of a flag that an environment variable sets too. The command line wins.
+const envName = "environment variable"
+
+// env lets an environment variable set a flag.
+func env(flags *pflag.FlagSet, flag, name string) {
+	f := flags.Lookup(flag)
+	f.Usage += " (" + name + ")"
+	f.Annotations = map[string][]string{envName: {name}}
+}
+
+func readEnvironment(flags *pflag.FlagSet) error {
+	var first error
+	flags.VisitAll(func(f *pflag.Flag) {
+		names := f.Annotations[envName]
+		if first != nil || f.Changed || len(names) == 0 {
+			return
+		}
+		if value := os.Getenv(names[0]); value != "" {
+			if err := flags.Set(f.Name, value); err != nil {
+				first = usagef("%s: %v", names[0], err)
+			}
+		}
+	})
+	return first
+}
+
+// printJSON writes what a program reads.
+func (p *program) printJSON(v any) error {
+	enc := json.NewEncoder(p.out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+func (p *program) printf(format string, args ...any) error {
+	_, err := fmt.Fprintf(p.out, format, args...)
+	return err
+}
+
+// amount is a flag that holds money.
+type amount struct{ value *tasknet.Amount }
+
+func (a *amount) String() string {
+	if a.value == nil {
+		return ""
+	}
+	return a.value.String()
+}
+
+func (a *amount) Set(s string) error {
+	v, err := tasknet.ParseAmount(s)
+	if err != nil {
+		return err
+	}
+	a.value = &v
+	return nil
+}
+
+func (*amount) Type() string { return "tokens" }

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"log/slog"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/app"
+)
+
+const aboutServe = `Start a server: the API, the web app, and what they need, in one process. Without
+settings it keeps everything in a folder of yours, on SQLite and a development
+chain with test money, and can be reached from this machine only.
+
+It prints its address, the first API key (once; it is stored hashed) and a line
+that asks a question. Ctrl-C stops it within five seconds, and the next start
+goes on where it was.
+
+Settings are flags or the environment variables named beside them; flags win.
+What is secret is an environment variable or a file only:
+  DATABASE_URL      PostgreSQL in place of SQLite: postgres://user:password@host/name
+  CHAIN_RPC_URL     an EVM chain in place of the development chain
+  CHAIN_VAULT       there: address of the vault's contract
+  CHAIN_KEY_FILE    there: file with the key that posts payout roots
+  CHAIN_RELAY_KEY_FILE   there: file with the key that sends claims (default: the same)
+  CHAIN_CONFIRMATIONS    blocks before a transaction counts (default 12; development chain 2)
+  CHAIN_DEV_RPC     loopback address at which to serve the development chain as JSON-RPC`
+
+func (p *program) serve() *cobra.Command {
+	var s server
+	cmd := &cobra.Command{
+		Use: "serve", Short: "Start a server", Long: aboutServe, Args: cobra.NoArgs,
+		Example: `  tasknet serve
+  tasknet serve --listen 0.0.0.0:8080        reachable from phones in your network
+  tasknet serve --new-key "my script"        make another API key, then serve
+  DATABASE_URL=postgres://tasknet@db/tasknet tasknet serve`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := s.config()
+			if err != nil {
+				return err
+			}
+			cfg.Log = slog.New(slog.NewTextHandler(p.err, nil))
+			return app.Serve(cmd.Context(), cfg, p.out)
+		},
+	}
+	s.flags(cmd)
+	return cmd
+}
+
+// server is the settings of a server.
+type server struct {
+	app.Config
+	samples string
+	price   amount
+}
+
+func (s *server) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&s.Listen, "listen", "127.0.0.1:8080", "address to listen on")
+	env(f, "listen", "LISTEN")
+	f.StringVar(&s.PublicURL, "public-url", "", "address that clients use, when it is not that, as behind a proxy")
+	env(f, "public-url", "PUBLIC_URL")
+	f.BoolVar(&s.TrustProxy, "trust-proxy", false, "a proxy in front sets X-Forwarded-For")
+	env(f, "trust-proxy", "TRUST_PROXY")
+	s.dataFlags(cmd)
+	f.StringVar(&s.samples, "samples", "auto", "offer sample questions at the first start: true, false, or auto, which is on the development chain")
+	f.Lookup("samples").NoOptDefVal = "true"
+	env(f, "samples", "SAMPLES")
+	f.StringVar(&s.NewKey, "new-key", "", "make another API key with this `name` and print it")
+	f.Var(&s.price, "price", "what an answer pays when the requester does not say (default 0.018)")
+	env(f, "price", "DEFAULT_PRICE")
+	f.IntVar(&s.FeeBasisPoints, "fee", 1500, "the operator's fee on each answer, in ten-thousandths of its price")
+	env(f, "fee", "FEE_BASIS_POINTS")
+	f.DurationVar(&s.Lease, "lease", 15*time.Minute, "how long somebody has a question to themselves")
+	env(f, "lease", "LEASE")
+	f.DurationVar(&s.EpochEvery, "epoch-every", 0, "least time between payouts (default 1h; development chain 5s)")
+	env(f, "epoch-every", "EPOCH_EVERY")
+	f.BoolVar(&s.Unlimited, "unlimited", false, "no rate limits, for tests on a machine of your own")
+	env(f, "unlimited", "UNLIMITED")
+
+}
+
+// dataFlags are those that say where the data is.
+func (s *server) dataFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&s.Data, "data", "", "folder for all data (default tasknet in your data folder)")
+	env(cmd.Flags(), "data", "DATA")
+}
+
+// secrets reads what has no flag: other users of a machine see command lines.
+func (s *server) secrets() error {
+	s.DatabaseURL = os.Getenv("DATABASE_URL")
+	s.Chain.URL, s.Chain.DevRPC = os.Getenv("CHAIN_RPC_URL"), os.Getenv("CHAIN_DEV_RPC")
+	s.Chain.KeyFile, s.Chain.RelayKeyFile = os.Getenv("CHAIN_KEY_FILE"), os.Getenv("CHAIN_RELAY_KEY_FILE")
+	if n := os.Getenv("CHAIN_CONFIRMATIONS"); n != "" {
+		var err error
+		if s.Chain.Confirmations, err = strconv.Atoi(n); err != nil || s.Chain.Confirmations < 1 {
+			return usagef("CHAIN_CONFIRMATIONS is a number of blocks, at least 1")
+		}
+	}
+	if v := os.Getenv("CHAIN_VAULT"); v != "" {
+		vault, err := polls.ParseWallet(v)
+		if err != nil {
+			return usagef("CHAIN_VAULT is the vault's address, 0x and 40 hex digits")
+		}
+		s.Chain.Vault = rewards.Address(vault)
+	}
+	return nil
+}
+
+// config returns the settings as the server takes them.
+func (s *server) config() (app.Config, error) {
+	if err := s.secrets(); err != nil {
+		return app.Config{}, err
+	}
+	cfg := s.Config
+	switch s.samples {
+	case "auto":
+		cfg.Samples = cfg.Chain.URL == ""
+	case "true", "false":
+		cfg.Samples = s.samples == "true"
+	default:
+		return cfg, usagef("--samples is true, false or auto")
+	}
+	if s.FeeBasisPoints < 1 || s.FeeBasisPoints > 10_000 {
+		return cfg, usagef("--fee is between 1 and 10000 ten-thousandths")
+	}
+	if s.price.value != nil {
+		cfg.DefaultPrice = *s.price.value
+	}
+	cfg.Version = currentVersion()
+	return cfg, nil
+}
