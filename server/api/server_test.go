@@ -46,7 +46,7 @@ var testWeb = fstest.MapFS{
 }
 
 // base are the parts of a server that need no store.
-func base(t *testing.T) Deps {
+func base(t testing.TB) Deps {
 	return Deps{
 		Hub: cache.NewHub(), Web: testWeb, Instance: testInstance, Version: "test", Chain: testChain, FeeBasisPoints: 1500,
 		DefaultPrice: tasknet.Micro(18_000), ReceiptKey: make([]byte, 32), TokenSecret: bytes.Repeat([]byte{7}, 32),
@@ -55,7 +55,7 @@ func base(t *testing.T) Deps {
 }
 
 // start serves until the test ends and returns the address.
-func start(t *testing.T, d Deps) (string, *Server) {
+func start(t testing.TB, d Deps) (string, *Server) {
 	t.Helper()
 	s, err := New(d)
 	if err != nil {
@@ -106,7 +106,7 @@ var httpClient = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
-func send(t *testing.T, address string, r request) reply {
+func send(t testing.TB, address string, r request) reply {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), r.method, address+r.path, strings.NewReader(r.body))
 	if err != nil {
