@@ -302,7 +302,7 @@ func TestBinary(t *testing.T) {
 	if err != nil {
 		t.Fatalf("go tool nm: %v", err)
 	}
-	if found := regexp.MustCompile(`(?m) ((testing|net/http/httptest)\.(\(\*|[A-Z])\S+|(github\.com/stretchr/testify/\w+|`+module+`/[\w/]*(test|testnet))\.\S+)$`).FindSubmatch(symbols); found != nil {
+	if found := regexp.MustCompile(`(?m) ((testing|net/http/httptest)\.(\(\*|[A-Z])\S+|(github\.com/stretchr/testify/\w+|` + module + `/[\w/]*(test|testnet))\.\S+)$`).FindSubmatch(symbols); found != nil {
 		t.Errorf("the binary holds %s", found[1])
 	}
 	if !bytes.Contains(symbols, []byte(" main.Main\n")) {
