@@ -48,6 +48,9 @@ func (p *program) replay() *cobra.Command {
 		Example: `  tasknet replay --answers answers.csv --truth truth.csv --policy fixed:10
   tasknet replay --answers answers.csv --policy confidence:0.95 --max 8 --server http://127.0.0.1:8080 --rate 200 --json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if answers == "" {
+				return usagef("give the file of the answers by --answers")
+			}
 			var err error
 			if cfg.Answers, err = readFile(answers, replay.ReadAnswers); err != nil {
 				return err
@@ -73,7 +76,7 @@ func (p *program) replay() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&answers, "answers", "", "CSV `file` of the answers")
+	f.StringVar(&answers, "answers", "", "CSV `file` of the answers (required)")
 	f.StringVar(&truth, "truth", "", "CSV `file` of what is true")
 	f.StringVar(&cfg.Quorum.Policy, "policy", "fixed:3", "how many answers are enough: fixed:n, or confidence:p")
 	f.IntVar(&cfg.Quorum.Min, "min", 0, "for confidence: never stop under this many answers (default 2)")
@@ -86,9 +89,6 @@ func (p *program) replay() *cobra.Command {
 	r.flags(cmd, "")
 	f.Lookup("server").Usage = "address of a server (default: start one; TASKNET_URL)"
 	r.keyFlags(cmd)
-	if err := cmd.MarkFlagRequired("answers"); err != nil {
-		panic(err)
-	}
 	return cmd
 }
 
