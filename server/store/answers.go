@@ -49,193 +49,19 @@ func answerArgs(a *polls.Answer) []any {
 	}
 }
 
-// leasedRule is the rule of Claim about one question p, for respondent $1 at $2 with margin $3.
-const leasedRule = `p.status = 'open' AND p.deadline > $2
-	AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.question = p.question AND a.respondent = $1)
-	AND (SELECT COUNT(*) FROM assignments l WHERE l.question = p.question AND l.status = 'open' AND l.expires_at > $2) < p.wanted + $3`
-
-// ClaimAssignments implements polls.Store. Questions are chosen first, then their progress is locked, then the rules are
-// checked again by the statement that saves the assignment: so two servers that choose the same one agree.
-func (st pollStore) ClaimAssignments(ctx context.Context, c polls.Claim) (leases []polls.Lease, err error) {
-	err = st.write(ctx, func(db querier) error {
-		// The respondent's lock keeps two claims of one person from getting twice the leases.
-		var known string
-		found, err := get(ctx, db, []any{&known}, `SELECT id FROM respondents WHERE id = $1`+db.forUpdate(), c.Respondent)
-		if err != nil {
-			return err
-		}
-		if !found {
-			return polls.ErrNoRespondent
-		}
-		var held []polls.Assignment
-		if c.Question != "" {
-			held, err = claimOne(ctx, db, c)
-		} else {
-			held, err = claimAny(ctx, db, c)
-		}
-		if err != nil {
-			return err
-		}
-		leases, err = leasesOf(ctx, db, held)
-		return err
-	})
-	return leases, err
+// recording is a batch on its way into the database, with what the store alone needs to know.
+type recording struct {
+	*polls.Batch
+	leaseEnds map[polls.QuestionID]int64 // of the questions' progress
+	returned  map[polls.QuestionID]int64 // how many of the leases that are counted the accepted answers end
 }
 
-func claimOne(ctx context.Context, db querier, c polls.Claim) ([]polls.Assignment, error) {
-	if _, err := db.lockFree(ctx, []string{string(c.Question)}, 1); err != nil {
-		return nil, err
+// read notes an assignment that was read, and whether it is answered.
+func (r *recording) read(a polls.Assignment, answered bool) {
+	if answered {
+		a.Status = polls.Answered
 	}
-	p, err := progressOf(ctx, db, c.Question)
-	if err != nil {
-		return nil, err
-	}
-	if p == nil {
-		return nil, polls.ErrNoQuestion
-	}
-	var held []polls.Assignment
-	err = db.query(ctx, func(r row) error {
-		a, err := scanAssignment(r)
-		held = append(held, a)
-		return err
-	}, `SELECT `+qualified(assignmentColumns, "a")+` FROM assignments a JOIN progress p ON p.question = a.question
-		WHERE a.question = $1 AND a.respondent = $2 AND a.status = 'open' AND a.expires_at > $3 AND p.status = 'open' AND p.deadline > $3`,
-		c.Question, c.Respondent, micros(c.At))
-	if err != nil || len(held) > 0 {
-		return held, err
-	}
-	a, err := lease(ctx, db, c, string(c.Question))
-	if err != nil {
-		return nil, err
-	}
-	if a == nil {
-		return nil, polls.ErrNotAvailable
-	}
-	return []polls.Assignment{*a}, nil
-}
-
-func claimAny(ctx context.Context, db querier, c polls.Claim) ([]polls.Assignment, error) {
-	var held []polls.Assignment
-	err := db.query(ctx, func(r row) error {
-		a, err := scanAssignment(r)
-		held = append(held, a)
-		return err
-	}, `SELECT `+qualified(assignmentColumns, "a")+` FROM assignments a JOIN progress p ON p.question = a.question
-		WHERE a.respondent = $1 AND a.status = 'open' AND a.expires_at > $2 AND p.status = 'open' AND p.deadline > $2
-		ORDER BY p.deadline, p.question LIMIT $3`, c.Respondent, micros(c.At), c.Count)
-	if err != nil {
-		return nil, err
-	}
-	need := c.Count - len(held)
-	if need <= 0 {
-		return held, nil
-	}
-	ids, err := available(ctx, db, c, need+lockSpare)
-	if err != nil {
-		return nil, err
-	}
-	if ids, err = db.lockFree(ctx, ids, need); err != nil {
-		return nil, err
-	}
-	for _, id := range ids {
-		if need == 0 {
-			break
-		}
-		a, err := lease(ctx, db, c, id)
-		if err != nil {
-			return nil, err
-		}
-		if a != nil {
-			held = append(held, *a)
-			need--
-		}
-	}
-	return held, nil
-}
-
-// lockSpare is how many more questions are chosen than are needed, for those that somebody else has locked.
-const lockSpare = 4
-
-// available returns up to limit questions that the respondent could get, the oldest deadline first.
-func available(ctx context.Context, db querier, c polls.Claim, limit int) (ids []string, err error) {
-	err = db.query(ctx, func(r row) error {
-		var id string
-		err := r.Scan(&id)
-		ids = append(ids, id)
-		return err
-	}, `SELECT p.question FROM progress p WHERE `+leasedRule+` ORDER BY p.deadline, p.question LIMIT $4`,
-		c.Respondent, micros(c.At), c.Margin, limit)
-	return ids, err
-}
-
-// lease saves an assignment on a question whose progress is locked, or returns nil when the rules forbid it.
-func lease(ctx context.Context, db querier, c polls.Claim, question string) (*polls.Assignment, error) {
-	a := polls.Assignment{
-		ID: polls.AssignmentID(tasknet.NewID(polls.AssignmentPrefix, c.At)), Question: polls.QuestionID(question), Respondent: c.Respondent,
-		Status: polls.Leased, CreatedAt: c.At, ExpiresAt: c.ExpiresAt,
-	}
-	n, err := db.exec(ctx, `INSERT INTO assignments (`+assignmentColumns+`)
-		SELECT CAST($4 AS TEXT), p.question, CAST($1 AS TEXT), 'open', CAST($2 AS BIGINT), CAST($5 AS BIGINT), '' FROM progress p WHERE p.question = $6 AND `+leasedRule,
-		c.Respondent, micros(c.At), c.Margin, a.ID, micros(c.ExpiresAt), question)
-	if err != nil || n == 0 {
-		return nil, err
-	}
-	return &a, nil
-}
-
-// leasesOf adds to assignments their questions and who asks them.
-func leasesOf(ctx context.Context, db querier, held []polls.Assignment) ([]polls.Lease, error) {
-	if len(held) == 0 {
-		return nil, nil
-	}
-	ids := make([]any, len(held))
-	for i, a := range held {
-		ids[i] = a.Question
-	}
-	type asked struct {
-		question *polls.Question
-		by       string
-	}
-	found := make(map[polls.QuestionID]asked, len(held))
-	err := db.query(ctx, func(r row) error {
-		var by string
-		q, err := scanQuestion(r, &by)
-		if err != nil {
-			return err
-		}
-		found[q.ID] = asked{q, by}
-		return nil
-	}, `SELECT `+questionColumns+`, `+progressColumns+`, o.name FROM questions q JOIN progress p ON p.question = q.id JOIN orgs o ON o.id = q.org
-		WHERE q.id IN (`+placeholders(len(ids))+`)`, ids...)
-	if err != nil {
-		return nil, err
-	}
-	leases := make([]polls.Lease, len(held))
-	for i, a := range held {
-		leases[i] = polls.Lease{Assignment: a, Question: found[a.Question].question, AskedBy: found[a.Question].by}
-	}
-	return leases, nil
-}
-
-// SkipAssignment implements polls.Store.
-func (st pollStore) SkipAssignment(ctx context.Context, by polls.RespondentID, id polls.AssignmentID, reason string, _ time.Time) error {
-	return st.write(ctx, func(db querier) error {
-		var respondent polls.RespondentID
-		var status polls.AssignmentStatus
-		found, err := get(ctx, db, []any{&respondent, &status}, `SELECT respondent, status FROM assignments WHERE id = $1`+db.forUpdate(), id)
-		switch {
-		case err != nil:
-			return err
-		case !found || respondent != by:
-			return polls.ErrNoAssignment
-		case status == polls.Answered:
-			return polls.ErrAnswered
-		case status == polls.Skipped:
-			return nil
-		}
-		_, err = db.exec(ctx, `UPDATE assignments SET status = 'skipped', skip_reason = $2 WHERE id = $1`, id, reason)
-		return err
-	})
+	r.Assignments[a.ID] = &a
 }
 
 // RecordAnswers implements polls.Store.
@@ -245,23 +71,27 @@ func (st pollStore) RecordAnswers(ctx context.Context, b *polls.Batch, stopper p
 		b.Assignments = make(map[polls.AssignmentID]*polls.Assignment, n)
 		b.Progress = make(map[polls.QuestionID]*polls.Progress, n)
 		b.Previous = make(map[polls.AssignmentID]*polls.Answer)
-		if err := db.readBatch(ctx, b); err != nil {
+		r := &recording{b, make(map[polls.QuestionID]int64, n), make(map[polls.QuestionID]int64, n)}
+		if err := db.readBatch(ctx, r); err != nil {
 			return err
 		}
 		if err := b.Resolve(stopper); err != nil || b.Commit == nil {
 			return err
 		}
-		if err := db.writeBatch(ctx, b); err != nil {
+		for _, s := range b.Accepted {
+			if micros(b.Assignments[s.Answer.Assignment].ExpiresAt) >= r.leaseEnds[s.Answer.Question] {
+				r.returned[s.Answer.Question]++
+			}
+		}
+		if err := db.writeBatch(ctx, r); err != nil {
 			return err
 		}
 		leaves := make([]byte, 0, 32*len(b.Commit.Leaves))
 		for _, leaf := range b.Commit.Leaves {
 			leaves = append(leaves, leaf[:]...)
 		}
-		if _, err := db.exec(ctx, `INSERT INTO commits (id, at, leaves) VALUES ($1, $2, $3)`, string(b.Commit.ID), micros(b.Commit.At), leaves); err != nil {
-			return err
-		}
-		return appendEvents(ctx, db, answerEvents(b))
+		commit := statement{`INSERT INTO commits (id, at, leaves) VALUES ($1, $2, $3)`, []any{string(b.Commit.ID), micros(b.Commit.At), leaves}}
+		return appendEvents(ctx, db, answerEvents(b), commit)
 	})
 }
 
@@ -343,7 +173,7 @@ func (st pollStore) AnswersBy(ctx context.Context, id polls.RespondentID, page t
 		return polls.AnswerWithQuestion{Answer: a, Question: q}, string(a.Assignment), err
 	}, `SELECT `+qualified(answerColumns, "a")+`, `+questionColumns+`, `+progressColumns+`
 		FROM assignments s JOIN answers a ON a.question = s.question AND a.respondent = s.respondent
-		JOIN questions q ON q.id = s.question JOIN progress p ON p.question = s.question`+where.text()+` AND s.status = 'answered' ORDER BY s.id DESC`, where.args...)
+		JOIN questions q ON q.id = s.question JOIN progress p ON p.question = s.question`+where.text()+` ORDER BY s.id DESC`, where.args...)
 }
 
 // Standing implements polls.Store.
@@ -351,8 +181,8 @@ func (st pollStore) Standing(ctx context.Context, id polls.RespondentID, at time
 	err = st.read(ctx, func(db querier) error {
 		var held int64
 		if _, err := get(ctx, db, []any{&s.Answered, &held}, `SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN p.status <> 'closed' THEN q.price ELSE 0 END), 0) AS BIGINT)
-			FROM assignments s JOIN progress p ON p.question = s.question JOIN questions q ON q.id = s.question
-			WHERE s.respondent = $1 AND s.status = 'answered'`, id); err != nil {
+			FROM assignments s JOIN answers a ON a.question = s.question AND a.respondent = s.respondent
+			JOIN progress p ON p.question = s.question JOIN questions q ON q.id = s.question WHERE s.respondent = $1`, id); err != nil {
 			return err
 		}
 		s.Held = tasknet.Micro(held)

@@ -1,10 +1,6 @@
 package store
 
-import (
-	"context"
-
-	"github.com/tasknet/tasknet/polls"
-)
+import "context"
 
 // dialect is what differs between the databases beyond how they are opened.
 type dialect interface {
@@ -18,9 +14,12 @@ type dialect interface {
 	// lockOrder keeps others from appending to what is read in order, until the transaction ends.
 	lockOrder(ctx context.Context) error
 
-	// readBatch fills in a batch's Assignments, Progress and Previous, and locks them.
-	readBatch(ctx context.Context, b *polls.Batch) error
+	// readBatch fills in a batch's Assignments, Progress and Previous, and the ends of leases, and locks the progress.
+	readBatch(ctx context.Context, r *recording) error
 
-	// writeBatch saves a resolved batch's answers, their assignments and the questions' progress.
-	writeBatch(ctx context.Context, b *polls.Batch) error
+	// writeBatch saves a resolved batch's answers and the questions' progress.
+	writeBatch(ctx context.Context, r *recording) error
+
+	// insertBare saves rows of Bare.
+	insertBare(ctx context.Context, rows []BareRow) error
 }

@@ -21,8 +21,8 @@ type groupedEvent struct {
 	at        time.Time
 }
 
-// appendEvents saves events at the end of the sequence.
-func appendEvents(ctx context.Context, db querier, events []groupedEvent) error {
+// appendEvents saves events at the end of the sequence, after what they tell.
+func appendEvents(ctx context.Context, db querier, events []groupedEvent, first ...statement) error {
 	if err := db.lockOrder(ctx); err != nil {
 		return err
 	}
@@ -30,15 +30,14 @@ func appendEvents(ctx context.Context, db querier, events []groupedEvent) error 
 	if _, err := get(ctx, db, []any{&seq}, `SELECT COALESCE(MAX(seq), 0) FROM events`); err != nil {
 		return err
 	}
-	batch := make([]statement, len(events))
-	for i, e := range events {
+	for _, e := range events {
 		seq += int64(len(e.subjects))
-		batch[i] = statement{
+		first = append(first, statement{
 			`INSERT INTO events (seq, kind, org, question, subject, at) VALUES ($1, $2, $3, $4, $5, $6)`,
 			[]any{seq, string(e.kind), string(e.org), strings.Join(e.questions, " "), strings.Join(e.subjects, " "), micros(e.at)},
-		}
+		})
 	}
-	_, err := db.execAll(ctx, batch)
+	_, err := db.execAll(ctx, first)
 	return err
 }
 

@@ -57,7 +57,7 @@ func (q postgresQuerier) ids(ctx context.Context, text string, ids []string) (fo
 
 // readBatch first locks the questions, by id, and then looks at the assignments: what others did to them under those
 // locks is committed by then.
-func (q postgresQuerier) readBatch(ctx context.Context, b *polls.Batch) error {
+func (q postgresQuerier) readBatch(ctx context.Context, b *recording) error {
 	questions := make([]string, len(b.Submissions))
 	assignments := make([]string, len(b.Submissions))
 	for i, s := range b.Submissions {
@@ -65,22 +65,25 @@ func (q postgresQuerier) readBatch(ctx context.Context, b *polls.Batch) error {
 	}
 	err := q.query(ctx, func(r row) error {
 		var id polls.QuestionID
-		p, err := scanProgress(r, &id)
-		b.Progress[id] = p
+		var ends int64
+		p, err := scanProgress(r, &ends, &id)
+		b.Progress[id], b.leaseEnds[id] = p, ends
 		return err
-	}, "SELECT p.question, "+progressColumns+" FROM progress p WHERE p.question = ANY($1) ORDER BY p.question FOR NO KEY UPDATE", questions)
+	}, "SELECT "+progressColumns+", p.lease_ends, p.question FROM progress p WHERE p.question = ANY($1) ORDER BY p.question FOR NO KEY UPDATE", questions)
 	if err != nil {
 		return err
 	}
 	var answered []string
 	err = q.query(ctx, func(r row) error {
-		a, err := scanAssignment(r)
-		b.Assignments[a.ID] = &a
-		if a.Status == polls.Answered {
+		var answers int
+		a, err := scanAssignment(r, &answers)
+		b.read(a, answers > 0)
+		if answers > 0 {
 			answered = append(answered, string(a.ID))
 		}
 		return err
-	}, "SELECT "+assignmentColumns+" FROM assignments WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", assignments)
+	}, "SELECT "+qualified(assignmentColumns, "a")+`, (SELECT COUNT(*) FROM answers w WHERE w.question = a.question AND w.respondent = a.respondent)
+		FROM assignments a WHERE a.id = ANY($1)`, assignments)
 	if err != nil || len(answered) == 0 {
 		return err
 	}
@@ -92,8 +95,8 @@ func (q postgresQuerier) readBatch(ctx context.Context, b *polls.Batch) error {
 		WHERE s.id = ANY($1)`, answered)
 }
 
-// writeBatch is three statements over arrays in one round trip, and one more when a question is closing.
-func (q postgresQuerier) writeBatch(ctx context.Context, b *polls.Batch) error {
+// writeBatch is two statements over arrays in one round trip.
+func (q postgresQuerier) writeBatch(ctx context.Context, b *recording) error {
 	n := len(b.Accepted)
 	questions, respondents, ids, assignments := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
 	devices, signatures, hashes := make([][]byte, n), make([][]byte, n), make([][]byte, n)
@@ -106,10 +109,10 @@ func (q postgresQuerier) writeBatch(ctx context.Context, b *polls.Batch) error {
 	}
 	n = len(b.Touched)
 	touched, statuses, counts, states := make([]string, n), make([]string, n), make([]string, n), make([][]byte, n)
-	answers, wanted := make([]int64, n), make([]int64, n)
+	answers, wanted, returned := make([]int64, n), make([]int64, n), make([]int64, n)
 	for i, t := range b.Touched {
 		touched[i], statuses[i], counts[i], states[i] = string(t.ID), string(t.Status), encodeInts(t.Counts), t.State
-		answers[i], wanted[i] = int64(t.Answers), int64(t.Wanted)
+		answers[i], wanted[i], returned[i] = int64(t.Answers), int64(t.Wanted), b.returned[t.ID]
 	}
 	_, err := q.execAll(ctx, []statement{
 		{`INSERT INTO answers (` + answerColumns + `)
@@ -118,10 +121,19 @@ func (q postgresQuerier) writeBatch(ctx context.Context, b *polls.Batch) error {
 				AS x (question, respondent, id, assignment, device, choice, nonce, client_ms, signature, hash, leaf)`, []any{
 			questions, respondents, ids, assignments, devices, choices, nonces, clocks, signatures, hashes, micros(b.At), string(b.Commit.ID), leaves,
 		}},
-		{`UPDATE assignments SET status = 'answered' WHERE id = ANY($1)`, []any{assignments}},
-		{`UPDATE progress p SET answers = x.answers, counts = x.counts, wanted = x.wanted, state = x.state, status = x.status
-			FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bytea[], $6::text[]) AS x (question, answers, counts, wanted, state, status)
-			WHERE p.question = x.question`, []any{touched, answers, counts, wanted, states, statuses}},
+		{`UPDATE progress p SET answers = x.answers, counts = x.counts, wanted = x.wanted, state = x.state, status = x.status, leases = p.leases - x.returned
+			FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bytea[], $6::text[], $7::bigint[]) AS x (question, answers, counts, wanted, state, status, returned)
+			WHERE p.question = x.question`, []any{touched, answers, counts, wanted, states, statuses, returned}},
 	})
+	return err
+}
+
+func (q postgresQuerier) insertBare(ctx context.Context, rows []BareRow) error {
+	questions, respondents, choices := make([]string, len(rows)), make([]string, len(rows)), make([]int64, len(rows))
+	for i, r := range rows {
+		questions[i], respondents[i], choices[i] = r.Question, r.Respondent, int64(r.Choice)
+	}
+	_, err := q.exec(ctx, `INSERT INTO bare (question, respondent, choice) SELECT question, respondent, choice
+		FROM unnest($1::text[], $2::text[], $3::bigint[]) AS x (question, respondent, choice) ON CONFLICT DO NOTHING`, questions, respondents, choices)
 	return err
 }

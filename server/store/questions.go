@@ -109,9 +109,9 @@ func (st pollStore) CreateQuestion(ctx context.Context, q *polls.Question) error
 				q.ID, q.Org, q.Type, q.Text, string(choices), image, q.Policy.String(), q.Policy.Min, q.Policy.Max, q.Price.Micro(), q.Fee.Micro(),
 				micros(q.Deadline), q.Snapshot, q.Salt, q.Hash, sample, micros(q.CreatedAt),
 			}},
-			{`INSERT INTO progress (question, org, deadline, status, answers, counts, wanted, state, closed_at)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, []any{
-				q.ID, q.Org, micros(q.Deadline), q.Status, q.Answers, encodeInts(q.Counts), q.Wanted, []byte(q.State), micros(q.ClosedAt),
+			{`INSERT INTO progress (question, org, deadline, status, answers, counts, wanted, state, closed_at, leases, lease_ends)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)`, []any{
+				q.ID, q.Org, micros(q.Deadline), q.Status, q.Answers, encodeInts(q.Counts), q.Wanted, []byte(q.State), micros(q.ClosedAt), int64(noLease),
 			}},
 		})
 		return err
@@ -121,7 +121,7 @@ func (st pollStore) CreateQuestion(ctx context.Context, q *polls.Question) error
 // Question implements polls.Store.
 func (st pollStore) Question(ctx context.Context, id polls.QuestionID) (q *polls.Question, err error) {
 	err = st.read(ctx, func(db querier) error {
-		q, err = questionOf(ctx, db, id, "")
+		q, err = questionOf(ctx, db, id)
 		return err
 	})
 	return q, err
@@ -137,39 +137,30 @@ func (st pollStore) LockQuestion(ctx context.Context, id polls.QuestionID) (q *p
 				return err
 			}
 		}
-		q, err = questionOf(ctx, db, id, "")
+		q, err = questionOf(ctx, db, id)
 		return err
 	})
 	return q, err
 }
 
-func questionOf(ctx context.Context, db querier, id polls.QuestionID, suffix string) (*polls.Question, error) {
+func questionOf(ctx context.Context, db querier, id polls.QuestionID) (*polls.Question, error) {
 	var q *polls.Question
 	err := db.query(ctx, func(r row) (err error) {
 		q, err = scanQuestion(r)
 		return err
-	}, selectQuestion+` WHERE q.id = $1`+suffix, id)
+	}, selectQuestion+` WHERE q.id = $1`, id)
 	if err == nil && q == nil {
 		return nil, polls.ErrNoQuestion
 	}
 	return q, err
 }
 
-// progressOf returns a question's progress, or nil.
-func progressOf(ctx context.Context, db querier, id polls.QuestionID) (p *polls.Progress, err error) {
-	err = db.query(ctx, func(r row) error {
-		p, err = scanProgress(r)
-		return err
-	}, `SELECT `+progressColumns+` FROM progress p WHERE p.question = $1`, string(id))
-	return p, err
-}
-
-func scanProgress(r row, before ...any) (*polls.Progress, error) {
+func scanProgress(r row, more ...any) (*polls.Progress, error) {
 	var p polls.Progress
 	var counts string
 	var state []byte
 	var closedAt int64
-	err := r.Scan(append(before, &p.Status, &p.Answers, &counts, &p.Wanted, &state, &closedAt)...)
+	err := r.Scan(append([]any{&p.Status, &p.Answers, &counts, &p.Wanted, &state, &closedAt}, more...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -230,7 +221,7 @@ func (st pollStore) CloseQuestion(ctx context.Context, id polls.QuestionID, at t
 		if err != nil || n == 1 {
 			return err
 		}
-		if _, err := questionOf(ctx, db, id, ""); err != nil {
+		if _, err := questionOf(ctx, db, id); err != nil {
 			return err
 		}
 		return polls.ErrClosed

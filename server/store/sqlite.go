@@ -18,11 +18,11 @@ import (
 )
 
 // Pragmas of the connections. FULL makes a commit durable, and group commit makes that cheap. The caches hold the pages
-// that every answer touches. The writer's log is checkpointed rarely, because the same pages are written again and again.
+// that every answer touches.
 var (
 	writerPragmas = []string{
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(MEMORY)",
-		"cache_size(-65536)", "wal_autocheckpoint(4096)", "journal_size_limit(67108864)",
+		"cache_size(-65536)", "journal_size_limit(67108864)",
 	}
 	readerPragmas = []string{"busy_timeout(10000)", "query_only(1)", "temp_store(MEMORY)", "cache_size(-16384)"}
 )

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"github.com/tasknet/tasknet/polls"
@@ -17,66 +18,92 @@ func (c *sqliteConn) lockFree(_ context.Context, ids []string, _ int) ([]string,
 
 func (c *sqliteConn) lockOrder(context.Context) error { return nil }
 
-// readBatch reads row by row: a statement that is prepared costs less than the parsing of a list of ids.
-func (c *sqliteConn) readBatch(ctx context.Context, b *polls.Batch) error {
-	for _, s := range b.Submissions {
-		id := s.Answer.Assignment
-		if _, ok := b.Assignments[id]; !ok {
-			var a polls.Assignment
-			err := c.query(ctx, func(r row) (err error) {
-				a, err = scanAssignment(r)
-				b.Assignments[id] = &a
-				return err
-			}, "SELECT "+assignmentColumns+" FROM assignments WHERE id = $1", string(id))
-			if err != nil {
-				return err
-			}
-			if a.Status == polls.Answered {
-				if err := c.readPrevious(ctx, b, &a); err != nil {
-					return err
-				}
-			}
+// readBatch reads all at once, by lists of ids in JSON. Row by row it takes a third longer: the driver asks a statement's
+// columns for their names and types each time that it is run.
+func (c *sqliteConn) readBatch(ctx context.Context, r *recording) error {
+	assignments, questions := make([]string, len(r.Submissions)), make([]string, len(r.Submissions))
+	for i, s := range r.Submissions {
+		assignments[i], questions[i] = string(s.Answer.Assignment), string(s.Answer.Question)
+	}
+	list, err := jsonList(assignments)
+	if err != nil {
+		return err
+	}
+	var answered []polls.Assignment
+	err = c.query(ctx, func(columns row) error {
+		var answers int
+		a, err := scanAssignment(columns, &answers)
+		r.read(a, answers > 0)
+		if answers > 0 {
+			answered = append(answered, a)
 		}
-		question := s.Answer.Question
-		if _, ok := b.Progress[question]; !ok {
-			p, err := progressOf(ctx, c, question)
-			if err != nil {
-				return err
-			}
-			if p != nil {
-				b.Progress[question] = p
-			}
+		return err
+	}, selectAssignments, list)
+	if err != nil {
+		return err
+	}
+	for _, a := range answered {
+		if err := c.query(ctx, func(columns row) error {
+			before, err := scanAnswer(columns)
+			r.Previous[a.ID] = &before
+			return err
+		}, "SELECT "+answerColumns+" FROM answers WHERE question = $1 AND respondent = $2", string(a.Question), string(a.Respondent)); err != nil {
+			return err
+		}
+	}
+	slices.Sort(questions)
+	if list, err = jsonList(slices.Compact(questions)); err != nil {
+		return err
+	}
+	return c.query(ctx, func(columns row) error {
+		var ends int64
+		var question polls.QuestionID
+		p, err := scanProgress(columns, &ends, &question)
+		r.Progress[question], r.leaseEnds[question] = p, ends
+		return err
+	}, selectProgress, list)
+}
+
+// CROSS JOIN keeps SQLite from choosing another order than the list's.
+var (
+	selectAssignments = "SELECT " + qualified(assignmentColumns, "a") + `, EXISTS (SELECT 1 FROM answers w WHERE w.question = a.question AND w.respondent = a.respondent)
+		FROM json_each($1) j CROSS JOIN assignments a ON a.id = j.value`
+	selectProgress = "SELECT " + progressColumns + `, p.lease_ends, p.question FROM json_each($1) j CROSS JOIN progress p ON p.question = j.value`
+)
+
+func jsonList(ids []string) (string, error) {
+	b, err := json.Marshal(ids)
+	return string(b), err
+}
+
+func (c *sqliteConn) writeBatch(ctx context.Context, r *recording) error {
+	for _, s := range r.Accepted {
+		if _, err := c.exec(ctx, insertAnswer, answerArgs(&s.Answer)...); err != nil {
+			return err
+		}
+	}
+	for _, q := range r.Touched {
+		args := []any{string(q.ID), int64(q.Answers), encodeInts(q.Counts), int64(q.Wanted), []byte(q.State), r.returned[q.ID]}
+		set := updateProgress
+		if q.Status != polls.Open { // named only when it changes: SQLite writes the indexes of every column that is named
+			set = updateClosing
+			args = append(args, string(q.Status))
+		}
+		if _, err := c.exec(ctx, set, args...); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (c *sqliteConn) readPrevious(ctx context.Context, b *polls.Batch, a *polls.Assignment) error {
-	return c.query(ctx, func(r row) error {
-		before, err := scanAnswer(r)
-		b.Previous[a.ID] = &before
-		return err
-	}, "SELECT "+answerColumns+" FROM answers WHERE question = $1 AND respondent = $2", string(a.Question), string(a.Respondent))
-}
+const (
+	updateProgress = "UPDATE progress SET answers = $2, counts = $3, wanted = $4, state = $5, leases = leases - $6 WHERE question = $1"
+	updateClosing  = "UPDATE progress SET answers = $2, counts = $3, wanted = $4, state = $5, leases = leases - $6, status = $7 WHERE question = $1"
+)
 
-func (c *sqliteConn) writeBatch(ctx context.Context, b *polls.Batch) error {
-	for _, s := range b.Accepted {
-		a := &s.Answer
-		if _, err := c.exec(ctx, insertAnswer, answerArgs(a)...); err != nil {
-			return err
-		}
-		if _, err := c.exec(ctx, "UPDATE assignments SET status = 'answered' WHERE id = $1", string(a.Assignment)); err != nil {
-			return err
-		}
-	}
-	for _, q := range b.Touched {
-		args := []any{string(q.ID), int64(q.Answers), encodeInts(q.Counts), int64(q.Wanted), []byte(q.State)}
-		text := "UPDATE progress SET answers = $2, counts = $3, wanted = $4, state = $5 WHERE question = $1"
-		if q.Status != polls.Open { // named only when it changes: SQLite writes the indexes of every column that is named
-			text = "UPDATE progress SET answers = $2, counts = $3, wanted = $4, state = $5, status = $6 WHERE question = $1"
-			args = append(slices.Clip(args), string(q.Status))
-		}
-		if _, err := c.exec(ctx, text, args...); err != nil {
+func (c *sqliteConn) insertBare(ctx context.Context, rows []BareRow) error {
+	for _, r := range rows {
+		if _, err := c.exec(ctx, "INSERT INTO bare (question, respondent, choice) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", r.Question, r.Respondent, int64(r.Choice)); err != nil {
 			return err
 		}
 	}

@@ -67,7 +67,9 @@ CREATE TABLE progress (
   counts    TEXT   NOT NULL,   -- a JSON array: answers per choice
   wanted    BIGINT NOT NULL,   -- how many more answers the Stopper expects to need
   state     BLOB,              -- the Stopper's; null before the first answer
-  closed_at BIGINT NOT NULL    -- 0 while it is not
+  closed_at  BIGINT NOT NULL,   -- 0 while it is not
+  leases     BIGINT NOT NULL,   -- open leases that end at lease_ends or later; none of them ended before
+  lease_ends BIGINT NOT NULL    -- from here on leases must be counted again: one may have ended
 ) WITHOUT ROWID;
 CREATE INDEX progress_by_deadline ON progress (status, deadline, question);
 CREATE INDEX progress_by_org ON progress (org, status, question);
@@ -76,19 +78,20 @@ CREATE TABLE assignments (
   id          TEXT   NOT NULL PRIMARY KEY, -- asg_...
   question    TEXT   NOT NULL REFERENCES questions (id),
   respondent  TEXT   NOT NULL REFERENCES respondents (id),
-  status      TEXT   NOT NULL,             -- polls.AssignmentStatus
+  status      TEXT   NOT NULL,             -- open or skipped; that it is answered is told by answers
   created_at  BIGINT NOT NULL,
   expires_at  BIGINT NOT NULL,             -- when the lease ends and others get the question
   skip_reason TEXT   NOT NULL,
+  listed      BIGINT NOT NULL,             -- 1 until a claim of the respondent finds that the lease is over
   UNIQUE (question, respondent)            -- never the same question twice to the same person
 ) WITHOUT ROWID;
 CREATE INDEX assignments_by_respondent ON assignments (respondent, id);
--- The leases: how many a question has out, and which ones a respondent holds.
-CREATE INDEX leases_by_question ON assignments (question, expires_at) WHERE status = 'open';
-CREATE INDEX leases_by_respondent ON assignments (respondent, expires_at) WHERE status = 'open';
+-- Those that the respondent may hold. It is tidied by their next claim, which writes the same pages anyway, and not by
+-- every answer, which would then write one page more.
+CREATE INDEX leases_by_respondent ON assignments (respondent, id) WHERE listed = 1;
 
--- Answers have the one index that they cannot do without: every further one costs each answer about 5 us. An answer is
--- found by its question, or from its assignment.
+-- Answers have the one index that they cannot do without: every further one costs each answer 5 to 15 us. An answer is
+-- found by its question, or from its assignment, which is not written again for the same reason.
 CREATE TABLE answers (
   question    TEXT   NOT NULL,
   respondent  TEXT   NOT NULL,

@@ -1,0 +1,171 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/polls/pollstest"
+)
+
+// benchBackends runs a benchmark in batches of several sizes on SQLite, and on PostgreSQL when TASKNET_TEST_POSTGRES_URL
+// names a database. Its times are those of one answer.
+func benchBackends(b *testing.B, bench func(b *testing.B, cfg Config, size int)) {
+	for _, backend := range []struct {
+		name   string
+		config func(testing.TB) Config
+	}{{"sqlite", sqliteConfig}, {"postgres", postgresConfig}} {
+		for _, size := range []int{1, 64, 256} {
+			b.Run(backend.name+"/"+strconv.Itoa(size), func(b *testing.B) {
+				if backend.name == "postgres" && os.Getenv("TASKNET_TEST_POSTGRES_URL") == "" {
+					b.Skip("TASKNET_TEST_POSTGRES_URL is not set")
+				}
+				bench(b, backend.config(b), size)
+			})
+		}
+	}
+}
+
+// crowd are people with leases, and their answers.
+type crowd struct {
+	db       *DB
+	now      time.Time
+	people   []polls.RespondentID
+	prepared []*polls.Submission
+}
+
+// newCrowd prepares n leases by people on questions that want answersEach answers, written directly: claims are
+// measured elsewhere.
+func newCrowd(b *testing.B, cfg Config, n, people, answersEach int) *crowd {
+	b.Helper()
+	ctx := context.Background()
+	c := &crowd{db: open(b, cfg), now: time.Now().UTC().Truncate(time.Millisecond)}
+	org := polls.Org{ID: polls.OrgID(tasknet.NewID(polls.OrgPrefix, c.now)), Name: "Bench", CreatedAt: c.now}
+	fatal(b, c.db.Polls().CreateOrg(ctx, org))
+	for i := range people {
+		c.people = append(c.people, polls.RespondentID(tasknet.NewID(polls.RespondentPrefix, c.now)))
+		d := polls.Device{Delegation: polls.Delegation{Wallet: polls.Wallet{byte(i), byte(i >> 8), byte(i >> 16)}, Device: polls.DeviceKey{byte(i), byte(i >> 8), byte(i >> 16)}, Issued: c.now, Expires: c.now}}
+		_, err := c.db.Polls().Register(ctx, polls.Respondent{ID: c.people[i], Wallet: d.Wallet}, d)
+		fatal(b, err)
+	}
+	var q *polls.Question
+	var statements []statement
+	at := 0
+	for i := range n {
+		if i%answersEach == 0 {
+			at = rand.IntN(people)
+			var err error
+			q, err = polls.NewQuestion(polls.Draft{
+				Org: org.ID, Type: polls.Choice, Text: "Is there a heron in this picture?", Choices: []string{"yes", "no"},
+				Policy: polls.Policy{Kind: polls.Fixed, Min: answersEach + 1, Max: answersEach + 1}, Price: tasknet.Micro(18_000), Fee: tasknet.Micro(2_700), Lifetime: 24 * time.Hour,
+			}, pollstest.Instance, c.now.Add(time.Duration(i)*time.Millisecond))
+			fatal(b, err)
+			fatal(b, c.db.Polls().CreateQuestion(ctx, q))
+		}
+		at = (at + 1) % people
+		s := &polls.Submission{Question: q, Answer: polls.Answer{
+			Question: q.ID, Assignment: polls.AssignmentID(tasknet.NewID(polls.AssignmentPrefix, c.now.Add(time.Duration(i)*time.Millisecond))), Respondent: c.people[at],
+			Choice: i % 2, Nonce: fmt.Sprintf("%032x", i), ClientMS: c.now.UnixMilli(),
+		}}
+		c.prepared = append(c.prepared, s)
+		statements = append(statements, statement{`INSERT INTO assignments (` + assignmentColumns + `, listed) VALUES ($1, $2, $3, 'open', $4, $5, '', 1)`,
+			[]any{s.Answer.Assignment, q.ID, s.Answer.Respondent, micros(c.now), micros(c.now.Add(time.Hour))}})
+		if len(statements) == 1000 || i == n-1 {
+			fatal(b, c.db.backend.write(ctx, func(db querier) error {
+				_, err := db.execAll(ctx, statements)
+				return err
+			}))
+			statements = statements[:0]
+		}
+	}
+	if cfg.URL != "" {
+		fatal(b, c.db.backend.read(ctx, func(db querier) error {
+			_, err := db.exec(ctx, "ANALYZE")
+			return err
+		}))
+	}
+	return c
+}
+
+func fatal(b *testing.B, err error) {
+	b.Helper()
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkRecordAnswers records answers by 1,000 people, ten to a question, one question after the other.
+func BenchmarkRecordAnswers(b *testing.B) {
+	benchBackends(b, func(b *testing.B, cfg Config, size int) {
+		c := newCrowd(b, cfg, b.N, 1000, 10)
+		c.record(b, size)
+	})
+}
+
+// BenchmarkRecordAnswersSpread is the worst case: a thousand questions are answered at once, in no order.
+func BenchmarkRecordAnswersSpread(b *testing.B) {
+	benchBackends(b, func(b *testing.B, cfg Config, size int) {
+		c := newCrowd(b, cfg, b.N, 1000, 10)
+		for block := range slices.Chunk(c.prepared, 10_000) {
+			rand.Shuffle(len(block), func(i, j int) { block[i], block[j] = block[j], block[i] })
+		}
+		c.record(b, size)
+	})
+}
+
+func (c *crowd) record(b *testing.B, size int) {
+	b.Helper()
+	ctx := b.Context()
+	started := cpuTime()
+	b.ResetTimer()
+	for submissions := range slices.Chunk(c.prepared, size) {
+		batch := &polls.Batch{Instance: pollstest.Instance, At: c.now, Submissions: submissions}
+		fatal(b, c.db.Polls().RecordAnswers(ctx, batch, pollstest.Count{}))
+		if len(batch.Accepted) != len(batch.Submissions) {
+			b.Fatalf("%d of %d accepted: %v", len(batch.Accepted), len(batch.Submissions), batch.Submissions[0].Err)
+		}
+	}
+	b.StopTimer()
+	b.ReportMetric(float64((cpuTime()-started).Nanoseconds())/float64(b.N), "cpu-ns/op")
+}
+
+// BenchmarkBare inserts unsigned answers and checks nothing: what RecordAnswers is measured against.
+func BenchmarkBare(b *testing.B) {
+	benchBackends(b, func(b *testing.B, cfg Config, size int) {
+		bare, err := NewBare(b.Context(), open(b, cfg))
+		fatal(b, err)
+		now := time.Now()
+		rows := make([]BareRow, b.N)
+		question := ""
+		for i := range rows {
+			if i%10 == 0 {
+				question = tasknet.NewID(polls.QuestionPrefix, now.Add(time.Duration(i)*time.Millisecond))
+			}
+			rows[i] = BareRow{question, tasknet.NewID(polls.RespondentPrefix, now), i % 2}
+		}
+		started := cpuTime()
+		b.ResetTimer()
+		for part := range slices.Chunk(rows, size) {
+			fatal(b, bare.InsertBare(b.Context(), part))
+		}
+		b.StopTimer()
+		b.ReportMetric(float64((cpuTime()-started).Nanoseconds())/float64(b.N), "cpu-ns/op")
+	})
+}
+
+// cpuTime returns the processor time that this process has used; PostgreSQL's is not in it.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		panic(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}

@@ -1,0 +1,243 @@
+package store
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
+)
+
+// How many leases a question has out is counted in its progress, so that neither a claim nor an answer counts rows:
+// leases is the number of those that are open and end at lease_ends or later, and no open one ended before that when it
+// was counted. A claim after lease_ends counts again. An answer or a skip takes its lease off the count if it is in it.
+
+// noLease is the end of leases when there are none.
+const noLease = math.MaxInt64
+
+// openLeases selects the leases of question $1 that are open at $2.
+const openLeases = `FROM assignments l WHERE l.question = $1 AND l.status = 'open' AND l.expires_at > $2
+	AND NOT EXISTS (SELECT 1 FROM answers w WHERE w.question = l.question AND w.respondent = l.respondent)`
+
+// ClaimAssignments implements polls.Store. Questions are chosen first, then their progress is locked, then the rules are
+// checked again: so two servers that choose the same one agree.
+func (st pollStore) ClaimAssignments(ctx context.Context, c polls.Claim) (leases []polls.Lease, err error) {
+	err = st.write(ctx, func(db querier) error {
+		// The respondent's lock keeps two claims of one person from getting twice the leases.
+		var known string
+		found, err := get(ctx, db, []any{&known}, `SELECT id FROM respondents WHERE id = $1`+db.forUpdate(), c.Respondent)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return polls.ErrNoRespondent
+		}
+		var held []polls.Assignment
+		if c.Question != "" {
+			held, err = claimOne(ctx, db, c)
+		} else {
+			held, err = claimAny(ctx, db, c)
+		}
+		if err != nil {
+			return err
+		}
+		leases, err = leasesOf(ctx, db, held)
+		return err
+	})
+	return leases, err
+}
+
+func claimOne(ctx context.Context, db querier, c polls.Claim) ([]polls.Assignment, error) {
+	if _, err := db.lockFree(ctx, []string{string(c.Question)}, 1); err != nil {
+		return nil, err
+	}
+	var held []polls.Assignment
+	err := db.query(ctx, func(r row) error {
+		a, err := scanAssignment(r)
+		held = append(held, a)
+		return err
+	}, selectHeld+` AND a.question = $3`, c.Respondent, micros(c.At), c.Question)
+	if err != nil || len(held) > 0 {
+		return held, err
+	}
+	a, err := lease(ctx, db, c, string(c.Question))
+	if err != nil {
+		return nil, err
+	}
+	if a == nil {
+		return nil, polls.ErrNotAvailable
+	}
+	return []polls.Assignment{*a}, nil
+}
+
+// selectHeld selects the leases that respondent $1 holds at $2 and can use.
+var selectHeld = `SELECT ` + qualified(assignmentColumns, "a") + ` FROM assignments a JOIN progress p ON p.question = a.question
+	WHERE a.respondent = $1 AND a.listed = 1 AND a.status = 'open' AND a.expires_at > $2 AND p.status = 'open' AND p.deadline > $2
+	AND NOT EXISTS (SELECT 1 FROM answers w WHERE w.question = a.question AND w.respondent = a.respondent)`
+
+func claimAny(ctx context.Context, db querier, c polls.Claim) ([]polls.Assignment, error) {
+	if _, err := db.exec(ctx, `UPDATE assignments SET listed = 0 WHERE respondent = $1 AND listed = 1 AND (status <> 'open' OR expires_at <= $2
+		OR EXISTS (SELECT 1 FROM answers w WHERE w.question = assignments.question AND w.respondent = assignments.respondent))`,
+		c.Respondent, micros(c.At)); err != nil {
+		return nil, err
+	}
+	var held []polls.Assignment
+	err := db.query(ctx, func(r row) error {
+		a, err := scanAssignment(r)
+		held = append(held, a)
+		return err
+	}, selectHeld+` ORDER BY p.deadline, p.question LIMIT $3`, c.Respondent, micros(c.At), c.Count)
+	if err != nil {
+		return nil, err
+	}
+	need := c.Count - len(held)
+	if need <= 0 {
+		return held, nil
+	}
+	ids, err := available(ctx, db, c, need+lockSpare)
+	if err != nil {
+		return nil, err
+	}
+	if ids, err = db.lockFree(ctx, ids, need); err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if need == 0 {
+			break
+		}
+		a, err := lease(ctx, db, c, id)
+		if err != nil {
+			return nil, err
+		}
+		if a != nil {
+			held = append(held, *a)
+			need--
+		}
+	}
+	return held, nil
+}
+
+// lockSpare is how many more questions are chosen than are needed, for those that somebody else has locked.
+const lockSpare = 4
+
+// available returns up to limit questions that the respondent could get under the rules of Claim, the oldest deadline
+// first.
+func available(ctx context.Context, db querier, c polls.Claim, limit int) (ids []string, err error) {
+	err = db.query(ctx, func(r row) error {
+		var id string
+		err := r.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `SELECT p.question FROM progress p WHERE p.status = 'open' AND p.deadline > $2
+		AND (p.leases < p.wanted + $3 OR (p.lease_ends <= $2 AND (SELECT COUNT(*) FROM assignments l WHERE l.question = p.question AND l.status = 'open' AND l.expires_at > $2
+			AND NOT EXISTS (SELECT 1 FROM answers w WHERE w.question = l.question AND w.respondent = l.respondent)) < p.wanted + $3))
+		AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.question = p.question AND a.respondent = $1)
+		ORDER BY p.deadline, p.question LIMIT $4`, c.Respondent, micros(c.At), c.Margin, limit)
+	return ids, err
+}
+
+// lease saves an assignment on a question whose progress is locked, or returns nil when the rules of Claim forbid it.
+func lease(ctx context.Context, db querier, c polls.Claim, question string) (*polls.Assignment, error) {
+	var status polls.Status
+	var deadline, wanted, leases, ends int64
+	found, err := get(ctx, db, []any{&status, &deadline, &wanted, &leases, &ends}, `SELECT status, deadline, wanted, leases, lease_ends FROM progress WHERE question = $1`, question)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, polls.ErrNoQuestion
+	}
+	if status != polls.Open || deadline <= micros(c.At) {
+		return nil, nil
+	}
+	if ends <= micros(c.At) {
+		if _, err := get(ctx, db, []any{&leases, &ends}, `SELECT COUNT(*), COALESCE(MIN(l.expires_at), $3) `+openLeases, question, micros(c.At), int64(noLease)); err != nil {
+			return nil, err
+		}
+	}
+	if leases >= wanted+int64(c.Margin) {
+		return nil, nil
+	}
+	a := polls.Assignment{
+		ID: polls.AssignmentID(tasknet.NewID(polls.AssignmentPrefix, c.At)), Question: polls.QuestionID(question), Respondent: c.Respondent,
+		Status: polls.Leased, CreatedAt: c.At, ExpiresAt: c.ExpiresAt,
+	}
+	n, err := db.exec(ctx, `INSERT INTO assignments (`+assignmentColumns+`, listed) VALUES ($1, $2, $3, $4, $5, $6, '', 1) ON CONFLICT (question, respondent) DO NOTHING`,
+		string(a.ID), question, string(a.Respondent), string(a.Status), micros(a.CreatedAt), micros(a.ExpiresAt))
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	_, err = db.exec(ctx, `UPDATE progress SET leases = $2, lease_ends = $3 WHERE question = $1`, question, leases+1, min(ends, micros(c.ExpiresAt)))
+	return &a, err
+}
+
+// leasesOf adds to assignments their questions and who asks them.
+func leasesOf(ctx context.Context, db querier, held []polls.Assignment) ([]polls.Lease, error) {
+	if len(held) == 0 {
+		return nil, nil
+	}
+	ids := make([]any, len(held))
+	for i, a := range held {
+		ids[i] = a.Question
+	}
+	type asked struct {
+		question *polls.Question
+		by       string
+	}
+	found := make(map[polls.QuestionID]asked, len(held))
+	err := db.query(ctx, func(r row) error {
+		var by string
+		q, err := scanQuestion(r, &by)
+		if err != nil {
+			return err
+		}
+		found[q.ID] = asked{q, by}
+		return nil
+	}, `SELECT `+questionColumns+`, `+progressColumns+`, o.name FROM questions q JOIN progress p ON p.question = q.id JOIN orgs o ON o.id = q.org
+		WHERE q.id IN (`+placeholders(len(ids))+`)`, ids...)
+	if err != nil {
+		return nil, err
+	}
+	leases := make([]polls.Lease, len(held))
+	for i, a := range held {
+		leases[i] = polls.Lease{Assignment: a, Question: found[a.Question].question, AskedBy: found[a.Question].by}
+	}
+	return leases, nil
+}
+
+// SkipAssignment implements polls.Store.
+func (st pollStore) SkipAssignment(ctx context.Context, by polls.RespondentID, id polls.AssignmentID, reason string, _ time.Time) error {
+	return st.write(ctx, func(db querier) error {
+		var question string
+		var respondent polls.RespondentID
+		found, err := get(ctx, db, []any{&question, &respondent}, `SELECT question, respondent FROM assignments WHERE id = $1`, id)
+		switch {
+		case err != nil:
+			return err
+		case !found || respondent != by:
+			return polls.ErrNoAssignment
+		}
+		// An answer to the question waits for this lock, or has been recorded when it is got.
+		if _, err := db.lockFree(ctx, []string{question}, 1); err != nil {
+			return err
+		}
+		var status polls.AssignmentStatus
+		var answers, expires int64
+		if _, err := get(ctx, db, []any{&status, &expires, &answers}, `SELECT a.status, a.expires_at,
+			(SELECT COUNT(*) FROM answers w WHERE w.question = a.question AND w.respondent = a.respondent) FROM assignments a WHERE a.id = $1`, id); err != nil {
+			return err
+		}
+		switch {
+		case answers > 0:
+			return polls.ErrAnswered
+		case status == polls.Skipped:
+			return nil
+		}
+		_, err = db.execAll(ctx, []statement{
+			{`UPDATE assignments SET status = 'skipped', skip_reason = $2 WHERE id = $1`, []any{id, reason}},
+			{`UPDATE progress SET leases = leases - 1 WHERE question = $1 AND lease_ends <= $2`, []any{question, expires}},
+		})
+		return err
+	})
+}
