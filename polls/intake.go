@@ -48,6 +48,7 @@ type Recorded struct {
 // pending is an answer on its way through the stages, and the one who waits for it.
 type pending struct {
 	Submission
+	key    *ed25519.ExpandedPublicKey
 	digest [32]byte
 	result Recorded
 	done   chan error // of capacity 1
@@ -67,11 +68,11 @@ func (s *Service) Answer(ctx context.Context, a Answer) (Recorded, error) {
 	if err := tasknet.CheckID(AssignmentPrefix, string(a.Assignment)); err != nil {
 		return Recorded{}, err
 	}
-	device, err := s.Device(ctx, a.Device)
+	device, err := s.usableDevice(ctx, a.Device)
 	if err != nil {
 		return Recorded{}, err
 	}
-	a.Respondent = device.Respondent
+	a.Respondent = device.device.Respondent
 	q, err := s.question(ctx, a.Question)
 	if err != nil {
 		return Recorded{}, err
@@ -82,7 +83,7 @@ func (s *Service) Answer(ctx context.Context, a Answer) (Recorded, error) {
 	if err := s.cfg.Prepare(ctx, q); err != nil {
 		return Recorded{}, err
 	}
-	p := &pending{Submission: Submission{Answer: a, Question: q}, digest: a.Digest(s.cfg.Instance, q.Hash), done: make(chan error, 1)}
+	p := &pending{Submission: Submission{Answer: a, Question: q}, key: device.key, digest: a.Digest(s.cfg.Instance, q.Hash), done: make(chan error, 1)}
 	select {
 	case s.verify <- p:
 	case <-ctx.Done():
@@ -158,7 +159,7 @@ func batches(ctx context.Context, in <-chan *pending) func(func([]*pending) bool
 func (s *Service) verifyBatch(batch []*pending) {
 	verifier := ed25519.NewBatchVerifierWithCapacity(len(batch))
 	for _, p := range batch {
-		verifier.AddWithOptions(p.Answer.Device[:], p.digest[:], p.Answer.Signature[:], zip215)
+		verifier.AddExpandedWithOptions(p.key, p.digest[:], p.Answer.Signature[:], zip215)
 	}
 	all, each := verifier.Verify(nil)
 	for i, p := range batch {

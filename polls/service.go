@@ -2,10 +2,11 @@ package polls
 
 import (
 	"context"
-	"crypto/ed25519"
+	stdlib "crypto/ed25519"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
 )
 
 // Service applies the rules of this package over a store. Its methods may be called from many goroutines; Answer
@@ -25,8 +26,8 @@ type Service struct {
 
 // ServiceConfig is what a Service needs to know about its instance.
 type ServiceConfig struct {
-	Instance   string             // the instance's id, 64 hex digits
-	ReceiptKey ed25519.PrivateKey // signs receipts
+	Instance   string            // the instance's id, 64 hex digits
+	ReceiptKey stdlib.PrivateKey // signs receipts
 
 	// Lease is how long a respondent has a question to themselves. Shorter gives a question to others sooner when
 	// somebody walks away; too short, and people on slow networks answer in vain. Default 15 minutes.
@@ -56,8 +57,11 @@ const (
 	deviceCacheAge = 30 * time.Second
 )
 
+// cachedDevice is a device as it was at a moment, with its key made ready for checking signatures: that takes as long
+// as a third of a check, and a device gives many answers.
 type cachedDevice struct {
 	device *Device
+	key    *ed25519.ExpandedPublicKey
 	at     time.Time
 }
 
@@ -110,17 +114,27 @@ const availableMax = 99
 
 // Device returns a device that may act now. ErrUnknownDevice, ErrDeviceEnded.
 func (s *Service) Device(ctx context.Context, key DeviceKey) (*Device, error) {
+	cached, err := s.usableDevice(ctx, key)
+	return cached.device, err
+}
+
+func (s *Service) usableDevice(ctx context.Context, key DeviceKey) (cachedDevice, error) {
 	now := s.now()
 	cached, ok := s.devices.Get(key)
 	if !ok || now.Sub(cached.at) > deviceCacheAge {
 		d, err := s.store.Device(ctx, key)
 		if err != nil {
-			return nil, err
+			return cachedDevice{}, err
 		}
-		cached = cachedDevice{d, now}
+		if !ok {
+			if cached.key, err = ed25519.NewExpandedPublicKey(key[:]); err != nil {
+				return cachedDevice{}, ErrBadSignature // no signature fits what is no key
+			}
+		}
+		cached.device, cached.at = d, now
 		s.devices.Add(key, cached)
 	}
-	return cached.device, cached.device.Usable(now)
+	return cached, cached.device.Usable(now)
 }
 
 // RevokeDevice ends a device of the respondent: what it signs from now on is refused. ErrUnknownDevice.
