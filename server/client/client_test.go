@@ -71,8 +71,13 @@ func TestErrorsKeepTheirCode(t *testing.T) {
 		status int
 		err    *tasknet.Error
 	}{
-		{404, polls.ErrNoQuestion}, {403, polls.ErrNotYours}, {400, polls.ErrWrongQuestion}, {422, polls.ErrNoSuchChoice},
-		{409, polls.ErrClosed}, {402, rewards.ErrInsufficient}, {401, polls.ErrNoKey},
+		{404, polls.ErrNoQuestion},
+		{403, polls.ErrNotYours},
+		{400, polls.ErrWrongQuestion},
+		{422, polls.ErrNoSuchChoice},
+		{409, polls.ErrClosed},
+		{402, rewards.ErrInsufficient},
+		{401, polls.ErrNoKey},
 	} {
 		c, k := against(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { refuse(w, tt.status, tt.err) }))
 		_, err := c.Requester("tn_x").Question(t.Context(), "q_1")

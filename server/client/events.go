@@ -2,6 +2,7 @@ package client
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -125,7 +126,7 @@ func (c *Client) stream(ctx context.Context, r call, after string, tell func(Eve
 			data = append(data, value)
 		}
 	}
-	return true, fmt.Errorf("%w (the stream ended: %v)", ErrUnreachable, lines.Err())
+	return true, fmt.Errorf("%w (the stream ended: %w)", ErrUnreachable, cmp.Or(lines.Err(), io.ErrUnexpectedEOF))
 }
 
 // parseEvent decodes an event. Kinds that this version does not know are passed over.

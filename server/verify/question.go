@@ -91,7 +91,7 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	}
 	q.Answers = 0
 	reason := labeling.Reason(r.Verdict.Reason)
-	if err := checkReason(q, votes, snapshot, reason, r.ClosedAt.Time, wrong); err != nil {
+	if err := checkReason(ctx, q, votes, snapshot, reason, r.ClosedAt.Time, wrong); err != nil {
 		return nil, err
 	}
 	verdict, err := labeling.Decide(q, votes, snapshot, reason, r.Verdict.At.Time)
@@ -118,9 +118,9 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 }
 
 // checkReason replays the votes: a question must go on until the policy stops it, and no further, and say why it closed.
-func checkReason(q *polls.Question, votes []polls.Vote, snapshot *labeling.Snapshot, reason labeling.Reason, closedAt time.Time, wrong func(string, any, any) error) error {
+func checkReason(ctx context.Context, q *polls.Question, votes []polls.Vote, snapshot *labeling.Snapshot, reason labeling.Reason, closedAt time.Time, wrong func(string, any, any) error) error {
 	stopper := labeling.NewStopper(one{snapshot})
-	if err := stopper.Prepare(context.Background(), q); err != nil {
+	if err := stopper.Prepare(ctx, q); err != nil {
 		return err
 	}
 	stopped := false

@@ -26,7 +26,8 @@ func (s *server) database() (store.Config, error) {
 func (p *program) migrate() *cobra.Command {
 	var s server
 	asJSON := false
-	cmd := &cobra.Command{Use: "migrate", Short: "Look at the database's schema, or bring it up to date", Long: aboutMigrate, Args: cobra.NoArgs,
+	cmd := &cobra.Command{
+		Use: "migrate", Short: "Look at the database's schema, or bring it up to date", Long: aboutMigrate, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	status := &cobra.Command{

@@ -82,7 +82,6 @@ func (s *server) flags(cmd *cobra.Command) {
 	env(f, "epoch-every", "EPOCH_EVERY")
 	f.BoolVar(&s.Unlimited, "unlimited", false, "no rate limits, for tests on a machine of your own")
 	env(f, "unlimited", "UNLIMITED")
-
 }
 
 // dataFlags are those that say where the data is.
