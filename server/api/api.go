@@ -48,6 +48,10 @@ type Deps struct {
 	// TrustProxy says that a proxy in front sets X-Forwarded-For, whose last entry is then the client.
 	TrustProxy bool
 
+	// Bare keeps an unsigned answer without any rule. It is set for benchmarks only, and adds the addresses that they
+	// compare the path of answers with.
+	Bare func(ctx context.Context, question, respondent string, choice int) error
+
 	Log *slog.Logger
 	Now func() time.Time // default time.Now
 }

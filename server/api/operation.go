@@ -77,6 +77,7 @@ func (s *Server) routes() error {
 	s.meRoutes()
 	s.recordRoutes()
 	s.serverRoutes()
+	s.benchRoutes()
 	return s.docsRoutes()
 }
 

@@ -153,12 +153,21 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	if cfg.Unlimited {
 		limits = api.Limits{}
 	}
+	var bare func(ctx context.Context, question, respondent string, choice int) error
+	if cfg.Bench {
+		stage, err := newBareStage(ctx, a.stores)
+		if err != nil {
+			return nil, err
+		}
+		a.group.add("bare answers", stage.run, nil)
+		bare = stage.insert
+	}
 	edge, err := api.New(api.Deps{
 		Pipeline: a.pipeline, Polls: people, Stores: a.stores, Hub: hub, Media: a.media, Web: files,
 		Instance: instance, Version: cfg.Version, Chain: a.chain.Info(), FeeBasisPoints: cfg.FeeBasisPoints, DefaultPrice: cfg.DefaultPrice,
 		ReceiptKey: receiptKey.Public().(ed25519.PublicKey), TokenSecret: tokenSecret,
 		Ready:  []api.Check{{Name: "database", Check: a.checkDatabase}, {Name: "chain", Check: a.checkChain}},
-		Limits: limits, TrustProxy: cfg.TrustProxy, Log: cfg.Log, Now: cfg.now,
+		Limits: limits, TrustProxy: cfg.TrustProxy, Bare: bare, Log: cfg.Log, Now: cfg.now,
 	})
 	if err != nil {
 		return nil, err

@@ -37,6 +37,10 @@ type Config struct {
 	// Unlimited turns off rate limits, for replays and benchmarks on a machine of one's own. Default: false.
 	Unlimited bool
 
+	// Bench adds what the path of answers is measured against, for benchmarks on a scratch database: anybody can write
+	// there. Default: false.
+	Bench bool
+
 	// Samples offers the sample questions at the first start. They need the dev chain. Default: false; the serve command
 	// sets it.
 	Samples bool

@@ -1,7 +1,142 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tasknet/tasknet/server/bench"
+)
+
+const aboutBenchAnswers = `Measure how many signed answers a server makes durable in a second.
+
+It starts a server of its own in another process on this machine, without rate limits,
+on SQLite or an empty PostgreSQL database. People, questions that want 20 answers each,
+and leases are written straight into the database, and the answers are signed, before
+anything is measured. Then many clients send POST /v1/answers over connections that
+stay open, each the next when its last is acknowledged, which is after the commit.
+
+What is measured includes: HTTP, reading the JSON, the signature, the rules of leases and
+quorum, the commit with its receipt, and the closing of the questions with their verdicts
+and pay, which goes on at the same time. Not included: asking, taking leases, signing.
+
+In the same run, taking turns, the same server keeps the same answers unsigned and without
+any rule (one insert in a group commit), and only reads and acknowledges them. The ratios
+are to those two. Client and server share the machine's cores.`
 
 func (p *program) bench() *cobra.Command {
-	return &cobra.Command{Use: "bench", Short: "Measure a server"}
+	cmd := &cobra.Command{
+		Use: "bench", Short: "Measure a server", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(p.benchAnswers(), p.benchServer())
+	return cmd
+}
+
+func (p *program) benchAnswers() *cobra.Command {
+	var cfg bench.Config
+	asJSON := false
+	cmd := &cobra.Command{
+		Use: "answers", Short: "Measure signed, durable answers a second", Long: aboutBenchAnswers, Args: cobra.NoArgs,
+		Example: `  tasknet bench answers
+  tasknet bench answers --answers 1000000 --json
+  tasknet bench answers --db postgres://me@127.0.0.1/scratch`,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if cfg.Clients < 1 || cfg.Answers < 1000 {
+				return usagef("--clients is at least 1, and --answers at least 1000")
+			}
+			if cfg.Data, err = os.MkdirTemp("", "tasknet-bench-"); err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, os.RemoveAll(cfg.Data)) }()
+			bar := p.newBar(asJSON)
+			cfg.Start, cfg.Progress = p.startBenchServer, bar.show
+			report, err := bench.Answers(cmd.Context(), cfg)
+			bar.end()
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return p.printJSON(report)
+			}
+			return p.printBench(report)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&cfg.DatabaseURL, "db", "", "an empty PostgreSQL database, postgres://...; it is left full (default: SQLite)")
+	f.IntVar(&cfg.Clients, "clients", 256, "connections that send answers")
+	f.IntVar(&cfg.Answers, "answers", 200_000, "answers to send")
+	f.BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (p *program) printBench(r bench.Report) error {
+	return p.printf(`signed answers     %8.0f a second   median %.1f ms, 99 of 100 within %.1f ms
+bare inserts       %8.0f a second   median %.1f ms, 99 of 100 within %.1f ms   ratio %.2f
+doing nothing      %8.0f a second   median %.1f ms, 99 of 100 within %.1f ms   ratio %.2f
+%d answers measured; %d questions closed and paid, the last of each round %.0f ms after its last reply on average
+the server holds %.0f MiB of memory at the end
+`, r.AnswersPerS, r.P50, r.P99, r.Bare.PerS, r.Bare.P50, r.Bare.P99, r.Ratio, r.Null.PerS, r.Null.P50, r.Null.P99, r.NullRatio,
+		r.Answers, r.Closed, float64(r.Trailing.Microseconds())/1000/bench.Rounds, float64(r.RSS)/(1<<20))
+}
+
+// benchServer is the process that is measured. It ends with its standard input, so that it does not outlive the other.
+func (p *program) benchServer() *cobra.Command {
+	data := ""
+	cmd := &cobra.Command{
+		Use: "server", Short: "The server that bench measures", Hidden: true, Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, cancel := context.WithCancel(cmd.Context())
+			defer cancel()
+			go func() {
+				_, _ = io.Copy(io.Discard, os.Stdin) // its end is what matters
+				cancel()
+			}()
+			return bench.Serve(ctx, data, os.Getenv("DATABASE_URL"), p.out)
+		},
+	}
+	cmd.Flags().StringVar(&data, "data", "", "folder that was prepared")
+	return cmd
+}
+
+// benchStopTime is how long the server may take to stop.
+const benchStopTime = 20 * time.Second
+
+func (p *program) startBenchServer(ctx context.Context, data, databaseURL string) (address string, pid int, stop func() error, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", 0, nil, err
+	}
+	cmd := exec.CommandContext(ctx, self, "bench", "server", "--data", data)
+	cmd.Env = append(os.Environ(), "DATABASE_URL="+databaseURL)
+	cmd.Stderr = p.err
+	cmd.WaitDelay = benchStopTime
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return "", 0, nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return "", 0, nil, err
+	}
+	cmd.Cancel = in.Close
+	if err := cmd.Start(); err != nil {
+		return "", 0, nil, err
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		return "", 0, nil, errors.Join(fmt.Errorf("it ended before it listened"), in.Close(), cmd.Wait())
+	}
+	return strings.TrimSpace(line), cmd.Process.Pid, func() error {
+		kill := time.AfterFunc(benchStopTime, func() { _ = cmd.Process.Kill() }) // Wait tells of it
+		defer kill.Stop()
+		return errors.Join(in.Close(), cmd.Wait())
+	}, nil
 }

@@ -1,0 +1,278 @@
+package bench
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/store"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// Config is a measurement.
+type Config struct {
+	// Data is an empty folder for the server.
+	Data string
+
+	// DatabaseURL is an empty PostgreSQL database. Default: SQLite in Data.
+	DatabaseURL string
+
+	// Clients is how many connections send answers at once, each the next when the last is acknowledged. Default 256.
+	Clients int
+
+	// Answers is how many signed answers are sent. Default 200,000.
+	Answers int
+
+	// Start starts a server on the folder and database once they are prepared. In a process of its own, the client's
+	// memory does not count as the server's, and neither collects the other's garbage.
+	Start Start
+
+	// Progress is told how far the preparation and the rounds are. Default: nobody is told.
+	Progress func(stage string, done, of int)
+}
+
+// Start starts a server in bench mode. stop ends it and waits.
+type Start func(ctx context.Context, data, databaseURL string) (address string, pid int, stop func() error, err error)
+
+// Report is what was measured.
+type Report struct {
+	AnswersPerS float64 `json:"answers_per_s"`
+	P50         float64 `json:"p50_ms"`
+	P99         float64 `json:"p99_ms"`
+	Ratio       float64 `json:"ratio"`      // to bare inserts
+	NullRatio   float64 `json:"null_ratio"` // to doing nothing
+	RSS         int64   `json:"rss_bytes"`  // of the server, at the end; 0 where it cannot be read
+
+	Answers  int           `json:"-"`
+	Bare     Rate          `json:"-"`
+	Null     Rate          `json:"-"`
+	Closed   int           `json:"-"` // questions that closed and were paid on the way
+	Trailing time.Duration `json:"-"` // until the last of them, after the last reply of each round
+}
+
+// Rate is how one of the others did.
+type Rate struct {
+	PerS     float64
+	P50, P99 float64 // milliseconds
+}
+
+// Rounds is how often the three take turns.
+const Rounds = 8
+
+const (
+	defaultClients = 256
+	defaultAnswers = 200_000
+	warmUpShare    = 20 // one in so many is sent before anything is measured
+
+	// settleTime is for how long the server may take to close what was answered.
+	settleTime = 5 * time.Minute
+)
+
+// side is one of the three that take turns.
+type side struct {
+	path  string
+	took  time.Duration
+	times histogram
+}
+
+func (s *side) rate() Rate {
+	return Rate{float64(s.times.total) / s.took.Seconds(), ms(s.times.quantile(0.5)), ms(s.times.quantile(0.99))}
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// Answers measures.
+func Answers(ctx context.Context, cfg Config) (Report, error) {
+	if cfg.Clients == 0 {
+		cfg.Clients = defaultClients
+	}
+	if cfg.Answers == 0 {
+		cfg.Answers = defaultAnswers
+	}
+	if cfg.Progress == nil {
+		cfg.Progress = func(string, int, int) {}
+	}
+	if err := inStore(ctx, cfg, func(db *store.DB) error {
+		_, err := db.Settings().Setting(ctx, "instance")
+		if e, ok := errors.AsType[*tasknet.Error](err); ok && e.Kind == tasknet.NotFound {
+			return nil
+		}
+		return cmp.Or(err, error(ErrNotEmpty))
+	}); err != nil {
+		return Report{}, err
+	}
+
+	// A first start makes the instance and its chain; what is prepared names them.
+	var in wire.Instance
+	err := cfg.withServer(ctx, func(c *client.Client, _ string, _ int) (err error) {
+		in, err = c.Instance(ctx)
+		return err
+	})
+	if err != nil {
+		return Report{}, err
+	}
+	var p *prepared
+	err = inStore(ctx, cfg, func(db *store.DB) (err error) {
+		p, err = prepare(ctx, db, in, cfg.Answers, func(done, of int) { cfg.Progress("preparing", done, of) })
+		return err
+	})
+	if err != nil {
+		return Report{}, fmt.Errorf("prepare: %w", err)
+	}
+	var report Report
+	err = cfg.withServer(ctx, func(c *client.Client, host string, pid int) (err error) {
+		report, err = measure(ctx, cfg, p, c, host, pid)
+		return err
+	})
+	return report, err
+}
+
+// ErrNotEmpty reports a database that an instance has used.
+var ErrNotEmpty = tasknet.NewError(tasknet.Conflict, "not_empty", "The database is not empty; give one that nothing else uses, and that may be thrown away.")
+
+// withServer runs f while the server runs.
+func (cfg Config) withServer(ctx context.Context, f func(c *client.Client, host string, pid int) error) error {
+	address, pid, stop, err := cfg.Start(ctx, cfg.Data, cfg.DatabaseURL)
+	if err != nil {
+		return fmt.Errorf("start the server: %w", err)
+	}
+	err = func() error {
+		u, err := url.Parse(address)
+		if err != nil {
+			return err
+		}
+		c, err := client.New(address, client.Config{})
+		if err != nil {
+			return err
+		}
+		return f(c, u.Host, pid)
+	}()
+	if stopErr := stop(); err == nil && stopErr != nil {
+		err = fmt.Errorf("stop the server: %w", stopErr)
+	}
+	return err
+}
+
+// inStore runs f on the store, which a server opens before and after.
+func inStore(ctx context.Context, cfg Config, f func(*store.DB) error) error {
+	where := store.Config{URL: cfg.DatabaseURL}
+	if where.URL == "" {
+		where.Path = filepath.Join(cfg.Data, "tasknet.db")
+	}
+	db, err := store.Open(ctx, where)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(db), db.Close())
+}
+
+// measure has the three sides take turns: in each round each sends its share of the same answers, one after the other,
+// beginning with another one each time.
+func measure(ctx context.Context, cfg Config, p *prepared, c *client.Client, host string, pid int) (Report, error) {
+	if err := c.Requester(p.key).Faucet(ctx, p.cost, ""); err != nil {
+		return Report{}, err
+	}
+	l, err := dial(ctx, host, cfg.Clients)
+	if err != nil {
+		return Report{}, err
+	}
+	defer l.close() // the replies were read: nothing can be lost by it
+	report := Report{}
+	sides := []*side{{path: "/v1/answers"}, {path: "/bench/bare"}, {path: "/bench/null"}}
+	sent := len(p.answers) / warmUpShare
+	for _, s := range sides {
+		if _, _, err := l.send(ctx, s.path, p, p.answers[:sent]); err != nil {
+			return report, err
+		}
+	}
+	if _, err := settle(ctx, c, sent); err != nil {
+		return report, err
+	}
+	for round := range Rounds {
+		part := p.answers[sent : sent+(len(p.answers)-sent)/(Rounds-round)]
+		for i := range sides {
+			s := sides[(round+i)%len(sides)]
+			took, times, err := l.send(ctx, s.path, p, part)
+			if err != nil {
+				return report, err
+			}
+			s.took += took
+			s.times.merge(times)
+			if s == sides[0] {
+				trailing, err := settle(ctx, c, sent+len(part))
+				if err != nil {
+					return report, err
+				}
+				report.Trailing += trailing
+			}
+		}
+		sent += len(part)
+		cfg.Progress("measuring", round+1, Rounds)
+	}
+	totals, err := c.Totals(ctx)
+	if err != nil {
+		return report, err
+	}
+	answers := sides[0].rate()
+	report.AnswersPerS, report.P50, report.P99 = answers.PerS, answers.P50, answers.P99
+	report.Bare, report.Null = sides[1].rate(), sides[2].rate()
+	report.Ratio, report.NullRatio = answers.PerS/report.Bare.PerS, answers.PerS/report.Null.PerS
+	report.Answers, report.Closed, report.RSS = int(sides[0].times.total), totals.Questions, residentSize(pid)
+	return report, nil
+}
+
+// settle waits until what was answered is closed and paid, so that the others do not pay for it, and says how long that
+// took. All answers of a question may not have been sent yet, so some hundreds may be open.
+func settle(ctx context.Context, c *client.Client, sent int) (time.Duration, error) {
+	start := time.Now()
+	last, since := -1, start
+	for {
+		totals, err := c.Totals(ctx)
+		if err != nil {
+			return 0, err
+		}
+		now := time.Now()
+		if totals.Questions != last {
+			last, since = totals.Questions, now
+		}
+		if totals.Answers >= sent || (totals.Questions >= (sent/answersEach)-inPlay && now.Sub(since) > 200*time.Millisecond) {
+			return since.Sub(start), nil
+		}
+		if now.Sub(start) > settleTime {
+			return 0, fmt.Errorf("%d questions are closed after %d answers, and no more", totals.Questions, sent)
+		}
+		select {
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+// residentSize returns the memory that a process holds, where the system says so.
+func residentSize(pid int) int64 {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	lines := strings.Split(string(raw), "\n")
+	i := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "VmRSS:") })
+	if i < 0 {
+		return 0
+	}
+	kilobytes, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(strings.TrimPrefix(lines[i], "VmRSS:")), " kB"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return kilobytes << 10
+}

@@ -1,0 +1,310 @@
+package bench
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	mathrand "math/rand/v2"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/pipeline"
+	"github.com/tasknet/tasknet/server/store"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+const (
+	answersEach = 20   // that a question wants, and gets
+	peopleMost  = 2000 // who answer
+	perTx       = 250  // things that are written in one transaction
+	inPlay      = 256  // questions, about, that are being answered at a time
+	leaseTime   = 24 * time.Hour
+
+	// groups of people and questions are written side by side; nobody of one answers a question of another, so that they
+	// do not wait for each other.
+	groups = 8
+)
+
+// price is so low that one visit to the faucet pays for a measurement of any size.
+var price = tasknet.Micro(100)
+
+// answer is an answer that is ready to be sent, in few bytes, as there are many.
+type answer struct {
+	assignment [26]byte // its id without the prefix
+	nonce      [16]byte
+	signature  [64]byte
+	question   int32
+	device     int32
+	choice     int8
+}
+
+// prepared is what a measurement sends.
+type prepared struct {
+	questions []string // ids
+	devices   []string // keys in hex
+	answers   []answer
+	timeMS    int64
+	key       string         // an API key of the one who asks
+	cost      tasknet.Amount // of all questions, which is not on the chain yet
+}
+
+// person is somebody who will answer.
+type person struct {
+	id   polls.RespondentID
+	keys client.Keys
+}
+
+// prepare writes people and questions straight into the store of an instance, and makes at least n answers: leased,
+// signed, and in an order in which some hundreds of questions are answered at a time and close all along.
+func prepare(ctx context.Context, db *store.DB, in wire.Instance, n int, progress func(done, of int)) (*prepared, error) {
+	w := &writer{db: db, instance: in.Instance, chain: in.ChainID, now: time.Now().UTC().Truncate(time.Millisecond), progress: progress}
+	if err := w.ask(ctx, (n+answersEach-1)/answersEach); err != nil {
+		return nil, fmt.Errorf("ask: %w", err)
+	}
+	if err := w.register(ctx, min(peopleMost, max(groups*answersEach, n/50))); err != nil {
+		return nil, fmt.Errorf("register: %w", err)
+	}
+	if err := w.lease(ctx); err != nil {
+		return nil, fmt.Errorf("lease: %w", err)
+	}
+	return w.sign()
+}
+
+// writer prepares.
+type writer struct {
+	db        *store.DB
+	instance  string
+	chain     int64
+	now       time.Time
+	key       string         // an API key of the one who asks
+	cost      tasknet.Amount // of all questions
+	questions []*polls.Question
+	people    []person
+	answers   [][]answer // by question
+
+	mu       sync.Mutex // held while progress is told
+	leased   int        // guarded by mu
+	progress func(done, of int)
+}
+
+// ask asks questions. The money for them is in the ledger only; the server's faucet brings as much to the chain.
+func (w *writer) ask(ctx context.Context, n int) error {
+	snapshot, err := labeling.NewSnapshot(nil, w.now)
+	if err != nil {
+		return err
+	}
+	if err := w.db.Labels().SaveSnapshot(ctx, snapshot); err != nil {
+		return err
+	}
+	policy, err := polls.ParsePolicy(fmt.Sprintf("fixed:%d", answersEach), 0, 0)
+	if err != nil {
+		return err
+	}
+	org := polls.Org{ID: polls.OrgID(tasknet.NewID(polls.OrgPrefix, w.now)), Name: "bench", CreatedAt: w.now}
+	if err := w.db.Polls().CreateOrg(ctx, org); err != nil {
+		return err
+	}
+	var raw [26]byte
+	rand.Read(raw[:])
+	w.key = "tn_" + hex.EncodeToString(raw[:])
+	key := polls.Key{ID: polls.KeyID(tasknet.NewID(polls.KeyPrefix, w.now)), Org: org.ID, Name: "bench", SecretHash: sha256.Sum256([]byte(w.key)), CreatedAt: w.now}
+	if err := w.db.Polls().CreateKey(ctx, key); err != nil {
+		return err
+	}
+	draft := polls.Draft{
+		Org: org.ID, Type: polls.Choice, Choices: []string{"yes", "no", "not sure"}, Policy: policy, Price: price, Fee: price.BasisPoints(1500),
+		Lifetime: leaseTime, Snapshot: snapshot.Hash,
+	}
+	for i := range n {
+		draft.Text = fmt.Sprintf("Is number %d well written?", i)
+		q, err := polls.NewQuestion(draft, w.instance, w.now)
+		if err != nil {
+			return err
+		}
+		w.questions = append(w.questions, q)
+	}
+	hold, err := w.questions[0].Hold()
+	if err != nil {
+		return err
+	}
+	all, err := hold.Times(n)
+	if err != nil {
+		return err
+	}
+	w.cost = all
+	if err := w.db.Rewards().Post(ctx, rewards.Credit(string(org.ID), "bench", all, w.now)); err != nil {
+		return err
+	}
+	for part := range slices.Chunk(w.questions, perTx) {
+		err := w.db.InTx(ctx, func(tx pipeline.Tx) error {
+			for _, q := range part {
+				if err := tx.Polls().CreateQuestion(ctx, q); err != nil {
+					return err
+				}
+				if err := tx.Rewards().Post(ctx, rewards.Hold(string(org.ID), string(q.ID), hold, w.now)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// register makes people, each with a device.
+func (w *writer) register(ctx context.Context, n int) error {
+	id, err := hex.DecodeString(w.instance)
+	if err != nil {
+		return err
+	}
+	domain := polls.Domain{Instance: [32]byte(id), ChainID: w.chain}
+	devices := make([]polls.Device, n)
+	for i := range n {
+		keys, err := client.DeriveKeys(id, strconv.Itoa(i))
+		if err != nil {
+			return err
+		}
+		d := polls.Delegation{Device: keys.DeviceKey(), Issued: w.now.Truncate(time.Second), Expires: w.now.Truncate(time.Second).Add(leaseTime)}
+		d.Sign(domain, keys.Wallet)
+		devices[i] = polls.Device{Delegation: d, RegisteredAt: w.now}
+		w.people = append(w.people, person{polls.RespondentID(tasknet.NewID(polls.RespondentPrefix, w.now)), keys})
+	}
+	for start := 0; start < n; start += perTx {
+		err := w.db.InTx(ctx, func(tx pipeline.Tx) error {
+			for i := start; i < min(start+perTx, n); i++ {
+				r := polls.Respondent{ID: w.people[i].id, Wallet: devices[i].Wallet, CreatedAt: w.now}
+				if _, err := tx.Polls().Register(ctx, r, devices[i]); err != nil {
+					return err
+				}
+				if err := tx.Rewards().SetPayee(ctx, string(r.ID), rewards.Address(r.Wallet)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lease assigns every question to as many people as it wants answers of.
+func (w *writer) lease(ctx context.Context) error {
+	w.answers = make([][]answer, len(w.questions))
+	g, ctx := errgroup.WithContext(ctx)
+	for group := range groups {
+		var questions []int
+		for i := group; i < len(w.questions); i += groups {
+			questions = append(questions, i)
+		}
+		g.Go(func() error {
+			place := 0
+			for part := range slices.Chunk(questions, max(1, perTx/answersEach)) {
+				if err := w.leasePart(ctx, group, part, place); err != nil {
+					return err
+				}
+				place += len(part) * answersEach
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// leasePart assigns some questions of a group to people of the group, taking turns from a place on.
+func (w *writer) leasePart(ctx context.Context, group int, part []int, place int) error {
+	size := len(w.people) / groups
+	err := w.db.InTx(ctx, func(tx pipeline.Tx) error {
+		at := place
+		for _, i := range part {
+			q := w.questions[i]
+			w.answers[i] = make([]answer, 0, answersEach)
+			for range answersEach {
+				who := at%size*groups + group
+				at++
+				leases, err := tx.Polls().ClaimAssignments(ctx, polls.Claim{
+					Respondent: w.people[who].id, Question: q.ID, Count: 1, At: w.now, ExpiresAt: w.now.Add(leaseTime),
+				})
+				if err != nil {
+					return err
+				}
+				a := answer{question: int32(i), device: int32(who), choice: int8((i + who) % len(q.Choices))}
+				copy(a.assignment[:], leases[0].Assignment.ID[len(polls.AssignmentPrefix)+1:])
+				rand.Read(a.nonce[:])
+				w.answers[i] = append(w.answers[i], a)
+			}
+		}
+		return nil
+	})
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.leased += len(part) * answersEach
+	w.progress(w.leased, len(w.questions)*answersEach)
+	return err
+}
+
+// sign signs all answers and puts them in order.
+func (w *writer) sign() (*prepared, error) {
+	p := &prepared{timeMS: w.now.UnixMilli(), key: w.key, cost: w.cost, answers: make([]answer, 0, len(w.questions)*answersEach)}
+	for _, q := range w.questions {
+		p.questions = append(p.questions, string(q.ID))
+	}
+	for _, who := range w.people {
+		p.devices = append(p.devices, who.keys.DeviceKey().String())
+	}
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, q := range w.questions {
+		g.Go(func() error {
+			for k := range w.answers[i] {
+				a := &w.answers[i][k]
+				full := polls.Answer{Assignment: polls.AssignmentID(a.assignmentID()), Choice: int(a.choice), Nonce: hex.EncodeToString(a.nonce[:]), ClientMS: p.timeMS}
+				digest := full.Digest(w.instance, q.Hash)
+				copy(a.signature[:], ed25519.Sign(w.people[a.device].keys.Device, digest[:]))
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	for _, answers := range w.answers {
+		p.answers = append(p.answers, answers...)
+	}
+	random := mathrand.New(mathrand.NewPCG(1, uint64(len(p.answers))))
+	for part := range slices.Chunk(p.answers, inPlay*answersEach) {
+		random.Shuffle(len(part), func(i, j int) { part[i], part[j] = part[j], part[i] })
+	}
+	return p, nil
+}
+
+func (a *answer) assignmentID() string { return polls.AssignmentPrefix + "_" + string(a.assignment[:]) }
+
+// appendJSON writes the body that sends an answer.
+func (p *prepared) appendJSON(b []byte, a *answer) []byte {
+	b = append(append(b, `{"assignment":"`+polls.AssignmentPrefix+`_`...), a.assignment[:]...)
+	b = append(append(b, `","question":"`...), p.questions[a.question]...)
+	b = append(append(b, `","device":"`...), p.devices[a.device]...)
+	b = strconv.AppendInt(append(b, `","choice":`...), int64(a.choice), 10)
+	b = hex.AppendEncode(append(b, `,"nonce":"`...), a.nonce[:])
+	b = strconv.AppendInt(append(b, `","time_ms":`...), p.timeMS, 10)
+	b = hex.AppendEncode(append(b, `,"signature":"`...), a.signature[:])
+	return append(b, `"}`...)
+}

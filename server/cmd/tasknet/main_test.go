@@ -1,0 +1,330 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/replay"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// run runs the program and returns what it ended with and wrote.
+func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	code = Main(t.Context(), args, &out, &err)
+	return code, out.String(), err.String()
+}
+
+// alone keeps the caller's environment out of a test.
+func alone(t *testing.T) {
+	t.Helper()
+	for _, name := range []string{"TASKNET_URL", "TASKNET_KEY", "LISTEN", "DATA", "DATABASE_URL", "PUBLIC_URL", "TRUST_PROXY", "SAMPLES", "CHAIN_RPC_URL", "CHAIN_VAULT"} {
+		t.Setenv(name, "")
+	}
+}
+
+func TestCommandLinesThatMakeNoSense(t *testing.T) {
+	alone(t)
+	t.Setenv("TASKNET_KEY", "tn_x")
+	missing := filepath.Join(t.TempDir(), "missing")
+	for _, tt := range []struct {
+		args string
+		says string
+	}{
+		{"frobnicate", `unknown command "frobnicate"`},
+		{"--frobnicate", "unknown flag: --frobnicate"},
+		{"serve now", `unknown command "now"`},
+		{"serve --listen", "flag needs an argument"},
+		{"serve --samples=perhaps", "--samples is true, false or auto"},
+		{"serve --fee 0", "--fee is between 1 and 10000"},
+		{"serve --price 1.2.3", "Write an amount as a decimal"},
+		{"ask", "write what to ask"},
+		{"ask a b", "accepts at most 1 arg"},
+		{"ask a --choice yes", "give --choice at least twice"},
+		{"ask a --choice yes --choice no --deadline 1500ms", "whole seconds"},
+		{"ask a --choice yes --choice no --image " + missing, "no such file"},
+		{"ask a --choice yes --choice no --key-file " + missing, "no such file"},
+		{"ask a --choice yes --choice no --server localhost", "Write the server's address"},
+		{"verify --server ftp://x", "Write the server's address"},
+		{"replay", "give the file of the answers"},
+		{"replay --answers " + missing, "no such file"},
+		{"bench answers --clients 0", "--clients is at least 1"},
+		{"migrate status --data " + missing, "there is no database at"},
+	} {
+		code, stdout, stderr := run(t, strings.Fields(tt.args)...)
+		if code != exitUsage || stdout != "" || !strings.HasPrefix(stderr, "tasknet: ") || !strings.Contains(stderr, tt.says) {
+			t.Errorf("tasknet %s: status %d, %q, %q; want that it says %q", tt.args, code, stdout, stderr, tt.says)
+		}
+	}
+	t.Setenv("TRUST_PROXY", "perhaps")
+	if code, _, stderr := run(t, "serve"); code != exitUsage || !strings.Contains(stderr, "TRUST_PROXY: ") {
+		t.Errorf("a bad variable: status %d, %q", code, stderr)
+	}
+	t.Setenv("TASKNET_KEY", "")
+	if code, _, stderr := run(t, "ask", "a", "--choice", "b", "--choice", "c"); code != exitUsage || !strings.Contains(stderr, "set TASKNET_KEY") {
+		t.Errorf("no key: status %d, %q", code, stderr)
+	}
+	t.Setenv("CHAIN_VAULT", "0x12")
+	if code, _, stderr := run(t, "migrate", "status"); code != exitUsage || !strings.Contains(stderr, "CHAIN_VAULT is") {
+		t.Errorf("a bad vault: status %d, %q", code, stderr)
+	}
+}
+
+func TestHelp(t *testing.T) {
+	alone(t)
+	for _, args := range []string{"", "--help", "help", "help ask", "serve --help", "ask -h", "verify --help", "replay --help", "bench", "bench answers --help", "migrate", "migrate up --help", "version --help"} {
+		code, stdout, stderr := run(t, strings.Fields(args)...)
+		if code != exitOK || stderr != "" || !strings.Contains(stdout, "Usage:") {
+			t.Errorf("tasknet %s: status %d, %q, %q", args, code, stdout, stderr)
+		}
+		for i, line := range strings.Split(stdout, "\n") {
+			if strings.Contains(line, "TODO") || (len(line) > 100 && !strings.Contains(line, "--")) {
+				t.Errorf("tasknet %s: line %d is long: %s", args, i+1, line)
+			}
+		}
+	}
+	code, stdout, _ := run(t, "version", "--json")
+	var v struct{ Version, Go, Platform string }
+	if err := json.Unmarshal([]byte(stdout), &v); code != exitOK || err != nil || v.Version == "" || v.Go == "" || v.Platform == "" {
+		t.Errorf("version: status %d, %q, %v", code, stdout, err)
+	}
+}
+
+func TestServerThatIsAway(t *testing.T) {
+	alone(t)
+	srv := httptest.NewServer(nil)
+	srv.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	var stdout, stderr bytes.Buffer
+	r := remote{server: srv.URL}
+	c, err := r.client(time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Totals(ctx)
+	p := &program{out: &stdout, err: &stderr, began: true}
+	if code := p.exitCode(err); code != exitUnreachable || !errors.Is(err, client.ErrUnreachable) {
+		t.Errorf("status %d, %v", code, err)
+	}
+}
+
+// log is what a program in another goroutine writes.
+type log struct {
+	mu   sync.Mutex
+	text bytes.Buffer // guarded by mu
+	more chan struct{}
+}
+
+func (l *log) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text.Write(b)
+	select {
+	case l.more <- struct{}{}:
+	default:
+	}
+	return len(b), nil
+}
+
+// await returns the first part of a match, once there is one.
+func (l *log) await(t *testing.T, pattern string) string {
+	t.Helper()
+	for {
+		l.mu.Lock()
+		m := regexp.MustCompile(pattern).FindStringSubmatch(l.text.String())
+		l.mu.Unlock()
+		if m != nil {
+			return m[1]
+		}
+		select {
+		case <-l.more:
+		case <-time.After(30 * time.Second):
+			t.Fatalf("%q was not written within 30 s:\n%s", pattern, l.text.String())
+		}
+	}
+}
+
+// serving runs tasknet serve, and returns its address and first key, and what stops it.
+func serving(t *testing.T, data string) (address, key string, stop func() int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	out := &log{more: make(chan struct{}, 1)}
+	ended := make(chan int, 1)
+	go func() {
+		ended <- Main(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--data", data, "--samples=false", "--unlimited", "--epoch-every", "1s"}, out, t.Output())
+	}()
+	address = out.await(t, `(http://127\.0\.0\.1:\d+)`)
+	key = out.await(t, `(?m)^  (tn_[a-z2-7]{52})$`)
+	return address, key, func() int { cancel(); return <-ended }
+}
+
+// answering answers a question by three people, as it comes to each of them.
+func answering(t *testing.T, address, question string, choices ...int) {
+	t.Helper()
+	c, err := client.New(address, client.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, choice := range choices {
+		keys, err := client.NewKeys()
+		if err != nil {
+			t.Fatal(err)
+		}
+		who, err := c.Respondent(t.Context(), keys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := who.Assignment(t.Context(), question)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := who.Answer(t.Context(), a, choice); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestServeAskVerify(t *testing.T) {
+	alone(t)
+	data := t.TempDir()
+	address, key, stop := serving(t, data)
+	stopped := false
+	defer func() {
+		if !stopped {
+			stop()
+		}
+	}()
+	t.Setenv("TASKNET_URL", address)
+	t.Setenv("TASKNET_KEY", key)
+
+	// Asking, without waiting and with.
+	code, stdout, stderr := run(t, "ask", "Is this spam?", "--choice", "yes", "--choice", "no", "--price", "0.05", "--deadline", "90s", "--idempotency-key", "once", "--json")
+	var asked wire.Question
+	if err := json.Unmarshal([]byte(stdout), &asked); err != nil || code != exitOK || asked.Price.String() != "0.05" || asked.Quorum.Policy != "fixed:3" {
+		t.Fatalf("status %d, %q, %q, %v", code, stdout, stderr, err)
+	}
+	code, again, _ := run(t, "ask", "Is this spam?", "--choice", "yes", "--choice", "no", "--price", "0.05", "--deadline", "90s", "--idempotency-key", "once", "--json")
+	if code != exitOK || again != stdout {
+		t.Errorf("the same asking again: status %d, %s", code, again)
+	}
+	answering(t, address, asked.ID, 0, 1, 0)
+	code, stdout, stderr = run(t, "ask", "Is this spam?", "--choice", "yes", "--choice", "no", "--price", "0.05", "--deadline", "90s", "--idempotency-key", "once", "--wait")
+	if code != exitOK || !strings.Contains(stdout, "yes\n\n   2  yes\n   1  no\n\ndecided by majority/1") || stderr != "" {
+		t.Errorf("status %d, %q, %q", code, stdout, stderr)
+	}
+	code, stdout, stderr = run(t, "ask", "Anybody?", "--choice", "yes", "--choice", "no", "--wait", "--timeout", "200ms")
+	if code != exitNoVerdict || !strings.Contains(stderr, "is still open") || !strings.Contains(stdout, "Waiting") {
+		t.Errorf("nobody answers: status %d, %q, %q", code, stdout, stderr)
+	}
+	code, stdout, stderr = run(t, "ask", "Anybody?", "--choice", "yes", "--choice", "no", "--wait", "--timeout", "200ms", "--json")
+	if err := json.Unmarshal([]byte(stdout), &asked); code != exitNoVerdict || err != nil || asked.Status != "open" {
+		t.Errorf("nobody answers, in JSON: status %d, %q, %q, %v", code, stdout, stderr, err)
+	}
+	code, _, stderr = run(t, "ask", "Too dear?", "--choice", "yes", "--choice", "no", "--price", "900", "--policy", "fixed:1000")
+	if code != exitFailed || !strings.Contains(stderr, "deposit more") || strings.Count(stderr, "\n") != 1 {
+		t.Errorf("without money: status %d, %q", code, stderr)
+	}
+	keyFile := filepath.Join(data, "wrong-key")
+	if err := os.WriteFile(keyFile, []byte("tn_wrong\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := run(t, "ask", "Who?", "--choice", "a", "--choice", "b", "--key-file", keyFile); code != exitFailed || !strings.Contains(stderr, "API key") {
+		t.Errorf("a wrong key: status %d, %q", code, stderr)
+	}
+
+	// Verifying, and what a lie looks like.
+	code, stdout, stderr = run(t, "verify")
+	if code != exitOK || !strings.Contains(stdout, "fit") || !strings.Contains(stdout, "1 closed questions with 3 answers") || stderr != "" {
+		t.Errorf("verify: status %d, %q, %q", code, stdout, stderr)
+	}
+	liar := lying(t, address, `"label":"yes"`, `"label":"no!"`)
+	code, stdout, stderr = run(t, "verify", "--server", liar, "--json")
+	var v verified
+	if err := json.Unmarshal([]byte(stdout), &v); err != nil || code != exitMismatch || v.Verified || v.Mismatch == nil || v.Mismatch.Field != "verdict label" || !strings.Contains(stderr, "verdict label: expected yes, got no!") {
+		t.Errorf("verify a lie: status %d, %q, %q, %v", code, stdout, stderr, err)
+	}
+
+	// Replaying, against this server and by itself.
+	file := filepath.Join(data, "answers.csv")
+	if err := os.WriteFile(file, []byte("question,worker,answer\nq1,a,x\nq1,b,x\nq2,a,y\nq2,b,x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	truth := filepath.Join(data, "truth.csv")
+	if err := os.WriteFile(truth, []byte("question,truth\nq1,x\nq2,y\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, more := range [][]string{{"--server", address}, {"--server", ""}} {
+		code, stdout, stderr = run(t, append([]string{"replay", "--answers", file, "--truth", truth, "--policy", "fixed:2", "--json"}, more...)...)
+		var report replay.Report
+		if err := json.Unmarshal([]byte(stdout), &report); err != nil || code != exitOK || report.Closed != 2 || report.AnswersUsed != 4 || report.RespondentsPaid != 2 ||
+			report.PaidMicro != 72_000 || !report.Verified || report.Gas == 0 {
+			t.Errorf("replay %q: status %d, %q, %q, %v", more, code, stdout, stderr, err)
+		}
+		for _, key := range []string{"questions", "closed", "accuracy", "answers_used", "verdict_ms_p50", "verdict_ms_p99", "respondents_paid", "paid_micro", "gas", "verified"} {
+			if !strings.Contains(stdout, `"`+key+`":`) {
+				t.Errorf("replay %q: no %s in %s", more, key, stdout)
+			}
+		}
+		if n := strings.Count(stdout, `":`); n != 10 {
+			t.Errorf("replay %q: %d keys in %s", more, n, stdout)
+		}
+	}
+	if err := os.WriteFile(file, []byte("question,worker,answer\nq1,a\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := run(t, "replay", "--answers", file); code != exitFailed || !strings.Contains(stderr, "answers.csv: line 2:") {
+		t.Errorf("a broken file: status %d, %q", code, stderr)
+	}
+
+	// The database, once nobody uses it.
+	stopped = true
+	if code := stop(); code != exitOK {
+		t.Errorf("serve ended with status %d", code)
+	}
+	if code, stdout, stderr := run(t, "migrate", "status", "--data", data); code != exitOK || !strings.Contains(stdout, "the newest") {
+		t.Errorf("migrate status: status %d, %q, %q", code, stdout, stderr)
+	}
+	if code, stdout, stderr := run(t, "migrate", "up", "--data", filepath.Join(data, "fresh"), "--json"); code != exitOK || !strings.Contains(stdout, `"version": `) {
+		t.Errorf("migrate up: status %d, %q, %q", code, stdout, stderr)
+	}
+}
+
+// lying passes a server's replies on with one thing changed.
+func lying(t *testing.T, address, from, to string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(u)
+	proxy.ModifyResponse = func(r *http.Response) error {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return err
+		}
+		body = bytes.ReplaceAll(body, []byte(from), []byte(to))
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		r.Header.Del("Content-Length")
+		return nil
+	}
+	srv := httptest.NewServer(proxy)
+	t.Cleanup(srv.Close)
+	return srv.URL
+}
