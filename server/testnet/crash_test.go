@@ -84,14 +84,13 @@ func killedAsUndisturbed(t *testing.T, binary string, p play, kills int) outcome
 		s := newServer(t, binary, database, plan{
 			asked:    moments(random, 1, undisturbed.Report.Questions),
 			accepted: moments(random, kills, p.used),
-			// The first kill comes before the root is on the chain, the others anywhere between that and the last claim.
-			paying: delays(random, 6),
+			paying:   delays(random, 24),
 		})
 		got := p.run(t, s)
 		if diff := cmp.Diff(undisturbed, got, amounts); diff != "" {
 			t.Errorf("what came out is not what comes out undisturbed (-want +got):\n%s", diff)
 		}
-		t.Logf("killed %d times, while pay was under way at %v", s.kills, s.cut)
+		t.Logf("killed %d times, while pay was under way at %q", s.kills, s.cut)
 		if s.kills < 1+kills+1 {
 			t.Errorf("the server was killed %d times", s.kills)
 		}
@@ -104,14 +103,12 @@ func killedAsUndisturbed(t *testing.T, binary string, p play, kills int) outcome
 	return undisturbed
 }
 
-// payTime is about how long an epoch takes from its close to the last claim.
-const payTime = 60 * time.Millisecond
-
-// delays returns n times, the first of them none and the others within payTime.
+// delays returns n times that sweep over the pay of an epoch: the first is none, when nothing is on the chain; the others
+// come at a random moment of each millisecond after that, so that some are between what the chain and the ledger know.
 func delays(random *mathrand.Rand, n int) []time.Duration {
 	out := make([]time.Duration, n)
 	for i := range out[1:] {
-		out[i+1] = 1 + time.Duration(random.Int64N(int64(payTime)))
+		out[i+1] = time.Duration(i)*time.Millisecond + 1 + time.Duration(random.Int64N(int64(time.Millisecond)))
 	}
 	return out
 }
@@ -173,7 +170,7 @@ func (p play) run(t *testing.T, s *server) outcome {
 	t.Helper()
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 5*time.Minute, errors.New("the replay did not end in time"))
 	defer cancel()
-	key := s.start(t, ctx)
+	ctx, key := s.start(t, ctx)
 	accepted := &acceptances{next: http.DefaultTransport.(*http.Transport).Clone(), each: s.accepted, records: make(map[string]string)}
 	c, err := client.New(s.url, client.Config{HTTP: &http.Client{Transport: accepted}, Patience: time.Minute})
 	if err != nil {
@@ -190,7 +187,7 @@ func (p play) run(t *testing.T, s *server) outcome {
 	})
 	s.disarm()
 	if err != nil {
-		t.Fatal(err)
+		t.Fatal(errors.Join(err, context.Cause(ctx)))
 	}
 	if report.Cancelled != 0 || report.NotNeeded != 0 || report.Closed != report.Questions || report.AnswersUsed != p.used || !report.Verified {
 		t.Errorf("%d of %d questions closed, %d of them cancelled, with %d answers; %d were not needed; verified: %t",
@@ -352,7 +349,7 @@ type server struct {
 	paying   bool // an epoch is not settled
 	stopping bool
 	kills    int
-	cut      []string // states of epochs that a kill left
+	cut      []string // states in which kills left epochs
 }
 
 func newServer(t *testing.T, binary, database string, p plan) *server {
@@ -382,17 +379,22 @@ func freeAddress(t *testing.T) string {
 	return ""
 }
 
-// start starts the server, and returns its first API key. It goes on until stop, or until ctx ends.
-func (s *server) start(t *testing.T, ctx context.Context) (key string) {
+// start starts the server, and returns its first API key. It goes on until stop, or until ctx ends; the context that is
+// returned ends with it when it fails.
+func (s *server) start(t *testing.T, ctx context.Context) (while context.Context, key string) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(ctx)
+	while, fail := context.WithCancelCause(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		s.ended <- s.keepUp(ctx)
+		err := s.keepUp(while)
+		if err != nil {
+			fail(err)
+		}
+		s.ended <- err
 	}()
 	t.Cleanup(func() {
-		cancel()
+		fail(nil)
 		<-done
 	})
 	select {
@@ -400,7 +402,7 @@ func (s *server) start(t *testing.T, ctx context.Context) (key string) {
 	case err := <-s.ended:
 		t.Fatalf("the server did not start: %v", err)
 	}
-	return key
+	return while, key
 }
 
 // keepUp runs processes one after the other until one ends that was not killed.
@@ -426,30 +428,29 @@ func (s *server) keepUp(ctx context.Context) error {
 		case stopping:
 			return err
 		case !killed:
-			fmt.Fprintf(s.log, "the server ended by itself: %v\n", err)
 			return fmt.Errorf("the server ended by itself: %w", err)
 		}
 		if err := s.look(ctx); err != nil {
-			fmt.Fprintf(s.log, "what the kill left: %v\n", err)
-			return err
+			return fmt.Errorf("look at what a kill left: %w", err)
 		}
 	}
 }
 
-// look finds out whether a kill came while pay was on its way. It looks at a copy, so that the next process finds what
+// look finds out whether a kill came while pay was on its way. It looks at copies, so that the next process finds what
 // the kill left.
 func (s *server) look(ctx context.Context) (err error) {
+	folder, err := os.MkdirTemp("", "tasknet-killed-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	folder = filepath.Join(folder, "data")
+	if out, err := exec.CommandContext(ctx, "cp", "-Rp", s.data, folder).CombinedOutput(); err != nil { // with modes: keys are secret
+		return fmt.Errorf("cp: %w: %s", err, out)
+	}
 	at := store.Config{URL: s.database}
 	if s.database == "" {
-		folder, err := os.MkdirTemp("", "tasknet-killed-")
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-		if err := os.CopyFS(filepath.Join(folder, "data"), os.DirFS(s.data)); err != nil {
-			return err
-		}
-		at.Path = filepath.Join(folder, "data", "tasknet.db")
+		at.Path = filepath.Join(folder, "tasknet.db")
 	}
 	db, err := store.Open(ctx, at)
 	if err != nil {
@@ -463,10 +464,24 @@ func (s *server) look(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	state := string(e.State)
+	if e.State == rewards.Planned {
+		chain, err := eth.OpenDev(ctx, eth.DevConfig{Dir: filepath.Join(folder, "chain")})
+		if err != nil {
+			return err
+		}
+		posted, _, err := chain.VaultRoot(ctx)
+		if err := errors.Join(err, chain.Close()); err != nil {
+			return err
+		}
+		if posted == e.Number {
+			state = "posted, which the ledger did not know"
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.paying = e.State != rewards.Settled; s.paying {
-		s.cut = append(s.cut, string(e.State))
+		s.cut = append(s.cut, state)
 	}
 	return nil
 }
