@@ -15,8 +15,8 @@ import (
 
 const (
 	assignmentColumns = `id, question, respondent, status, created_at, expires_at, skip_reason`
-	answerColumns     = `question, respondent, id, assignment, device, choice, nonce, client_ms, signature, accepted_at, hash, receipt, leaf`
-	insertAnswer      = `INSERT INTO answers (` + answerColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+	answerColumns     = `question, respondent, id, assignment, device, choice, nonce, client_ms, signature, accepted_at, hash, receipt, leaf, place`
+	insertAnswer      = `INSERT INTO answers (` + answerColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
 )
 
 func scanAssignment(r row, more ...any) (polls.Assignment, error) {
@@ -32,7 +32,7 @@ func scanAnswer(r row, more ...any) (polls.Answer, error) {
 	var device, signature, hash []byte
 	var accepted int64
 	err := r.Scan(append([]any{
-		&a.Question, &a.Respondent, &a.ID, &a.Assignment, &device, &a.Choice, &a.Nonce, &a.ClientMS, &signature, &accepted, &hash, &a.Receipt, &a.Index,
+		&a.Question, &a.Respondent, &a.ID, &a.Assignment, &device, &a.Choice, &a.Nonce, &a.ClientMS, &signature, &accepted, &hash, &a.Receipt, &a.Index, &a.Place,
 	}, more...)...)
 	copy(a.Device[:], device)
 	copy(a.Signature[:], signature)
@@ -45,7 +45,7 @@ func scanAnswer(r row, more ...any) (polls.Answer, error) {
 func answerArgs(a *polls.Answer) []any {
 	return []any{
 		string(a.Question), string(a.Respondent), string(a.ID), string(a.Assignment), a.Device[:], int64(a.Choice), a.Nonce, a.ClientMS, a.Signature[:],
-		micros(a.AcceptedAt), a.Hash[:], string(a.Receipt), int64(a.Index),
+		micros(a.AcceptedAt), a.Hash[:], string(a.Receipt), int64(a.Index), int64(a.Place),
 	}
 }
 
@@ -75,8 +75,8 @@ func (st pollStore) RecordAnswers(ctx context.Context, b *polls.Batch, stopper p
 		if err := db.readBatch(ctx, r); err != nil {
 			return err
 		}
-		if err := b.Resolve(stopper); err != nil || b.Commit == nil {
-			return err
+		if b.Resolve(stopper); b.Commit == nil {
+			return nil
 		}
 		for _, s := range b.Accepted {
 			if micros(b.Assignments[s.Answer.Assignment].ExpiresAt) >= r.leaseEnds[s.Answer.Question] {
@@ -150,9 +150,7 @@ func (st pollStore) AnswersTo(ctx context.Context, id polls.QuestionID) (answers
 			return err
 		}, `SELECT `+answerColumns+` FROM answers WHERE question = $1`, id)
 	})
-	slices.SortFunc(answers, func(a, b polls.Answer) int {
-		return cmp.Or(a.AcceptedAt.Compare(b.AcceptedAt), cmp.Compare(a.Receipt, b.Receipt), cmp.Compare(a.Index, b.Index))
-	})
+	slices.SortFunc(answers, func(a, b polls.Answer) int { return cmp.Compare(a.Place, b.Place) })
 	return answers, err
 }
 

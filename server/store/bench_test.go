@@ -169,3 +169,36 @@ func cpuTime() time.Duration {
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
+
+// BenchmarkClaim claims ten leases at a time among 100,000 open questions, by people who have answered thousands of
+// those with the oldest deadlines. Its time is one claim's.
+func BenchmarkClaim(b *testing.B) {
+	for _, answered := range []int{0, 1000, 5000} {
+		b.Run("answered="+strconv.Itoa(answered), func(b *testing.B) {
+			c := newCrowd(b, sqliteConfig(b), 100_000, 1, 1)
+			ctx := b.Context()
+			r := polls.RespondentID(tasknet.NewID(polls.RespondentPrefix, c.now))
+			_, err := c.db.Polls().Register(ctx, polls.Respondent{ID: r, Wallet: polls.Wallet{9, 9, 9}}, polls.Device{Delegation: polls.Delegation{Wallet: polls.Wallet{9, 9, 9}, Device: polls.DeviceKey{9, 9, 9}}})
+			fatal(b, err)
+			claim := polls.Claim{Respondent: r, Count: max(answered, 1), At: c.now, ExpiresAt: c.now.Add(time.Hour), Margin: 1}
+			_, err = c.db.Polls().ClaimAssignments(ctx, claim)
+			fatal(b, err)
+			fatal(b, c.db.backend.write(ctx, func(q querier) error {
+				_, err := q.exec(ctx, "UPDATE assignments SET status = 'skipped' WHERE respondent = $1", r)
+				return err
+			}))
+			claim.Count = 10
+			_, err = c.db.Polls().ClaimAssignments(ctx, claim) // tidies up
+			fatal(b, err)
+			b.ResetTimer()
+			for i := range b.N {
+				claim.Count = 10 * (i + 2)
+				leases, err := c.db.Polls().ClaimAssignments(ctx, claim)
+				fatal(b, err)
+				if len(leases) != claim.Count {
+					b.Fatalf("%d leases, want %d", len(leases), claim.Count)
+				}
+			}
+		})
+	}
+}

@@ -70,6 +70,9 @@ func open(t testing.TB, cfg Config) *DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		if sqlite, ok := db.backend.(*sqliteDB); ok && !sqlite.closed {
+			checkPlans(t, sqlite)
+		}
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}

@@ -106,6 +106,7 @@ CREATE TABLE answers (
   hash        BLOB   NOT NULL,   -- tasknet/answer-record/v1
   receipt     TEXT   NOT NULL,   -- of the commit that recorded it
   leaf        BIGINT NOT NULL,   -- its index in that commit
+  place       BIGINT NOT NULL,   -- which answer to its question it is: 0, 1, 2, ...
   PRIMARY KEY (question, respondent)
 );
 
