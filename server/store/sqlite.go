@@ -72,7 +72,7 @@ func openSQLite(ctx context.Context, cfg Config) (backend, error) {
 		db.readers <- nil
 	}
 	var err error
-	if db.conn, err = openSQLiteConn(ctx, cfg.Path, writerPragmas); err != nil {
+	if db.conn, err = openSQLiteConn(context.WithoutCancel(ctx), cfg.Path, writerPragmas); err != nil {
 		return nil, err
 	}
 	go db.runWriter(context.WithoutCancel(ctx))
