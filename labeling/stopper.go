@@ -22,8 +22,9 @@ type Stopper struct {
 	cache  *lru.Cache[string, *Snapshot]
 }
 
-// snapshotsKept is how many snapshots are kept in memory: as many as open questions name at a time, and some.
-const snapshotsKept = 16
+// snapshotsKept is how many snapshots are kept in memory. A new one is made every hour at most, and most questions close
+// within a day. A question whose snapshot is not among them costs reading it again.
+const snapshotsKept = 48
 
 // NewStopper returns a Stopper that reads skills from source.
 func NewStopper(source Snapshots) *Stopper {

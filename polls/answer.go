@@ -22,6 +22,7 @@ type Answer struct {
 	Hash       [32]byte  // tasknet/answer-record/v1
 	Receipt    ReceiptID // of the commit that recorded it
 	Index      int       // its leaf in that receipt's tree
+	Place      int       // which answer to its question it is: 0, 1, 2, ...; clocks may differ, this does not
 }
 
 // Digest returns tasknet/answer/v1, the 32 bytes that the device signs for an answer to the question with this hash.

@@ -27,20 +27,21 @@ type Batch struct {
 type Submission struct {
 	Answer   Answer
 	Question *Question // the fixed part; Progress in it is not read
+	Until    time.Time // when the device's delegation ends; zero: not at all
 
 	Err    error   // why it was not accepted; nothing was changed
 	Before *Answer // the same answer, recorded earlier
 }
 
 // Resolve decides about each submission in order. A transaction that is tried again resolves its batch again.
-func (b *Batch) Resolve(stopper Stopper) error {
+func (b *Batch) Resolve(stopper Stopper) {
 	b.Accepted, b.Touched, b.Commit = nil, nil, nil
 	commit := Commit{ID: ReceiptID(tasknet.NewID(ReceiptPrefix, b.At)), At: b.At}
 	touched := make(map[QuestionID]*Question)
 	for _, s := range b.Submissions {
 		a := &s.Answer
 		progress := b.Progress[a.Question]
-		if s.Before, s.Err = b.admit(a, progress, s.Question.Deadline); s.Err != nil || s.Before != nil {
+		if s.Before, s.Err = b.admit(s, progress); s.Err != nil || s.Before != nil {
 			continue
 		}
 		q := touched[a.Question]
@@ -48,14 +49,18 @@ func (b *Batch) Resolve(stopper Stopper) error {
 			copied := *s.Question
 			q = &copied
 			q.Progress = *progress
-			touched[a.Question] = q
-			b.Touched = append(b.Touched, q)
 		}
 		state, decision, err := stopper.Step(q, q.State, Vote{Respondent: a.Respondent, Choice: a.Choice})
 		if err != nil {
-			return err
+			s.Err = err // the others are none the worse for it
+			continue
 		}
 		q.State, q.Wanted = state, decision.Wanted
+		if touched[a.Question] == nil {
+			touched[a.Question] = q
+			b.Touched = append(b.Touched, q)
+		}
+		a.Place = q.Answers
 		q.Answers++
 		q.Counts = append([]int(nil), q.Counts...)
 		q.Counts[a.Choice]++
@@ -76,11 +81,11 @@ func (b *Batch) Resolve(stopper Stopper) error {
 	if len(commit.Leaves) > 0 {
 		b.Commit = &commit
 	}
-	return nil
 }
 
 // admit returns the answer recorded before when a is the same, nothing when a is to be recorded, or why it cannot be.
-func (b *Batch) admit(a *Answer, progress *Progress, deadline time.Time) (*Answer, error) {
+func (b *Batch) admit(s *Submission, progress *Progress) (*Answer, error) {
+	a := &s.Answer
 	asg := b.Assignments[a.Assignment]
 	switch {
 	case asg == nil:
@@ -98,8 +103,10 @@ func (b *Batch) admit(a *Answer, progress *Progress, deadline time.Time) (*Answe
 		return nil, ErrSkipped
 	case progress == nil:
 		return nil, ErrNoQuestion
-	case progress.Status != Open || !b.At.Before(deadline):
+	case progress.Status != Open || !b.At.Before(s.Question.Deadline):
 		return nil, ErrClosed
+	case !s.Until.IsZero() && !b.At.Before(s.Until):
+		return nil, ErrDeviceEnded
 	}
 	return nil, nil
 }

@@ -56,6 +56,7 @@ func TestResolve(t *testing.T) {
 		{"somebody else's lease", stranger, q, polls.ErrNotYours, ""},
 		{"a lease on another question", elsewhere, q, polls.ErrWrongQuestion, ""},
 		{"past the deadline", late, expired, polls.ErrClosed, ""},
+		{"of a device that ended since it was sent", answer(11, 0), q, polls.ErrDeviceEnded, ""},
 		{"the last needed", answer(9, 0), q, nil, ""},
 		{"one too many", answer(10, 0), q, polls.ErrClosed, ""},
 	}
@@ -64,7 +65,7 @@ func TestResolve(t *testing.T) {
 		Assignments: map[polls.AssignmentID]*polls.Assignment{
 			"asg_1": leased(1, "q_1", polls.Leased), "asg_3": leased(3, "q_1", polls.Skipped), "asg_4": leased(4, "q_1", polls.Answered),
 			"asg_5": leased(5, "q_1", polls.Leased), "asg_7": leased(7, "q_2", polls.Leased), "asg_8": leased(8, "q_2", polls.Leased),
-			"asg_9": leased(9, "q_1", polls.Leased), "asg_10": leased(10, "q_1", polls.Leased),
+			"asg_9": leased(9, "q_1", polls.Leased), "asg_10": leased(10, "q_1", polls.Leased), "asg_11": leased(11, "q_1", polls.Leased),
 		},
 		Progress: map[polls.QuestionID]*polls.Progress{
 			"q_1": {Status: polls.Open, Answers: 1, Counts: []int{0, 1}, State: polls.State("1")},
@@ -73,9 +74,13 @@ func TestResolve(t *testing.T) {
 		Previous: map[polls.AssignmentID]*polls.Answer{"asg_4": &earlier},
 	}
 	for _, c := range cases {
-		b.Submissions = append(b.Submissions, &polls.Submission{Answer: c.answer, Question: c.q})
+		until := now.Add(time.Minute)
+		if errors.Is(c.err, polls.ErrDeviceEnded) {
+			until = now
+		}
+		b.Submissions = append(b.Submissions, &polls.Submission{Answer: c.answer, Question: c.q, Until: until})
 	}
-	check(t, b.Resolve(counter(3)))
+	b.Resolve(counter(3))
 
 	for i, c := range cases {
 		s := b.Submissions[i]

@@ -3,6 +3,7 @@ package polls
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"time"
 
 	"github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
@@ -83,7 +84,7 @@ func (s *Service) Answer(ctx context.Context, a Answer) (Recorded, error) {
 	if err := s.cfg.Prepare(ctx, q); err != nil {
 		return Recorded{}, err
 	}
-	p := &pending{Submission: Submission{Answer: a, Question: q}, key: device.key, digest: a.Digest(s.cfg.Instance, q.Hash), done: make(chan error, 1)}
+	p := &pending{Submission: Submission{Answer: a, Question: q, Until: device.device.Expires}, key: device.key, digest: a.Digest(s.cfg.Instance, q.Hash), done: make(chan error, 1)}
 	select {
 	case s.verify <- p:
 	case <-ctx.Done():
@@ -171,17 +172,23 @@ func (s *Service) verifyBatch(batch []*pending) {
 	}
 }
 
+// commitTime bounds one commit. A database that takes longer is as good as away.
+const commitTime = 20 * time.Second
+
 // commitBatch records a batch in one transaction and answers everybody in it. A batch that fails as a whole is tried
-// one by one, so that what breaks one answer does not break its neighbours.
+// one by one, so that what breaks one answer does not break its neighbours; but not when the database is away.
 func (s *Service) commitBatch(ctx context.Context, batch []*pending) {
-	b, err := s.record(ctx, batch)
+	bounded, cancel := context.WithTimeout(ctx, commitTime)
+	b, err := s.record(bounded, batch)
+	cancel()
 	if err != nil {
+		alone := len(batch) == 1 || tasknet.Describe(err).Kind == tasknet.Unavailable || errors.Is(err, context.DeadlineExceeded)
 		for _, p := range batch {
-			if len(batch) == 1 {
+			if alone {
 				p.done <- err
-				return
+			} else {
+				s.commitBatch(ctx, []*pending{p})
 			}
-			s.commitBatch(ctx, []*pending{p})
 		}
 		return
 	}

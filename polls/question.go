@@ -133,7 +133,7 @@ type Progress struct {
 
 // Errors of asking.
 var (
-	ErrNoContent   = tasknet.NewError(tasknet.Invalid, "no_content", "Give the question a text, an image, or both.")
+	errNoContent   = tasknet.NewError(tasknet.Invalid, "no_content", "Give the question a text, an image, or both.")
 	errText        = tasknet.NewError(tasknet.Invalid, "bad_text", "The text may have at most 1000 characters, the image's description 300, in UTF-8 and without control characters.")
 	errChoiceCount = tasknet.NewError(tasknet.Invalid, "bad_choices", "Give between 2 and 20 choices, each with 1 to 80 characters.")
 	errChoiceTwice = tasknet.NewError(tasknet.Invalid, "choice_twice", "Two choices are the same; make them different.")
@@ -142,7 +142,8 @@ var (
 	errPrice       = tasknet.NewError(tasknet.Invalid, "bad_price", "The price of an answer must be more than nothing and at most 1000 tokens.")
 )
 
-var priceMax = tasknet.Micro(1000 * tasknet.MicroPerToken)
+// PriceMax is the most that one answer may pay.
+var PriceMax = tasknet.Micro(1000 * tasknet.MicroPerToken)
 
 // NewQuestion checks a draft and makes a question of it, asked now. The instance's id goes into the hash, so that an
 // answer given to one instance is worth nothing at another.
@@ -152,12 +153,12 @@ func NewQuestion(d Draft, instance string, now time.Time) (*Question, error) {
 	case !ok:
 		return nil, errType
 	case strings.TrimSpace(d.Text) == "" && d.Image == nil:
-		return nil, ErrNoContent
+		return nil, errNoContent
 	case !plainText(d.Text, TextLengthMax) || (d.Image != nil && !plainText(d.Image.Alt, AltLengthMax)):
 		return nil, errText
 	case d.Lifetime < DeadlineMin || d.Lifetime > DeadlineMax:
 		return nil, errDeadline
-	case d.Price.Sign() <= 0 || d.Price.Cmp(priceMax) > 0:
+	case d.Price.Sign() <= 0 || d.Price.Cmp(PriceMax) > 0:
 		return nil, errPrice
 	}
 	if err := rules.check(d); err != nil {

@@ -3,6 +3,7 @@ package polls
 import (
 	"context"
 	stdlib "crypto/ed25519"
+	"sync/atomic"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -19,6 +20,7 @@ type Service struct {
 	// The fixed parts of questions, and devices, which change by RevokeDevice and Registered only.
 	questions *lru.Cache[QuestionID, *Question]
 	devices   *lru.Cache[DeviceKey, cachedDevice]
+	forgotten atomic.Uint64 // counts removals from devices: what was looked up before one is not kept after it
 
 	verify chan *pending
 	commit chan *pending
@@ -119,20 +121,23 @@ func (s *Service) Device(ctx context.Context, key DeviceKey) (*Device, error) {
 }
 
 func (s *Service) usableDevice(ctx context.Context, key DeviceKey) (cachedDevice, error) {
-	now := s.now()
+	now, forgotten := s.now(), s.forgotten.Load()
 	cached, ok := s.devices.Get(key)
 	if !ok || now.Sub(cached.at) > deviceCacheAge {
 		d, err := s.store.Device(ctx, key)
 		if err != nil {
 			return cachedDevice{}, err
 		}
-		if !ok {
+		if cached.key == nil {
 			if cached.key, err = ed25519.NewExpandedPublicKey(key[:]); err != nil {
 				return cachedDevice{}, ErrBadSignature // no signature fits what is no key
 			}
 		}
 		cached.device, cached.at = d, now
 		s.devices.Add(key, cached)
+		if s.forgotten.Load() != forgotten {
+			s.devices.Remove(key)
+		}
 	}
 	return cached, cached.device.Usable(now)
 }
@@ -140,12 +145,15 @@ func (s *Service) usableDevice(ctx context.Context, key DeviceKey) (cachedDevice
 // RevokeDevice ends a device of the respondent: what it signs from now on is refused. ErrUnknownDevice.
 func (s *Service) RevokeDevice(ctx context.Context, by RespondentID, key DeviceKey) error {
 	err := s.store.RevokeDevice(ctx, by, key, s.now())
-	s.devices.Remove(key)
+	s.Registered(key)
 	return err
 }
 
 // Registered tells the service that a device was registered anew, so that it is looked up again.
-func (s *Service) Registered(key DeviceKey) { s.devices.Remove(key) }
+func (s *Service) Registered(key DeviceKey) {
+	s.forgotten.Add(1)
+	s.devices.Remove(key)
+}
 
 // question returns the fixed part of a question; its progress may be old.
 func (s *Service) question(ctx context.Context, id QuestionID) (*Question, error) {

@@ -233,6 +233,27 @@ func TestRevokedDeviceIsRefused(t *testing.T) {
 	}
 }
 
+// TestAnswersKeepTheirOrder has commits follow each other within a millisecond, where neither the time nor a random id
+// tells which was first.
+func TestAnswersKeepTheirOrder(t *testing.T) {
+	const people = 20
+	b := newBench(t, people, people)
+	q := b.ask(t)
+	var want []polls.AnswerID
+	for i, p := range b.people {
+		got, err := b.service.Answer(t.Context(), b.lease(t, p, q, i%2))
+		check(t, err)
+		want = append(want, got.Answer.ID)
+	}
+	stored, err := b.store.AnswersTo(t.Context(), q.ID)
+	check(t, err)
+	for i, a := range stored {
+		if a.ID != want[i] || a.Place != i {
+			t.Fatalf("answer %d is at place %d", i, a.Place)
+		}
+	}
+}
+
 func TestExpiredDeviceIsRefused(t *testing.T) {
 	b := newBench(t, 1, 2)
 	q := b.ask(t)

@@ -62,7 +62,7 @@ type AnswerStore interface {
 	// Commit returns the commit with a receipt's id, or ErrNoAnswer.
 	Commit(ctx context.Context, id ReceiptID) (*Commit, error)
 
-	// AnswersTo returns all answers to a question in the order in which they were accepted: by time, receipt, index.
+	// AnswersTo returns all answers to a question in the order in which they were accepted: by Place.
 	AnswersTo(ctx context.Context, id QuestionID) ([]Answer, error)
 
 	// AnswersBy lists a respondent's answers, newest first, each with its question.

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/rewards/merkle"
 )
@@ -74,27 +76,33 @@ func NewPayer(store Store, chain Chain, cfg PayerConfig) *Payer {
 	return &Payer{store: store, chain: chain, cfg: cfg, wake: make(chan struct{}, 1)}
 }
 
-// Run credits and pays until ctx ends. A step that fails is logged and tried again.
+// Run credits and pays until ctx ends, side by side: a payout to many takes a while, and no deposit waits for it. A step
+// that fails is logged and tried again.
 func (p *Payer) Run(ctx context.Context) error {
+	both := new(errgroup.Group)
+	both.Go(func() error { return p.repeat(ctx, "deposits were not collected", nil, p.CollectDeposits) })
+	both.Go(func() error { return p.repeat(ctx, "the epoch did not advance", p.wake, p.Advance) })
+	return both.Wait()
+}
+
+// repeat does something at every poll, and whenever it is woken, until ctx ends.
+func (p *Payer) repeat(ctx context.Context, complaint string, wake <-chan struct{}, do func(context.Context) error) error {
 	tick := time.NewTicker(p.cfg.Poll)
 	defer tick.Stop()
 	for {
-		if err := p.CollectDeposits(ctx); err != nil && ctx.Err() == nil {
-			p.cfg.Log.Error("deposits were not collected", "error", err)
-		}
-		if err := p.Advance(ctx); err != nil && ctx.Err() == nil {
-			p.cfg.Log.Error("the epoch did not advance", "error", err)
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			p.cfg.Log.Error(complaint, "error", err)
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-		case <-p.wake:
+		case <-wake:
 		}
 	}
 }
 
-// Trigger makes Run look now instead of at the next poll.
+// Trigger makes Run look now, instead of at the next poll, whether somebody is to be paid.
 func (p *Payer) Trigger() {
 	select {
 	case p.wake <- struct{}{}:
@@ -257,14 +265,20 @@ func (p *Payer) relayRange(ctx context.Context, e Epoch, tree *merkle.Tree, leav
 		return err
 	}
 	mined, err := p.chain.Claim(ctx, tree.Leaves(start, end), tree.Multi(start, end))
-	if large, ok := errors.AsType[*tasknet.Error](err); ok && large.Kind == tasknet.TooLarge && len(part) > 1 {
+	refused, _ := errors.AsType[*tasknet.Error](err)
+	switch {
+	case refused != nil && refused.Kind == tasknet.TooLarge && len(part) > 1:
 		middle := (start + end) / 2
 		if err := p.relayRange(ctx, e, tree, leaves, start, middle, waiting); err != nil {
 			return err
 		}
 		return p.relayRange(ctx, e, tree, leaves, middle, end, waiting)
-	}
-	if err != nil {
+	case refused != nil && (refused.Kind == tasknet.TooLarge || refused.Kind == tasknet.Conflict) && len(part) == 1:
+		// The token or the vault refuses this one person. Theirs stays claimable, and is tried again with the next epoch;
+		// the others do not wait for it.
+		p.cfg.Log.Error("somebody cannot be paid", "payee", part[0].Payee, "address", fmt.Sprintf("0x%x", part[0].Address), "error", err)
+		return nil
+	case err != nil:
 		return err
 	}
 	if err := p.store.AdvanceEpoch(ctx, e.Number, Confirmed, Confirmed, Mined{Gas: mined.Gas}); err != nil {

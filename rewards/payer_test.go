@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -25,7 +26,8 @@ type vault struct {
 	total    *big.Int
 	claimed  map[rewards.Address]*big.Int
 	deposits []rewards.Deposit
-	fits     int // the most leaves that a claim may have
+	fits     int             // the most leaves that a claim may have
+	refused  rewards.Address // whom the token refuses
 
 	// fail says how the next write goes wrong: not at all, before it is sent, or after, when its reply is lost.
 	fail func() failure
@@ -85,7 +87,12 @@ func (v *vault) of(a rewards.Address) *big.Int {
 }
 
 func (v *vault) Claim(_ context.Context, leaves []merkle.Leaf, proof merkle.MultiProof) (rewards.Mined, error) {
-	if len(leaves) > v.fits {
+	for _, l := range leaves {
+		if v.refused == l.Address && l.Cumulative.Sign() > 0 && len(leaves) == 1 {
+			return rewards.Mined{}, tasknet.NewError(tasknet.Conflict, "reverted", "The token refuses.")
+		}
+	}
+	if len(leaves) > v.fits || containsAddress(leaves, v.refused) {
 		return rewards.Mined{}, tasknet.NewError(tasknet.TooLarge, "too_large", "Split it.")
 	}
 	return v.write(func() error {
@@ -186,11 +193,41 @@ func TestPayerPaysOnce(t *testing.T) {
 	})
 }
 
+func containsAddress(leaves []merkle.Leaf, a rewards.Address) bool {
+	return slices.ContainsFunc(leaves, func(l merkle.Leaf) bool { return l.Address == a })
+}
+
+// TestOneWhoCannotBePaidKeepsNobodyWaiting has the token refuse one of three people for a while.
+func TestOneWhoCannotBePaidKeepsNobodyWaiting(t *testing.T) {
+	ctx := t.Context()
+	ledger, chain := openStore(t), newVault()
+	clock := now
+	p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{Now: func() time.Time { return clock }})
+	for i := range 3 {
+		must(t, ledger.SetPayee(ctx, payee(i), address(i)))
+		pay(t, ledger, i, fmt.Sprint("q_", i), 5)
+	}
+	chain.refused = address(1)
+	must(t, p.Advance(ctx))
+	for i, want := range []int64{5, 0, 5} {
+		if got := chain.of(address(i)); got.Cmp(chain.info.Base(tasknet.Micro(want))) != 0 {
+			t.Fatalf("person %d was paid %s base units, want %d micro-units", i, got, want)
+		}
+	}
+	chain.refused = rewards.Address{}
+	clock = clock.Add(2 * time.Hour)
+	pay(t, ledger, 0, "q_3", 5)
+	must(t, p.Advance(ctx))
+	if got := chain.of(address(1)); got.Cmp(chain.info.Base(tasknet.Micro(5))) != 0 {
+		t.Fatalf("the refused one has %s base units after the next epoch", got)
+	}
+}
+
 func TestPayerStopsAtAForeignRoot(t *testing.T) {
 	ctx := t.Context()
 	ledger, chain := openStore(t), newVault()
 	must(t, ledger.SetPayee(ctx, payee(0), address(0)))
-	pay(t, ledger, "q_1", 5)
+	pay(t, ledger, 0, "q_1", 5)
 	chain.epoch, chain.root = 1, rewards.Hash{0xbd}
 	p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{Now: func() time.Time { return now }})
 	if err := p.Advance(ctx); !errors.Is(err, rewards.ErrForeignRoot) {
@@ -227,12 +264,12 @@ func TestDepositsAreCreditedOnce(t *testing.T) {
 }
 
 // pay has somebody earn micro-units by a settlement.
-func pay(t *testing.T, ledger rewards.Store, q string, micro int64) {
+func pay(t *testing.T, ledger rewards.Store, who int, q string, micro int64) {
 	t.Helper()
 	amount := tasknet.Micro(micro)
 	must(t, ledger.Post(t.Context(), rewards.Credit("org_1", q, amount, now)))
 	must(t, ledger.Post(t.Context(), rewards.Hold("org_1", q, amount, now)))
-	s, err := rewards.Settle(rewards.Bill{Org: "org_1", Cause: q, Hold: amount, Pays: []rewards.Pay{{Payee: payee(0), Amount: amount}}}, now)
+	s, err := rewards.Settle(rewards.Bill{Org: "org_1", Cause: q, Hold: amount, Pays: []rewards.Pay{{Payee: payee(who), Amount: amount}}}, now)
 	must(t, err)
 	must(t, ledger.Post(t.Context(), s.Transaction))
 }

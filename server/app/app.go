@@ -229,8 +229,11 @@ func openChain(ctx context.Context, cfg Config) (chain, rewards.Faucet, error) {
 	return c, nil, err
 }
 
-// knowsOrg reports whether an organisation exists.
+// knowsOrg reports whether an organisation exists. Anybody can write anything into a deposit's reference.
 func (a *App) knowsOrg(ctx context.Context, id string) (bool, error) {
+	if tasknet.CheckID(polls.OrgPrefix, id) != nil {
+		return false, nil
+	}
 	_, err := a.stores.Polls().Org(ctx, polls.OrgID(id))
 	if errors.Is(err, polls.ErrNoOrg) {
 		return false, nil

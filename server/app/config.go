@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/store"
 )
@@ -144,8 +145,8 @@ func (c Config) validate() error {
 	switch {
 	case c.FeeBasisPoints < 0 || c.FeeBasisPoints > 10_000:
 		return bad("The fee must be between 0 and 10000 ten-thousandths of the price.")
-	case c.DefaultPrice.Sign() < 0:
-		return bad("The default price must be more than nothing.")
+	case c.DefaultPrice.Sign() < 0 || c.DefaultPrice.Cmp(polls.PriceMax) > 0:
+		return bad("The default price must be more than nothing, and at most 1000 tokens.")
 	case c.Lease < time.Second || c.EpochEvery < time.Second:
 		return bad("A lease, and the time between epochs, must be a second or more.")
 	case c.Samples && c.Chain.URL != "":

@@ -40,5 +40,5 @@ func (p *Pipeline) Cancel(ctx context.Context, org polls.OrgID, id polls.Questio
 	if q.Org != org {
 		return polls.ErrNoQuestion
 	}
-	return p.closeOne(ctx, id, true)
+	return p.closeTogether(ctx, []polls.QuestionID{id}, true)
 }

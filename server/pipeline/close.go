@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,123 +36,131 @@ func (p *Pipeline) RunClosing(ctx context.Context) error {
 
 // sweep closes what is due by the store, until a pass closes nothing.
 func (p *Pipeline) sweep(ctx context.Context) {
+	stuck := make(map[polls.QuestionID]bool) // those that would not close, for the next sweep
 	for ctx.Err() == nil {
-		ids, err := p.stores.Polls().DueQuestions(ctx, p.now(), closeBatch)
+		ids, err := p.stores.Polls().DueQuestions(ctx, p.now(), closeBatch+len(stuck))
 		if err != nil {
 			p.cfg.Log.Error("due questions were not found", "error", err)
 			return
 		}
-		if len(ids) == 0 || p.closeAll(ctx, ids) == 0 {
+		ids = slices.DeleteFunc(ids, func(id polls.QuestionID) bool { return stuck[id] })
+		if len(ids) == 0 {
 			return
+		}
+		for _, id := range p.closeAll(ctx, ids) {
+			stuck[id] = true
 		}
 	}
 }
 
 // closeAll closes questions in one transaction, or singly when that fails, so that one that cannot be closed does not
-// keep the others open. It returns how many were closed.
-func (p *Pipeline) closeAll(ctx context.Context, ids []polls.QuestionID) int {
+// keep the others open. It returns those that were not closed.
+func (p *Pipeline) closeAll(ctx context.Context, ids []polls.QuestionID) (failed []polls.QuestionID) {
+	if p.closeTogether(ctx, ids, false) == nil {
+		return nil
+	}
+	for _, id := range ids {
+		if err := p.closeTogether(ctx, []polls.QuestionID{id}, false); err != nil {
+			p.cfg.Log.Error("a question was not closed", "question", id, "error", err)
+			failed = append(failed, id)
+		}
+	}
+	return failed
+}
+
+// closeTogether closes those of some questions that are due, or all of them by their requester's wish, in one
+// transaction.
+func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, cancel bool) error {
+	snapshots := make(map[polls.QuestionID]*labeling.Snapshot, len(ids))
+	for _, id := range ids { // before the transaction, which would hold a connection while it waits for another
+		q, err := p.stores.Polls().Question(ctx, id)
+		if err != nil {
+			return err
+		}
+		if snapshots[id], err = p.stopper.Snapshot(ctx, q.Snapshot); err != nil {
+			return err
+		}
+	}
+	slices.Sort(ids) // answers lock their questions in this order too
 	var closed []*polls.Question
 	err := p.stores.InTx(ctx, func(tx Tx) error {
 		closed = closed[:0]
-		for _, id := range ids {
-			q, err := p.closeIn(ctx, tx, id, false)
-			if err != nil {
+		questions := make([]*polls.Question, len(ids))
+		for i, id := range ids { // all of them before anything that others wait for
+			var err error
+			if questions[i], err = tx.Polls().LockQuestion(ctx, id); err != nil {
 				return err
 			}
-			if q != nil {
+		}
+		for _, q := range questions {
+			if reason, due := p.whyClose(q, cancel); due {
+				if err := p.settle(ctx, tx, q, snapshots[q.ID], reason); err != nil {
+					return err
+				}
 				closed = append(closed, q)
 			}
 		}
 		return nil
 	})
-	if err == nil {
-		p.tell(closed)
-		return len(closed)
-	}
-	n := 0
-	for _, id := range ids {
-		if err := p.closeOne(ctx, id, false); err != nil {
-			p.cfg.Log.Error("a question was not closed", "question", id, "error", err)
-		} else {
-			n++
-		}
-	}
-	return n
-}
-
-func (p *Pipeline) closeOne(ctx context.Context, id polls.QuestionID, cancel bool) error {
-	var closed *polls.Question
-	err := p.stores.InTx(ctx, func(tx Tx) (err error) {
-		closed, err = p.closeIn(ctx, tx, id, cancel)
+	if err != nil {
 		return err
-	})
-	if err == nil && closed != nil {
-		p.tell([]*polls.Question{closed})
 	}
-	return err
-}
-
-func (p *Pipeline) tell(closed []*polls.Question) {
 	for _, q := range closed {
 		p.feed.Publish(Notice{Kind: QuestionClosed, Org: q.Org, Question: q})
 	}
+	return nil
 }
 
-// closeIn settles a question: its verdict and everybody's pay, or neither. It returns nil for a question that is closed
-// already, or not due.
-func (p *Pipeline) closeIn(ctx context.Context, tx Tx, id polls.QuestionID, cancel bool) (*polls.Question, error) {
-	q, err := tx.Polls().LockQuestion(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	now := p.now()
-	reason := labeling.Quorum
+// whyClose says whether a question is to be closed now, and why.
+func (p *Pipeline) whyClose(q *polls.Question, cancel bool) (labeling.Reason, bool) {
 	switch {
 	case q.Status == polls.Closed:
-		return nil, nil
+		return "", false
 	case q.Status == polls.Closing:
+		return labeling.Quorum, true
 	case cancel:
-		reason = labeling.Cancelled
-	case now.Before(q.Deadline):
-		return nil, nil
-	default:
-		reason = labeling.Deadline
+		return labeling.Cancelled, true
 	}
-	answers, err := tx.Polls().AnswersTo(ctx, id)
+	return labeling.Deadline, !p.now().Before(q.Deadline)
+}
+
+// settle writes a question's verdict and everybody's pay, and closes it.
+func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, snapshot *labeling.Snapshot, reason labeling.Reason) error {
+	answers, err := tx.Polls().AnswersTo(ctx, q.ID)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	snapshot, err := p.stopper.Snapshot(ctx, q.Snapshot)
-	if err != nil {
-		return nil, err
-	}
+	now := p.now()
 	votes := make([]polls.Vote, len(answers))
 	for i, a := range answers {
 		votes[i] = polls.Vote{Respondent: a.Respondent, Choice: a.Choice}
+		if a.AcceptedAt.After(now) { // another server's clock is ahead; a verdict is never older than what it is made of
+			now = a.AcceptedAt
+		}
 	}
 	verdict, err := labeling.Decide(q, votes, snapshot, reason, now)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	bill, err := billFor(q, answers)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	settlement, err := rewards.Settle(bill, now)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := tx.Labels().SaveVerdict(ctx, verdict); err != nil {
-		return nil, err
+		return err
 	}
 	if err := tx.Rewards().Post(ctx, settlement.Transaction); err != nil {
-		return nil, err
+		return err
 	}
-	if err := tx.Polls().CloseQuestion(ctx, id, now); err != nil {
-		return nil, err
+	if err := tx.Polls().CloseQuestion(ctx, q.ID, now); err != nil {
+		return err
 	}
 	q.Status, q.Wanted, q.ClosedAt = polls.Closed, 0, now
-	return q, tx.Events().Append(ctx, Event{Kind: QuestionClosed, Org: q.Org, Question: id, Subject: string(verdict.ID), At: now})
+	return tx.Events().Append(ctx, Event{Kind: QuestionClosed, Org: q.Org, Question: q.ID, Subject: string(verdict.ID), At: now})
 }
 
 // billFor says who gets what of a question's hold: the price for each answer, whatever it said, and the fee on it.

@@ -22,6 +22,14 @@ var ErrKeyReused = tasknet.NewError(tasknet.Conflict, "idempotency_key_reused", 
 // has a reply gets it again and f is not run; replayed tells. ErrKeyReused when the request was another. An error of f
 // is not kept.
 func (p *Pipeline) Do(ctx context.Context, once Once, status int, f func(Tx) (any, error)) (reply Reply, replayed bool, err error) {
+	reply, replayed, err = p.do(ctx, once, status, f)
+	if errors.Is(err, ErrReplyExists) { // the other's reply is there now
+		reply, replayed, err = p.do(ctx, once, status, f)
+	}
+	return reply, replayed, err
+}
+
+func (p *Pipeline) do(ctx context.Context, once Once, status int, f func(Tx) (any, error)) (reply Reply, replayed bool, err error) {
 	err = p.stores.InTx(ctx, func(tx Tx) error {
 		before, err := tx.Replies().Reply(ctx, once.Scope, once.Key)
 		if err == nil {

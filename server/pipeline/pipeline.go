@@ -27,7 +27,8 @@ type Config struct {
 	// Sweep is how often questions past their deadline are looked for. Default one second.
 	Sweep time.Duration
 
-	// Learn is how often skills are learned from the questions that closed since. Default one minute.
+	// Learn is how often skills are learned from the questions that closed since. Each change of them is kept for good,
+	// because the questions asked then name it. Default one hour.
 	Learn time.Duration
 
 	// Now is the clock. Default time.Now.
@@ -62,6 +63,7 @@ type Pipeline struct {
 	snapshot atomic.Pointer[string] // the hash that new questions get
 	due      dueSet
 	keys     *lru.Cache[[32]byte, authenticated]
+	revoked  atomic.Uint64 // counts revocations: a key that was looked up before one is not kept after it
 }
 
 // New returns a Pipeline. Start must be called before it is used; faucet may be nil.
@@ -70,7 +72,7 @@ func New(stores Stores, stopper *labeling.Stopper, feed Feed, faucet rewards.Fau
 		cfg.Sweep = time.Second
 	}
 	if cfg.Learn == 0 {
-		cfg.Learn = time.Minute
+		cfg.Learn = time.Hour
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now

@@ -56,6 +56,7 @@ func (p *Pipeline) NewKey(ctx context.Context, tx Tx, org polls.OrgID, name stri
 // RevokeKey ends an API key of an organisation. polls.ErrNoKey.
 func (p *Pipeline) RevokeKey(ctx context.Context, org polls.OrgID, id polls.KeyID) error {
 	err := p.stores.Polls().RevokeKey(ctx, org, id, p.now())
+	p.revoked.Add(1)
 	p.keys.Purge()
 	return err
 }
@@ -64,7 +65,7 @@ func (p *Pipeline) RevokeKey(ctx context.Context, org polls.OrgID, id polls.KeyI
 // The secret is looked up by its SHA-256, so how long it takes tells nothing of the secrets there are.
 func (p *Pipeline) Authenticate(ctx context.Context, secret string) (polls.Key, polls.Org, error) {
 	hash := sha256.Sum256([]byte(secret))
-	now := p.now()
+	now, revoked := p.now(), p.revoked.Load()
 	known, ok := p.keys.Get(hash)
 	if !ok || now.Sub(known.at) > keyCacheAge {
 		key, err := p.stores.Polls().Key(ctx, hash)
@@ -77,6 +78,9 @@ func (p *Pipeline) Authenticate(ctx context.Context, secret string) (polls.Key, 
 		}
 		known = authenticated{key, org, now}
 		p.keys.Add(hash, known)
+		if p.revoked.Load() != revoked {
+			p.keys.Remove(hash)
+		}
 	}
 	if !known.key.RevokedAt.IsZero() {
 		return polls.Key{}, polls.Org{}, polls.ErrNoKey

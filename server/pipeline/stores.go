@@ -78,7 +78,7 @@ type Replies interface {
 	// Reply returns the reply to a key, or an error of kind NotFound.
 	Reply(ctx context.Context, scope, key string) (Reply, error)
 
-	// SaveReply saves a reply, within the transaction of what it tells. A Conflict when the key has one.
+	// SaveReply saves a reply, within the transaction of what it tells. ErrReplyExists when the key has one.
 	SaveReply(ctx context.Context, r Reply) error
 
 	// ForgetReplies removes replies older than a moment.
@@ -93,6 +93,9 @@ type Settings interface {
 	// SetSetting sets a setting that is not set, and returns the value that it then has.
 	SetSetting(ctx context.Context, name, value string) (string, error)
 }
+
+// ErrReplyExists reports a second reply to one key: another server has answered the same request a moment before.
+var ErrReplyExists = tasknet.NewError(tasknet.Conflict, "reply_exists", "A request with this idempotency key is being answered; send it again.")
 
 // ErrNotFound is what a store returns for a thing that it does not have and no domain has an error for.
 var ErrNotFound = tasknet.NewError(tasknet.NotFound, "not_found", "There is no such thing; check the id.")

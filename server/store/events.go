@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/pipeline"
 )
@@ -88,9 +87,6 @@ func (st eventStore) LastEvent(ctx context.Context) (seq int64, err error) {
 	return seq, err
 }
 
-// errReply reports a second reply to one key.
-var errReply = tasknet.NewError(tasknet.Conflict, "reply_exists", "A request with this idempotency key is being answered; send it again.")
-
 // Reply implements pipeline.Replies.
 func (st replyStore) Reply(ctx context.Context, scope, key string) (pipeline.Reply, error) {
 	r := pipeline.Reply{Scope: scope, Key: key}
@@ -119,7 +115,7 @@ func (st replyStore) SaveReply(ctx context.Context, r pipeline.Reply) error {
 		n, err := db.exec(ctx, `INSERT INTO replies (scope, key, request_hash, status, body, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (scope, key) DO NOTHING`,
 			r.Scope, r.Key, r.RequestHash[:], r.Status, string(r.Body), micros(r.At))
 		if err == nil && n == 0 {
-			return errReply
+			return pipeline.ErrReplyExists
 		}
 		return err
 	})
