@@ -30,7 +30,7 @@ func Deploy(ctx context.Context, cfg Config, token rewards.Address) (Deployed, e
 	if err != nil {
 		return Deployed{}, err
 	}
-	node, err := dial(ctx, cfg)
+	node, err := dial(ctx, cfg.URL, cfg.Poll)
 	if err != nil {
 		return Deployed{}, err
 	}

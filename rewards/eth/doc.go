@@ -1,5 +1,6 @@
 // Package eth pays on EVM chains: it implements rewards.Chain on the vault in rewards/contracts, over a chain that runs
-// in this process (OpenDev) or over any node by its URL (Dial). No other package imports go-ethereum.
+// in this process (OpenDev) or over any node by its URL (Dial). Who only looks needs no key (OpenView). No other package
+// imports go-ethereum.
 //
 // # Depth
 //

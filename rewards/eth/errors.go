@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/ethereum/go-ethereum/rpc"
@@ -71,8 +72,12 @@ var reverts = map[[4]byte]*tasknet.Error{
 func selector(id [32]byte) [4]byte { return [4]byte(id[:4]) }
 
 // translate says in this package's terms what a node answered. A revert becomes the error of its reason; whatever else
-// a node says, or does not say, is ErrUnavailable. Decisions rest on codes and data, never on a node's prose.
+// a node says, or does not say, is ErrUnavailable. Decisions rest on codes and data, never on a node's prose. The node's
+// URL, which often carries the key of a provider's customer, is left out, because errors are logged.
 func translate(doing string, err error) error {
+	for inner, ok := errors.AsType[*url.Error](err); ok; inner, ok = errors.AsType[*url.Error](err) {
+		err = inner.Err
+	}
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return wrap(doing, err)
 	}

@@ -15,6 +15,12 @@ import (
 	"github.com/tasknet/tasknet/rewards"
 )
 
+// Poster returns the address whose key posts roots.
+func (c *Chain) Poster() rewards.Address { return rewards.Address(c.poster.from) }
+
+// Relayer returns the address whose key sends claims.
+func (c *Chain) Relayer() rewards.Address { return rewards.Address(c.relayer.from) }
+
 // Balance returns what account holds of the token.
 func Balance(t testing.TB, d *Dev, account rewards.Address) *big.Int {
 	t.Helper()
@@ -75,6 +81,14 @@ func DepositByRPC(t testing.TB, d *Dev, ref [32]byte, base *big.Int) {
 		t.Fatal(err)
 	}
 	depositWith(t, d, wallet, d.info.Vault, ref, base)
+	// What the wallet saw by RPC need not be synced yet, which is when it counts for d.
+	seen, err := client.BlockNumber(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.node.AwaitHead(ctx, seen-1); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func depositWith(t testing.TB, d *Dev, from *sender, vault rewards.Address, ref [32]byte, base *big.Int) {
