@@ -440,3 +440,26 @@ func BenchmarkClaim300(b *testing.B) {
 	}
 	b.ReportMetric(float64(gas)/300, "gas/person")
 }
+
+// TestHalfMade opens a folder as a process leaves it that is killed while it makes the chain's database: with a manifest
+// and a log, and without the mark of the format.
+func TestHalfMade(t *testing.T) {
+	dir := t.TempDir()
+	made := filepath.Join(dir, "chain", "chaindata")
+	if err := os.MkdirAll(made, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"MANIFEST-000001", "marker.manifest.000001.MANIFEST-000001", "000002.log"} {
+		if err := os.WriteFile(filepath.Join(made, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := open(t, dir)
+	drip(t, d, 1, 5)
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if deposits, _, err := open(t, dir).Deposits(t.Context(), 0); err != nil || len(deposits) != 1 {
+		t.Errorf("%d deposits after a restart, %v; a whole chain was dropped", len(deposits), err)
+	}
+}

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"math/big"
 	"net"
+	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -79,6 +82,9 @@ func lockDir(dir, rpcAddress string) (*node.Node, error) {
 
 // startNode opens the chain in the folder of stack, or makes it with money for the given accounts.
 func startNode(stack *node.Node, confirmations int, rich []common.Address, log *slog.Logger) (*devNode, error) {
+	if err := dropHalfMade(stack.ResolvePath("chaindata")); err != nil {
+		return nil, fmt.Errorf("open the chain in %s: %w", stack.DataDir(), err)
+	}
 	backend, err := gethnode.New(stack, nodeConfig(rich))
 	if _, other := errors.AsType[*core.GenesisMismatchError](err); other {
 		return nil, fmt.Errorf("%w (%s)", ErrOtherChain, stack.DataDir())
@@ -105,6 +111,24 @@ func startNode(stack *node.Node, confirmations int, rich []common.Address, log *
 	go n.mine(started)
 	<-started
 	return n, nil
+}
+
+// dropHalfMade removes a database that a hard exit left before it was whole: its format is marked last, so it holds
+// nothing yet, and the node would take it for one of an old format and panic.
+func dropHalfMade(dir string) error {
+	files, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	for _, f := range files {
+		name := f.Name()
+		if strings.HasPrefix(name, "marker.format-version.") || name == "CURRENT" || name == "ancient" || strings.HasSuffix(name, ".sst") {
+			return nil
+		}
+	}
+	return os.RemoveAll(dir)
 }
 
 // nodeConfig keeps every state, which also is what lets the node go on after a hard exit, and little in memory.
