@@ -15,10 +15,6 @@ import (
 // batchMax is the most answers that are verified, or committed, at once.
 const batchMax = 512
 
-// verifyWorkers is how many batches are verified side by side. While one waits for more answers the other computes;
-// more would only make batches smaller, and small batches cost more an answer.
-const verifyWorkers = 2
-
 // clientClockSkew is how far a device's clock may be off. It is advisory, but a date far away shows a broken client.
 const clientClockSkew = 365 * 24 * time.Hour
 
@@ -98,25 +94,22 @@ func (s *Service) Answer(ctx context.Context, a Answer) (Recorded, error) {
 	}
 }
 
-// Run verifies and commits answers until ctx ends, then those that are under way. No Answer may be called after.
+// Run verifies and commits answers until ctx ends, then those that are under way. No Answer may be called after. One
+// batch is verified while the one before is committed; verifying two side by side would make both smaller, and small
+// batches cost more an answer.
 func (s *Service) Run(ctx context.Context) error {
-	stages, _ := errgroup.WithContext(context.WithoutCancel(ctx))
-	verifiers := new(errgroup.Group)
-	for range verifyWorkers {
-		verifiers.Go(func() error {
-			for batch := range batches(ctx, s.verify) {
-				s.verifyBatch(batch)
-			}
-			return nil
-		})
-	}
+	ending := context.WithoutCancel(ctx)
+	stages := new(errgroup.Group)
 	stages.Go(func() error {
 		defer close(s.commit)
-		return verifiers.Wait()
+		for batch := range batches(ctx, s.verify) {
+			s.verifyBatch(batch)
+		}
+		return nil
 	})
 	stages.Go(func() error {
-		for batch := range batches(context.WithoutCancel(ctx), s.commit) {
-			s.commitBatch(context.WithoutCancel(ctx), batch)
+		for batch := range batches(ending, s.commit) {
+			s.commitBatch(ending, batch)
 		}
 		return nil
 	})
