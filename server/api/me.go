@@ -85,7 +85,7 @@ func (s *Server) myAnswer(ctx context.Context, a polls.Answer, q *polls.Question
 	if err != nil {
 		return out, err
 	}
-	out.State, out.Outcome, out.Counts, out.Confidence = "final", string(v.Outcome), v.Counts, decimal(v.Confidence())
+	out.State, out.Outcome, out.Counts, out.Confidence = "final", string(v.Outcome), v.Counts, wire.Probability(v.Confidence())
 	if v.Choice >= 0 {
 		out.Verdict = q.Choices[v.Choice]
 	}

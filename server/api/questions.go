@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -233,11 +232,11 @@ func (s *Server) verdict(ctx context.Context, q *polls.Question) (wire.Verdict, 
 // settled writes a verdict with what the question cost, by the ledger.
 func (s *Server) settled(ctx context.Context, q *polls.Question, v *labeling.Verdict) (wire.Verdict, rewards.TxID, error) {
 	out := wire.Verdict{
-		ID: string(v.ID), Outcome: string(v.Outcome), Confidence: decimal(v.Confidence()), Posterior: make([]string, len(v.Posterior)),
+		ID: string(v.ID), Outcome: string(v.Outcome), Confidence: wire.Probability(v.Confidence()), Posterior: make([]string, len(v.Posterior)),
 		Counts: v.Counts, Answers: v.Answers, Method: string(v.Method), Snapshot: v.Snapshot, Reason: string(v.Reason), At: wire.At(v.At),
 	}
 	for i, p := range v.Posterior {
-		out.Posterior[i] = decimal(p)
+		out.Posterior[i] = wire.Probability(p)
 	}
 	if v.Choice != labeling.NoChoice {
 		choice := v.Choice
@@ -260,9 +259,6 @@ func (s *Server) settled(ctx context.Context, q *polls.Question, v *labeling.Ver
 	}
 	return out, tx.ID, nil
 }
-
-// decimal writes parts per million as a decimal of six digits.
-func decimal(ppm int) string { return fmt.Sprintf("%d.%06d", ppm/1_000_000, ppm%1_000_000) }
 
 func quorumOf(p polls.Policy) wire.Quorum {
 	return wire.Quorum{Policy: p.String(), Min: p.Min, Max: p.Max}
