@@ -146,6 +146,9 @@ func (v *verification) about(ctx context.Context, t rewards.Transaction, wrong f
 		if len(from) != 1 || len(to) != 1 || from[0].Account != rewards.DepositsAccount || owner(to[0].Account, rewards.Requester("")) == "" {
 			return wrong("entries", "from the chain to one requester", names(t))
 		}
+		if v.cfg.Chain != nil {
+			v.deposits[t.Cause] = deposit{owner(to[0].Account, rewards.Requester("")), to[0].Amount}
+		}
 	case rewards.HoldTx:
 		if len(from) != 1 || len(to) != 1 || to[0].Account != rewards.HoldFor(t.Cause) || owner(from[0].Account, rewards.Requester("")) == "" {
 			return wrong("entries", "from one requester to "+string(rewards.HoldFor(t.Cause)), names(t))

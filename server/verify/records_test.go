@@ -149,6 +149,15 @@ const (
 	bob   = "org_01kn5c5e3v0123456789abcdeb"
 )
 
+// deposits are those on the chain.
+func deposits() []rewards.Deposit {
+	info := rewards.ChainInfo{Decimals: 18}
+	return []rewards.Deposit{
+		{Tx: rewards.Hash{0xd1}, LogIndex: 0, Block: 3, Reference: rewards.Reference(alice), Base: info.Base(tasknet.Micro(1_300_003))},
+		{Tx: rewards.Hash{0xd2}, LogIndex: 1, Block: 5, Reference: rewards.Reference(bob), Base: info.Base(tasknet.Micro(317_017))},
+	}
+}
+
 // build makes the records of an instance in which everything has happened that can.
 func build(t *testing.T) *records {
 	t.Helper()
@@ -167,8 +176,11 @@ func build(t *testing.T) *records {
 		b.people = append(b.people, human{tasknet.NewID(polls.RespondentPrefix, b.at), keys, d})
 	}
 	b.learn(nil)
-	b.post(rewards.Credit(alice, "0xd1:0", tasknet.Micro(1_300_003), b.at))
-	b.post(rewards.Credit(bob, "0xd2:1", tasknet.Micro(317_017), b.at))
+	for _, d := range deposits() {
+		amount, err := (rewards.ChainInfo{Decimals: 18}).Amount(d.Base)
+		b.check(err)
+		b.post(rewards.Credit(rewards.OrgOf(d.Reference), fmt.Sprintf("0x%x:%d", d.Tx, d.LogIndex), amount, b.at))
+	}
 
 	image := &polls.Image{Hash: strings.Repeat("ab", 32), Type: "image/png", Width: 3, Height: 5, Bytes: 7, Alt: "a roof"}
 	b.ask(alice, "fixed:3", 0, 0, image).answer(0, 1, 1).answer(1, 0, 0).answer(2, 1, 1).close(labeling.Quorum)

@@ -22,7 +22,7 @@ import (
 // Config tunes a verification.
 type Config struct {
 	// Chain is asked whether it holds what the records say. It should be a node that the verifier trusts. Default: the
-	// chain is not looked at.
+	// chain is not looked at, and what was deposited and claimed is the server's word.
 	Chain Chain
 
 	// Progress is told now and then how far the verification is. Default: nobody is told.
@@ -34,6 +34,7 @@ type Chain interface {
 	Info() rewards.ChainInfo
 	VaultRoot(ctx context.Context) (epoch int64, root rewards.Hash, err error)
 	Claimed(ctx context.Context, addresses []rewards.Address) ([]*big.Int, error)
+	Deposits(ctx context.Context, from int64) (deposits []rewards.Deposit, through int64, err error)
 }
 
 // Progress says how far a verification is.
@@ -54,7 +55,7 @@ type Report struct {
 	Deposited    tasknet.Amount `json:"deposited"`
 	Paid         tasknet.Amount `json:"paid"`    // final pay of all answers
 	Claimed      tasknet.Amount `json:"claimed"` // of that, left to wallets
-	Chain        bool           `json:"chain"`   // the chain was looked at
+	Chain        bool           `json:"chain"`   // roots, claims and deposits were compared with the chain
 }
 
 // ErrMismatch is what every Mismatch is.
@@ -91,6 +92,11 @@ func Run(ctx context.Context, c *client.Client, cfg Config) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	if cfg.Chain != nil {
+		if err := v.checkChain(); err != nil {
+			return v.report, err
+		}
+	}
 	err = v.run(ctx)
 	v.report.Respondents = len(v.people)
 	return v.report, err
@@ -120,6 +126,7 @@ type verification struct {
 	bills        map[string]*bill // of records whose settlement has not come
 	ledger       ledger
 	epochs       epochs
+	deposits     map[string]deposit // by their cause; kept for the chain
 }
 
 // person is a respondent, with their money by the ledger.
@@ -167,7 +174,7 @@ func newVerification(c *client.Client, cfg Config, in wire.Instance) (*verificat
 		client: c, cfg: cfg, instance: in.Instance, domain: polls.Domain{Instance: [32]byte(id), ChainID: in.ChainID},
 		token: rewards.ChainInfo{ID: in.ChainID, Decimals: in.Token.Decimals}, report: Report{Instance: in.Instance},
 		startAt: in.Time.Time, snapshots: snapshots, delegations: delegations, people: make(map[string]*person), wallets: make(map[polls.Wallet]string),
-		bills: make(map[string]*bill), ledger: newLedger(),
+		bills: make(map[string]*bill), ledger: newLedger(), deposits: make(map[string]deposit),
 	}, nil
 }
 
@@ -214,8 +221,9 @@ func (v *verification) run(ctx context.Context) error {
 	if v.cfg.Chain == nil {
 		return nil
 	}
-	v.report.Chain = true
-	return v.chain(ctx)
+	err = v.chain(ctx)
+	v.report.Chain = err == nil
+	return err
 }
 
 func (v *verification) tell() {

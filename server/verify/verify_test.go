@@ -1,6 +1,7 @@
 package verify_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -100,10 +101,6 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 			r.Questions[0].Answers = r.Questions[0].Answers[:2]
 			r.Questions[0].Question.Answers = 2
 		}, "question", q, "reason"},
-		{"answers in another order", func(r *records) {
-			x := r.Questions[0].Answers
-			x[0], x[1] = x[1], x[0]
-		}, "answer", good.Questions[0].Answers[0].ID, "at_ms"},
 		{"verdict's choice", func(r *records) { *r.Questions[0].Verdict.Choice = 0 }, "question", q, "verdict choice"},
 		{"verdict's confidence", func(r *records) { r.Questions[0].Verdict.Confidence = "0.999999" }, "question", q, "verdict confidence"},
 		{"verdict's reason", func(r *records) { r.Questions[0].Verdict.Reason = "deadline" }, "question", q, "reason"},
@@ -176,6 +173,40 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 				t.Errorf("%v\nwant %s %s: %s", m, tt.kind, tt.id, tt.field)
 			}
 		})
+	}
+}
+
+// TestHonestOddities is about records that look odd and are right.
+func TestHonestOddities(t *testing.T) {
+	r := build(t)
+	x := &r.Questions[0]
+
+	// The server's clock stepped back after the second answer: by more than until the close.
+	x.Answers[1].At = x.ClosedAt.UnixMilli() + 5
+	x.Answers[1].Hash = rehash(t, r, *x, x.Answers[1])
+
+	// A device was registered again after its answer; the record shows the newer delegation.
+	keys, err := client.DeriveKeys([]byte("verify"), "0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &x.Answers[0].Delegation
+	issued := time.UnixMilli(x.Answers[0].At).Add(time.Hour).Truncate(time.Second)
+	d := polls.Delegation{Device: keys.DeviceKey(), Issued: issued, Expires: issued.Add(24 * time.Hour)}
+	d.Sign(polls.Domain{Instance: [32]byte(bytes.Repeat([]byte{0xc1}, 32)), ChainID: r.Instance.ChainID}, keys.Wallet)
+	w.Issued, w.Expires, w.Signature = d.Issued.Unix(), d.Expires.Unix(), hex.EncodeToString(d.Signature[:])
+
+	if _, err := verify.Run(t.Context(), r.client(t), verify.Config{}); err != nil {
+		t.Error(err)
+	}
+
+	// One that had ended is a mismatch, though its signature is good.
+	d.Issued, d.Expires = issued.Add(-3*time.Hour), issued.Add(-2*time.Hour)
+	d.Sign(polls.Domain{Instance: [32]byte(bytes.Repeat([]byte{0xc1}, 32)), ChainID: r.Instance.ChainID}, keys.Wallet)
+	w.Issued, w.Expires, w.Signature = d.Issued.Unix(), d.Expires.Unix(), hex.EncodeToString(d.Signature[:])
+	_, err = verify.Run(t.Context(), r.client(t), verify.Config{})
+	if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.ID != x.Answers[0].ID || m.Field != "at_ms" {
+		t.Errorf("a delegation that had ended: %v", err)
 	}
 }
 
@@ -343,11 +374,27 @@ type chain struct {
 	epoch   int64
 	root    rewards.Hash
 	claimed map[rewards.Address]*big.Int
+	found   []rewards.Deposit
+	coming  int64 // the epoch that comes when the root was read
 }
 
 func (c *chain) Info() rewards.ChainInfo { return c.info }
 
-func (c *chain) VaultRoot(context.Context) (int64, rewards.Hash, error) { return c.epoch, c.root, nil }
+func (c *chain) VaultRoot(context.Context) (int64, rewards.Hash, error) {
+	now := c.epoch
+	c.epoch = max(c.epoch, c.coming)
+	return now, c.root, nil
+}
+
+// Deposits gives one at a time.
+func (c *chain) Deposits(_ context.Context, from int64) ([]rewards.Deposit, int64, error) {
+	for _, d := range c.found {
+		if d.Block > from {
+			return []rewards.Deposit{d}, d.Block, nil
+		}
+	}
+	return nil, max(from, 9), nil
+}
 
 func (c *chain) Claimed(_ context.Context, addresses []rewards.Address) ([]*big.Int, error) {
 	out := make([]*big.Int, len(addresses))
@@ -362,7 +409,7 @@ func (c *chain) Claimed(_ context.Context, addresses []rewards.Address) ([]*big.
 func TestChain(t *testing.T) {
 	r := build(t)
 	honest := func() *chain {
-		c := &chain{info: rewards.ChainInfo{ID: 31415, Decimals: 18}, epoch: 2, claimed: make(map[rewards.Address]*big.Int)}
+		c := &chain{info: rewards.ChainInfo{ID: 31415, Decimals: 18}, epoch: 2, claimed: make(map[rewards.Address]*big.Int), found: deposits()}
 		root, err := hex.DecodeString(r.Epochs[1].Root)
 		if err != nil {
 			t.Fatal(err)
@@ -381,18 +428,29 @@ func TestChain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	second := fmt.Sprintf("deposit 0x%x:1", rewards.Hash{0xd2})
 	for name, tt := range map[string]struct {
 		change func(*chain)
 		field  string // of the mismatch; empty: it fits
 	}{
-		"honest":          {func(*chain) {}, ""},
-		"a claim ahead":   {func(c *chain) { c.claimed[rewards.Address{9}] = big.NewInt(1) }, ""},
-		"another chain":   {func(c *chain) { c.info.ID = 1 }, "id"},
-		"other decimals":  {func(c *chain) { c.info.Decimals = 6 }, "token decimals"},
-		"an old epoch":    {func(c *chain) { c.epoch = 1 }, "newest epoch"},
-		"another root":    {func(c *chain) { c.root[31] ^= 1 }, "root of epoch 2"},
-		"a claim undone":  {func(c *chain) { c.claimed[rewards.Address(somebody)] = big.NewInt(7) }, "claims of " + somebody.String()},
-		"a claim of more": {func(c *chain) { c.claimed[rewards.Address(somebody)] = c.info.Base(tasknet.Micro(1 << 40)) }, "claims of " + somebody.String()},
+		"honest":         {func(*chain) {}, ""},
+		"a claim ahead":  {func(c *chain) { c.claimed[rewards.Address{9}] = big.NewInt(1) }, ""},
+		"another chain":  {func(c *chain) { c.info.ID = 1 }, "id"},
+		"other decimals": {func(c *chain) { c.info.Decimals = 6 }, "token decimals"},
+		"an old epoch":   {func(c *chain) { c.epoch = 1 }, "newest epoch"},
+		"another root":   {func(c *chain) { c.root[31] ^= 1 }, "root of epoch 2"},
+		"a claim undone": {func(c *chain) { c.claimed[rewards.Address(somebody)] = big.NewInt(7) }, "claims of " + somebody.String()},
+		"a claim of a root that just came": {func(c *chain) {
+			c.claimed[rewards.Address(somebody)], c.coming = c.info.Base(tasknet.Micro(1<<40)), 4
+		}, ""},
+		"a deposit to nobody": {func(c *chain) {
+			c.found = append([]rewards.Deposit{{Tx: rewards.Hash{7}, Block: 1, Base: big.NewInt(1)}}, c.found...)
+		}, ""},
+		"a deposit that is not there": {func(c *chain) { c.found = c.found[:1] }, second},
+		"a deposit of less":           {func(c *chain) { c.found[1].Base = c.info.Base(tasknet.Micro(317_016)) }, second},
+		"another's deposit":           {func(c *chain) { c.found[1].Reference = rewards.Reference(alice) }, second},
+		"another event's deposit":     {func(c *chain) { c.found[1].LogIndex = 0 }, second},
+		"a claim of more":             {func(c *chain) { c.claimed[rewards.Address(somebody)] = c.info.Base(tasknet.Micro(1 << 40)) }, "claims of " + somebody.String()},
 	} {
 		c := honest()
 		tt.change(c)
@@ -401,7 +459,7 @@ func TestChain(t *testing.T) {
 		switch {
 		case tt.field == "" && (err != nil || !report.Chain):
 			t.Errorf("%s: %v", name, err)
-		case tt.field != "" && (!mismatch || m.Kind != "chain" || m.Field != tt.field):
+		case tt.field != "" && (!mismatch || report.Chain || m.Kind != "chain" || m.Field != tt.field):
 			t.Errorf("%s: %v, want a mismatch of %s", name, err, tt.field)
 		}
 	}
