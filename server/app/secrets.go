@@ -30,11 +30,13 @@ func secret(file string) ([]byte, error) {
 	return value, nil
 }
 
-// newSecret writes a new secret whole or not at all: a half-written one would lock the instance out of its own past.
+// newSecret writes a new secret whole or not at all, and to the disk before it is used: a half-written or lost one would
+// lock the instance out of its own past.
 func newSecret(file string) ([]byte, error) {
 	value := make([]byte, secretSize)
 	rand.Read(value)
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+	dir := filepath.Dir(file)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
 	tmp, err := os.OpenFile(file+".tmp", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
@@ -45,5 +47,16 @@ func newSecret(file string) ([]byte, error) {
 	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
 		return nil, err
 	}
-	return value, os.Rename(file+".tmp", file)
+	if err := os.Rename(tmp.Name(), file); err != nil {
+		return nil, err
+	}
+	return value, errors.Join(syncFolder(dir), syncFolder(filepath.Dir(dir))) // the folder may be new, too
+}
+
+func syncFolder(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }
