@@ -42,7 +42,7 @@ var samples = []sample{
 const (
 	samplesOrg      = "TaskNet samples"
 	samplesSetting  = "samples_org"
-	samplesLifetime = 30 * 24 * time.Hour
+	samplesLifetime = 29 * 24 * time.Hour // of the first; each further one has a minute more, because the oldest deadline is given out first
 )
 
 var samplesDeposit = tasknet.Micro(10 * tasknet.MicroPerToken)
@@ -70,6 +70,7 @@ func (a *App) offerSamples(ctx context.Context) error {
 		if drafts[i], err = a.draftSample(ctx, id, s); err != nil {
 			return fmt.Errorf("sample %d: %w", i+1, err)
 		}
+		drafts[i].Lifetime = samplesLifetime + time.Duration(i)*time.Minute
 	}
 	return a.stores.InTx(ctx, func(tx pipeline.Tx) error {
 		for i, d := range drafts {
@@ -83,7 +84,7 @@ func (a *App) offerSamples(ctx context.Context) error {
 
 func (a *App) draftSample(ctx context.Context, org polls.OrgID, s sample) (polls.Draft, error) {
 	d := polls.Draft{
-		Org: org, Type: polls.Choice, Text: s.text, Choices: s.choices, Price: a.cfg.DefaultPrice, Lifetime: samplesLifetime, Sample: true,
+		Org: org, Type: polls.Choice, Text: s.text, Choices: s.choices, Price: a.cfg.DefaultPrice, Sample: true,
 		Policy: polls.Policy{Kind: polls.Fixed, Min: s.people, Max: s.people},
 	}
 	if s.draw == nil {
