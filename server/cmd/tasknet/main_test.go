@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -34,7 +35,7 @@ func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
 // alone keeps the caller's environment out of a test.
 func alone(t *testing.T) {
 	t.Helper()
-	for _, name := range []string{"TASKNET_URL", "TASKNET_KEY", "LISTEN", "DATA", "DATABASE_URL", "PUBLIC_URL", "TRUST_PROXY", "SAMPLES", "CHAIN_RPC_URL", "CHAIN_VAULT"} {
+	for _, name := range []string{"TASKNET_URL", "TASKNET_KEY", "LISTEN", "DATA", "DATABASE_URL", "PUBLIC_URL", "TRUST_PROXY", "SAMPLES", "CHAIN_RPC_URL", "CHAIN_VAULT", "CHAIN_KEY_FILE", "CHAIN_CONFIRMATIONS", "CHAIN_DEV_RPC"} {
 		t.Setenv(name, "")
 	}
 }
@@ -62,6 +63,8 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 		{"ask a --choice yes --choice no --key-file " + missing, "no such file"},
 		{"ask a --choice yes --choice no --server localhost", "Write the server's address"},
 		{"verify --server ftp://x", "Write the server's address"},
+		{"vault deploy", "name a node with --rpc"},
+		{"vault deploy --rpc http://127.0.0.1:1 --key-file x --token 0x1", "--token is the token's address"},
 		{"replay", "give the file of the answers"},
 		{"replay --answers " + missing, "no such file"},
 		{"bench answers --clients 0", "--clients is at least 1"},
@@ -88,7 +91,7 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	alone(t)
-	for _, args := range []string{"", "--help", "help", "help ask", "serve --help", "ask -h", "verify --help", "replay --help", "bench", "bench answers --help", "migrate", "migrate up --help", "version --help"} {
+	for _, args := range []string{"", "--help", "help", "help ask", "serve --help", "ask -h", "verify --help", "replay --help", "bench", "bench answers --help", "migrate", "migrate up --help", "vault", "vault deploy --help", "version --help"} {
 		code, stdout, stderr := run(t, strings.Fields(args)...)
 		if code != exitOK || stderr != "" || !strings.Contains(stdout, "Usage:") {
 			t.Errorf("tasknet %s: status %d, %q, %q", args, code, stdout, stderr)
@@ -175,6 +178,20 @@ func serving(t *testing.T, data string) (address, key string, stop func() int) {
 	return address, key, func() int { cancel(); return <-ended }
 }
 
+// freeAddress finds an address of this machine that nobody listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	var listen net.ListenConfig
+	l, err := listen.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return l.Addr().String()
+}
+
 // answering answers a question by three people, as it comes to each of them.
 func answering(t *testing.T, address, question string, choices ...int) {
 	t.Helper()
@@ -203,7 +220,8 @@ func answering(t *testing.T, address, question string, choices ...int) {
 
 func TestServeAskVerify(t *testing.T) {
 	alone(t)
-	data := t.TempDir()
+	data, rpc := t.TempDir(), freeAddress(t)
+	t.Setenv("CHAIN_DEV_RPC", rpc)
 	address, key, stop := serving(t, data)
 	stopped := false
 	defer func() {
@@ -251,8 +269,32 @@ func TestServeAskVerify(t *testing.T) {
 
 	// Verifying, and what a lie looks like.
 	code, stdout, stderr = run(t, "verify")
-	if code != exitOK || !strings.Contains(stdout, "fit") || !strings.Contains(stdout, "1 closed questions with 3 answers") || stderr != "" {
+	if code != exitOK || !strings.Contains(stdout, "fit") || !strings.Contains(stdout, "1 closed questions with 3 answers") || !strings.Contains(stdout, "the server's word") || stderr != "" {
 		t.Errorf("verify: status %d, %q, %q", code, stdout, stderr)
+	}
+	code, stdout, stderr = run(t, "verify", "--rpc", "http://"+rpc)
+	if code != exitOK || !strings.Contains(stdout, "are those of the vault 0x") || strings.Contains(stdout, "the server's word") || stderr != "" {
+		t.Errorf("verify with the chain: status %d, %q, %q", code, stdout, stderr)
+	}
+	// A deposit that never was cannot be told from one that was, but by the chain.
+	invented := lying(t, address, `"cause":"0x`, `"cause":"0xbad`)
+	if code, _, stderr := run(t, "verify", "--server", invented); code != exitOK {
+		t.Errorf("verify an invented deposit without the chain: status %d, %q", code, stderr)
+	}
+	code, _, stderr = run(t, "verify", "--server", invented, "--rpc", "http://"+rpc)
+	if code != exitMismatch || !strings.Contains(stderr, "deposit 0xbad") {
+		t.Errorf("verify an invented deposit with the chain: status %d, %q", code, stderr)
+	}
+	code, _, stderr = run(t, "verify", "--rpc", "http://127.0.0.1:1/v3/5ecret")
+	if code != exitFailed || !strings.Contains(stderr, "does not answer") || strings.Contains(stderr, "5ecret") {
+		t.Errorf("verify with a chain that is away: status %d, %q", code, stderr)
+	}
+
+	// A vault of one's own, on the same chain.
+	code, stdout, stderr = run(t, "vault", "deploy", "--rpc", "http://"+rpc, "--key-file", filepath.Join(data, "chain", "keys", "relayer"), "--confirmations", "2", "--json")
+	var made deployed
+	if err := json.Unmarshal([]byte(stdout), &made); err != nil || code != exitOK || len(made.Vault) != 42 || made.Vault == made.Token || made.Block < 1 {
+		t.Errorf("vault deploy: status %d, %q, %q, %v", code, stdout, stderr, err)
 	}
 	liar := lying(t, address, `"label":"yes"`, `"label":"no!"`)
 	code, stdout, stderr = run(t, "verify", "--server", liar, "--json")
