@@ -195,7 +195,7 @@ func measure(ctx context.Context, cfg Config, p *prepared, c *client.Client, hos
 			return report, err
 		}
 	}
-	if _, err := settle(ctx, c, sent); err != nil {
+	if _, err := settle(ctx, c, complete(p.answers[:sent])); err != nil {
 		return report, err
 	}
 	for round := range Rounds {
@@ -209,7 +209,7 @@ func measure(ctx context.Context, cfg Config, p *prepared, c *client.Client, hos
 			s.took += took
 			s.times.merge(times)
 			if s == sides[0] {
-				trailing, err := settle(ctx, c, sent+len(part))
+				trailing, err := settle(ctx, c, complete(p.answers[:sent+len(part)]))
 				if err != nil {
 					return report, err
 				}
@@ -231,25 +231,21 @@ func measure(ctx context.Context, cfg Config, p *prepared, c *client.Client, hos
 	return report, nil
 }
 
-// settle waits until what was answered is closed and paid, so that the others do not pay for it, and says how long that
-// took. All answers of a question may not have been sent yet, so some hundreds may be open.
-func settle(ctx context.Context, c *client.Client, sent int) (time.Duration, error) {
+// settle waits until so many questions are closed and paid, so that what comes next does not pay for them, and says how
+// long that took.
+func settle(ctx context.Context, c *client.Client, questions int) (time.Duration, error) {
 	start := time.Now()
-	last, since := -1, start
 	for {
 		totals, err := c.Totals(ctx)
 		if err != nil {
 			return 0, err
 		}
-		now := time.Now()
-		if totals.Questions != last {
-			last, since = totals.Questions, now
+		took := time.Since(start)
+		if totals.Questions >= questions {
+			return took, nil
 		}
-		if totals.Answers >= sent || (totals.Questions >= (sent/answersEach)-inPlay && now.Sub(since) > 200*time.Millisecond) {
-			return since.Sub(start), nil
-		}
-		if now.Sub(start) > settleTime {
-			return 0, fmt.Errorf("%d questions are closed after %d answers, and no more", totals.Questions, sent)
+		if took > settleTime {
+			return 0, fmt.Errorf("%d questions have all their answers, and %d of them are closed after %s", questions, totals.Questions, took)
 		}
 		select {
 		case <-ctx.Done():
@@ -257,6 +253,17 @@ func settle(ctx context.Context, c *client.Client, sent int) (time.Duration, err
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
+}
+
+// complete returns how many questions have all that they want among answers that were sent.
+func complete(sent []answer) (questions int) {
+	counts := make(map[int32]int)
+	for i := range sent {
+		if counts[sent[i].question]++; counts[sent[i].question] == answersEach {
+			questions++
+		}
+	}
+	return questions
 }
 
 // residentSize returns the memory that a process holds, where the system says so.
