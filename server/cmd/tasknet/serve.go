@@ -25,7 +25,7 @@ Settings are flags or the environment variables named beside them; flags win.
 What is secret is an environment variable or a file only:
   DATABASE_URL      PostgreSQL in place of SQLite: postgres://user:password@host/name
   CHAIN_RPC_URL     an EVM chain in place of the development chain
-  CHAIN_VAULT       there: address of the vault's contract
+  CHAIN_VAULT       there: address of the vault's contract, see tasknet vault deploy
   CHAIN_KEY_FILE    there: file with the key that posts payout roots
   CHAIN_RELAY_KEY_FILE   there: file with the key that sends claims (default: the same)
   CHAIN_CONFIRMATIONS    blocks before a transaction counts (default 12; development chain 2)
