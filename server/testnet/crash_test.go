@@ -84,7 +84,7 @@ func killedAsUndisturbed(t *testing.T, binary string, p play, kills int) outcome
 		s := newServer(t, binary, database, plan{
 			asked:    moments(random, 1, undisturbed.Report.Questions),
 			accepted: moments(random, kills, p.used),
-			paying:   delays(random, 24),
+			paying:   delays(random, 16),
 		})
 		got := p.run(t, s)
 		if diff := cmp.Diff(undisturbed, got, amounts); diff != "" {
@@ -104,11 +104,12 @@ func killedAsUndisturbed(t *testing.T, binary string, p play, kills int) outcome
 }
 
 // delays returns n times that sweep over the pay of an epoch: the first is none, when nothing is on the chain; the others
-// come at a random moment of each millisecond after that, so that some are between what the chain and the ledger know.
+// come at a random moment of each step after that, so that some are between what the chain and the ledger know.
 func delays(random *mathrand.Rand, n int) []time.Duration {
+	const step = 1500 * time.Microsecond
 	out := make([]time.Duration, n)
 	for i := range out[1:] {
-		out[i+1] = time.Duration(i)*time.Millisecond + 1 + time.Duration(random.Int64N(int64(time.Millisecond)))
+		out[i+1] = time.Duration(i)*step + 1 + time.Duration(random.Int64N(int64(step)))
 	}
 	return out
 }
@@ -606,7 +607,7 @@ func (l *lines) Write(p []byte) (int, error) {
 func build(t *testing.T) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "tasknet")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "github.com/tasknet/tasknet/server/cmd/tasknet")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o", binary, "github.com/tasknet/tasknet/server/cmd/tasknet")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
