@@ -2,6 +2,7 @@ package rewards
 
 import (
 	"context"
+	"fmt"
 	"math/big"
 
 	"github.com/tasknet/tasknet"
@@ -75,6 +76,9 @@ type Deposit struct {
 	Reference [32]byte // names the requester's account; see Reference
 	Base      *big.Int // in base units
 }
+
+// Cause names the deposit in the ledger: its transaction, and which of that transaction's logs it is.
+func (d *Deposit) Cause() string { return fmt.Sprintf("0x%x:%d", d.Tx, d.LogIndex) }
 
 // Base returns a in the token's base units. Decimals are 6 to 18, so nothing is rounded.
 func (i ChainInfo) Base(a tasknet.Amount) *big.Int {

@@ -137,8 +137,7 @@ func (p *Payer) CollectDeposits(ctx context.Context) error {
 			p.cfg.Log.Warn("a deposit is credited to nobody", "tx", fmt.Sprintf("0x%x", d.Tx), "reference", fmt.Sprintf("0x%x", d.Reference), "known", known, "base_units", d.Base, "error", err)
 			continue
 		}
-		cause := fmt.Sprintf("0x%x:%d", d.Tx, d.LogIndex)
-		credits = append(credits, Credited{Deposit: d, Org: org, Amount: amount, Tx: Credit(org, cause, amount, now)})
+		credits = append(credits, Credited{Deposit: d, Org: org, Amount: amount, Tx: Credit(org, d.Cause(), amount, now)})
 	}
 	return p.store.CreditDeposits(ctx, credits, through)
 }

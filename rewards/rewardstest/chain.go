@@ -22,7 +22,7 @@ func deposit(org string, block int64, index int, micro int64, at time.Time) rewa
 	amount := tasknet.Micro(micro)
 	d := rewards.Deposit{Tx: rewards.Hash{byte(block), byte(block >> 8)}, LogIndex: index, Block: block, Reference: rewards.Reference(org), Base: dev.Base(amount)}
 	d.Base.Add(d.Base, big.NewInt(7)) // rounding leaves something
-	cause := fmt.Sprintf("0x%x:%d", d.Tx, d.LogIndex)
+	cause := d.Cause()
 	return rewards.Credited{Deposit: d, Org: org, Amount: amount, Tx: rewards.Credit(org, cause, amount, at)}
 }
 

@@ -60,6 +60,9 @@ func (p *Pipeline) closeAll(ctx context.Context, ids []polls.QuestionID) (failed
 		return nil
 	}
 	for _, id := range ids {
+		if ctx.Err() != nil {
+			return failed // stopping: the next run's first sweep finds the rest
+		}
 		if err := p.closeTogether(ctx, []polls.QuestionID{id}, false); err != nil {
 			p.cfg.Log.Error("a question was not closed", "question", id, "error", err)
 			failed = append(failed, id)

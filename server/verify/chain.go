@@ -95,7 +95,7 @@ func (v *verification) checkDeposits(ctx context.Context) error {
 			return err
 		}
 		for _, d := range deposits {
-			cause := fmt.Sprintf("0x%x:%d", d.Tx, d.LogIndex)
+			cause := d.Cause()
 			booked, ok := v.deposits[cause]
 			if !ok {
 				continue

@@ -179,7 +179,7 @@ func build(t *testing.T) *records {
 	for _, d := range deposits() {
 		amount, err := (rewards.ChainInfo{Decimals: 18}).Amount(d.Base)
 		b.check(err)
-		b.post(rewards.Credit(rewards.OrgOf(d.Reference), fmt.Sprintf("0x%x:%d", d.Tx, d.LogIndex), amount, b.at))
+		b.post(rewards.Credit(rewards.OrgOf(d.Reference), d.Cause(), amount, b.at))
 	}
 
 	image := &polls.Image{Hash: strings.Repeat("ab", 32), Type: "image/png", Width: 3, Height: 5, Bytes: 7, Alt: "a roof"}
