@@ -32,10 +32,6 @@ func (s *Server) answerRoutes() {
 
 // answer is the path of every answer. What costs time here costs every answer, so that nothing is done twice.
 func (s *Server) answer(c *fiber.Ctx) error {
-	from := network(s.clientIP(c))
-	if err := look(s.limits.address, from); err != nil {
-		return err
-	}
 	body := c.Request().Body()
 	if len(body) > answerBytesMax {
 		return errBodyTooLarge
@@ -44,12 +40,12 @@ func (s *Server) answer(c *fiber.Ctx) error {
 	if !ok { // not as programs write it: leave it to the whole of JSON
 		var err error
 		if in, err = decodeAnswer(body); err != nil {
-			return s.refused(from, err)
+			return s.refused(c, err)
 		}
 	}
 	a, err := answerOf(in)
 	if err != nil {
-		return s.refused(from, err)
+		return s.refused(c, err)
 	}
 	device := string(a.Device[:])
 	if err := look(s.limits.device, device); err != nil {
@@ -57,7 +53,7 @@ func (s *Server) answer(c *fiber.Ctx) error {
 	}
 	recorded, err := s.Polls.Answer(c.UserContext(), a)
 	if err != nil {
-		return s.refused(from, err)
+		return s.refused(c, err)
 	}
 	status := http.StatusOK
 	if recorded.Fresh {
@@ -70,10 +66,13 @@ func (s *Server) answer(c *fiber.Ctx) error {
 	return nil
 }
 
-// refused counts an answer that is not worth checking against the address that sent it, unless it was our fault.
-func (s *Server) refused(from string, err error) error {
+// refused counts an answer that was not worth checking against the address that sent it, unless it was our fault. Good
+// answers from the same address are taken whatever its count is: many people may be behind it.
+func (s *Server) refused(c *fiber.Ctx, err error) error {
 	if kind := tasknet.Describe(err).Kind; kind == tasknet.Invalid || kind == tasknet.Forbidden {
-		s.limits.address.Take(from)
+		if err := take(s.limits.address, network(s.clientIP(c))); err != nil {
+			return err
+		}
 	}
 	return err
 }
@@ -111,6 +110,9 @@ func decodeAnswer(body []byte) (wire.Answer, error) {
 		Choice *int   `json:"choice"`
 		Time   *int64 `json:"time_ms"`
 	}{}
+	if hasNUL(body) {
+		return wire.Answer{}, errBadAnswerJSON
+	}
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&in); err != nil || in.Choice == nil || in.Time == nil {

@@ -8,11 +8,13 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
@@ -20,6 +22,7 @@ import (
 	"github.com/tasknet/tasknet/server/cache"
 	"github.com/tasknet/tasknet/server/media"
 	"github.com/tasknet/tasknet/server/pipeline"
+	"github.com/tasknet/tasknet/server/wire"
 )
 
 // Deps are what a server answers requests with.
@@ -52,6 +55,10 @@ type Deps struct {
 	// compare the path of answers with.
 	Bare func(ctx context.Context, question, respondent string, choice int) error
 
+	// Heartbeat is how often a stream tells its client that it is alive, and finds out whether its API key still is. The
+	// default is 15 seconds; proxies end streams that are silent for longer than a minute or so.
+	Heartbeat time.Duration
+
 	Log *slog.Logger
 	Now func() time.Time // default time.Now
 }
@@ -67,6 +74,9 @@ const (
 	idleTime     = 75 * time.Second // between two requests of a connection
 	shutdownTime = 4 * time.Second  // for requests under way when Serve's context ends
 	headerBytes  = 8 << 10
+
+	// connectionsMax is enough for 10,000 streams and as much again, and bounds what waiting requests take.
+	connectionsMax = 20_000
 )
 
 // Server serves the API and the web app.
@@ -77,8 +87,14 @@ type Server struct {
 	limits limiters
 	tokens signer
 	web    webApp
-	trees  *lru.Cache[int64, *payoutTree]
+	bodies *bodies
 	drips  keyedMutex
+
+	flights   singleflight.Group // what many read at once is read once
+	heavy     chan struct{}      // of as many as may run at a time of what takes long
+	trees     *lru.Cache[int64, *payoutTree]
+	snapshots *lru.Cache[string, *wire.Snapshot]
+	sums      atomic.Pointer[sums]
 
 	operations []*huma.Operation // in the order in which they were registered
 	document   []byte            // OpenAPI
@@ -95,12 +111,16 @@ type Server struct {
 	mu       sync.Mutex // guards all below
 	listener *listener
 	stopping bool
+	open     map[polls.KeyID]int // streams by their API key
 }
 
 // New returns a server that is not serving yet.
 func New(d Deps) (*Server, error) {
 	if d.Now == nil {
 		d.Now = time.Now
+	}
+	if d.Heartbeat == 0 {
+		d.Heartbeat = lookAgain
 	}
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
@@ -116,7 +136,14 @@ func New(d Deps) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Deps: d, limits: newLimiters(d.Limits, d.Now), tokens: newSigner(d.TokenSecret), web: web, trees: trees, stopped: make(chan struct{})}
+	snapshots, err := lru.New[string, *wire.Snapshot](snapshotsKept)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		Deps: d, limits: newLimiters(d.Limits, d.Now), tokens: newSigner(d.TokenSecret), web: web, bodies: newBodies(largeBodies, d.Now),
+		heavy: make(chan struct{}, heavyAtOnce), trees: trees, snapshots: snapshots, stopped: make(chan struct{}), open: make(map[polls.KeyID]int),
+	}
 	s.base, s.abort = context.WithCancel(context.Background()) //nolint:forbidigo // requests may outlast the context of whoever builds or runs the server
 	s.app = fiber.New(fiber.Config{
 		StrictRouting:                true,
@@ -128,9 +155,10 @@ func New(d Deps) (*Server, error) {
 		ReadBufferSize:               headerBytes,
 		ReadTimeout:                  readTime,
 		IdleTimeout:                  idleTime,
+		Concurrency:                  connectionsMax,
 		ErrorHandler:                 s.handleError,
 	})
-	s.app.Server().HeaderReceived = bodyLimit
+	s.app.Server().HeaderReceived = s.bodyLimit
 	s.app.Use(s.edge)
 	if err := s.routes(); err != nil {
 		return nil, err
@@ -140,7 +168,11 @@ func New(d Deps) (*Server, error) {
 
 // Serve answers requests that come to ln until ctx ends or Shutdown is called, and then stops as Shutdown does.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	l := newListener(ln)
+	perAddress := s.Limits.Connections
+	if s.TrustProxy {
+		perAddress = 0
+	}
+	l := newListener(ln, perAddress)
 	s.mu.Lock()
 	s.listener = l
 	if s.stopping {
@@ -168,8 +200,8 @@ func (s *Server) stop(ctx context.Context) error {
 }
 
 // Shutdown ends streams and long polls, takes no more connections, and waits for requests that are under way. What is
-// not done when ctx ends is cut off, and the error is ctx's. Calling it before Serve is fine; calling it again waits
-// for the first.
+// not done when ctx ends is cut off, which is logged and no error: a client can be as slow as it likes. Calling it before
+// Serve is fine; calling it again waits for the first.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.mu.Lock()
 	first := !s.stopping
@@ -202,18 +234,35 @@ func (s *Server) shutdown(ctx context.Context, l *listener) error {
 		s.Log.Warn("requests were cut off by the shutdown", "error", err)
 		s.abort()
 		l.closeAll()
+		if errors.Is(err, ctx.Err()) {
+			err = nil
+		}
 	}
 	s.streams.Wait() // which have lost their connections
 	return err
 }
 
-// startStream counts a stream in, or reports that the server is stopping.
-func (s *Server) startStream() error {
+// startStream counts a stream in, or reports that the server is stopping or that the key has streams enough.
+func (s *Server) startStream(key polls.KeyID) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopping {
 		return cache.ErrHubClosed
 	}
+	if s.Limits.Streams > 0 && s.open[key] >= s.Limits.Streams {
+		return &limited{errStreams, s.Heartbeat} // by then a stream whose client is gone has ended
+	}
+	s.open[key]++
 	s.streams.Add(1)
 	return nil
+}
+
+// endStream counts a stream out.
+func (s *Server) endStream(key polls.KeyID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open[key]--; s.open[key] == 0 {
+		delete(s.open, key)
+	}
+	s.streams.Done()
 }

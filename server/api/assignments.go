@@ -59,11 +59,12 @@ func (s *Server) skipAssignment(ctx context.Context, who respondent, in *skipInp
 	return nil, s.Polls.Skip(ctx, who.id, polls.AssignmentID(in.ID), reason)
 }
 
-// askedQuestion writes a question as a respondent sees it: all that its hash covers, and nothing of what others said.
+// askedQuestion writes a question as a respondent sees it: all that its hash covers, and nothing of what others said: not
+// even how many answered, which tells that they disagree when enough did for any that agree.
 func askedQuestion(q *polls.Question, askedBy string) wire.AskedQuestion {
 	return wire.AskedQuestion{
 		ID: string(q.ID), Hash: q.Hash, Salt: q.Salt, Type: string(q.Type), Text: q.Text, Choices: q.Choices, Image: imageOf(q.Image),
 		Quorum: quorumOf(q.Policy), Price: q.Price, Fee: q.Fee, Deadline: wire.At(q.Deadline), Snapshot: q.Snapshot, AskedBy: askedBy,
-		Answers: q.Answers, Sample: q.Sample,
+		Sample: q.Sample,
 	}
 }

@@ -1,8 +1,11 @@
 package api
 
 import (
+	"encoding/json"
+	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,16 +22,19 @@ const (
 	lingerBytes = 32 << 20
 )
 
-// listener keeps its connections in view, so that a shutdown can end them.
+// listener keeps its connections in view, so that a shutdown can end them, and refuses those of an address that has many.
 type listener struct {
 	net.Listener
-	close func() error // once
-	mu    sync.Mutex   // guards conns
+	close      func() error // once
+	perAddress int          // 0: any number
+
+	mu    sync.Mutex // guards all below
 	conns map[*conn]struct{}
+	from  map[string]int // connections by address
 }
 
-func newListener(ln net.Listener) *listener {
-	return &listener{Listener: ln, close: sync.OnceValue(ln.Close), conns: make(map[*conn]struct{})}
+func newListener(ln net.Listener, perAddress int) *listener {
+	return &listener{Listener: ln, close: sync.OnceValue(ln.Close), perAddress: perAddress, conns: make(map[*conn]struct{}), from: make(map[string]int)}
 }
 
 // Close implements net.Listener. Again changes nothing.
@@ -36,15 +42,59 @@ func (l *listener) Close() error { return l.close() }
 
 // Accept implements net.Listener.
 func (l *listener) Accept() (net.Conn, error) {
-	raw, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
+	for {
+		raw, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if c, ok := l.admit(raw); ok {
+			return c, nil
+		}
+		refuse(raw)
 	}
+}
+
+// admit counts a connection in, if its address has not too many.
+func (l *listener) admit(raw net.Conn) (*conn, bool) {
 	c := &conn{Conn: raw, listener: l}
+	if a, err := netip.ParseAddrPort(raw.RemoteAddr().String()); err == nil && l.perAddress > 0 && !a.Addr().Unmap().IsLoopback() {
+		c.from = network(a.Addr().Unmap().WithZone("").String())
+	}
 	l.mu.Lock()
+	defer l.mu.Unlock()
+	if c.from != "" {
+		if l.from[c.from] >= l.perAddress {
+			return nil, false
+		}
+		l.from[c.from]++
+	}
 	l.conns[c] = struct{}{}
-	l.mu.Unlock()
-	return c, nil
+	return c, true
+}
+
+// remove counts a connection out. Again changes nothing.
+func (l *listener) remove(c *conn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, ok := l.conns[c]; !ok {
+		return
+	}
+	delete(l.conns, c)
+	if c.from == "" {
+		return
+	}
+	if l.from[c.from]--; l.from[c.from] == 0 {
+		delete(l.from, c.from)
+	}
+}
+
+// refuse ends a connection that is one too many, and says why. It waits for nothing: what it writes fits any buffer.
+func refuse(raw net.Conn) {
+	body, err := json.Marshal(newProblem(errConnections))
+	if err == nil && raw.SetWriteDeadline(time.Now().Add(time.Second)) == nil {
+		fmt.Fprintf(raw, "HTTP/1.1 429 Too Many Requests\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\nRetry-After: 10\r\n\r\n%s", problemType, len(body), body)
+	}
+	raw.Close()
 }
 
 // closeUnused closes connections over which nothing came yet.
@@ -70,6 +120,7 @@ func (l *listener) each(f func(*conn)) {
 type conn struct {
 	net.Conn
 	listener *listener
+	from     string // the address that it is counted under; empty when it is not
 	used     atomic.Bool
 	linger   atomic.Bool // take in what is left of the request before closing
 }
@@ -93,9 +144,7 @@ func (c *conn) Write(b []byte) (int, error) {
 
 // Close implements net.Conn.
 func (c *conn) Close() error {
-	c.listener.mu.Lock()
-	delete(c.listener.conns, c)
-	c.listener.mu.Unlock()
+	c.listener.remove(c)
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok && c.linger.Load() && half.CloseWrite() == nil {
 		if c.Conn.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
 			_, _ = io.CopyN(io.Discard, c.Conn, lingerBytes) // however it ends, the connection is closed next

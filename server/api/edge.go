@@ -33,6 +33,9 @@ const (
 
 const headerRequestID = "X-Request-Id"
 
+// pathLogged is how many bytes of a request's path are logged.
+const pathLogged = 200
+
 // csp lets the web app load from its own origin only. Uploaded images are served with one of their own.
 const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; " +
 	"manifest-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -71,6 +74,9 @@ func (s *Server) begin(c *fiber.Ctx) string {
 func (s *Server) edge(c *fiber.Ctx) error {
 	started := time.Now()
 	id := s.begin(c)
+	if c.Path() == uploadPath {
+		defer s.bodies.release(&c.Context().Request.Header)
+	}
 	ctx, cancel := context.WithTimeout(context.WithValue(s.base, requestKey{}, id), timeFor(c))
 	defer cancel()
 	c.SetUserContext(ctx)
@@ -101,17 +107,15 @@ func (s *Server) guarded(c *fiber.Ctx) (err error) {
 
 // logRequest says what was asked and how it went: nothing of bodies, queries and headers, which may hold secrets.
 func (s *Server) logRequest(c *fiber.Ctx, id string, took time.Duration) {
-	status, level := c.Response().StatusCode(), slog.LevelDebug
-	switch {
-	case status >= http.StatusInternalServerError:
+	status, level := c.Response().StatusCode(), slog.LevelDebug // anybody can make errors of theirs, as many as they like
+	if status >= http.StatusInternalServerError {
 		level = slog.LevelWarn
-	case status >= http.StatusBadRequest:
-		level = slog.LevelInfo
 	}
 	if !s.Log.Enabled(s.base, level) {
 		return
 	}
-	s.Log.Log(s.base, level, "request", "request_id", id, "method", c.Method(), "path", c.Path(), "status", status,
+	path := c.Path()
+	s.Log.Log(s.base, level, "request", "request_id", id, "method", c.Method(), "path", path[:min(len(path), pathLogged)], "status", status,
 		"ms", float64(took.Microseconds())/1000, "ip", s.clientIP(c))
 }
 
@@ -119,7 +123,11 @@ func (s *Server) logRequest(c *fiber.Ctx, id string, took time.Duration) {
 // Only the last entry of X-Forwarded-For is that proxy's; the client may have written all others.
 func (s *Server) clientIP(c *fiber.Ctx) string {
 	if s.TrustProxy {
-		list := string(c.Request().Header.Peek(fiber.HeaderXForwardedFor))
+		lines := c.Request().Header.PeekAll(fiber.HeaderXForwardedFor)
+		list := ""
+		if len(lines) > 0 {
+			list = string(lines[len(lines)-1]) // a proxy may add a line of its own after the client's
+		}
 		last := strings.TrimSpace(list[strings.LastIndexByte(list, ',')+1:])
 		if a, err := netip.ParseAddr(last); err == nil {
 			return a.Unmap().WithZone("").String()
@@ -132,24 +140,12 @@ func (s *Server) clientIP(c *fiber.Ctx) string {
 // timeFor returns how long a request may take.
 func timeFor(c *fiber.Ctx) time.Duration {
 	switch path := c.Path(); {
-	case path == "/v1/media/fetch" || path == "/v1/deposits/faucet" || path == "/v1/media":
+	case path == "/v1/media/fetch" || path == "/v1/deposits/faucet" || path == uploadPath:
 		return slowTime
 	case strings.HasPrefix(path, "/v1/questions/") && c.Context().QueryArgs().Has("wait"):
 		return waitTimeMax + requestTime
 	}
 	return requestTime
-}
-
-// bodyLimit is called when the headers of a request have come, before its body is read.
-func bodyLimit(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
-	switch path {
-	case "/v1/answers":
-		return fasthttp.RequestConfig{MaxRequestBodySize: answerBytesMax}
-	case "/v1/media":
-		return fasthttp.RequestConfig{MaxRequestBodySize: mediaBytesMax, ReadTimeout: 2 * readTime}
-	}
-	return fasthttp.RequestConfig{MaxRequestBodySize: jsonBytesMax}
 }
 
 // onlyKnownMethods refuses methods that Fiber does not know, which it would answer in plain text.

@@ -4,12 +4,15 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +25,7 @@ import (
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/server/cache"
+	"github.com/tasknet/tasknet/server/wire"
 )
 
 // Whatever cannot be handled is a problem with its own code.
@@ -53,7 +57,13 @@ func TestProblems(t *testing.T) {
 		{"large body", request{method: "POST", path: "/v1/sessions/challenge", body: `{"device":"` + strings.Repeat("a", jsonBytesMax) + `"}`}, 413, "body_too_large"},
 		{"huge body", request{method: "POST", path: "/v1/questions", body: strings.Repeat(" ", 20<<20)}, 413, "body_too_large"},
 		{"large answer", request{method: "POST", path: "/v1/answers", body: strings.Repeat(" ", answerBytesMax+1)}, 413, "body_too_large"},
-		{"huge image", request{method: "POST", path: "/v1/media", body: strings.Repeat(" ", mediaBytesMax+1)}, 413, "body_too_large"},
+		{"huge image", request{method: "POST", path: "/v1/media", header: header("Authorization", "Bearer tn_"+strings.Repeat("a", 52)), body: strings.Repeat(" ", mediaBytesMax+1)}, 413, "body_too_large"},
+		{"large image of nobody's", request{method: "POST", path: "/v1/media", body: strings.Repeat(" ", jsonBytesMax+1)}, 401, "api_key_required"},
+		{"large image without a whole key", request{method: "POST", path: "/v1/media", header: header("Authorization", "Bearer tn_abc"), body: strings.Repeat(" ", jsonBytesMax+1)}, 401, "api_key_required"},
+		{"a zero byte in text", request{method: "POST", path: "/v1/sessions/challenge", body: `{"device":"a\u0000"}`}, 400, "bad_json"},
+		{"a zero byte in an answer", request{method: "POST", path: "/v1/answers", body: `{"assignment":"\u0000","question":"q","device":"d","choice":0,"nonce":"n","time_ms":1,"signature":"s"}`}, 400, "bad_json"},
+		{"a zero byte in a path", request{method: "GET", path: "/v1/records/snapshots/%00"}, 404, "no_such_snapshot"},
+		{"a snapshot's hash with more", request{method: "GET", path: "/v1/records/snapshots/" + strings.Repeat("0", 64) + "%00"}, 404, "no_such_snapshot"},
 		{"large headers", request{method: "GET", path: "/v1/instance", header: header("X", strings.Repeat("a", 2*headerBytes))}, 431, "header_too_large"},
 		{"no API key", request{method: "GET", path: "/v1/balance"}, 401, "api_key_required"},
 		{"another scheme", request{method: "GET", path: "/v1/balance", header: header("Authorization", "Basic dG5fYTpi")}, 401, "api_key_required"},
@@ -304,11 +314,16 @@ func TestRateLimits(t *testing.T) {
 			}
 		}
 	}
+	// A proxy may write a line of its own after one that the client sent.
+	lines := http.Header{"X-Forwarded-For": {"198.51.100.77", "198.51.100.78, 198.51.100.1"}}
+	if got := send(t, address, request{method: "GET", path: "/v1/instance", header: lines}); got.status != 429 {
+		t.Errorf("with two lines: status %d, want 429", got.status)
+	}
 	now = now.Add(10 * time.Second)
 	if got := read("198.51.100.1"); got.status != 200 {
 		t.Errorf("after the wait: status %d", got.status)
 	}
-	// Answers that make no sense count; after them, none is looked at.
+	// Answers that make no sense count.
 	bad := request{method: "POST", path: "/v1/answers", header: from("198.51.100.9"), body: `{}`}
 	if first, second := send(t, address, bad), send(t, address, bad); first.status != 400 || second.status != 429 {
 		t.Errorf("bad answers: status %d, then %d; want 400, 429", first.status, second.status)
@@ -390,15 +405,42 @@ func TestServeAndShutdown(t *testing.T) {
 		if got := send(t, "http://"+ln.Addr().String(), request{method: "GET", path: "/healthz"}); got.status != 200 {
 			t.Fatalf("status %d", got.status)
 		}
-		started := time.Now()
-		if err := s.Shutdown(t.Context()); err != nil {
+		stopped := make(chan error, 1)
+		go func() { stopped <- s.Shutdown(t.Context()) }()
+		if n, err := idle.Read(make([]byte, 1)); n != 0 || !errors.Is(err, io.EOF) {
+			t.Errorf("the idle connection: %d bytes, %v; want its end", n, err)
+		}
+		if err := <-stopped; err != nil {
 			t.Fatal(err)
 		}
 		if err := <-served; err != nil {
 			t.Errorf("Serve: %v", err)
 		}
-		if took := time.Since(started); took > 2*time.Second {
-			t.Errorf("took %v", took)
+	})
+	t.Run("a slow upload is cut off", func(t *testing.T) {
+		d := base(t)
+		var log bytes.Buffer
+		d.Log = slog.New(slog.NewTextHandler(&log, nil))
+		s, err := New(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ln := listen()
+		served := make(chan error, 1)
+		go func() { served <- s.Serve(t.Context(), ln) }()
+		client := startUpload(t, ln.Addr().String(), "tn_"+strings.Repeat("a", 52), 300_000)
+		defer client.Close()
+		awaitTaken(s, 300_000)
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		if err := s.Shutdown(ctx); err != nil {
+			t.Errorf("Shutdown: %v", err)
+		}
+		if err := <-served; err != nil {
+			t.Errorf("Serve: %v", err)
+		}
+		if !strings.Contains(log.String(), "requests were cut off") {
+			t.Errorf("the log does not tell: %s", &log)
 		}
 	})
 	t.Run("a request that hangs is cut off", func(t *testing.T) {
@@ -422,13 +464,195 @@ func TestServeAndShutdown(t *testing.T) {
 		<-entered
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
-		if err := s.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("Shutdown: %v, want the deadline's error", err)
+		if err := s.Shutdown(ctx); err != nil {
+			t.Errorf("Shutdown: %v", err)
 		}
-		if err := <-served; !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("Serve: %v, want the deadline's error", err)
+		if err := <-served; err != nil {
+			t.Errorf("Serve: %v", err)
 		}
 	})
+}
+
+// startUpload sends the headers of an image, and nothing of it.
+func startUpload(t *testing.T, address, key string, size int) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(c, "POST /v1/media HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n", key, size)
+	return c
+}
+
+// awaitTaken waits until so much memory is reserved for bodies.
+func awaitTaken(s *Server, want int64) {
+	for {
+		s.bodies.mu.Lock()
+		taken := s.bodies.taken
+		s.bodies.mu.Unlock()
+		if taken == want {
+			return
+		}
+		runtime.Gosched()
+	}
+}
+
+// An image gets no memory before there is a key, nor when others have it all, and gives it back however it ends.
+func TestLargeBodiesAreBounded(t *testing.T) {
+	w := newWorld(t)
+	w.server.bodies.mu.Lock()
+	w.server.bodies.most = 1_000_000
+	w.server.bodies.mu.Unlock()
+	upload := func(size int) reply {
+		return w.as(w.key, "POST", "/v1/media", strings.Repeat("x", size), "Content-Type", "image/png")
+	}
+	slow := startUpload(t, strings.TrimPrefix(w.address, "http://"), w.key, 700_000)
+	defer slow.Close()
+	awaitTaken(w.server, 700_000)
+	got := upload(300_001)
+	if p := got.problem(t); got.status != 503 || p.Code != "too_many_uploads" || got.header.Get("Retry-After") != "5" {
+		t.Errorf("one too many: %d %+v, Retry-After %q", got.status, p, got.header.Get("Retry-After"))
+	}
+	for _, size := range []int{300_000, jsonBytesMax} { // the second needs no room
+		if got := upload(size); got.status != 400 || got.problem(t).Code != "bad_image_type" {
+			t.Errorf("%d bytes, which fit: %d %s", size, got.status, got.body)
+		}
+	}
+	awaitTaken(w.server, 700_000)
+	slow.Close()
+	awaitTaken(w.server, 0)
+	if got := upload(300_001); got.status != 400 {
+		t.Errorf("after it: %d %s", got.status, got.body)
+	}
+	if got := w.as(w.key, "POST", "/v1/media", strings.Repeat("x", 300_000), "Content-Encoding", "gzip"); got.status != 415 {
+		t.Errorf("packed: %d %s", got.status, got.body)
+	}
+	awaitTaken(w.server, 0)
+}
+
+// What a request that ended without a word had reserved is free again after a while.
+func TestReservationsEnd(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	b := newBodies(10, func() time.Time { return now })
+	var first, second fasthttp.RequestHeader
+	if !b.reserve(&first, 10) || b.reserve(&second, 1) || !b.release(&second) || b.release(&second) {
+		t.Error("a second body fits")
+	}
+	if !b.reserve(&first, 7) || b.taken != 7 {
+		t.Error("the next request of a connection does not replace the one before")
+	}
+	now = now.Add(largeBodyTime)
+	if !b.reserve(&second, 10) || b.release(&second) || b.taken != 0 {
+		t.Errorf("after a while: %d taken", b.taken)
+	}
+}
+
+// farListener gives connections that come from anywhere.
+type farListener struct {
+	net.Listener
+	conns chan net.Conn
+}
+
+func (l farListener) Accept() (net.Conn, error) { return <-l.conns, nil }
+
+type farConn struct {
+	net.Conn
+	from string
+}
+
+func (c farConn) RemoteAddr() net.Addr {
+	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(c.from))
+}
+
+func TestConnectionsOfOneAddress(t *testing.T) {
+	far := farListener{conns: make(chan net.Conn, 10)}
+	l := newListener(far, 2)
+	connect := func(from string) net.Conn {
+		server, client := net.Pipe()
+		far.conns <- farConn{server, from}
+		return client
+	}
+	accept := func(from string) net.Conn {
+		t.Helper()
+		connect(from)
+		c, err := l.Accept()
+		if err != nil || c.RemoteAddr().String() != from {
+			t.Fatalf("accepted %v, %v; want %s", c.RemoteAddr(), err, from)
+		}
+		return c
+	}
+	first := accept("203.0.113.1:1")
+	accept("203.0.113.1:2")
+	accept("[2001:db8::1]:1")
+	accept("[2001:db8::2]:1") // one network of a client
+	for _, from := range []string{"203.0.113.1:3", "[::ffff:203.0.113.1]:4", "[2001:db8::3]:1"} {
+		refused := connect(from)
+		connect("127.0.0.1:5")
+		accepted := make(chan net.Conn)
+		go func() {
+			c, _ := l.Accept()
+			accepted <- c
+		}()
+		resp, err := http.ReadResponse(bufio.NewReader(refused), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var p wire.Problem
+		if err := json.NewDecoder(resp.Body).Decode(&p); err != nil || resp.StatusCode != 429 || p.Code != "too_many_connections" {
+			t.Errorf("%s: %d %+v, %v", from, resp.StatusCode, p, err)
+		}
+		resp.Body.Close()
+		if c := <-accepted; c.RemoteAddr().String() != "127.0.0.1:5" { // any number of them
+			t.Errorf("accepted %v", c.RemoteAddr())
+		}
+	}
+	first.Close()
+	first.Close() // counts once
+	accept("203.0.113.1:6")
+	if l.from["203.0.113.1"] != 2 {
+		t.Errorf("%v connections", l.from)
+	}
+}
+
+// Errors that a client makes do not fill the log.
+func TestLogOfRefusals(t *testing.T) {
+	for _, test := range []struct {
+		level slog.Level
+		want  string
+	}{{slog.LevelInfo, ""}, {slog.LevelDebug, "/" + strings.Repeat("a", pathLogged-1)}} {
+		d := base(t)
+		var log bytes.Buffer
+		d.Log = slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: test.level}))
+		s, err := New(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req, _ := http.NewRequestWithContext(t.Context(), "GET", "/"+strings.Repeat("a", 1000), nil)
+		resp, err := s.app.Test(req, -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		var line struct{ Level, Path string }
+		if log.Len() > 0 {
+			if err := json.Unmarshal(log.Bytes(), &line); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if resp.StatusCode != 404 || line.Path != test.want {
+			t.Errorf("status %d, logged %q at %s", resp.StatusCode, line.Path, test.level)
+		}
+	}
+}
+
+func TestHasNUL(t *testing.T) {
+	for text, want := range map[string]bool{
+		`"a"`: false, `"\u0000"`: true, `"\\u0000"`: false, `"\\\u0000"`: true, `"\\u0000\u0000"`: true, `"\u00001"`: true, `"\u0001"`: false, `\u0000`: true, ``: false,
+	} {
+		if got := hasNUL([]byte(text)); got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
 }
 
 // A client that is refused in the middle of a body it still sends must get to see why.

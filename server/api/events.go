@@ -22,7 +22,7 @@ import (
 )
 
 // lookAgain is how often those who wait for notices look into the stores, which have the truth: a notice may be lost,
-// or come to another server of the same database. It is also the time between heartbeats of a stream, which keep
+// or come to another server of the same database. It is also the default time between heartbeats of a stream, which keep
 // proxies from ending it and find out clients that are gone.
 const lookAgain = 15 * time.Second
 
@@ -64,7 +64,7 @@ func (s *Server) questionEvents(c *fiber.Ctx) error {
 		return err
 	}
 	subscription := s.Hub.Question(q.ID)
-	return s.send(c, subscription, func(ctx context.Context, out *eventWriter) error {
+	return s.send(c, who, subscription, func(ctx context.Context, out *eventWriter) error {
 		return s.followQuestion(ctx, out, subscription, q.ID)
 	})
 }
@@ -125,7 +125,7 @@ func (s *Server) orgEvents(c *fiber.Ctx) error {
 		}
 	}
 	subscription := s.Hub.Org(who.org.ID)
-	return s.send(c, subscription, func(ctx context.Context, out *eventWriter) error {
+	return s.send(c, who, subscription, func(ctx context.Context, out *eventWriter) error {
 		return s.followOrg(ctx, out, subscription, who.org.ID, after)
 	})
 }
@@ -196,23 +196,28 @@ func progressOf(q *polls.Question) wire.Progress {
 
 // send makes the reply a stream, which follow writes until it returns, the client goes away or the server stops. It
 // closes the subscription in the end.
-func (s *Server) send(c *fiber.Ctx, subscription *cache.Subscription, follow func(context.Context, *eventWriter) error) error {
-	if err := s.startStream(); err != nil {
+func (s *Server) send(c *fiber.Ctx, who requester, subscription *cache.Subscription, follow func(context.Context, *eventWriter) error) error {
+	if err := s.startStream(who.key); err != nil {
 		subscription.Close()
 		return err
 	}
-	id := requestID(c.UserContext())
+	id, secret := requestID(c.UserContext()), bearer(c)
 	c.Set(fiber.HeaderContentType, mimeEvents)
 	c.Set("X-Accel-Buffering", "no") // nginx would hold events back
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		defer s.streams.Done()
+		defer s.endStream(who.key)
 		defer subscription.Close()
-		out := &eventWriter{w: w}
+		out := &eventWriter{w: w, pause: s.Heartbeat, due: time.Now().Add(s.Heartbeat), allowed: func(ctx context.Context) error {
+			ctx, cancel := context.WithTimeout(ctx, requestTime)
+			defer cancel()
+			_, _, err := s.Pipeline.Authenticate(ctx, secret)
+			return err
+		}}
 		err := out.comment("stream") // so that the client sees at once that it is connected
 		if err == nil {
 			err = follow(context.WithValue(s.base, requestKey{}, id), out)
 		}
-		if err != nil && !out.gone && !errors.Is(err, cache.ErrHubClosed) && s.base.Err() == nil {
+		if err != nil && !out.gone && !errors.Is(err, cache.ErrHubClosed) && !errors.Is(err, polls.ErrNoKey) && s.base.Err() == nil {
 			s.Log.Error("stream failed", "request_id", id, "error", err)
 		}
 	})
@@ -224,6 +229,10 @@ type eventWriter struct {
 	w      *bufio.Writer
 	gone   bool // the client does not read any more
 	missed bool // notices were lost before the last ones that next returned
+
+	pause   time.Duration               // between heartbeats
+	due     time.Time                   // of the next one
+	allowed func(context.Context) error // whether the stream may go on
 }
 
 // event writes an event whose data is v. id may be empty.
@@ -251,14 +260,25 @@ func (e *eventWriter) flush(err error) error {
 	return err
 }
 
-// next waits for notices. After a while without any it writes a heartbeat and returns none.
+// next waits for notices. Now and then it looks whether the stream may go on, writes a heartbeat and returns none.
 func (e *eventWriter) next(ctx context.Context, subscription *cache.Subscription) ([]pipeline.Notice, error) {
-	waiting, stop := context.WithTimeout(ctx, lookAgain)
+	if !time.Now().Before(e.due) {
+		return nil, e.heartbeat(ctx)
+	}
+	waiting, stop := context.WithDeadline(ctx, e.due)
 	defer stop()
 	notices, missed, err := subscription.Next(waiting)
 	e.missed = missed
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		return nil, e.comment("alive")
+		return nil, e.heartbeat(ctx)
 	}
 	return notices, err
+}
+
+func (e *eventWriter) heartbeat(ctx context.Context) error {
+	e.due = time.Now().Add(e.pause)
+	if err := e.allowed(ctx); err != nil {
+		return err
+	}
+	return e.comment("alive")
 }

@@ -28,7 +28,7 @@ var (
 type fetchInput struct{ Body wire.FetchMedia }
 
 func (s *Server) imageRoutes() {
-	upload := op(http.MethodPost, "/v1/media", tagAsk, "upload-image", "Upload an image")
+	upload := op(http.MethodPost, uploadPath, tagAsk, "upload-image", "Upload an image")
 	upload.Description = "PNG, JPEG, GIF (its first picture) or WebP, at most 10 MiB and 40 million pixels. It is shrunk to 2048 pixels, turned upright and encoded anew without metadata."
 	upload.Security = []map[string][]string{{schemeKey: {}}}
 	binary := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}

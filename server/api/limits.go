@@ -25,6 +25,13 @@ type Limits struct {
 
 	// Reads is for what one address reads without being known.
 	Reads cache.Rate
+
+	// Streams is how many streams of events one API key may have open. Zero does not limit.
+	Streams int
+
+	// Connections is how many connections one address may have open. Zero does not limit. Those of this machine are not
+	// counted, nor any when a proxy is in front: they are all the proxy's.
+	Connections int
 }
 
 // DefaultLimits are far above what people and honest programs do, and far below what one server can do.
@@ -35,10 +42,17 @@ func DefaultLimits() Limits {
 		Device:     cache.Rate{PerSecond: 20, Burst: 500},
 		Address:    cache.Rate{PerSecond: 10, Burst: 300},
 		Reads:      cache.Rate{PerSecond: 100, Burst: 1000},
+
+		Streams:     100,
+		Connections: 256,
 	}
 }
 
-var errLimited = tasknet.NewError(tasknet.TooMany, "rate_limited", "Too many requests; wait as long as the Retry-After header says.")
+var (
+	errLimited     = tasknet.NewError(tasknet.TooMany, "rate_limited", "Too many requests; wait as long as the Retry-After header says.")
+	errStreams     = tasknet.NewError(tasknet.TooMany, "too_many_streams", "This API key has as many streams open as it may; close one, or follow all questions by one stream.")
+	errConnections = tasknet.NewError(tasknet.TooMany, "too_many_connections", "Your address has as many connections open as it may; close some.")
+)
 
 type limiters struct{ key, respondent, device, address, reads *cache.Limiter }
 
@@ -57,7 +71,7 @@ func look(l *cache.Limiter, key string) error { return within(l.Look(key)) }
 
 func within(wait time.Duration) error {
 	if wait > 0 {
-		return &limited{wait}
+		return &limited{errLimited, wait}
 	}
 	return nil
 }

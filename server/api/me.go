@@ -14,15 +14,20 @@ import (
 // earningsDays is how many days the page of earnings shows.
 const earningsDays = 14
 
-// payoutsMax is the most payouts on a page: each needs the tree of its epoch.
-const payoutsMax = 20
+// payoutsMax is the most payouts on a page: each needs the tree of its epoch, and a page must leave room for the trees of
+// others among those that are kept.
+const payoutsMax = 4
+
+// devicesMax is the most devices that are listed.
+const devicesMax = 20
 
 func (s *Server) meRoutes() {
 	forRespondent(s, op(http.MethodGet, "/v1/me", tagMe, "me", "Who I am, and my numbers"), s.me)
 	forRespondent(s, op(http.MethodGet, "/v1/me/answers", tagMe, "my-answers", "My answers, newest first"), s.myAnswers)
 	forRespondent(s, op(http.MethodGet, "/v1/me/earnings", tagMe, "my-earnings", "My money, by where it is"), s.myEarnings)
 	payouts := op(http.MethodGet, "/v1/me/payouts", tagMe, "my-payouts", "My payouts, newest first, with their proofs")
-	payouts.Description = "The proof of the newest payout is under the newest root on the chain, so that it can be claimed; those of older ones are under the roots of their epochs."
+	payouts.Description = "The proof of the newest payout is under the newest root on the chain, so that it can be claimed; those of older ones are under the roots of their epochs. " +
+		"A page has at most 4 payouts, whatever the limit."
 	forRespondent(s, payouts, s.myPayouts)
 }
 
@@ -43,6 +48,7 @@ func (s *Server) me(ctx context.Context, who respondent, _ *empty) (*of[wire.Me]
 	if err != nil {
 		return nil, err
 	}
+	devices = devices[max(0, len(devices)-devicesMax):] // oldest first
 	out := wire.Me{
 		Respondent: string(who.id), Wallet: person.Wallet.String(), Available: standing.Available, Answered: standing.Answered, Earned: earned,
 		Held: standing.Held, Symbol: s.Chain.Symbol, Devices: make([]wire.Device, len(devices)),
@@ -149,7 +155,7 @@ func (s *Server) myPayouts(ctx context.Context, who respondent, in *Paging) (*of
 				return nil, err
 			}
 		}
-		tree, err := s.tree(ctx, under)
+		tree, err := s.tree(under, 0)
 		if err != nil {
 			return nil, err
 		}

@@ -15,7 +15,7 @@ const idempotencyHeader = "Idempotency-Key"
 
 // Idempotent is the header of a write that is done once however often it is sent.
 type Idempotent struct {
-	Key string `header:"Idempotency-Key" maxLength:"200" doc:"A new random value for each new request, such as a UUID. A request that is sent again with it gets the same reply, for a day" example:"9f1d7c52-4c9e-4b6e-8f0e-0d3c5a2b1e77"`
+	Key string `header:"Idempotency-Key" maxLength:"200" doc:"A new random value for each new request, such as a UUID. A request that is sent again with it gets the same reply, for seven days" example:"9f1d7c52-4c9e-4b6e-8f0e-0d3c5a2b1e77"`
 }
 
 // replayed is the reply to such a write.

@@ -1,8 +1,10 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"reflect"
 	"strings"
@@ -81,8 +83,35 @@ func (s *Server) routes() error {
 	return s.docsRoutes()
 }
 
-// jsonFormat is huma's, which does not escape HTML in strings that are no HTML.
-var jsonFormat = huma.DefaultJSONFormat
+// jsonFormat is huma's, which does not escape HTML in strings that are no HTML, without strings that hold a zero byte:
+// not every store can keep those, and no text has any.
+var jsonFormat = huma.Format{
+	Marshal: huma.DefaultJSONFormat.Marshal,
+	Unmarshal: func(data []byte, v any) error {
+		if hasNUL(data) {
+			return errNUL
+		}
+		return huma.DefaultJSONFormat.Unmarshal(data, v)
+	},
+}
+
+var errNUL = tasknet.NewError(tasknet.Invalid, "bad_json", `strings may not hold \u0000.`)
+
+// hasNUL reports whether a string in JSON holds a zero byte. It can only be there escaped.
+func hasNUL(data []byte) bool {
+	escape := []byte(`\u0000`)
+	for from := 0; ; {
+		i := bytes.Index(data[from:], escape)
+		if i < 0 {
+			return false
+		}
+		at := from + i + 1 // after the backslash, which is an escaped one itself when the number of those before is odd
+		if (at-len(bytes.TrimRight(data[:at], `\`)))%2 == 1 {
+			return true
+		}
+		from = at
+	}
+}
 
 // amountSchema and timeSchema describe what marshals itself.
 type (
@@ -184,17 +213,17 @@ func register[Caller, I, O any](s *Server, o huma.Operation, identify func(*fibe
 
 // requester finds out which organisation asks, by its API key, and counts the request.
 func (s *Server) requester(c *fiber.Ctx) (requester, error) {
-	from := network(s.clientIP(c))
-	if err := look(s.limits.address, from); err != nil {
-		return requester{}, err
-	}
 	secret := bearer(c)
 	if !strings.HasPrefix(secret, "tn_") {
 		return requester{}, errNoBearer
 	}
 	key, org, err := s.Pipeline.Authenticate(c.UserContext(), secret)
+	if errors.Is(err, polls.ErrNoKey) { // guessing keys is limited; using one is not, whatever others at the address do
+		if err := take(s.limits.address, network(s.clientIP(c))); err != nil {
+			return requester{}, err
+		}
+	}
 	if err != nil {
-		s.limits.address.Take(from) // guessing keys is limited, using one is not
 		return requester{}, err
 	}
 	return requester{key.ID, org}, take(s.limits.key, string(key.ID))

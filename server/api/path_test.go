@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
@@ -10,9 +11,11 @@ import (
 	"image/color"
 	"image/png"
 	"mime/multipart"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,6 +24,7 @@ import (
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards/merkle"
+	"github.com/tasknet/tasknet/server/cache"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -61,7 +65,7 @@ func TestPath(t *testing.T) {
 	}
 
 	record := read[wire.Record](w, w.as("", "GET", "/v1/records/questions/"+q.ID, ""), 200)
-	if len(record.Answers) != 3 || record.Org != string(w.org.ID) || record.Question.AskedBy != "Roofs Ltd" || !strings.HasPrefix(record.Settlement, "tx_") || record.Verdict.ID != v.ID {
+	if len(record.Answers) != 3 || record.Org != string(w.org.ID) || record.Question.AskedBy != "Roofs Ltd" || record.Question.Answers != 3 || !strings.HasPrefix(record.Settlement, "tx_") || record.Verdict.ID != v.ID {
 		t.Errorf("record: %+v", record)
 	}
 	checkRecord(t, record)
@@ -378,7 +382,9 @@ func TestOpenQuestionsTellNothing(t *testing.T) {
 	q := w.ask(`{"text":"Which?","choices":["alpha","beta"],"quorum":{"policy":"fixed:5"}}`)
 	first, second := w.person(), w.person()
 	w.answer(first, q.ID, 1)
-	w.take(second, q.ID)
+	if a := w.take(second, q.ID); a.Question.Answers != 0 {
+		t.Errorf("a respondent is told of %d answers", a.Question.Answers)
+	}
 	seen := w.as(w.token(second), "POST", "/v1/assignments", "").body
 	for _, path := range []string{"/v1/me", "/v1/me/answers", "/v1/me/earnings", "/v1/me/payouts"} {
 		seen += w.as(w.token(second), "GET", path, "").body
@@ -387,7 +393,7 @@ func TestOpenQuestionsTellNothing(t *testing.T) {
 	for _, path := range []string{"/v1/records/questions", "/v1/records/ledger", "/v1/records/totals"} {
 		seen += w.as("", "GET", path, "").body
 	}
-	for _, telling := range []string{`"counts"`, `"verdict"`, `"outcome"`, `"confidence"`, `"posterior"`, `"wanted"`} {
+	for _, telling := range []string{`"counts"`, `"verdict"`, `"outcome"`, `"confidence"`, `"posterior"`, `"wanted"`, `"answers":1`} {
 		if strings.Contains(seen, telling) {
 			t.Errorf("%s can be seen: %s", telling, seen)
 		}
@@ -455,6 +461,9 @@ func TestKeys(t *testing.T) {
 	made := w.as(w.key, "POST", "/v1/keys", `{"name":"second"}`, idempotencyHeader, "k1")
 	again := w.as(w.key, "POST", "/v1/keys", `{"name":"second"}`, idempotencyHeader, "k1")
 	key := read[wire.Key](w, made, 201)
+	if got := w.as(w.key, "POST", "/v1/keys", `{"name":"a\u0000b"}`); got.status != 400 || got.problem(t).Code != "bad_json" {
+		t.Errorf("a name with a zero byte: %d %s", got.status, got.body)
+	}
 	if again.body != made.body || len(key.Secret) != 55 || !strings.HasPrefix(key.Secret, "tn_") {
 		t.Errorf("made %s, again %s", made.body, again.body)
 	}
@@ -705,6 +714,137 @@ func TestMedia(t *testing.T) {
 	p := w.person()
 	if a := w.take(p, q.ID); a.Question.Image == nil || *a.Question.Image != want {
 		t.Errorf("as the respondent sees it: %+v", a.Question.Image)
+	}
+}
+
+// What strangers at an address do wrong keeps nobody at the same address from doing right.
+func TestLimitsOfAnAddressAreForErrors(t *testing.T) {
+	w := newWorld(t)
+	w.deposit(w.org, tasknet.Micro(1_000_000))
+	q := w.ask(fixed(1))
+	p := w.person()
+	good := w.sign(p, w.take(p, q.ID), 0)
+	w.server.limits.address = cache.NewLimiter(cache.Rate{PerSecond: 0.001, Burst: 2}, time.Now)
+	for i, want := range []int{401, 401, 429} {
+		if got := w.as("tn_guessed", "GET", "/v1/balance", ""); got.status != want {
+			t.Errorf("guess %d: %d", i, got.status)
+		}
+	}
+	bad := good
+	bad.Choice = 1
+	if got := w.post(bad); got.status != 429 {
+		t.Errorf("a bad answer: %d %s", got.status, got.body)
+	}
+	if got := w.as(w.key, "GET", "/v1/balance", ""); got.status != 200 {
+		t.Errorf("a good key: %d %s", got.status, got.body)
+	}
+	if got := w.post(good); got.status != 201 {
+		t.Errorf("a good answer: %d %s", got.status, got.body)
+	}
+}
+
+// Anonymous reads of sums do not sum up each time.
+func TestTotalsAreKept(t *testing.T) {
+	now := time.Now()
+	w := newWorld(t, func(d *Deps) { d.Now = func() time.Time { return now } })
+	deposited := func() string {
+		return read[wire.Totals](w, w.as("", "GET", "/v1/records/totals", ""), 200).Deposited.String()
+	}
+	for _, step := range []struct {
+		later time.Duration
+		want  string
+	}{{0, "0"}, {sumsAge - 1, "0"}, {1, "2"}} {
+		now = now.Add(step.later)
+		if got := deposited(); got != step.want {
+			t.Errorf("%v later: %s, want %s", step.later, got, step.want)
+		}
+		w.deposit(w.org, tasknet.Micro(1_000_000))
+	}
+}
+
+func TestHeavyReadsAreBounded(t *testing.T) {
+	s, err := New(base(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	var running, most atomic.Int64
+	for i := range 20 {
+		all.Go(func() {
+			got, err := shared(s, fmt.Sprint(i), func(context.Context) (int, error) {
+				n := running.Add(1)
+				defer running.Add(-1)
+				for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+				}
+				runtime.Gosched()
+				return i, nil
+			})
+			if got != i || err != nil {
+				t.Errorf("%d: %d, %v", i, got, err)
+			}
+		})
+	}
+	all.Wait()
+	if most.Load() > heavyAtOnce {
+		t.Errorf("%d at once", most.Load())
+	}
+}
+
+// However many payouts somebody has, a page needs few trees, and each proof is right.
+func TestPayoutsArePaged(t *testing.T) {
+	w := newWorld(t)
+	w.deposit(w.org, tasknet.Micro(10_000_000))
+	p, other := w.person(), w.person()
+	const epochs = payoutsMax + 2
+	for range epochs {
+		q := w.ask(fixed(2))
+		w.answer(p, q.ID, 0)
+		w.answer(other, q.ID, 0)
+		w.closed(q.ID)
+		w.epoch(true)
+	}
+	token := w.token(p)
+	var got []int64
+	for path, sizes := "/v1/me/payouts?limit=20", []int{payoutsMax, 2}; len(sizes) > 0; sizes = sizes[1:] {
+		page := read[wire.Payouts](w, w.as(token, "GET", path, ""), 200)
+		if len(page.Payouts) != sizes[0] || (page.Next == "") != (len(sizes) == 1) {
+			t.Fatalf("page: %+v", page)
+		}
+		for _, payout := range page.Payouts {
+			checkProof(t, payout)
+			got = append(got, payout.Epoch)
+		}
+		path = "/v1/me/payouts?limit=20&cursor=" + page.Next
+	}
+	if !slices.Equal(got, []int64{6, 5, 4, 3, 2, 1}) {
+		t.Errorf("epochs %v", got)
+	}
+}
+
+func TestDevicesListed(t *testing.T) {
+	w := newWorld(t)
+	keys, err := client.NewKeys()
+	w.must(err)
+	var want []string
+	for range devicesMax + 2 {
+		another, err := client.NewKeys()
+		w.must(err)
+		keys.Device = another.Device
+		r, err := w.client.Respondent(t.Context(), keys)
+		w.must(err)
+		_, err = r.Register(t.Context())
+		w.must(err)
+		want = append(want, keys.DeviceKey().String())
+	}
+	r, err := w.client.Respondent(t.Context(), keys)
+	w.must(err)
+	me := read[wire.Me](w, w.as(w.token(r), "GET", "/v1/me", ""), 200)
+	got := make([]string, len(me.Devices))
+	for i, d := range me.Devices {
+		got[i] = d.Key
+	}
+	if diff := cmp.Diff(want[2:], got); diff != "" {
+		t.Errorf("the newest devices (-want +got):\n%s", diff)
 	}
 }
 

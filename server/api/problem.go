@@ -59,14 +59,14 @@ var ownStatuses = map[string]int{
 	errHeaderTooLarge.Code: http.StatusRequestHeaderFieldsTooLarge,
 }
 
-// limited is errLimited with the time to wait.
-type limited struct{ wait time.Duration }
-
-// Error implements error.
-func (l *limited) Error() string { return errLimited.Message }
+// limited is an error that passes, with the time to wait.
+type limited struct {
+	error
+	wait time.Duration
+}
 
 // Unwrap gives the error that callers know.
-func (l *limited) Unwrap() error { return errLimited }
+func (l *limited) Unwrap() error { return l.error }
 
 // problem is an error as it is sent. It implements what huma asks of errors.
 type problem struct {
@@ -143,6 +143,7 @@ func (s *Server) handleError(c *fiber.Ctx, err error) error {
 		if k, ok := c.Context().Conn().(*conn); ok {
 			k.linger.Store(true)
 		}
+		err = s.unread(&c.Context().Request.Header, ofFiber(err))
 	}
 	return s.writeProblem(c, ofFiber(err))
 }

@@ -2,9 +2,11 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/labeling"
@@ -15,6 +17,11 @@ import (
 
 // recordAnswers is about how many answers a page of records has. A record has up to a thousand.
 const recordAnswers = 2000
+
+const (
+	sumsAge       = time.Second // how old the totals may be: summing up takes longer the more there was
+	snapshotsKept = 4           // one of 100,000 people has about 10 MB
+)
 
 var errNoSnapshot = tasknet.NewError(tasknet.NotFound, "no_such_snapshot", "There is no such snapshot; use the hash that a verdict names.")
 
@@ -36,7 +43,7 @@ func (s *Server) recordRoutes() {
 	forAnybody(s, op(http.MethodGet, "/v1/records/epochs", tagRecords, "epochs", "All epochs, oldest first"), s.epochs)
 	forAnybody(s, op(http.MethodGet, "/v1/records/epochs/{n}/payouts", tagRecords, "epoch-payouts", "The leaves of an epoch's tree, in its order"), s.epochPayouts)
 	forAnybody(s, op(http.MethodGet, "/v1/records/ledger", tagRecords, "ledger", "The ledger, in the order in which it was posted"), s.ledger)
-	forAnybody(s, op(http.MethodGet, "/v1/records/totals", tagRecords, "totals", "The sums that the ledger must reproduce"), s.totals)
+	forAnybody(s, op(http.MethodGet, "/v1/records/totals", tagRecords, "totals", "The sums that the ledger must reproduce, up to a second old"), s.totals)
 }
 
 func (s *Server) record(ctx context.Context, _ address, in *questionID) (*of[wire.Record], error) {
@@ -120,8 +127,10 @@ func (r *recorder) record(ctx context.Context, v *labeling.Verdict) (wire.Record
 	if err != nil {
 		return wire.Record{}, err
 	}
+	asked := askedQuestion(q, org.Name)
+	asked.Answers = q.Answers
 	out := wire.Record{
-		Question: askedQuestion(q, org.Name), Org: string(q.Org), Fee: q.Fee, ClosedAt: wire.At(q.ClosedAt), Verdict: verdict,
+		Question: asked, Org: string(q.Org), Fee: q.Fee, ClosedAt: wire.At(q.ClosedAt), Verdict: verdict,
 		Settlement: string(settlement), Answers: make([]wire.AnswerRecord, len(answers)),
 	}
 	for i, a := range answers {
@@ -153,18 +162,33 @@ func (r *recorder) delegation(ctx context.Context, key polls.DeviceKey) (wire.De
 }
 
 func (s *Server) snapshot(ctx context.Context, _ address, in *snapshotHash) (*of[wire.Snapshot], error) {
-	snapshot, err := s.Stores.Labels().Snapshot(ctx, in.Hash)
+	if raw, err := hex.DecodeString(in.Hash); err != nil || len(raw) != sha256.Size {
+		return nil, errNoSnapshot
+	}
+	if known, ok := s.snapshots.Get(in.Hash); ok { // it never changes
+		return &of[wire.Snapshot]{*known}, nil
+	}
+	out, err := shared(s, "snapshot "+in.Hash, func(ctx context.Context) (*wire.Snapshot, error) { return s.readSnapshot(ctx, in.Hash) })
+	if err != nil {
+		return nil, err
+	}
+	return &of[wire.Snapshot]{*out}, nil
+}
+
+func (s *Server) readSnapshot(ctx context.Context, hash string) (*wire.Snapshot, error) {
+	snapshot, err := s.Stores.Labels().Snapshot(ctx, hash)
 	if err != nil && tasknet.Describe(err).Kind == tasknet.NotFound {
 		err = errNoSnapshot
 	}
 	if err != nil {
 		return nil, err
 	}
-	out := wire.Snapshot{Hash: snapshot.Hash, At: wire.At(snapshot.At), Skills: make([]wire.Skill, len(snapshot.Skills))}
+	out := &wire.Snapshot{Hash: snapshot.Hash, At: wire.At(snapshot.At), Skills: make([]wire.Skill, len(snapshot.Skills))}
 	for i, k := range snapshot.Skills {
 		out.Skills[i] = wire.Skill{Respondent: string(k.Respondent), Agreed: k.Agreed, Answered: k.Answered}
 	}
-	return &of[wire.Snapshot]{out}, nil
+	s.snapshots.Add(hash, out)
+	return out, nil
 }
 
 func (s *Server) epochs(ctx context.Context, _ address, in *Paging) (*of[wire.Epochs], error) {
@@ -195,7 +219,7 @@ func (s *Server) epochPayouts(ctx context.Context, _ address, in *epochInput) (*
 	if err != nil {
 		return nil, err
 	}
-	tree, err := s.tree(ctx, in.Number)
+	tree, err := s.tree(in.Number, leavesAge)
 	if err != nil {
 		return nil, err
 	}
@@ -240,15 +264,35 @@ func (s *Server) ledger(ctx context.Context, _ address, in *Paging) (*of[wire.Le
 }
 
 func (s *Server) totals(ctx context.Context, _ address, _ *empty) (*of[wire.Totals], error) {
+	if known := s.sums.Load(); known != nil && s.Now().Sub(known.at) < sumsAge {
+		return &of[wire.Totals]{known.totals}, nil
+	}
+	out, err := shared(s, "totals", s.readTotals)
+	return &of[wire.Totals]{out}, err
+}
+
+// sums are the totals as they were at a moment.
+type sums struct {
+	totals wire.Totals
+	at     time.Time
+}
+
+func (s *Server) readTotals(ctx context.Context) (wire.Totals, error) {
+	at := s.Now()
 	t, err := s.Stores.Rewards().Totals(ctx)
 	if err != nil {
-		return nil, err
+		return wire.Totals{}, err
 	}
 	questions, answers, err := s.Stores.Labels().CountVerdicts(ctx)
-	return &of[wire.Totals]{wire.Totals{
+	if err != nil {
+		return wire.Totals{}, err
+	}
+	out := wire.Totals{
 		Deposited: t.Deposited, Requesters: t.Requesters, Held: t.Held, Respondents: t.Payees, InEpoch: t.Unclaimed, Claimed: t.Claimed,
 		Operator: t.Operator, Questions: questions, Answers: answers,
-	}}, err
+	}
+	s.sums.Store(&sums{out, at})
+	return out, nil
 }
 
 func wireEpoch(e rewards.Epoch) wire.Epoch {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/hex"
+	"strconv"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -30,12 +31,26 @@ type payoutTree struct {
 	at      time.Time
 }
 
-// tree returns the tree of an epoch. rewards.ErrNoEpoch.
-func (s *Server) tree(ctx context.Context, epoch int64) (*payoutTree, error) {
-	known, ok := s.trees.Get(epoch)
-	if ok && s.Now().Sub(known.at) < leavesAge {
+// tree returns the tree of an epoch, in whose leaves the claims are at most so old; of any age, if age is zero.
+// rewards.ErrNoEpoch.
+func (s *Server) tree(epoch int64, age time.Duration) (*payoutTree, error) {
+	fresh := func() (*payoutTree, bool) {
+		known, ok := s.trees.Get(epoch)
+		return known, ok && (age == 0 || s.Now().Sub(known.at) < age)
+	}
+	if known, ok := fresh(); ok {
 		return known, nil
 	}
+	return shared(s, "tree "+strconv.FormatInt(epoch, 10), func(ctx context.Context) (*payoutTree, error) {
+		if known, ok := fresh(); ok { // somebody's flight ended just before this one began
+			return known, nil
+		}
+		return s.readTree(ctx, epoch)
+	})
+}
+
+func (s *Server) readTree(ctx context.Context, epoch int64) (*payoutTree, error) {
+	known, ok := s.trees.Get(epoch)
 	e, err := s.Stores.Rewards().Epoch(ctx, epoch)
 	if err != nil {
 		return nil, err

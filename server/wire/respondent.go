@@ -46,7 +46,7 @@ type Me struct {
 	Earned     tasknet.Amount `json:"earned" doc:"All final pay so far, claimed or not"`
 	Held       tasknet.Amount `json:"held" doc:"Pay of answers whose question is still open"`
 	Symbol     string         `json:"symbol"`
-	Devices    []Device       `json:"devices"`
+	Devices    []Device       `json:"devices" doc:"The 20 newest, oldest of them first"`
 }
 
 // Device is a device key that a wallet delegated.
@@ -91,7 +91,7 @@ type AskedQuestion struct {
 	Deadline Time           `json:"deadline"`
 	Snapshot string         `json:"snapshot"`
 	AskedBy  string         `json:"asked_by"`
-	Answers  int            `json:"answers" doc:"How many have answered; never what"`
+	Answers  int            `json:"answers,omitempty" doc:"How many answered, once the question is closed"`
 	Sample   bool           `json:"sample,omitempty"`
 }
 

@@ -66,7 +66,8 @@ export interface AskedQuestion {
   deadline: Time
   snapshot: string
   asked_by: string
-  answers: number
+  /** Of a closed question only. */
+  answers?: number
   sample?: boolean
 }
 

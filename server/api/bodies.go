@@ -1,0 +1,132 @@
+package api
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"github.com/tasknet/tasknet"
+)
+
+const uploadPath = "/v1/media"
+
+const (
+	// largeBodies bounds the memory that all images take which are being uploaded at a time.
+	largeBodies = 256 << 20
+
+	// largeBodyTime is longer than any upload takes, with all that is done to it. What is reserved for one that ended
+	// without a word is free again after it.
+	largeBodyTime = 2*readTime + 2*slowTime
+
+	busyWait = 5 * time.Second
+)
+
+var errBusy = tasknet.NewError(tasknet.Unavailable, "too_many_uploads", "Too many images are being uploaded at the moment; wait as long as the Retry-After header says.")
+
+// bodies reserves memory for large bodies before they are read. Reservations go by the header of the request, which is
+// all that there is at that time, and whose address stays the same until the request is done.
+type bodies struct {
+	most int64
+	now  func() time.Time
+
+	mu    sync.Mutex // guards all below
+	taken int64
+	large map[*fasthttp.RequestHeader]largeBody
+}
+
+type largeBody struct {
+	bytes int64 // 0: there was no room
+	until time.Time
+}
+
+func newBodies(most int64, now func() time.Time) *bodies {
+	return &bodies{most: most, now: now, large: make(map[*fasthttp.RequestHeader]largeBody)}
+}
+
+// reserve reports whether there is room for the body of a request.
+func (b *bodies) reserve(h *fasthttp.RequestHeader, size int64) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.now()
+	for other, body := range b.large { // there are few: each takes memory
+		if other == h || !now.Before(body.until) {
+			b.taken -= body.bytes
+			delete(b.large, other)
+		}
+	}
+	fits := b.taken+size <= b.most
+	if !fits {
+		size = 0
+	}
+	b.taken += size
+	b.large[h] = largeBody{size, now.Add(largeBodyTime)}
+	return fits
+}
+
+// release ends what was reserved for a request, if anything, and reports whether there had been no room for it.
+func (b *bodies) release(h *fasthttp.RequestHeader) (refused bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	body, ok := b.large[h]
+	b.taken -= body.bytes
+	delete(b.large, h)
+	return ok && body.bytes == 0
+}
+
+// bodyLimit is called when the headers of a request have come, before its body is read.
+func (s *Server) bodyLimit(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	switch pathOf(h) {
+	case "/v1/answers":
+		return fasthttp.RequestConfig{MaxRequestBodySize: answerBytesMax}
+	case uploadPath:
+		if s.mayUpload(h) {
+			return fasthttp.RequestConfig{MaxRequestBodySize: mediaBytesMax, ReadTimeout: 2 * readTime}
+		}
+	}
+	return fasthttp.RequestConfig{MaxRequestBodySize: jsonBytesMax}
+}
+
+// mayUpload reports whether a large body may come with a request: it must look as if it had an API key, and there must be
+// memory for it.
+func (s *Server) mayUpload(h *fasthttp.RequestHeader) bool {
+	if !h.IsPost() || !hasKey(h) {
+		return false
+	}
+	size := h.ContentLength()
+	if size < 0 { // it comes in chunks
+		size = mediaBytesMax
+	}
+	return size <= jsonBytesMax || size > mediaBytesMax || s.bodies.reserve(h, int64(size)) // one that is too large is not read
+}
+
+// unread says why a body was refused before it was read.
+func (s *Server) unread(h *fasthttp.RequestHeader, err error) error {
+	refused := s.bodies.release(h) // first of all: the rest of h may be empty by now
+	switch {
+	case !errors.Is(err, errBodyTooLarge) || pathOf(h) != uploadPath:
+		return err
+	case refused:
+		return &limited{errBusy, busyWait}
+	case !hasKey(h):
+		return errNoBearer
+	}
+	return err
+}
+
+func pathOf(h *fasthttp.RequestHeader) string {
+	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
+	return path
+}
+
+// keySize is the length of an API key.
+const keySize = len("tn_") + 52
+
+// hasKey reports whether a request's authorization has the form of an API key.
+func hasKey(h *fasthttp.RequestHeader) bool {
+	scheme, key, _ := bytes.Cut(h.Peek(fasthttp.HeaderAuthorization), []byte(" "))
+	return bytes.EqualFold(scheme, []byte("Bearer")) && len(key) == keySize && bytes.HasPrefix(key, []byte("tn_"))
+}
