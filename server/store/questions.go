@@ -251,7 +251,7 @@ func (c *conditions) text() string {
 // the page's last item.
 func readPage[T any](ctx context.Context, st runner, page tasknet.Page, scan func(row) (T, string, error), text string, args ...any) (items []T, next string, err error) {
 	limit := page.Limit
-	if limit <= 0 || limit > tasknet.PageLimitMax {
+	if limit = min(limit, tasknet.PageLimitMax); limit <= 0 {
 		limit = tasknet.PageLimitDefault
 	}
 	err = st.read(ctx, func(db querier) error {
