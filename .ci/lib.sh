@@ -7,6 +7,8 @@ ci=$root/.ci
 # Downloads and built tools outlive a clone.
 cache=${TASKNET_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/tasknet}
 export CGO_ENABLED=${CGO_ENABLED:-0}
+# As the binary is built, so that tests and binary share what the compiler made of our dependencies.
+[[ " ${GOFLAGS:-} " == *" -trimpath "* ]] || export GOFLAGS="${GOFLAGS:+$GOFLAGS }-trimpath"
 
 die() {
 	printf '%s\n' "$*" >&2
