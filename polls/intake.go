@@ -66,7 +66,7 @@ func (s *Service) Answer(ctx context.Context, a Answer) (Recorded, error) {
 	}
 	p := &pending{Submission: Submission{Answer: a, Question: q, Until: device.device.Expires}, key: device.key, digest: a.Digest(s.cfg.Instance, q.Hash), done: make(chan error, 1)}
 	select {
-	case s.verify <- p:
+	case s.waiting <- p:
 	case <-ctx.Done():
 		return Recorded{}, ctx.Err()
 	}
@@ -78,83 +78,78 @@ func (s *Service) Answer(ctx context.Context, a Answer) (Recorded, error) {
 	}
 }
 
-// Run verifies and commits answers until ctx ends, then those that are under way. No Answer may be called after. One
-// batch is verified while the one before is committed; verifying two side by side would make both smaller, and small
-// batches cost more an answer.
+// Run verifies and commits answers until ctx ends, then those that are under way. No Answer may be called after.
+//
+// One batch is verified while the one before is committed. It is handed over when that commit is done, so that meanwhile
+// the next one grows: large batches cost less an answer, and nobody waits for a timer.
 func (s *Service) Run(ctx context.Context) error {
 	ending := context.WithoutCancel(ctx)
+	verified := make(chan []*pending)
 	stages := new(errgroup.Group)
 	stages.Go(func() error {
-		defer close(s.commit)
-		for batch := range batches(ctx, s.verify) {
-			s.verifyBatch(batch)
+		defer close(verified)
+		for batch := s.next(ctx); len(batch) > 0; batch = s.next(ctx) {
+			if good := verify(batch); len(good) > 0 {
+				verified <- good
+			}
 		}
 		return nil
 	})
 	stages.Go(func() error {
-		for batch := range batches(ending, s.commit) {
-			s.commitBatch(ending, batch)
+		for batch := range verified {
+			s.commit(ending, batch)
 		}
 		return nil
 	})
 	return stages.Wait()
 }
 
-// batches yields what waits in a channel, up to batchMax at a time: one item when the load is low, many when it is
-// high, and no timer in between. It ends when the channel is closed, or when ctx has ended and nothing waits.
-func batches(ctx context.Context, in <-chan *pending) func(func([]*pending) bool) {
-	return func(yield func([]*pending) bool) {
-		for {
-			batch := make([]*pending, 0, 64)
-			select {
-			case p, ok := <-in:
-				if !ok {
-					return
-				}
-				batch = append(batch, p)
-			case <-ctx.Done():
-			}
-		drain:
-			for len(batch) < batchMax {
-				select {
-				case p, ok := <-in:
-					if !ok {
-						break drain
-					}
-					batch = append(batch, p)
-				default:
-					break drain
-				}
-			}
-			if len(batch) == 0 || !yield(batch) {
-				return
-			}
+// next returns what waits, up to batchMax: one answer when the load is low, many when it is high. It waits for the
+// first, and returns none when ctx has ended and nothing waits.
+func (s *Service) next(ctx context.Context) []*pending {
+	batch := make([]*pending, 0, 64)
+	select {
+	case p := <-s.waiting:
+		batch = append(batch, p)
+	case <-ctx.Done():
+	}
+	for len(batch) < batchMax {
+		select {
+		case p := <-s.waiting:
+			batch = append(batch, p)
+		default:
+			return batch
 		}
 	}
+	return batch
 }
 
-// verifyBatch passes those with good signatures on to the commit stage.
-func (s *Service) verifyBatch(batch []*pending) {
+// verify returns those with good signatures, and refuses the others.
+func verify(batch []*pending) (good []*pending) {
 	verifier := ed25519.NewBatchVerifierWithCapacity(len(batch))
 	for _, p := range batch {
 		verifier.AddExpandedWithOptions(p.key, p.digest[:], p.Answer.Signature[:], zip215)
 	}
 	all, each := verifier.Verify(nil)
+	if all {
+		return batch
+	}
 	for i, p := range batch {
-		if all || each[i] {
-			s.commit <- p
+		if each[i] {
+			good = append(good, p)
 		} else {
 			p.done <- ErrBadSignature
 		}
 	}
+	return good
 }
 
 // commitTime bounds one commit. A database that takes longer is as good as away.
 const commitTime = 20 * time.Second
 
-// commitBatch records a batch in one transaction and answers everybody in it. A batch that fails as a whole is tried
+// commit records a batch in one transaction and answers everybody in it. A batch that fails as a whole is tried
 // one by one, so that what breaks one answer does not break its neighbours; but not when the database is away.
-func (s *Service) commitBatch(ctx context.Context, batch []*pending) {
+func (s *Service) commit(ctx context.Context, batch []*pending) {
 	bounded, cancel := context.WithTimeout(ctx, commitTime)
 	b, err := s.record(bounded, batch)
 	cancel()
@@ -164,7 +159,7 @@ func (s *Service) commitBatch(ctx context.Context, batch []*pending) {
 			if alone {
 				p.done <- err
 			} else {
-				s.commitBatch(ctx, []*pending{p})
+				s.commit(ctx, []*pending{p})
 			}
 		}
 		return

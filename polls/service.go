@@ -22,8 +22,7 @@ type Service struct {
 	devices   *lru.Cache[DeviceKey, cachedDevice]
 	forgotten atomic.Uint64 // counts removals from devices: what was looked up before one is not kept after it
 
-	verify chan *pending
-	commit chan *pending
+	waiting chan *pending // to be verified and committed
 }
 
 // ServiceConfig is what a Service needs to know about its instance.
@@ -88,7 +87,7 @@ func NewService(store Store, stopper Stopper, cfg ServiceConfig) *Service {
 	devices, _ := lru.New[DeviceKey, cachedDevice](deviceCacheSize)
 	return &Service{
 		store: store, stopper: stopper, cfg: cfg, questions: questions, devices: devices,
-		verify: make(chan *pending, batchMax), commit: make(chan *pending, batchMax),
+		waiting: make(chan *pending, batchMax),
 	}
 }
 
