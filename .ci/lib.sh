@@ -8,7 +8,10 @@ ci=$root/.ci
 cache=${TASKNET_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/tasknet}
 export CGO_ENABLED=${CGO_ENABLED:-0}
 # As the binary is built, so that tests and binary share what the compiler made of our dependencies.
-[[ " ${GOFLAGS:-} " == *" -trimpath "* ]] || export GOFLAGS="${GOFLAGS:+$GOFLAGS }-trimpath"
+if [[ " ${GOFLAGS:-} " != *" -trimpath "* ]]; then
+	GOFLAGS="$(go env GOFLAGS 2>/dev/null || true) -trimpath"
+	export GOFLAGS
+fi
 
 die() {
 	printf '%s\n' "$*" >&2
