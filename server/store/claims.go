@@ -20,33 +20,69 @@ const noLease = math.MaxInt64
 const openLeases = `FROM assignments l WHERE l.question = $1 AND l.status = 'open' AND l.expires_at > $2
 	AND NOT EXISTS (SELECT 1 FROM answers w WHERE w.question = l.question AND w.respondent = l.respondent)`
 
-// ClaimAssignments implements polls.Store. Questions are chosen first, then their progress is locked, then the rules are
+// ClaimAssignments implements polls.Store. Questions are chosen first, beside the writer, because somebody who has
+// answered thousands of those that are open is passed over thousands. Then their progress is locked and the rules are
 // checked again: so two servers that choose the same one agree.
 func (st pollStore) ClaimAssignments(ctx context.Context, c polls.Claim) (leases []polls.Lease, err error) {
+	var chosen choice
+	if c.Question == "" {
+		if chosen, err = st.choose(ctx, c); err != nil {
+			return nil, err
+		}
+	}
+	var held []polls.Assignment
 	err = st.write(ctx, func(db querier) error {
 		// The respondent's lock keeps two claims of one person from getting twice the leases.
 		var known string
 		found, err := get(ctx, db, []any{&known}, `SELECT id FROM respondents WHERE id = $1`+db.forUpdate(), c.Respondent)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if !found {
+		case !found:
 			return polls.ErrNoRespondent
-		}
-		var held []polls.Assignment
-		if c.Question != "" {
+		case c.Question != "":
 			held, err = claimOne(ctx, db, c)
-		} else {
-			held, err = claimAny(ctx, db, c)
+		default:
+			held, err = claimAny(ctx, db, c, chosen)
 		}
-		if err != nil {
-			return err
-		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = st.read(ctx, func(db querier) error {
 		leases, err = leasesOf(ctx, db, held)
 		return err
 	})
 	return leases, err
 }
+
+// choice are questions that a respondent could get.
+type choice struct {
+	ids []string
+	all bool // there are no others
+}
+
+// choose returns questions that the respondent could get, or none of them when they hold enough.
+func (st pollStore) choose(ctx context.Context, c polls.Claim) (chosen choice, err error) {
+	err = st.read(ctx, func(db querier) error {
+		held, err := heldBy(ctx, db, c)
+		if err != nil || len(held) >= c.Count {
+			return err
+		}
+		chosen, err = chooseAny(ctx, db, c, c.Count-len(held))
+		return err
+	})
+	return chosen, err
+}
+
+// chooseAny chooses lockSpare questions more than are needed, for those that somebody else has locked or takes first.
+func chooseAny(ctx context.Context, db querier, c polls.Claim, need int) (choice, error) {
+	ids, err := available(ctx, db, c, need+lockSpare)
+	return choice{ids, len(ids) < need+lockSpare}, err
+}
+
+const lockSpare = 4
 
 func claimOne(ctx context.Context, db querier, c polls.Claim) ([]polls.Assignment, error) {
 	if _, err := db.lockFree(ctx, []string{string(c.Question)}, 1); err != nil {
@@ -71,39 +107,58 @@ func claimOne(ctx context.Context, db querier, c polls.Claim) ([]polls.Assignmen
 	return []polls.Assignment{*a}, nil
 }
 
-// selectHeld selects the leases that respondent $1 holds at $2 and can use.
-var selectHeld = `SELECT ` + qualified(assignmentColumns, "a") + ` FROM assignments a JOIN progress p ON p.question = a.question
-	WHERE a.respondent = $1 AND a.listed = 1 AND a.status = 'open' AND a.expires_at > $2 AND p.status = 'open' AND p.deadline > $2
+// selectHeld selects the leases that respondent $1 holds at $2 and can use. CROSS JOIN keeps SQLite from looking at every
+// open question first.
+var selectHeld = `SELECT ` + qualified(assignmentColumns, "a") + ` FROM assignments a CROSS JOIN progress p
+	WHERE p.question = a.question AND a.respondent = $1 AND a.listed = 1 AND a.status = 'open' AND a.expires_at > $2 AND p.status = 'open' AND p.deadline > $2
 	AND NOT EXISTS (SELECT 1 FROM answers w WHERE w.question = a.question AND w.respondent = a.respondent)`
 
-func claimAny(ctx context.Context, db querier, c polls.Claim) ([]polls.Assignment, error) {
+// heldBy returns at most c.Count leases that the respondent holds.
+func heldBy(ctx context.Context, db querier, c polls.Claim) (held []polls.Assignment, err error) {
+	err = db.query(ctx, func(r row) error {
+		a, err := scanAssignment(r)
+		held = append(held, a)
+		return err
+	}, selectHeld+` ORDER BY p.deadline, p.question LIMIT $3`, c.Respondent, micros(c.At), c.Count)
+	return held, err
+}
+
+func claimAny(ctx context.Context, db querier, c polls.Claim, chosen choice) ([]polls.Assignment, error) {
 	if _, err := db.exec(ctx, `UPDATE assignments SET listed = 0 WHERE respondent = $1 AND listed = 1 AND (status <> 'open' OR expires_at <= $2
 		OR EXISTS (SELECT 1 FROM answers w WHERE w.question = assignments.question AND w.respondent = assignments.respondent))`,
 		c.Respondent, micros(c.At)); err != nil {
 		return nil, err
 	}
-	var held []polls.Assignment
-	err := db.query(ctx, func(r row) error {
-		a, err := scanAssignment(r)
-		held = append(held, a)
-		return err
-	}, selectHeld+` ORDER BY p.deadline, p.question LIMIT $3`, c.Respondent, micros(c.At), c.Count)
+	held, err := heldBy(ctx, db, c)
 	if err != nil {
 		return nil, err
 	}
-	need := c.Count - len(held)
-	if need <= 0 {
-		return held, nil
+	for again := false; len(held) < c.Count; again = true {
+		need := c.Count - len(held)
+		if again { // others were faster: choose anew, where most of them wait
+			if chosen, err = chooseAny(ctx, db, c, need); err != nil {
+				return nil, err
+			}
+		}
+		taken, err := leaseAny(ctx, db, c, chosen.ids, need)
+		if err != nil {
+			return nil, err
+		}
+		held = append(held, taken...)
+		if again || chosen.all {
+			break
+		}
 	}
-	ids, err := available(ctx, db, c, need+lockSpare)
-	if err != nil {
+	return held, nil
+}
+
+// leaseAny saves up to need leases on the questions in turn.
+func leaseAny(ctx context.Context, db querier, c polls.Claim, chosen []string, need int) (taken []polls.Assignment, err error) {
+	if chosen, err = db.lockFree(ctx, chosen, need); err != nil {
 		return nil, err
 	}
-	if ids, err = db.lockFree(ctx, ids, need); err != nil {
-		return nil, err
-	}
-	for _, id := range ids {
-		if need == 0 {
+	for _, id := range chosen {
+		if len(taken) == need {
 			break
 		}
 		a, err := lease(ctx, db, c, id)
@@ -111,15 +166,11 @@ func claimAny(ctx context.Context, db querier, c polls.Claim) ([]polls.Assignmen
 			return nil, err
 		}
 		if a != nil {
-			held = append(held, *a)
-			need--
+			taken = append(taken, *a)
 		}
 	}
-	return held, nil
+	return taken, nil
 }
-
-// lockSpare is how many more questions are chosen than are needed, for those that somebody else has locked.
-const lockSpare = 4
 
 // available returns up to limit questions that the respondent could get under the rules of Claim, the oldest deadline
 // first.

@@ -123,6 +123,10 @@ func checkPlans(t testing.TB, db *sqliteDB) {
 			}
 			// The first rows of a table in its own order are no scan of it.
 			ordered := strings.Contains(text, "LIMIT") && !strings.Contains(strings.Join(steps, "\n"), "TEMP B-TREE")
+			_, from, _ := strings.Cut(text, "FROM ")
+			if strings.HasPrefix(from, "assignments") && strings.Contains(from, "respondent = $1") && !strings.Contains(steps[0], "respondent=?") {
+				t.Errorf("%s\n  does not begin with the respondent: %s", text, steps[0])
+			}
 			for _, step := range steps {
 				if strings.HasPrefix(step, "SCAN ") && !meantScans.MatchString(step) && !strings.Contains(step, "USING") && !ordered {
 					t.Errorf("%s\n  does: %s", text, step)

@@ -22,7 +22,7 @@ import (
 var (
 	writerPragmas = []string{
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(MEMORY)",
-		"cache_size(-65536)", "journal_size_limit(67108864)",
+		"cache_size(-65536)", "journal_size_limit(67108864)", "wal_autocheckpoint(8000)",
 	}
 	readerPragmas = []string{"busy_timeout(10000)", "query_only(1)", "temp_store(MEMORY)", "cache_size(-16384)"}
 )
