@@ -80,17 +80,21 @@ func (s *Service) Answer(ctx context.Context, a Answer) (Recorded, error) {
 
 // Run verifies and commits answers until ctx ends, then those that are under way. No Answer may be called after.
 //
-// One batch is verified while the one before is committed. It is handed over when that commit is done, so that meanwhile
-// the next one grows: large batches cost less an answer, and nobody waits for a timer.
+// Answers are verified while those before them are committed, and handed over when that commit is done. Until then what
+// is verified grows: large batches cost less an answer, and nobody waits for a timer.
 func (s *Service) Run(ctx context.Context) error {
 	ending := context.WithoutCancel(ctx)
 	verified := make(chan []*pending)
 	stages := new(errgroup.Group)
 	stages.Go(func() error {
 		defer close(verified)
-		for batch := s.next(ctx); len(batch) > 0; batch = s.next(ctx) {
-			if good := verify(batch); len(good) > 0 {
-				verified <- good
+		for batch := s.next(ctx); len(batch) > 0; {
+			good := verify(batch)
+			if batch = nil; len(good) > 0 {
+				batch = s.handOver(good, verified)
+			}
+			if len(batch) == 0 {
+				batch = s.next(ctx)
 			}
 		}
 		return nil
@@ -102,6 +106,28 @@ func (s *Service) Run(ctx context.Context) error {
 		return nil
 	})
 	return stages.Wait()
+}
+
+// verifyMin is how many answers must wait before they are verified for a batch that is ready: fewer cost more each.
+const verifyMin = 48
+
+// handOver gives a batch to the commit stage. While that is busy, it adds to the batch what comes and is verified in the
+// meantime. It returns what came and is not verified.
+func (s *Service) handOver(good []*pending, verified chan<- []*pending) (more []*pending) {
+	for {
+		waiting := s.waiting
+		if len(good)+len(more) >= batchMax {
+			waiting = nil
+		}
+		select {
+		case verified <- good:
+			return more
+		case p := <-waiting:
+			if more = append(more, p); len(more) >= verifyMin {
+				good, more = append(good, verify(more)...), nil
+			}
+		}
+	}
 }
 
 // next returns what waits, up to batchMax: one answer when the load is low, many when it is high. It waits for the

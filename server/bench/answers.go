@@ -33,6 +33,10 @@ type Config struct {
 	// Answers is how many signed answers are sent. Default 200,000.
 	Answers int
 
+	// Closing has the questions close, with their verdicts and pay, while answers are measured. Default: they want more
+	// answers than they get, so that what is measured is the path of an answer alone.
+	Closing bool
+
 	// Start starts a server on the folder and database once they are prepared. In a process of its own, the client's
 	// memory does not count as the server's, and neither collects the other's garbage.
 	Start Start
@@ -123,7 +127,7 @@ func Answers(ctx context.Context, cfg Config) (Report, error) {
 	}
 	var p *prepared
 	err = inStore(ctx, cfg, func(db *store.DB) (err error) {
-		p, err = prepare(ctx, db, in, cfg.Answers, func(done, of int) { cfg.Progress("preparing", done, of) })
+		p, err = prepare(ctx, db, in, cfg.Answers, cfg.Closing, func(done, of int) { cfg.Progress("preparing", done, of) })
 		return err
 	})
 	if err != nil {
@@ -195,7 +199,7 @@ func measure(ctx context.Context, cfg Config, p *prepared, c *client.Client, hos
 			return report, err
 		}
 	}
-	if _, err := settle(ctx, c, complete(p.answers[:sent])); err != nil {
+	if _, err := settle(ctx, c, cfg.complete(p.answers[:sent])); err != nil {
 		return report, err
 	}
 	for round := range Rounds {
@@ -209,7 +213,7 @@ func measure(ctx context.Context, cfg Config, p *prepared, c *client.Client, hos
 			s.took += took
 			s.times.merge(times)
 			if s == sides[0] {
-				trailing, err := settle(ctx, c, complete(p.answers[:sent+len(part)]))
+				trailing, err := settle(ctx, c, cfg.complete(p.answers[:sent+len(part)]))
 				if err != nil {
 					return report, err
 				}
@@ -256,7 +260,10 @@ func settle(ctx context.Context, c *client.Client, questions int) (time.Duration
 }
 
 // complete returns how many questions have all that they want among answers that were sent.
-func complete(sent []answer) (questions int) {
+func (cfg Config) complete(sent []answer) (questions int) {
+	if !cfg.Closing {
+		return 0
+	}
 	counts := make(map[int32]int)
 	for i := range sent {
 		if counts[sent[i].question]++; counts[sent[i].question] == answersEach {

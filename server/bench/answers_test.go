@@ -33,7 +33,7 @@ func TestAnswersAreMeasured(t *testing.T) {
 	start := inProcess(func(a string) { address = a })
 	var records verify.Report
 	report, err := Answers(t.Context(), Config{
-		Data: data, Clients: 16, Answers: 2000,
+		Data: data, Clients: 16, Answers: 2000, Closing: true,
 		Start: func(ctx context.Context, data, databaseURL string) (string, int, func() error, error) {
 			url, pid, stop, err := start(ctx, data, databaseURL)
 			return url, pid, func() error {

@@ -27,7 +27,7 @@ import (
 )
 
 const (
-	answersEach = 20   // that a question wants, and gets
+	answersEach = 20   // that a question gets
 	peopleMost  = 2000 // who answer
 	perTx       = 250  // things that are written in one transaction
 	inPlay      = 256  // questions, about, that are being answered at a time
@@ -68,9 +68,13 @@ type person struct {
 }
 
 // prepare writes people and questions straight into the store of an instance, and makes at least n answers: leased,
-// signed, and in an order in which some hundreds of questions are answered at a time and close all along.
-func prepare(ctx context.Context, db *store.DB, in wire.Instance, n int, progress func(done, of int)) (*prepared, error) {
-	w := &writer{db: db, instance: in.Instance, chain: in.ChainID, now: time.Now().UTC().Truncate(time.Millisecond), progress: progress}
+// signed, and in an order in which some hundreds of questions are answered at a time and, when closing is wanted, close
+// all along; else they want more than they get.
+func prepare(ctx context.Context, db *store.DB, in wire.Instance, n int, closing bool, progress func(done, of int)) (*prepared, error) {
+	w := &writer{db: db, wanted: polls.AnswersMax, instance: in.Instance, chain: in.ChainID, now: time.Now().UTC().Truncate(time.Millisecond), progress: progress}
+	if closing {
+		w.wanted = answersEach
+	}
 	if err := w.ask(ctx, (n+answersEach-1)/answersEach); err != nil {
 		return nil, fmt.Errorf("ask: %w", err)
 	}
@@ -86,6 +90,7 @@ func prepare(ctx context.Context, db *store.DB, in wire.Instance, n int, progres
 // writer prepares.
 type writer struct {
 	db        *store.DB
+	wanted    int // answers to a question
 	instance  string
 	chain     int64
 	now       time.Time
@@ -109,7 +114,7 @@ func (w *writer) ask(ctx context.Context, n int) error {
 	if err := w.db.Labels().SaveSnapshot(ctx, snapshot); err != nil {
 		return err
 	}
-	policy, err := polls.ParsePolicy(fmt.Sprintf("fixed:%d", answersEach), 0, 0)
+	policy, err := polls.ParsePolicy(fmt.Sprintf("fixed:%d", w.wanted), 0, 0)
 	if err != nil {
 		return err
 	}
