@@ -32,11 +32,24 @@ func TestParsePolicy(t *testing.T) {
 		least, most int
 		code        string
 	}{
-		{"", 0, 0, "bad_policy"}, {"fixed", 0, 0, "bad_policy"}, {"fixed:0", 0, 0, "bad_policy"}, {"fixed:1001", 0, 0, "bad_policy"},
-		{"fixed:+3", 0, 0, "bad_policy"}, {"fixed:03", 0, 0, "bad_policy"}, {"fixed:3", 2, 0, "bad_policy_range"}, {"fixed:3", 0, 4, "bad_policy_range"},
-		{"confidence:0.5", 0, 0, "bad_policy"}, {"confidence:1", 0, 0, "bad_policy"}, {"confidence:0.9999999", 0, 0, "bad_policy"},
-		{"confidence:0.-9", 0, 0, "bad_policy"}, {"confidence:0.+95", 0, 0, "bad_policy"}, {"confidence:.95", 0, 0, "bad_policy"}, {"confidence:NaN", 0, 0, "bad_policy"},
-		{"confidence:0.9", 5, 4, "bad_policy_range"}, {"confidence:0.9", -1, 4, "bad_policy_range"}, {"confidence:0.9", 1, 1001, "bad_policy_range"},
+		{"", 0, 0, "bad_policy"},
+		{"fixed", 0, 0, "bad_policy"},
+		{"fixed:0", 0, 0, "bad_policy"},
+		{"fixed:1001", 0, 0, "bad_policy"},
+		{"fixed:+3", 0, 0, "bad_policy"},
+		{"fixed:03", 0, 0, "bad_policy"},
+		{"fixed:3", 2, 0, "bad_policy_range"},
+		{"fixed:3", 0, 4, "bad_policy_range"},
+		{"confidence:0.5", 0, 0, "bad_policy"},
+		{"confidence:1", 0, 0, "bad_policy"},
+		{"confidence:0.9999999", 0, 0, "bad_policy"},
+		{"confidence:0.-9", 0, 0, "bad_policy"},
+		{"confidence:0.+95", 0, 0, "bad_policy"},
+		{"confidence:.95", 0, 0, "bad_policy"},
+		{"confidence:NaN", 0, 0, "bad_policy"},
+		{"confidence:0.9", 5, 4, "bad_policy_range"},
+		{"confidence:0.9", -1, 4, "bad_policy_range"},
+		{"confidence:0.9", 1, 1001, "bad_policy_range"},
 		{"majority:3", 0, 0, "bad_policy"},
 	} {
 		if got, err := polls.ParsePolicy(c.in, c.least, c.most); tasknet.Describe(err).Code != c.code {

@@ -31,8 +31,10 @@ func TestSettlePaysExactly(t *testing.T) {
 	want := rewards.Settlement{
 		Paid: tasknet.Micro(30), Fee: tasknet.Micro(11), Released: tasknet.Micro(60),
 		Transaction: rewards.Transaction{Kind: rewards.SettlementTx, Cause: "q_1", At: now, Entries: []rewards.Entry{
-			{Account: "hold:q_1", Amount: tasknet.Micro(-101)}, {Account: "payee:rsp_1", Amount: tasknet.Micro(13)},
-			{Account: "payee:rsp_2", Amount: tasknet.Micro(17)}, {Account: "operator:fees", Amount: tasknet.Micro(11)},
+			{Account: "hold:q_1", Amount: tasknet.Micro(-101)},
+			{Account: "payee:rsp_1", Amount: tasknet.Micro(13)},
+			{Account: "payee:rsp_2", Amount: tasknet.Micro(17)},
+			{Account: "operator:fees", Amount: tasknet.Micro(11)},
 			{Account: "org:org_1", Amount: tasknet.Micro(60)},
 		}},
 	}
@@ -142,7 +144,8 @@ func address(i int) rewards.Address { return rewards.Address{19: byte(i + 1)} }
 func TestPlansAreCumulative(t *testing.T) {
 	info := rewards.ChainInfo{Decimals: 18}
 	first, err := rewards.NewPlan(1, []rewards.Due{
-		{Payee: "rsp_a", Address: address(2), Amount: tasknet.Micro(3)}, {Payee: "rsp_b", Address: address(1), Amount: tasknet.Micro(5)},
+		{Payee: "rsp_a", Address: address(2), Amount: tasknet.Micro(3)},
+		{Payee: "rsp_b", Address: address(1), Amount: tasknet.Micro(5)},
 		{Payee: "rsp_c", Address: address(3), Amount: tasknet.Micro(7)},
 	}, nil, info, now)
 	if err != nil {

@@ -80,18 +80,18 @@ func NewPayer(store Store, chain Chain, cfg PayerConfig) *Payer {
 // that fails is logged and tried again.
 func (p *Payer) Run(ctx context.Context) error {
 	both := new(errgroup.Group)
-	both.Go(func() error { return p.repeat(ctx, "deposits were not collected", nil, p.CollectDeposits) })
-	both.Go(func() error { return p.repeat(ctx, "the epoch did not advance", p.wake, p.Advance) })
+	both.Go(func() error { return p.repeat(ctx, "deposits", nil, p.CollectDeposits) })
+	both.Go(func() error { return p.repeat(ctx, "epochs", p.wake, p.Advance) })
 	return both.Wait()
 }
 
 // repeat does something at every poll, and whenever it is woken, until ctx ends.
-func (p *Payer) repeat(ctx context.Context, complaint string, wake <-chan struct{}, do func(context.Context) error) error {
+func (p *Payer) repeat(ctx context.Context, work string, wake <-chan struct{}, do func(context.Context) error) error {
 	tick := time.NewTicker(p.cfg.Poll)
 	defer tick.Stop()
 	for {
 		if err := do(ctx); err != nil && ctx.Err() == nil {
-			p.cfg.Log.Error(complaint, "error", err)
+			p.cfg.Log.Error("the payer will try again", "work", work, "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -76,7 +76,7 @@ type EpochStore interface {
 	// SetPayee says where a payee's pay goes. Setting the same address again changes nothing; another is a Conflict.
 	SetPayee(ctx context.Context, payee string, a Address) error
 
-	// Due returns everybody with final pay of at least least that no epoch has, by payee.
+	// Due returns everybody with final pay that no epoch has, of least or more, by payee.
 	Due(ctx context.Context, least tasknet.Amount) ([]Due, error)
 
 	// Leaves returns for each payee their newest payout up to an epoch, in the order of SortLeaves.

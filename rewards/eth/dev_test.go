@@ -366,7 +366,10 @@ func TestKeysAreTheOwnersAlone(t *testing.T) {
 func TestBadSettings(t *testing.T) {
 	ctx := context.Background()
 	for _, c := range []eth.DevConfig{
-		{}, {Dir: t.TempDir(), Confirmations: -1}, {Dir: t.TempDir(), RPC: "0.0.0.0:8545"}, {Dir: t.TempDir(), RPC: "example.org:8545"},
+		{},
+		{Dir: t.TempDir(), Confirmations: -1},
+		{Dir: t.TempDir(), RPC: "0.0.0.0:8545"},
+		{Dir: t.TempDir(), RPC: "example.org:8545"},
 		{Dir: t.TempDir(), RPC: "127.0.0.1"},
 	} {
 		if _, err := eth.OpenDev(ctx, c); !errors.Is(err, eth.ErrConfig) {

@@ -178,16 +178,16 @@ func TestPassedBy(t *testing.T) {
 		done <- err
 	}()
 	<-lost
-	for err := error(nil); ; f.mine(t) {
+	for settled := false; !settled; {
 		select {
-		case err = <-done:
+		case err := <-done:
+			if err != nil {
+				t.Fatal(err)
+			}
+			settled = true
 		default:
-			continue
+			f.mine(t)
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		break
 	}
 	f.wantEpoch(t, 1)
 	if len(f.sent) != 2 {

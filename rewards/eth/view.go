@@ -155,8 +155,11 @@ func (v *View) Claimed(ctx context.Context, addresses []rewards.Address) ([]*big
 			if err != nil {
 				return nil, err
 			}
-			if sums, err = vaultABI.UnpackClaimedOf(out); err != nil || len(sums) != n {
-				return nil, fmt.Errorf("read what was claimed: %w (%d sums for %d addresses: %v)", ErrUnavailable, len(sums), n, err)
+			if sums, err = vaultABI.UnpackClaimedOf(out); err != nil {
+				return nil, fmt.Errorf("read what was claimed: %w: %w", ErrUnavailable, err)
+			}
+			if len(sums) != n {
+				return nil, fmt.Errorf("read what was claimed: %w: %d sums for %d addresses", ErrUnavailable, len(sums), n)
 			}
 		}
 		claimed, addresses = append(claimed, sums...), addresses[n:]

@@ -374,7 +374,8 @@ func testPaidByDay(w *world) {
 	w.now = w.now.Add(48 * time.Hour)
 	pay("q_4", 40)
 	all := []rewards.Day{
-		{Date: "2026-11-19", Amount: tasknet.Micro(10), Count: 1}, {Date: "2026-11-20", Amount: tasknet.Micro(50), Count: 2},
+		{Date: "2026-11-19", Amount: tasknet.Micro(10), Count: 1},
+		{Date: "2026-11-20", Amount: tasknet.Micro(50), Count: 2},
 		{Date: "2026-11-22", Amount: tasknet.Micro(40), Count: 1},
 	}
 	for _, c := range []struct {

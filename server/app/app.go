@@ -172,7 +172,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.listener, err = net.Listen("tcp", cfg.Listen); err != nil {
+	if a.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen); err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
 	a.group.add("edge", func(ctx context.Context) error { return edge.Serve(ctx, a.listener) }, nil)
@@ -231,8 +231,8 @@ func openChain(ctx context.Context, cfg Config) (chain, rewards.Faucet, error) {
 
 // knowsOrg reports whether an organisation exists. Anybody can write anything into a deposit's reference.
 func (a *App) knowsOrg(ctx context.Context, id string) (bool, error) {
-	if tasknet.CheckID(polls.OrgPrefix, id) != nil {
-		return false, nil
+	if malformed := tasknet.CheckID(polls.OrgPrefix, id); malformed != nil {
+		return false, nil //nolint:nilerr // what is no id names nobody
 	}
 	_, err := a.stores.Polls().Org(ctx, polls.OrgID(id))
 	if errors.Is(err, polls.ErrNoOrg) {

@@ -77,8 +77,10 @@ func newCrowd(b *testing.B, cfg Config, n, people, answersEach int) *crowd {
 			Choice: i % 2, Nonce: fmt.Sprintf("%032x", i), ClientMS: c.now.UnixMilli(),
 		}}
 		c.prepared = append(c.prepared, s)
-		statements = append(statements, statement{`INSERT INTO assignments (` + assignmentColumns + `, listed) VALUES ($1, $2, $3, 'open', $4, $5, '', 1)`,
-			[]any{s.Answer.Assignment, q.ID, s.Answer.Respondent, micros(c.now), micros(c.now.Add(time.Hour))}})
+		statements = append(statements, statement{
+			`INSERT INTO assignments (` + assignmentColumns + `, listed) VALUES ($1, $2, $3, 'open', $4, $5, '', 1)`,
+			[]any{s.Answer.Assignment, q.ID, s.Answer.Respondent, micros(c.now), micros(c.now.Add(time.Hour))},
+		})
 		if len(statements) == 1000 || i == n-1 {
 			fatal(b, c.db.backend.write(ctx, func(db querier) error {
 				for _, q := range asked {

@@ -112,10 +112,14 @@ func (st rewardStore) SavePlan(ctx context.Context, p *rewards.Plan) error {
 			batch := make([]statement, 0, 2*len(p.Payouts))
 			for _, o := range p.Payouts {
 				batch = append(batch,
-					statement{`INSERT INTO payouts (` + payoutColumns + `) VALUES ($1, $2, $3, $4, $5, 0, $6)`,
-						[]any{o.Epoch, o.Payee, o.Address[:], o.Amount.Micro(), o.Cumulative.Micro(), o.ClaimTx[:]}},
-					statement{`UPDATE payees SET cumulative = cumulative + $2 WHERE payee = $1 AND cumulative + $2 = $3`,
-						[]any{o.Payee, o.Amount.Micro(), o.Cumulative.Micro()}})
+					statement{
+						`INSERT INTO payouts (` + payoutColumns + `) VALUES ($1, $2, $3, $4, $5, 0, $6)`,
+						[]any{o.Epoch, o.Payee, o.Address[:], o.Amount.Micro(), o.Cumulative.Micro(), o.ClaimTx[:]},
+					},
+					statement{
+						`UPDATE payees SET cumulative = cumulative + $2 WHERE payee = $1 AND cumulative + $2 = $3`,
+						[]any{o.Payee, o.Amount.Micro(), o.Cumulative.Micro()},
+					})
 			}
 			changed, err := db.execAll(ctx, batch)
 			if err != nil {

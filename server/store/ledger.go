@@ -90,15 +90,19 @@ func take(ctx context.Context, db querier, t rewards.Transaction) error {
 // postings are the statements that give to the accounts that a transaction gives to, and save it.
 func postings(seq int64, t rewards.Transaction) []statement {
 	batch := make([]statement, 0, 1+2*len(t.Entries))
-	batch = append(batch, statement{`INSERT INTO transactions (seq, id, kind, cause, at) VALUES ($1, $2, $3, $4, $5)`,
-		[]any{seq, string(t.ID), string(t.Kind), t.Cause, micros(t.At)}})
+	batch = append(batch, statement{
+		`INSERT INTO transactions (seq, id, kind, cause, at) VALUES ($1, $2, $3, $4, $5)`,
+		[]any{seq, string(t.ID), string(t.Kind), t.Cause, micros(t.At)},
+	})
 	for i, e := range t.Entries {
 		if e.Amount.Sign() > 0 || e.Account == rewards.DepositsAccount {
 			batch = append(batch, statement{`INSERT INTO accounts (account, balance, payer) VALUES ($1, $2, $3)
 				ON CONFLICT (account) DO UPDATE SET balance = accounts.balance + excluded.balance`, []any{string(e.Account), e.Amount.Micro(), payerOf(t, e)}})
 		}
-		batch = append(batch, statement{`INSERT INTO entries (seq, n, account, amount, kind, at) VALUES ($1, $2, $3, $4, $5, $6)`,
-			[]any{seq, int64(i), string(e.Account), e.Amount.Micro(), string(t.Kind), micros(t.At)}})
+		batch = append(batch, statement{
+			`INSERT INTO entries (seq, n, account, amount, kind, at) VALUES ($1, $2, $3, $4, $5, $6)`,
+			[]any{seq, int64(i), string(e.Account), e.Amount.Micro(), string(t.Kind), micros(t.At)},
+		})
 	}
 	return batch
 }

@@ -294,7 +294,7 @@ func (c *sqliteConn) prepare(ctx context.Context, text string, args []any) (driv
 	s, ok := c.prepared[text]
 	if !ok {
 		var err error
-		if s, err = c.conn.Prepare(text); err != nil { //nolint:sqlclosecheck // close closes all
+		if s, err = c.conn.Prepare(text); err != nil {
 			return nil, fmt.Errorf("prepare %s: %w", firstWords(text), err)
 		}
 		c.prepared[text] = s
@@ -338,7 +338,7 @@ func (c *sqliteConn) query(ctx context.Context, each func(row) error, text strin
 	}()
 	v := make(values, len(rows.Columns()))
 	for {
-		if err := rows.Next(v); err == io.EOF {
+		if err := rows.Next(v); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return fmt.Errorf("%s: %w", firstWords(text), err)
