@@ -65,7 +65,7 @@ type AnswerStore interface {
 	// AnswersTo returns all answers to a question in the order in which they were accepted: by Place.
 	AnswersTo(ctx context.Context, id QuestionID) ([]Answer, error)
 
-	// AnswersBy lists a respondent's answers, newest first, each with its question.
+	// AnswersBy lists a respondent's answers, each with its question; those to what they were assigned last come first.
 	AnswersBy(ctx context.Context, id RespondentID, page tasknet.Page) ([]AnswerWithQuestion, string, error)
 
 	// Standing counts what a respondent has answered, could answer at a moment (at most limit), and earns at questions

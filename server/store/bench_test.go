@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -12,8 +13,11 @@ import (
 	"time"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/polls/pollstest"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/pipeline"
 )
 
 // benchBackends runs a benchmark in batches of several sizes on SQLite, and on PostgreSQL when TASKNET_TEST_POSTGRES_URL
@@ -209,4 +213,67 @@ func BenchmarkClaim(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkClose closes questions of ten answers, 64 to a transaction, as the pipeline does: a verdict and a settlement
+// with thirteen entries each. Its time is one question's.
+func BenchmarkClose(b *testing.B) {
+	benchBackends(b, func(b *testing.B, cfg Config, size int) {
+		c := newCrowd(b, cfg, 10*b.N, 1000, 10)
+		c.record(b, 512)
+		ctx := b.Context()
+		questions := make([]*polls.Question, b.N)
+		for i := range questions {
+			questions[i] = c.prepared[10*i].Question
+		}
+		fatal(b, c.db.Rewards().Post(ctx, rewards.Credit(string(questions[0].Org), "0x:0", tasknet.Micro(1_000_000*int64(b.N)), c.now)))
+		fatal(b, c.db.InTx(ctx, func(tx pipeline.Tx) error {
+			for _, q := range questions {
+				if err := tx.Rewards().Post(ctx, rewards.Hold(string(q.Org), string(q.ID), tasknet.Micro(1_000_000), c.now)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		started := cpuTime()
+		b.ResetTimer()
+		for part := range slices.Chunk(questions, size) {
+			fatal(b, c.db.InTx(ctx, func(tx pipeline.Tx) error {
+				for _, q := range part {
+					if err := closeQuestion(ctx, tx, q.ID, c.now); err != nil {
+						return err
+					}
+				}
+				return nil
+			}))
+		}
+		b.StopTimer()
+		b.ReportMetric(float64((cpuTime()-started).Nanoseconds())/float64(b.N), "cpu-ns/op")
+	})
+}
+
+func closeQuestion(ctx context.Context, tx pipeline.Tx, id polls.QuestionID, at time.Time) error {
+	q, err := tx.Polls().LockQuestion(ctx, id)
+	if err != nil {
+		return err
+	}
+	answers, err := tx.Polls().AnswersTo(ctx, id)
+	if err != nil {
+		return err
+	}
+	bill := rewards.Bill{Org: string(q.Org), Cause: string(id), Hold: tasknet.Micro(1_000_000), Fee: tasknet.Micro(27_000)}
+	for _, a := range answers {
+		bill.Pays = append(bill.Pays, rewards.Pay{Payee: string(a.Respondent), Amount: q.Price})
+	}
+	settlement, err := rewards.Settle(bill, at)
+	if err != nil {
+		return err
+	}
+	verdict := &labeling.Verdict{ID: "vrd", Question: id, Outcome: labeling.Decided, Posterior: []int{1, 1}, Counts: q.Counts, Answers: len(answers), At: at}
+	return errors.Join(
+		tx.Labels().SaveVerdict(ctx, verdict),
+		tx.Rewards().Post(ctx, settlement.Transaction),
+		tx.Polls().CloseQuestion(ctx, id, at),
+		tx.Events().Append(ctx, pipeline.Event{Kind: pipeline.QuestionClosed, Org: q.Org, Question: id, Subject: string(verdict.ID), At: at}),
+	)
 }

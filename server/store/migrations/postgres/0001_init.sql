@@ -2,88 +2,88 @@
 
 -- +goose Up
 CREATE TABLE orgs (
-  id         TEXT COLLATE "C"  NOT NULL PRIMARY KEY, -- org_...
-  name       TEXT COLLATE "C"  NOT NULL,             -- what respondents see as who asks
+  id         TEXT COLLATE "C" NOT NULL PRIMARY KEY, -- org_...
+  name       TEXT COLLATE "C" NOT NULL,             -- what respondents see as who asks
   created_at BIGINT NOT NULL
 );
 
 CREATE TABLE keys (
-  id          TEXT COLLATE "C"  NOT NULL PRIMARY KEY, -- key_...
-  org         TEXT COLLATE "C"  NOT NULL REFERENCES orgs (id),
-  name        TEXT COLLATE "C"  NOT NULL,             -- the organisation's own word for it
-  secret_hash BYTEA  NOT NULL UNIQUE,      -- SHA-256 of the secret, which is not kept
+  id          TEXT COLLATE "C" NOT NULL PRIMARY KEY, -- key_...
+  org         TEXT COLLATE "C" NOT NULL REFERENCES orgs (id),
+  name        TEXT COLLATE "C" NOT NULL,             -- the organisation's own word for it
+  secret_hash BYTEA NOT NULL UNIQUE,                 -- SHA-256 of the secret, which is not kept
   created_at  BIGINT NOT NULL,
-  used_at     BIGINT NOT NULL,             -- to the minute; 0 before the first use
-  revoked_at  BIGINT NOT NULL              -- 0 while it is not
+  used_at     BIGINT NOT NULL,                       -- to the minute; 0 before the first use
+  revoked_at  BIGINT NOT NULL                        -- 0 while it is not
 );
 CREATE INDEX keys_by_org ON keys (org, id);
 
 CREATE TABLE respondents (
-  id         TEXT COLLATE "C"  NOT NULL PRIMARY KEY, -- rsp_...
-  wallet     BYTEA  NOT NULL UNIQUE,      -- the 20 bytes of the address
+  id         TEXT COLLATE "C" NOT NULL PRIMARY KEY, -- rsp_...
+  wallet     BYTEA NOT NULL UNIQUE,                 -- the 20 bytes of the address
   created_at BIGINT NOT NULL
 );
 
 CREATE TABLE devices (
-  device        BYTEA  NOT NULL PRIMARY KEY, -- the Ed25519 public key
-  respondent    TEXT COLLATE "C"  NOT NULL REFERENCES respondents (id),
-  wallet        BYTEA  NOT NULL,             -- who signed the delegation
-  issued_at     BIGINT NOT NULL,             -- the delegation's, whole seconds
-  expires_at    BIGINT NOT NULL,             -- the delegation's, whole seconds
-  signature     BYTEA  NOT NULL,             -- the delegation's, 65 bytes
+  device        BYTEA NOT NULL PRIMARY KEY, -- the Ed25519 public key
+  respondent    TEXT COLLATE "C" NOT NULL REFERENCES respondents (id),
+  wallet        BYTEA NOT NULL,             -- who signed the delegation
+  issued_at     BIGINT NOT NULL,            -- the delegation's, whole seconds
+  expires_at    BIGINT NOT NULL,            -- the delegation's, whole seconds
+  signature     BYTEA NOT NULL,             -- the delegation's, 65 bytes
   registered_at BIGINT NOT NULL,
-  revoked_at    BIGINT NOT NULL              -- 0 while it is not
+  revoked_at    BIGINT NOT NULL             -- 0 while it is not
 );
 CREATE INDEX devices_by_respondent ON devices (respondent, registered_at);
 
 -- The fixed part of a question. What changes is in progress, whose rows are small: they are written with every answer.
 CREATE TABLE questions (
-  id         TEXT COLLATE "C"  NOT NULL PRIMARY KEY, -- q_...
-  org        TEXT COLLATE "C"  NOT NULL REFERENCES orgs (id),
-  type       TEXT COLLATE "C"  NOT NULL,             -- polls.Type
-  text       TEXT COLLATE "C"  NOT NULL,
-  choices    TEXT COLLATE "C"  NOT NULL,             -- a JSON array of strings
-  image      TEXT COLLATE "C"  NOT NULL,             -- a JSON object, or empty
-  policy     TEXT COLLATE "C"  NOT NULL,             -- as polls.Policy writes itself
-  min        BIGINT NOT NULL,             -- the policy's fewest answers
-  max        BIGINT NOT NULL,             -- the policy's most answers
-  price      BIGINT NOT NULL,             -- what one answer pays
-  fee        BIGINT NOT NULL,             -- the operator's on one answer
+  id         TEXT COLLATE "C" NOT NULL PRIMARY KEY, -- q_...
+  org        TEXT COLLATE "C" NOT NULL REFERENCES orgs (id),
+  type       TEXT COLLATE "C" NOT NULL,             -- polls.Type
+  text       TEXT COLLATE "C" NOT NULL,
+  choices    TEXT COLLATE "C" NOT NULL,             -- a JSON array of strings
+  image      TEXT COLLATE "C" NOT NULL,             -- a JSON object, or empty
+  policy     TEXT COLLATE "C" NOT NULL,             -- as polls.Policy writes itself
+  min        BIGINT NOT NULL,                       -- the policy's fewest answers
+  max        BIGINT NOT NULL,                       -- the policy's most answers
+  price      BIGINT NOT NULL,                       -- what one answer pays
+  fee        BIGINT NOT NULL,                       -- the operator's on one answer
   deadline   BIGINT NOT NULL,
-  snapshot   TEXT COLLATE "C"  NOT NULL,             -- hash of the skill snapshot that weighs the answers
-  salt       TEXT COLLATE "C"  NOT NULL,
-  hash       TEXT COLLATE "C"  NOT NULL,             -- tasknet/question/v1, in hex
-  sample     BIGINT NOT NULL,             -- 1 for a sample
+  snapshot   TEXT COLLATE "C" NOT NULL,             -- hash of the skill snapshot that weighs the answers
+  salt       TEXT COLLATE "C" NOT NULL,
+  hash       TEXT COLLATE "C" NOT NULL,             -- tasknet/question/v1, in hex
+  sample     BIGINT NOT NULL,                       -- 1 for a sample
   created_at BIGINT NOT NULL
 );
 CREATE INDEX questions_by_org ON questions (org, id);
 
 CREATE TABLE progress (
-  question  TEXT COLLATE "C"  NOT NULL PRIMARY KEY REFERENCES questions (id),
-  org       TEXT COLLATE "C"  NOT NULL,   -- the question's
-  deadline  BIGINT NOT NULL,   -- the question's
-  status    TEXT COLLATE "C"  NOT NULL,   -- polls.Status
-  answers   BIGINT NOT NULL,
-  counts    TEXT COLLATE "C"  NOT NULL,   -- a JSON array: answers per choice
-  wanted    BIGINT NOT NULL,   -- how many more answers the Stopper expects to need
-  state     BYTEA,              -- the Stopper's; null before the first answer
-  closed_at  BIGINT NOT NULL,   -- 0 while it is not
-  leases     BIGINT NOT NULL,   -- open leases that end at lease_ends or later; none of them ended before
-  lease_ends BIGINT NOT NULL    -- from here on leases must be counted again: one may have ended
+  question   TEXT COLLATE "C" NOT NULL PRIMARY KEY REFERENCES questions (id),
+  org        TEXT COLLATE "C" NOT NULL, -- the question's
+  deadline   BIGINT NOT NULL,           -- the question's
+  status     TEXT COLLATE "C" NOT NULL, -- polls.Status
+  answers    BIGINT NOT NULL,
+  counts     TEXT COLLATE "C" NOT NULL, -- a JSON array: answers per choice
+  wanted     BIGINT NOT NULL,           -- how many more answers the Stopper expects to need
+  state      BYTEA,                     -- the Stopper's; null before the first answer
+  closed_at  BIGINT NOT NULL,           -- 0 while it is not
+  leases     BIGINT NOT NULL,           -- open leases that end at lease_ends or later; none of them ended before
+  lease_ends BIGINT NOT NULL            -- from here on leases must be counted again: one may have ended
 );
 CREATE INDEX progress_by_deadline ON progress (status, deadline, question);
 CREATE INDEX progress_by_org ON progress (org, status, question);
 
 CREATE TABLE assignments (
-  id          TEXT COLLATE "C"  NOT NULL PRIMARY KEY, -- asg_...
-  question    TEXT COLLATE "C"  NOT NULL REFERENCES questions (id),
-  respondent  TEXT COLLATE "C"  NOT NULL REFERENCES respondents (id),
-  status      TEXT COLLATE "C"  NOT NULL,             -- open or skipped; that it is answered is told by answers
+  id          TEXT COLLATE "C" NOT NULL PRIMARY KEY, -- asg_...
+  question    TEXT COLLATE "C" NOT NULL REFERENCES questions (id),
+  respondent  TEXT COLLATE "C" NOT NULL REFERENCES respondents (id),
+  status      TEXT COLLATE "C" NOT NULL,             -- open or skipped; that it is answered is told by answers
   created_at  BIGINT NOT NULL,
-  expires_at  BIGINT NOT NULL,             -- when the lease ends and others get the question
-  skip_reason TEXT COLLATE "C"  NOT NULL,
-  listed      BIGINT NOT NULL,             -- 1 until a claim of the respondent finds that the lease is over
-  UNIQUE (question, respondent)            -- never the same question twice to the same person
+  expires_at  BIGINT NOT NULL,                       -- when the lease ends and others get the question
+  skip_reason TEXT COLLATE "C" NOT NULL,
+  listed      BIGINT NOT NULL,                       -- 1 until a claim of the respondent finds that the lease is over
+  UNIQUE (question, respondent)                      -- never the same question twice to the same person
 );
 CREATE INDEX assignments_by_respondent ON assignments (respondent, id);
 -- Those that the respondent may hold. It is tidied by their next claim, which writes the same pages anyway, and not by
@@ -93,102 +93,102 @@ CREATE INDEX leases_by_respondent ON assignments (respondent, id) WHERE listed =
 -- Answers have the one index that they cannot do without: every further one costs each answer 5 to 15 us. An answer is
 -- found by its question, or from its assignment, which is not written again for the same reason.
 CREATE TABLE answers (
-  question    TEXT COLLATE "C"  NOT NULL,
-  respondent  TEXT COLLATE "C"  NOT NULL,
-  id          TEXT COLLATE "C"  NOT NULL,   -- ans_...
-  assignment  TEXT COLLATE "C"  NOT NULL REFERENCES assignments (id),
-  device      BYTEA  NOT NULL,   -- the key that signed
+  question    TEXT COLLATE "C" NOT NULL,
+  respondent  TEXT COLLATE "C" NOT NULL,
+  id          TEXT COLLATE "C" NOT NULL, -- ans_...
+  assignment  TEXT COLLATE "C" NOT NULL REFERENCES assignments (id),
+  device      BYTEA NOT NULL,            -- the key that signed
   choice      BIGINT NOT NULL,
-  nonce       TEXT COLLATE "C"  NOT NULL,
-  client_ms   BIGINT NOT NULL,   -- the device's clock, Unix milliseconds
-  signature   BYTEA  NOT NULL,   -- 64 bytes
+  nonce       TEXT COLLATE "C" NOT NULL,
+  client_ms   BIGINT NOT NULL,           -- the device's clock, Unix milliseconds
+  signature   BYTEA NOT NULL,            -- 64 bytes
   accepted_at BIGINT NOT NULL,
-  hash        BYTEA  NOT NULL,   -- tasknet/answer-record/v1
-  receipt     TEXT COLLATE "C"  NOT NULL,   -- of the commit that recorded it
-  leaf        BIGINT NOT NULL,   -- its index in that commit
-  place       BIGINT NOT NULL,   -- which answer to its question it is: 0, 1, 2, ...
+  hash        BYTEA NOT NULL,            -- tasknet/answer-record/v1
+  receipt     TEXT COLLATE "C" NOT NULL, -- of the commit that recorded it
+  leaf        BIGINT NOT NULL,           -- its index in that commit
+  place       BIGINT NOT NULL,           -- which answer to its question it is: 0, 1, 2, ...
   PRIMARY KEY (question, respondent)
 );
 
 CREATE TABLE commits (
-  id     TEXT COLLATE "C"  NOT NULL PRIMARY KEY, -- rcp_...
+  id     TEXT COLLATE "C" NOT NULL PRIMARY KEY, -- rcp_...
   at     BIGINT NOT NULL,
-  leaves BYTEA  NOT NULL              -- the record hashes, 32 bytes each, in order
+  leaves BYTEA NOT NULL                         -- the record hashes, 32 bytes each, in order
 );
 
 CREATE TABLE verdicts (
   seq       BIGINT NOT NULL PRIMARY KEY, -- 1, 2, 3, ... in the order of commits
-  id        TEXT COLLATE "C"  NOT NULL,             -- vrd_...
-  question  TEXT COLLATE "C"  NOT NULL UNIQUE REFERENCES questions (id),
-  outcome   TEXT COLLATE "C"  NOT NULL,             -- labeling.Outcome
+  id        TEXT COLLATE "C" NOT NULL,   -- vrd_...
+  question  TEXT COLLATE "C" NOT NULL UNIQUE REFERENCES questions (id),
+  outcome   TEXT COLLATE "C" NOT NULL,   -- labeling.Outcome
   choice    BIGINT NOT NULL,             -- -1 when the outcome is none
-  posterior TEXT COLLATE "C"  NOT NULL,             -- a JSON array: parts per million of each choice
-  counts    TEXT COLLATE "C"  NOT NULL,             -- a JSON array: answers per choice
+  posterior TEXT COLLATE "C" NOT NULL,   -- a JSON array: parts per million of each choice
+  counts    TEXT COLLATE "C" NOT NULL,   -- a JSON array: answers per choice
   answers   BIGINT NOT NULL,
-  method    TEXT COLLATE "C"  NOT NULL,             -- labeling.Method
-  snapshot  TEXT COLLATE "C"  NOT NULL,             -- hash of the skill snapshot
-  reason    TEXT COLLATE "C"  NOT NULL,             -- labeling.Reason
+  method    TEXT COLLATE "C" NOT NULL,   -- labeling.Method
+  snapshot  TEXT COLLATE "C" NOT NULL,   -- hash of the skill snapshot
+  reason    TEXT COLLATE "C" NOT NULL,   -- labeling.Reason
   at        BIGINT NOT NULL,
   so_far    BIGINT NOT NULL              -- answers of all verdicts up to this one
 );
 
 CREATE TABLE tallies (
-  respondent TEXT COLLATE "C"  NOT NULL PRIMARY KEY,
+  respondent TEXT COLLATE "C" NOT NULL PRIMARY KEY,
   agreed     BIGINT NOT NULL, -- answers that agreed with the verdict
   answered   BIGINT NOT NULL  -- answers to questions that taught something
 );
 
 CREATE TABLE snapshots (
-  hash   TEXT COLLATE "C"  NOT NULL PRIMARY KEY, -- tasknet/skills/v1
+  hash   TEXT COLLATE "C" NOT NULL PRIMARY KEY, -- tasknet/skills/v1
   at     BIGINT NOT NULL,
-  skills TEXT COLLATE "C"  NOT NULL              -- a JSON array of [respondent, agreed, answered], by respondent
+  skills TEXT COLLATE "C" NOT NULL              -- a JSON array of [respondent, agreed, answered], by respondent
 );
 CREATE INDEX snapshots_by_time ON snapshots (at, hash);
 
 -- The ledger. Transactions and entries are never changed; accounts are their sums, written in the same transaction.
 CREATE TABLE transactions (
   seq   BIGINT NOT NULL PRIMARY KEY, -- 1, 2, 3, ... in the order of commits
-  id    TEXT COLLATE "C"  NOT NULL,             -- tx_...
-  kind  TEXT COLLATE "C"  NOT NULL,             -- rewards.TxKind
-  cause TEXT COLLATE "C"  NOT NULL,             -- what it is for
+  id    TEXT COLLATE "C" NOT NULL,   -- tx_...
+  kind  TEXT COLLATE "C" NOT NULL,   -- rewards.TxKind
+  cause TEXT COLLATE "C" NOT NULL,   -- what it is for
   at    BIGINT NOT NULL,
   UNIQUE (kind, cause)               -- nothing is settled, paid or credited twice
 );
 
 CREATE TABLE entries (
   seq     BIGINT NOT NULL REFERENCES transactions (seq),
-  n       BIGINT NOT NULL, -- 0, 1, 2, ... within the transaction
-  account TEXT COLLATE "C"  NOT NULL, -- rewards.Account
-  amount  BIGINT NOT NULL, -- negative when it leaves the account
-  kind    TEXT COLLATE "C"  NOT NULL, -- the transaction's
-  at      BIGINT NOT NULL, -- the transaction's
+  n       BIGINT NOT NULL,           -- 0, 1, 2, ... within the transaction
+  account TEXT COLLATE "C" NOT NULL, -- rewards.Account
+  amount  BIGINT NOT NULL,           -- negative when it leaves the account
+  kind    TEXT COLLATE "C" NOT NULL, -- the transaction's
+  at      BIGINT NOT NULL,           -- the transaction's
   PRIMARY KEY (seq, n)
 );
 CREATE INDEX entries_by_account ON entries (account, kind, at, amount);
 
 CREATE TABLE accounts (
-  account TEXT COLLATE "C"  NOT NULL PRIMARY KEY, -- a hold that is used up has no row
+  account TEXT COLLATE "C" NOT NULL PRIMARY KEY, -- a hold that is used up has no row
   balance BIGINT NOT NULL CHECK (balance >= 0 OR account = 'chain:deposits'),
-  payer   TEXT COLLATE "C"  NOT NULL              -- of a hold: the account it was taken from; empty otherwise
+  payer   TEXT COLLATE "C" NOT NULL              -- of a hold: the account it was taken from; empty otherwise
 );
 CREATE INDEX accounts_by_payer ON accounts (payer, balance) WHERE payer <> '';
 
 CREATE TABLE deposits (
-  tx        BYTEA  NOT NULL, -- the transaction on the chain
-  log_index BIGINT NOT NULL, -- the event in it
-  seq       BIGINT NOT NULL, -- of the ledger's transaction that credits it
+  tx        BYTEA NOT NULL,            -- the transaction on the chain
+  log_index BIGINT NOT NULL,           -- the event in it
+  seq       BIGINT NOT NULL,           -- of the ledger's transaction that credits it
   block     BIGINT NOT NULL,
-  reference BYTEA  NOT NULL, -- whom it names, 32 bytes
-  base      TEXT COLLATE "C"  NOT NULL, -- the sum in base units, decimal
-  org       TEXT COLLATE "C"  NOT NULL, -- who was credited
-  amount    BIGINT NOT NULL, -- with how much
+  reference BYTEA NOT NULL,            -- whom it names, 32 bytes
+  base      TEXT COLLATE "C" NOT NULL, -- the sum in base units, decimal
+  org       TEXT COLLATE "C" NOT NULL, -- who was credited
+  amount    BIGINT NOT NULL,           -- with how much
   PRIMARY KEY (tx, log_index)
 );
 CREATE INDEX deposits_by_org ON deposits (org, seq);
 
 CREATE TABLE payees (
-  payee      TEXT COLLATE "C"  NOT NULL PRIMARY KEY,
-  address    BYTEA  NOT NULL, -- where their pay goes, 20 bytes
+  payee      TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  address    BYTEA NOT NULL,  -- where their pay goes, 20 bytes
   cumulative BIGINT NOT NULL, -- in all epochs
   claimed    BIGINT NOT NULL  -- of that, seen paid on the chain
 );
@@ -196,12 +196,12 @@ CREATE INDEX payees_unclaimed ON payees (payee) WHERE claimed < cumulative;
 
 CREATE TABLE epochs (
   number     BIGINT NOT NULL PRIMARY KEY, -- 1, 2, 3, ...
-  state      TEXT COLLATE "C"  NOT NULL,             -- rewards.EpochState
-  root       BYTEA  NOT NULL,
+  state      TEXT COLLATE "C" NOT NULL,   -- rewards.EpochState
+  root       BYTEA NOT NULL,
   amount     BIGINT NOT NULL,             -- added by it, to all
   cumulative BIGINT NOT NULL,             -- the sum of all leaves
   payees     BIGINT NOT NULL,             -- who got something added
-  tx         BYTEA  NOT NULL,             -- the transaction that posted the root; zeros before
+  tx         BYTEA NOT NULL,              -- the transaction that posted the root; zeros before
   block      BIGINT NOT NULL,
   gas        BIGINT NOT NULL,             -- of the root and of relayed claims
   at         BIGINT NOT NULL
@@ -209,12 +209,12 @@ CREATE TABLE epochs (
 
 CREATE TABLE payouts (
   epoch      BIGINT NOT NULL REFERENCES epochs (number),
-  payee      TEXT COLLATE "C"  NOT NULL REFERENCES payees (payee),
-  address    BYTEA  NOT NULL, -- the payee's at that time, 20 bytes
+  payee      TEXT COLLATE "C" NOT NULL REFERENCES payees (payee),
+  address    BYTEA NOT NULL,  -- the payee's at that time, 20 bytes
   amount     BIGINT NOT NULL, -- added by the epoch
   cumulative BIGINT NOT NULL, -- up to the epoch
   claimed    BIGINT NOT NULL, -- 1 when the chain has paid up to it
-  claim_tx   BYTEA  NOT NULL, -- the transaction that claimed; zeros when unknown
+  claim_tx   BYTEA NOT NULL,  -- the transaction that claimed; zeros when unknown
   PRIMARY KEY (epoch, payee)
 );
 CREATE INDEX payouts_by_payee ON payouts (payee, epoch);
@@ -223,20 +223,20 @@ CREATE INDEX payouts_by_payee ON payouts (payee, epoch);
 -- subject hold as many ids with spaces between, and seq is the last one's.
 CREATE TABLE events (
   seq      BIGINT NOT NULL PRIMARY KEY, -- ascending in the order of commits
-  kind     TEXT COLLATE "C"  NOT NULL,             -- pipeline.EventKind
-  org      TEXT COLLATE "C"  NOT NULL,
-  question TEXT COLLATE "C"  NOT NULL,
-  subject  TEXT COLLATE "C"  NOT NULL,             -- the id of what it is about
+  kind     TEXT COLLATE "C" NOT NULL,   -- pipeline.EventKind
+  org      TEXT COLLATE "C" NOT NULL,
+  question TEXT COLLATE "C" NOT NULL,
+  subject  TEXT COLLATE "C" NOT NULL,   -- the id of what it is about
   at       BIGINT NOT NULL
 );
 CREATE INDEX events_by_org ON events (org, kind, seq);
 
 CREATE TABLE replies (
-  scope        TEXT COLLATE "C"  NOT NULL, -- who asked for what
-  key          TEXT COLLATE "C"  NOT NULL, -- the idempotency key
-  request_hash BYTEA  NOT NULL, -- of the request's body
-  status       BIGINT NOT NULL, -- of HTTP
-  body         TEXT COLLATE "C"  NOT NULL, -- JSON
+  scope        TEXT COLLATE "C" NOT NULL, -- who asked for what
+  key          TEXT COLLATE "C" NOT NULL, -- the idempotency key
+  request_hash BYTEA NOT NULL,            -- of the request's body
+  status       BIGINT NOT NULL,           -- of HTTP
+  body         TEXT COLLATE "C" NOT NULL, -- JSON
   at           BIGINT NOT NULL,
   PRIMARY KEY (scope, key)
 );
@@ -249,7 +249,7 @@ CREATE TABLE settings (
 
 -- How far something was read that is read once.
 CREATE TABLE cursors (
-  name  TEXT COLLATE "C"  NOT NULL PRIMARY KEY, -- "deposits": a block of the chain; "skills": seq of a verdict
+  name  TEXT COLLATE "C" NOT NULL PRIMARY KEY, -- "deposits": a block of the chain; "skills": seq of a verdict
   value BIGINT NOT NULL
 );
 INSERT INTO cursors (name, value) VALUES ('deposits', 0), ('skills', 0);
