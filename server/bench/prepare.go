@@ -71,7 +71,7 @@ type person struct {
 // signed, and in an order in which some hundreds of questions are answered at a time and, when closing is wanted, close
 // all along; else they want more than they get.
 func prepare(ctx context.Context, db *store.DB, in wire.Instance, n int, closing bool, progress func(done, of int)) (*prepared, error) {
-	w := &writer{db: db, wanted: polls.AnswersMax, instance: in.Instance, chain: in.ChainID, now: time.Now().UTC().Truncate(time.Millisecond), progress: progress}
+	w := &writer{db: db, wanted: 2 * answersEach, instance: in.Instance, chain: in.ChainID, now: time.Now().UTC().Truncate(time.Millisecond), progress: progress}
 	if closing {
 		w.wanted = answersEach
 	}
