@@ -173,8 +173,13 @@ func (d *Dev) drip(ctx context.Context, reference [32]byte, base *big.Int) (none
 	}
 	if have.Cmp(base) < 0 {
 		more := larger(base, d.info.Base(tasknet.Micro(dripMint*tasknet.MicroPerToken)))
-		if _, err := d.minter.send(ctx, "mint test tokens", &token, tokenABI.PackMint(d.minter.from, more)); err != nil {
+		minted, err := d.minter.send(ctx, "mint test tokens", &token, tokenABI.PackMint(d.minter.from, more))
+		if err != nil {
 			return none, err
+		}
+		// The state that the deposit is tried on may be a block behind the one that the tokens came with.
+		if _, err := d.minter.confirm(ctx, minted); err != nil {
+			return none, wrap("mint test tokens", err)
 		}
 	}
 	return d.minter.send(ctx, "deposit test tokens", &vault, vaultABI.PackDeposit(reference, base))
