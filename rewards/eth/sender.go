@@ -32,6 +32,7 @@ type backend interface {
 	SuggestGasTipCap(ctx context.Context) (*big.Int, error)
 	NonceAt(ctx context.Context, account common.Address, block *big.Int) (uint64, error)
 	SendTransaction(ctx context.Context, tx *types.Transaction) error
+	TransactionByHash(ctx context.Context, tx common.Hash) (found *types.Transaction, pending bool, err error)
 	TransactionReceipt(ctx context.Context, tx common.Hash) (*types.Receipt, error)
 }
 
@@ -150,7 +151,13 @@ func (s *sender) broadcast(ctx context.Context, body types.DynamicFeeTx) error {
 			return translate("send", err)
 		}
 		// The node says no. Whether it has the transaction nevertheless, or mined another one under the nonce, shows in
-		// what the chain holds, not in its words; whether it has one that pays as much, in what it says to more.
+		// what it holds, not in its words; whether it has one that pays as much, in what it says to more.
+		switch _, _, err := s.backend.TransactionByHash(ctx, tx.Hash()); {
+		case err == nil:
+			return nil
+		case !missing(err):
+			return translate("look for a transaction", err)
+		}
 		if nonce, err := s.backend.NonceAt(ctx, s.from, nil); err != nil || nonce > body.Nonce {
 			return translate("read the nonce", err)
 		}
@@ -252,7 +259,7 @@ func (s *sender) confirm(ctx context.Context, in included) (included, error) {
 	}
 }
 
-// missing reports whether err says that there is no receipt yet; some nodes use an error of their own for that.
+// missing reports whether err says that the node does not hold what it was asked for; some nodes use an error of their own for that.
 func missing(err error) bool { return errors.Is(err, ethereum.NotFound) || answered(err) }
 
 // undone returns why a mined transaction was undone: what it says when it is called on the block that it failed in.

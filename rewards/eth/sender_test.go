@@ -132,8 +132,8 @@ func TestNodeThatLies(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.wantEpoch(t, 1)
-	if n := f.nonce(t); n != 1 {
-		t.Errorf("%d transactions were mined, want 1", n)
+	if n := f.nonce(t); n != 1 || len(f.sent) != 1 {
+		t.Errorf("%d transactions were sent and %d mined, want 1", len(f.sent), n)
 	}
 }
 
