@@ -1,0 +1,265 @@
+package aggregate
+
+import "math"
+
+// Errors and biases have the tails of Student's distribution with this many degrees of freedom: at 4, an answer ten
+// spreads off has a twentieth of the weight of one that is right.
+const numbersFreedom = 4.0
+
+// normalPerStudent is the standard deviation of a normal over the scale of a Student's distribution of that freedom with
+// the same median distance from 0.
+const normalPerStudent = 1.0981590
+
+// spreadPrior is how many answers of the typical spread everybody has given before their first.
+const spreadPrior = 1.0
+
+const (
+	numbersTolerance = 1e-9 // in typical spreads
+	numbersRoundsMax = 2000
+)
+
+// NumbersMean takes the mean of each task, weighted by what is learned of workers and of outliers. The model is
+//
+//	x = m_task + b_worker + s_worker e,
+//
+// with e and b/d from Student's distribution with 4 degrees of freedom, nothing known of m, and s^2 around the square of
+// the typical spread by a prior of one answer; d, the typical bias, is learned. Fitted by EM in the form of iterated
+// weights (Lange, Little and Taylor, JASA 84 (1989)): an answer weighs
+//
+//	u/s^2, u = 5/(4 + (x-m-b)^2/s^2),
+//
+// where the square takes in how little is known of m and b, so that no worker's spread goes to 0 by being the only one
+// who is believed. Biases are against the crowd's: what all share cannot be seen. Intervals of m are from the expected
+// information of Student's distribution, and take in the uncertainty of biases and of their middle. O(answers) per step.
+func NumbersMean(n Numbers) (*NumbersResult, error) {
+	x, err := n.index()
+	if err != nil {
+		return nil, err
+	}
+	median, spread := n.medians(x)
+	if spread == 0 || math.IsNaN(spread) {
+		return n.undisputed(x, median, spread), nil
+	}
+	f := newNumbersFit(&n, x, median, spread)
+	out := &NumbersResult{}
+	for out.Iterations < numbersRoundsMax && !out.Converged {
+		out.Iterations++
+		out.Converged = f.step() < numbersTolerance
+	}
+	f.finish(out)
+	return out, nil
+}
+
+// undisputed is the result when no two answers to a task differ: they are all right, or none can be checked.
+func (n *Numbers) undisputed(x *rowIndex, value []float64, spread float64) *NumbersResult {
+	out := &NumbersResult{
+		Values: make([]Estimate, n.TaskCount), Bias: make([]Estimate, n.WorkerCount), Spread: make([]Estimate, n.WorkerCount),
+		Convergence: Convergence{LogLikelihood: math.NaN(), Converged: true},
+	}
+	for t, v := range value {
+		out.Values[t] = bounded(v, spread)
+	}
+	for w := range out.Bias {
+		out.Bias[w], out.Spread[w] = unknown, unknown
+	}
+	for _, row := range x.rows {
+		w := n.Workers[row]
+		out.Bias[w] = bounded(0, spread)
+		if out.Spread[w] = (Estimate{}); math.IsNaN(spread) {
+			out.Spread[w] = Estimate{0, 0, math.Inf(1)}
+		}
+	}
+	for t := range value {
+		if len(x.of(t)) == 0 {
+			out.Values[t] = unknown
+		}
+	}
+	return out
+}
+
+// numbersFit is the state of the EM, in units of the typical spread.
+type numbersFit struct {
+	x      *rowIndex
+	unit   float64
+	median []float64 // what values are counted from, so that large ones with a small spread keep their digits
+	value  []float64 // per place in x, over the median of its task
+	worker []int32   // per place
+	group  []int32   // per worker: those who are linked by common tasks have one number
+
+	mean, meanVar []float64 // per task
+	bias, biasVar []float64 // per worker
+	square        []float64 // of the spread, per worker
+	tail          []float64 // u of each place
+	answers       []float64 // per worker
+	typicalBias   float64   // its square
+}
+
+func newNumbersFit(n *Numbers, x *rowIndex, median []float64, unit float64) *numbersFit {
+	f := &numbersFit{
+		x: x, unit: unit, median: median, value: make([]float64, len(x.rows)), worker: make([]int32, len(x.rows)), tail: make([]float64, len(x.rows)),
+		group: n.linked(x), mean: make([]float64, n.TaskCount), meanVar: make([]float64, n.TaskCount), bias: make([]float64, n.WorkerCount),
+		biasVar: make([]float64, n.WorkerCount), square: make([]float64, n.WorkerCount), answers: make([]float64, n.WorkerCount),
+		typicalBias: 0.25,
+	}
+	for t := range f.mean {
+		f.meanVar[t] = 1 / float64(len(x.of(t)))
+		for i := x.start[t]; i < x.start[t+1]; i++ {
+			f.value[i] = (n.Values[x.rows[i]] - median[t]) / unit
+			f.worker[i] = n.Workers[x.rows[i]]
+			f.answers[f.worker[i]]++
+		}
+	}
+	for w := range f.square {
+		f.square[w] = 1
+	}
+	return f
+}
+
+// linked numbers the groups of workers who are linked by tasks that they have in common, by way of others too: biases of
+// different groups cannot be compared.
+func (n *Numbers) linked(x *rowIndex) []int32 {
+	parent := make([]int32, n.WorkerCount)
+	for w := range parent {
+		parent[w] = int32(w)
+	}
+	root := func(w int32) int32 {
+		for parent[w] != w {
+			parent[w] = parent[parent[w]]
+			w = parent[w]
+		}
+		return w
+	}
+	for t := range n.TaskCount {
+		rows := x.of(t)
+		for _, row := range rows {
+			a, b := root(n.Workers[rows[0]]), root(n.Workers[row])
+			parent[max(a, b)] = min(a, b)
+		}
+	}
+	for w := range parent {
+		parent[w] = root(int32(w))
+	}
+	return parent
+}
+
+// error2 is the expected square of the error of the answer at place i, of task t.
+func (f *numbersFit) error2(t int, i int32) float64 {
+	w := f.worker[i]
+	e := f.value[i] - f.mean[t] - f.bias[w]
+	return e*e + f.meanVar[t] + f.biasVar[w]
+}
+
+// biasTail is u of a worker's bias.
+func (f *numbersFit) biasTail(w int) float64 {
+	return (numbersFreedom + 1) / (numbersFreedom + (f.bias[w]*f.bias[w]+f.biasVar[w])/f.typicalBias)
+}
+
+// step is one round of EM. It returns the largest change of a mean or bias.
+func (f *numbersFit) step() float64 {
+	change := 0.0
+	known, sum := make([]float64, len(f.bias)), make([]float64, len(f.bias))
+	for t := range f.mean {
+		from, to := f.x.start[t], f.x.start[t+1]
+		if from == to {
+			continue
+		}
+		weights, mean := 0.0, 0.0
+		for i := from; i < to; i++ {
+			w := f.worker[i]
+			f.tail[i] = (numbersFreedom + 1) / (numbersFreedom + f.error2(t, i)/f.square[w])
+			weight := f.tail[i] / f.square[w]
+			weights += weight
+			mean += weight * (f.value[i] - f.bias[w])
+		}
+		mean /= weights
+		change = max(change, math.Abs(mean-f.mean[t]))
+		f.mean[t], f.meanVar[t] = mean, 1/weights
+		for i := from; i < to; i++ {
+			w := f.worker[i]
+			known[w] += f.tail[i] / f.square[w]
+			sum[w] += f.tail[i] / f.square[w] * (f.value[i] - mean)
+		}
+	}
+
+	shift, shifted := make([]float64, len(f.bias)), make([]float64, len(f.bias))
+	squares, workers := 0.1, 1.0 // a prior that keeps the typical bias from 0
+	for w, n := range f.answers {
+		if n == 0 {
+			continue
+		}
+		tail := f.biasTail(w)
+		bias := sum[w] / (known[w] + tail/f.typicalBias)
+		change = max(change, math.Abs(bias-f.bias[w]))
+		f.bias[w], f.biasVar[w] = bias, 1/(known[w]+tail/f.typicalBias)
+		shift[f.group[w]] += tail * bias
+		shifted[f.group[w]] += tail
+		squares += tail * (bias*bias + f.biasVar[w])
+		workers++
+	}
+	f.typicalBias = squares / workers
+
+	// What is common to the biases of a group belongs to the means of its tasks. EM alone would move it there too, in
+	// steps as small as one over the number of a worker's answers.
+	for w := range f.bias {
+		if s := shifted[f.group[w]]; f.answers[w] > 0 {
+			f.bias[w] -= shift[f.group[w]] / s
+		}
+	}
+	errors := make([]float64, len(f.bias))
+	for t := range f.mean {
+		from, to := f.x.start[t], f.x.start[t+1]
+		if from == to {
+			continue
+		}
+		g := f.group[f.worker[from]]
+		f.mean[t] += shift[g] / shifted[g]
+		for i := from; i < to; i++ {
+			errors[f.worker[i]] += f.tail[i] * f.error2(t, i)
+		}
+	}
+	for w, n := range f.answers {
+		f.square[w] = (spreadPrior + errors[w]) / (spreadPrior + n)
+	}
+	return change
+}
+
+func (f *numbersFit) finish(out *NumbersResult) {
+	out.Values = make([]Estimate, len(f.mean))
+	free := make([]float64, len(f.bias))    // answers of each worker, less what went into the means
+	located := make([]float64, len(f.bias)) // what is known of where the biases of a group have their middle
+	for w, n := range f.answers {
+		if n > 0 {
+			located[f.group[w]] += f.biasTail(w) / f.typicalBias
+		}
+	}
+	norm, _ := math.Lgamma((numbersFreedom + 1) / 2)
+	half, _ := math.Lgamma(numbersFreedom / 2)
+	norm -= half + math.Log(numbersFreedom*math.Pi)/2
+	for t := range f.mean {
+		from, to := f.x.start[t], f.x.start[t+1]
+		if from == to {
+			out.Values[t] = unknown
+			continue
+		}
+		known, biases := 0.0, 0.0
+		for i := from; i < to; i++ {
+			w := f.worker[i]
+			known += min(f.tail[i], (numbersFreedom+1)/(numbersFreedom+3)) / f.square[w]
+			share := f.tail[i] / f.square[w] * f.meanVar[t]
+			biases += share * share * f.biasVar[w]
+			free[w] += 1 - share
+			e := f.value[i] - f.mean[t] - f.bias[w]
+			out.LogLikelihood += norm - math.Log(f.square[w])/2 - math.Log(f.unit) - (numbersFreedom+1)/2*math.Log1p(e*e/(numbersFreedom*f.square[w]))
+		}
+		out.Values[t] = around(f.median[t]+f.unit*f.mean[t], f.unit*f.unit*(1/known+biases+1/located[f.group[f.worker[from]]]))
+	}
+	out.Bias, out.Spread = make([]Estimate, len(f.bias)), make([]Estimate, len(f.bias))
+	for w, n := range f.answers {
+		out.Bias[w], out.Spread[w] = unknown, unknown
+		if n > 0 {
+			out.Bias[w] = around(f.unit*f.bias[w], f.unit*f.unit*(f.biasVar[w]*n/free[w]+1/located[f.group[w]]))
+			known := 2*numbersFreedom/(numbersFreedom+3)*free[w] + 2*spreadPrior
+			out.Spread[w] = scale(normalPerStudent*f.unit*math.Sqrt(f.square[w]), 1/known)
+		}
+	}
+}

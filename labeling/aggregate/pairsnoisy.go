@@ -1,0 +1,134 @@
+package aggregate
+
+import (
+	"maps"
+	"math"
+	"slices"
+)
+
+// The prior of a worker's reliability: as if they had been right 4 times of 5 before, with the weight of 1.25 comparisons: a
+// more is seen to pull on who is wrong. It is also what tells the scores from the same upside down with everybody wrong.
+const (
+	reliablePrior   = 1.0
+	unreliablePrior = 0.25
+)
+
+const pairsRoundsMax = 2000
+
+// PairsNoisy scores items by the model of Chen, Bennett, Collins-Thompson and Horvitz, WSDM 2013 (Crowd-BT): worker k
+// reports what the scores say with probability e_k, and the opposite otherwise,
+//
+//	P(k: i beats j) = e_k p_i/(p_i+p_j) + (1-e_k) p_j/(p_i+p_j),
+//
+// so that who answers at random has no weight and who answers upside down is turned around. Found by EM over whether
+// each answer is an opposite, with one sweep of the iteration of PairsBradleyTerry in each step and its priors; a tie is
+// half an answer each way. Skills are the e_k. Intervals are from the expected information of scores and reliabilities
+// together, which unlike the observed one is never negative. O(answers) per step, O(items^3) for intervals.
+func PairsNoisy(p Pairs) (*PairsResult, error) {
+	comparisons, err := p.comparisons()
+	if err != nil {
+		return nil, err
+	}
+	s, at := newScoring(p.ItemCount, comparisons)
+	for range pairsSweepsMax {
+		if s.sweep() < 1e-6 {
+			break
+		}
+	}
+	reliable := make([]float64, p.WorkerCount)
+	for w := range reliable {
+		reliable[w] = reliablePrior / (reliablePrior + unreliablePrior)
+	}
+	out := &PairsResult{}
+	right, all := make([]float64, p.WorkerCount), make([]float64, p.WorkerCount)
+	for out.Iterations < pairsRoundsMax && !out.Converged {
+		out.Iterations++
+		for g := range s.games {
+			s.games[g].aWon, s.games[g].bWon = 0, 0
+		}
+		for w := range right {
+			right[w], all[w] = reliablePrior, reliablePrior+unreliablePrior
+		}
+		for r, c := range comparisons {
+			e, q := reliable[c.worker], s.beats(c.a, c.b)
+			meantWin := e * q / (e*q + (1-e)*(1-q))
+			meantLoss := e * (1 - q) / (e*(1-q) + (1-e)*q)
+			right[c.worker] += c.won*meantWin + (1-c.won)*meantLoss
+			all[c.worker]++
+			aWon := c.won*meantWin + (1-c.won)*(1-meantLoss)
+			s.games[at[r]].aWon += aWon
+			s.games[at[r]].bWon += 1 - aWon
+		}
+		change := s.sweep()
+		for w := range reliable {
+			now := right[w] / all[w]
+			change = max(change, math.Abs(now-reliable[w]))
+			reliable[w] = now
+		}
+		out.Converged = change < pairsTolerance
+	}
+	noisyInformation(s, comparisons, reliable, out)
+	return out, nil
+}
+
+// noisyInformation fills in the likelihood, scores and skills, with their intervals. Reliabilities of different workers
+// only meet in the scores, so theirs is a diagonal block, and what is not known of them is taken out of the information
+// on scores by Schur's complement.
+func noisyInformation(s *scoring, comparisons []comparison, reliable []float64, out *PairsResult) {
+	onScores := newInformation(s)
+	onReliable, cross := make([]float64, len(reliable)), make([]map[int32]float64, len(reliable))
+	for w, e := range reliable {
+		onReliable[w] = reliablePrior/(e*e) + unreliablePrior/((1-e)*(1-e))
+		cross[w] = make(map[int32]float64)
+	}
+	answers := make([]int, len(reliable))
+	for _, c := range comparisons {
+		e, q := reliable[c.worker], s.beats(c.a, c.b)
+		win := e*q + (1-e)*(1-q)
+		byScore, byReliable := (2*e-1)*q*(1-q), 2*q-1
+		out.LogLikelihood += c.won*math.Log(win) + (1-c.won)*math.Log(1-win)
+		onScores.add(c.a, c.b, byScore*byScore/(win*(1-win)))
+		onReliable[c.worker] += byReliable * byReliable / (win * (1 - win))
+		cross[c.worker][c.a] += byScore * byReliable / (win * (1 - win))
+		cross[c.worker][c.b] -= byScore * byReliable / (win * (1 - win))
+		answers[c.worker]++
+	}
+	compared := make([][]int32, len(reliable)) // the items of each worker, sorted: sums do not depend on the order of a map
+	for w, row := range cross {
+		compared[w] = slices.Sorted(maps.Keys(row))
+		if onScores.matrix == nil {
+			continue
+		}
+		for _, i := range compared[w] {
+			for _, j := range compared[w] {
+				onScores.matrix[int(i)*onScores.items+int(j)] -= row[i] * row[j] / onReliable[w]
+			}
+		}
+	}
+	onScores.finish(s, out)
+
+	out.Skills = make([]Estimate, len(reliable))
+	for w, e := range reliable {
+		switch {
+		case answers[w] == 0:
+			out.Skills[w] = unknown
+			continue
+		case out.covariance == nil:
+			out.Skills[w] = Estimate{e, 0, 1}
+			continue
+		}
+		variance := 1 / onReliable[w]
+		for _, i := range compared[w] {
+			for _, j := range compared[w] {
+				variance += cross[w][i] * cross[w][j] * out.covariance[int(i)*onScores.items+int(j)] / (onReliable[w] * onReliable[w])
+			}
+		}
+		out.Skills[w] = oddsInterval(e, variance)
+	}
+}
+
+// oddsInterval is the interval of a probability that is normal in its log odds, so that it stays within (0, 1).
+func oddsInterval(p, variance float64) Estimate {
+	odds, half := math.Log(p/(1-p)), z95*math.Sqrt(variance)/(p*(1-p))
+	return Estimate{p, 1 / (1 + math.Exp(half-odds)), 1 / (1 + math.Exp(-half-odds))}
+}
