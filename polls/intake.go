@@ -85,6 +85,7 @@ func (s *Service) Answer(ctx context.Context, a Answer) (Recorded, error) {
 func (s *Service) Run(ctx context.Context) error {
 	ending := context.WithoutCancel(ctx)
 	verified := make(chan []*pending)
+	committed := make(chan recorded, 1)
 	stages := new(errgroup.Group)
 	stages.Go(func() error {
 		defer close(verified)
@@ -100,8 +101,15 @@ func (s *Service) Run(ctx context.Context) error {
 		return nil
 	})
 	stages.Go(func() error {
+		defer close(committed)
 		for batch := range verified {
-			s.commit(ending, batch)
+			s.commit(ending, batch, committed)
+		}
+		return nil
+	})
+	stages.Go(func() error {
+		for r := range committed {
+			s.reply(ending, r)
 		}
 		return nil
 	})
@@ -173,32 +181,42 @@ func verify(batch []*pending) (good []*pending) {
 // commitTime bounds one commit. A database that takes longer is as good as away.
 const commitTime = 20 * time.Second
 
-// commit records a batch in one transaction and answers everybody in it. A batch that fails as a whole is tried
-// one by one, so that what breaks one answer does not break its neighbours; but not when the database is away.
-func (s *Service) commit(ctx context.Context, batch []*pending) {
+// recorded is a batch that was committed, or why it could not be.
+type recorded struct {
+	answers []*pending
+	batch   *Batch
+	err     error
+}
+
+// commit records a batch in one transaction and has everybody in it answered. A batch that fails as a whole is tried one
+// by one, so that what breaks one answer does not break its neighbours; but not when the database is away.
+func (s *Service) commit(ctx context.Context, answers []*pending, done chan<- recorded) {
 	bounded, cancel := context.WithTimeout(ctx, commitTime)
-	b, err := s.record(bounded, batch)
+	b, err := s.record(bounded, answers)
 	cancel()
-	if err != nil {
-		alone := len(batch) == 1 || tasknet.Describe(err).Kind == tasknet.Unavailable || errors.Is(err, context.DeadlineExceeded)
-		for _, p := range batch {
-			if alone {
-				p.done <- err
-			} else {
-				s.commit(ctx, []*pending{p})
-			}
-		}
+	if err == nil || len(answers) == 1 || tasknet.Describe(err).Kind == tasknet.Unavailable || errors.Is(err, context.DeadlineExceeded) {
+		done <- recorded{answers, b, err}
 		return
 	}
-	if len(b.Touched) > 0 {
+	for _, p := range answers {
+		s.commit(ctx, []*pending{p}, done)
+	}
+}
+
+// reply answers everybody in a batch. It is a stage of its own so that the next batch is committed meanwhile.
+func (s *Service) reply(ctx context.Context, r recorded) {
+	b, err := r.batch, r.err
+	if err == nil && len(b.Touched) > 0 {
 		s.cfg.Recorded(b.Touched)
 	}
 	var receipts []Receipt
-	if b.Commit != nil {
+	if err == nil && b.Commit != nil {
 		receipts, err = b.Commit.Receipts(s.cfg.Instance, s.cfg.ReceiptKey)
 	}
-	for _, p := range batch {
+	for _, p := range r.answers {
 		switch {
+		case r.err != nil:
+			p.done <- r.err
 		case p.Err != nil:
 			p.done <- p.Err
 		case p.Before != nil:

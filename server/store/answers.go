@@ -56,12 +56,21 @@ type recording struct {
 	returned  map[polls.QuestionID]int64 // how many of the leases that are counted the accepted answers end
 }
 
-// read notes an assignment that was read, and whether it is answered.
-func (r *recording) read(a polls.Assignment, answered bool) {
-	if answered {
+// batchColumns are those of an assignment that decide about its answer.
+const batchColumns = `a.id, a.question, a.respondent, a.status, a.expires_at, (SELECT COUNT(*) FROM answers w WHERE w.assignment = a.id)`
+
+// scan reads batchColumns and reports whether the assignment is answered.
+func (r *recording) scan(columns row) (id polls.AssignmentID, answered bool, err error) {
+	a := new(polls.Assignment)
+	var expires int64
+	var answers int
+	err = columns.Scan(&a.ID, &a.Question, &a.Respondent, &a.Status, &expires, &answers)
+	a.ExpiresAt = timeOf(expires)
+	if answers > 0 {
 		a.Status = polls.Answered
 	}
-	r.Assignments[a.ID] = &a
+	r.Assignments[a.ID] = a
+	return a.ID, answers > 0, err
 }
 
 // RecordAnswers implements polls.Store.
@@ -148,7 +157,7 @@ func (st pollStore) AnswersTo(ctx context.Context, id polls.QuestionID) (answers
 			a, err := scanAnswer(r)
 			answers = append(answers, a)
 			return err
-		}, `SELECT `+answerColumns+` FROM answers WHERE question = $1`, id)
+		}, `SELECT `+qualified(answerColumns, "a")+` FROM assignments s JOIN answers a ON a.assignment = s.id WHERE s.question = $1`, id)
 	})
 	slices.SortFunc(answers, func(a, b polls.Answer) int { return cmp.Compare(a.Place, b.Place) })
 	return answers, err
@@ -170,7 +179,7 @@ func (st pollStore) AnswersBy(ctx context.Context, id polls.RespondentID, page t
 		q, err := s.question()
 		return polls.AnswerWithQuestion{Answer: a, Question: q}, string(a.Assignment), err
 	}, `SELECT `+qualified(answerColumns, "a")+`, `+questionColumns+`, `+progressColumns+`
-		FROM assignments s JOIN answers a ON a.question = s.question AND a.respondent = s.respondent
+		FROM assignments s JOIN answers a ON a.assignment = s.id
 		JOIN questions q ON q.id = s.question JOIN progress p ON p.question = s.question`+where.text()+` ORDER BY s.id DESC`, where.args...)
 }
 
@@ -179,7 +188,7 @@ func (st pollStore) Standing(ctx context.Context, id polls.RespondentID, at time
 	err = st.read(ctx, func(db querier) error {
 		var held int64
 		if _, err := get(ctx, db, []any{&s.Answered, &held}, `SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN p.status <> 'closed' THEN q.price ELSE 0 END), 0) AS BIGINT)
-			FROM assignments s JOIN answers a ON a.question = s.question AND a.respondent = s.respondent
+			FROM assignments s JOIN answers a ON a.assignment = s.id
 			JOIN progress p ON p.question = s.question JOIN questions q ON q.id = s.question WHERE s.respondent = $1`, id); err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ const noLease = math.MaxInt64
 
 // openLeases selects the leases of question $1 that are open at $2.
 const openLeases = `FROM assignments l WHERE l.question = $1 AND l.status = 'open' AND l.expires_at > $2
-	AND NOT EXISTS (SELECT 1 FROM answers w WHERE w.question = l.question AND w.respondent = l.respondent)`
+	AND NOT EXISTS (SELECT 1 FROM answers w WHERE w.assignment = l.id)`
 
 // ClaimAssignments implements polls.Store. Questions are chosen first, beside the writer, because somebody who has
 // answered thousands of those that are open is passed over thousands. Then their progress is locked and the rules are
@@ -111,7 +111,7 @@ func claimOne(ctx context.Context, db querier, c polls.Claim) ([]polls.Assignmen
 // open question first.
 var selectHeld = `SELECT ` + qualified(assignmentColumns, "a") + ` FROM assignments a CROSS JOIN progress p
 	WHERE p.question = a.question AND a.respondent = $1 AND a.listed = 1 AND a.status = 'open' AND a.expires_at > $2 AND p.status = 'open' AND p.deadline > $2
-	AND NOT EXISTS (SELECT 1 FROM answers w WHERE w.question = a.question AND w.respondent = a.respondent)`
+	AND NOT EXISTS (SELECT 1 FROM answers w WHERE w.assignment = a.id)`
 
 // heldBy returns at most c.Count leases that the respondent holds.
 func heldBy(ctx context.Context, db querier, c polls.Claim) (held []polls.Assignment, err error) {
@@ -125,7 +125,7 @@ func heldBy(ctx context.Context, db querier, c polls.Claim) (held []polls.Assign
 
 func claimAny(ctx context.Context, db querier, c polls.Claim, chosen choice) ([]polls.Assignment, error) {
 	if _, err := db.exec(ctx, `UPDATE assignments SET listed = 0 WHERE respondent = $1 AND listed = 1 AND (status <> 'open' OR expires_at <= $2
-		OR EXISTS (SELECT 1 FROM answers w WHERE w.question = assignments.question AND w.respondent = assignments.respondent))`,
+		OR EXISTS (SELECT 1 FROM answers w WHERE w.assignment = assignments.id))`,
 		c.Respondent, micros(c.At)); err != nil {
 		return nil, err
 	}
@@ -182,7 +182,7 @@ func available(ctx context.Context, db querier, c polls.Claim, limit int) (ids [
 		return err
 	}, `SELECT p.question FROM progress p WHERE p.status = 'open' AND p.deadline > $2
 		AND (p.leases < p.wanted + $3 OR (p.lease_ends <= $2 AND (SELECT COUNT(*) FROM assignments l WHERE l.question = p.question AND l.status = 'open' AND l.expires_at > $2
-			AND NOT EXISTS (SELECT 1 FROM answers w WHERE w.question = l.question AND w.respondent = l.respondent)) < p.wanted + $3))
+			AND NOT EXISTS (SELECT 1 FROM answers w WHERE w.assignment = l.id)) < p.wanted + $3))
 		AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.question = p.question AND a.respondent = $1)
 		ORDER BY p.deadline, p.question LIMIT $4`, c.Respondent, micros(c.At), c.Margin, limit)
 	return ids, err
@@ -276,7 +276,7 @@ func (st pollStore) SkipAssignment(ctx context.Context, by polls.RespondentID, i
 		var status polls.AssignmentStatus
 		var answers, expires int64
 		if _, err := get(ctx, db, []any{&status, &expires, &answers}, `SELECT a.status, a.expires_at,
-			(SELECT COUNT(*) FROM answers w WHERE w.question = a.question AND w.respondent = a.respondent) FROM assignments a WHERE a.id = $1`, id); err != nil {
+			(SELECT COUNT(*) FROM answers w WHERE w.assignment = a.id) FROM assignments a WHERE a.id = $1`, id); err != nil {
 			return err
 		}
 		switch {

@@ -105,7 +105,7 @@ func (st labelStore) LearnSkills(ctx context.Context, _ time.Time) (skills []lab
 			_, err := db.execAll(ctx, []statement{
 				{`INSERT INTO tallies (respondent, agreed, answered)
 					SELECT a.respondent, SUM(CASE WHEN a.choice = v.choice THEN 1 ELSE 0 END), COUNT(*)
-					FROM verdicts v JOIN answers a ON a.question = v.question
+					FROM verdicts v JOIN assignments s ON s.question = v.question JOIN answers a ON a.assignment = s.id
 					WHERE v.seq > $1 AND v.seq <= $2 AND v.outcome <> 'none' AND v.answers > 1 GROUP BY a.respondent
 					ON CONFLICT (respondent) DO UPDATE SET agreed = tallies.agreed + excluded.agreed, answered = tallies.answered + excluded.answered`, []any{from, to}},
 				{`UPDATE cursors SET value = $1 WHERE name = 'skills'`, []any{to}},

@@ -75,15 +75,12 @@ func (q postgresQuerier) readBatch(ctx context.Context, b *recording) error {
 	}
 	var answered []string
 	err = q.query(ctx, func(r row) error {
-		var answers int
-		a, err := scanAssignment(r, &answers)
-		b.read(a, answers > 0)
-		if answers > 0 {
-			answered = append(answered, string(a.ID))
+		id, before, err := b.scan(r)
+		if before {
+			answered = append(answered, string(id))
 		}
 		return err
-	}, "SELECT "+qualified(assignmentColumns, "a")+`, (SELECT COUNT(*) FROM answers w WHERE w.question = a.question AND w.respondent = a.respondent)
-		FROM assignments a WHERE a.id = ANY($1)`, assignments)
+	}, "SELECT "+batchColumns+" FROM assignments a WHERE a.id = ANY($1)", assignments)
 	if err != nil || len(answered) == 0 {
 		return err
 	}
@@ -91,8 +88,7 @@ func (q postgresQuerier) readBatch(ctx context.Context, b *recording) error {
 		a, err := scanAnswer(r)
 		b.Previous[a.Assignment] = &a
 		return err
-	}, "SELECT "+qualified(answerColumns, "a")+` FROM assignments s JOIN answers a ON a.question = s.question AND a.respondent = s.respondent
-		WHERE s.id = ANY($1)`, answered)
+	}, "SELECT "+answerColumns+" FROM answers WHERE assignment = ANY($1)", answered)
 }
 
 // writeBatch is two statements over arrays in one round trip.

@@ -92,7 +92,9 @@ var testsOwn = regexp.MustCompile(`^(SELECT COUNT\(\*\) FROM \w+$|UPDATE answers
 // checkPlans fails when a statement that ran reads a whole table, or sorts one, that grows with every answer.
 func checkPlans(t testing.TB, db *sqliteDB) {
 	t.Helper()
-	conns := []*sqliteConn{db.conn}
+	writer := <-db.writer
+	defer func() { db.writer <- writer }()
+	conns := []*sqliteConn{writer}
 	for range cap(db.readers) {
 		c := <-db.readers
 		if c != nil {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,38 +23,36 @@ import (
 var (
 	writerPragmas = []string{
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(MEMORY)",
-		"cache_size(-65536)", "journal_size_limit(67108864)", "wal_autocheckpoint(8000)",
+		"cache_size(-16384)", "journal_size_limit(67108864)", "wal_autocheckpoint(8000)",
 	}
 	readerPragmas = []string{"busy_timeout(10000)", "query_only(1)", "temp_store(MEMORY)", "cache_size(-16384)"}
 )
-
-// groupMax is the most transactions that share a commit.
-const groupMax = 512
 
 func sqliteURI(path string, pragmas []string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + url.Values{"_pragma": pragmas}.Encode()
 }
 
-// sqliteDB is a SQLite file with one writer and a pool of readers.
+// sqliteDB is a SQLite file with one connection that writes and a pool of others that read.
+//
+// Transactions that wait at the same time are one group, with one commit. Whoever finds nobody at it leads: it runs the
+// group on its own goroutine, and those of the others run their bodies when it says so. So a writer that is alone has
+// nobody to wait for, and a body's panic and its stack are its caller's.
 type sqliteDB struct {
 	path    string
 	readers chan *sqliteConn // nil where a connection is yet to be opened
+	writer  chan *sqliteConn // holds the connection that writes while nobody leads
 
-	mu     sync.RWMutex // held to send to jobs, which Close closes
-	closed bool         // guarded by mu
-	jobs   chan *job
-	done   chan struct{} // closed when the writer has ended
-	conn   *sqliteConn   // the writer's, lent to the job whose turn it is
-	failed error         // of closing conn; set before done is closed
+	mu      sync.Mutex
+	closed  bool   // guarded by mu
+	waiting []*job // guarded by mu; not yet in a group
 }
 
-// job is a transaction that waits for the writer. Its body runs on the goroutine that asked for it, so that a panic and
-// its stack are the caller's; the writer lends it the connection meanwhile.
+// job is a transaction that waits to be run.
 type job struct {
 	state atomic.Int32
-	turn  chan struct{} // closed when the body is to run
-	ran   chan struct{} // closed when it has run
-	done  chan struct{} // closed when err is final: the group is committed, or not
+	turn  chan *sqliteConn // gets the connection when the body is to run
+	ran   chan struct{}    // closed when it has run
+	done  chan struct{}    // closed when err is final: the group is committed, or not
 	err   error
 }
 
@@ -65,44 +64,43 @@ const (
 )
 
 func openSQLite(ctx context.Context, cfg Config) (backend, error) {
-	db := &sqliteDB{
-		path: cfg.Path, readers: make(chan *sqliteConn, cfg.Readers), jobs: make(chan *job, groupMax), done: make(chan struct{}),
-	}
+	db := &sqliteDB{path: cfg.Path, readers: make(chan *sqliteConn, cfg.Readers), writer: make(chan *sqliteConn, 1)}
 	for range cfg.Readers {
 		db.readers <- nil
 	}
-	var err error
-	if db.conn, err = openSQLiteConn(context.WithoutCancel(ctx), cfg.Path, writerPragmas); err != nil {
+	conn, err := openSQLiteConn(context.WithoutCancel(ctx), cfg.Path, writerPragmas)
+	if err != nil {
 		return nil, err
 	}
-	go db.runWriter(context.WithoutCancel(ctx))
+	db.writer <- conn
 	return db, nil
 }
 
 func (db *sqliteDB) close() error {
 	db.mu.Lock()
-	if db.closed {
-		db.mu.Unlock()
-		<-db.done
+	again := db.closed
+	db.closed = true
+	db.mu.Unlock()
+	if again {
 		return nil
 	}
-	db.closed = true
-	close(db.jobs)
-	db.mu.Unlock()
-	<-db.done
-	var failed error
+	conn := <-db.writer // nobody leads after this
+	for group := db.take(nil); len(group) > 0; group = db.take(nil) {
+		runGroup(conn, group, nil, nil)
+	}
+	failed := conn.close()
 	for range cap(db.readers) {
 		if c := <-db.readers; c != nil {
 			failed = errors.Join(failed, c.close())
 		}
 	}
-	return errors.Join(failed, db.failed)
+	return failed
 }
 
 func (db *sqliteDB) read(ctx context.Context, f func(querier) error) error {
-	db.mu.RLock()
+	db.mu.Lock()
 	closed := db.closed
-	db.mu.RUnlock()
+	db.mu.Unlock()
 	if closed {
 		return ErrStopped
 	}
@@ -127,40 +125,43 @@ func (db *sqliteDB) write(ctx context.Context, f func(querier) error) error {
 	if inBody() {
 		return errNested
 	}
-	j := &job{turn: make(chan struct{}), ran: make(chan struct{}), done: make(chan struct{})}
-	if err := db.enqueue(ctx, j); err != nil {
-		return err
+	j := &job{turn: make(chan *sqliteConn, 1), ran: make(chan struct{}), done: make(chan struct{})}
+	db.mu.Lock()
+	if db.closed {
+		db.mu.Unlock()
+		return ErrStopped
 	}
+	db.waiting = append(db.waiting, j)
+	db.mu.Unlock()
 	select {
-	case <-j.turn:
+	case conn := <-db.writer:
+		defer func() { db.writer <- conn }()
+		if j.state.Load() == jobWaiting {
+			runGroup(conn, db.take(j), j, func() { j.run(ctx, f, conn) })
+		}
+	case conn := <-j.turn:
+		j.run(ctx, f, conn)
 	case <-j.done: // the transaction could not be begun
-		return j.err
 	case <-ctx.Done():
 		if j.state.CompareAndSwap(jobWaiting, jobAbandoned) {
 			return ctx.Err()
 		}
-		<-j.turn
+		j.run(ctx, f, <-j.turn)
 	}
-	j.run(ctx, f, db.conn)
 	<-j.done
 	return j.err
 }
 
-func (db *sqliteDB) enqueue(ctx context.Context, j *job) error {
-	db.mu.RLock()
-	defer db.mu.RUnlock()
-	if db.closed {
-		return ErrStopped
-	}
-	select {
-	case db.jobs <- j:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+// take returns those who wait, but for own.
+func (db *sqliteDB) take(own *job) []*job {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	group := db.waiting
+	db.waiting = nil
+	return slices.DeleteFunc(group, func(j *job) bool { return j == own })
 }
 
-// run runs the job's body. However it ends, the writer goes on.
+// run runs the job's body.
 func (j *job) run(ctx context.Context, f func(querier) error, c *sqliteConn) {
 	defer close(j.ran)
 	j.err = errors.New("the body of a transaction panicked") // until it has returned
@@ -171,80 +172,75 @@ func (j *job) run(ctx context.Context, f func(querier) error, c *sqliteConn) {
 	j.err = runBody(f, c)
 }
 
-// runWriter runs what waits as one group, again and again: one transaction when the load is low, many when it is high,
-// and no timer in between.
-func (db *sqliteDB) runWriter(ctx context.Context) {
-	defer close(db.done)
-	group := make([]*job, 0, groupMax)
-	for first := range db.jobs {
-		group = append(group[:0], first)
-	drain:
-		for len(group) < groupMax {
-			select {
-			case j, ok := <-db.jobs:
-				if !ok {
-					break drain
-				}
-				group = append(group, j)
-			default:
-				break drain
-			}
-		}
-		db.runGroup(ctx, group)
+// runGroup runs transactions in one of SQLite's, each in a savepoint so that it fails alone, and answers them when that
+// is committed. own is of who leads, and may be nil: its body runs here, after those of all others, who are answered
+// even when it panics.
+func runGroup(c *sqliteConn, others []*job, own *job, body func()) {
+	group := others
+	if own != nil {
+		group = append(group, own)
 	}
-	db.failed = db.conn.close()
-}
-
-// runGroup runs a group of transactions in one of SQLite's, each in a savepoint so that it fails alone, and answers them
-// when that is committed.
-func (db *sqliteDB) runGroup(ctx context.Context, group []*job) {
-	failed := db.begin(ctx)
-	alone := len(group) == 1
+	failed := c.begin()
+	defer func() {
+		if failed == nil {
+			_, failed = c.exec(c.base, "COMMIT")
+		}
+		if failed != nil {
+			_, _ = c.exec(c.base, "ROLLBACK") // fails when there is no transaction any more, which is as good
+		}
+		for _, j := range group {
+			if j.err == nil {
+				j.err = failed
+			}
+			j.state.CompareAndSwap(jobWaiting, jobRunning) // it is over: nobody may run it again
+			close(j.done)
+		}
+	}()
+	part := func(j *job, run func()) {
+		if len(group) == 1 {
+			defer func() { failed = j.err }()
+		} else {
+			if _, failed = c.exec(c.base, "SAVEPOINT body"); failed != nil {
+				return
+			}
+			defer func() { failed = c.endBody(j.err) }()
+		}
+		run()
+	}
 	for _, j := range group {
 		if failed != nil {
-			break
+			return
 		}
 		if !j.state.CompareAndSwap(jobWaiting, jobRunning) {
 			continue
 		}
-		if !alone {
-			if _, failed = db.conn.exec(ctx, "SAVEPOINT body"); failed != nil {
-				break
-			}
+		if j == own {
+			part(j, body)
+			continue
 		}
-		close(j.turn)
-		<-j.ran
-		if alone {
-			failed = j.err
-			break
-		}
-		if j.err != nil {
-			if _, failed = db.conn.exec(ctx, "ROLLBACK TO body"); failed != nil { // SQLite ended the transaction: a full disk
-				failed = errors.Join(j.err, failed)
-				break
-			}
-		}
-		_, failed = db.conn.exec(ctx, "RELEASE body")
-	}
-	if failed == nil {
-		_, failed = db.conn.exec(ctx, "COMMIT")
-	}
-	if failed != nil {
-		_, _ = db.conn.exec(ctx, "ROLLBACK") // fails when there is no transaction any more, which is as good
-	}
-	for _, j := range group {
-		if failed != nil && j.err == nil {
-			j.err = failed
-		}
-		close(j.done)
+		part(j, func() {
+			j.turn <- c
+			<-j.ran
+		})
 	}
 }
 
+// endBody keeps what was done since the savepoint, or undoes it when that failed.
+func (c *sqliteConn) endBody(failed error) error {
+	if failed != nil {
+		if _, err := c.exec(c.base, "ROLLBACK TO body"); err != nil { // SQLite ended the transaction: a full disk
+			return errors.Join(failed, err)
+		}
+	}
+	_, err := c.exec(c.base, "RELEASE body")
+	return err
+}
+
 // begin begins a transaction, waiting for a process beside this one that may be writing.
-func (db *sqliteDB) begin(ctx context.Context) error {
+func (c *sqliteConn) begin() error {
 	pause := pauseFirst
 	for try := 1; ; try++ {
-		_, err := db.conn.exec(ctx, "BEGIN IMMEDIATE")
+		_, err := c.exec(c.base, "BEGIN IMMEDIATE")
 		if err == nil || !sqliteBusy(err) {
 			return err
 		}

@@ -29,25 +29,23 @@ func (c *sqliteConn) readBatch(ctx context.Context, r *recording) error {
 	if err != nil {
 		return err
 	}
-	var answered []polls.Assignment
+	var answered []polls.AssignmentID
 	err = c.query(ctx, func(columns row) error {
-		var answers int
-		a, err := scanAssignment(columns, &answers)
-		r.read(a, answers > 0)
-		if answers > 0 {
-			answered = append(answered, a)
+		id, before, err := r.scan(columns)
+		if before {
+			answered = append(answered, id)
 		}
 		return err
 	}, selectAssignments, list)
 	if err != nil {
 		return err
 	}
-	for _, a := range answered {
+	for _, id := range answered {
 		if err := c.query(ctx, func(columns row) error {
 			before, err := scanAnswer(columns)
-			r.Previous[a.ID] = &before
+			r.Previous[id] = &before
 			return err
-		}, "SELECT "+answerColumns+" FROM answers WHERE question = $1 AND respondent = $2", string(a.Question), string(a.Respondent)); err != nil {
+		}, "SELECT "+answerColumns+" FROM answers WHERE assignment = $1", string(id)); err != nil {
 			return err
 		}
 	}
@@ -65,10 +63,9 @@ func (c *sqliteConn) readBatch(ctx context.Context, r *recording) error {
 }
 
 // CROSS JOIN keeps SQLite from choosing another order than the list's.
-var (
-	selectAssignments = "SELECT " + qualified(assignmentColumns, "a") + `, EXISTS (SELECT 1 FROM answers w WHERE w.question = a.question AND w.respondent = a.respondent)
-		FROM json_each($1) j CROSS JOIN assignments a ON a.id = j.value`
-	selectProgress = "SELECT " + progressColumns + `, p.lease_ends, p.question FROM json_each($1) j CROSS JOIN progress p ON p.question = j.value`
+const (
+	selectAssignments = "SELECT " + batchColumns + " FROM json_each($1) j CROSS JOIN assignments a ON a.id = j.value"
+	selectProgress    = "SELECT " + progressColumns + `, p.lease_ends, p.question FROM json_each($1) j CROSS JOIN progress p ON p.question = j.value`
 )
 
 func jsonList(ids []string) (string, error) {

@@ -142,7 +142,13 @@ func blocked(t *testing.T, db *DB) (release func()) {
 
 // queued waits until n transactions wait for the writer.
 func queued(db *DB, n int) {
-	for len(db.backend.(*sqliteDB).jobs) < n {
+	sqlite := db.backend.(*sqliteDB)
+	waiting := func() int {
+		sqlite.mu.Lock()
+		defer sqlite.mu.Unlock()
+		return len(sqlite.waiting)
+	}
+	for waiting() < n {
 		time.Sleep(time.Millisecond) //nolint:forbidigo // the queue tells nobody when it grows
 	}
 }

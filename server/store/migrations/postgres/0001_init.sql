@@ -96,7 +96,7 @@ CREATE TABLE answers (
   question    TEXT COLLATE "C" NOT NULL,
   respondent  TEXT COLLATE "C" NOT NULL,
   id          TEXT COLLATE "C" NOT NULL, -- ans_...
-  assignment  TEXT COLLATE "C" NOT NULL REFERENCES assignments (id),
+  assignment  TEXT COLLATE "C" NOT NULL,
   device      BYTEA NOT NULL,            -- the key that signed
   choice      BIGINT NOT NULL,
   nonce       TEXT COLLATE "C" NOT NULL,
@@ -107,7 +107,7 @@ CREATE TABLE answers (
   receipt     TEXT COLLATE "C" NOT NULL, -- of the commit that recorded it
   leaf        BIGINT NOT NULL,           -- its index in that commit
   place       BIGINT NOT NULL,           -- which answer to its question it is: 0, 1, 2, ...
-  PRIMARY KEY (question, respondent)
+  PRIMARY KEY (assignment) -- which is of one question and one respondent
 );
 
 CREATE TABLE commits (

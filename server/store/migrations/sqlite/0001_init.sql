@@ -96,7 +96,7 @@ CREATE TABLE answers (
   question    TEXT NOT NULL,
   respondent  TEXT NOT NULL,
   id          TEXT NOT NULL,   -- ans_...
-  assignment  TEXT NOT NULL REFERENCES assignments (id),
+  assignment  TEXT NOT NULL,
   device      BLOB NOT NULL,   -- the key that signed
   choice      BIGINT NOT NULL,
   nonce       TEXT NOT NULL,
@@ -107,7 +107,7 @@ CREATE TABLE answers (
   receipt     TEXT NOT NULL,   -- of the commit that recorded it
   leaf        BIGINT NOT NULL, -- its index in that commit
   place       BIGINT NOT NULL, -- which answer to its question it is: 0, 1, 2, ...
-  PRIMARY KEY (question, respondent)
+  PRIMARY KEY (assignment) -- which is of one question and one respondent
 );
 
 CREATE TABLE commits (
