@@ -30,7 +30,7 @@ func share(hits, n float64) Estimate {
 	if n == 0 {
 		return unknown
 	}
-	p, z2 := hits/n, z95*z95
+	p, z2 := min(1, hits/n), z95*z95
 	mid := (p + z2/(2*n)) / (1 + z2/n)
 	half := z95 / (1 + z2/n) * math.Sqrt(p*(1-p)/n+z2/(4*n*n))
 	return Estimate{p, max(0, min(p, mid-half)), min(1, max(p, mid+half))}

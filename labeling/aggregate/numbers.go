@@ -18,8 +18,8 @@ const NumbersMax = 1e100
 // an error of about their spread.
 type NumbersResult struct {
 	Values []Estimate // per task; unknown without answers
-	Bias   []Estimate // per worker; unknown without answers
-	Spread []Estimate // per worker; unknown without answers
+	Bias   []Estimate // per worker; unknown without answers that can be compared
+	Spread []Estimate // per worker, as a standard deviation; likewise
 	Convergence
 }
 
@@ -105,6 +105,9 @@ func NumbersMedian(n Numbers) (*NumbersResult, error) {
 			continue
 		}
 		out.Values[t] = bounded(m, math.Pi/2*spread*spread/float64(len(rows)))
+		if len(rows) < 2 {
+			continue
+		}
 		for _, row := range rows {
 			over[n.Workers[row]] = append(over[n.Workers[row]], n.Values[row]-m)
 		}

@@ -1,6 +1,9 @@
 package aggregate
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Errors and biases have the tails of Student's distribution with this many degrees of freedom: at 4, an answer ten
 // spreads off has a twentieth of the weight of one that is right.
@@ -30,7 +33,8 @@ const (
 //
 // where the square takes in how little is known of m and b, so that no worker's spread goes to 0 by being the only one
 // who is believed. Biases are against the crowd's: what all share cannot be seen. Intervals of m are from the expected
-// information of Student's distribution, and take in the uncertainty of biases and of their middle. O(answers) per step.
+// information of Student's distribution, and take in the uncertainty of biases and of their middle. An answer that is alone on its task is
+// taken less its worker's bias, and says nothing of them. O(answers) per step.
 func NumbersMean(n Numbers) (*NumbersResult, error) {
 	x, err := n.index()
 	if err != nil {
@@ -50,28 +54,24 @@ func NumbersMean(n Numbers) (*NumbersResult, error) {
 	return out, nil
 }
 
-// undisputed is the result when no two answers to a task differ: they are all right, or none can be checked.
+// undisputed is the result when no two answers to a task differ, and spread is 0, or no task has two, and it is NaN.
 func (n *Numbers) undisputed(x *rowIndex, value []float64, spread float64) *NumbersResult {
 	out := &NumbersResult{
-		Values: make([]Estimate, n.TaskCount), Bias: make([]Estimate, n.WorkerCount), Spread: make([]Estimate, n.WorkerCount),
-		Convergence: Convergence{LogLikelihood: math.NaN(), Converged: true},
+		Values: make([]Estimate, n.TaskCount), Bias: slices.Repeat([]Estimate{unknown}, n.WorkerCount),
+		Spread: slices.Repeat([]Estimate{unknown}, n.WorkerCount), Convergence: Convergence{LogLikelihood: math.NaN(), Converged: true},
 	}
 	for t, v := range value {
-		out.Values[t] = bounded(v, spread)
-	}
-	for w := range out.Bias {
-		out.Bias[w], out.Spread[w] = unknown, unknown
-	}
-	for _, row := range x.rows {
-		w := n.Workers[row]
-		out.Bias[w] = bounded(0, spread)
-		if out.Spread[w] = (Estimate{}); math.IsNaN(spread) {
-			out.Spread[w] = Estimate{0, 0, math.Inf(1)}
-		}
-	}
-	for t := range value {
-		if len(x.of(t)) == 0 {
+		rows := x.of(t)
+		if len(rows) == 0 {
 			out.Values[t] = unknown
+			continue
+		}
+		out.Values[t] = bounded(v, spread)
+		if len(rows) < 2 {
+			continue
+		}
+		for _, row := range rows {
+			out.Bias[n.Workers[row]], out.Spread[n.Workers[row]] = Estimate{}, Estimate{}
 		}
 	}
 	return out
@@ -90,7 +90,7 @@ type numbersFit struct {
 	bias, biasVar []float64 // per worker
 	square        []float64 // of the spread, per worker
 	tail          []float64 // u of each place
-	answers       []float64 // per worker
+	answers       []float64 // per worker, to tasks that others answered: one alone says nothing of its worker
 	typicalBias   float64   // its square
 }
 
@@ -106,7 +106,9 @@ func newNumbersFit(n *Numbers, x *rowIndex, median []float64, unit float64) *num
 		for i := x.start[t]; i < x.start[t+1]; i++ {
 			f.value[i] = (n.Values[x.rows[i]] - median[t]) / unit
 			f.worker[i] = n.Workers[x.rows[i]]
-			f.answers[f.worker[i]]++
+			if len(x.of(t)) > 1 {
+				f.answers[f.worker[i]]++
+			}
 		}
 	}
 	for w := range f.square {
@@ -160,7 +162,7 @@ func (f *numbersFit) step() float64 {
 	known, sum := make([]float64, len(f.bias)), make([]float64, len(f.bias))
 	for t := range f.mean {
 		from, to := f.x.start[t], f.x.start[t+1]
-		if from == to {
+		if to-from < 2 {
 			continue
 		}
 		weights, mean := 0.0, 0.0
@@ -208,7 +210,7 @@ func (f *numbersFit) step() float64 {
 	errors := make([]float64, len(f.bias))
 	for t := range f.mean {
 		from, to := f.x.start[t], f.x.start[t+1]
-		if from == to {
+		if to-from < 2 {
 			continue
 		}
 		g := f.group[f.worker[from]]
@@ -224,22 +226,31 @@ func (f *numbersFit) step() float64 {
 }
 
 func (f *numbersFit) finish(out *NumbersResult) {
-	out.Values = make([]Estimate, len(f.mean))
-	free := make([]float64, len(f.bias))    // answers of each worker, less what went into the means
 	located := make([]float64, len(f.bias)) // what is known of where the biases of a group have their middle
 	for w, n := range f.answers {
 		if n > 0 {
 			located[f.group[w]] += f.biasTail(w) / f.typicalBias
+		} else {
+			f.biasVar[w] = f.typicalBias
 		}
 	}
-	norm, _ := math.Lgamma((numbersFreedom + 1) / 2)
-	half, _ := math.Lgamma(numbersFreedom / 2)
-	norm -= half + math.Log(numbersFreedom*math.Pi)/2
+	middleVar := func(w int32) float64 {
+		if known := located[f.group[w]]; known > 0 {
+			return 1 / known
+		}
+		return 0
+	}
+	out.Values = make([]Estimate, len(f.mean))
+	free := make([]float64, len(f.bias)) // answers of each worker, less what went into the means
 	for t := range f.mean {
 		from, to := f.x.start[t], f.x.start[t+1]
-		if from == to {
+		switch to - from {
+		case 0:
 			out.Values[t] = unknown
 			continue
+		case 1:
+			w := f.worker[from]
+			f.mean[t], f.meanVar[t], f.tail[from] = f.value[from]-f.bias[w], f.square[w], 1
 		}
 		known, biases := 0.0, 0.0
 		for i := from; i < to; i++ {
@@ -248,18 +259,23 @@ func (f *numbersFit) finish(out *NumbersResult) {
 			share := f.tail[i] / f.square[w] * f.meanVar[t]
 			biases += share * share * f.biasVar[w]
 			free[w] += 1 - share
-			e := f.value[i] - f.mean[t] - f.bias[w]
-			out.LogLikelihood += norm - math.Log(f.square[w])/2 - math.Log(f.unit) - (numbersFreedom+1)/2*math.Log1p(e*e/(numbersFreedom*f.square[w]))
+			out.LogLikelihood += studentLog(f.value[i]-f.mean[t]-f.bias[w], f.square[w]) - math.Log(f.unit)
 		}
-		out.Values[t] = around(f.median[t]+f.unit*f.mean[t], f.unit*f.unit*(1/known+biases+1/located[f.group[f.worker[from]]]))
+		out.Values[t] = around(f.median[t]+f.unit*f.mean[t], f.unit*f.unit*(1/known+biases+middleVar(f.worker[from])))
 	}
 	out.Bias, out.Spread = make([]Estimate, len(f.bias)), make([]Estimate, len(f.bias))
 	for w, n := range f.answers {
 		out.Bias[w], out.Spread[w] = unknown, unknown
 		if n > 0 {
-			out.Bias[w] = around(f.unit*f.bias[w], f.unit*f.unit*(f.biasVar[w]*n/free[w]+1/located[f.group[w]]))
+			out.Bias[w] = around(f.unit*f.bias[w], f.unit*f.unit*(f.biasVar[w]*n/free[w]+middleVar(int32(w))))
 			known := 2*numbersFreedom/(numbersFreedom+3)*free[w] + 2*spreadPrior
 			out.Spread[w] = scale(normalPerStudent*f.unit*math.Sqrt(f.square[w]), 1/known)
 		}
 	}
+}
+
+// studentLog is the logarithm of the density of an error whose scale has the given square.
+func studentLog(e, square float64) float64 {
+	const gamma = 3.0 / 8 // of 5/2 over gamma of 2 and the root of 4 pi
+	return math.Log(gamma) - math.Log(square)/2 - (numbersFreedom+1)/2*math.Log1p(e*e/(numbersFreedom*square))
 }

@@ -96,3 +96,16 @@ func counted(counts []int32, n int, at func(i int) (value, key int32)) (sorted, 
 	}
 	return sorted, counts
 }
+
+// checkParts checks that start cuts n parts into one run for each of rows rows.
+func checkParts(start []int32, rows, n int) error {
+	if len(start) != rows+1 || start[0] != 0 || int(start[rows]) != n {
+		return badAnswers(fmt.Sprintf("%d starts do not cut %d parts into %d answers", len(start), n, rows))
+	}
+	for r := range rows {
+		if start[r+1] < start[r] {
+			return badRow(r, "it starts at part %d and ends before, at %d", start[r], start[r+1])
+		}
+	}
+	return nil
+}
