@@ -1,0 +1,7 @@
+// Package aggregate makes one label, number, text or shape of what several people answered, with a confidence, and says
+// how good each of them is. It is arithmetic alone: it reads and writes nothing, knows no question and no person but by
+// number, and needs no truth. Results follow from the answers and the seed, whatever the order of the answers and the
+// number of processors, to the bit on one architecture.
+//
+// For answers that choose a class, see Votes, Fit and Auto.
+package aggregate
