@@ -1,0 +1,158 @@
+package aggregate
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Scales are answers on a scale of ordered classes, from 0 until ClassCount.
+type Scales struct {
+	Rows
+	Classes    []int32 // per row; ignored where the worker could not tell
+	ClassCount int
+}
+
+// ScalesClassesMax is the most classes of a scale: Numbers suit finer ones.
+const ScalesClassesMax = 21
+
+// ScalesMethod names a way to make one place on a scale of several.
+type ScalesMethod string
+
+// The methods.
+const (
+	ScalesMeanMethod    ScalesMethod = "mean"
+	ScalesOrdinalMethod ScalesMethod = "ordinal"
+)
+
+// ScalesResult is the places on a scale that answers come to. A worker answers the true class, and their bias, and an
+// error of about their spread.
+type ScalesResult struct {
+	Method ScalesMethod
+	Values []Estimate // per task, between the classes too; unknown without answers
+	Class  []int32    // per task, the nearest class by the method; -1 without answers
+
+	// Posterior has, by task, the probability of each class: Posterior[task*ClassCount+class], all 0 without answers. It
+	// is nil for the mean.
+	Posterior []float64
+
+	Bias   []Estimate // per worker; unknown without answers
+	Spread []Estimate // per worker; likewise
+	Convergence
+}
+
+func (s *Scales) index() (*rowIndex, error) {
+	x, err := s.Rows.index()
+	if err != nil {
+		return nil, err
+	}
+	if len(s.Classes) != len(s.Tasks) {
+		return nil, badAnswers(fmt.Sprintf("there are %d classes for %d rows", len(s.Classes), len(s.Tasks)))
+	}
+	if s.ClassCount < 2 || s.ClassCount > ScalesClassesMax {
+		return nil, badAnswers(fmt.Sprintf("a scale has from 2 to %d classes, not %d", ScalesClassesMax, s.ClassCount))
+	}
+	for _, row := range x.rows {
+		if c := s.Classes[row]; c < 0 || int(c) >= s.ClassCount {
+			return nil, badRow(int(row), "there is no class %d among %d", c, s.ClassCount)
+		}
+	}
+	return x, nil
+}
+
+// ScalesMean takes the mean of the classes of each task. Its interval is the normal one of the variance within tasks,
+// pooled over all. A worker's bias and spread are the mean and the standard deviation of how far they are from the mean
+// of each task that others answered too. There is no model and so no likelihood. O(answers).
+func ScalesMean(s Scales) (*ScalesResult, error) {
+	x, err := s.index()
+	if err != nil {
+		return nil, err
+	}
+	out := &ScalesResult{
+		Method: ScalesMeanMethod, Values: slices.Repeat([]Estimate{unknown}, s.TaskCount), Class: make([]int32, s.TaskCount),
+		Bias: slices.Repeat([]Estimate{unknown}, s.WorkerCount), Spread: slices.Repeat([]Estimate{unknown}, s.WorkerCount),
+		Convergence: Convergence{LogLikelihood: math.NaN(), Converged: true},
+	}
+	mean := make([]float64, s.TaskCount)
+	off, off2, n := make([]float64, s.WorkerCount), make([]float64, s.WorkerCount), make([]float64, s.WorkerCount)
+	squares, free := 0.0, 0.0
+	for t := range mean {
+		out.Class[t] = -1
+		rows := x.of(t)
+		if len(rows) == 0 {
+			continue
+		}
+		for _, row := range rows {
+			mean[t] += float64(s.Classes[row]) / float64(len(rows))
+		}
+		out.Class[t] = int32(math.Round(mean[t]))
+		if len(rows) < 2 {
+			continue
+		}
+		free += float64(len(rows) - 1)
+		for _, row := range rows {
+			w, d := s.Workers[row], float64(s.Classes[row])-mean[t]
+			squares += d * d
+			off[w] += d
+			off2[w] += d * d
+			n[w]++
+		}
+	}
+	for t, m := range mean {
+		if k := float64(len(x.of(t))); k > 0 {
+			out.Values[t] = bounded(m, squares/free/k)
+		}
+	}
+	for w, k := range n {
+		if k > 0 {
+			variance := max(0, off2[w]/k-off[w]/k*off[w]/k)
+			out.Bias[w], out.Spread[w] = bounded(off[w]/k, squares/free/k), scale(math.Sqrt(variance), 1/(2*k))
+		}
+	}
+	return out, nil
+}
+
+// ScalesGoldMin is how many tasks with a known class it takes for the ordinal model to be preferred to the mean.
+const ScalesGoldMin = 10
+
+// ScalesChoice is which method gold prefers, and why.
+type ScalesChoice struct {
+	Method       ScalesMethod
+	Gold         int     // tasks with a known class that were answered
+	MeanError    float64 // of the mean, the mean distance of its value from the known class; NaN without gold
+	OrdinalError float64 // of the ordinal model
+	Z            float64 // by how many standard errors the mean's distances are larger; 0 when it cannot be told
+}
+
+// ScalesChoose says which of the two results of one set of answers to prefer, by known classes: gold[task] is one, or
+// -1. The model is preferred where its values are nearer to gold by more than one standard error of the difference from
+// task to task, over at least ScalesGoldMin tasks; otherwise the mean, which needs no explanation. Neither method has seen
+// gold, so none needs to be held out. O(tasks).
+func ScalesChoose(mean, ordinal *ScalesResult, gold []int32) ScalesChoice {
+	c := ScalesChoice{Method: ScalesMeanMethod, MeanError: math.NaN(), OrdinalError: math.NaN()}
+	means, ordinals, square := 0.0, 0.0, 0.0
+	for t, g := range gold {
+		if g < 0 || !mean.Values[t].Known() {
+			continue
+		}
+		m, o := math.Abs(mean.Values[t].Value-float64(g)), math.Abs(ordinal.Values[t].Value-float64(g))
+		c.Gold++
+		means += m
+		ordinals += o
+		square += (m - o) * (m - o)
+	}
+	if c.Gold == 0 {
+		return c
+	}
+	n := float64(c.Gold)
+	c.MeanError, c.OrdinalError = means/n, ordinals/n
+	if d := c.MeanError - c.OrdinalError; c.Gold > 1 && square > n*d*d {
+		c.Z = d / math.Sqrt((square/n-d*d)/(n-1))
+	} else if d != 0 {
+		c.Z = math.Copysign(math.Inf(1), d)
+	}
+	if c.Gold >= ScalesGoldMin && c.Z > 1 {
+		c.Method = ScalesOrdinalMethod
+	}
+	return c
+}
