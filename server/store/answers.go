@@ -92,15 +92,13 @@ func (st pollStore) RecordAnswers(ctx context.Context, b *polls.Batch, stopper p
 				r.returned[s.Answer.Question]++
 			}
 		}
-		if err := db.writeBatch(ctx, r); err != nil {
-			return err
-		}
 		leaves := make([]byte, 0, 32*len(b.Commit.Leaves))
 		for _, leaf := range b.Commit.Leaves {
 			leaves = append(leaves, leaf[:]...)
 		}
-		commit := statement{`INSERT INTO commits (id, at, leaves) VALUES ($1, $2, $3)`, []any{string(b.Commit.ID), micros(b.Commit.At), leaves}}
-		return appendEvents(ctx, db, answerEvents(b), commit)
+		writes := append(db.batchWrites(r), statement{`INSERT INTO commits (id, at, leaves) VALUES ($1, $2, $3)`, []any{string(b.Commit.ID), micros(b.Commit.At), leaves}})
+		_, err := db.execAll(ctx, append(writes, appending(db, answerEvents(b))...))
+		return err
 	})
 }
 

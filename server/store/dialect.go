@@ -11,15 +11,20 @@ type dialect interface {
 	// When they are fewer than want it waits for the others.
 	lockFree(ctx context.Context, ids []string, want int) ([]string, error)
 
-	// lockOrder keeps others from appending to what is read in order, until the transaction ends.
-	lockOrder(ctx context.Context) error
+	// orderLock keeps others from appending to what is read in order, until the transaction ends.
+	orderLock() []statement
 
 	// readBatch fills in a batch's Assignments, Progress and Previous, and the ends of leases, and locks the progress.
 	readBatch(ctx context.Context, r *recording) error
 
-	// writeBatch saves a resolved batch's answers and the questions' progress.
-	writeBatch(ctx context.Context, r *recording) error
+	// batchWrites save a resolved batch's answers and the questions' progress.
+	batchWrites(r *recording) []statement
 
 	// insertBare saves rows of Bare.
 	insertBare(ctx context.Context, rows []BareRow) error
+}
+
+func lockOrder(ctx context.Context, db querier) error {
+	_, err := db.execAll(ctx, db.orderLock())
+	return err
 }

@@ -93,7 +93,7 @@ func (st rewardStore) UnclaimedPayees(ctx context.Context) ([]rewards.Payout, er
 func (st rewardStore) SavePlan(ctx context.Context, p *rewards.Plan) error {
 	return st.write(ctx, func(db querier) error {
 		return db.savepoint(ctx, func() error {
-			if err := db.lockOrder(ctx); err != nil {
+			if err := lockOrder(ctx, db); err != nil {
 				return err
 			}
 			e := p.Epoch
@@ -209,7 +209,7 @@ func (st rewardStore) AdvanceEpoch(ctx context.Context, number int64, from, to r
 func (st rewardStore) RecordClaims(ctx context.Context, claims []rewards.Claimed, tx rewards.Hash, at time.Time) error {
 	return st.write(ctx, func(db querier) error {
 		return db.savepoint(ctx, func() error {
-			if err := db.lockOrder(ctx); err != nil {
+			if err := lockOrder(ctx, db); err != nil {
 				return err
 			}
 			for _, c := range claims {

@@ -20,24 +20,16 @@ type groupedEvent struct {
 	at        time.Time
 }
 
-// appendEvents saves events at the end of the sequence, after what they tell.
-func appendEvents(ctx context.Context, db querier, events []groupedEvent, first ...statement) error {
-	if err := db.lockOrder(ctx); err != nil {
-		return err
-	}
-	var seq int64
-	if _, err := get(ctx, db, []any{&seq}, `SELECT COALESCE(MAX(seq), 0) FROM events`); err != nil {
-		return err
-	}
+// appending are the statements that save events at the end of the sequence.
+func appending(db querier, events []groupedEvent) []statement {
+	out := db.orderLock()
 	for _, e := range events {
-		seq += int64(len(e.subjects))
-		first = append(first, statement{
-			`INSERT INTO events (seq, kind, org, question, subject, at) VALUES ($1, $2, $3, $4, $5, $6)`,
-			[]any{seq, string(e.kind), string(e.org), strings.Join(e.questions, " "), strings.Join(e.subjects, " "), micros(e.at)},
+		out = append(out, statement{
+			`INSERT INTO events (seq, kind, org, question, subject, at) VALUES ((SELECT COALESCE(MAX(seq), 0) FROM events) + $1, $2, $3, $4, $5, $6)`,
+			[]any{int64(len(e.subjects)), string(e.kind), string(e.org), strings.Join(e.questions, " "), strings.Join(e.subjects, " "), micros(e.at)},
 		})
 	}
-	_, err := db.execAll(ctx, first)
-	return err
+	return out
 }
 
 // Append implements pipeline.Events.
@@ -49,7 +41,10 @@ func (st eventStore) Append(ctx context.Context, events ...pipeline.Event) error
 	for i, e := range events {
 		rows[i] = groupedEvent{e.Kind, e.Org, []string{string(e.Question)}, []string{e.Subject}, e.At}
 	}
-	return st.write(ctx, func(db querier) error { return appendEvents(ctx, db, rows) })
+	return st.write(ctx, func(db querier) error {
+		_, err := db.execAll(ctx, appending(db, rows))
+		return err
+	})
 }
 
 // EventsAfter implements pipeline.Events.

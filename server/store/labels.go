@@ -21,7 +21,7 @@ const verdictColumns = `id, question, outcome, choice, posterior, counts, answer
 // SaveVerdict implements labeling.Store.
 func (st labelStore) SaveVerdict(ctx context.Context, v *labeling.Verdict) error {
 	return st.write(ctx, func(db querier) error {
-		if err := db.lockOrder(ctx); err != nil {
+		if err := lockOrder(ctx, db); err != nil {
 			return err
 		}
 		n, err := db.exec(ctx, `INSERT INTO verdicts (seq, so_far, `+verdictColumns+`)

@@ -26,7 +26,7 @@ func post(ctx context.Context, db querier, t rewards.Transaction) (seq int64, er
 	if err := t.Check(); err != nil {
 		return 0, err
 	}
-	if err := db.lockOrder(ctx); err != nil {
+	if err := lockOrder(ctx, db); err != nil {
 		return 0, err
 	}
 	var before int64
@@ -253,7 +253,7 @@ func (st rewardStore) DepositsThrough(ctx context.Context) (block int64, err err
 func (st rewardStore) CreditDeposits(ctx context.Context, credits []rewards.Credited, through int64) error {
 	return st.write(ctx, func(db querier) error {
 		return db.savepoint(ctx, func() error {
-			if err := db.lockOrder(ctx); err != nil {
+			if err := lockOrder(ctx, db); err != nil {
 				return err
 			}
 			for _, c := range credits {

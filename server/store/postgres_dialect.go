@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/tasknet/tasknet/polls"
 )
 
@@ -12,9 +14,8 @@ const orderLock = 0x7461736b6e6574
 
 func (q postgresQuerier) forUpdate() string { return " FOR NO KEY UPDATE" }
 
-func (q postgresQuerier) lockOrder(ctx context.Context) error {
-	_, err := q.exec(ctx, "SELECT pg_advisory_xact_lock($1)", int64(orderLock))
-	return err
+func (q postgresQuerier) orderLock() []statement {
+	return []statement{{"SELECT pg_advisory_xact_lock($1)", []any{int64(orderLock)}}}
 }
 
 // lockFree first takes what it can get without waiting, in any order. When that is too little it gives all back and
@@ -63,24 +64,25 @@ func (q postgresQuerier) readBatch(ctx context.Context, b *recording) error {
 	for i, s := range b.Submissions {
 		questions[i], assignments[i] = string(s.Answer.Question), string(s.Answer.Assignment)
 	}
-	err := q.query(ctx, func(r row) error {
-		var id polls.QuestionID
-		var ends int64
-		p, err := scanProgress(r, &ends, &id)
-		b.Progress[id], b.leaseEnds[id] = p, ends
-		return err
-	}, "SELECT "+progressColumns+", p.lease_ends, p.question FROM progress p WHERE p.question = ANY($1) ORDER BY p.question FOR NO KEY UPDATE", questions)
-	if err != nil {
-		return err
-	}
 	var answered []string
-	err = q.query(ctx, func(r row) error {
-		id, before, err := b.scan(r)
-		if before {
-			answered = append(answered, string(id))
-		}
-		return err
-	}, "SELECT "+batchColumns+" FROM assignments a WHERE a.id = ANY($1)", assignments)
+	both := new(pgx.Batch)
+	both.Queue("SELECT "+progressColumns+", p.lease_ends, p.question FROM progress p WHERE p.question = ANY($1) ORDER BY p.question FOR NO KEY UPDATE", questions).
+		Query(eachRow(func(r row) error {
+			var id polls.QuestionID
+			var ends int64
+			p, err := scanProgress(r, &ends, &id)
+			b.Progress[id], b.leaseEnds[id] = p, ends
+			return err
+		}))
+	both.Queue("SELECT "+batchColumns+" FROM assignments a WHERE a.id = ANY($1)", assignments).
+		Query(eachRow(func(r row) error {
+			id, before, err := b.scan(r)
+			if before {
+				answered = append(answered, string(id))
+			}
+			return err
+		}))
+	err := q.on.SendBatch(ctx, both).Close()
 	if err != nil || len(answered) == 0 {
 		return err
 	}
@@ -91,8 +93,20 @@ func (q postgresQuerier) readBatch(ctx context.Context, b *recording) error {
 	}, "SELECT "+answerColumns+" FROM answers WHERE assignment = ANY($1)", answered)
 }
 
-// writeBatch is two statements over arrays in one round trip.
-func (q postgresQuerier) writeBatch(ctx context.Context, b *recording) error {
+// eachRow calls each for the rows of a result in turn.
+func eachRow(each func(row) error) func(pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		for rows.Next() {
+			if err := each(rows); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	}
+}
+
+// batchWrites are two statements over arrays.
+func (q postgresQuerier) batchWrites(b *recording) []statement {
 	n := len(b.Accepted)
 	questions, respondents, ids, assignments := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
 	devices, signatures, hashes := make([][]byte, n), make([][]byte, n), make([][]byte, n)
@@ -110,7 +124,7 @@ func (q postgresQuerier) writeBatch(ctx context.Context, b *recording) error {
 		touched[i], statuses[i], counts[i], states[i] = string(t.ID), string(t.Status), encodeInts(t.Counts), t.State
 		answers[i], wanted[i], returned[i] = int64(t.Answers), int64(t.Wanted), b.returned[t.ID]
 	}
-	_, err := q.execAll(ctx, []statement{
+	return []statement{
 		{`INSERT INTO answers (` + answerColumns + `)
 			SELECT question, respondent, id, assignment, device, choice, nonce, client_ms, signature, $11, hash, $12, leaf, place
 			FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[], $7::text[], $8::bigint[], $9::bytea[], $10::bytea[], $13::bigint[], $14::bigint[])
@@ -120,8 +134,7 @@ func (q postgresQuerier) writeBatch(ctx context.Context, b *recording) error {
 		{`UPDATE progress p SET answers = x.answers, counts = x.counts, wanted = x.wanted, state = x.state, status = x.status, leases = p.leases - x.returned
 			FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bytea[], $6::text[], $7::bigint[]) AS x (question, answers, counts, wanted, state, status, returned)
 			WHERE p.question = x.question`, []any{touched, answers, counts, wanted, states, statuses, returned}},
-	})
-	return err
+	}
 }
 
 func (q postgresQuerier) insertBare(ctx context.Context, rows []BareRow) error {

@@ -16,7 +16,7 @@ func (c *sqliteConn) lockFree(_ context.Context, ids []string, _ int) ([]string,
 	return ids, nil
 }
 
-func (c *sqliteConn) lockOrder(context.Context) error { return nil }
+func (c *sqliteConn) orderLock() []statement { return nil }
 
 // readBatch reads all at once, by lists of ids in JSON. Row by row it takes a third longer: the driver asks a statement's
 // columns for their names and types each time that it is run.
@@ -73,24 +73,20 @@ func jsonList(ids []string) (string, error) {
 	return string(b), err
 }
 
-func (c *sqliteConn) writeBatch(ctx context.Context, r *recording) error {
+func (c *sqliteConn) batchWrites(r *recording) []statement {
+	out := make([]statement, 0, len(r.Accepted)+len(r.Touched)+4)
 	for _, s := range r.Accepted {
-		if _, err := c.exec(ctx, insertAnswer, answerArgs(&s.Answer)...); err != nil {
-			return err
-		}
+		out = append(out, statement{insertAnswer, answerArgs(&s.Answer)})
 	}
 	for _, q := range r.Touched {
 		args := []any{string(q.ID), int64(q.Answers), encodeInts(q.Counts), int64(q.Wanted), []byte(q.State), r.returned[q.ID]}
-		set := updateProgress
-		if q.Status != polls.Open { // named only when it changes: SQLite writes the indexes of every column that is named
-			set = updateClosing
-			args = append(args, string(q.Status))
-		}
-		if _, err := c.exec(ctx, set, args...); err != nil {
-			return err
+		if q.Status == polls.Open {
+			out = append(out, statement{updateProgress, args})
+		} else { // the status is named only when it changes: SQLite writes the indexes of every column that is named
+			out = append(out, statement{updateClosing, append(args, string(q.Status))})
 		}
 	}
-	return nil
+	return out
 }
 
 const (
