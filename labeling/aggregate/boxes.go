@@ -73,7 +73,8 @@ func BoxesFuse(b Boxes) (*BoxesResult, error) {
 		}
 	}
 	objects := b.match(x, func(i, j int32) float64 { return b.Boxes[i].Overlap(b.Boxes[j]) })
-	out := &BoxesResult{ShapesResult: b.weigh(x, objects)}
+	out := &BoxesResult{}
+	out.ShapesResult, _ = b.weigh(x, objects)
 	if err := b.locate(objects, out); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package aggregate
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/tasknet/tasknet"
 )
@@ -125,12 +126,9 @@ const (
 // weigh finds how skilled workers are and how sure objects are, each by the other: the confidence in an object is the
 // share of skill that drew it, and skill is how far a worker agrees with the confidence that all others alone give. Who
 // draws what nobody else does loses their weight, and with it the objects that only they drew.
-func (d *Shapes) weigh(x *rowIndex, objects []drawing) ShapesResult {
-	out := ShapesResult{Agreement: d.agreement(x, objects), Skills: make([]Estimate, d.WorkerCount)}
-	skill := make([]float64, d.WorkerCount)
-	for w := range skill {
-		skill[w] = 1
-	}
+func (d *Shapes) weigh(x *rowIndex, objects []drawing) (out ShapesResult, skill []float64) {
+	out = ShapesResult{Agreement: d.agreement(x, objects), Skills: make([]Estimate, d.WorkerCount)}
+	skill = slices.Repeat([]float64{1}, d.WorkerCount)
 	agreed, expected, drew := make([]float64, d.WorkerCount), make([]float64, d.WorkerCount), make([]float64, d.WorkerCount)
 	for out.Iterations < skillRoundsMax && !out.Converged {
 		out.Iterations++
@@ -195,7 +193,7 @@ func (d *Shapes) weigh(x *rowIndex, objects []drawing) ShapesResult {
 	for w := range out.Skills {
 		out.Skills[w] = share(agreed[w], (drew[w]+expected[w])/2)
 	}
-	return out
+	return out, skill
 }
 
 // skillPrior is the weight of the prior on a skill, in objects: one half drawn as others did. It keeps every skill over
