@@ -24,12 +24,17 @@ const (
 	posteriorCellsMax = 1 << 27
 )
 
+func (v *Votes) matricesTooLarge() bool {
+	k := v.classes
+	return k > tableCellsMax/k || v.workers > tableCellsMax/(k*k) || v.tasks > posteriorCellsMax/k
+}
+
 // smallest is the least that a probability in the table or the prior counts as, so that products of a few stay above 0.
 const smallest = 1e-15
 
 func newConfusions(v *Votes) (*confusions, error) {
 	k := v.classes
-	if k > tableCellsMax/k || v.workers > tableCellsMax/(k*k) || v.tasks > posteriorCellsMax/k {
+	if v.matricesTooLarge() {
 		return nil, ErrTooManyClasses
 	}
 	c := &confusions{
@@ -90,13 +95,18 @@ func (c *confusions) step() (counts []float64, logs float64) {
 	for k, x := range c.prior {
 		c.prior[k] = max(x, smallest)
 	}
+	pass := c.passAny
+	switch c.classes {
+	case 2:
+		pass = c.passTwo
+	case 3:
+		pass = c.passThree
+	}
 	parts := make([]float64, len(c.sums.of))
 	counts = c.sums.collect(func(part, from, until int, counts []float64) {
 		scale := logProduct{rest: 1}
 		for t := from; t < until; t++ {
-			post := c.p[t*c.classes : (t+1)*c.classes]
-			c.infer(t, post, &scale)
-			c.count(t, post, counts)
+			pass(t, counts, &scale)
 		}
 		parts[part] = scale.log()
 	})
@@ -106,22 +116,91 @@ func (c *confusions) step() (counts []float64, logs float64) {
 	return counts, logs
 }
 
-func (c *confusions) infer(task int, post []float64, scale *logProduct) {
+// passAny infers the posterior of a task and counts what it says.
+func (c *confusions) passAny(task int, counts []float64, scale *logProduct) {
 	rows := c.row[c.Votes.start[task]:c.Votes.start[task+1]]
 	if len(rows) == 0 {
 		return
 	}
+	post := c.p[task*c.classes : (task+1)*c.classes]
 	copy(post, c.prior)
 	for i, at := range rows {
 		run := c.table[at:][:len(post)]
 		for k := range post {
 			post[k] *= run[k]
 		}
-		if i&7 == 7 {
+		if i%scaled == scaled-1 {
 			normalise(post, scale)
 		}
 	}
 	normalise(post, scale)
+	c.count(task, post, counts)
+}
+
+// scaled is after how many factors a product of probabilities is scaled, before it gets too small for a float64.
+const scaled = 8
+
+// passTwo is passAny for two classes, and passThree for three: the posterior stays in registers, which takes half the time.
+func (c *confusions) passTwo(task int, counts []float64, scale *logProduct) {
+	rows := c.row[c.Votes.start[task]:c.Votes.start[task+1]]
+	if len(rows) == 0 {
+		return
+	}
+	x, y := c.prior[0], c.prior[1]
+	for i, at := range rows {
+		run := (*[2]float64)(c.table[at:])
+		x, y = x*run[0], y*run[1]
+		if i%scaled == scaled-1 {
+			sum := x + y
+			scale.times(sum)
+			x, y = x/sum, y/sum
+		}
+	}
+	sum := x + y
+	scale.times(sum)
+	inverse := 1 / sum
+	x, y = x*inverse, y*inverse
+	*(*[2]float64)(c.p[task*2:]) = [2]float64{x, y}
+	for _, at := range rows {
+		run := (*[2]float64)(counts[at:])
+		run[0] += x
+		run[1] += y
+	}
+	prior := (*[2]float64)(counts[c.cells():])
+	prior[0] += x
+	prior[1] += y
+}
+
+func (c *confusions) passThree(task int, counts []float64, scale *logProduct) {
+	rows := c.row[c.Votes.start[task]:c.Votes.start[task+1]]
+	if len(rows) == 0 {
+		return
+	}
+	x, y, z := c.prior[0], c.prior[1], c.prior[2]
+	for i, at := range rows {
+		run := (*[3]float64)(c.table[at:])
+		x, y, z = x*run[0], y*run[1], z*run[2]
+		if i%scaled == scaled-1 {
+			sum := x + y + z
+			scale.times(sum)
+			x, y, z = x/sum, y/sum, z/sum
+		}
+	}
+	sum := x + y + z
+	scale.times(sum)
+	inverse := 1 / sum
+	x, y, z = x*inverse, y*inverse, z*inverse
+	*(*[3]float64)(c.p[task*3:]) = [3]float64{x, y, z}
+	for _, at := range rows {
+		run := (*[3]float64)(counts[at:])
+		run[0] += x
+		run[1] += y
+		run[2] += z
+	}
+	prior := (*[3]float64)(counts[c.cells():])
+	prior[0] += x
+	prior[1] += y
+	prior[2] += z
 }
 
 func normalise(post []float64, scale *logProduct) {

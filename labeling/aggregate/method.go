@@ -60,7 +60,7 @@ type Options struct {
 	Exactly bool
 
 	// Tolerance is by how much the log-likelihood may still move, for each answer, when a method has converged. A larger
-	// one ends sooner and further from the optimum. 0 is 1e-7.
+	// one ends sooner and further from the optimum. 0 is 1e-9.
 	Tolerance float64
 
 	// Smoothing is added to every count of a confusion matrix by Dawid-Skene, so that what did not happen yet is not
@@ -76,7 +76,7 @@ type Options struct {
 
 // Fit applies a method to votes. It ends between two iterations, with the context's error, when the context does.
 func Fit(ctx context.Context, m Method, v *Votes, o Options) (*Result, error) {
-	o.Tolerance = cmp.Or(o.Tolerance, 1e-7)
+	o.Tolerance = cmp.Or(o.Tolerance, 1e-9)
 	o.Smoothing = cmp.Or(o.Smoothing, 0.01)
 	var r *Result
 	var err error

@@ -1,0 +1,196 @@
+package aggregate_test
+
+import (
+	"encoding/csv"
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tasknet/tasknet/labeling/aggregate"
+)
+
+func mustChoose(t testing.TB, v *aggregate.Votes, gold []int32) *aggregate.Choice {
+	t.Helper()
+	c, err := aggregate.Auto(t.Context(), v, gold, aggregate.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// recorded reads answers of real people and the truth: the class of each task, or NoVerdict.
+func recorded(t testing.TB, name string) (aggregate.Columns, []int32) {
+	t.Helper()
+	folder := os.Getenv("TASKNET_TEST_DATA")
+	if folder == "" {
+		t.Skip("TASKNET_TEST_DATA does not name the folder with the recorded answers")
+	}
+	read := func(file string) [][]string {
+		f, err := os.Open(filepath.Join(folder, "crowd", name, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		rows, err := csv.NewReader(f).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows[1:]
+	}
+	answers, truths := read("answers.csv"), read("truth.csv")
+	number := func(column int) map[string]int32 {
+		seen := make(map[string]int32)
+		for _, row := range answers {
+			seen[row[column]] = 0
+		}
+		for i, name := range slices.Sorted(maps.Keys(seen)) {
+			seen[name] = int32(i)
+		}
+		return seen
+	}
+	tasks, workers, classes := number(0), number(1), number(2)
+	c := aggregate.Columns{Tasks: len(tasks), Workers: len(workers), Classes: len(classes)}
+	for _, row := range answers {
+		c.Task, c.Worker, c.Class = append(c.Task, tasks[row[0]]), append(c.Worker, workers[row[1]]), append(c.Class, classes[row[2]])
+	}
+	truth := slices.Repeat([]int32{aggregate.NoVerdict}, c.Tasks)
+	for _, row := range truths {
+		truth[tasks[row[0]]] = classes[row[1]]
+	}
+	return c, truth
+}
+
+// TestAutoOnPeople wants what Auto chose without truth to be as good as the best method published for these answers.
+func TestAutoOnPeople(t *testing.T) {
+	for name, want := range map[string]float64{"bluebirds": 0.898, "dogs": 0.8426, "product": 0.9397} {
+		t.Run(name, func(t *testing.T) {
+			columns, truth := recorded(t, name)
+			c := mustChoose(t, mustVote(t, columns), nil)
+			got := crowd{columns, truth}.accuracy(c.Result)
+			t.Logf("%.4f right: %s", got, c.Reason)
+			if got < want {
+				t.Errorf("%s has %.4f right, want %.4f", c.Method, got, want)
+			}
+			for _, m := range c.Candidates {
+				t.Logf("%-8s predicts %.4f, stable %.4f", m.Method, m.Predicted.Value, m.Stable)
+			}
+		})
+	}
+}
+
+// TestAutoOnCrowds has crowds that are made after a model, and wants a method that knows it.
+func TestAutoOnCrowds(t *testing.T) {
+	alike := newCrowd(19, 2000, 50, 3, 5, func(int) float64 { return 0.7 })
+	skilled := newCrowd(23, 2000, 40, 3, 5, mixed)
+	confused := newCrowd(29, 3000, 40, 4, 6, func(int) float64 { return 1 })
+	for i, k := range confused.columns.Class { // half of the people take 0 for 1 and 2 for 3
+		if confused.columns.Worker[i]%2 == 0 {
+			confused.columns.Class[i] = k | 1
+		}
+	}
+	for name, test := range map[string]struct {
+		crowd crowd
+		want  []aggregate.Method
+	}{
+		"all alike":             {alike, []aggregate.Method{aggregate.Majority, aggregate.OneCoin}},
+		"some skilled":          {skilled, []aggregate.Method{aggregate.OneCoin}},
+		"some who mix up twins": {confused, []aggregate.Method{aggregate.DawidSkene, aggregate.IBCC}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := mustVote(t, test.crowd.columns)
+			c := mustChoose(t, v, nil)
+			t.Log(c.Reason)
+			best := 0.0
+			for _, x := range c.Candidates {
+				best = max(best, test.crowd.accuracy(mustFit(t, x.Method, v, aggregate.Options{})))
+			}
+			if got := test.crowd.accuracy(c.Result); got < best-0.01 || !slices.Contains(test.want, c.Method) {
+				t.Errorf("%s has %.4f right, and the best method %.4f; want one of %v", c.Method, got, best, test.want)
+			}
+			if len(c.Candidates) != 8 || c.Candidates[0].Gold.Known() {
+				t.Errorf("candidates: %+v", c.Candidates)
+			}
+		})
+	}
+}
+
+// TestAutoGold has most people make the same mistake: to predict them is not to know the truth, and gold tells.
+func TestAutoGold(t *testing.T) {
+	c := newCrowd(31, 1000, 20, 2, 7, func(w int) float64 { return 0.8 })
+	random := newCrowd(37, 1000, 20, 2, 7, func(int) float64 { return 0 })
+	for i, task := range c.columns.Task { // a third of the tasks looks like what it is not to six people in ten, always the same ones
+		if task%3 == 0 && c.columns.Worker[i]%10 < 6 {
+			c.columns.Class[i] = random.truth[task]
+		}
+	}
+	v := mustVote(t, c.columns)
+	without, with := mustChoose(t, v, nil), mustChoose(t, v, c.truth)
+	if with.Candidates[0].Gold.Value != c.accuracy(mustFit(t, aggregate.Majority, v, aggregate.Options{})) {
+		t.Errorf("the majority has %+v of the gold", with.Candidates[0].Gold)
+	}
+	best, out := 0.0, 0
+	for _, x := range with.Candidates {
+		best = max(best, x.Gold.Value)
+		if x.RuledOut {
+			out++
+		}
+		if x.RuledOut && x.Method == with.Method {
+			t.Errorf("%s was ruled out and chosen", x.Method)
+		}
+	}
+	if got := c.accuracy(with.Result); got < best-0.01 || got < c.accuracy(without.Result) || out == 0 {
+		t.Errorf("%s has %.4f right with gold, %s %.4f without, the best %.4f; %d ruled out", with.Method, got, without.Method, c.accuracy(without.Result), best, out)
+	}
+	if !strings.HasPrefix(with.Reason, "1000 golds rule out ") {
+		t.Errorf("the reason is %q", with.Reason)
+	}
+
+	few := slices.Clone(c.truth) // too little gold to compare by
+	for task := range few[49:] {
+		few[49+task] = aggregate.NoVerdict
+	}
+	if got := mustChoose(t, v, few); got.Method != without.Method || got.Reason != without.Reason {
+		t.Errorf("49 golds decided: %s", got.Reason)
+	}
+	if _, err := aggregate.Auto(t.Context(), v, few[1:], aggregate.Options{}); !errors.Is(err, aggregate.ErrBadVotes) {
+		t.Errorf("a gold too few: %v", err)
+	}
+}
+
+func TestAutoIgnoresOrder(t *testing.T) {
+	c := newCrowd(41, 500, 20, 2, 4, mixed)
+	want := mustChoose(t, mustVote(t, c.columns), c.truth)
+	got := mustChoose(t, mustVote(t, shuffled(c.columns, 3)), c.truth)
+	if got.Reason != want.Reason {
+		t.Errorf("%q, and in another order %q", want.Reason, got.Reason)
+	}
+	if diff := cmp.Diff(want.Result, got.Result, same); diff != "" {
+		t.Errorf("in another order (-want +got):\n%.2000s", diff)
+	}
+}
+
+func TestAutoDegenerate(t *testing.T) {
+	for name, test := range map[string]struct {
+		columns aggregate.Columns
+		want    []int32
+	}{
+		"nothing":        {columns(), []int32{}},
+		"one respondent": {columns(ballot{0, 0, 1}, ballot{1, 0, 0}), []int32{1, 0}},
+		"one each":       {columns(ballot{0, 0, 1}, ballot{1, 1, 2}), []int32{1, 2}},
+	} {
+		c := mustChoose(t, mustVote(t, test.columns), nil)
+		if diff := cmp.Diff(test.want, c.Class); diff != "" || c.Method != aggregate.Majority {
+			t.Errorf("%s: %s (-want +got):\n%s", name, c.Method, diff)
+		}
+	}
+	many := newCrowd(43, 300, 20, 100_000, 4, mixed)
+	if c := mustChoose(t, mustVote(t, many.columns), nil); many.accuracy(c.Result) < 0.9 || len(c.Candidates) != 6 {
+		t.Errorf("%s has %.4f right of 100,000 classes, %d candidates", c.Method, many.accuracy(c.Result), len(c.Candidates))
+	}
+}
