@@ -36,7 +36,8 @@ image: ## build the container image localhost/tasknet with buildah
 	@.ci/image tasknet:$(VERSION)
 
 .PHONY: bench
-bench: build ## measure the answer path on SQLite, and on PostgreSQL where it is here
+bench: build ## measure starts, and the answer path on SQLite, and on PostgreSQL where it is here
+	bin/tasknet bench start
 	bin/tasknet bench answers $(ARGS)
 	@if .ci/need postgresql; then \
 		.ci/postgres bash -c 'exec bin/tasknet bench answers --db "$$TASKNET_TEST_POSTGRES_URL" $(ARGS)'; fi

@@ -51,7 +51,7 @@ type ServiceConfig struct {
 }
 
 const (
-	questionCacheSize = 50_000
+	questionCacheSize = 10_000
 	deviceCacheSize   = 50_000
 
 	// deviceCacheAge bounds for how long another server of the same store may go on accepting a device that was revoked.

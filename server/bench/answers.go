@@ -45,6 +45,12 @@ type Config struct {
 	Progress func(stage string, done, of int)
 }
 
+func (cfg Config) tell(stage string, done, of int) {
+	if cfg.Progress != nil {
+		cfg.Progress(stage, done, of)
+	}
+}
+
 // Start starts a server in bench mode. stop ends it and waits.
 type Start func(ctx context.Context, data, databaseURL string) (address string, pid int, stop func() error, err error)
 
@@ -103,9 +109,6 @@ func Answers(ctx context.Context, cfg Config) (Report, error) {
 	if cfg.Answers == 0 {
 		cfg.Answers = defaultAnswers
 	}
-	if cfg.Progress == nil {
-		cfg.Progress = func(string, int, int) {}
-	}
 	if err := inStore(ctx, cfg, func(db *store.DB) error {
 		_, err := db.Settings().Setting(ctx, "instance")
 		if e, ok := errors.AsType[*tasknet.Error](err); ok && e.Kind == tasknet.NotFound {
@@ -127,7 +130,7 @@ func Answers(ctx context.Context, cfg Config) (Report, error) {
 	}
 	var p *prepared
 	err = inStore(ctx, cfg, func(db *store.DB) (err error) {
-		p, err = prepare(ctx, db, in, cfg.Answers, cfg.Closing, func(done, of int) { cfg.Progress("preparing", done, of) })
+		p, err = prepare(ctx, db, in, cfg.Answers, cfg.Closing, func(done, of int) { cfg.tell("preparing", done, of) })
 		return err
 	})
 	if err != nil {
@@ -221,7 +224,7 @@ func measure(ctx context.Context, cfg Config, p *prepared, c *client.Client, hos
 			}
 		}
 		sent += len(part)
-		cfg.Progress("measuring", round+1, Rounds)
+		cfg.tell("measuring", round+1, Rounds)
 	}
 	totals, err := c.Totals(ctx)
 	if err != nil {

@@ -38,7 +38,7 @@ func (p *program) bench() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "bench", Short: "Measure a server", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.benchAnswers(), p.benchServer())
+	cmd.AddCommand(p.benchAnswers(), p.benchStart(), p.benchServer())
 	return cmd
 }
 
@@ -76,6 +76,47 @@ func (p *program) benchAnswers() *cobra.Command {
 	f.IntVar(&cfg.Clients, "clients", 256, "connections that send answers")
 	f.IntVar(&cfg.Answers, "answers", 200_000, "answers to send")
 	f.BoolVar(&cfg.Closing, "closing", false, "questions close and pay while answers are measured")
+	f.BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+const aboutBenchStart = `Measure how long a server takes from being run to the reply to a first request.
+
+It makes an instance in a temporary folder, and then starts and stops a server on it
+again and again, in another process. The dev chain is a node of its own and is opened by
+itself in between; what is left is the time of the server.`
+
+func (p *program) benchStart() *cobra.Command {
+	var cfg bench.Config
+	starts, asJSON := 0, false
+	cmd := &cobra.Command{
+		Use: "start", Short: "Measure how long a start takes", Long: aboutBenchStart, Args: cobra.NoArgs,
+		Example: `  tasknet bench start
+  tasknet bench start --starts 50 --json`,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if starts < 1 {
+				return usagef("--starts is at least 1")
+			}
+			if cfg.Data, err = os.MkdirTemp("", "tasknet-bench-"); err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, os.RemoveAll(cfg.Data)) }()
+			bar := p.newBar(asJSON)
+			cfg.Start, cfg.Progress = p.startBenchServer, bar.show
+			report, err := bench.Starts(cmd.Context(), cfg, starts)
+			bar.end()
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return p.printJSON(report)
+			}
+			return p.printf("%d starts: median %.0f ms, longest %.0f ms; without the chain, which takes %.0f ms, median %.0f ms\n",
+				report.Starts, report.P50, report.Most, report.Chain, report.Rest)
+		},
+	}
+	f := cmd.Flags()
+	f.IntVar(&starts, "starts", 20, "starts to measure")
 	f.BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
