@@ -2,6 +2,7 @@ package aggregate_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/tasknet/tasknet/labeling/aggregate"
@@ -95,7 +96,8 @@ func TestDawidSkeneEqualsPlain(t *testing.T) {
 		{9000, 101, 2, 5, 30},
 		{9000, 53, 3, 6, 50},
 		{2000, 17, 7, 11, 20},
-		{30, 200, 4, 150, 10}, // products of many probabilities
+		{20, 2000, 3, 1900, 5}, // products of so many probabilities that they are 0 as a float64
+		{20, 2000, 4, 1900, 5},
 	} {
 		c := newCrowd(13, test.tasks, test.workers, test.classes, test.perTask, mixed).columns
 		r := mustFit(t, aggregate.DawidSkene, mustVote(t, c), aggregate.Options{Iterations: test.iterations, Exactly: true})
@@ -122,13 +124,22 @@ func TestDawidSkeneEqualsPlain(t *testing.T) {
 	}
 }
 
-// TestIBCCLearnsTheCrowd gives each of many workers only a few answers: what they have in common is what can be learned.
+// TestIBCCLearnsTheCrowd has a crowd of whom each gives a few answers, and all tend to take class 0 for class 1: what they
+// have in common is all that can be learned of anybody.
 func TestIBCCLearnsTheCrowd(t *testing.T) {
-	c := newCrowd(17, 1500, 1500, 5, 4, func(w int) float64 { return 0.62 })
+	c := newCrowd(17, 3000, 3000, 3, 6, func(int) float64 { return 0.85 })
+	random := rand.New(rand.NewPCG(17, 3))
+	for i, task := range c.columns.Task {
+		if c.truth[task] == 0 && random.Float64() < 0.55 {
+			c.columns.Class[i] = 1
+		}
+	}
 	v := mustVote(t, c.columns)
-	ds, ibcc := c.accuracy(mustFit(t, aggregate.DawidSkene, v, aggregate.Options{})), c.accuracy(mustFit(t, aggregate.IBCC, v, aggregate.Options{}))
-	if ibcc < ds+0.02 {
-		t.Errorf("%.4f right with a learned prior, %.4f without", ibcc, ds)
+	got := c.accuracy(mustFit(t, aggregate.IBCC, v, aggregate.Options{}))
+	for _, m := range []aggregate.Method{aggregate.Majority, aggregate.OneCoin, aggregate.DawidSkene} {
+		if other := c.accuracy(mustFit(t, m, v, aggregate.Options{})); got < other+0.05 {
+			t.Errorf("%.4f right with a learned prior, and %.4f by %s", got, other, m)
+		}
 	}
 }
 
