@@ -253,6 +253,12 @@ func TestBoxesDegenerate(t *testing.T) {
 	if len(r.Objects) != 1 || r.Objects[0].Box() != square(1, 2, 3) || r.Objects[0].Class != 0 || r.Agreement[0] != 1 || r.Objects[0].Agreement != 1 {
 		t.Errorf("four alike, with two classes: %+v", r)
 	}
+	var surest aggregate.Boxes
+	addBoxes(&surest, 0, 0, classBox{square(50, 50, 3), 0}, classBox{square(1, 2, 3), 0})
+	addBoxes(&surest, 0, 1, classBox{square(1, 2, 3), 0})
+	if r := mustBox(t, surest); len(r.Objects) != 2 || r.Objects[0].Box() != square(1, 2, 3) {
+		t.Errorf("the surest is not first: %+v", r.Objects)
+	}
 	var apart aggregate.Boxes // nobody agrees with anybody
 	for w := range 3 {
 		addBoxes(&apart, 0, w, classBox{square(float64(100*w), 0, 3), 0})

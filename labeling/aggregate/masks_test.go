@@ -102,6 +102,10 @@ func TestMasksRunDownTheColumns(t *testing.T) {
 	if r := mustMask(t, aggregate.MasksMajority, m); math.Abs(r.Confidence[0]-7.0/9) > 1e-12 {
 		t.Errorf("confidence %f, want 7/9", r.Confidence[0])
 	}
+	// One pixel is certain, and another belongs with 1/3: an intersection of 1 in a union of 4/3.
+	if r := mustMask(t, aggregate.MasksMajority, masksOf("##", "#.", "#.")); math.Abs(r.Confidence[0]-0.75) > 1e-12 {
+		t.Errorf("confidence %f, want 3/4", r.Confidence[0])
+	}
 }
 
 func TestMasksDegenerate(t *testing.T) {

@@ -17,7 +17,7 @@ const normalPerStudent = 1.0981590
 const spreadPrior = 1.0
 
 const (
-	numbersTolerance = 1e-9 // in typical spreads
+	numbersTolerance = 1e-7 // in typical spreads
 	numbersRoundsMax = 2000
 )
 

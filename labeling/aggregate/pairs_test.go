@@ -288,6 +288,10 @@ func TestPairsConfidence(t *testing.T) {
 	if c := r.OrderConfidence(); c > 0.51 {
 		t.Errorf("an order with level items has confidence %f", c)
 	}
+	clear := mustScore(t, aggregate.PairsBradleyTerry, pairsOf(3, slices.Repeat([][3]int{{0, 1, 0}, {1, 2, 0}}, 60)...))
+	if c := clear.OrderConfidence(); c < 0.95 || c >= 1 {
+		t.Errorf("an order in which each won all of 60 games against the next has confidence %f", c)
+	}
 	if all, none := r.TopConfidence(3), r.TopConfidence(0); all != 1 || none != 1 {
 		t.Errorf("the best of all three are all three with confidence %f, and none is none with %f", all, none)
 	}

@@ -43,7 +43,8 @@ const (
 )
 
 // align adds a text to the network by the cheapest alignment: it costs 1 to put a token where no text before had it, to
-// skip a slot that none before did, and to add a slot. O(slots len(tokens)).
+// skip a slot, and to add one. To skip costs the same where others did: were it free, texts would slip along the network
+// and more words come out wrong. O(slots len(tokens)).
 func (n *network) align(tokens []int32, weight float64) {
 	width := len(tokens) + 1
 	moves := make([]byte, (len(n.slots)+1)*width)
@@ -53,11 +54,10 @@ func (n *network) align(tokens []int32, weight float64) {
 	}
 	for i := range n.slots {
 		above, row = row, above
-		s, skip := &n.slots[i], n.slots[i].cost(missing)
-		row[0], moves[(i+1)*width] = above[0]+skip, skipped
+		row[0], moves[(i+1)*width] = above[0]+1, skipped
 		for j := 1; j < width; j++ {
-			best, move := above[j-1]+s.cost(tokens[j-1]), both
-			if c := above[j] + skip; c < best {
+			best, move := above[j-1]+n.slots[i].cost(tokens[j-1]), both
+			if c := above[j] + 1; c < best {
 				best, move = c, skipped
 			}
 			if c := row[j-1] + 1; c < best {

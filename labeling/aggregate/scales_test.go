@@ -137,6 +137,24 @@ func TestScalesChoose(t *testing.T) {
 	}
 }
 
+// TestScalesOrdinalLearnsFrequencies: two workers who are level on a task are decided between by which class is common.
+func TestScalesOrdinalLearnsFrequencies(t *testing.T) {
+	s := scalesOf(3, [3]int{0, 0, 0}, [3]int{0, 1, 2})
+	for task := 1; task < 60; task++ {
+		for w := range 4 {
+			class := 2
+			if task < 4 {
+				class = 0
+			}
+			addScale(&s, task, w, class)
+		}
+	}
+	r := mustScale(t, aggregate.ScalesOrdinal, s)
+	if r.Class[0] != 2 || r.Posterior[2] < 5*r.Posterior[0] {
+		t.Errorf("level between a rare and a frequent class: %v", r.Posterior[:3])
+	}
+}
+
 func TestScalesMeanByHand(t *testing.T) {
 	r := mustScale(t, aggregate.ScalesMean, scalesOf(5, [3]int{0, 0, 1}, [3]int{0, 1, 2}, [3]int{0, 2, 3}, [3]int{1, 0, 4}, [3]int{1, 1, 4}, [3]int{2, 1, 0}))
 	// Squares of 1, 0, 1 and 0, 0 over 2+1 degrees of freedom: a variance of 2/3.

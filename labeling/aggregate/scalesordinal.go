@@ -1,6 +1,9 @@
 package aggregate
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // ordinalPrior is the weight, in answers, of the prior on a worker: that they answer as everybody together does.
 // ordinalNear is that of the prior on everybody together: a spread of one class and no bias.
@@ -8,6 +11,10 @@ const (
 	ordinalPrior = 4.0
 	ordinalNear  = 4.0
 )
+
+// ordinalSlip is how probable it is that an answer has nothing to do with the task. It is the same for all: who answers
+// at random has a spread so wide that it comes to the same.
+const ordinalSlip = 0.05
 
 // ordinalFrequency is how many tasks each class has had before the first.
 const ordinalFrequency = 1.0
@@ -20,10 +27,11 @@ const (
 // ScalesOrdinal is the model of Dawid and Skene, Applied Statistics 28 (1979), with two parameters a worker instead of a
 // confusion matrix, for classes that have an order:
 //
-//	P(worker answers k | truth j) = exp(a (k-j) + c (k-j)^2) / sum over classes of the same,
+//	P(worker answers k | truth j) = 0.95 exp(a (k-j) + c (k-j)^2) / (sum over classes of the same) + 0.05/classes,
 //
-// a normal error cut to the classes, with bias -a/2c and spread 1/sqrt(-2c). How frequent each class is, is learned too.
-// Fitted by EM; the step for workers is Newton's, as the expected logarithm is concave in a and c. The prior of a worker
+// a normal error cut to the classes, with bias -a/2c and spread 1/sqrt(-2c), or a slip, which may be any class: without
+// those, one answer far off would outweigh many. How frequent each class is, is
+// learned too. Fitted by EM; the step for workers is Newton's, as the expected logarithm is concave in a and c. The prior of a worker
 // is how all together answer. Values are the means of the posterior, with intervals of its standard deviation, cut to the
 // scale. O(answers classes + workers classes^2) per step.
 func ScalesOrdinal(s Scales) (*ScalesResult, error) {
@@ -36,7 +44,7 @@ func ScalesOrdinal(s Scales) (*ScalesResult, error) {
 	for out.Iterations < ordinalRoundsMax && !out.Converged {
 		out.Iterations++
 		f.learn()
-		change := 0.0
+		var change float64
 		change, out.LogLikelihood = f.infer()
 		out.Converged = change < ordinalTolerance
 	}
@@ -55,6 +63,7 @@ type ordinalFit struct {
 	frequency []float64 // per class
 	workers   []leaning
 	logs      []float64 // by worker, answer and truth: log P
+	meant     []float64 // likewise: how probable it is that the answer was no slip
 	answers   []int
 	crowd     leaning
 }
@@ -63,7 +72,8 @@ func newOrdinalFit(s *Scales, x *rowIndex) *ordinalFit {
 	k := s.ClassCount
 	f := &ordinalFit{
 		Scales: s, x: x, posterior: make([]float64, s.TaskCount*k), frequency: make([]float64, k),
-		workers: make([]leaning, s.WorkerCount), logs: make([]float64, s.WorkerCount*k*k), answers: make([]int, s.WorkerCount),
+		workers: make([]leaning, s.WorkerCount),
+		logs:    make([]float64, s.WorkerCount*k*k), meant: slices.Repeat([]float64{1}, s.WorkerCount*k*k), answers: make([]int, s.WorkerCount),
 		crowd: leaning{0, -0.5},
 	}
 	for w := range f.workers {
@@ -228,7 +238,9 @@ func (f *ordinalFit) infer() (change, logLikelihood float64) {
 		for j := range k {
 			l.distribution(j, p)
 			for a, q := range p {
-				f.logs[(w*k+a)*k+j] = math.Log(max(q, math.SmallestNonzeroFloat64))
+				meant := (1 - ordinalSlip) * q
+				all := meant + ordinalSlip/float64(k)
+				f.logs[(w*k+a)*k+j], f.meant[(w*k+a)*k+j] = math.Log(all), meant/all
 			}
 		}
 	}
@@ -306,14 +318,15 @@ func (f *ordinalFit) finish(out *ScalesResult) {
 	}
 }
 
-// pairs returns how often each worker is expected to have given each answer to each truth: by worker, truth and answer.
+// pairs returns how often each worker is expected to have meant each answer to each truth, by worker, truth and answer.
 func (f *ordinalFit) pairs() []float64 {
 	k := f.ClassCount
 	out := make([]float64, f.WorkerCount*k*k)
 	for t := range f.TaskCount {
 		for _, row := range f.x.of(t) {
+			w, answer := int(f.Workers[row]), int(f.Classes[row])
 			for j, p := range f.posterior[t*k : (t+1)*k] {
-				out[(int(f.Workers[row])*k+j)*k+int(f.Classes[row])] += p
+				out[(w*k+j)*k+answer] += p * f.meant[(w*k+answer)*k+j]
 			}
 		}
 	}

@@ -57,6 +57,7 @@ func TestTexts(t *testing.T) {
 		{"alike", []string{"a  b", "a  b", "a  b"}, "a  b", aggregate.TextsMedoid},
 		{"changed words", []string{"the cat sat here", "the bat sat here", "the cat sad here"}, "the cat sat here", aggregate.TextsRover},
 		{"two miss one", []string{"cat sat on it", "the cat sat on it", "the cat on it"}, "the cat sat on it", aggregate.TextsRover},
+		{"level", []string{"a b x", "a b x", "a b y", "a b y"}, "a b x", aggregate.TextsRover},
 		{"one adds", []string{"a b c", "a b x c", "a b c"}, "a b c", aggregate.TextsRover},
 		{"two add", []string{"a b x c", "a b x c", "a b c"}, "a b x c", aggregate.TextsRover},
 		{"most write nothing", []string{"a b", "", "", "", "c d"}, "", aggregate.TextsRover},
