@@ -65,13 +65,14 @@ const (
 //  3. The plainest method that gives the same verdict as that one on 199 of 200 tasks is chosen, since it is the easiest to
 //     explain and to repeat.
 //
-// Prediction sees only what answers have in common. When most people make the same mistake, gold alone can tell.
+// Prediction sees only what answers have in common. When most people make the same mistake, gold alone can tell. It takes
+// some seconds before the fit to all votes, which alone reports progress.
 func Auto(ctx context.Context, v *Votes, gold []int32, o Options) (*Choice, error) {
 	if gold != nil && len(gold) != v.tasks {
 		return nil, badf("There are %d golds for %d tasks; give one for each, or NoVerdict.", len(gold), v.tasks)
 	}
 	c := &Choice{}
-	sample := v.sample(gold, o.Seed)
+	sample, golds := v.sample(gold, o.Seed)
 	quiet := o
 	quiet.Progress = nil
 	for _, m := range Methods() {
@@ -84,7 +85,7 @@ func Auto(ctx context.Context, v *Votes, gold []int32, o Options) (*Choice, erro
 		}
 		c.Candidates = append(c.Candidates, *candidate)
 	}
-	chosen := c.choose(gold)
+	chosen := c.choose(golds)
 	var err error
 	c.Result, err = Fit(ctx, chosen, v, o)
 	return c, err
@@ -241,15 +242,29 @@ func fold(task int, worker int32, seed uint64) int {
 	return int(mix(uint64(task)<<32|uint64(worker), seed) % folds)
 }
 
-// sample returns the votes on those tasks that methods are compared on: all if they are few, and those with gold.
-func (v *Votes) sample(gold []int32, seed uint64) *Votes {
+// sample returns the votes on those tasks that methods are compared on, and their gold: all if they are few, and those
+// with gold.
+func (v *Votes) sample(gold []int32, seed uint64) (*Votes, []int32) {
 	if v.Len() <= comparedMax {
-		return v
+		return v, gold
 	}
 	rate := comparedMax / float64(v.Len())
-	return v.pick(func(task int, _ int32) bool {
-		return gold != nil && gold[task] != NoVerdict || float64(mix(uint64(task), ^seed)>>11)/(1<<53) < rate
-	})
+	out := &Votes{workers: v.workers, classes: v.classes, start: []int32{0}, unsure: v.unsure}
+	var known []int32
+	for t := range v.tasks {
+		golden := gold != nil && gold[t] != NoVerdict
+		if !golden && float64(mix(uint64(t), ^seed)>>11)/(1<<53) >= rate {
+			continue
+		}
+		workers, classes := v.of(t)
+		out.worker, out.class = append(out.worker, workers...), append(out.class, classes...)
+		out.start = append(out.start, int32(len(out.class)))
+		out.tasks++
+		if gold != nil {
+			known = append(known, gold[t])
+		}
+	}
+	return out, known
 }
 
 // pick returns the answers for which keep is true.

@@ -84,6 +84,26 @@ func TestAutoOnPeople(t *testing.T) {
 	}
 }
 
+// TestMethodsOnPeople wants what an independent program gets from the same answers (Crowd-Kit 1.4.2).
+func TestMethodsOnPeople(t *testing.T) {
+	for _, test := range []struct {
+		name           string
+		wawa, ds, glad float64
+	}{
+		{"bluebirds", 0.7593, 0.8981, 0.7222},
+		{"dogs", 0.8290, 0.8426, 0.8340},
+		{"product", 0.8966, 0.9397, 0.9284},
+	} {
+		columns, truth := recorded(t, test.name)
+		v := mustVote(t, columns)
+		for m, want := range map[aggregate.Method]float64{aggregate.Wawa: test.wawa, aggregate.DawidSkene: test.ds, aggregate.GLAD: test.glad} {
+			if got := (crowd{columns, truth}).accuracy(mustFit(t, m, v, aggregate.Options{})); got < want-0.0005 || got > want+0.0005 {
+				t.Errorf("%s: %s has %.4f right, want %.4f", test.name, m, got, want)
+			}
+		}
+	}
+}
+
 // TestAutoOnCrowds has crowds that are made after a model, and wants a method that knows it.
 func TestAutoOnCrowds(t *testing.T) {
 	alike := newCrowd(19, 2000, 50, 3, 5, func(int) float64 { return 0.7 })

@@ -1,6 +1,9 @@
 package aggregate
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // ballots are votes with, for each task, the classes that somebody chose. For a method whose errors are spread over the
 // other classes by a rule, the classes that nobody chose differ in their prior alone, so that it costs the same for
@@ -12,32 +15,18 @@ type ballots struct {
 	slot  []int32 // of each answer, the place of its class among the chosen of its task
 }
 
-// countBallots takes O(answers) time for tasks with few different answers.
+// countBallots takes O(answers) time, and for a task with very many that of sorting them.
 func countBallots(v *Votes) *ballots {
 	b := &ballots{Votes: v, first: make([]int32, v.tasks+1), slot: make([]int32, v.Len())}
 	for t := range v.tasks {
 		_, classes := v.of(t)
 		from := len(b.chose)
-		for _, k := range classes {
-			at := len(b.chose)
-			for at > from && b.chose[at-1] > k {
-				at--
-			}
-			if at > from && b.chose[at-1] == k {
-				continue
-			}
-			b.chose = append(b.chose, 0)
-			copy(b.chose[at+1:], b.chose[at:])
-			b.chose[at] = k
-		}
-		chosen := b.chose[from:]
+		b.chose = append(b.chose, classes...)
+		slices.Sort(b.chose[from:])
+		b.chose = b.chose[:from+len(slices.Compact(b.chose[from:]))]
 		for i, k := range classes {
-			for s, c := range chosen {
-				if c == k {
-					b.slot[int(v.start[t])+i] = int32(s)
-					break
-				}
-			}
+			s, _ := slices.BinarySearch(b.chose[from:], k)
+			b.slot[int(v.start[t])+i] = int32(s)
 		}
 		b.first[t+1] = int32(len(b.chose))
 	}

@@ -143,30 +143,60 @@ func TestIBCCLearnsTheCrowd(t *testing.T) {
 	}
 }
 
-// BenchmarkDawidSkene is a fit of the size of the largest public set: 50 iterations over 6 million answers to a million
-// tasks by 2,413 people.
-func BenchmarkDawidSkene(b *testing.B) {
-	const tasks, workers, perTask = 1_000_000, 2413, 6
+// manyAnswers are 6 answers to each of tasks by 2,413 people with 3 classes.
+func manyAnswers(tasks int) aggregate.Columns {
+	const workers, perTask = 2413, 6
 	c := aggregate.Columns{Tasks: tasks, Workers: workers, Classes: 3}
-	state := uint64(1)
-	random := func(n uint64) uint64 { // fast, and good enough to look random to the branch predictor
-		state = state*6364136223846793005 + 1442695040888963407
-		return state >> 33 % n
-	}
+	random := rand.New(rand.NewPCG(1, 4))
 	for t := range int32(tasks) {
-		truth, first := random(3), random(workers)
-		for i := range uint64(perTask) {
+		truth := random.Int32N(3)
+		first := random.Int32N(workers)
+		for i := range int32(perTask) {
 			w := (first + i*401) % workers
 			class := truth
-			if random(100) > 55+w%40 {
-				class = random(3)
+			if random.Int32N(100) > 55+w%40 {
+				class = random.Int32N(3)
 			}
-			c.Task, c.Worker, c.Class = append(c.Task, t), append(c.Worker, int32(w)), append(c.Class, int32(class))
+			c.Task, c.Worker, c.Class = append(c.Task, t), append(c.Worker, w), append(c.Class, class)
 		}
 	}
-	v := mustVote(b, c)
+	return c
+}
+
+// BenchmarkDawidSkene is a fit of the size of the largest public set: 50 iterations over 6 million answers to a million
+// tasks.
+func BenchmarkDawidSkene(b *testing.B) {
+	v := mustVote(b, manyAnswers(1_000_000))
 	b.ReportAllocs()
 	for b.Loop() {
 		mustFit(b, aggregate.DawidSkene, v, aggregate.Options{Iterations: 50, Exactly: true})
+	}
+}
+
+func BenchmarkFit(b *testing.B) {
+	v := mustVote(b, manyAnswers(200_000))
+	for _, m := range aggregate.Methods() {
+		if m == aggregate.KOS {
+			continue
+		}
+		b.Run(string(m), func(b *testing.B) {
+			for b.Loop() {
+				mustFit(b, m, v, aggregate.Options{Iterations: 10, Exactly: true})
+			}
+		})
+	}
+}
+
+func BenchmarkNewVotes(b *testing.B) {
+	c := manyAnswers(1_000_000)
+	for b.Loop() {
+		mustVote(b, c)
+	}
+}
+
+func BenchmarkAuto(b *testing.B) {
+	v := mustVote(b, manyAnswers(1_000_000))
+	for b.Loop() {
+		mustChoose(b, v, nil)
 	}
 }

@@ -3,5 +3,6 @@
 // number, and needs no truth. Results follow from the answers and the seed, whatever the order of the answers and the
 // number of processors, to the bit on one architecture.
 //
-// For answers that choose a class, see Votes, Fit and Auto.
+// Answers that choose a class are Votes: Fit applies a method to them, Auto chooses one, and Agree and Pairwise measure how
+// much people agree. Answers that choose several options are Selections, which are votes on each.
 package aggregate

@@ -64,6 +64,7 @@ func fitGLAD(ctx context.Context, v *Votes, o Options) (*Result, error) {
 func (g *abilities) step(p *Posterior, sums *sums) float64 {
 	logs := make([]float64, len(sums.of))
 	slopes := sums.collect(func(part, from, until int, into []float64) {
+		sum := 0.0
 		slope, curve := into[:g.workers], into[g.workers:]
 		for t := from; t < until; t++ {
 			workers, slots, chosen := g.task(t)
@@ -71,7 +72,7 @@ func (g *abilities) step(p *Posterior, sums *sums) float64 {
 				continue
 			}
 			post := p.p[g.first[t]:g.first[t+1]]
-			logs[part] += g.infer(t, post, &p.rest[t])
+			sum += g.infer(t, post, &p.rest[t])
 			easiness := math.Exp(g.ease[t])
 			up, down := (gladMean-g.ease[t])/gladVariance, 1/gladVariance
 			for i, w := range workers {
@@ -88,6 +89,7 @@ func (g *abilities) step(p *Posterior, sums *sums) float64 {
 				curve[w] += s * (1 - s) * easiness * easiness
 			}
 		}
+		logs[part] = sum
 	})
 	for w, a := range g.ability {
 		up := slopes[w] + (gladMean-a)/gladVariance

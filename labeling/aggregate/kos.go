@@ -23,7 +23,7 @@ func fitKOS(ctx context.Context, v *Votes, o Options) (*Result, error) {
 		fromWorker[i] = 1 + random.NormFloat64()
 	}
 	weights, before := make([]float64, v.workers), make([]float64, v.workers)
-	moved := 0.0
+	moved := 0.0 // by all weights so far: it settles when they do
 	r := &Result{}
 	err := r.iterate(ctx, o, iterations, v.workers, func() float64 {
 		for t := range v.tasks {

@@ -135,7 +135,9 @@ func (g *guesses) step(p *Posterior, sums *sums) ([]float64, float64) {
 		base[c] = math.Log(by)
 		ratio[c] = math.Log(g.knows[w]+by) - base[c]
 	}
+	even := math.Log(float64(g.classes))
 	counts := sums.collect(func(part, from, until int, into []float64) {
+		sum := 0.0
 		for t := from; t < until; t++ {
 			_, slots, chosen := g.task(t)
 			if chosen == 0 {
@@ -146,11 +148,12 @@ func (g *guesses) step(p *Posterior, sums *sums) ([]float64, float64) {
 			for i, s := range slots {
 				c := g.cell[int(g.start[t])+i]
 				post[s] += ratio[c]
-				logs[part] += base[c]
+				sum += base[c]
 			}
-			logs[part] += normaliseLogs(post, g.classes-chosen, &p.rest[t]) - math.Log(float64(g.classes))
+			sum += normaliseLogs(post, g.classes-chosen, &p.rest[t]) - even
 			g.count(t, post, into, func(i int) float64 { return known[g.cell[i]] })
 		}
+		logs[part] = sum
 	})
 	total := 0.0
 	for _, l := range logs {

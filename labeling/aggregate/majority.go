@@ -50,7 +50,7 @@ func (r *Result) concludeShare(b *ballots, weights []float64) {
 			coin.accuracy[w] = (r.Workers[w].Skill.Value*n + 1) / (n + 2)
 		}
 	}
-	r.LogLikelihood = coin.logLikelihood()
+	_, r.LogLikelihood = coin.step(b.newPosterior(), b.newSums(b.workers))
 	r.predict = coin.predictor(r.Posterior)
 }
 

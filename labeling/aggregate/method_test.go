@@ -277,3 +277,15 @@ func TestParseMethod(t *testing.T) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
+
+// TestOneTaskManyClasses wants no more than the time of sorting for many different answers to one task.
+func TestOneTaskManyClasses(t *testing.T) {
+	c := aggregate.Columns{Tasks: 1, Workers: 100_000, Classes: 100_000}
+	for w := range int32(100_000) {
+		c.Task, c.Worker, c.Class = append(c.Task, 0), append(c.Worker, w), append(c.Class, 99_999-w/2*2)
+	}
+	r := mustFit(t, aggregate.Majority, mustVote(t, c), aggregate.Options{})
+	if r.Class[0] != 1 || math.Abs(r.Confidence[0]-2e-5) > 1e-15 {
+		t.Errorf("of 50,000 classes with two answers each, the verdict is %d with %g", r.Class[0], r.Confidence[0])
+	}
+}

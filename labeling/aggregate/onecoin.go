@@ -30,30 +30,22 @@ func fitOneCoin(ctx context.Context, v *Votes, o Options) (*Result, error) {
 	answers := v.perWorker()
 	sums := v.newSums(v.workers)
 	p := b.share(ones(v.workers))
-	learn := func() {
-		right := sums.collect(func(_, from, until int, right []float64) {
-			for t := from; t < until; t++ {
-				workers, slots, _ := b.task(t)
-				for i, w := range workers {
-					right[w] += p.p[b.first[t]+slots[i]]
-				}
-			}
-		})
-		for w := range c.accuracy {
-			c.accuracy[w] = (right[w] + 1) / (float64(answers[w]) + 2)
+	right := sums.collect(func(_, from, until int, into []float64) {
+		for t := from; t < until; t++ {
+			c.count(t, p, into)
 		}
-	}
-	learn()
+	})
 	r := &Result{}
 	err := r.iterate(ctx, o, iterations, v.Len(), func() float64 {
-		r.LogLikelihood = c.infer(p)
-		learn()
+		for w, n := range answers {
+			c.accuracy[w] = (right[w] + 1) / (float64(n) + 2)
+		}
+		right, r.LogLikelihood = c.step(p, sums)
 		return r.LogLikelihood
 	})
 	if err != nil {
 		return nil, err
 	}
-	r.LogLikelihood = c.infer(p)
 	r.Posterior = p
 	r.Workers = make([]Worker, v.workers)
 	for w := range r.Workers {
@@ -64,20 +56,29 @@ func fitOneCoin(ctx context.Context, v *Votes, o Options) (*Result, error) {
 	return r, nil
 }
 
-// infer sets the posterior of each task, and returns the log-likelihood. The logarithm of the odds of a chosen class,
-// against one that nobody chose, is that of p (classes-1) / (1-p) for each of its answers.
-func (c *coins) infer(p *Posterior) float64 {
-	others := math.Log(float64(c.classes - 1))
+// count adds how probably each answer to a task is right.
+func (c *coins) count(task int, p *Posterior, into []float64) {
+	workers, slots, _ := c.task(task)
+	post := p.p[c.first[task]:c.first[task+1]]
+	for i, w := range workers {
+		into[w] += post[slots[i]]
+	}
+}
+
+// step sets the posterior of each task, and returns the counts of it and the log-likelihood. The logarithm of the odds of
+// a chosen class, against one that nobody chose, is that of p (classes-1) / (1-p) for each of its answers.
+func (c *coins) step(p *Posterior, sums *sums) (right []float64, logLikelihood float64) {
+	others, even := math.Log(float64(c.classes-1)), math.Log(float64(c.classes))
 	gain, base := make([]float64, c.workers), make([]float64, c.workers)
 	for w, a := range c.accuracy {
 		a = min(max(a, accuracyMin), accuracyMax)
 		base[w] = math.Log1p(-a) - others
 		gain[w] = math.Log(a) - base[w]
 	}
-	cuts := c.parts(0)
-	logs := make([]float64, len(cuts)-1)
-	each(len(logs), func(part int) {
-		for t := cuts[part]; t < cuts[part+1]; t++ {
+	logs := make([]float64, len(sums.of))
+	right = sums.collect(func(part, from, until int, into []float64) {
+		sum := 0.0
+		for t := from; t < until; t++ {
 			workers, slots, chosen := c.task(t)
 			if chosen == 0 {
 				continue
@@ -86,19 +87,18 @@ func (c *coins) infer(p *Posterior) float64 {
 			clear(post)
 			for i, w := range workers {
 				post[slots[i]] += gain[w]
-				logs[part] += base[w]
+				sum += base[w]
 			}
-			logs[part] += normaliseLogs(post, c.classes-chosen, &p.rest[t]) - math.Log(float64(c.classes))
+			sum += normaliseLogs(post, c.classes-chosen, &p.rest[t]) - even
+			c.count(t, p, into)
 		}
+		logs[part] = sum
 	})
-	total := 0.0
 	for _, l := range logs {
-		total += l
+		logLikelihood += l
 	}
-	return total
+	return right, logLikelihood
 }
-
-func (c *coins) logLikelihood() float64 { return c.infer(c.newPosterior()) }
 
 // predictor returns how probable each answer is to a task whose posterior is p.
 func (c *coins) predictor(p *Posterior) func(task, worker, class int) float64 {

@@ -18,7 +18,7 @@ func fitZeroBased(ctx context.Context, v *Votes, o Options) (*Result, error) {
 	}
 	r := &Result{}
 	heaviest := make([]int32, v.tasks)
-	moved := 0.0
+	moved := 0.0 // by all weights so far: it settles when they do
 	err := r.iterate(ctx, o, iterations, v.workers, func() float64 {
 		p := b.share(weights)
 		for t := range v.tasks {
