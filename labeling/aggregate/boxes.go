@@ -146,8 +146,9 @@ func (b *Boxes) locate(objects []drawing, out *BoxesResult) error {
 		uncross(&o.MinX, &o.MaxX)
 		uncross(&o.MinY, &o.MaxY)
 		for _, s := range o.Members {
-			o.Agreement += b.Boxes[s].Overlap(o.Box()) / float64(len(o.Members))
+			o.Agreement += b.Boxes[s].Overlap(o.Box())
 		}
+		o.Agreement /= float64(len(o.Members))
 	}
 	return nil
 }

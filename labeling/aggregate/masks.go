@@ -57,7 +57,7 @@ func MasksMajority(m Masks) (*MasksResult, error) {
 // When the search for sensitivities ends.
 const (
 	stapleTolerance = 1e-8
-	stapleRoundsMax = 1000
+	stapleRoundsMax = 5000
 )
 
 // MasksStaple marks the pixels that belong with a probability over one half, by the model of Warfield, Zou and Wells,

@@ -17,7 +17,7 @@ const normalPerStudent = 1.0981590
 const spreadPrior = 1.0
 
 const (
-	numbersTolerance = 1e-7 // in typical spreads
+	numbersTolerance = 1e-7 // in typical spreads, or in how little is known of a mean or bias if that is more
 	numbersRoundsMax = 2000
 )
 
@@ -156,7 +156,7 @@ func (f *numbersFit) biasTail(w int) float64 {
 	return (numbersFreedom + 1) / (numbersFreedom + (f.bias[w]*f.bias[w]+f.biasVar[w])/f.typicalBias)
 }
 
-// step is one round of EM. It returns the largest change of a mean or bias.
+// step is one round of EM. It returns the largest change of a mean or bias, on the scale of numbersTolerance.
 func (f *numbersFit) step() float64 {
 	change := 0.0
 	known, sum := make([]float64, len(f.bias)), make([]float64, len(f.bias))
@@ -174,7 +174,7 @@ func (f *numbersFit) step() float64 {
 			mean += weight * (f.value[i] - f.bias[w])
 		}
 		mean /= weights
-		change = max(change, math.Abs(mean-f.mean[t]))
+		change = max(change, math.Abs(mean-f.mean[t])/(1+math.Sqrt(1/weights)))
 		f.mean[t], f.meanVar[t] = mean, 1/weights
 		for i := from; i < to; i++ {
 			w := f.worker[i]
@@ -191,7 +191,7 @@ func (f *numbersFit) step() float64 {
 		}
 		tail := f.biasTail(w)
 		bias := sum[w] / (known[w] + tail/f.typicalBias)
-		change = max(change, math.Abs(bias-f.bias[w]))
+		change = max(change, math.Abs(bias-f.bias[w])/(1+math.Sqrt(f.biasVar[w])))
 		f.bias[w], f.biasVar[w] = bias, 1/(known[w]+tail/f.typicalBias)
 		shift[f.group[w]] += tail * bias
 		shifted[f.group[w]] += tail
@@ -258,7 +258,7 @@ func (f *numbersFit) finish(out *NumbersResult) {
 			known += min(f.tail[i], (numbersFreedom+1)/(numbersFreedom+3)) / f.square[w]
 			share := f.tail[i] / f.square[w] * f.meanVar[t]
 			biases += share * share * f.biasVar[w]
-			free[w] += 1 - share
+			free[w] += max(0, 1-share)
 			out.LogLikelihood += studentLog(f.value[i]-f.mean[t]-f.bias[w], f.square[w]) - math.Log(f.unit)
 		}
 		out.Values[t] = around(f.median[t]+f.unit*f.mean[t], f.unit*f.unit*(1/known+biases+middleVar(f.worker[from])))

@@ -60,8 +60,9 @@ func PolygonsFuse(p Polygons) (*PolygonsResult, error) {
 		}
 		fused := fuse(members, weights)
 		for _, m := range members {
-			o.Agreement += m.overlap(&fused) / float64(len(members))
+			o.Agreement += m.overlap(&fused)
 		}
+		o.Agreement /= float64(len(members))
 		out.Objects[i] = PolygonsObject{o.ShapesObject, fused.rings}
 	}
 	slices.SortStableFunc(out.Objects, func(a, b PolygonsObject) int {
@@ -214,7 +215,8 @@ func fuse(members []region, weights []float64) region {
 	for _, ring := range g.outlines() {
 		ring = simplify(ring)
 		for i, p := range ring {
-			ring[i] = Point{bounds.MinX + (p.X-0.5)*place, bounds.MinY + (p.Y-0.5)*place}
+			x, y := bounds.MinX+(p.X-0.5)*place, bounds.MinY+(p.Y-0.5)*place
+			ring[i] = Point{max(bounds.MinX, min(x, bounds.MaxX)), max(bounds.MinY, min(y, bounds.MaxY))}
 		}
 		if len(ring) >= 3 {
 			rings = append(rings, ring)
