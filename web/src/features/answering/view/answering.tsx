@@ -86,6 +86,7 @@ export default function Answering() {
   useEffect(() => onHand.set(cards.length), [cards.length])
 
   const card = held ?? cards[0]
+  const leaving = useRef(0)
 
   const give = useCallback(
     async (choice: number) => {
@@ -113,7 +114,7 @@ export default function Answering() {
         await office.post(signed)
         if (seconds > 0) setGiven({ card, label: question.choices[choice]!, until, seconds })
         deck.pass(card)
-        setTimeout(() => {
+        leaving.current = window.setTimeout(() => {
           setHeld(undefined)
           setChosen(undefined)
         }, showChosenMs)
@@ -133,6 +134,7 @@ export default function Answering() {
       setNotice({ text: 'It was sent already, so it is final.' })
       return
     }
+    clearTimeout(leaving.current) // or it would end the showing of what is answered next
     setHeld(undefined)
     setChosen(undefined)
     deck.back(given.card)
