@@ -76,7 +76,7 @@ func TestBoxesByHand(t *testing.T) {
 	if first.Confidence != 1 || !(second.Confidence > 0.5 && second.Confidence < 1) || third.Confidence > 0.4 || r.Objects[3].Confidence != 1 {
 		t.Errorf("confidence %v %v %v %v", first.Confidence, second.Confidence, third.Confidence, r.Objects[3].Confidence)
 	}
-	if w := first.ClassWeights; w[0] != 0 || w[1] < 0.6 || math.Abs(w[1]+w[2]-1) > 1e-12 {
+	if w := first.Classes; len(w) != 2 || w[0].Class != 1 || w[0].Weight < 0.6 || w[1].Class != 2 || math.Abs(w[0].Weight+w[1].Weight-1) > 1e-12 {
 		t.Errorf("class weights %v", w)
 	}
 	if f := first.Box(); f.Overlap(square(0.3, 0.3, 10)) < 0.95 || first.Agreement < 0.8 || first.Agreement >= 1 {

@@ -228,6 +228,7 @@ func TestNumbersBad(t *testing.T) {
 		{"huge", numbersOf(1, 1, [3]float64{0, 0, 1e101}), "answer 0: 1e+101 is not a number from -1e100 to 1e100"},
 		{"no such task", numbersOf(1, 1, [3]float64{1, 0, 0}), "answer 0: there is no task 1 among 1"},
 		{"no such worker", numbersOf(1, 1, [3]float64{0, -1, 0}), "answer 0: there is no worker -1 among 1"},
+		{"negative tasks", numbersOf(-2, 1), "there cannot be -2 tasks and 1 workers"},
 		{"twice", numbersOf(2, 2, [3]float64{0, 1, 0}, [3]float64{1, 0, 0}, [3]float64{0, 1, 0}), "answer 2: worker 1 has answered task 0 in answer 0 already"},
 	} {
 		for name, fit := range numbersMethods {

@@ -38,6 +38,9 @@ type comparison struct {
 // comparisons returns the checked rows in an order of their own.
 func (p *Pairs) comparisons() ([]comparison, error) {
 	n := len(p.Left)
+	if p.ItemCount < 0 || p.WorkerCount < 0 {
+		return nil, badAnswers(fmt.Sprintf("there cannot be %d items and %d workers", p.ItemCount, p.WorkerCount))
+	}
 	if len(p.Right) != n || len(p.Workers) != n || len(p.Outcomes) != n {
 		return nil, badAnswers(fmt.Sprintf("there are %d left and %d right items, %d workers and %d outcomes: a row has one of each", n, len(p.Right), len(p.Workers), len(p.Outcomes)))
 	}

@@ -160,6 +160,7 @@ func TestPairsBad(t *testing.T) {
 		{"negative item", func(p *aggregate.Pairs) { p.Left[0] = -1 }, "answer 0: items -1 and 1 are not both among 2"},
 		{"no such worker", func(p *aggregate.Pairs) { p.Workers[0] = 1 }, "answer 0: there is no worker 1 among 1"},
 		{"no such outcome", func(p *aggregate.Pairs) { p.Outcomes[0] = 4 }, "answer 0: there is no outcome 4"},
+		{"negative items", func(p *aggregate.Pairs) { p.ItemCount = -2 }, "there cannot be -2 items and 1 workers"},
 		{"short column", func(p *aggregate.Pairs) { p.Workers = nil }, "there are 1 left and 1 right items, 0 workers and 1 outcomes: a row has one of each"},
 	} {
 		p := good

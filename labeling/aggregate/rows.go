@@ -44,6 +44,9 @@ func (x *rowIndex) of(task int) []int32 { return x.rows[x.start[task]:x.start[ta
 // index checks the rows and sorts them by counting: O(rows + tasks + workers).
 func (r *Rows) index() (*rowIndex, error) {
 	n := len(r.Tasks)
+	if r.TaskCount < 0 || r.WorkerCount < 0 {
+		return nil, badAnswers(fmt.Sprintf("there cannot be %d tasks and %d workers", r.TaskCount, r.WorkerCount))
+	}
 	if len(r.Workers) != n || r.CannotTell != nil && len(r.CannotTell) != n {
 		return nil, badAnswers(fmt.Sprintf("there are %d tasks, %d workers and %d marks: a row has one of each", n, len(r.Workers), len(r.CannotTell)))
 	}

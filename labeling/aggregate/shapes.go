@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -35,9 +36,15 @@ type ShapesObject struct {
 	// Confidence is the share of the workers who answered the task that drew the object, weighted by their skill.
 	Confidence float64
 
-	Class        int32     // the heaviest, the lowest of several
-	ClassWeights []float64 // the share of each class among those who drew it, weighted by their skill
-	Agreement    float64   // the mean overlap of its members and the fused shape
+	Class     int32         // the heaviest, the lowest of several
+	Classes   []ShapesClass // those that members have, in rising order
+	Agreement float64       // the mean overlap of its members and the fused shape
+}
+
+// ShapesClass is a class that members of an object have, and the share of them that do, weighted by skill.
+type ShapesClass struct {
+	Class  int32
+	Weight float64
 }
 
 // ShapesResult is what boxes and polygons result in alike.
@@ -53,31 +60,31 @@ type ShapesResult struct {
 	Convergence
 }
 
-func (d *Shapes) index(shapes int) (*rowIndex, error) {
-	x, err := d.Rows.index()
+func (s *Shapes) index(shapes int) (*rowIndex, error) {
+	x, err := s.Rows.index()
 	if err != nil {
 		return nil, err
 	}
-	if err := checkParts(d.Start, len(d.Tasks), shapes); err != nil {
+	if err := checkParts(s.Start, len(s.Tasks), shapes); err != nil {
 		return nil, err
 	}
-	if len(d.Classes) != shapes {
-		return nil, badAnswers(fmt.Sprintf("there are %d classes for %d shapes", len(d.Classes), shapes))
+	if len(s.Classes) != shapes {
+		return nil, badAnswers(fmt.Sprintf("there are %d classes for %d shapes", len(s.Classes), shapes))
 	}
-	if !(d.Overlap >= 0 && d.Overlap <= 1) {
-		return nil, badAnswers(fmt.Sprintf("an overlap of %v is not from 0 to 1", d.Overlap))
+	if !(s.Overlap >= 0 && s.Overlap <= 1) {
+		return nil, badAnswers(fmt.Sprintf("an overlap of %v is not from 0 to 1", s.Overlap))
 	}
-	for r := range d.Tasks {
-		for s := d.Start[r]; s < d.Start[r+1]; s++ {
-			if c := d.Classes[s]; c < 0 || int(c) >= d.ClassCount {
-				return nil, badRow(r, "there is no class %d among %d", c, d.ClassCount)
+	for r := range s.Tasks {
+		for shape := s.Start[r]; shape < s.Start[r+1]; shape++ {
+			if c := s.Classes[shape]; c < 0 || int(c) >= s.ClassCount {
+				return nil, badRow(r, "there is no class %d among %d", c, s.ClassCount)
 			}
 		}
 	}
-	for t := range d.TaskCount {
+	for t := range s.TaskCount {
 		n := 0
 		for _, row := range x.of(t) {
-			n += int(d.Start[row+1] - d.Start[row])
+			n += int(s.Start[row+1] - s.Start[row])
 		}
 		if n > ShapesMax {
 			return nil, fmt.Errorf("task %d has %d: %w", t, n, ErrTooManyShapes)
@@ -93,17 +100,17 @@ type drawing struct {
 }
 
 // match finds the objects of each task.
-func (d *Shapes) match(x *rowIndex, overlap func(a, b int32) float64) []drawing {
-	threshold := d.Overlap
+func (s *Shapes) match(x *rowIndex, overlap func(a, b int32) float64) []drawing {
+	threshold := s.Overlap
 	if threshold == 0 {
 		threshold = 0.5
 	}
 	var out []drawing
-	for t := range d.TaskCount {
+	for t := range s.TaskCount {
 		var shapes, workers []int32
 		for _, row := range x.of(t) {
-			for s := d.Start[row]; s < d.Start[row+1]; s++ {
-				shapes, workers = append(shapes, s), append(workers, d.Workers[row])
+			for shape := s.Start[row]; shape < s.Start[row+1]; shape++ {
+				shapes, workers = append(shapes, shape), append(workers, s.Workers[row])
 			}
 		}
 		for _, members := range clusters(workers, threshold, func(i, j int) float64 { return overlap(shapes[i], shapes[j]) }) {
@@ -126,16 +133,16 @@ const (
 // weigh finds how skilled workers are and how sure objects are, each by the other: the confidence in an object is the
 // share of skill that drew it, and skill is how far a worker agrees with the confidence that all others alone give. Who
 // draws what nobody else does loses their weight, and with it the objects that only they drew.
-func (d *Shapes) weigh(x *rowIndex, objects []drawing) (out ShapesResult, skill []float64) {
-	out = ShapesResult{Agreement: d.agreement(x, objects), Skills: make([]Estimate, d.WorkerCount)}
-	skill = slices.Repeat([]float64{1}, d.WorkerCount)
-	agreed, expected, drew := make([]float64, d.WorkerCount), make([]float64, d.WorkerCount), make([]float64, d.WorkerCount)
+func (s *Shapes) weigh(x *rowIndex, objects []drawing) (out ShapesResult, skill []float64) {
+	out = ShapesResult{Agreement: s.agreement(x, objects), Skills: make([]Estimate, s.WorkerCount)}
+	skill = slices.Repeat([]float64{1}, s.WorkerCount)
+	agreed, expected, drew := make([]float64, s.WorkerCount), make([]float64, s.WorkerCount), make([]float64, s.WorkerCount)
 	for out.Iterations < skillRoundsMax && !out.Converged {
 		out.Iterations++
 		clear(agreed)
 		clear(expected)
 		clear(drew)
-		of := d.skillOf(x, skill)
+		of := s.skillOf(x, skill)
 		for _, o := range objects {
 			mine := 0.0
 			for _, w := range o.workers {
@@ -143,7 +150,7 @@ func (d *Shapes) weigh(x *rowIndex, objects []drawing) (out ShapesResult, skill 
 			}
 			at := 0
 			for _, row := range x.of(int(o.Task)) {
-				w := d.Workers[row]
+				w := s.Workers[row]
 				rest := of[o.Task] - skill[w]
 				others := mine
 				drawn := at < len(o.workers) && o.workers[at] == w
@@ -173,20 +180,21 @@ func (d *Shapes) weigh(x *rowIndex, objects []drawing) (out ShapesResult, skill 
 		}
 		out.Converged = change < skillTolerance
 	}
-	of := d.skillOf(x, skill)
+	of := s.skillOf(x, skill)
 	for i := range objects {
 		o := &objects[i]
-		o.ClassWeights = make([]float64, d.ClassCount)
+		weights := make(map[int32]float64)
 		mine := 0.0
 		for at, w := range o.workers {
 			mine += skill[w]
-			o.ClassWeights[d.Classes[o.Members[at]]] += skill[w]
+			weights[s.Classes[o.Members[at]]] += skill[w]
 		}
 		o.Confidence = min(1, mine/of[o.Task])
-		for c := range o.ClassWeights {
-			o.ClassWeights[c] /= mine
-			if o.ClassWeights[c] > o.ClassWeights[o.Class] {
-				o.Class = int32(c)
+		heaviest := 0.0
+		for _, c := range slices.Sorted(maps.Keys(weights)) {
+			o.Classes = append(o.Classes, ShapesClass{c, weights[c] / mine})
+			if weights[c] > heaviest {
+				o.Class, heaviest = c, weights[c]
 			}
 		}
 	}
@@ -204,26 +212,26 @@ const (
 )
 
 // skillOf sums the skill of those who answered each task.
-func (d *Shapes) skillOf(x *rowIndex, skill []float64) []float64 {
-	sum := make([]float64, d.TaskCount)
+func (s *Shapes) skillOf(x *rowIndex, skill []float64) []float64 {
+	sum := make([]float64, s.TaskCount)
 	for t := range sum {
 		for _, row := range x.of(t) {
-			sum[t] += skill[d.Workers[row]]
+			sum[t] += skill[s.Workers[row]]
 		}
 	}
 	return sum
 }
 
 // agreement is that of ShapesResult. Of n workers with k_w shapes each, objects matched by m workers are m (m-1)/2 pairs.
-func (d *Shapes) agreement(x *rowIndex, objects []drawing) []float64 {
-	out := make([]float64, d.TaskCount)
+func (s *Shapes) agreement(x *rowIndex, objects []drawing) []float64 {
+	out := make([]float64, s.TaskCount)
 	at := 0
 	for t := range out {
 		rows := x.of(t)
 		place := make(map[int32]int, len(rows)) // of a worker among rows
 		both := make([]int, len(rows)*len(rows))
 		for i, row := range rows {
-			place[d.Workers[row]] = i
+			place[s.Workers[row]] = i
 		}
 		for ; at < len(objects) && int(objects[at].Task) == t; at++ {
 			for i, w := range objects[at].workers {
@@ -235,7 +243,7 @@ func (d *Shapes) agreement(x *rowIndex, objects []drawing) []float64 {
 		sum, pairs := 0.0, 0
 		for i := range rows {
 			for j := range i {
-				drew := d.Start[rows[i]+1] - d.Start[rows[i]] + d.Start[rows[j]+1] - d.Start[rows[j]]
+				drew := s.Start[rows[i]+1] - s.Start[rows[i]] + s.Start[rows[j]+1] - s.Start[rows[j]]
 				pairs++
 				if drew == 0 {
 					sum++
