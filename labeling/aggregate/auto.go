@@ -71,6 +71,11 @@ func Auto(ctx context.Context, v *Votes, gold []int32, o Options) (*Choice, erro
 	if gold != nil && len(gold) != v.tasks {
 		return nil, badf("There are %d golds for %d tasks; give one for each, or NoVerdict.", len(gold), v.tasks)
 	}
+	for t, k := range gold {
+		if k < NoVerdict || int(k) >= v.classes {
+			return nil, badf("The gold of task %d is class %d of %d; they are numbered from 0.", t, k, v.classes)
+		}
+	}
 	c := &Choice{}
 	sample, golds := v.sample(gold, o.Seed)
 	quiet := o
@@ -86,9 +91,12 @@ func Auto(ctx context.Context, v *Votes, gold []int32, o Options) (*Choice, erro
 		c.Candidates = append(c.Candidates, *candidate)
 	}
 	chosen := c.choose(golds)
-	var err error
-	c.Result, err = Fit(ctx, chosen, v, o)
-	return c, err
+	r, err := Fit(ctx, chosen, v, o)
+	if err != nil {
+		return nil, err
+	}
+	c.Result = r
+	return c, nil
 }
 
 // choose returns the method, and fills in why and who was ruled out.

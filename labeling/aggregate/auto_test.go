@@ -1,9 +1,11 @@
 package aggregate_test
 
 import (
+	"context"
 	"encoding/csv"
 	"errors"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -180,6 +182,42 @@ func TestAutoGold(t *testing.T) {
 	}
 	if _, err := aggregate.Auto(t.Context(), v, few[1:], aggregate.Options{}); !errors.Is(err, aggregate.ErrBadVotes) {
 		t.Errorf("a gold too few: %v", err)
+	}
+	few[7] = 2
+	if _, err := aggregate.Auto(t.Context(), v, few, aggregate.Options{}); !errors.Is(err, aggregate.ErrBadVotes) {
+		t.Errorf("a gold of no class: %v", err)
+	}
+}
+
+// TestAutoSamples has more answers than methods are compared on, and gold on every fiftieth task.
+func TestAutoSamples(t *testing.T) {
+	c := newCrowd(47, 75_000, 30, 2, 4, mixed)
+	v := mustVote(t, c.columns)
+	gold := slices.Repeat([]int32{aggregate.NoVerdict}, len(c.truth))
+	right, all := 0.0, 0.0
+	majority := mustFit(t, aggregate.Majority, v, aggregate.Options{})
+	for task := 0; task < len(gold); task += 50 {
+		gold[task] = c.truth[task]
+		all++
+		if majority.Class[task] == gold[task] {
+			right++
+		}
+	}
+	choice, err := aggregate.Auto(t.Context(), v, gold, aggregate.Options{Iterations: 15})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := choice.Candidates[0].Gold.Value; math.Abs(got-right/all) > 1e-12 {
+		t.Errorf("the majority has %g of all gold, want %g", got, right/all)
+	}
+	if best, base := c.accuracy(choice.Result), c.accuracy(majority); best < base+0.02 {
+		t.Errorf("%s has %.4f right, the majority %.4f", choice.Method, best, base)
+	}
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got, err := aggregate.Auto(ctx, v, nil, aggregate.Options{}); got != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v, %v", got, err)
 	}
 }
 

@@ -3,6 +3,7 @@ package aggregate
 import (
 	"context"
 	"math"
+	"slices"
 )
 
 // guesses are the model of MACE: worker w knows the true class with probability knows[w] and then answers it; otherwise
@@ -10,7 +11,8 @@ import (
 type guesses struct {
 	*ballots
 	cell   []int32 // of each answer, the number of its worker and class among those that occur
-	owner  []int32 // of each cell, the worker
+	owner  []int32 // of each cell, the worker, in rising order
+	chosen []int32 // of each cell, the class
 	knows  []float64
 	guess  []float64 // 1 - knows, but for what variational Bayes makes of it
 	habit  []float64 // of each cell
@@ -81,7 +83,7 @@ func newGuesses(b *ballots) *guesses {
 	for _, i := range byWorker {
 		w, k := b.worker[i], b.class[i]
 		if last[k] == 0 || g.owner[last[k]-1] != w {
-			g.owner = append(g.owner, w)
+			g.owner, g.chosen = append(g.owner, w), append(g.chosen, k)
 			last[k] = int32(len(g.owner))
 		}
 		g.cell[i] = last[k] - 1
@@ -164,14 +166,13 @@ func (g *guesses) step(p *Posterior, sums *sums) ([]float64, float64) {
 
 // predictor returns how probable each answer is to a task whose posterior is p.
 func (g *guesses) predictor(p *Posterior) func(task, worker, class int) float64 {
-	habits := make(map[[2]int]float64, len(g.owner))
-	for i, c := range g.cell {
-		habits[[2]int{int(g.worker[i]), int(g.class[i])}] = g.habit[c]
-	}
 	return func(task, worker, class int) float64 {
-		habit, ok := habits[[2]int{worker, class}]
-		if !ok {
-			habit = g.unused[worker]
+		habit := g.unused[worker]
+		first, _ := slices.BinarySearch(g.owner, int32(worker))
+		for c := first; c < len(g.owner) && int(g.owner[c]) == worker; c++ {
+			if int(g.chosen[c]) == class {
+				habit = g.habit[c]
+			}
 		}
 		return g.knows[worker]*p.Of(task, class) + (1-g.knows[worker])*habit
 	}

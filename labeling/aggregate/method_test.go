@@ -77,15 +77,15 @@ func TestMethodsIgnoreOrderAndProcessors(t *testing.T) {
 	v := mustVote(t, c.columns)
 	for _, m := range aggregate.Methods() {
 		t.Run(string(m), func(t *testing.T) {
-			want := mustFit(t, m, v, aggregate.Options{Seed: 7})
+			want := mustFit(t, m, v, aggregate.Options{Seed: 7, Iterations: 20})
 			for seed := range uint64(2) {
-				again := mustFit(t, m, mustVote(t, shuffled(c.columns, seed)), aggregate.Options{Seed: 7})
+				again := mustFit(t, m, mustVote(t, shuffled(c.columns, seed)), aggregate.Options{Seed: 7, Iterations: 20})
 				if diff := cmp.Diff(want, again, same); diff != "" {
 					t.Fatalf("in another order (-want +got):\n%.2000s", diff)
 				}
 			}
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-			if diff := cmp.Diff(want, mustFit(t, m, v, aggregate.Options{Seed: 7}), same); diff != "" {
+			if diff := cmp.Diff(want, mustFit(t, m, v, aggregate.Options{Seed: 7, Iterations: 20}), same); diff != "" {
 				t.Fatalf("on one processor (-want +got):\n%.2000s", diff)
 			}
 		})

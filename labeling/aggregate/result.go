@@ -1,5 +1,7 @@
 package aggregate
 
+import "slices"
+
 // NoVerdict is the class of a task without an answer that chooses one.
 const NoVerdict = -1
 
@@ -74,10 +76,8 @@ func (p *Posterior) Listed(task int) (classes []int32, probabilities []float64) 
 // Of returns the probability of a class of a task: 0 of a task without a verdict.
 func (p *Posterior) Of(task, class int) float64 {
 	classes, probabilities := p.Listed(task)
-	for i, k := range classes {
-		if int(k) == class {
-			return probabilities[i]
-		}
+	if i, ok := slices.BinarySearch(classes, int32(class)); ok {
+		return probabilities[i]
 	}
 	return p.rest[task]
 }
