@@ -26,6 +26,7 @@ var arrows = map[string][]string{
 	"polls":                 {"."},
 	"polls/pollstest":       {".", "polls"},
 	"labeling":              {".", "polls"},
+	"labeling/aggregate":    {"."},
 	"labeling/labelingtest": {".", "polls", "polls/pollstest", "labeling"},
 
 	"rewards":              {".", "rewards/merkle"},
@@ -47,6 +48,7 @@ var arrows = map[string][]string{
 	},
 	"server/testnet": {"..."},
 
+	"server/interchange": {".", "labeling/aggregate"},
 	"server/verify":      {".", "polls", "labeling", "rewards", "rewards/merkle", "server/wire", "server/client"},
 	"server/replay":      {".", "polls", "rewards", "server/wire", "server/client", "server/verify"},
 	"server/bench":       {".", "polls", "labeling", "rewards", "server/wire", "server/client", "server/pipeline", "server/store", "server/app"},
@@ -61,7 +63,7 @@ var limits = []struct {
 	why        string
 }{
 	{
-		who:   []string{"polls", "labeling", "rewards", "rewards/merkle"},
+		who:   []string{"polls", "labeling", "labeling/aggregate", "rewards", "rewards/merkle"},
 		never: []string{"server/...", "web", "database/sql/...", "net/http/...", fiber, redis, ethereum, pgx, sqlite},
 		why:   "domains do no I/O",
 	},

@@ -1,0 +1,127 @@
+package interchange
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/tasknet/tasknet/labeling/aggregate"
+)
+
+// Answers are recorded answers, a row each, in the order of the file.
+type Answers struct {
+	Tasks   *Names
+	Workers *Names
+	Labels  *Names // none when answers are numbers
+
+	Task   []int32
+	Worker []int32
+	Label  []int32   // or aggregate.CannotTell; nil when answers are numbers
+	Value  []float64 // NaN where the worker could not tell; nil unless answers are numbers
+
+	// Malformed are the rows that are in none of the columns. A worker's second answer to a task is one.
+	Malformed Malformed
+}
+
+// AnswersOptions is how answers are to be read.
+type AnswersOptions struct {
+	// Numbers says that answers are numbers and not labels.
+	Numbers bool
+
+	// CannotTell is the answer that says that the worker cannot tell; "" when there is none.
+	CannotTell string
+
+	// Labels are labels that could be answered, and perhaps never were.
+	Labels []string
+}
+
+// ReadAnswers reads the columns task, worker and answer, which go by other names too, in any order and among any others.
+// Tab-separated text may have worker, task and answer without a header.
+func ReadAnswers(ctx context.Context, file File, o AnswersOptions) (*Answers, error) {
+	a := &Answers{Tasks: newNames(), Workers: newNames(), Labels: newNames()}
+	for _, label := range o.Labels {
+		a.Labels.add([]byte(label))
+	}
+	var lines []int32
+	var problems Malformed
+	malformed, err := form{columns: []column{taskColumn, workerColumn, labelColumn}, headless: []int{1, 0, 2}}.read(ctx, file, func(line int, cells [][]byte) {
+		unsure := o.CannotTell != "" && string(cells[2]) == o.CannotTell
+		switch {
+		case o.Numbers && unsure:
+			a.Value = append(a.Value, math.NaN())
+		case o.Numbers:
+			v, err := strconv.ParseFloat(string(cells[2]), 64)
+			if err != nil || !(math.Abs(v) <= aggregate.NumbersMax) {
+				problems.add(line, "the answer %s is not a number from -1e100 to 1e100", shown(cells[2]))
+				return
+			}
+			a.Value = append(a.Value, v)
+		case unsure:
+			a.Label = append(a.Label, aggregate.CannotTell)
+		default:
+			a.Label = append(a.Label, a.Labels.add(cells[2]))
+		}
+		a.Task = append(a.Task, a.Tasks.add(cells[0]))
+		a.Worker = append(a.Worker, a.Workers.add(cells[1]))
+		lines = append(lines, int32(line))
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.Malformed = malformed
+	a.Malformed.join(problems)
+	a.once(lines)
+	renumber(a.Task, a.Tasks.sort())
+	renumber(a.Worker, a.Workers.sort())
+	renumber(a.Label, a.Labels.sort())
+	return a, nil
+}
+
+// once takes the second and later answers of a worker to a task out: O(answers + tasks + workers).
+func (a *Answers) once(lines []int32) {
+	start := make([]int32, a.Tasks.Len()+1)
+	for _, t := range a.Task {
+		start[t+1]++
+	}
+	for t := range a.Tasks.Len() {
+		start[t+1] += start[t]
+	}
+	rows := make([]int32, len(a.Task))
+	for i, t := range a.Task {
+		rows[start[t]] = int32(i)
+		start[t]++
+	}
+	first := make([]int32, a.Workers.Len()) // the row, and 1, in which a worker answered the task that is looked at
+	var second []int32
+	for i, row := range rows {
+		w := a.Worker[row]
+		if before := first[w] - 1; before >= 0 && a.Task[before] == a.Task[row] {
+			second = append(second, row)
+			a.Malformed.add(int(lines[row]), "worker %s has answered task %s on line %d already",
+				shown(a.Workers.bytes(w)), shown(a.Tasks.bytes(a.Task[row])), lines[before])
+			continue
+		}
+		first[w] = rows[i] + 1
+	}
+	a.Malformed.cut()
+	slices.Sort(second)
+	a.Task, a.Worker = without(a.Task, second), without(a.Worker, second)
+	a.Label, a.Value = without(a.Label, second), without(a.Value, second)
+}
+
+// without takes rows out of a column. They are in rising order.
+func without[T any](column []T, rows []int32) []T {
+	if column == nil || len(rows) == 0 {
+		return column
+	}
+	kept := column[:rows[0]]
+	for i, row := range rows {
+		until := len(column)
+		if i+1 < len(rows) {
+			until = int(rows[i+1])
+		}
+		kept = append(kept, column[row+1:until]...)
+	}
+	return kept
+}
