@@ -51,11 +51,8 @@ func newConfusions(v *Votes) (*confusions, error) {
 	return c, nil
 }
 
-// cells is how many numbers the table has.
-func (c *confusions) cells() int { return len(c.table) }
-
-// start sets the posterior to each class's share of the answers, and returns the counts of it.
-func (c *confusions) start() []float64 {
+// begin sets the posterior to each class's share of the answers, and returns the counts of it.
+func (c *confusions) begin() []float64 {
 	return c.sums.collect(func(_, from, until int, counts []float64) {
 		for t := from; t < until; t++ {
 			_, classes := c.of(t)
@@ -70,7 +67,7 @@ func (c *confusions) start() []float64 {
 
 // count adds what a task with this posterior says.
 func (c *confusions) count(task int, post, counts []float64) {
-	rows := c.row[c.Votes.start[task]:c.Votes.start[task+1]]
+	rows := c.row[c.start[task]:c.start[task+1]]
 	if len(rows) == 0 {
 		return
 	}
@@ -80,7 +77,7 @@ func (c *confusions) count(task int, post, counts []float64) {
 			run[k] += x
 		}
 	}
-	run := counts[c.cells():][:len(post)]
+	run := counts[len(c.table):][:len(post)]
 	for k, x := range post {
 		run[k] += x
 	}
@@ -118,7 +115,7 @@ func (c *confusions) step() (counts []float64, logs float64) {
 
 // passAny infers the posterior of a task and counts what it says.
 func (c *confusions) passAny(task int, counts []float64, scale *logProduct) {
-	rows := c.row[c.Votes.start[task]:c.Votes.start[task+1]]
+	rows := c.row[c.start[task]:c.start[task+1]]
 	if len(rows) == 0 {
 		return
 	}
@@ -142,7 +139,7 @@ const scaled = 8
 
 // passTwo is passAny for two classes, and passThree for three: the posterior stays in registers, which takes half the time.
 func (c *confusions) passTwo(task int, counts []float64, scale *logProduct) {
-	rows := c.row[c.Votes.start[task]:c.Votes.start[task+1]]
+	rows := c.row[c.start[task]:c.start[task+1]]
 	if len(rows) == 0 {
 		return
 	}
@@ -166,13 +163,13 @@ func (c *confusions) passTwo(task int, counts []float64, scale *logProduct) {
 		run[0] += x
 		run[1] += y
 	}
-	prior := (*[2]float64)(counts[c.cells():])
+	prior := (*[2]float64)(counts[len(c.table):])
 	prior[0] += x
 	prior[1] += y
 }
 
 func (c *confusions) passThree(task int, counts []float64, scale *logProduct) {
-	rows := c.row[c.Votes.start[task]:c.Votes.start[task+1]]
+	rows := c.row[c.start[task]:c.start[task+1]]
 	if len(rows) == 0 {
 		return
 	}
@@ -197,7 +194,7 @@ func (c *confusions) passThree(task int, counts []float64, scale *logProduct) {
 		run[1] += y
 		run[2] += z
 	}
-	prior := (*[3]float64)(counts[c.cells():])
+	prior := (*[3]float64)(counts[len(c.table):])
 	prior[0] += x
 	prior[1] += y
 	prior[2] += z

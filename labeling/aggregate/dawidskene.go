@@ -17,7 +17,7 @@ func fitDawidSkene(ctx context.Context, v *Votes, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	counts := c.start()
+	counts := c.begin()
 	r := &Result{}
 	err = r.iterate(ctx, o, iterations, v.Len(), func() float64 {
 		c.maximise(counts, o.Smoothing)
@@ -48,10 +48,10 @@ func (c *confusions) maximise(counts []float64, smoothing float64) {
 		}
 	})
 	total := 0.0
-	for _, x := range counts[c.cells():] {
+	for _, x := range counts[len(c.table):] {
 		total += x + smoothing
 	}
-	for z, x := range counts[c.cells():] {
+	for z, x := range counts[len(c.table):] {
 		c.prior[z] = (x + smoothing) / total
 	}
 }

@@ -22,7 +22,7 @@ func fitIBCC(ctx context.Context, v *Votes, o Options) (*Result, error) {
 		return nil, err
 	}
 	crowd := newCrowd(v.classes)
-	counts := c.start()
+	counts := c.begin()
 	r := &Result{}
 	err = r.iterate(ctx, o, iterations, v.Len(), func() float64 {
 		if r.Iterations >= unlearned {
@@ -117,7 +117,7 @@ func (c *crowd) expect(m *confusions, counts []float64) {
 			}
 		}
 	})
-	seen := counts[m.cells():]
+	seen := counts[len(m.table):]
 	total := 1.0
 	for _, n := range seen {
 		total += n
