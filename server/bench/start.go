@@ -3,12 +3,11 @@ package bench
 import (
 	"context"
 	"fmt"
-	"log/slog"
+	"io"
 	"path/filepath"
 	"slices"
 	"time"
 
-	"github.com/tasknet/tasknet/rewards/eth"
 	"github.com/tasknet/tasknet/server/client"
 )
 
@@ -22,8 +21,8 @@ type Starting struct {
 	Rest   float64 `json:"rest_p50_ms"` // of the starts, each less the chain's median
 }
 
-// Starts measures n starts on the data folder of cfg, which is empty at first.
-func Starts(ctx context.Context, cfg Config, n int) (Starting, error) {
+// Starts measures n starts on the data folder of cfg, which is empty at first. openChain opens the chain in a folder.
+func Starts(ctx context.Context, cfg Config, n int, openChain func(ctx context.Context, dir string) (io.Closer, error)) (Starting, error) {
 	request := func(c *client.Client, _ string, _ int) error {
 		_, err := c.Instance(ctx)
 		return err
@@ -42,25 +41,19 @@ func Starts(ctx context.Context, cfg Config, n int) (Starting, error) {
 		if err != nil {
 			return Starting{}, err
 		}
-		took, err := openChain(ctx, filepath.Join(cfg.Data, "chain"))
+		began = time.Now()
+		chain, err := openChain(ctx, filepath.Join(cfg.Data, "chain"))
 		if err != nil {
 			return Starting{}, fmt.Errorf("open the chain: %w", err)
 		}
-		chains = append(chains, took)
+		chains = append(chains, time.Since(began))
+		if err := chain.Close(); err != nil {
+			return Starting{}, fmt.Errorf("close the chain: %w", err)
+		}
 		cfg.tell("starting", i+1, n)
 	}
 	slices.Sort(starts)
 	slices.Sort(chains)
 	chain := chains[n/2]
 	return Starting{Starts: n, P50: ms(starts[n/2]), Most: ms(starts[n-1]), Chain: ms(chain), Rest: ms(starts[n/2] - chain)}, nil
-}
-
-func openChain(ctx context.Context, dir string) (took time.Duration, err error) {
-	began := time.Now()
-	chain, err := eth.OpenDev(ctx, eth.DevConfig{Dir: dir, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return 0, err
-	}
-	took = time.Since(began)
-	return took, chain.Close()
 }

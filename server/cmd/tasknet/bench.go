@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tasknet/tasknet/rewards/eth"
 	"github.com/tasknet/tasknet/server/bench"
 )
 
@@ -103,7 +104,9 @@ func (p *program) benchStart() *cobra.Command {
 			defer func() { err = errors.Join(err, os.RemoveAll(cfg.Data)) }()
 			bar := p.newBar(asJSON)
 			cfg.Start, cfg.Progress = p.startBenchServer, bar.show
-			report, err := bench.Starts(cmd.Context(), cfg, starts)
+			report, err := bench.Starts(cmd.Context(), cfg, starts, func(ctx context.Context, dir string) (io.Closer, error) {
+				return eth.OpenDev(ctx, eth.DevConfig{Dir: dir})
+			})
 			bar.end()
 			if err != nil {
 				return err
