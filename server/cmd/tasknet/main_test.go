@@ -91,7 +91,7 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	alone(t)
-	for _, args := range []string{"", "--help", "help", "help ask", "serve --help", "ask -h", "verify --help", "replay --help", "bench", "bench answers --help", "migrate", "migrate up --help", "vault", "vault deploy --help", "version --help"} {
+	for _, args := range []string{"", "--help", "help", "help ask", "serve --help", "ask -h", "verify --help", "replay --help", "aggregate --help", "bench", "bench answers --help", "bench aggregate --help", "migrate", "migrate up --help", "vault", "vault deploy --help", "version --help"} {
 		code, stdout, stderr := run(t, strings.Fields(args)...)
 		if code != exitOK || stderr != "" || !strings.Contains(stdout, "Usage:") {
 			t.Errorf("tasknet %s: status %d, %q, %q", args, code, stdout, stderr)
