@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -179,6 +180,29 @@ func TestAggregateOut(t *testing.T) {
 	none := filepath.Join(t.TempDir(), "none", "x.csv")
 	if code, _, stderr := run(t, "aggregate", "--answers", file, "--out", none); code != exitFailed || !strings.Contains(stderr, "no such file") {
 		t.Errorf("status %d, %q", code, stderr)
+	}
+}
+
+func TestVerdictsThatStop(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "v.csv")
+	if err := os.WriteFile(name, []byte("before"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	err := writeVerdicts(ctx, name, []string{"task"}, 10_000, &bar{}, func(int) (verdict, bool) {
+		cancel()
+		return labelVerdict{}, true
+	})
+	left, _ := os.ReadDir(filepath.Dir(name))
+	if text, _ := os.ReadFile(name); !errors.Is(err, context.Canceled) || string(text) != "before" || len(left) != 1 {
+		t.Errorf("%v: %q, %v", err, text, left)
+	}
+	// What is not a file stays what it is.
+	if err := writeVerdicts(t.Context(), os.DevNull, []string{"task"}, 0, &bar{}, nil); err != nil {
+		t.Error(err)
+	}
+	if info, err := os.Stat(os.DevNull); err != nil || info.Mode().IsRegular() {
+		t.Errorf("%s is %v, %v", os.DevNull, info.Mode(), err)
 	}
 }
 

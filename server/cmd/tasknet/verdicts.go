@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -16,25 +15,25 @@ type verdict interface {
 	cells() ([]string, error)
 }
 
-// writeVerdicts writes a file of up to n verdicts, without those that there are none. It takes the file's place when it is
-// whole, so that nobody reads a part of it.
+// writeVerdicts writes a file of up to n verdicts, without those that there are none. It takes the name when it is whole,
+// so that nobody reads a part of it. What has the name and is no file, such as a pipe, is written to as it is.
 func writeVerdicts(ctx context.Context, name string, header []string, n int, bar *bar, at func(i int) (verdict, bool)) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), ".verdicts-*")
+	part := name + ".part"
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		part = name
+	}
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	if err := writeRows(ctx, f, strings.HasSuffix(name, ".jsonl"), header, n, bar, at); err != nil {
-		return errors.Join(err, f.Close())
-	}
-	if err := errors.Join(f.Chmod(0o644), f.Close()); err != nil {
+	err = errors.Join(writeRows(ctx, f, strings.HasSuffix(name, ".jsonl"), header, n, bar, at), f.Close())
+	switch {
+	case part == name:
 		return err
+	case err != nil:
+		return errors.Join(err, os.Remove(part))
 	}
-	return os.Rename(f.Name(), name)
+	return os.Rename(part, name)
 }
 
 func writeRows(ctx context.Context, f *os.File, asJSON bool, header []string, n int, bar *bar, at func(i int) (verdict, bool)) error {
