@@ -68,7 +68,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
-		Use: "tasknet", Short: "Ask people questions, and pay them for answers", Long: about, SilenceErrors: true, SilenceUsage: true, Args: cobra.NoArgs,
+		Use: "tasknet", Short: "Ask people questions, and pay them for answers", Long: about, Version: currentVersion(), SilenceErrors: true, SilenceUsage: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if err := readEnvironment(cmd.Flags()); err != nil {
 				return err
@@ -98,6 +98,8 @@ func (p *program) exitCode(err error) int {
 		return exitNoVerdict
 	case errors.Is(err, client.ErrUnreachable):
 		return exitUnreachable
+	case tasknet.Describe(err).Kind == tasknet.Invalid:
+		return exitUsage
 	}
 	return exitFailed
 }
