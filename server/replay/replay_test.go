@@ -15,15 +15,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/app"
 	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/interchange"
 	"github.com/tasknet/tasknet/server/replay"
 	"github.com/tasknet/tasknet/server/testnet"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
 func TestReadAnswers(t *testing.T) {
-	got, err := replay.ReadAnswers(strings.NewReader("\ufeffworker,answer,question\nw1,yes,q1\n w2 ,no,\"q,\n1\"\n"))
+	got, err := replay.ReadAnswers(t.Context(), strings.NewReader("\ufeffworker,answer,question\nw1,yes,q1\n w2 ,no,\"q,\n1\"\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,35 +36,32 @@ func TestReadAnswers(t *testing.T) {
 	for i := range 21 {
 		many += fmt.Sprintf("q,w%d,a%d\n", i, i)
 	}
-	for name, tt := range map[string]struct{ file, says string }{
-		"empty":            {"", "line 1: the file is empty"},
-		"no column":        {"question,worker,label\n", `line 1: there is no column "answer"`},
-		"too few fields":   {"question,worker,answer\na,b,c\na,b\n", "line 3: it does not have as many fields"},
-		"too many fields":  {"question,worker,answer\na,b,c,d\n", "line 2: it does not have as many fields"},
-		"a quote":          {"question,worker,answer\na,b,c\na,\"b,c\n", "line 3: "},
-		"an empty field":   {"question,worker,answer\na, ,c\n", "line 2: the worker is empty"},
-		"after a newline":  {"question,worker,answer\n\"a\nb\",w,x\nq,,y\n", "line 4: the worker is empty"},
-		"twice":            {"question,worker,answer\nq,w,x\nq,v,y\nq,w,y\n", `line 4: worker "w" has answered question "q" on line 2 already`},
-		"one label":        {"question,worker,answer\nq,w,x\nq,v,x\n", "at least two answers that differ"},
-		"too many labels":  {many, `line 22: "a20" is answer number 21 that differs`},
-		"a long answer":    {"question,worker,answer\nq,w," + strings.Repeat("x", 81) + "\n", "line 2: "},
-		"nothing but head": {"question,worker,answer\n", "at least two answers that differ"},
+	for name, tt := range map[string]struct {
+		file, says string
+		is         error
+	}{
+		"empty":           {"", "The file is empty", interchange.ErrBadFile},
+		"too few fields":  {"question,worker,answer\na,b,c\na,b\nd,e,f\ng\n", "line 3: there are 2 cells, and 3 in the first line; 2 rows", replay.ErrNotPlayable},
+		"one label":       {"question,worker,answer\nq,w,x\nq,v,x\n", "1 answers differ; a question has 2 to 20", replay.ErrNotPlayable},
+		"too many labels": {many, "21 answers differ", replay.ErrNotPlayable},
+		"a long answer":   {"question,worker,answer\nq,w," + strings.Repeat("x", 81) + "\nq,v,y\n", "an answer 80", replay.ErrNotPlayable},
+		"a long question": {"question,worker,answer\n" + strings.Repeat("q", polls.TextLengthMax+1) + ",w,x\nq,v,y\n", "a question has at most", replay.ErrNotPlayable},
 	} {
-		if _, err := replay.ReadAnswers(strings.NewReader(tt.file)); !errors.Is(err, replay.ErrBadFile) || !strings.Contains(err.Error(), tt.says) {
+		if _, err := replay.ReadAnswers(t.Context(), strings.NewReader(tt.file)); !errors.Is(err, tt.is) || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: %v, want that it says %q", name, err, tt.says)
 		}
 	}
 }
 
 func TestReadTruth(t *testing.T) {
-	got, err := replay.ReadTruth(strings.NewReader("truth,question\nyes,q1\nno,q2\nyes,q1\n"))
+	got, err := replay.ReadTruth(t.Context(), strings.NewReader("truth,question\nyes,q1\nno,q2\nyes,q1\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(map[string]string{"q1": "yes", "q2": "no"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if _, err := replay.ReadTruth(strings.NewReader("question,truth\nq,yes\nq,no\n")); !errors.Is(err, replay.ErrBadFile) || !strings.Contains(err.Error(), "line 3") {
+	if _, err := replay.ReadTruth(t.Context(), strings.NewReader("question,truth\nq,yes\nq,no\n")); !errors.Is(err, replay.ErrNotPlayable) || !strings.Contains(err.Error(), "line 3") {
 		t.Errorf("two truths: %v", err)
 	}
 }

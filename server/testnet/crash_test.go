@@ -615,14 +615,14 @@ func build(t *testing.T) string {
 	return binary
 }
 
-func read[T any](t *testing.T, name string, as func(io.Reader) (T, error)) T {
+func read[T any](t *testing.T, name string, as func(context.Context, io.Reader) (T, error)) T {
 	t.Helper()
 	f, err := os.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	v, err := as(f)
+	v, err := as(t.Context(), f)
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}

@@ -21,9 +21,9 @@ const aboutReplay = `Play recorded answers of real people against a server, thro
 for each that is in the file, one signed device with a wallet of its own for each
 worker. Without --server it starts a server for itself, in a temporary folder.
 
-The answers file is CSV with the columns question, worker and answer; the truth file
-has question and truth. A question's text is its name in the file, its choices are all
-the answers that differ, in sorted order.
+The files are of the kinds that tasknet aggregate reads, with the columns question, worker
+and answer, and question and truth. A question's text is its name in the file, its choices
+are all the answers that differ, in sorted order.
 
 When all questions are closed and everybody is paid on the chain, it reports how many
 verdicts were true, how long the last answer took to become a verdict at the asker
@@ -52,11 +52,11 @@ func (p *program) replay() *cobra.Command {
 				return usagef("give the file of the answers by --answers")
 			}
 			var err error
-			if cfg.Answers, err = readFile(answers, replay.ReadAnswers); err != nil {
+			if cfg.Answers, err = readFile(answers, func(r io.Reader) ([]replay.Answer, error) { return replay.ReadAnswers(cmd.Context(), r) }); err != nil {
 				return err
 			}
 			if truth != "" {
-				if cfg.Truth, err = readFile(truth, replay.ReadTruth); err != nil {
+				if cfg.Truth, err = readFile(truth, func(r io.Reader) (map[string]string, error) { return replay.ReadTruth(cmd.Context(), r) }); err != nil {
 					return err
 				}
 			}
@@ -76,8 +76,8 @@ func (p *program) replay() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&answers, "answers", "", "CSV `file` of the answers (required)")
-	f.StringVar(&truth, "truth", "", "CSV `file` of what is true")
+	f.StringVar(&answers, "answers", "", "`file` of the answers (required)")
+	f.StringVar(&truth, "truth", "", "`file` of what is true")
 	f.StringVar(&cfg.Quorum.Policy, "policy", "fixed:3", "how many answers are enough: fixed:n, or confidence:p")
 	f.IntVar(&cfg.Quorum.Min, "min", 0, "for confidence: never stop under this many answers (default 2)")
 	f.IntVar(&cfg.Quorum.Max, "max", 0, "for confidence: never ask more than this many people (default 10)")
