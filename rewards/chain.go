@@ -30,6 +30,9 @@ type Chain interface {
 	// leaves in base units; the vault refuses a root that promises more than was deposited.
 	PostRoot(ctx context.Context, epoch int64, root Hash, total *big.Int) (Mined, error)
 
+	// RootMined returns the transaction that posted the root of epoch, which the vault has.
+	RootMined(ctx context.Context, epoch int64) (Mined, error)
+
 	// Claimed returns how much of its cumulative sum each address has been paid, in base units.
 	Claimed(ctx context.Context, addresses []Address) ([]*big.Int, error)
 

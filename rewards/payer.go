@@ -222,7 +222,7 @@ func (p *Payer) postRoot(ctx context.Context, e Epoch) (Mined, error) {
 	case err != nil:
 		return Mined{}, err
 	case number == e.Number && root == e.Root:
-		return Mined{}, nil
+		return p.chain.RootMined(ctx, e.Number)
 	case number != e.Number-1:
 		return Mined{}, fmt.Errorf("the vault is at epoch %d: %w", number, ErrForeignRoot)
 	}

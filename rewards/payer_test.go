@@ -71,6 +71,13 @@ func (v *vault) PostRoot(_ context.Context, epoch int64, root rewards.Hash, tota
 	})
 }
 
+func (v *vault) RootMined(_ context.Context, epoch int64) (rewards.Mined, error) {
+	if epoch != v.epoch {
+		return rewards.Mined{}, fmt.Errorf("no root of epoch %d", epoch)
+	}
+	return rewards.Mined{Tx: rewards.Hash{1}, Block: 7, Gas: 11}, nil
+}
+
 func (v *vault) Claimed(_ context.Context, addresses []rewards.Address) ([]*big.Int, error) {
 	out := make([]*big.Int, len(addresses))
 	for i, a := range addresses {
@@ -183,6 +190,11 @@ func TestPayerPaysOnce(t *testing.T) {
 		for i, want := range earned {
 			if got := chain.of(address(i)); got.Cmp(chain.info.Base(tasknet.Micro(want))) != 0 {
 				rt.Fatalf("person %d earned %d and was paid %s base units", i, want, got)
+			}
+		}
+		for number := int64(1); number <= chain.epoch; number++ {
+			if e, err := ledger.Epoch(ctx, number); err != nil || e.Tx == (rewards.Hash{}) {
+				rt.Fatalf("epoch %d does not say which transaction posted it: %+v, %v", number, e, err)
 			}
 		}
 		totals, err := ledger.Totals(ctx)

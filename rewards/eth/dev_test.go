@@ -193,7 +193,15 @@ func TestEpochsPayTheDifference(t *testing.T) {
 	}
 
 	second := owing(t, d, 310, 1700) // four newcomers
-	post(t, d, 2, second)
+	m2 := post(t, d, 2, second)
+	for epoch, want := range map[int64]rewards.Mined{1: m, 2: m2} {
+		if got, err := d.RootMined(ctx, epoch); err != nil || got != want {
+			t.Errorf("the root of epoch %d was posted by %+v, %v; want %+v", epoch, got, err, want)
+		}
+	}
+	if got, err := d.RootMined(ctx, 3); !errors.Is(err, eth.ErrUnavailable) {
+		t.Errorf("the root of an epoch to come: %+v, %v", got, err)
+	}
 	claim(t, d, second, 0, 300)
 	paid(t, d, 300, 300, 1700)
 	claim(t, d, second, 290, 310) // ten of them again

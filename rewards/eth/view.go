@@ -136,6 +136,36 @@ func (v *View) VaultRoot(ctx context.Context) (int64, rewards.Hash, error) {
 	return int64(newest.Epoch), newest.Root, nil
 }
 
+// RootMined implements rewards.Chain. It looks back from the newest block: the root is one of the newest.
+func (v *View) RootMined(ctx context.Context, epoch int64) (rewards.Mined, error) {
+	to, err := v.depth(ctx)
+	if err != nil {
+		return rewards.Mined{}, err
+	}
+	for to >= v.info.VaultBlock {
+		from := max(v.info.VaultBlock, to-blocksPerScan+1)
+		logs, err := v.backend.FilterLogs(ctx, ethereum.FilterQuery{
+			FromBlock: big.NewInt(from), ToBlock: big.NewInt(to),
+			Addresses: []common.Address{common.Address(v.info.Vault)},
+			Topics:    [][]common.Hash{{rootPostedID}, {common.BigToHash(big.NewInt(epoch))}},
+		})
+		if err != nil {
+			return rewards.Mined{}, translate("look for a root", err)
+		}
+		if len(logs) > 0 {
+			receipt, err := v.backend.TransactionReceipt(ctx, logs[0].TxHash)
+			if err != nil {
+				return rewards.Mined{}, translate("read a receipt", err)
+			}
+			return included{Receipt: receipt}.mined(), nil
+		}
+		to = from - 1
+	}
+	return rewards.Mined{}, fmt.Errorf("look for the root of epoch %d: %w", epoch, ErrUnavailable)
+}
+
+var rootPostedID = crypto.Keccak256Hash([]byte("RootPosted(uint64,bytes32,uint256)"))
+
 // Claimed implements rewards.Chain.
 func (v *View) Claimed(ctx context.Context, addresses []rewards.Address) ([]*big.Int, error) {
 	block, err := v.depth(ctx)
