@@ -65,7 +65,7 @@ func TestPosteriorIsIsotonic(t *testing.T) {
 			t.Errorf("at %d: %f, want %f", c.odds/logUnit, got, c.want)
 		}
 	}
-	few := family(t, Family{Choices: 2, Truths: []int{0, 0}, Calibration: Calibration{Golds: 58}})
+	few := family(t, Family{Choices: 2, Truths: []int{0, 0}, Calibration: sureFrom(2, 58)})
 	if got, want := float64(few.posterior(4*logUnit))/million, 8.0/9; math.Abs(got-want) > 3e-6 {
 		t.Errorf("with little gold: %f, want %f", got, want)
 	}

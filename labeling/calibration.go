@@ -26,10 +26,18 @@ type Step struct {
 }
 
 func (c Calibration) check() error {
+	if c.Golds != 0 && len(c.Steps) == 0 {
+		return errors.New("calibration: it has golds and no steps")
+	}
+	times := 0
 	for i, s := range c.Steps {
-		if s.Missed < 0 || s.Missed > s.Golds || s.Golds > c.Golds || s.Wrong < 0 || s.Wrong > s.Times || max(c.Golds, s.Times) > countMax || i > 0 && s.From <= c.Steps[i-1].From {
-			return errors.New("calibration: its steps do not rise, or have more mistakes than golds")
+		switch {
+		case s.From < 0 || s.From > oddsMax/logUnit*thousand || i > 0 && s.From <= c.Steps[i-1].From:
+			return errors.New("calibration: its steps do not rise from 0 to the highest odds")
+		case s.Missed < 0 || s.Missed > s.Golds || s.Golds > c.Golds || c.Golds > countMax || s.Wrong < 0 || s.Wrong > s.Times || s.Times > countMax-times:
+			return errors.New("calibration: a step has more mistakes than golds")
 		}
+		times += s.Times
 	}
 	return nil
 }

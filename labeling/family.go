@@ -50,8 +50,8 @@ const (
 	// Nobody counts as surer than that, so that no single answer decides alone.
 	surest = 990_000
 
-	// A count is bounded so that sums over a million people stay in 63 bits when they are multiplied by a million.
-	countMax = 1 << 22 * thousand
+	// All counts of a family together, so that they stay in 63 bits when they are multiplied by a million.
+	countMax = 1 << 42
 )
 
 func byRespondent(a, b Confusion) int { return cmp.Compare(a.Respondent, b.Respondent) }
@@ -68,17 +68,18 @@ func NewFamily(f Family) (*Family, error) {
 	slices.SortFunc(f.People, byRespondent)
 	f.curve = f.Calibration.regress()
 	f.index = make(map[polls.RespondentID]int, len(f.People))
-	total := make([]int, k*k)
+	total, sum := make([]int, k*k), 0
 	for i, p := range f.People {
 		if _, twice := f.index[p.Respondent]; twice || len(p.Counts) != k*k {
 			return nil, fmt.Errorf("family: %s is there twice, or has %d counts for %d choices", p.Respondent, len(p.Counts), k)
 		}
 		f.index[p.Respondent] = i
 		for cell, n := range p.Counts {
-			if n < 0 || n > countMax {
+			if n < 0 || n > countMax-sum {
 				return nil, fmt.Errorf("family: %s has a count of %d", p.Respondent, n)
 			}
 			total[cell] += n
+			sum += n
 		}
 	}
 	f.crowd = flat(k).of(total, k)

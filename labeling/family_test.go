@@ -180,6 +180,7 @@ func TestFamilyIsTheSameEverywhere(t *testing.T) {
 func TestFamilyRefuses(t *testing.T) {
 	good := Family{Choices: 2, Truths: []int{1, 2}, People: []Confusion{one("rsp_a", 1, 2, 3, 4)}}
 	family(t, good)
+	family(t, Family{Choices: 2, Truths: []int{countMax, 2}, People: []Confusion{one("rsp_a", countMax-1, 0, 0, 1)}, Calibration: sureFrom(3, 1<<30)})
 	for name, f := range map[string]Family{
 		"one choice":           {Choices: 1, Truths: []int{1}},
 		"too few truths":       {Choices: 3, Truths: []int{1, 2}},
@@ -188,6 +189,10 @@ func TestFamilyRefuses(t *testing.T) {
 		"too few counts":       {Choices: 2, Truths: []int{1, 2}, People: []Confusion{one("rsp_a", 1, 2, 3)}},
 		"a count under 0":      {Choices: 2, Truths: []int{1, 2}, People: []Confusion{one("rsp_a", 1, 2, 3, -4)}},
 		"too high a count":     {Choices: 2, Truths: []int{1, 2}, People: []Confusion{one("rsp_a", 1, 2, 3, countMax+1)}},
+		"too high a sum":       {Choices: 2, Truths: []int{1, 2}, People: []Confusion{one("rsp_a", 0, countMax, 0, 1)}},
+		"a step too high":      {Choices: 2, Truths: []int{1, 2}, Calibration: Calibration{Steps: []Step{{From: 58_001}}}},
+		"golds and no step":    {Choices: 2, Truths: []int{1, 2}, Calibration: Calibration{Golds: 59}},
+		"steps under 0":        {Choices: 2, Truths: []int{1, 2}, Calibration: Calibration{Steps: []Step{{From: -1}}}},
 		"steps that fall":      {Choices: 2, Truths: []int{1, 2}, Calibration: Calibration{Steps: []Step{{From: 2}, {From: 1}}}},
 		"more passed than are": {Choices: 2, Truths: []int{1, 2}, Calibration: Calibration{Golds: 3, Steps: []Step{{Golds: 4}}}},
 		"more wrong than were": {Choices: 2, Truths: []int{1, 2}, Calibration: Calibration{Golds: 3, Steps: []Step{{Times: 1, Wrong: 2}}}},

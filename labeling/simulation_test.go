@@ -182,6 +182,28 @@ func TestSimulationSaves(t *testing.T) {
 	}
 }
 
+// TestSimulationOutlastsLiars: three of ten people who agree on a wrong answer to every question move the accuracy by a
+// point at most, where they move that of the majority by more than twenty.
+func TestSimulationOutlastsLiars(t *testing.T) {
+	for _, rate := range []float64{0, 0.15} {
+		answers, truth := crowd{800, 100, 3, 10, mixed, 0}.answer(1)
+		s := labeling.Simulation{Answers: answers, Truth: truth, GoldRate: rate, Policy: upTo(10), Seeds: 5}
+		honest := simulate(t, s)
+		for i, w := range answers.Worker {
+			if w%10 < 3 {
+				answers.Class[i] = (truth[answers.Task[i]] + 1) % 3
+			}
+		}
+		attacked := simulate(t, s)
+		if attacked.Accuracy < honest.Accuracy-0.01 || attacked.FullAccuracy > honest.FullAccuracy-0.2 {
+			t.Errorf("gold %.2f: accuracy goes from %.4f to %.4f, and that of the majority from %.4f to %.4f", rate, honest.Accuracy, attacked.Accuracy, honest.FullAccuracy, attacked.FullAccuracy)
+		}
+		if !holds(attacked.Errors/5, attacked.Claims/5, 0.05) {
+			t.Errorf("%d of %d claims are wrong", attacked.Errors, attacked.Claims)
+		}
+	}
+}
+
 // TestSimulationIsRepeatable: the same simulation gives the same figures, and one in the order of the file follows that.
 func TestSimulationIsRepeatable(t *testing.T) {
 	answers, truth := crowd{200, 20, 3, 6, mixed, 0}.answer(1)
