@@ -19,7 +19,7 @@ var (
 	// ErrUnavailable reports a node that does not answer, or answers nonsense.
 	ErrUnavailable = tasknet.NewError(tasknet.Unavailable, "chain_unavailable", "The chain does not answer; try again.")
 	// ErrInUse reports a data folder that another process has open.
-	ErrInUse = tasknet.NewError(tasknet.Conflict, "chain_in_use", "Another process has this chain's data folder open; stop it first, or give this one a folder of its own.")
+	ErrInUse = tasknet.NewError(tasknet.Conflict, "chain_in_use", "Another server has this data folder open; stop it first, or give this one a folder of its own.")
 	// ErrOtherChain reports a dev chain whose keys are not those that it was made with.
 	ErrOtherChain = tasknet.NewError(tasknet.Conflict, "chain_keys_changed", "The chain in the data folder was made with other keys than those beside it; put the old key files back, or start with an empty folder.")
 	// ErrConfig reports a setting that cannot work.

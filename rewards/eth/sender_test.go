@@ -190,8 +190,8 @@ func TestPassedBy(t *testing.T) {
 		}
 	}
 	f.wantEpoch(t, 1)
-	if len(f.sent) != 2 {
-		t.Fatalf("%d attempts, want 2", len(f.sent))
+	if len(f.sent) < 2 { // more, when blocks come faster than this test is let run
+		t.Fatalf("%d attempts, want a second", len(f.sent))
 	}
 	for name, fee := range map[string]func(*types.Transaction) *big.Int{"tip": (*types.Transaction).GasTipCap, "cap": (*types.Transaction).GasFeeCap} {
 		before, after := fee(f.sent[0]), fee(f.sent[1])

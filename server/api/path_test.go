@@ -835,6 +835,7 @@ func TestDevicesListed(t *testing.T) {
 		_, err = r.Register(t.Context())
 		w.must(err)
 		want = append(want, keys.DeviceKey().String())
+		w.ahead.Add(int64(time.Millisecond))
 	}
 	r, err := w.client.Respondent(t.Context(), keys)
 	w.must(err)

@@ -61,6 +61,9 @@ type First struct {
 // ErrOtherChain reports a database whose money is on another chain.
 var ErrOtherChain = tasknet.NewError(tasknet.Invalid, "other_chain", "The database belongs to another chain than the one that was given; bring back the chain's folder, or start with an empty database.")
 
+// ErrListen reports an address that the server cannot have.
+var ErrListen = tasknet.NewError(tasknet.Conflict, "cannot_listen", "The server cannot listen there; is another one running? Choose another address with --listen or LISTEN.")
+
 // New builds an instance. It opens the database and the chain and listens, so that what is wrong shows at once; Run
 // starts it, and must be called, also to release what was opened.
 func New(ctx context.Context, cfg Config) (_ *App, err error) {
@@ -173,7 +176,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 		return nil, err
 	}
 	if a.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen); err != nil {
-		return nil, fmt.Errorf("listen: %w", err)
+		return nil, errors.Join(ErrListen, err)
 	}
 	a.group.add("edge", func(ctx context.Context) error { return edge.Serve(ctx, a.listener) }, nil)
 	return a, nil

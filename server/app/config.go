@@ -3,6 +3,7 @@ package app
 import (
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -156,6 +157,11 @@ func (c Config) validate() error {
 	}
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		return bad("Write the address to listen on as host:port, such as 127.0.0.1:8080 or 0.0.0.0:8080.")
+	}
+	if c.PublicURL != "" {
+		if u, err := url.Parse(c.PublicURL); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+			return bad("Write the public address with its scheme, such as https://ask.example.org.")
+		}
 	}
 	return nil
 }

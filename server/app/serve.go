@@ -25,7 +25,11 @@ func Serve(ctx context.Context, cfg Config, out io.Writer) error {
 	if err := a.greet(out, first); err != nil {
 		return errors.Join(err, a.group.closeAll())
 	}
-	return a.Run(ctx)
+	if err := a.Run(ctx); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, "\nStopped. The next start goes on from here.")
+	return err
 }
 
 // greet tells where the server is and how to ask it something.
@@ -42,11 +46,13 @@ func (a *App) greet(out io.Writer, first First) error {
 			w.printf("\n%s\n", code.ToSmallString(false))
 		}
 	}
+	w.printf("\nAnswer questions at %s, ask and look on at %s/console. One browser profile is one person.\n", address, address)
+	const another = "Another:  on the page /console, or tasknet serve --new-key NAME when this one is stopped"
 	if first.Key == "" {
-		w.printf("\nAn API key was made at the first start. Another:  tasknet serve --new-key NAME\n")
+		w.printf("\nAn API key was made at the first start.\n%s\n", another)
 		return w.err
 	}
-	w.printf("\nAPI key, shown once and stored hashed:\n  %s\nAnother:  tasknet serve --new-key NAME\n", first.Key)
+	w.printf("\nAPI key, shown once and stored hashed:\n  %s\n%s\n", first.Key, another)
 	w.printf("\nAsk a question:\n  curl %s/v1/questions -H 'Authorization: Bearer %s' \\\n", address, first.Key)
 	w.printf("    -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first' \\\n")
 	w.printf("    -d '{\"text\":\"Is this spam? You have won a phone.\",\"choices\":[\"yes\",\"no\"]}'\n")

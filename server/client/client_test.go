@@ -309,6 +309,32 @@ func TestEventsResume(t *testing.T) {
 	}
 }
 
+// TestEventsOutliveSilence breaks a stream on which nothing happened for longer than the client is patient.
+func TestEventsOutliveSilence(t *testing.T) {
+	var k *clock
+	connections := 0
+	c, started := against(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if connections++; connections == 1 {
+			fmt.Fprint(w, ": hello\n\n")
+			http.NewResponseController(w).Flush()
+			_ = k.pause(t.Context(), time.Hour)
+			return
+		}
+		fmt.Fprint(w, "event: question.closed\ndata: {\"id\":\"q_1\"}\n\n")
+	}))
+	k = started
+	var kinds []EventKind
+	for e, err := range c.Requester("tn_x").QuestionEvents(t.Context(), "q_1") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds = append(kinds, e.Kind)
+	}
+	if !slices.Equal(kinds, []EventKind{Connected, Connected, Closed}) {
+		t.Errorf("%v", kinds)
+	}
+}
+
 func TestEventsOfAQuestionEndWithItsClose(t *testing.T) {
 	c, _ := against(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/v1/questions/q_1/events" {

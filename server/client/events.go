@@ -45,8 +45,9 @@ func (c *Client) events(ctx context.Context, r call, after string) iter.Seq2[Eve
 	return func(yield func(Event, error) bool) {
 		lost, try := c.cfg.Now(), 0
 		for ctx.Err() == nil {
+			connected := false
 			wanted, err := c.stream(ctx, r, after, func(e Event) bool {
-				lost = c.cfg.Now()
+				connected = true
 				if e.Kind != Connected {
 					try = 0
 				}
@@ -58,7 +59,9 @@ func (c *Client) events(ctx context.Context, r call, after string) iter.Seq2[Eve
 			if !wanted {
 				return
 			}
-			try++
+			if try++; connected {
+				lost = c.cfg.Now() // only now: nothing may have happened for hours before
+			}
 			if ctx.Err() == nil && (!passes(err, try) || c.cfg.Now().Sub(lost) >= c.cfg.Patience) {
 				yield(Event{}, err)
 				return

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -52,6 +53,9 @@ func (p *program) ask() *cobra.Command {
 			if deadline%time.Second != 0 || deadline < 0 {
 				return usagef("--deadline is a number of whole seconds, such as 90s or 24h")
 			}
+			if deadline != 0 && deadline < polls.DeadlineMin {
+				return usagef("--deadline is %s or more", polls.DeadlineMin)
+			}
 			ask.Deadline, ask.Price = int(deadline/time.Second), price.value
 			secret, err := r.key()
 			if err != nil {
@@ -81,7 +85,7 @@ func (p *program) ask() *cobra.Command {
 				if asJSON {
 					return p.printJSON(q)
 				}
-				return p.printf("%s is asked. It holds %s; its deadline is %s.\n", q.ID, q.Hold, q.Deadline.Local().Format(time.DateTime))
+				return p.printf("%s is asked. It holds %s of your balance; its deadline is %s.\n", q.ID, q.Hold, q.Deadline.Local().Format(time.DateTime))
 			}
 			return p.awaitVerdict(cmd.Context(), requester, q, timeout, asJSON)
 		},
@@ -112,16 +116,14 @@ func (p *program) awaitVerdict(ctx context.Context, requester *client.Requester,
 	waiting, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	if !asJSON {
-		if err := p.printf("%s is asked. Waiting for answers...\n", q.ID); err != nil {
-			return err
-		}
+		fmt.Fprintf(p.err, "%s is asked. Waiting for answers...\n", q.ID) // the output is the verdict alone
 	}
 	bar := p.newBar(asJSON)
 	defer bar.end()
 	for e, err := range requester.QuestionEvents(waiting, q.ID) {
 		switch {
 		case err != nil && waiting.Err() == nil:
-			return err
+			return fmt.Errorf("%w The question goes on: GET /v1/questions/%s tells how it stands.", err, q.ID)
 		case e.Kind == client.Progress:
 			bar.show("answers", e.Progress.Answers, e.Progress.Answers+e.Progress.Wanted)
 		case e.Kind == client.Closed:

@@ -50,7 +50,7 @@ func (r *remote) key() (string, error) {
 		key = string(raw)
 	}
 	if key = strings.TrimSpace(key); key == "" {
-		return "", usagef("set %s to an API key; a server prints one at its first start, and makes another with: tasknet serve --new-key NAME", keyVariable)
+		return "", usagef("set %s to an API key; a server prints one at its first start; the page /console makes others", keyVariable)
 	}
 	return key, nil
 }

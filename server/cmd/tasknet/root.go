@@ -34,11 +34,12 @@ enough, and pays them on an EVM chain.
                       address, an API key and a line that asks a question
   tasknet ask         asks a question and waits for the verdict
   tasknet verify      recomputes all that a server ever decided and paid
+  tasknet aggregate   makes one label of the answers in a file, without a server
 
 Exit status:
   0  it worked
   1  it failed; the last line on stderr says why
-  2  the command line or a setting makes no sense
+  2  the command line, a setting or a file of answers makes no sense
   3  a public record does not fit the others (verify, replay)
   4  there was no verdict in time (ask --wait)
   5  the server does not answer`
@@ -67,7 +68,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
-		Use: "tasknet", Short: "Ask people questions, and pay them for answers", Long: about, SilenceErrors: true, SilenceUsage: true, Args: cobra.NoArgs,
+		Use: "tasknet", Short: "Ask people questions, and pay them for answers", Long: about, Version: currentVersion(), SilenceErrors: true, SilenceUsage: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if err := readEnvironment(cmd.Flags()); err != nil {
 				return err
@@ -80,7 +81,7 @@ func (p *program) root() *cobra.Command {
 	root.SetOut(p.out)
 	root.SetErr(p.err)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(p.serve(), p.ask(), p.verify(), p.replay(), p.bench(), p.migrate(), p.vault(), p.version())
+	root.AddCommand(p.serve(), p.ask(), p.verify(), p.replay(), p.aggregate(), p.bench(), p.migrate(), p.vault(), p.version())
 	return root
 }
 
@@ -97,6 +98,8 @@ func (p *program) exitCode(err error) int {
 		return exitNoVerdict
 	case errors.Is(err, client.ErrUnreachable):
 		return exitUnreachable
+	case tasknet.Describe(err).Kind == tasknet.Invalid:
+		return exitUsage
 	}
 	return exitFailed
 }

@@ -101,6 +101,9 @@ func (s *server) secrets() error {
 			return usagef("CHAIN_CONFIRMATIONS is a number of blocks, at least 1")
 		}
 	}
+	if s.Chain.URL != "" && s.Chain.KeyFile == "" {
+		return usagef("CHAIN_RPC_URL needs CHAIN_KEY_FILE, the file with the key that posts payout roots")
+	}
 	if v := os.Getenv("CHAIN_VAULT"); v != "" {
 		vault, err := polls.ParseWallet(v)
 		if err != nil {
@@ -129,6 +132,9 @@ func (s *server) config() (app.Config, error) {
 		return cfg, usagef("--fee is between 1 and 10000 ten-thousandths")
 	}
 	if s.price.value != nil {
+		if s.price.value.Sign() <= 0 {
+			return cfg, usagef("--price is more than 0")
+		}
 		cfg.DefaultPrice = *s.price.value
 	}
 	cfg.Version = currentVersion()

@@ -106,9 +106,9 @@ func (p *program) printVerified(server, vault string, r verify.Report) error {
 		chain = "deposits, claims and the newest root are those of the vault " + vault
 	}
 	return p.printf(`All records of %s fit.
-  %d closed questions with %d answers of %d respondents: hashes, signatures, verdicts
-  %d transactions: %s deposited, %s paid for answers, %s of it claimed
-  %d payout roots
+  closed questions: %d, with answers: %d, of respondents: %d; hashes, signatures and verdicts hold
+  transactions: %d; %s deposited, %s paid for answers, %s of it claimed
+  payout roots: %d
   %s
 `, server, r.Questions, r.Answers, r.Respondents, r.Transactions, r.Deposited, r.Paid, r.Claimed, r.Epochs, chain)
 }

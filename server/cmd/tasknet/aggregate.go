@@ -1,0 +1,305 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling/aggregate"
+	"github.com/tasknet/tasknet/server/interchange"
+)
+
+const aboutAggregate = `Make one label, number or score of what several people answered, and say how sure it is.
+
+The answers are CSV, tab-separated text, JSON lines or Parquet, which is told from the
+content and the name, and - is standard input. The columns are task (or question, item),
+worker, and answer (or label), in any order; others are ignored. Tab-separated text may
+have worker, task and answer without a header. A truth file has task and truth (or label).
+
+Methods for labels:
+  auto       the one of those below that is best for these answers; it says which and why
+  majority   the most frequent answer
+  wawa       weighed by agreement with the majority
+  zbs        zero-based skill: weighed by agreement with what is so weighed
+  onecoin    Dawid and Skene with one accuracy a worker
+  ds         Dawid and Skene with a confusion matrix a worker
+  ibcc       the same with a prior on the matrices
+  glad       workers' ability and tasks' easiness
+  mace       workers who know or guess
+  kos        messages between workers and tasks, for two classes
+for numbers:
+  median     of the answers to each task
+  mean       weighted, with a bias and a spread for each worker
+for pairs, where the columns are worker, left, right and answer, which is one of the two
+items, or left, right or tie:
+  bt         Bradley and Terry
+  noisybt    the same with a skill for each worker
+
+auto never sees the truth that accuracy is measured on. With --gold-rate it is given that
+share of the truth as gold, drawn by the seed, and accuracy is measured on the other
+tasks. Without, it goes by how well each method predicts answers it has not seen.
+
+--out writes a row for each task that has a verdict: task, label, confidence and the
+probability of each class (a class that nobody chose may be missing: all such share
+equally what is missing to 1); for numbers task, value, low and high; for pairs item,
+rank, score, low and high.
+
+A row that cannot be read, and a second answer of a worker to a task, ends the command
+with status 2 and a list of lines, unless --skip-malformed leaves it out.`
+
+// aggregation is what to make of which answers.
+type aggregation struct {
+	answers       string
+	truth         string
+	method        string
+	iterations    int
+	goldRate      float64
+	seed          uint64
+	out           string
+	cannotTell    string
+	classes       []string
+	skipMalformed bool
+}
+
+// aggregated is what came of it.
+type aggregated struct {
+	Method   string   `json:"method"`
+	Reason   string   `json:"reason,omitempty"` // that auto chose it for
+	Tasks    int      `json:"tasks"`
+	Answers  int      `json:"answers"`
+	Workers  int      `json:"workers"`
+	Classes  int      `json:"classes"`
+	Accuracy *float64 `json:"accuracy"` // null without truth, and when answers are no labels
+	MAE      *float64 `json:"mae,omitempty"`
+	Pearson  *float64 `json:"pearson,omitempty"`
+	Judged   int      `json:"judged,omitempty"` // tasks with a verdict and a truth that is not gold
+	Gold     int      `json:"gold,omitempty"`
+	Skipped  int      `json:"skipped,omitempty"` // malformed rows that were left out
+
+	Iterations  int     `json:"iterations"`
+	ReadSeconds float64 `json:"read_seconds"`
+	Seconds     float64 `json:"seconds"`        // without reading and writing
+	PeakRSS     int64   `json:"peak_rss_bytes"` // of the whole process; 0 where it cannot be read
+
+	candidates []aggregate.Candidate
+}
+
+func (p *program) aggregate() *cobra.Command {
+	var a aggregation
+	asJSON := false
+	cmd := &cobra.Command{
+		Use: "aggregate", Short: "Make one label of what several people answered", Long: aboutAggregate, Args: cobra.NoArgs,
+		Example: `  tasknet aggregate --answers answers.csv --out verdicts.csv
+  tasknet aggregate --answers answers.parquet --truth truth.csv --gold-rate 0.1 --json
+  tasknet aggregate --answers - --method ds --iterations 50 < answers.tsv`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.check(); err != nil {
+				return err
+			}
+			bar := p.newBar(asJSON)
+			report, err := p.runAggregate(cmd.Context(), a, bar)
+			bar.end()
+			if e, ok := errors.AsType[*tasknet.Error](err); ok && (e.Kind == tasknet.Invalid || e.Kind == tasknet.TooLarge) {
+				return usagef("%v", err)
+			}
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return p.printJSON(report)
+			}
+			return p.printAggregated(report, a.out)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&a.answers, "answers", "", "`file` of the answers, or - for standard input (required)")
+	f.StringVar(&a.truth, "truth", "", "`file` of what is true, to measure accuracy")
+	f.StringVar(&a.method, "method", "auto", "how to make one of several, see above")
+	f.IntVar(&a.iterations, "iterations", 0, "take exactly this many (default: until nothing changes)")
+	f.Float64Var(&a.goldRate, "gold-rate", 0, "share of the truth that auto may see, and accuracy leaves out")
+	f.Uint64Var(&a.seed, "seed", 1, "decides what is gold, and all else that is drawn")
+	f.StringVar(&a.out, "out", "", "`file` for the verdicts: JSON lines if it ends in .jsonl, else CSV")
+	f.StringVar(&a.cannotTell, "cannot-tell", "", "the `answer` that says that the worker cannot tell")
+	f.StringSliceVar(&a.classes, "classes", nil, "labels that could be answered, in case some never were")
+	f.BoolVar(&a.skipMalformed, "skip-malformed", false, "leave rows out that cannot be read, and go on")
+	f.BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (a aggregation) check() error {
+	switch {
+	case a.answers == "":
+		return usagef("give the file of the answers by --answers")
+	case a.answers == "-" && a.truth == "-":
+		return usagef("--answers and --truth cannot both be standard input")
+	case a.iterations < 0:
+		return usagef("--iterations is not under 0")
+	case !(a.goldRate >= 0 && a.goldRate < 1):
+		return usagef("--gold-rate is from 0 until 1")
+	case a.goldRate > 0 && a.truth == "":
+		return usagef("--gold-rate takes gold from the truth; give it by --truth")
+	case !a.ofLabels() && (a.goldRate > 0 || a.classes != nil):
+		return usagef("--gold-rate and --classes are for labels, and method %s is not", a.method)
+	case a.ofPairs() && (a.truth != "" || a.cannotTell != ""):
+		return usagef("--truth and --cannot-tell are not for pairs")
+	case a.iterations > 0 && !a.ofLabels():
+		return usagef("--iterations is for methods for labels")
+	}
+	if a.ofLabels() && a.method != "auto" {
+		if _, err := aggregate.ParseMethod(a.method); err != nil {
+			return usagef("--method is auto, a method for labels (%s), median or mean for numbers, or bt or noisybt for pairs", methodNames())
+		}
+	}
+	return nil
+}
+
+func (a aggregation) ofNumbers() bool { return a.method == "median" || a.method == "mean" }
+
+func (a aggregation) ofPairs() bool { return a.method == "bt" || a.method == "noisybt" }
+
+func (a aggregation) ofLabels() bool { return !a.ofNumbers() && !a.ofPairs() }
+
+func methodNames() string {
+	var names []string
+	for _, m := range aggregate.Methods() {
+		names = append(names, string(m))
+	}
+	return strings.Join(names, ", ")
+}
+
+func (p *program) runAggregate(ctx context.Context, a aggregation, bar *bar) (report aggregated, err error) {
+	switch {
+	case a.ofNumbers():
+		report, err = p.aggregateNumbers(ctx, a, bar)
+	case a.ofPairs():
+		report, err = p.aggregatePairs(ctx, a, bar)
+	default:
+		report, err = p.aggregateLabels(ctx, a, bar)
+	}
+	report.PeakRSS = peakMemory()
+	return report, err
+}
+
+// readRecorded reads a file, or standard input, and shows how far it is.
+func readRecorded[T any](name string, bar *bar, read func(interchange.File) (T, error)) (T, error) {
+	from := func(in io.Reader) (T, error) {
+		size := int64(0)
+		if f, ok := in.(*os.File); ok {
+			if info, err := f.Stat(); err == nil {
+				size = info.Size()
+			}
+		}
+		return read(interchange.File{Reader: in, Name: name, Progress: func(done int64) {
+			bar.show("reading (MiB)", int(done>>20), int(max(size, done)>>20))
+		}})
+	}
+	if name == "-" {
+		v, err := from(os.Stdin)
+		if err != nil {
+			err = fmt.Errorf("standard input: %w", err)
+		}
+		return v, err
+	}
+	return readFile(name, from)
+}
+
+// skip reports malformed rows, and says whether to go on without them.
+func (p *program) skip(file string, m interchange.Malformed, a aggregation, bar *bar) error {
+	if m.Count == 0 {
+		return nil
+	}
+	bar.end()
+	for _, row := range m.First {
+		fmt.Fprintf(p.err, "%s: line %d: %s\n", file, row.Line, row.Problem)
+	}
+	if more := m.Count - len(m.First); more > 0 {
+		fmt.Fprintf(p.err, "%s: and %d more\n", file, more)
+	}
+	if a.skipMalformed {
+		fmt.Fprintf(p.err, "%s: %d malformed rows are left out\n", file, m.Count)
+		return nil
+	}
+	return usagef("%s: %d rows are malformed; mend them, or leave them out by --skip-malformed", file, m.Count)
+}
+
+// peakMemory is the most memory that this process ever had, where the system says it.
+func peakMemory() int64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(status)) {
+		if size, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			kilobytes, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(size), " kB"), 10, 64)
+			if err != nil {
+				return 0
+			}
+			return kilobytes << 10
+		}
+	}
+	return 0
+}
+
+func (p *program) printAggregated(r aggregated, out string) error {
+	var b strings.Builder
+	row := func(title, format string, args ...any) {
+		fmt.Fprintf(&b, "%-18s "+format+"\n", append([]any{title}, args...)...)
+	}
+	row("method", "%s", r.Method)
+	if r.Reason != "" {
+		row("why", "%s", r.Reason)
+	}
+	row("tasks", "%d", r.Tasks)
+	row("answers", "%d", r.Answers)
+	row("workers", "%d", r.Workers)
+	if r.Classes > 0 {
+		row("classes", "%d", r.Classes)
+	}
+	if r.Skipped > 0 {
+		row("left out", "%d malformed rows", r.Skipped)
+	}
+	if r.Gold > 0 {
+		row("gold", "%d tasks, which are not in the accuracy", r.Gold)
+	}
+	if r.Accuracy != nil {
+		row("accuracy", "%.4f on %d tasks with truth", *r.Accuracy, r.Judged)
+	}
+	if r.MAE != nil {
+		row("mean abs. error", "%.6g on %d tasks with truth", *r.MAE, r.Judged)
+	}
+	if r.Pearson != nil {
+		row("Pearson", "%.4f", *r.Pearson)
+	}
+	row("read", "in %.2f s", r.ReadSeconds)
+	row("computed", "in %.2f s, %d iterations", r.Seconds, r.Iterations)
+	row("memory", "at most %.0f MiB", float64(r.PeakRSS)/(1<<20))
+	if out != "" {
+		row("verdicts", "%s", out)
+	}
+	if r.candidates != nil {
+		fmt.Fprintf(&b, "\n%-10s %12s %8s %8s\n", "", "predicts", "stable", "gold")
+		for _, c := range r.candidates {
+			gold, note := "", ""
+			if c.Gold.Known() {
+				gold = fmt.Sprintf("%.4f", c.Gold.Value)
+			}
+			if c.RuledOut {
+				note = "  ruled out by gold"
+			}
+			fmt.Fprintf(&b, "%-10s %12.4f %8.4f %8s%s\n", c.Method, c.Predicted.Value, c.Stable, gold, note)
+		}
+		fmt.Fprintln(&b, "predicts: mean log-probability of answers that were held back; stable: share of verdicts that stay without a fifth")
+	}
+	return p.printf("%s", b.String())
+}
+
+// since is the time from start, in seconds.
+func since(start time.Time) float64 { return time.Since(start).Seconds() }
