@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 
 	"polls":                 {"."},
 	"polls/pollstest":       {".", "polls"},
-	"labeling":              {".", "polls"},
+	"labeling":              {".", "polls", "labeling/aggregate"},
 	"labeling/aggregate":    {"."},
 	"labeling/labelingtest": {".", "polls", "polls/pollstest", "labeling"},
 

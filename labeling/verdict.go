@@ -41,6 +41,7 @@ const (
 	Quorum    Reason = "quorum"
 	Deadline  Reason = "deadline"
 	Cancelled Reason = "cancelled"
+	Unsettled Reason = "unsettled" // no number of further answers would have been worth its price
 )
 
 // NoChoice is the choice of a verdict whose outcome is None.

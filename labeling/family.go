@@ -1,0 +1,193 @@
+package labeling
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/tasknet/tasknet/labeling/aggregate"
+	"github.com/tasknet/tasknet/polls"
+)
+
+// Confusion is how one respondent answers the questions of a family.
+type Confusion struct {
+	Respondent polls.RespondentID
+
+	// Counts[truth*choices+answer] is how often they gave the answer when the truth was that, in thousandths: where the
+	// truth is known by a posterior only, an answer counts for each truth with its probability.
+	Counts []int
+}
+
+// Family is what is known of questions that share their choices, so that an answer to one says how the same person
+// answers another. It does not change.
+type Family struct {
+	Choices     int
+	Truths      []int       // how often each choice was true, in thousandths
+	People      []Confusion // by respondent, each once
+	Calibration Calibration
+
+	index map[polls.RespondentID]int
+	start scores  // before the first answer
+	curve []int64 // of the calibration
+	crowd matrix
+	apart []int64 // of leader*choices+rival: see matrix.apart
+}
+
+// matrix is how probable each answer is given each truth, in parts per million: matrix[truth*choices+answer].
+type matrix []int64
+
+const (
+	thousand = 1000
+
+	// Of a crowd of which nothing is known, an answer is right in so many parts per million.
+	unknownAccuracy = 750_000
+
+	// What somebody says given one truth is held for what others say until they have shown as many answers to such
+	// questions; and choices for equally frequent until as many questions.
+	rowStrength   = 5 * thousand
+	truthStrength = 10 * thousand
+
+	// Nobody counts as surer than that, so that no single answer decides alone.
+	surest = 990_000
+
+	// All counts of a family together, so that they stay in 63 bits when they are multiplied by a million.
+	countMax = 1 << 42
+)
+
+func byRespondent(a, b Confusion) int { return cmp.Compare(a.Respondent, b.Respondent) }
+
+// NewFamily checks and completes what is known of a family. It keeps the slices.
+func NewFamily(f Family) (*Family, error) {
+	k := f.Choices
+	if k < polls.ChoicesMin || k > polls.ChoicesMax || len(f.Truths) != k {
+		return nil, fmt.Errorf("family: %d truths for %d choices", len(f.Truths), k)
+	}
+	if err := f.Calibration.check(); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(f.People, byRespondent)
+	f.curve = f.Calibration.regress()
+	f.index = make(map[polls.RespondentID]int, len(f.People))
+	total, sum := make([]int, k*k), 0
+	for i, p := range f.People {
+		if _, twice := f.index[p.Respondent]; twice || len(p.Counts) != k*k {
+			return nil, fmt.Errorf("family: %s is there twice, or has %d counts for %d choices", p.Respondent, len(p.Counts), k)
+		}
+		f.index[p.Respondent] = i
+		for cell, n := range p.Counts {
+			if n < 0 || n > countMax-sum {
+				return nil, fmt.Errorf("family: %s has a count of %d", p.Respondent, n)
+			}
+			total[cell] += n
+			sum += n
+		}
+	}
+	f.crowd = flat(k).of(total, k)
+	f.apart = f.crowd.apart(k)
+	f.start = make(scores, k)
+	for z, n := range f.Truths {
+		if n < 0 || n > countMax {
+			return nil, fmt.Errorf("family: a choice was true %d times", n)
+		}
+		f.start[z] = log2(uint64(n + truthStrength/k))
+	}
+	top := slices.Max(f.start)
+	for z := range f.start {
+		f.start[z] -= top
+	}
+	return &f, nil
+}
+
+// flat is the matrix of a crowd of which nothing is known.
+func flat(k int) matrix {
+	m := make(matrix, k*k)
+	for cell := range m {
+		m[cell] = (million - unknownAccuracy) / int64(k-1)
+		if cell/k == cell%k {
+			m[cell] = unknownAccuracy
+		}
+	}
+	return m
+}
+
+// of returns the matrix of somebody who is one of those with matrix m and has shown these counts. As long as they are few,
+// only how often they are wrong is taken from the counts, and their mistakes are those of the others: one coin a person.
+// With more, each truth gets a row of its own:
+//
+//	errors           = (wrong answers + 1) / (those expected of m + 1)
+//	prior(z, a != z) = errors * m(z, a), the row's sum at most that of an even guess
+//	of(z, a)         = (counts(z, a) + strength * prior(z, a)) / (counts(z) + strength)
+func (m matrix) of(counts []int, k int) matrix {
+	wrong, expected := int64(thousand), int64(thousand)
+	shown := make([]int64, k)
+	for z := range k {
+		for a := range k {
+			shown[z] += int64(counts[z*k+a])
+		}
+		wrong += shown[z] - int64(counts[z*k+z])
+		expected += shown[z] * (million - m[z*k+z]) / million
+	}
+	guess := int64(million) * int64(k-1) / int64(k)
+	out := make(matrix, k*k)
+	for z := range k {
+		usual := max(million-m[z*k+z], 1)
+		errors := min(usual*wrong/expected, guess)
+		for a := range k {
+			prior := m[z*k+a] * errors / usual
+			if a == z {
+				prior = million - errors
+			}
+			out[z*k+a] = (int64(counts[z*k+a])*million + rowStrength*prior) / (shown[z] + rowStrength)
+		}
+	}
+	return out
+}
+
+// log returns the logarithm of a cell, which counts as neither surer nor less sure than anybody is taken to be.
+func (m matrix) log(cell, k int) int64 {
+	p := min(max(m[cell], (million-surest)/int64(k-1)), surest)
+	return log2Ratio(uint64(p), million)
+}
+
+// apart returns, for each leader and each rival, how well the crowd tells them apart: with what probability somebody who
+// only said which of the two it is would have to be right, for their answer to say as much.
+func (m matrix) apart(k int) []int64 {
+	logs := make([]int64, len(m))
+	for cell := range m {
+		logs[cell] = m.log(cell, k)
+	}
+	out := make([]int64, len(m))
+	for z := range k {
+		for y := range k {
+			drift := int64(0)
+			for a := range k {
+				drift += m[z*k+a] * ((logs[z*k+a] - logs[y*k+a]) / million)
+			}
+			low, high := int64(million/2), int64(surest)
+			for high-low > 1 {
+				q := (low + high) / 2
+				if (2*q-million)*(log2Ratio(uint64(q), uint64(million-q))/million) < drift {
+					low = q
+				} else {
+					high = q
+				}
+			}
+			out[z*k+y] = high
+		}
+	}
+	return out
+}
+
+// weigh adds to the scores of a question what an answer says. It takes about a microsecond with four choices.
+func (f *Family) weigh(s scores, v polls.Vote) {
+	if v.Choice == aggregate.CannotTell {
+		return
+	}
+	m, k := f.crowd, f.Choices
+	if i, known := f.index[v.Respondent]; known {
+		m = m.of(f.People[i].Counts, k)
+	}
+	for z := range s {
+		s[z] += m.log(z*k+v.Choice, k)
+	}
+}

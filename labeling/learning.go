@@ -1,0 +1,148 @@
+package labeling
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"github.com/tasknet/tasknet/labeling/aggregate"
+	"github.com/tasknet/tasknet/polls"
+)
+
+// Closed is a question that is over, and what it teaches.
+type Closed struct {
+	Votes []polls.Vote // in the order in which they came
+	Gold  int          // the choice that is known to be true, or NoChoice
+}
+
+// Learn returns what closed questions of a family say of the people who answered. The truth of those without gold is the
+// posterior of the model of Dawid and Skene. Calibration is by gold: each of them as if it had not been there, as far as
+// it says who is good, and from the answer on at which a question may close. Nothing depends on the order of the questions.
+//
+// It computes in floats, which differ in their last bits between kinds of machines; what it returns are counts, and from
+// them everything follows to the bit.
+func Learn(ctx context.Context, choices int, closed []Closed, least int) (*Family, error) {
+	l := &lesson{choices: choices, closed: closed, number: make(map[polls.RespondentID]int32)}
+	l.gather()
+	if err := l.fit(ctx); err != nil {
+		return nil, err
+	}
+	f, err := NewFamily(Family{Choices: choices, Truths: l.truths, People: l.people})
+	if err != nil {
+		return nil, err
+	}
+	calibrated := *f
+	calibrated.Calibration = l.calibrate(f, least)
+	return NewFamily(calibrated)
+}
+
+type lesson struct {
+	choices int
+	closed  []Closed
+	number  map[polls.RespondentID]int32
+	people  []Confusion
+	truths  []int
+}
+
+// gather numbers the respondents by their ids.
+func (l *lesson) gather() {
+	for _, q := range l.closed {
+		for _, v := range q.Votes {
+			if _, known := l.number[v.Respondent]; !known {
+				l.number[v.Respondent] = 0
+				l.people = append(l.people, Confusion{v.Respondent, make([]int, l.choices*l.choices)})
+			}
+		}
+	}
+	slices.SortFunc(l.people, byRespondent)
+	for i, p := range l.people {
+		l.number[p.Respondent] = int32(i)
+	}
+}
+
+// fit counts how people answered given each truth. A question without gold that has one answer teaches nothing: its
+// posterior is that answer.
+func (l *lesson) fit(ctx context.Context) error {
+	k := l.choices
+	l.truths = make([]int, k)
+	c := aggregate.Columns{Tasks: len(l.closed), Workers: len(l.people), Classes: k}
+	for t, q := range l.closed {
+		for _, v := range q.Votes {
+			c.Task, c.Worker, c.Class = append(c.Task, int32(t)), append(c.Worker, l.number[v.Respondent]), append(c.Class, int32(v.Choice))
+		}
+	}
+	votes, err := aggregate.NewVotes(c)
+	if err != nil {
+		return err
+	}
+	const iterations, tolerance = 30, 1e-5 // it is done again soon
+	result, err := aggregate.Fit(ctx, aggregate.DawidSkene, votes, aggregate.Options{Iterations: iterations, Tolerance: tolerance})
+	if err != nil {
+		return err
+	}
+	truth := make([]float64, k)
+	for t, q := range l.closed {
+		result.Posterior.Row(t, truth)
+		switch {
+		case q.Gold != NoChoice:
+			clear(truth)
+			truth[q.Gold] = 1
+		case len(q.Votes) < 2:
+			continue
+		}
+		for z, p := range truth {
+			n := int(math.Round(p * thousand))
+			l.truths[z] += n
+			l.count(q.Votes, z, n)
+		}
+	}
+	return nil
+}
+
+func (l *lesson) count(votes []polls.Vote, truth, n int) {
+	for _, v := range votes {
+		if v.Choice != aggregate.CannotTell {
+			l.people[l.number[v.Respondent]].Counts[truth*l.choices+v.Choice] += n
+		}
+	}
+}
+
+// Calibration has a step for each half of a log2 unit.
+const (
+	stepWidth = thousand / 2
+	stepCount = 48
+)
+
+func (l *lesson) calibrate(f *Family, least int) Calibration {
+	c := Calibration{Steps: make([]Step, stepCount)}
+	for i := range c.Steps {
+		c.Steps[i].From = i * stepWidth
+	}
+	for _, q := range l.closed {
+		if q.Gold == NoChoice || len(q.Votes) < least {
+			continue
+		}
+		c.Golds++
+		l.count(q.Votes, q.Gold, -thousand)
+		s, passed := slices.Clone(f.start), 0
+		for n, v := range q.Votes {
+			f.weigh(s, v)
+			if n+1 < least {
+				continue
+			}
+			at := int(min(max(s.odds(), 0)*thousand/logUnit/stepWidth, stepCount-1))
+			missed := 0
+			if s.leader() != q.Gold {
+				missed = 1
+			}
+			c.Steps[at].Times++
+			c.Steps[at].Wrong += missed
+			for ; passed <= at; passed++ {
+				c.Steps[passed].Golds++
+				c.Steps[passed].Missed += missed
+			}
+		}
+		l.count(q.Votes, q.Gold, thousand)
+	}
+	return c
+}

@@ -1,0 +1,306 @@
+package labeling_test
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/labeling/aggregate"
+	"github.com/tasknet/tasknet/polls"
+)
+
+// recorded reads a folder of recorded answers of real people, and the truth.
+func recorded(t *testing.T, set string) (aggregate.Columns, []int32) {
+	t.Helper()
+	folder := os.Getenv("TASKNET_TEST_DATA")
+	if folder == "" {
+		t.Skip("TASKNET_TEST_DATA does not name the folder with the recorded answers")
+	}
+	read := func(file string) [][]string {
+		f, err := os.Open(filepath.Join(folder, "crowd", set, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		rows, err := csv.NewReader(f).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows[1:]
+	}
+	number := func(rows [][]string, column int) map[string]int32 {
+		var names []string
+		for _, row := range rows {
+			names = append(names, row[column])
+		}
+		slices.Sort(names)
+		numbers := make(map[string]int32)
+		for i, name := range slices.Compact(names) {
+			numbers[name] = int32(i)
+		}
+		return numbers
+	}
+	rows := read("answers.csv")
+	tasks, workers, classes := number(rows, 0), number(rows, 1), number(rows, 2)
+	c := aggregate.Columns{Tasks: len(tasks), Workers: len(workers), Classes: len(classes)}
+	for _, row := range rows {
+		c.Task, c.Worker, c.Class = append(c.Task, tasks[row[0]]), append(c.Worker, workers[row[1]]), append(c.Class, classes[row[2]])
+	}
+	truth := slices.Repeat([]int32{aggregate.NoVerdict}, c.Tasks)
+	for _, row := range read("truth.csv") {
+		truth[tasks[row[0]]] = classes[row[1]]
+	}
+	return c, truth
+}
+
+// crowd is of people who answer with the truth with their own accuracy. On a share of the tasks all of them take the same
+// wrong choice for the truth.
+type crowd struct {
+	tasks, workers, classes, perTask int
+	accuracy                         func(worker int) float64
+	deceptive                        float64
+}
+
+func (c crowd) answer(seed uint64) (a aggregate.Columns, truth []int32) {
+	rng := rand.New(rand.NewPCG(seed, 7))
+	a = aggregate.Columns{Tasks: c.tasks, Workers: c.workers, Classes: c.classes}
+	truth = make([]int32, c.tasks)
+	for t := range truth {
+		truth[t] = rng.Int32N(int32(c.classes))
+		seems := truth[t]
+		if rng.Float64() < c.deceptive {
+			seems = (seems + 1) % int32(c.classes)
+		}
+		for _, w := range rng.Perm(c.workers)[:c.perTask] {
+			k := seems
+			if rng.Float64() > c.accuracy(w) {
+				k = (seems + 1 + rng.Int32N(int32(c.classes-1))) % int32(c.classes)
+			}
+			a.Task, a.Worker, a.Class = append(a.Task, int32(t)), append(a.Worker, int32(w)), append(a.Class, k)
+		}
+	}
+	return a, truth
+}
+
+func mixed(worker int) float64 { return 0.6 + 0.035*float64(worker%11) }
+
+// bots make four of ten who answer at random.
+func bots(worker int) float64 {
+	if worker%10 < 4 {
+		return 1.0 / 3
+	}
+	return mixed(worker)
+}
+
+func upTo(most int) polls.Policy {
+	return polls.Policy{Kind: polls.Confidence, TargetPPM: 950_000, Min: 2, Max: most}
+}
+
+// holds says whether so many errors among claims can be when at most a share is wrong: the one-sided binomial test at
+// one in twenty.
+func holds(errors, claims int, share float64) bool {
+	below, p := 0.0, math.Pow(1-share, float64(claims))
+	for k := range errors {
+		below += p
+		p *= float64(claims-k) / float64(k+1) * share / (1 - share)
+	}
+	return 1-below >= 0.05
+}
+
+func TestBinomial(t *testing.T) {
+	for _, c := range []struct {
+		errors, claims int
+		want           bool
+	}{{0, 10, true}, {9, 100, true}, {10, 100, false}, {2, 3, false}, {1, 1, true}} {
+		if got := holds(c.errors, c.claims, 0.05); got != c.want {
+			t.Errorf("%d of %d: %t", c.errors, c.claims, got)
+		}
+	}
+}
+
+func simulate(t *testing.T, s labeling.Simulation) *labeling.Simulated {
+	t.Helper()
+	out, err := s.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%.2f answers of %.2f, accuracy %.4f of %.4f, claimed %.3f at %.4f with error %.4f, unsettled %.3f",
+		out.AnswersPerTask, out.FullAnswersPerTask, out.Accuracy, out.FullAccuracy, out.ClaimedShare, out.Stated, out.RealisedError, out.UnsettledShare)
+	return out
+}
+
+// TestSimulationSaves: about half the answers do for what the majority of all of them reaches, or for the confidence that
+// was asked for where that is less; and what is claimed holds. Where people share mistakes nothing is claimed.
+func TestSimulationSaves(t *testing.T) {
+	for name, c := range map[string]crowd{
+		"two classes":          {600, 60, 2, 10, mixed, 0},
+		"four classes":         {600, 60, 4, 10, mixed, 0},
+		"bots":                 {600, 60, 3, 12, bots, 0},
+		"some shared mistakes": {600, 60, 3, 10, mixed, 0.02},
+		"shared mistakes":      {600, 60, 3, 10, mixed, 0.2},
+	} {
+		for _, rate := range []float64{0, 0.25} {
+			t.Run(fmt.Sprintf("%s, gold %.2f", name, rate), func(t *testing.T) {
+				const crowds = 4
+				claims, errors := 0, 0
+				used, all, right, majority := 0.0, 0.0, 0.0, 0.0
+				for seed := range uint64(crowds) {
+					answers, truth := c.answer(seed)
+					out := simulate(t, labeling.Simulation{Answers: answers, Truth: truth, GoldRate: rate, Policy: upTo(c.perTask), Seeds: 1})
+					claims, errors = claims+out.Claims, errors+out.Errors
+					used, all = used+out.AnswersPerTask, all+out.FullAnswersPerTask
+					right, majority = right+out.Accuracy/crowds, majority+out.FullAccuracy/crowds
+				}
+				if used > 0.55*all {
+					t.Errorf("%.2f of the answers are used", used/all)
+				}
+				if right < min(majority, 0.95)-0.015 {
+					t.Errorf("accuracy %.4f, and of the majority of all answers %.4f", right, majority)
+				}
+				if !holds(errors, claims, 0.05) {
+					t.Errorf("%d of %d claims are wrong", errors, claims)
+				}
+				switch supported := rate > 0 && c.deceptive < 0.05; {
+				case supported && (claims == 0 || errors == 0):
+					t.Errorf("of a crowd that is mostly right, %d claims with %d mistakes", claims, errors)
+				case !supported && claims > 0:
+					t.Errorf("%d claims that nothing supports", claims)
+				}
+			})
+		}
+	}
+}
+
+// TestSimulationOutlastsLiars: three of ten people who agree on a wrong answer to every question move the accuracy by a
+// point at most, where they move that of the majority by more than twenty.
+func TestSimulationOutlastsLiars(t *testing.T) {
+	for _, rate := range []float64{0, 0.15} {
+		answers, truth := crowd{800, 100, 3, 10, mixed, 0}.answer(1)
+		s := labeling.Simulation{Answers: answers, Truth: truth, GoldRate: rate, Policy: upTo(10), Seeds: 5}
+		honest := simulate(t, s)
+		for i, w := range answers.Worker {
+			if w%10 < 3 {
+				answers.Class[i] = (truth[answers.Task[i]] + 1) % 3
+			}
+		}
+		attacked := simulate(t, s)
+		if attacked.Accuracy < honest.Accuracy-0.01 || attacked.FullAccuracy > honest.FullAccuracy-0.2 {
+			t.Errorf("gold %.2f: accuracy goes from %.4f to %.4f, and that of the majority from %.4f to %.4f", rate, honest.Accuracy, attacked.Accuracy, honest.FullAccuracy, attacked.FullAccuracy)
+		}
+		if !holds(attacked.Errors/5, attacked.Claims/5, 0.05) {
+			t.Errorf("%d of %d claims are wrong", attacked.Errors, attacked.Claims)
+		}
+	}
+}
+
+// TestSimulationIsRepeatable: the same simulation gives the same figures, and one in the order of the file follows that.
+func TestSimulationIsRepeatable(t *testing.T) {
+	answers, truth := crowd{200, 20, 3, 6, mixed, 0}.answer(1)
+	s := labeling.Simulation{Answers: answers, Truth: truth, GoldRate: 0.3, Policy: upTo(6), Seeds: 2, FileOrder: true}
+	first := simulate(t, s)
+	if diff := cmp.Diff(first, simulate(t, s), cmpopts.EquateNaNs()); diff != "" {
+		t.Errorf("again (-first +second):\n%s", diff)
+	}
+	s.GoldRate = 0
+	two := simulate(t, s)
+	s.Seeds = 1
+	if diff := cmp.Diff(two, simulate(t, s), cmpopts.EquateNaNs()); diff != "" {
+		t.Errorf("the order of the file differs by the seed (-two +one):\n%s", diff)
+	}
+	s.Answers.Task, s.Answers.Worker, s.Answers.Class = backwards(answers.Task), backwards(answers.Worker), backwards(answers.Class)
+	if other := simulate(t, s); other.AnswersPerTask == two.AnswersPerTask {
+		t.Error("answers that come the other way round make no difference")
+	}
+}
+
+func backwards(of []int32) []int32 {
+	of = slices.Clone(of)
+	slices.Reverse(of)
+	return of
+}
+
+// TestSimulationOfNothing: tasks that nobody answered, or of which no truth is known, are none to be right about.
+func TestSimulationOfNothing(t *testing.T) {
+	c := aggregate.Columns{Task: []int32{1, 1}, Worker: []int32{0, 1}, Class: []int32{1, aggregate.CannotTell}, Tasks: 3, Workers: 2, Classes: 2}
+	unknown := []int32{0, aggregate.NoVerdict, 1}
+	got := simulate(t, labeling.Simulation{Answers: c, Truth: unknown, Policy: upTo(9), Seeds: 3})
+	want := &labeling.Simulated{AnswersPerTask: 2, FullAnswersPerTask: 2, Accuracy: math.NaN(), FullAccuracy: math.NaN(), Stated: math.NaN(), RealisedError: math.NaN()}
+	if diff := cmp.Diff(want, got, cmpopts.EquateNaNs()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestSimulationRefuses(t *testing.T) {
+	answers, truth := crowd{20, 9, 3, 3, mixed, 0}.answer(1)
+	good := labeling.Simulation{Answers: answers, Truth: truth, Policy: upTo(3), Seeds: 1}
+	simulate(t, good)
+	for name, spoil := range map[string]func(*labeling.Simulation){
+		"no seed":            func(s *labeling.Simulation) { s.Seeds = 0 },
+		"nothing but gold":   func(s *labeling.Simulation) { s.GoldRate = 1 },
+		"a rate that is NaN": func(s *labeling.Simulation) { s.GoldRate = math.NaN() },
+		"a fixed number":     func(s *labeling.Simulation) { s.Policy.Kind = polls.Fixed },
+		"too few truths":     func(s *labeling.Simulation) { s.Truth = truth[1:] },
+		"a class too high":   func(s *labeling.Simulation) { s.Truth = slices.Repeat([]int32{3}, 20) },
+		"too many classes":   func(s *labeling.Simulation) { s.Answers.Classes = 21 },
+	} {
+		s := good
+		spoil(&s)
+		if _, err := s.Run(t.Context()); !errors.Is(err, labeling.ErrBadSimulation) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	twice := good
+	twice.Answers.Worker = make([]int32, len(answers.Worker))
+	if _, err := twice.Run(t.Context()); !errors.Is(err, aggregate.ErrBadVotes) {
+		t.Errorf("somebody who answers twice: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := good.Run(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// TestSimulationOfPeople holds the bars on recorded answers of real people, with a tenth of the tasks as gold and without.
+func TestSimulationOfPeople(t *testing.T) {
+	for _, c := range []struct {
+		set  string
+		most int
+		half bool // there are enough answers a task that half of them are to do
+	}{{"dogs", 10, true}, {"bluebirds", 39, true}, {"product", 3, false}} {
+		for _, rate := range []float64{0.1, 0} {
+			t.Run(fmt.Sprintf("%s, gold %.1f", c.set, rate), func(t *testing.T) {
+				answers, truth := recorded(t, c.set)
+				const seeds = 8
+				out := simulate(t, labeling.Simulation{Answers: answers, Truth: truth, GoldRate: rate, Policy: upTo(c.most), Seeds: seeds})
+				slack := 0.0
+				if rate == 0 {
+					slack = 0.003
+				}
+				if out.Accuracy < out.FullAccuracy-slack {
+					t.Errorf("accuracy %.4f, and of all answers %.4f", out.Accuracy, out.FullAccuracy)
+				}
+				if c.half && out.AnswersPerTask > out.FullAnswersPerTask/2 {
+					t.Errorf("%.2f answers of %.2f", out.AnswersPerTask, out.FullAnswersPerTask)
+				}
+				if rate == 0 && out.Claims > 0 {
+					t.Errorf("%d claims without gold", out.Claims)
+				}
+				if !holds((out.Errors+seeds-1)/seeds, (out.Claims+seeds-1)/seeds, 0.05) {
+					t.Errorf("%d of %d claims are wrong, over all seeds", out.Errors, out.Claims)
+				}
+			})
+		}
+	}
+}
