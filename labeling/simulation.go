@@ -17,7 +17,7 @@ import (
 // are, and what may be claimed, is never learned from Truth but for the gold.
 type Simulation struct {
 	Answers aggregate.Columns // of each task, in the order of the file
-	Truth   []int32           // of each task; NoVerdict where it is not known
+	Truth   []int32           // of each task; NoVerdict where it is not known, and any class above where nobody answers it
 
 	// GoldRate is the share of the tasks with a truth that are gold. They are drawn by the seed and asked first, of as many
 	// people as the policy has at most; and what is reported leaves them out.
@@ -26,6 +26,9 @@ type Simulation struct {
 	Policy    polls.Policy
 	Seeds     int  // how often it is done, in another order each time
 	FileOrder bool // tasks and their answers come as in the file, and the seeds draw gold alone
+
+	// Progress, if not nil, is called after each seed with how many are done and how many there are.
+	Progress func(done, of int)
 }
 
 // Simulated is what a simulation shows, over all seeds.
@@ -46,7 +49,7 @@ type Simulated struct {
 var ErrBadSimulation = tasknet.NewError(tasknet.Invalid, "bad_simulation", "A simulation takes 1 to 1000 seeds, a gold rate from 0 to below 1, 2 to 20 classes, a confidence policy, and a truth or NoVerdict for each task.")
 
 func (s Simulation) check() error {
-	known := func(k int32) bool { return k == aggregate.NoVerdict || k >= 0 && int(k) < s.Answers.Classes }
+	known := func(k int32) bool { return k == aggregate.NoVerdict || k >= 0 }
 	switch {
 	case s.Seeds < 1 || s.Seeds > 1000,
 		!(s.GoldRate >= 0 && s.GoldRate < 1),
@@ -87,6 +90,9 @@ func (s Simulation) Run(ctx context.Context) (*Simulated, error) {
 		if err := s.once(ctx, asked, rand.New(rand.NewPCG(uint64(seed), 0)), &sum); err != nil {
 			return nil, err
 		}
+		if s.Progress != nil {
+			s.Progress(seed+1, s.Seeds)
+		}
 	}
 	return sum.shares(), nil
 }
@@ -102,15 +108,16 @@ type recorded struct {
 func (s Simulation) once(ctx context.Context, asked []recorded, rng *rand.Rand, sum *tally) error {
 	order := rng.Perm(len(asked))
 	golds, truths := 0, 0
+	mayBeGold := func(r recorded) bool { return r.truth != aggregate.NoVerdict && r.truth < s.Answers.Classes }
 	for _, r := range asked {
-		if r.truth != aggregate.NoVerdict {
+		if mayBeGold(r) {
 			truths++
 		}
 	}
 	var closed []Closed
 	var others []int
 	for _, t := range order {
-		if r := asked[t]; r.truth != aggregate.NoVerdict && golds < int(math.Round(s.GoldRate*float64(truths))) {
+		if r := asked[t]; mayBeGold(r) && golds < int(math.Round(s.GoldRate*float64(truths))) {
 			golds++
 			votes := s.arrive(r.votes, rng)
 			closed = append(closed, Closed{Votes: votes[:min(len(votes), s.Policy.Max)], Gold: r.truth})

@@ -241,6 +241,18 @@ func TestSimulationOfNothing(t *testing.T) {
 	}
 }
 
+// TestSimulationOfWhatNobodyAnswers has truths that are no class of the answers: every verdict on them is wrong, and they
+// are no gold.
+func TestSimulationOfWhatNobodyAnswers(t *testing.T) {
+	answers, truth := crowd{20, 9, 3, 3, mixed, 0}.answer(1)
+	none := slices.Repeat([]int32{3}, len(truth))
+	done := 0
+	got := simulate(t, labeling.Simulation{Answers: answers, Truth: none, GoldRate: 0.5, Policy: upTo(3), Seeds: 2, Progress: func(n, _ int) { done = n }})
+	if got.Accuracy != 0 || got.FullAccuracy != 0 || done != 2 {
+		t.Errorf("%+v after %d seeds", got, done)
+	}
+}
+
 func TestSimulationRefuses(t *testing.T) {
 	answers, truth := crowd{20, 9, 3, 3, mixed, 0}.answer(1)
 	good := labeling.Simulation{Answers: answers, Truth: truth, Policy: upTo(3), Seeds: 1}
@@ -251,7 +263,7 @@ func TestSimulationRefuses(t *testing.T) {
 		"a rate that is NaN": func(s *labeling.Simulation) { s.GoldRate = math.NaN() },
 		"a fixed number":     func(s *labeling.Simulation) { s.Policy.Kind = polls.Fixed },
 		"too few truths":     func(s *labeling.Simulation) { s.Truth = truth[1:] },
-		"a class too high":   func(s *labeling.Simulation) { s.Truth = slices.Repeat([]int32{3}, 20) },
+		"a truth below all":  func(s *labeling.Simulation) { s.Truth = slices.Repeat([]int32{-2}, 20) },
 		"too many classes":   func(s *labeling.Simulation) { s.Answers.Classes = 21 },
 	} {
 		s := good
