@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tasknet/tasknet/labeling/aggregate"
 )
@@ -41,8 +42,9 @@ type AnswersOptions struct {
 func ReadAnswers(ctx context.Context, file File, o AnswersOptions) (*Answers, error) {
 	a := &Answers{Tasks: newNames(), Workers: newNames(), Labels: newNames()}
 	for _, label := range o.Labels {
-		a.Labels.add([]byte(label))
+		a.Labels.add([]byte(strings.TrimSpace(label)))
 	}
+	o.CannotTell = strings.TrimSpace(o.CannotTell)
 	var lines []int32
 	var problems Malformed
 	malformed, err := form{columns: []column{taskColumn, workerColumn, labelColumn}, headless: []int{1, 0, 2}}.read(ctx, file, func(line int, cells [][]byte) {

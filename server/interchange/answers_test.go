@@ -180,6 +180,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		"garbage":            {"", "\x01\x00\xff\xfe\n", "neither text nor Parquet"},
 		"garbage in line 1":  {"", "a,\xff,c\n", "Line 1 is not UTF-8"},
 		"utf-16":             {"", "\xff\xfeq\x00", "UTF-16"},
+		"a JSON array":       {"a.json", "[{\"task\":1}]", "a JSON array"},
 		"gzip":               {"a.csv.gz", "\x1f\x8b\x08\x00", "unpack it"},
 		"no end of quotes":   {"", "question,worker,answer\nq,w,x\nq,v,\"x\nq,u,x\n", "Line 3: a quoted cell does not end"},
 		"endless quotes":     {"", "question,worker,answer\nq,w,x\nq,v,\"" + strings.Repeat("x\n", 1<<20), "Line 3: a quoted cell does not end"},
@@ -220,7 +221,7 @@ func (r failing) Read([]byte) (int, error) { return 0, r.err }
 
 func TestCannotTell(t *testing.T) {
 	text := "question,worker,answer\nq,w,1\nq,v,?\nq,u,2\n"
-	a := readAnswers(t, "", text, interchange.AnswersOptions{CannotTell: "?", Labels: []string{"3"}})
+	a := readAnswers(t, "", text, interchange.AnswersOptions{CannotTell: " ?", Labels: []string{"3 ", "2"}})
 	if diff := cmp.Diff([]row{{"q", "w", "1"}, {"q", "v", "cannot tell"}, {"q", "u", "2"}}, rowsOf(a)); diff != "" || a.Labels.Len() != 3 {
 		t.Errorf("%d labels (-want +got):\n%s", a.Labels.Len(), diff)
 	}

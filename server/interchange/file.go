@@ -74,8 +74,12 @@ func sniff(head []byte, name string) (kind, error) {
 		return jsonLines, nil
 	case ending == ".csv" || ending == ".tsv":
 		return separated, nil
-	case bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(head, byteOrderMark)), []byte("{")):
+	}
+	switch text := bytes.TrimSpace(bytes.TrimPrefix(head, byteOrderMark)); {
+	case bytes.HasPrefix(text, []byte("{")):
 		return jsonLines, nil
+	case bytes.HasPrefix(text, []byte("[")):
+		return 0, badf("The file is a JSON array; write an object a line, without the brackets.")
 	}
 	return separated, nil
 }

@@ -41,7 +41,7 @@ func ReadAnswers(ctx context.Context, r io.Reader) ([]Answer, error) {
 		return nil, err
 	}
 	if n := read.Labels.Len(); n < polls.ChoicesMin || n > polls.ChoicesMax {
-		return nil, notPlayablef("%d answers differ; a question has %d to %d choices", n, polls.ChoicesMin, polls.ChoicesMax)
+		return nil, notPlayablef("answers that differ: %d; a question has %d to %d choices", n, polls.ChoicesMin, polls.ChoicesMax)
 	}
 	out := make([]Answer, len(read.Task))
 	for i := range out {
@@ -72,7 +72,7 @@ func whole(m interchange.Malformed) error {
 	if m.Count == 0 {
 		return nil
 	}
-	return notPlayablef("line %d: %s; %d rows are malformed", m.First[0].Line, m.First[0].Problem, m.Count)
+	return notPlayablef("line %d: %s; malformed rows: %d", m.First[0].Line, m.First[0].Problem, m.Count)
 }
 
 // labelsOf returns the different answers, sorted.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -148,6 +149,8 @@ func (a aggregation) check() error {
 		return usagef("--gold-rate takes gold from the truth; give it by --truth")
 	case !a.ofLabels() && (a.goldRate > 0 || a.classes != nil):
 		return usagef("--gold-rate and --classes are for labels, and method %s is not", a.method)
+	case slices.ContainsFunc(a.classes, func(class string) bool { return strings.TrimSpace(class) == "" }):
+		return usagef("--classes has a label without a name")
 	case a.ofPairs() && (a.truth != "" || a.cannotTell != ""):
 		return usagef("--truth and --cannot-tell are not for pairs")
 	case a.iterations > 0 && !a.ofLabels():
@@ -216,7 +219,7 @@ func (p *program) skip(file string, m interchange.Malformed, a aggregation, bar 
 	if m.Count == 0 {
 		return nil
 	}
-	bar.end()
+	bar.clear()
 	for _, row := range m.First {
 		fmt.Fprintf(p.err, "%s: line %d: %s\n", file, row.Line, row.Problem)
 	}
@@ -224,10 +227,10 @@ func (p *program) skip(file string, m interchange.Malformed, a aggregation, bar 
 		fmt.Fprintf(p.err, "%s: and %d more\n", file, more)
 	}
 	if a.skipMalformed {
-		fmt.Fprintf(p.err, "%s: %d malformed rows are left out\n", file, m.Count)
+		fmt.Fprintf(p.err, "%s: malformed rows that are left out: %d\n", file, m.Count)
 		return nil
 	}
-	return usagef("%s: %d rows are malformed; mend them, or leave them out by --skip-malformed", file, m.Count)
+	return usagef("%s: malformed rows: %d; mend them, or leave them out by --skip-malformed", file, m.Count)
 }
 
 // peakMemory is the most memory that this process ever had, where the system says it.
@@ -264,7 +267,7 @@ func (p *program) printAggregated(r aggregated, out string) error {
 		row("classes", "%d", r.Classes)
 	}
 	if r.Skipped > 0 {
-		row("left out", "%d malformed rows", r.Skipped)
+		row("malformed rows", "%d, left out", r.Skipped)
 	}
 	if r.Gold > 0 {
 		row("gold", "%d tasks, which are not in the accuracy", r.Gold)

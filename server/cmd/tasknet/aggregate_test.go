@@ -267,11 +267,11 @@ func TestAggregateMalformed(t *testing.T) {
 	code, stdout, stderr := run(t, "aggregate", "--answers", file)
 	lines := strings.Split(strings.TrimSpace(stderr), "\n")
 	if code != exitUsage || stdout != "" || len(lines) != 22 || !strings.HasSuffix(lines[0], `line 5: worker "a" has answered task "q" on line 2 already`) ||
-		!strings.HasSuffix(lines[19], "line 24: there are 2 cells, and 3 in the first line") || !strings.HasSuffix(lines[20], "and 11 more") || !strings.Contains(lines[21], "31 rows are malformed") {
+		!strings.HasSuffix(lines[19], "line 24: there are 2 cells, and 3 in the first line") || !strings.HasSuffix(lines[20], "and 11 more") || !strings.Contains(lines[21], "malformed rows: 31;") {
 		t.Errorf("status %d, %q, %q", code, stdout, stderr)
 	}
 	code, stdout, stderr = run(t, "aggregate", "--answers", file, "--skip-malformed")
-	if code != exitOK || !strings.Contains(stdout, "left out           31 malformed rows") || !strings.Contains(stdout, "answers            3\n") || !strings.Contains(stderr, "line 5: ") {
+	if code != exitOK || !strings.Contains(stdout, "malformed rows     31, left out\n") || !strings.Contains(stdout, "answers            3\n") || !strings.Contains(stderr, "line 5: ") {
 		t.Errorf("leaving out: status %d, %q, %q", code, stdout, stderr)
 	}
 	truth := fileOf(t, "truth.csv", "question,truth\nq,yes\nq,no\nr,no\n")
@@ -385,6 +385,7 @@ func TestAggregateCommandLines(t *testing.T) {
 		{"aggregate --answers x --gold-rate 0.1", "give it by --truth"},
 		{"aggregate --answers x --truth y --gold-rate 0.1 --method median", "method median is not"},
 		{"aggregate --answers x --truth y --method bt", "not for pairs"},
+		{"aggregate --answers x --classes a,,b", "a label without a name"},
 		{"aggregate --answers x --iterations 3 --method mean", "--iterations is for"},
 		{"bench aggregate --iterations 0", "--iterations is at least 1"},
 		{"bench aggregate --methods best", "There is no method"},

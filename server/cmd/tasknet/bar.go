@@ -34,10 +34,18 @@ func (b *bar) show(title string, done, of int) {
 	}
 	if title != b.title || of != b.of {
 		b.title, b.of = title, of
+		b.shown.Reset() // it may have been full
 		b.shown.Describe(title)
 		b.shown.ChangeMax(max(of, 1))
 	}
 	_ = b.shown.Set(min(done, max(of, 1))) // a bar that cannot be drawn is no reason to stop
+}
+
+// clear takes the bar away until it is shown again.
+func (b *bar) clear() {
+	if b.shown != nil {
+		_ = b.shown.Clear()
+	}
 }
 
 // end takes the bar away.
