@@ -262,6 +262,24 @@ func TestManyNames(t *testing.T) {
 	}
 }
 
+// TestOrderOfNames has names that differ early, late, and by length only.
+func TestOrderOfNames(t *testing.T) {
+	want := []string{"x", "xa", "xa123456789", "xa1234567890", "xa123456789a", "xa123456789b", "xb", "xü"}
+	var text strings.Builder
+	text.WriteString("task,worker,label\n")
+	for _, i := range []int{5, 2, 7, 0, 4, 6, 3, 1} {
+		fmt.Fprintf(&text, "%s,w,y\n", want[i])
+	}
+	a := readAnswers(t, "", text.String(), interchange.AnswersOptions{})
+	var got []string
+	for i := range a.Tasks.Len() {
+		got = append(got, a.Tasks.Of(int32(i)))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestCrowd(t *testing.T) {
 	folder := os.Getenv("TASKNET_TEST_DATA")
 	if folder == "" {
