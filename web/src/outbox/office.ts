@@ -2,6 +2,7 @@ import { call, reachable } from '../features/api/shared/http'
 import { instance, signer } from '../features/identity/shared/session'
 import type { Accepted, Answer } from '../features/api/shared/wire'
 import { Cell } from '../features/frame/shared/cell'
+import { countAccepted, refreshMe } from '../features/frame/shared/people'
 import * as answers from './answers'
 import { Sender, type Outcome } from './sender'
 
@@ -21,10 +22,14 @@ const sender = new Sender({
   instance: async () => (await instance()).instance,
   onOutcome: (outcome) => {
     lastOutcome.set(outcome)
-    void look()
+    const shown = settled(outcome)
+    if (outcome.kind === 'accepted') counted = shown
   },
   now: Date.now,
 })
+
+/** Set when an answer was counted that the numbers as read do not have. */
+let counted: Promise<void> | undefined
 
 let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -33,10 +38,31 @@ async function look(): Promise<void> {
   channel?.postMessage('changed')
 }
 
+/** Shows what became of an answer: it leaves the outbox and enters the numbers in one step, so that no sum dips between. */
+async function settled(outcome: Outcome): Promise<void> {
+  const rest = await answers.waiting()
+  if (outcome.kind === 'accepted') countAccepted(outcome.answer.pays)
+  unsent.set(rest)
+  channel?.postMessage('changed')
+}
+
+/** Another window has changed the outbox. */
+async function changedElsewhere(): Promise<void> {
+  const rest = await answers.waiting()
+  const gone = unsent.value.some((a) => !rest.some((b) => b.assignment === a.assignment))
+  unsent.set(rest)
+  if (gone) void refreshMe()
+}
+
 /** Sends what is due now, and sets the clock for the rest. */
 export async function run(): Promise<void> {
   clearTimeout(timer)
   await sender.drain()
+  if (counted) {
+    await counted
+    counted = undefined
+    void refreshMe() // not between two answers: the server may count one that is still held here
+  }
   const next = await sender.nextDue()
   clearTimeout(timer)
   if (next !== undefined) timer = setTimeout(() => void run(), Math.max(next, 20))
@@ -71,7 +97,7 @@ export function start(): void {
   addEventListener('focus', () => void run())
   addEventListener('pagehide', () => void release())
   document.addEventListener('visibilitychange', () => void (document.hidden ? release() : run()))
-  channel?.addEventListener('message', () => void answers.waiting().then((all) => unsent.set(all)))
+  channel?.addEventListener('message', () => void changedElsewhere())
   reachable.subscribe(() => void (reachable.value ? hurry() : probe()))
 }
 

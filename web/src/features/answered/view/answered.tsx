@@ -1,12 +1,14 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { MyAnswer, MyAnswers } from '../../api/shared/wire'
+import { reachable } from '../../api/shared/http'
 import { asRespondent } from '../../identity/shared/session'
 import { receipts, type Receipted } from '../../../outbox/answers'
 import { unsent } from '../../../outbox/office'
+import { lastKnown } from '../../frame/shared/known'
 import { me, refreshMe } from '../../frame/shared/people'
 import { sure, when } from '../../frame/shared/words'
-import { Hash, Icon, Money, Tally, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
+import { AsOf, Hash, Icon, Missing, Money, Tally, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
 import { split } from '../../answering/shared/text'
 
@@ -15,7 +17,8 @@ export default function Answered() {
   const heading = useTitle('Answered')
   const mine = useCell(me)
   const waiting = useCell(unsent)
-  const first = useLoad(() => asRespondent<MyAnswers>('/v1/me/answers?limit=20'), [])
+  const online = useCell(reachable)
+  const first = useLoad(() => lastKnown('answers', () => asRespondent<MyAnswers>('/v1/me/answers?limit=20')), [mine?.answered, online])
   const [older, setOlder] = useState<MyAnswer[]>([])
   const [next, setNext] = useState<string>()
   const [failure, setFailure] = useState<unknown>()
@@ -25,7 +28,7 @@ export default function Answered() {
     void receipts().then(setProofs)
   }, [])
   useEffect(() => {
-    if (older.length === 0) setNext(first.value?.next)
+    if (older.length === 0) setNext(first.value?.value.next)
     void receipts().then(setProofs)
   }, [first.value])
   useInterval(first.again, 5000)
@@ -39,7 +42,7 @@ export default function Answered() {
       setFailure(error)
     }
   }
-  const newest = first.value?.answers ?? []
+  const newest = first.value?.value.answers ?? []
   const all = [...newest, ...older.filter((a) => !newest.some((b) => b.id === a.id))]
   const total = (mine?.answered ?? all.length) + waiting.length
   return (
@@ -53,7 +56,6 @@ export default function Answered() {
         </span>
       </header>
       <main>
-        {first.error !== undefined && <Trouble error={first.error} again={first.again} />}
         {first.value && total === 0 && (
           <div class="empty">
             <p class="title">No answers yet.</p>
@@ -85,6 +87,8 @@ export default function Answered() {
             <Row key={a.id} answer={a} symbol={mine?.symbol ?? ''} receipt={proofs.get(a.id)} />
           ))}
         </ul>
+        <Missing of={first} what="Answers from before are shown" />
+        <AsOf known={first.value} />
         {failure !== undefined && <Trouble error={failure} again={() => void more()} />}
         {next && (
           <button type="button" class="btn" onClick={() => void more()}>

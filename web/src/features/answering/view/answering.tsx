@@ -6,7 +6,7 @@ import { reachable } from '../../api/shared/http'
 import type { Assignment, Assignments, SkipReason } from '../../api/shared/wire'
 import { me, onHand, refreshMe } from '../../frame/shared/people'
 import { settings } from '../../frame/shared/settings'
-import { Mark, Money, Trouble, useCell, useInterval, useTitle } from '../../frame/view/parts'
+import { Mark, Money, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
 import { Deck, type Card } from '../shared/deck'
 import { dropPictures, picture } from '../shared/pictures'
@@ -54,6 +54,8 @@ export default function Answering() {
   const [notice, setNotice] = useState<{ text: string; code?: string }>()
   const [failure, setFailure] = useState<unknown>()
   const heading = useTitle('Questions')
+  const here = useLoad(() => instance(), [])
+  const symbol = useCell(me)?.symbol ?? here.value?.token.symbol
 
   useEffect(() => {
     void deck.open()
@@ -72,10 +74,7 @@ export default function Answering() {
 
   useEffect(() => {
     if (!outcome) return
-    if (outcome.kind === 'accepted') {
-      void refreshMe()
-      if (!outcome.answer.proven) setNotice({ text: 'The server’s receipt for an answer does not check out. It is kept on this phone; tell the operator.', code: 'receipt_mismatch' })
-    }
+    if (outcome.kind === 'accepted' && !outcome.answer.proven) setNotice({ text: 'The server’s receipt for an answer does not check out. It is kept on this phone; tell the operator.', code: 'receipt_mismatch' })
     if (outcome.kind === 'refused') {
       const { code } = outcome.error
       setNotice(code === 'question_closed' ? { text: `“${brief(outcome.answer.text)}” closed before your answer arrived, so it is not paid.${deck.cards.value.length > 0 ? ' Here is the next.' : ''}` } : { text: `${outcome.error.message} Your answer “${outcome.answer.label}” was not taken.`, code })
@@ -174,7 +173,11 @@ export default function Answering() {
             </span>
             {card.assignment.question.sample && !/sample/i.test(card.assignment.question.asked_by) && <span class="chip">sample</span>}
             <span class="end nowrap">
-              pays <Money of={card.assignment.question.price} symbol={me.value?.symbol ?? ''} />
+              {symbol && (
+                <>
+                  pays <Money of={card.assignment.question.price} symbol={symbol} />
+                </>
+              )}
             </span>
           </header>
           <Question card={card} heading={heading} />
@@ -301,6 +304,7 @@ function Foot({ notice, clear, given, over, undo, skip, disabled }: FootProps) {
 /** The page while there is no question: asking, nothing there, or an error. */
 function Without({ state, heading, notice, given, over, undo }: { state: Deck['state']['value']; heading: (node: HTMLElement | null) => void; notice: FootProps['notice']; given: Given | undefined; over: () => void; undo: () => void }) {
   const online = useCell(reachable)
+  const answered = (useCell(me)?.answered ?? 0) + useCell(office.unsent).length
   const foot = given && <Toast given={given} over={over} undo={undo} />
   if (state === 'asking' || state === 'ready') {
     return (
@@ -346,10 +350,21 @@ function Without({ state, heading, notice, given, over, undo }: { state: Deck['s
             <h1 class="title" ref={heading} tabIndex={-1}>
               No questions now.
             </h1>
-            <p class="sec">You have seen all there is for you. This page looks again by itself, and shows the next one as soon as it is there.</p>
-            <p class="small">
-              <a href="/answered">What became of your answers</a>
-            </p>
+            {answered > 0 ? (
+              <>
+                <p class="sec">You have seen all there is for you. This page looks again by itself, and shows the next one as soon as it is there.</p>
+                <p class="small">
+                  <a href="/answered">What became of your answers</a>
+                </p>
+              </>
+            ) : (
+              <>
+                <p class="sec">There is nothing for you to answer at the moment. This page looks again by itself, and shows your first question as soon as it is there.</p>
+                <p class="small">
+                  <a href="/how">How it works</a>
+                </p>
+              </>
+            )}
           </>
         ) : !online ? (
           <>

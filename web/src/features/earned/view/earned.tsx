@@ -1,18 +1,24 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Earnings, EarningsDay, Payout, Payouts } from '../../api/shared/wire'
+import { reachable } from '../../api/shared/http'
 import { asRespondent, identity, instance, signer } from '../../identity/shared/session'
-import { brief, micro, shown, sum } from '../../money/shared/amount'
-import { refreshMe } from '../../frame/shared/people'
+import { micro, shown, sum } from '../../money/shared/amount'
+import { lastKnown } from '../../frame/shared/known'
+import { me, refreshMe } from '../../frame/shared/people'
 import { day } from '../../frame/shared/words'
-import { Bundles, Hash, Icon, Money, Trouble, useInterval, useLoad, useTitle } from '../../frame/view/parts'
+import { AsOf, Bundles, Hash, Icon, Missing, Money, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
 import { height, plotBars } from '../shared/plot'
 
 /** Where the person's money is. */
 export default function Earned() {
   const heading = useTitle('Earned')
-  const { value, error, again } = useLoad(() => asRespondent<Earnings>('/v1/me/earnings'), [])
-  const list = useLoad(() => asRespondent<Payouts>('/v1/me/payouts?limit=20'), [])
+  const answered = useCell(me)?.answered
+  const online = useCell(reachable)
+  const earnings = useLoad(() => lastKnown('earnings', () => asRespondent<Earnings>('/v1/me/earnings')), [answered, online])
+  const list = useLoad(() => lastKnown('payouts', () => asRespondent<Payouts>('/v1/me/payouts?limit=20')), [online])
+  const value = earnings.value?.value
+  const payouts = list.value?.value
   const [more, setMore] = useState<Payout[]>([])
   const [next, setNext] = useState<string>()
   const [backedUp, setBackedUp] = useState(true)
@@ -20,12 +26,12 @@ export default function Earned() {
     void refreshMe()
     void identity().then((who) => setBackedUp(who?.backedUpAt !== undefined))
   }, [])
-  useEffect(() => setNext(list.value?.next), [list.value])
+  useEffect(() => setNext(payouts?.next), [payouts])
   // Money that is on its way moves in seconds on a development chain and in hours elsewhere.
   const moving = value !== undefined && micro(value.held) + micro(value.yours) + micro(value.in_epoch) > 0n
   useInterval(() => {
     if (!moving) return
-    again()
+    earnings.again()
     list.again()
   }, 5000)
   const total = value && sum(value.held, value.yours, value.in_epoch, value.on_chain)
@@ -45,17 +51,16 @@ export default function Earned() {
         </a>
       </header>
       <main class="wide">
-        {error !== undefined && <Trouble error={error} again={again} />}
+        <Missing of={earnings} what="What you have earned is shown" />
         {value && total !== undefined ? (
           <>
             <div class="stack snug">
               <div class="line base tight">
-                <span class="hero n" title={shown(total)}>
-                  {brief(total)}
-                </span>
+                <span class={`hero n ${shown(total).length > 6 ? 'long' : ''}`}>{shown(total)}</span>
                 <span class="sec">{value.symbol}</span>
               </div>
               <Way earnings={value} />
+              <AsOf known={earnings.value} />
             </div>
             {total > 0n && !backedUp && (
               <section class="note">
@@ -69,14 +74,14 @@ export default function Earned() {
             <Days days={value.days} symbol={value.symbol} />
           </>
         ) : (
-          error === undefined && <Bones />
+          earnings.error === undefined && <Bones />
         )}
         <section>
           <h2 class="small">Payouts</h2>
-          {list.error !== undefined && !list.value && <Trouble error={list.error} again={list.again} />}
-          {list.value?.payouts.length === 0 && <p class="small sec pad">None yet. What is yours goes into the next epoch by itself, and from there to your wallet. TaskNet pays the gas.</p>}
+          <Missing of={list} what="They are shown" />
+          {payouts?.payouts.length === 0 && <p class="small sec pad">None yet. What is yours goes into the next epoch by itself, and from there to your wallet. TaskNet pays the gas.</p>}
           <ul class="rows small">
-            {[...(list.value?.payouts ?? []), ...more.filter((p) => !list.value?.payouts.some((q) => q.epoch === p.epoch))].map((payout) => (
+            {[...(payouts?.payouts ?? []), ...more.filter((p) => !payouts?.payouts.some((q) => q.epoch === p.epoch))].map((payout) => (
               <PayoutRow key={payout.epoch} payout={payout} symbol={value?.symbol ?? ''} />
             ))}
           </ul>
@@ -149,12 +154,12 @@ function Days({ days, symbol }: { days: EarningsDay[]; symbol: string }) {
         </text>
         {peak !== last && !empty && (
           <text x={Math.min(330, Math.max(20, bars[peak]!.x + 2))} y={bars[peak]!.y - 6} text-anchor="middle">
-            {brief(days[peak]!.amount)}
+            {most}
           </text>
         )}
         {!empty && (
           <text class="lab" x="350" y={bars[last]!.y - 6} text-anchor="end">
-            {brief(today.amount)}
+            {shown(today.amount)}
           </text>
         )}
         <text class="lab" x="350" y={height + 15} text-anchor="end">

@@ -1,4 +1,5 @@
-import type { Me } from '../../api/shared/wire'
+import type { Amount, Me } from '../../api/shared/wire'
+import { plain, sum } from '../../money/shared/amount'
 import { identity, asRespondent } from '../../identity/shared/session'
 import { keep, kept } from '../../../outbox/database'
 import { Cell } from './cell'
@@ -9,8 +10,32 @@ export const me = new Cell<Me | undefined>(undefined)
 /** How many questions this device holds. */
 export const onHand = new Cell(0)
 
-/** Reads the numbers again; keeps the last known when the server does not answer. */
-export async function refreshMe(): Promise<void> {
+let reading: Promise<void> | undefined
+let again = false
+
+/** Reads the numbers again; keeps the last known when the server does not answer. Who calls during a reading gets a later one. */
+export function refreshMe(): Promise<void> {
+  again = true
+  reading ??= readWhileWanted()
+  return reading
+}
+
+/** Counts an answer that the server has just taken, until the numbers are read again. */
+export function countAccepted(pays: Amount): void {
+  const before = me.value
+  if (before) me.set({ ...before, answered: before.answered + 1, held: plain(sum(before.held, pays)) })
+}
+
+// One after the other: replies that overtake each other would leave an old number.
+async function readWhileWanted(): Promise<void> {
+  while (again) {
+    again = false
+    await read()
+  }
+  reading = undefined
+}
+
+async function read(): Promise<void> {
   if (!me.value) me.set(await kept<Me>('me'))
   if (!(await identity())) return
   try {

@@ -10,12 +10,17 @@ export function when(time: Time, now = Date.now()): string {
   if (s < 5) return 'now'
   if (s < 60) return `${s} s ago`
   if (s < 3600) return `${Math.floor(s / 60)} min ago`
-  const sameDay = new Date(now).toDateString() === then.toDateString()
-  return sameDay ? clock(then) : day(then)
+  return asOf(then.getTime(), now)
 }
 
 export function clock(date: Date): string {
   return date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hour12: false })
+}
+
+/** The time of what is shown: the clock of today, a day before that. */
+export function asOf(ms: number, now = Date.now()): string {
+  const then = new Date(ms)
+  return new Date(now).toDateString() === then.toDateString() ? clock(then) : day(then)
 }
 
 /** 21 Nov. */

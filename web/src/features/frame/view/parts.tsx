@@ -2,7 +2,8 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { shown } from '../../money/shared/amount'
 import type { Amount } from '../../api/shared/wire'
-import { short, trouble } from '../shared/words'
+import { Unreachable } from '../../api/shared/http'
+import { asOf, short, trouble } from '../shared/words'
 import type { Cell } from '../shared/cell'
 
 // The small things that pages are made of.
@@ -205,10 +206,22 @@ export function Trouble({ error, again, word = 'Try again' }: { error: unknown; 
   )
 }
 
+/** Why a part of a page is not shown. That the server is away is said by the banner above already, so here it is said quietly. */
+export function Missing({ of, what }: { of: { value?: unknown; error?: unknown; again: () => void }; what: string }) {
+  if (of.error === undefined) return null
+  if (!(of.error instanceof Unreachable)) return <Trouble error={of.error} again={of.again} />
+  return of.value === undefined ? <p class="small sec pad">{what} when the server answers.</p> : null
+}
+
+/** When the server said what is shown, if it cannot be asked now. */
+export function AsOf({ known }: { known: { at: number; old: boolean } | undefined }) {
+  return known?.old ? <p class="cap">What is shown is as of {asOf(known.at)}.</p> : null
+}
+
 /** A line under a page that came without encryption. */
 export function PlainHttp() {
   if (globalThis.isSecureContext) return null
-  return <p class="cap">This page came over plain http. Answering works; notifications and installing need HTTPS.</p>
+  return <p class="cap">This page came over plain http. Answering works; installing it as an app needs HTTPS.</p>
 }
 
 const icons = {
@@ -218,6 +231,7 @@ const icons = {
   plus: 'M12 4v16M4 12h16',
   minus: 'M4 12h16',
   back: 'M15 5l-7 7 7 7',
+  away: 'M4 20 20 4M3 10a14 14 0 0 1 7-3.7M6.5 14a9 9 0 0 1 4-2.5M17 13.5l.8.6M16 7.500a14 14 0 0 1 5 2.6M11 18.5h3',
 }
 
 export function Icon({ of, size = 20 }: { of: keyof typeof icons; size?: number }) {

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact'
 import { reachable } from '../../api/shared/http'
-import { brief, sum } from '../../money/shared/amount'
+import { shown, sum } from '../../money/shared/amount'
 import { unsent } from '../../../outbox/office'
 import { me, onHand } from '../shared/people'
 import { place } from '../shared/route'
-import { Tally, useCell } from './parts'
+import { Icon, Tally, useCell } from './parts'
 
 // The frame of the pages that a person who answers sees: banner above, three numbers below.
 
@@ -19,7 +19,7 @@ function Bar() {
   const answered = mine?.answered ?? 0
   const items: [string, ComponentChildren, string, string][] = [
     ['/', online ? Math.max(mine?.available ?? 0, hand) : hand, online ? 'Questions' : 'On this phone', ''],
-    ['/earned', total === undefined ? '–' : brief(total), 'Earned', mine?.symbol ?? ''],
+    ['/earned', total === undefined ? '–' : shown(total), 'Earned', mine?.symbol ?? ''],
     ['/answered', waiting > 0 && !online ? `${answered} + ${waiting}` : answered + waiting, 'Answered', ''],
   ]
   return (
@@ -43,10 +43,7 @@ export function OfflineBanner() {
   if (online) return null
   return (
     <div class="banner" role="status">
-      <svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">
-        <path d="M4 20 20 4M3 10a14 14 0 0 1 7-3.7M6.5 14a9 9 0 0 1 4-2.5M17 13.5l.8.6M16 7.500a14 14 0 0 1 5 2.6" />
-        <rect x="11" y="17" width="3" height="3" fill="currentColor" stroke="none" />
-      </svg>
+      <Icon of="away" />
       <span class="grow">
         <b>{n > 0 ? 'You are offline. Keep answering.' : 'You are offline.'}</b>
         <br />

@@ -1,6 +1,7 @@
 import { exclusive } from '../../../outbox/exclusive'
 import { keep, kept } from '../../../outbox/database'
 import { call, Refused, type Request } from '../../api/shared/http'
+import { forgetKnown } from '../../frame/shared/known'
 import type { Challenge, Instance, Session } from '../../api/shared/wire'
 import type * as SignerModule from '../worker/signer'
 import type { Identity } from './identity'
@@ -101,6 +102,7 @@ function renew(): Promise<Session> {
 /** Puts a restored identity in the place of the one on this device. */
 export async function adopt(me: Identity): Promise<void> {
   await register(me, await instance(true))
+  await forgetKnown()
 }
 
 /** Notes that the person has a copy of the wallet's key. */
