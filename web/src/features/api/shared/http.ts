@@ -32,6 +32,18 @@ export interface Request {
 /** Whether the server answered the last time it was asked. */
 export const reachable = new Cell(true)
 
+let heardMs: number | undefined
+
+/** When the server last said anything, undefined before it did. */
+export function lastHeard(): number | undefined {
+  return heardMs
+}
+
+/** Notes that the server has said something. */
+export function heard(): void {
+  heardMs = Date.now()
+}
+
 const patienceMs = 20_000
 
 /** A reply of the API, its status and its body, undefined when it is empty. Throws Refused, Unreachable or AbortError. */
@@ -66,6 +78,7 @@ export async function open(path: string, request: Request = {}, patience = patie
       credentials: 'omit',
       cache: 'no-store',
     })
+    heard()
     reachable.set(true)
     if (response.ok) return response
     throw await refusal(response)

@@ -1,4 +1,4 @@
-import { open, Refused } from './http'
+import { heard, open, Refused } from './http'
 
 /** One event of a stream. */
 export interface Event {
@@ -71,7 +71,7 @@ export async function follow(stream: Stream): Promise<void> {
     const stop = () => silence.abort()
     stream.signal.addEventListener('abort', stop)
     let watch: ReturnType<typeof setTimeout> | undefined
-    const heard = () => {
+    const listening = () => {
       clearTimeout(watch)
       watch = setTimeout(stop, silenceMs)
     }
@@ -80,13 +80,14 @@ export async function follow(stream: Stream): Promise<void> {
       if (last) headers['Last-Event-ID'] = last
       const response = await open(stream.path, { token: stream.token, headers, signal: silence.signal })
       stream.onState('live')
-      heard()
+      listening()
       const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
       const parser = new Parser()
       for (;;) {
         const { done, value } = await reader.read()
         if (done) break
         heard()
+        listening()
         tries = 0
         for (const event of parser.push(value)) {
           last = event.id || last

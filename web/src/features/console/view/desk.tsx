@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Balance } from '../../api/shared/wire'
-import { brief, shown } from '../../money/shared/amount'
+import { shown } from '../../money/shared/amount'
+import { lastHeard, reachable } from '../../api/shared/http'
 import { place } from '../../frame/shared/route'
+import { asOf } from '../../frame/shared/words'
 import { Cell } from '../../frame/shared/cell'
-import { Mark, useCell, useTitle } from '../../frame/view/parts'
-import { OfflineBanner } from '../../frame/view/phone'
+import { Icon, Mark, useCell, useTitle } from '../../frame/view/parts'
 import { apiKey, asRequester, enter, isKey, keyProblem, leave } from '../shared/requester'
 
 /** The requester's money, as last heard. */
@@ -23,46 +24,71 @@ const places: [string, string][] = [
   ['/verify', 'Verify'],
 ]
 
-/** The frame of the requester's pages: the rail, the balance, and a gate until there is an API key. */
+/** The frame of the requester's pages: the rail, and a gate until there is an API key. */
 export function Desk({ children }: { children: ComponentChildren }) {
   const key = useCell(apiKey)
-  const money = useCell(balance)
-  const path = useCell(place).split('?')[0]!
-  useEffect(() => {
-    if (key) void refreshBalance()
-  }, [key])
-  const current = path.startsWith('/console/q/') ? '/console' : path
   return (
     <div class="desk">
-      <nav class="rail" aria-label="Main">
-        <a class="brand" href="/console">
-          <Mark size={28} />
-          TaskNet
-        </a>
-        <div class="stops">
-          {places.map(([href, word]) => (
-            <a href={href} aria-current={current === href ? 'page' : undefined}>
-              {word}
-            </a>
-          ))}
-        </div>
-        {key && (
-          <div class="purse cap">
-            <span>Balance</span>
-            <div class="n" title={money && shown(money.available)}>
-              {money ? brief(money.available) : '–'} <small>{money?.symbol}</small>
-            </div>
-            <button type="button" class="bare" onClick={() => leave()}>
-              Leave
-            </button>
-          </div>
-        )}
-      </nav>
+      <Rail />
       <div class="deskbody">
-        <OfflineBanner />
+        <Away />
         {key ? <main class="page">{children}</main> : <Gate />}
       </div>
     </div>
+  )
+}
+
+/** Says that the server is away, and of when what is shown is. */
+function Away() {
+  if (useCell(reachable)) return null
+  const heard = lastHeard()
+  return (
+    <div class="banner" role="status">
+      <Icon of="away" />
+      <span class="grow">
+        <b>The server does not answer.</b>
+        <br />
+        {heard === undefined ? 'It is asked again by itself.' : `What is shown is as of ${asOf(heard)}. It is asked again by itself.`}
+      </span>
+    </div>
+  )
+}
+
+/** The requester's way from page to page, and the balance. */
+export function Rail() {
+  const key = useCell(apiKey)
+  const money = useCell(balance)
+  const path = useCell(place).split('?')[0]!
+  const online = useCell(reachable)
+  useEffect(() => {
+    if (key && online) void refreshBalance()
+  }, [key, online])
+  const current = path.startsWith('/console/q/') ? '/console' : path.startsWith('/verify/') ? '/verify' : path
+  return (
+    <nav class="rail" aria-label="Main">
+      <a class="brand" href="/console">
+        <Mark size={28} />
+        TaskNet
+      </a>
+      <div class="stops">
+        {places.map(([href, word]) => (
+          <a href={href} aria-current={current === href ? 'page' : undefined}>
+            {word}
+          </a>
+        ))}
+      </div>
+      {key && (
+        <div class="purse cap">
+          <span>Balance</span>
+          <div class="n">
+            {money ? shown(money.available) : '–'} <small>{money?.symbol}</small>
+          </div>
+          <button type="button" class="bare" onClick={() => leave()}>
+            Leave
+          </button>
+        </div>
+      )}
+    </nav>
   )
 }
 

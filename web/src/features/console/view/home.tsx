@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { Unreachable } from '../../api/shared/http'
 import { follow, type StreamState } from '../../api/shared/sse'
 import type { Question, Questions, Status } from '../../api/shared/wire'
 import { go, place } from '../../frame/shared/route'
 import { sure, when } from '../../frame/shared/words'
-import { brief, shown } from '../../money/shared/amount'
+import { shown } from '../../money/shared/amount'
 import { Tally, Trouble, useCell, useInterval, useTitle } from '../../frame/view/parts'
 import { advance, leading, target } from '../shared/live'
 import { apiKey, asRequester } from '../shared/requester'
@@ -47,6 +48,8 @@ function List() {
       setError(e)
     }
   }
+  const latest = useRef(load)
+  latest.current = load
   useEffect(() => {
     setQuestions(undefined)
     void load()
@@ -55,16 +58,18 @@ function List() {
   useEffect(() => {
     if (paused) return
     const abort = new AbortController()
-    void load()
     void follow({
       path: '/v1/events',
       token: apiKey.value!,
       signal: abort.signal,
-      onState: setState,
+      onState: (now) => {
+        setState(now)
+        if (now === 'live') void latest.current() // what happened before the stream
+      },
       onEvent: (event) => {
         setQuestions((before) => {
           const id = (JSON.parse(event.data) as { question?: string; id?: string }).question ?? (JSON.parse(event.data) as { id?: string }).id
-          if (before && !before.some((q) => q.id === id)) void load() // one that was asked elsewhere
+          if (before && !before.some((q) => q.id === id)) void latest.current() // one that was asked elsewhere
           return before?.map((q) => advance(q, event))
         })
         if (event.type === 'question.closed') void refreshBalance()
@@ -96,8 +101,8 @@ function List() {
             ] as const
           ).map(([amount, word]) => (
             <div class="stat">
-              <span class="figure n" title={shown(amount)}>
-                {brief(amount)}
+              <span class="figure n">
+                {shown(amount)}
                 <small>{money.symbol}</small>
               </span>
               <span class="small sec">{word}</span>
@@ -108,7 +113,7 @@ function List() {
       <section class="card list">
         <div class="line head">
           <h2>Arriving now</h2>
-          <span class="cap wide-only">each stroke is an answer; a crossed bundle is a verdict</span>
+          <span class="cap wide-only">each stroke is an answer, crossed at a verdict; the line on a bar is where asking stops</span>
           <div class="line tight end">
             <span class={`chip ${state === 'live' && !paused ? 'live' : ''}`} role="status">
               {paused ? 'Paused' : state === 'live' ? 'Live' : state === 'refused' ? 'Not live' : 'Connecting'}
@@ -125,7 +130,7 @@ function List() {
             </button>
           ))}
         </div>
-        {error !== undefined && <Trouble error={error} again={() => void load()} />}
+        {error !== undefined && !(questions && error instanceof Unreachable) && <Trouble error={error} again={() => void load()} />}
         {questions === undefined && error === undefined && (
           <div class="stack" aria-busy="true" aria-label="Loading">
             {[1, 2, 3, 4, 5].map(() => (
@@ -145,7 +150,7 @@ function List() {
                 <th>Question</th>
                 <th>Answers</th>
                 <th>Verdict</th>
-                <th>Confidence and its stop</th>
+                <th>Confidence</th>
                 <th class="r">Asked</th>
               </tr>
             </thead>
@@ -178,14 +183,26 @@ function Row({ q }: { q: Question }) {
         <a href={`/console/q/${q.id}`}>{split(q.text ?? '').ask || q.image?.alt || 'A picture'}</a>
         {q.sample && <span class="chip">sample</span>}
       </td>
-      <td>{q.answers > 0 ? <Tally full={full} half={q.answers - full} crossed={verdict?.outcome === 'decided'} label={`${full} answers for, ${q.answers - full} for others`} /> : <span class="cap">none yet</span>}</td>
+      <td>
+        <span class="line nowrap">
+          {q.answers > 0 && <Tally full={full} half={q.answers - full} crossed={verdict?.outcome === 'decided'} label={`${full} answers for, ${q.answers - full} for others`} />}
+          <Wanted q={q} />
+        </span>
+      </td>
       <td>
         <Outcome q={q} />
       </td>
-      <td>{verdict?.outcome === 'none' ? null : verdict ? <Confidence value={verdict.confidence} decided={verdict.outcome === 'decided'} stop={target(q.quorum.policy)} /> : <span class="cap">{q.wanted > 0 ? `${q.wanted} more` : 'closing'}</span>}</td>
+      <td>{verdict && verdict.outcome !== 'none' ? <Confidence value={verdict.confidence} decided={verdict.outcome === 'decided'} stop={target(q.quorum.policy)} /> : null}</td>
       <td class="r sec">{when(q.created_at)}</td>
     </tr>
   )
+}
+
+/** How many answers are still wanted, and that there are none where no stroke says so. */
+function Wanted({ q }: { q: Question }) {
+  if (q.verdict) return q.answers === 0 ? <span class="cap">none</span> : null
+  if (q.wanted === 0) return <span class="cap">closing</span>
+  return <span class="cap">{q.answers === 0 ? `none yet, ${q.wanted} wanted` : `${q.wanted} more wanted`}</span>
 }
 
 /** The verdict, or where it leans, in words. */

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks'
 import type { Balance, Deposit, Deposits } from '../../api/shared/wire'
 import { instance } from '../../identity/shared/session'
-import { brief, micro, plain, shown, typed } from '../../money/shared/amount'
+import { micro, plain, shown, typed } from '../../money/shared/amount'
 import { hex, random } from '../../proof/shared/bytes'
 import { when } from '../../frame/shared/words'
 import { Hash, Money, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
@@ -45,7 +45,7 @@ function Page() {
   return (
     <>
       <h1 class="title" ref={heading} tabIndex={-1}>
-        {money ? `${brief(money.available)} ${symbol} to spend` : 'Money'}
+        {money ? `${shown(money.available)} ${symbol} to spend` : 'Money'}
       </h1>
       {money && <Sums money={money} />}
       <div class="cols main-side">

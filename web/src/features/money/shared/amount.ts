@@ -27,19 +27,11 @@ export function plain(value: bigint): Amount {
   return (value < 0n ? '-' : '') + digits.slice(0, -6) + (frac && `.${frac}`)
 }
 
-/** The amount as people read it: at least two decimals. */
+/** The amount as people read it, everywhere: all of it, with at least two decimals. Nothing is rounded, so sums add up by eye. */
 export function shown(value: bigint | Amount): string {
   const text = plain(typeof value === 'bigint' ? value : micro(value))
   const [whole, frac = ''] = text.split('.')
   return `${whole}.${frac.padEnd(2, '0')}`
-}
-
-/** The amount in two decimals, or three under one token, cut and not rounded: for figures whose full value is beside them. */
-export function brief(value: bigint | Amount): string {
-  const text = shown(value)
-  const point = text.indexOf('.')
-  const cut = text.slice(0, point + (/^-?0\./.test(text) ? 4 : 3))
-  return Number(cut) === 0 && Number(text) !== 0 ? text : cut.replace(/(\.\d\d)0$/, '$1')
 }
 
 /** The sum of amounts. */

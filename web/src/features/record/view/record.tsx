@@ -5,39 +5,60 @@ import { instance } from '../../identity/shared/session'
 import { sum } from '../../money/shared/amount'
 import { go } from '../../frame/shared/route'
 import { count, shortId, sure, when } from '../../frame/shared/words'
-import { CopyButton, Hash, Icon, Mark, Money, Tally, Trouble, useLoad, useTitle } from '../../frame/view/parts'
+import { CopyButton, Hash, Icon, Mark, Money, Tally, Trouble, useCell, useLoad, useTitle } from '../../frame/view/parts'
 import { split } from '../../answering/shared/text'
 import { rule } from '../../console/shared/live'
+import { apiKey } from '../../console/shared/requester'
+import { Rail } from '../../console/view/desk'
 import type { Check, CheckName, Job } from '../shared/checks'
 
 /** The public record of a closed question, or a list of those that closed last. */
 export default function RecordPage({ id }: { id: string | undefined }) {
-  return (
+  const requester = useCell(apiKey) !== undefined
+  const page = (
     <div class="public">
-      <Head id={id ?? ''} />
+      <Head id={id ?? ''} requester={requester} />
       {id ? <One key={id} id={id} /> : <Latest />}
+    </div>
+  )
+  if (!requester) return page
+  return (
+    <div class="desk">
+      <Rail />
+      <div class="deskbody">{page}</div>
     </div>
   )
 }
 
-function Head({ id }: { id: string }) {
+/** The way to any record, and back to where one answers or asks. The requester's rail stays beside it. */
+function Head({ id, requester }: { id: string; requester: boolean }) {
   const [text, setText] = useState(id)
   useEffect(() => setText(id), [id])
   return (
     <header class="line recordhead">
-      <a class="brand" href="/verify">
-        <Mark size={26} />
-        <b>TaskNet</b>
-        <span class="sec">public record</span>
-      </a>
+      {!requester && (
+        <a class="brand" href="/verify">
+          <Mark size={26} />
+          <b>TaskNet</b>
+          <span class="sec">public record</span>
+        </a>
+      )}
+      <nav class="line small" aria-label="Other pages">
+        {id && <a href="/verify">All records</a>}
+        <a href="/">Answer questions</a>
+        {!requester && <a href="/console">Console</a>}
+      </nav>
       <form
-        class="line nowrap tight end"
+        class="line nowrap tight bottom end"
         onSubmit={(event) => {
           event.preventDefault()
           if (text.trim()) go(`/verify/${encodeURIComponent(text.trim())}`)
         }}
       >
-        <input class="input fact" value={text} aria-label="A question’s id" spellcheck={false} autocomplete="off" onInput={(e) => setText(e.currentTarget.value)} />
+        <label class="field">
+          <span>A question’s id</span>
+          <input class="input fact" value={text} spellcheck={false} autocomplete="off" onInput={(e) => setText(e.currentTarget.value)} />
+        </label>
         <button type="submit" class="btn">
           Look up
         </button>
@@ -92,7 +113,7 @@ function Latest() {
                       <a href={`/verify/${q.id}`}>{split(q.text).ask || q.image?.alt || 'A picture'}</a>
                     </td>
                     <td>
-                      <Tally full={full} half={v.answers - full} crossed={v.outcome === 'decided'} label={`${full} answers for, ${v.answers - full} for others`} />
+                      {v.answers > 0 ? <Tally full={full} half={v.answers - full} crossed={v.outcome === 'decided'} label={`${full} answers for, ${v.answers - full} for others`} /> : <span class="cap">none</span>}
                     </td>
                     <td>{v.outcome === 'none' ? <span class="sec">no verdict</span> : v.outcome === 'leaning' ? <span class="sec">leaning {v.label}</span> : <b>{v.label}</b>}</td>
                     <td class="r sec">{when(closed_at)}</td>
@@ -248,7 +269,7 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
       </div>
       <section class="card list">
         <div class="line head">
-          <h2>{count(verdict.answers, 'answer')}, in the order in which they came</h2>
+          <h2>{verdict.answers === 0 ? 'Nobody answered' : `${count(verdict.answers, 'answer')}, in the order in which they came`}</h2>
           <span class="end">
             <Tally full={lead} half={verdict.answers - lead} crossed={verdict.outcome === 'decided'} label={`${lead} answers for, ${verdict.answers - lead} for others`} />
           </span>
