@@ -111,11 +111,11 @@ function Page() {
         </h2>
         <p class="sec">Programs that use it are refused from now on. This cannot be undone.</p>
         <div class="line tight">
-          <button type="button" class="btn main" onClick={() => void revoke()}>
-            Revoke the key
-          </button>
-          <button type="button" class="btn" onClick={() => dialog.current?.close()}>
+          <button type="button" class="btn main" onClick={() => dialog.current?.close()}>
             Leave it
+          </button>
+          <button type="button" class="btn" onClick={() => void revoke()}>
+            Revoke the key
           </button>
         </div>
       </dialog>

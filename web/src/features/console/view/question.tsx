@@ -90,8 +90,8 @@ function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancel
         <div class="line tight end">
           {verdict && <CopyButton text={JSON.stringify(q, null, 2)}>Copy as JSON</CopyButton>}
           {verdict && (
-            <a class="btn main" href={`/verify/${q.id}`}>
-              Verify this verdict
+            <a class={`btn ${verdict.outcome === 'none' ? '' : 'main'}`} href={`/verify/${q.id}`}>
+              {verdict.outcome === 'none' ? 'See the public record' : 'Verify this verdict'}
             </a>
           )}
           {!verdict && (
@@ -151,7 +151,7 @@ function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancel
         </div>
         <div class="stack">
           <section class="card">
-            <h2>{verdict ? `What ${count(q.answers, 'answer')} said` : 'What people say'}</h2>
+            <h2>{!verdict ? 'What people say' : q.answers === 0 ? 'Nobody answered' : `What ${count(q.answers, 'answer')} said`}</h2>
             <p class="small sec under">{verdict ? stopped(q) : q.wanted > 0 ? `About ${count(q.wanted, 'more answer')} wanted.` : 'It is closing.'}</p>
             <ul class="choices">
               {q.choices.map((label, i) => {
@@ -160,7 +160,7 @@ function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancel
                   <li class={i === lead ? 'lead' : ''}>
                     <span class="label">{label}</span>
                     <span class="strokes">{n > 0 ? <Tally {...(i === lead ? { full: n } : { half: n })} height={28} label={count(n, 'answer')} /> : <span class="sr">no answers</span>}</span>
-                    <span class="n end count">{verdict ? sure(verdict.posterior[i] ?? '0.00') : n}</span>
+                    <span class="n end count">{verdict && q.answers > 0 ? sure(verdict.posterior[i] ?? '0.00') : n}</span>
                   </li>
                 )
               })}
@@ -229,9 +229,9 @@ function stopped(q: Question): string {
     case 'quorum':
       return target(q.quorum.policy) === undefined ? 'All the answers that were asked for have come.' : `The last one took “${verdict.label}” past ${target(q.quorum.policy)}.`
     case 'deadline':
-      return 'The deadline came before the rule was met.'
+      return q.answers === 0 ? 'The deadline came before anybody answered.' : 'The deadline came before the rule was met.'
     default:
-      return 'You cancelled it. Answers given before were paid.'
+      return q.answers === 0 ? 'You cancelled it before anybody answered.' : 'You cancelled it. Answers given before were paid.'
   }
 }
 
@@ -257,16 +257,22 @@ function Cancel({ q, symbol, done }: { q: Question; symbol: string; done: (q: Qu
         <h2 class="title" id="cancel-title">
           Stop asking this?
         </h2>
-        <p class="sec">
-          {q.answers === 0 ? 'Nobody has answered yet.' : `The ${count(q.answers, 'answer')} so far ${q.answers === 1 ? 'is' : 'are'} paid.`} What is left of the <Money of={q.hold} symbol={symbol} /> comes back to your balance.
-        </p>
+        {q.answers === 0 ? (
+          <p class="sec">
+            Nobody has answered yet, so all of the <Money of={q.hold} symbol={symbol} /> comes back to your balance.
+          </p>
+        ) : (
+          <p class="sec">
+            The {count(q.answers, 'answer')} so far {q.answers === 1 ? 'is' : 'are'} paid. What is left of the <Money of={q.hold} symbol={symbol} /> comes back to your balance.
+          </p>
+        )}
         {error !== undefined && <Trouble error={error} />}
         <div class="line tight">
-          <button type="button" class="btn main" onClick={() => void cancel()}>
-            Stop asking
-          </button>
-          <button type="button" class="btn" onClick={() => dialog.current?.close()}>
+          <button type="button" class="btn main" onClick={() => dialog.current?.close()}>
             Go on asking
+          </button>
+          <button type="button" class="btn" onClick={() => void cancel()}>
+            Stop asking
           </button>
         </div>
       </dialog>

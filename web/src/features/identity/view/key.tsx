@@ -132,11 +132,11 @@ function Restore({ replacing }: { replacing: boolean }) {
           </h2>
           <p class="sec">{ask ? `The key that is here now stands for ${ask}. Without a copy of it, that is lost.` : 'The key that is here now is removed from this device.'}</p>
           <div class="line tight">
-            <button type="button" class="btn main" onClick={() => (dialog.current?.close(), void restore())}>
-              Replace the key
-            </button>
-            <button type="button" class="btn" onClick={() => dialog.current?.close()}>
+            <button type="button" class="btn main" onClick={() => dialog.current?.close()}>
               Keep the present one
+            </button>
+            <button type="button" class="btn" onClick={() => (dialog.current?.close(), void restore())}>
+              Replace the key
             </button>
           </div>
         </dialog>
@@ -184,15 +184,15 @@ function Devices({ own }: { own: string }) {
 
 function Preferences() {
   const now = useCell(settings)
-  const groups: [string, keyof Settings, [Settings[keyof Settings], string][]][] = [
-    ['Colours', 'theme', [['system', 'As the device'], ['light', 'Light'], ['dark', 'Dark']]],
-    ['Hand', 'hand', [['right', 'Right'], ['left', 'Left']]],
-    ['Time to undo', 'undo', [[0, 'Off'], [5, '5 s'], [10, '10 s'], [20, '20 s']]],
+  const groups: [string, string, keyof Settings, [Settings[keyof Settings], string][]][] = [
+    ['Colours', '', 'theme', [['system', 'As the device'], ['light', 'Light'], ['dark', 'Dark']]],
+    ['Hand', 'The one that holds the phone: Undo and the button on a picture lie on its side.', 'hand', [['right', 'Right'], ['left', 'Left']]],
+    ['Time to undo', 'How long an answer waits on this phone, so that you can take it back. The next answer sends it at once.', 'undo', [[0, 'Off'], [5, '5 s'], [10, '10 s'], [20, '20 s']]],
   ]
   return (
     <section class="stack">
       <h2>This device</h2>
-      {groups.map(([name, field, options]) => (
+      {groups.map(([name, hint, field, options]) => (
         <div class="field">
           <span>{name}</span>
           <div class="seg" role="group" aria-label={name}>
@@ -202,6 +202,7 @@ function Preferences() {
               </button>
             ))}
           </div>
+          {hint && <p class="cap">{hint}</p>}
         </div>
       ))}
     </section>
