@@ -26,14 +26,19 @@ describe('a draft', () => {
   it('counts characters and not code units', () => expect(problems({ ...good, text: '🏠'.repeat(20) }, limits)).toEqual({}))
   it('becomes the body that the API takes', () => {
     expect(body(good)).toEqual({ type: 'choice', text: 'Spam?', choices: ['yes', 'no'], quorum: { policy: 'fixed:3' }, price: '0.018', deadline_seconds: 86400 })
-    expect(body({ ...good, rule: 'confidence', price: '0,02' })).toMatchObject({ quorum: { policy: 'confidence:0.95', min: 3, max: 9 }, price: '0.02' })
+    expect(body({ ...good, rule: 'confidence', price: '0,02' })).toMatchObject({ quorum: { policy: 'confidence:0.95', min: 2, max: 10 }, price: '0.02' })
   })
   it('holds its most, with fee', () => {
     expect(holds(good, 1500)).toBe(62_100n)
-    expect(holds({ ...good, rule: 'confidence' }, 1500)).toBe(186_300n)
+    expect(holds({ ...good, rule: 'confidence' }, 1500)).toBe(207_000n)
     expect(holds({ ...good, people: '' }, 1500)).toBeUndefined()
   })
-  it('survives the shell', () => expect(curl('http://h', body({ ...good, text: "It's $HOME" }))).toContain(`"text": "It'\\''s $HOME"`))
+  it('survives the shell, and needs no other program', () => {
+    const command = curl('http://h', body({ ...good, text: "It's $HOME" }), 'a1b2')
+    expect(command).toContain(`"text": "It'\\''s $HOME"`)
+    expect(command).toContain('"Idempotency-Key: a1b2"')
+    expect(command).not.toContain('$(')
+  })
 })
 
 describe('a live question', () => {

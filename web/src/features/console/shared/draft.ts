@@ -16,7 +16,7 @@ export interface Draft {
   deadline: number
 }
 
-export const blank: Draft = { text: '', choices: ['', ''], alt: '', rule: 'fixed', people: '3', target: '0.95', least: '3', most: '9', price: '', deadline: 86_400 }
+export const blank: Draft = { text: '', choices: ['', ''], alt: '', rule: 'fixed', people: '3', target: '0.95', least: '2', most: '10', price: '', deadline: 86_400 }
 
 export const deadlines: [number, string][] = [
   [60, '1 minute'],
@@ -81,8 +81,8 @@ export function body(draft: Draft): Ask {
   return ask
 }
 
-/** The shell command that asks the same. Single quotes in the body end and reopen the quoting. */
-export function curl(origin: string, ask: Ask): string {
+/** The shell command that asks the same under an idempotency key. Single quotes in the body end and reopen the quoting. */
+export function curl(origin: string, ask: Ask, key: string): string {
   const json = JSON.stringify(ask, null, 2).replaceAll("'", "'\\''")
-  return `curl ${origin}/v1/questions \\\n  -H "Authorization: Bearer $TASKNET_KEY" \\\n  -H "Idempotency-Key: $(uuidgen)" \\\n  -H "Content-Type: application/json" -d '${json}'`
+  return `curl ${origin}/v1/questions \\\n  -H "Authorization: Bearer $TASKNET_KEY" \\\n  -H "Idempotency-Key: ${key}" \\\n  -H "Content-Type: application/json" -d '${json}'`
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Image, Question } from '../../api/shared/wire'
 import { instance } from '../../identity/shared/session'
 import { arrangement, split } from '../../answering/shared/text'
@@ -43,6 +43,8 @@ function Form() {
   useEffect(() => {
     if (here.value && draft.price === '') set({ price: here.value.default_price })
   }, [here.value])
+  const asked = JSON.stringify(body(draft))
+  const command = useMemo(() => curl(location.origin, body(draft), hex(random(16))), [asked])
   const set = (part: Partial<Draft>) =>
     setDraft((before) => {
       const after = { ...before, ...part }
@@ -59,7 +61,6 @@ function Form() {
   const { limits, fee_basis_points, token } = here.value
   const wrong = problems(draft, limits)
   const hold = holds(draft, fee_basis_points)
-  const ask = body(draft)
   const short = hold !== undefined && money !== undefined && hold > micro(money.available)
   const told = (field: keyof typeof wrong) => (tried ? wrong[field] : undefined)
 
@@ -70,11 +71,10 @@ function Form() {
       document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
       return
     }
-    const json = JSON.stringify(ask)
-    if (sent.current.json !== json) sent.current = { json, key: hex(random(16)) }
+    if (sent.current.json !== asked) sent.current = { json: asked, key: hex(random(16)) }
     setBusy(true)
     try {
-      const question = await asRequester<Question>('/v1/questions', { json: ask, headers: { 'Idempotency-Key': sent.current.key } })
+      const question = await asRequester<Question>('/v1/questions', { json: body(draft), headers: { 'Idempotency-Key': sent.current.key } })
       sessionStorage.removeItem(keptDraft)
       void refreshBalance()
       go(`/console/q/${question.id}`)
@@ -176,6 +176,9 @@ function Form() {
               <label class="field">
                 <span>Pay, {token.symbol}</span>
                 <input class="input n" inputMode="decimal" value={draft.price} onInput={(e) => set({ price: e.currentTarget.value })} aria-invalid={told('price') !== undefined} aria-describedby="price-hint" />
+                <Hint id="price-hint" problem={told('price')}>
+                  For one answer, to the person who gives it.
+                </Hint>
               </label>
               <label class="field">
                 <span>Deadline</span>
@@ -188,9 +191,6 @@ function Form() {
                 </select>
               </label>
             </div>
-            <Hint id="price-hint" problem={told('price')}>
-              For one answer, to the person who gives it.
-            </Hint>
           </div>
           <div class="stack tight">
             {hold !== undefined && (
@@ -211,11 +211,12 @@ function Form() {
           <div class="stack tight">
             <div class="line">
               <h2 class="small">The same, by API</h2>
-              <CopyButton class="end" text={curl(location.origin, ask)} />
+              <CopyButton class="end" text={command} />
             </div>
             <pre class="code" tabIndex={0} aria-label="The same question as a curl command">
-              {curl(location.origin, ask)}
+              {command}
             </pre>
+            <p class="cap">Sent twice under the same Idempotency-Key, it asks once. Each edit above gives it a fresh one.</p>
           </div>
         </div>
         <Preview draft={draft} symbol={token.symbol} />
