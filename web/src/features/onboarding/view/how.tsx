@@ -25,7 +25,7 @@ export default function How() {
         </section>
         <section>
           <h2>Your key is you</h2>
-          <p>This device made two keys: one signs your answers, one is a wallet that is paid. They stay here. Save a copy once you have earned something: nobody can give a lost key back.</p>
+          <p>When you begin, this device makes two keys: one signs your answers, one is a wallet that is paid. They stay here. Save a copy once you have earned something: nobody can give a lost key back.</p>
         </section>
         <section>
           <h2>What is public</h2>
