@@ -1,14 +1,14 @@
 // The pages against the mock server: states that a real server reaches only by accident (offline, forged, tampered,
-// empty), and pictures of every page. node e2e/pages.mjs [--shots DIR]
+// empty), and pictures of every page. node e2e/pages.mjs [--shots DIR] [--only PATTERN of the steps' names; some use what earlier ones left]
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { browser, Checks, desk, narrow, Person } from './drive.mjs'
 import { mock } from './mock-server.mjs'
 
-const { values } = parseArgs({ options: { shots: { type: 'string' } } })
+const { values } = parseArgs({ options: { shots: { type: 'string' }, only: { type: 'string' } } })
 const { shots } = values
-const checks = new Checks()
+const checks = new Checks(values.only)
 const server = await mock()
 const chrome = await browser()
 const open = (name, options = {}) => Person.open(chrome, server.url, checks, { shots, name, ...options })
@@ -28,6 +28,17 @@ try {
   const image = server.media(roof, 'image/png')
   const street = server.media(wide, 'image/png')
   const base = { quorum: { policy: 'fixed:3' }, price: '0.018', deadline_seconds: 86_400 }
+  await checks.step('a server without questions: the first visit', async () => {
+    const person = await open('first-empty')
+    await person.begin()
+    await person.page.getByRole('heading', { name: 'No questions now.' }).waitFor()
+    await person.page.getByText('your first question').waitFor()
+    checks.equal(await person.page.getByText('What became of your answers').count(), 0, 'links to answers that nobody gave')
+    await person.accessible('first empty')
+    await person.shot('empty-first')
+    await person.close()
+  })
+
   const first = [
     { ...base, text: 'What happened to this roof?', choices: ['Missing tiles', 'Fallen tree', 'Water damage', 'No damage'], image: image.hash, image_alt: 'A house from the street; part of the roof has no tiles.' },
     { ...base, text: 'Does this customer complain about a delay?\nThe parcel arrived in one piece, but four days after the date you gave me, and nobody wrote to say so.', choices: ['Yes', 'No'], price: '0.012' },
@@ -59,6 +70,7 @@ try {
       for (let i = 0; i < first.length; i++) {
         await person.question()
         if (first[i].image) await person.page.locator('.media img').waitFor()
+        checks.equal(await person.page.locator('.top .amt').innerText(), `${first[i].price.padEnd(4, '0')}tUSD`, 'the pay and its unit')
         await person.accessible(`question ${i + 1}${suffix}`)
         await person.shot(`question-${i + 1}${suffix}`)
         if (i === 0 && suffix !== '.320') {
@@ -150,9 +162,35 @@ try {
       await person.page.getByText('goes out when the server answers').first().waitFor({ timeout: 15_000 }).catch(() => checks.fail('the kept answers are listed'))
       await person.shot(`offline-answers${suffix}`)
       checks.equal(first[0].answers, before, 'answers at the server while it is down')
+      await person.page.getByText('Answers from before are shown when the server answers.').waitFor()
+      checks.equal(await person.page.getByRole('alert').count(), 0, 'alerts beside the banner')
+      // The sums follow the answers out, and never dip on the way.
+      await person.page.evaluate(() => {
+        globalThis.sums = new Set()
+        const look = () => globalThis.sums.add(document.querySelector('header .end')?.textContent)
+        look()
+        new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })
+      })
       server.world.down = false
       await person.sent(40_000)
       checks.ok(first[0].answers === before + 1 || first[0].status === 'closed', 'the answer arrives once')
+      const bar = person.page.getByRole('navigation', { name: 'Main' })
+      await person.page.waitForTimeout(500)
+      checks.equal(await bar.locator('.n').allInnerTexts().then((all) => all.slice(1).join()), '0.048,3', 'the bar after the answers were sent')
+      checks.equal(await person.page.evaluate(() => [...globalThis.sums].join()), '3 in all', 'sums in the header while answers are sent')
+      await bar.getByRole('link', { name: /Earned/ }).click()
+      await person.page.getByText('Held', { exact: true }).waitFor()
+      await person.page.waitForTimeout(300)
+      server.world.down = true
+      await bar.getByRole('link', { name: /Answered/ }).click()
+      await person.page.locator('.mine').first().waitFor()
+      await bar.getByRole('link', { name: /Earned/ }).click()
+      await person.page.getByText(/What is shown is as of \d\d:\d\d\./).waitFor()
+      checks.ok(await person.page.getByText('Held', { exact: true }).isVisible(), 'what is known is shown')
+      checks.equal(await person.page.getByRole('alert').count(), 0, 'alerts beside the banner on Earned')
+      await person.accessible(`offline earned${suffix}`)
+      await person.shot(`offline-earned${suffix}`)
+      server.world.down = false
       await person.close()
     }
   })
@@ -311,6 +349,9 @@ try {
       await person.enter(server.apiKey)
       await person.page.locator('table tbody tr').first().waitFor()
       await person.page.getByText('Live', { exact: true }).waitFor()
+      const figures = (await person.page.locator('.figure').allInnerTexts()).map((t) => t.replace(/\s*tUSD/, ''))
+      checks.equal(Number(figures[0]), Number(server.world.available) / 1e6, 'what is available, to the last digit')
+      checks.ok((await person.page.locator('.purse .n').innerText()).startsWith(figures[0]), 'the rail shows the same amount')
       await person.accessible(`console${suffix}`)
       await person.shot(`console${suffix}`, { full: suffix !== '' && suffix !== '.dark' })
       const id = await person.ask({ text: `What happened to this roof? ${suffix}`, choices: ['Missing tiles', 'Fallen tree', 'Water damage', 'No damage'], people: 2, image: { name: 'roof.png', mimeType: 'image/png', buffer: roof }, alt: 'A house from the street' })
@@ -323,6 +364,13 @@ try {
       await person.page.getByRole('button', { name: /^Ask now/ }).click()
       await person.page.getByText('Every choice needs words.').waitFor()
       await person.page.getByRole('button', { name: 'When sure' }).click()
+      checks.equal(await person.page.getByLabel('At least').inputValue(), '2', 'the least of a fresh draft')
+      checks.equal(await person.page.getByLabel('At most').inputValue(), '10', 'the most of a fresh draft')
+      const command = person.page.getByLabel('The same question as a curl command')
+      const key = /Idempotency-Key: ([0-9a-f]{32})"/.exec(await command.innerText())?.[1]
+      await person.page.getByLabel('At most').fill('9')
+      await command.filter({ hasText: '"max": 9' }).waitFor()
+      checks.ok(key && !(await command.innerText()).includes(key), 'another question has another key in the command')
       await person.accessible(`ask${suffix}`)
       await person.shot(`ask${suffix}`, { full: true })
       for (const [path, name] of [['/console/money', 'money'], ['/console/keys', 'keys']]) {
@@ -334,10 +382,15 @@ try {
       }
       await person.go(`/console/q/${id}`)
       await person.page.getByRole('button', { name: 'Cancel' }).click()
+      await person.page.getByText('so all of the').waitFor()
+      checks.equal(await person.page.evaluate(() => document.activeElement.textContent), 'Go on asking', 'the default of the dialog')
       await person.accessible(`cancel${suffix}`)
       await person.shot(`cancel${suffix}`)
       await person.page.getByRole('button', { name: 'Stop asking' }).click()
       await person.page.getByRole('heading', { name: 'Cancelled' }).waitFor()
+      await person.page.getByRole('heading', { name: 'Nobody answered' }).waitFor()
+      checks.equal(await person.page.getByRole('link', { name: 'Verify this verdict' }).count(), 0, 'verdicts to verify where there is none')
+      checks.equal(await person.page.locator('.choices .count').allInnerTexts().then((all) => all.join()), '0,0,0,0', 'what nobody said')
       await person.shot(`cancelled${suffix}`, { full: true })
       const decided = [...server.world.questions.values()].find((q) => q.verdict?.outcome === 'decided' && q.answers === 3) ?? [...server.world.questions.values()].find((q) => q.verdict?.outcome === 'decided')
       await person.go(`/console/q/${decided.id}`)
@@ -352,8 +405,45 @@ try {
       await person.page.locator('table tbody tr').first().waitFor()
       await person.accessible(`records${suffix}`)
       await person.shot(`records${suffix}`, { full: true })
+      await person.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Home' }).click()
+      await person.page.getByRole('heading', { level: 1 }).filter({ hasText: 'open' }).waitFor()
+      checks.equal(await person.page.locator('tr', { hasText: 'cancelled' }).getByText('none yet').count(), 0, 'closed questions that wait for answers')
       await person.close()
     }
+  })
+
+  await checks.step('the console says in its own words that the server is away', async () => {
+    for (const [suffix, options] of [['', { size: desk }], ['.390', {}]]) {
+      const person = await open(`away${suffix}`, options)
+      await person.enter(server.apiKey)
+      const rows = person.page.locator('table tbody tr')
+      await person.page.getByText('Live', { exact: true }).waitFor()
+      server.world.down = true
+      for (const stream of server.world.streams) stream.res.destroy()
+      await person.page.getByText('The server does not answer.').waitFor()
+      await person.page.getByText(/What is shown is as of \d\d:\d\d\./).waitFor()
+      checks.ok((await rows.count()) > 0, 'what is known stays')
+      checks.equal(await person.page.getByText('on this phone').count(), 0, 'words for people who answer')
+      await person.accessible(`away${suffix}`)
+      await person.shot(`away${suffix}`)
+      server.world.down = false
+      await person.page.getByText('The server does not answer.').waitFor({ state: 'detached', timeout: 30_000 })
+      await person.close()
+    }
+  })
+
+  await checks.step('the public record leads on to answering and to the console', async () => {
+    const person = await open('stranger')
+    await person.go('/verify')
+    await person.page.locator('label', { hasText: 'A question’s id' }).waitFor()
+    await person.accessible('stranger')
+    await person.shot('records-stranger')
+    await person.page.getByRole('link', { name: 'Console' }).click()
+    await person.page.getByLabel('API key').waitFor()
+    await person.go('/verify')
+    await person.page.getByRole('link', { name: 'Answer questions' }).click()
+    await person.page.getByRole('button', { name: 'Answer a first question' }).waitFor()
+    await person.close()
   })
 
   await checks.step('a forged record is caught, and its check is named', async () => {
@@ -410,6 +500,7 @@ try {
     await Promise.all([person.page.goto(plain), other.goto(plain)])
     checks.equal(await person.page.evaluate(() => [isSecureContext, typeof crypto.subtle, typeof navigator.locks].join()), 'false,undefined,undefined', 'the context')
     await person.page.getByText('This page came over plain http.').waitFor()
+    checks.equal(await person.page.getByText('notification').count(), 0, 'promises of notifications')
     await person.shot('onboarding-http')
     await Promise.all([person.page, other].map((page) => page.getByRole('button', { name: 'Answer a first question' }).click()))
     await Promise.all([person.page, other].map((page) => page.getByRole('navigation', { name: 'Main' }).waitFor()))
