@@ -52,7 +52,7 @@ var arrows = map[string][]string{
 	"server/verify":      {".", "polls", "labeling", "rewards", "rewards/merkle", "server/wire", "server/client"},
 	"server/replay":      {".", "polls", "rewards", "server/wire", "server/client", "server/verify", "server/interchange"},
 	"server/bench":       {".", "polls", "labeling", "rewards", "server/wire", "server/client", "server/pipeline", "server/store", "server/app"},
-	"server/cmd/tasknet": {".", "polls", "labeling/aggregate", "rewards", "rewards/eth", "server/wire", "server/client", "server/store", "server/app", "server/verify", "server/interchange", "server/replay", "server/bench"},
+	"server/cmd/tasknet": {".", "polls", "labeling", "labeling/aggregate", "rewards", "rewards/eth", "server/wire", "server/client", "server/store", "server/app", "server/verify", "server/interchange", "server/replay", "server/bench"},
 
 	"web": {},
 }

@@ -53,6 +53,13 @@ probability of each class (a class that nobody chose may be missing: all such sh
 equally what is missing to 1); for numbers task, value, low and high; for pairs item,
 rank, score, low and high.
 
+--stop P does something else with the answers: it asks them again, one after the other in
+random order, stops each task when it can be told with confidence P or more answers are
+not worth their price, and prints how many that took and how right it was, beside the
+majority of all answers. People's skills are learned on the way, from tasks that have
+closed and from the gold of --gold-rate. A confidence is claimed only where enough gold
+shows that it holds.
+
 A row that cannot be read, and a second answer of a worker to a task, ends the command
 with status 2 and a list of lines, unless --skip-malformed leaves it out.`
 
@@ -68,6 +75,7 @@ type aggregation struct {
 	cannotTell    string
 	classes       []string
 	skipMalformed bool
+	stop          stopping
 }
 
 // aggregated is what came of it.
@@ -100,21 +108,31 @@ func (p *program) aggregate() *cobra.Command {
 		Use: "aggregate", Short: "Make one label of what several people answered", Long: aboutAggregate, Args: cobra.NoArgs,
 		Example: `  tasknet aggregate --answers answers.csv --out verdicts.csv
   tasknet aggregate --answers answers.parquet --truth truth.csv --gold-rate 0.1 --json
-  tasknet aggregate --answers - --method ds --iterations 50 < answers.tsv`,
+  tasknet aggregate --answers - --method ds --iterations 50 < answers.tsv
+  tasknet aggregate --answers answers.csv --truth truth.csv --stop 0.95 --gold-rate 0.1`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.check(); err != nil {
 				return err
 			}
 			bar := p.newBar(asJSON)
+			defer bar.end()
+			if a.stop.confidence != 0 {
+				report, err := p.runStopping(cmd.Context(), a, bar)
+				bar.end()
+				switch {
+				case err != nil:
+					return unfit(err)
+				case asJSON:
+					return p.printJSON(report)
+				}
+				return p.printStopped(report, a.stop.confidence)
+			}
 			report, err := p.runAggregate(cmd.Context(), a, bar)
 			bar.end()
-			if e, ok := errors.AsType[*tasknet.Error](err); ok && (e.Kind == tasknet.Invalid || e.Kind == tasknet.TooLarge) {
-				return usagef("%v", err)
-			}
-			if err != nil {
-				return err
-			}
-			if asJSON {
+			switch {
+			case err != nil:
+				return unfit(err)
+			case asJSON:
 				return p.printJSON(report)
 			}
 			return p.printAggregated(report, a.out)
@@ -132,11 +150,26 @@ func (p *program) aggregate() *cobra.Command {
 	f.StringSliceVar(&a.classes, "classes", nil, "labels that could be answered, in case some never were")
 	f.BoolVar(&a.skipMalformed, "skip-malformed", false, "leave rows out that cannot be read, and go on")
 	f.BoolVar(&asJSON, "json", false, "print JSON")
+	a.stop.flags(f)
 	return cmd
+}
+
+// unfit marks an error of what was asked, or of the answers, as that.
+func unfit(err error) error {
+	if e, ok := errors.AsType[*tasknet.Error](err); ok && (e.Kind == tasknet.Invalid || e.Kind == tasknet.TooLarge) {
+		return usagef("%v", err)
+	}
+	return err
 }
 
 func (a aggregation) check() error {
 	switch {
+	case a.stop.confidence != 0 && (a.out != "" || a.method != "auto" || a.iterations != 0):
+		return usagef("--stop makes no verdicts to keep and has its own method: leave out --out, --method and --iterations")
+	case a.stop.confidence != 0 && !(a.stop.confidence >= 0.5 && a.stop.confidence < 1):
+		return usagef("--stop is a confidence from 0.5 until 1")
+	case a.stop.confidence == 0 && a.stop.given():
+		return usagef("--min, --max, --seeds and --file-order go with --stop")
 	case a.answers == "":
 		return usagef("give the file of the answers by --answers")
 	case a.answers == "-" && a.truth == "-":

@@ -28,31 +28,13 @@ func (v labelVerdict) cells() ([]string, error) {
 
 func (p *program) aggregateLabels(ctx context.Context, a aggregation, bar *bar) (r aggregated, err error) {
 	began := time.Now()
-	answers, err := readRecorded(a.answers, bar, func(f interchange.File) (*interchange.Answers, error) {
-		return interchange.ReadAnswers(ctx, f, interchange.AnswersOptions{CannotTell: a.cannotTell, Labels: a.classes})
-	})
+	answers, truth, skipped, err := p.readLabels(ctx, a, bar)
 	if err != nil {
 		return r, err
 	}
-	if err := p.skip(a.answers, answers.Malformed, a, bar); err != nil {
-		return r, err
-	}
-	var truth *interchange.Truth
-	if a.truth != "" {
-		if truth, err = p.readTruth(ctx, a, bar); err != nil {
-			return r, err
-		}
-		r.Skipped = truth.Malformed.Count
-	}
 	r.ReadSeconds = since(began)
 	r.Tasks, r.Answers, r.Workers, r.Classes = answers.Tasks.Len(), len(answers.Task), answers.Workers.Len(), answers.Labels.Len()
-	r.Skipped += answers.Malformed.Count
-	switch {
-	case r.Answers == 0:
-		return r, usagef("%s has no answers", a.answers)
-	case r.Classes < 2:
-		return r, usagef("all answers in %s are the same; name what else could be answered by --classes", a.answers)
-	}
+	r.Skipped = skipped
 
 	began = time.Now()
 	votes, err := aggregate.NewVotes(aggregate.Columns{
@@ -99,6 +81,33 @@ func (p *program) aggregateLabels(ctx context.Context, a aggregation, bar *bar) 
 		}
 		return v, true
 	})
+}
+
+// readLabels reads answers that are labels, and the truth if there is one, and says how many malformed rows are left out.
+func (p *program) readLabels(ctx context.Context, a aggregation, bar *bar) (answers *interchange.Answers, truth *interchange.Truth, skipped int, err error) {
+	answers, err = readRecorded(a.answers, bar, func(f interchange.File) (*interchange.Answers, error) {
+		return interchange.ReadAnswers(ctx, f, interchange.AnswersOptions{CannotTell: a.cannotTell, Labels: a.classes})
+	})
+	if err == nil {
+		err = p.skip(a.answers, answers.Malformed, a, bar)
+	}
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	skipped = answers.Malformed.Count
+	if a.truth != "" {
+		if truth, err = p.readTruth(ctx, a, bar); err != nil {
+			return nil, nil, 0, err
+		}
+		skipped += truth.Malformed.Count
+	}
+	switch {
+	case len(answers.Task) == 0:
+		err = usagef("%s has no answers", a.answers)
+	case answers.Labels.Len() < 2:
+		err = usagef("all answers in %s are the same; name what else could be answered by --classes", a.answers)
+	}
+	return answers, truth, skipped, err
 }
 
 func (p *program) readTruth(ctx context.Context, a aggregation, bar *bar) (*interchange.Truth, error) {

@@ -387,6 +387,11 @@ func TestAggregateCommandLines(t *testing.T) {
 		{"aggregate --answers x --truth y --method bt", "not for pairs"},
 		{"aggregate --answers x --classes a,,b", "a label without a name"},
 		{"aggregate --answers x --iterations 3 --method mean", "--iterations is for"},
+		{"aggregate --answers x --stop 1.5", "--stop is a confidence from 0.5 until 1"},
+		{"aggregate --answers x --stop NaN", "--stop is a confidence from 0.5 until 1"},
+		{"aggregate --answers x --stop 0.9 --out y", "--stop makes no verdicts to keep"},
+		{"aggregate --answers x --stop 0.9 --method ds", "has its own method"},
+		{"aggregate --answers x --max 3", "go with --stop"},
 		{"bench aggregate --iterations 0", "--iterations is at least 1"},
 		{"bench aggregate --methods best", "There is no method"},
 		{"bench aggregate --sizes 10", "--sizes are at least 1000"},
@@ -431,6 +436,31 @@ func TestBenchAggregate(t *testing.T) {
 	}
 	code, stdout, stderr = run(t, args...)
 	if code != exitOK || !strings.Contains(stdout, "reading (s)") || !strings.Contains(stdout, "\nmajority         6000") || !strings.Contains(stdout, "\nmajority           1.0000") {
+		t.Errorf("status %d, %q, %q", code, stdout, stderr)
+	}
+}
+
+// TestAggregateStop asks again what was asked: fewer answers, as right as all of them.
+func TestAggregateStop(t *testing.T) {
+	alone(t)
+	answers, truth := votesOf()
+	answersFile, truthFile := fileOf(t, "answers.csv", answers), fileOf(t, "truth.csv", truth)
+	got := aggregating(t, "--answers", answersFile, "--truth", truthFile, "--stop", "0.95", "--min", "2", "--seeds", "4")
+	asked, _ := got["answers_per_task"].(float64)
+	if got["full_answers_per_task"] != 5.0 || got["full_accuracy"] != 1.0 || asked < 2 || asked >= 4 {
+		t.Errorf("%v", got)
+	}
+	if right, _ := got["accuracy"].(float64); right < 0.97 {
+		t.Errorf("accuracy %v", got["accuracy"])
+	}
+	if got["claimed_share"] != 0.0 || got["stated"] != nil || got["realised_error"] != nil {
+		t.Errorf("without gold it claims a confidence: %v", got)
+	}
+	again := aggregating(t, "--answers", answersFile, "--stop", "0.95", "--max", "3", "--file-order", "--seeds", "1")
+	if asked, _ := again["answers_per_task"].(float64); again["accuracy"] != nil || asked > 3 {
+		t.Errorf("without truth, at most 3: %v", again)
+	}
+	if code, stdout, stderr := run(t, "aggregate", "--answers", answersFile, "--truth", truthFile, "--stop", "0.95"); code != exitOK || !strings.Contains(stdout, "all answers, by majority") {
 		t.Errorf("status %d, %q, %q", code, stdout, stderr)
 	}
 }

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/spf13/pflag"
+
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/labeling/aggregate"
+	"github.com/tasknet/tasknet/polls"
+)
+
+// stopping is what --stop asks for: to see how few of the recorded answers would have been enough.
+type stopping struct {
+	confidence float64
+	min, max   int
+	seeds      int
+	fileOrder  bool
+}
+
+func (s *stopping) flags(f *pflag.FlagSet) {
+	f.Float64Var(&s.confidence, "stop", 0, "see how few answers would have been enough for this `confidence`, see above")
+	f.IntVar(&s.min, "min", 0, "with --stop: never stop under this many answers (default 2)")
+	f.IntVar(&s.max, "max", 0, "with --stop: never ask more than this many people (default: the most answers of a task)")
+	f.IntVar(&s.seeds, "seeds", stopSeeds, "with --stop: how many random orders to take the mean of")
+	f.BoolVar(&s.fileOrder, "file-order", false, "with --stop: ask in the order of the file")
+}
+
+const stopSeeds = 20
+
+func (s stopping) given() bool {
+	return s.min != 0 || s.max != 0 || s.seeds != stopSeeds || s.fileOrder
+}
+
+// stopped is what came of it. A share of nothing is null.
+type stopped struct {
+	AnswersPerTask     *float64 `json:"answers_per_task"`
+	Accuracy           *float64 `json:"accuracy"`
+	FullAnswersPerTask *float64 `json:"full_answers_per_task"`
+	FullAccuracy       *float64 `json:"full_accuracy"`
+	Stated             *float64 `json:"stated"`
+	ClaimedShare       *float64 `json:"claimed_share"`
+	RealisedError      *float64 `json:"realised_error"`
+	UnsettledShare     *float64 `json:"unsettled_share"`
+	Claims             int      `json:"claims"` // on tasks with a truth, over all seeds
+	Errors             int      `json:"errors"` // of those
+	Skipped            int      `json:"skipped,omitempty"`
+}
+
+func (p *program) runStopping(ctx context.Context, a aggregation, bar *bar) (stopped, error) {
+	answers, truth, skipped, err := p.readLabels(ctx, a, bar)
+	if err != nil {
+		return stopped{}, err
+	}
+	most, counts := 0, make([]int, answers.Tasks.Len())
+	for _, task := range answers.Task {
+		counts[task]++
+		most = max(most, counts[task])
+	}
+	if a.stop.max == 0 {
+		a.stop.max = max(most, a.stop.min, 2)
+	}
+	policy, err := polls.ParsePolicy(fmt.Sprintf("confidence:%g", a.stop.confidence), a.stop.min, a.stop.max)
+	if err != nil {
+		return stopped{}, usagef("--stop, --min and --max: %v", err)
+	}
+	simulated, err := labeling.Simulation{
+		Answers: aggregate.Columns{
+			Task: answers.Task, Worker: answers.Worker, Class: answers.Label,
+			Tasks: answers.Tasks.Len(), Workers: answers.Workers.Len(), Classes: answers.Labels.Len(),
+		},
+		Truth: known(answers, truth), GoldRate: a.goldRate, Policy: policy, Seeds: a.stop.seeds, FileOrder: a.stop.fileOrder,
+		Progress: func(done, of int) { bar.show("orders", done, of) },
+	}.Run(ctx)
+	if err != nil {
+		return stopped{}, err
+	}
+	return stopped{
+		AnswersPerTask: share(simulated.AnswersPerTask), Accuracy: share(simulated.Accuracy),
+		FullAnswersPerTask: share(simulated.FullAnswersPerTask), FullAccuracy: share(simulated.FullAccuracy),
+		Stated: share(simulated.Stated), ClaimedShare: share(simulated.ClaimedShare), RealisedError: share(simulated.RealisedError),
+		UnsettledShare: share(simulated.UnsettledShare), Claims: simulated.Claims, Errors: simulated.Errors, Skipped: skipped,
+	}, nil
+}
+
+// share is a share, or nil when it is one of nothing.
+func share(v float64) *float64 {
+	if math.IsNaN(v) {
+		return nil
+	}
+	return &v
+}
+
+func (p *program) printStopped(s stopped, confidence float64) error {
+	percent := func(v *float64) string {
+		if v == nil {
+			return "-"
+		}
+		return fmt.Sprintf("%.2f %%", 100**v)
+	}
+	return p.printf(`                    answers per task    accuracy
+stopped             %16.2f    %8s
+all answers, by majority %11.2f    %8s
+%s of the verdicts claim a confidence of %g, on average %s; %s of those are wrong (%d of %d)
+%s ended because more answers would not have settled them at their price
+`, *s.AnswersPerTask, percent(s.Accuracy), *s.FullAnswersPerTask, percent(s.FullAccuracy),
+		percent(s.ClaimedShare), confidence, percent(s.Stated), percent(s.RealisedError), s.Errors, s.Claims, percent(s.UnsettledShare))
+}
