@@ -4,5 +4,6 @@
 // number of processors, to the bit on one architecture.
 //
 // Answers that choose a class are Votes: Fit applies a method to them, Auto chooses one, and Agree and Pairwise measure how
-// much people agree. Answers that choose several options are Selections, which are votes on each.
+// much people agree. Answers that choose several options are Selections, which are votes on each. Answers of other kinds have
+// functions with the kind's name in front: Pairs, Rankings, Numbers, Scales, Texts, Spans, Boxes, Polygons and Masks.
 package aggregate
