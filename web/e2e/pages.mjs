@@ -155,7 +155,7 @@ try {
         await person.page.keyboard.press(choice)
         await person.page.waitForTimeout(900)
       }
-      await person.page.getByText('You are offline. Keep answering.').waitFor({ timeout: 15_000 })
+      await person.page.getByText('The server does not answer. Keep answering.').waitFor({ timeout: 15_000 })
       await person.accessible(`offline${suffix}`)
       await person.shot(`offline${suffix}`)
       await person.page.getByRole('link', { name: /Answered/ }).click()
@@ -428,6 +428,32 @@ try {
       await person.shot(`away${suffix}`)
       server.world.down = false
       await person.page.getByText('The server does not answer.').waitFor({ state: 'detached', timeout: 30_000 })
+      await person.close()
+    }
+  })
+
+  await checks.step('amounts with all their digits have room', async () => {
+    const { available, spent } = server.world
+    Object.assign(server.world, { available: 4_499_876_543n, spent: 1_123_456_789n })
+    for (const size of [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, { width: 390, height: 844 }, narrow]) {
+      const person = await open('digits', { size })
+      await person.enter(server.apiKey)
+      await person.page.locator('.figure').first().waitFor()
+      checks.equal(await person.page.locator('.purse .n').innerText().then((t) => t.split(/\s/)[0]), '4499.876543', 'the rail has every digit')
+      const wide = await person.page.locator('.stat').evaluateAll((all) => all.filter((stat) => stat.scrollWidth > stat.clientWidth).map((stat) => stat.textContent))
+      checks.equal(wide.join(), '', `figures without room at ${size.width}`)
+      await person.shot(`digits.${size.width}`)
+      await person.close()
+    }
+    Object.assign(server.world, { available, spent })
+    for (const size of [{ width: 390, height: 844 }, narrow]) {
+      const person = await open('digits-earned', { size })
+      await person.begin()
+      await person.page.route('**/v1/me/earnings', async (route) => route.fulfill({ json: { ...(await (await route.fetch()).json()), held: '1.159213', yours: '0.000001', in_epoch: '0', on_chain: '111.186464' } }))
+      await person.go('/earned')
+      checks.equal(await person.page.locator('.hero.n').innerText(), '112.345678', 'all that was earned')
+      await person.accessible(`digits earned ${size.width}`)
+      await person.shot(`digits-earned.${size.width}`)
       await person.close()
     }
   })

@@ -113,7 +113,7 @@ function List() {
       <section class="card list">
         <div class="line head">
           <h2>Arriving now</h2>
-          <span class="cap wide-only">each stroke is an answer, crossed at a verdict; the line on a bar is where asking stops</span>
+          <span class="cap wide-only grow">each stroke is an answer, crossed at a verdict; the line on a bar is where asking stops</span>
           <div class="line tight end">
             <span class={`chip ${state === 'live' && !paused ? 'live' : ''}`} role="status">
               {paused ? 'Paused' : state === 'live' ? 'Live' : state === 'refused' ? 'Not live' : 'Connecting'}

@@ -36,18 +36,21 @@ function Bar() {
   )
 }
 
-/** Says that the network is gone, and that nothing is lost by it. */
+/** Says that the network is gone, or the server alone, and that nothing is lost by it. */
 export function OfflineBanner() {
   const online = useCell(reachable)
   const n = useCell(unsent).length
   if (online) return null
+  const [gone, back] = navigator.onLine ? ['The server does not answer.', 'it does'] : ['You are offline.', 'you are back']
   return (
     <div class="banner" role="status">
       <Icon of="away" />
       <span class="grow">
-        <b>{n > 0 ? 'You are offline. Keep answering.' : 'You are offline.'}</b>
+        <b>
+          {gone} {n > 0 && 'Keep answering.'}
+        </b>
         <br />
-        {n > 0 ? `${n === 1 ? '1 answer is' : `${n} answers are`} safe on this phone and ${n === 1 ? 'goes' : 'go'} out when you are back.` : 'What you answer is kept on this phone until you are back.'}
+        {n > 0 ? `${n === 1 ? '1 answer is' : `${n} answers are`} safe on this phone and ${n === 1 ? 'goes' : 'go'} out when ${back}.` : `What you answer is kept on this phone until ${back}.`}
       </span>
       {n > 0 && n <= 6 && <Tally hollow={n} height={24} label={`${n} answers wait`} />}
     </div>
