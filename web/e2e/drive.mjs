@@ -126,9 +126,10 @@ export class Person {
     return (await heading.first().innerText()).trim()
   }
 
-  /** Taps the answer with this label. */
+  /** Taps the answer with this label, and waits until it is kept: a page that goes away before has nothing to send. */
   async tap(label) {
     await this.page.locator('.answers').getByRole('button', { name: label, exact: true }).click()
+    await this.page.getByText(`You answered ${label}`).waitFor()
   }
 
   /** Skips until the question with this text is shown, then answers it. True when it was found. */
