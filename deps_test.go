@@ -27,7 +27,7 @@ var arrows = map[string][]string{
 	"polls/pollstest":       {".", "polls"},
 	"labeling":              {".", "polls", "labeling/aggregate"},
 	"labeling/aggregate":    {"."},
-	"labeling/labelingtest": {".", "polls", "polls/pollstest", "labeling"},
+	"labeling/labelingtest": {".", "polls", "polls/pollstest", "labeling", "labeling/aggregate"},
 
 	"rewards":              {".", "rewards/merkle"},
 	"rewards/merkle":       {"."},

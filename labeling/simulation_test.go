@@ -2,13 +2,10 @@ package labeling_test
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -17,52 +14,9 @@ import (
 
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/labeling/aggregate"
+	"github.com/tasknet/tasknet/labeling/labelingtest"
 	"github.com/tasknet/tasknet/polls"
 )
-
-// recorded reads a folder of recorded answers of real people, and the truth.
-func recorded(t *testing.T, set string) (aggregate.Columns, []int32) {
-	t.Helper()
-	folder := os.Getenv("TASKNET_TEST_DATA")
-	if folder == "" {
-		t.Skip("TASKNET_TEST_DATA does not name the folder with the recorded answers")
-	}
-	read := func(file string) [][]string {
-		f, err := os.Open(filepath.Join(folder, "crowd", set, file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		rows, err := csv.NewReader(f).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return rows[1:]
-	}
-	number := func(rows [][]string, column int) map[string]int32 {
-		var names []string
-		for _, row := range rows {
-			names = append(names, row[column])
-		}
-		slices.Sort(names)
-		numbers := make(map[string]int32)
-		for i, name := range slices.Compact(names) {
-			numbers[name] = int32(i)
-		}
-		return numbers
-	}
-	rows := read("answers.csv")
-	tasks, workers, classes := number(rows, 0), number(rows, 1), number(rows, 2)
-	c := aggregate.Columns{Tasks: len(tasks), Workers: len(workers), Classes: len(classes)}
-	for _, row := range rows {
-		c.Task, c.Worker, c.Class = append(c.Task, tasks[row[0]]), append(c.Worker, workers[row[1]]), append(c.Class, classes[row[2]])
-	}
-	truth := slices.Repeat([]int32{aggregate.NoVerdict}, c.Tasks)
-	for _, row := range read("truth.csv") {
-		truth[tasks[row[0]]] = classes[row[1]]
-	}
-	return c, truth
-}
 
 // crowd is of people who answer with the truth with their own accuracy. On a share of the tasks all of them take the same
 // wrong choice for the truth.
@@ -293,7 +247,7 @@ func TestSimulationOfPeople(t *testing.T) {
 	}{{"dogs", 10, true}, {"bluebirds", 39, true}, {"product", 3, false}} {
 		for _, rate := range []float64{0.1, 0} {
 			t.Run(fmt.Sprintf("%s, gold %.1f", c.set, rate), func(t *testing.T) {
-				answers, truth := recorded(t, c.set)
+				answers, truth := labelingtest.Recorded(t, c.set)
 				const seeds = 8
 				out := simulate(t, labeling.Simulation{Answers: answers, Truth: truth, GoldRate: rate, Policy: upTo(c.most), Seeds: seeds})
 				slack := 0.0

@@ -2,12 +2,8 @@ package aggregate_test
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
-	"maps"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tasknet/tasknet/labeling/aggregate"
+	"github.com/tasknet/tasknet/labeling/labelingtest"
 )
 
 func mustChoose(t testing.TB, v *aggregate.Votes, gold []int32) *aggregate.Choice {
@@ -26,53 +23,11 @@ func mustChoose(t testing.TB, v *aggregate.Votes, gold []int32) *aggregate.Choic
 	return c
 }
 
-// recorded reads answers of real people and the truth: the class of each task, or NoVerdict.
-func recorded(t testing.TB, name string) (aggregate.Columns, []int32) {
-	t.Helper()
-	folder := os.Getenv("TASKNET_TEST_DATA")
-	if folder == "" {
-		t.Skip("TASKNET_TEST_DATA does not name the folder with the recorded answers")
-	}
-	read := func(file string) [][]string {
-		f, err := os.Open(filepath.Join(folder, "crowd", name, file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		rows, err := csv.NewReader(f).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return rows[1:]
-	}
-	answers, truths := read("answers.csv"), read("truth.csv")
-	number := func(column int) map[string]int32 {
-		seen := make(map[string]int32)
-		for _, row := range answers {
-			seen[row[column]] = 0
-		}
-		for i, name := range slices.Sorted(maps.Keys(seen)) {
-			seen[name] = int32(i)
-		}
-		return seen
-	}
-	tasks, workers, classes := number(0), number(1), number(2)
-	c := aggregate.Columns{Tasks: len(tasks), Workers: len(workers), Classes: len(classes)}
-	for _, row := range answers {
-		c.Task, c.Worker, c.Class = append(c.Task, tasks[row[0]]), append(c.Worker, workers[row[1]]), append(c.Class, classes[row[2]])
-	}
-	truth := slices.Repeat([]int32{aggregate.NoVerdict}, c.Tasks)
-	for _, row := range truths {
-		truth[tasks[row[0]]] = classes[row[1]]
-	}
-	return c, truth
-}
-
 // TestAutoOnPeople wants what Auto chose without truth to be as good as the best method published for these answers.
 func TestAutoOnPeople(t *testing.T) {
 	for name, want := range map[string]float64{"bluebirds": 0.898, "dogs": 0.8426, "product": 0.9397} {
 		t.Run(name, func(t *testing.T) {
-			columns, truth := recorded(t, name)
+			columns, truth := labelingtest.Recorded(t, name)
 			c := mustChoose(t, mustVote(t, columns), nil)
 			got := crowd{columns, truth}.accuracy(c.Result)
 			t.Logf("%.4f right: %s", got, c.Reason)
@@ -96,7 +51,7 @@ func TestMethodsOnPeople(t *testing.T) {
 		{"dogs", 0.8290, 0.8426, 0.8340},
 		{"product", 0.8966, 0.9397, 0.9284},
 	} {
-		columns, truth := recorded(t, test.name)
+		columns, truth := labelingtest.Recorded(t, test.name)
 		v := mustVote(t, columns)
 		for m, want := range map[aggregate.Method]float64{aggregate.Wawa: test.wawa, aggregate.DawidSkene: test.ds, aggregate.GLAD: test.glad} {
 			if got := (crowd{columns, truth}).accuracy(mustFit(t, m, v, aggregate.Options{})); got < want-0.0005 || got > want+0.0005 {

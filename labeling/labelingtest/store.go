@@ -1,4 +1,4 @@
-// Package labelingtest is the suite that every labeling.Store must pass.
+// Package labelingtest is the suite that every labeling.Store must pass, and recorded answers for tests of statistics.
 package labelingtest
 
 import (

@@ -74,7 +74,7 @@ func testClaimModel(w *World) {
 			},
 			"answer": func(rt *rapid.T) {
 				if len(made) == 0 {
-					rt.Skip()
+					rt.Skip("nothing is assigned yet")
 				}
 				m := rapid.SampledFrom(made).Draw(rt, "assignment")
 				s := w.Submission(people[m.person], questions[m.question], m.Assignment, 0)
@@ -99,7 +99,7 @@ func testClaimModel(w *World) {
 			},
 			"skip": func(rt *rapid.T) {
 				if len(made) == 0 {
-					rt.Skip()
+					rt.Skip("nothing is assigned yet")
 				}
 				m := rapid.SampledFrom(made).Draw(rt, "assignment")
 				err := w.Store.SkipAssignment(ctx, people[m.person].Respondent, m.ID, "unclear", w.Now)

@@ -350,7 +350,7 @@ func testConservation(w *world) {
 			},
 			"settle": func(rt *rapid.T) {
 				if len(open) == 0 {
-					rt.Skip()
+					rt.Skip("nothing is held")
 				}
 				i := rapid.IntRange(0, len(open)-1).Draw(rt, "question")
 				h := open[i]
@@ -375,7 +375,7 @@ func testConservation(w *world) {
 				w.must(err)
 				p, err := rewards.NewPlan(last.Number+1, due, leaves, dev, w.now)
 				if errors.Is(err, rewards.ErrNothingToPay) {
-					rt.Skip()
+					rt.Skip("nothing is due")
 				}
 				w.must(err)
 				w.must(w.store.SavePlan(ctx, p))

@@ -19,7 +19,7 @@ import (
 )
 
 // Pragmas of the connections. FULL makes a commit durable, and group commit makes that cheap. The caches hold the pages
-// that every answer touches.
+// that every answer touches and not much more: a commit in which a page was split walks through all of its writer's.
 var (
 	writerPragmas = []string{
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(MEMORY)",

@@ -91,7 +91,8 @@ CREATE INDEX assignments_by_respondent ON assignments (respondent, id);
 CREATE INDEX leases_by_respondent ON assignments (respondent, id) WHERE listed = 1;
 
 -- Answers have the one index that they cannot do without: every further one costs each answer 5 to 15 us. An answer is
--- found by its question, or from its assignment, which is not written again for the same reason.
+-- found from its assignment, which is not written again for the same reason, and of which there is one for a question
+-- and a respondent; the transaction that writes the answer has read it, so that no foreign key looks it up once more.
 CREATE TABLE answers (
   question    TEXT NOT NULL,
   respondent  TEXT NOT NULL,
