@@ -1,0 +1,34 @@
+package labeling
+
+import "context"
+
+// TaskRow is a row of data that is put into a project's template: what a reader of files of tasks gives, and what makes a
+// question of it takes. Nothing in it was checked.
+type TaskRow struct {
+	Key     string // the requester's own word for the task, unique in its project; empty: made of the content, see KeyOf
+	Text    string // put after the project's question
+	Passage string // a longer text to read
+
+	// Media are names: the hash of a stored file, an http or https address, or a file in the archive that the row came
+	// from, which File then opens.
+	Image        string
+	ImageAlt     string
+	Audio        string
+	ChoiceImages []string // none, or one for each choice
+
+	// Truth is what is known to be the answer: a choice by its words or its index, or a value in the form of its type, as
+	// JSON. Empty when nothing is known.
+	Truth string
+
+	// File returns the content of a file by the name that one of the fields above gives, when the row came with files.
+	// Nil otherwise. It may be called until the next row is read.
+	File func(ctx context.Context, name string) ([]byte, error)
+}
+
+// BadRow is a row of a file that is no task, and why.
+type BadRow struct {
+	Line    int // where it begins, from 1; of a Parquet file, the number of the row; of an archive, of the file in it
+	Problem string
+}
+
+func (b *BadRow) Error() string { return b.Problem }
