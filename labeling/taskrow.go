@@ -16,9 +16,16 @@ type TaskRow struct {
 	Audio        string
 	ChoiceImages []string // none, or one for each choice
 
+	// Choices are in place of the template's, as the two items of a pair are; nil when the template's are meant.
+	Choices []string
+
 	// Truth is what is known to be the answer: a choice by its words or its index, or a value in the form of its type, as
 	// JSON. Empty when nothing is known.
 	Truth string
+
+	// Width and Height are of the image in pixels, as far as the file says so; 0 otherwise. Regions in Truth are in such
+	// pixels, and the image that is kept may be a smaller one.
+	Width, Height int
 
 	// File returns the content of a file by the name that one of the fields above gives, when the row came with files.
 	// Nil otherwise. It may be called until the next row is read.
