@@ -53,6 +53,9 @@ func (st *Stopper) Prepare(ctx context.Context, q *polls.Question) error {
 
 // Step implements polls.Stopper. It takes about a microsecond. The question's snapshot must be prepared.
 func (st *Stopper) Step(q *polls.Question, state polls.State, vote polls.Vote) (polls.State, polls.Decision, error) {
+	if !q.Type.IsLabel() { // which have fixed policies
+		return nil, decide(q.Policy, nil, q.Answers+1), nil
+	}
 	snapshot, ok := st.cache.Peek(q.Snapshot)
 	if !ok {
 		return nil, polls.Decision{}, fmt.Errorf("step %s: snapshot %s is not prepared", q.ID, q.Snapshot)
@@ -61,7 +64,9 @@ func (st *Stopper) Step(q *polls.Question, state polls.State, vote polls.Vote) (
 	if err != nil {
 		return nil, polls.Decision{}, fmt.Errorf("step %s: %w", q.ID, err)
 	}
-	s.vote(snapshot, vote)
+	if vote.Choice != polls.CannotTell {
+		s.vote(snapshot, vote)
+	}
 	return s.encode(), decide(q.Policy, s, q.Answers+1), nil
 }
 

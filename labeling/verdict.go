@@ -2,6 +2,7 @@ package labeling
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -21,7 +22,7 @@ type Outcome string
 const (
 	Decided Outcome = "decided" // the policy was met
 	Leaning Outcome = "leaning" // the question closed before it was, or two choices are level
-	None    Outcome = "none"    // nobody answered
+	None    Outcome = "none"    // nobody answered, or nobody who did could tell
 )
 
 // Method names how a choice was made of the answers, with a version.
@@ -53,9 +54,11 @@ type Verdict struct {
 	ID        VerdictID
 	Question  polls.QuestionID
 	Outcome   Outcome
-	Choice    int   // NoChoice when the outcome is None
-	Posterior []int // of each choice, in parts per million, rounded to the nearest
-	Counts    []int // answers per choice
+	Choice    int         // NoChoice when the outcome is None, or answers are values
+	Value     polls.Value // what the answers amount to when they are values; empty when the outcome is None
+	Agreement int         // how much such answers are alike, in parts per million; 0 when answers are choices
+	Posterior []int       // of each choice, in parts per million, rounded to the nearest; of a Multiple, how many selected it
+	Counts    []int       // answers per choice
 	Answers   int
 	Method    Method
 	Snapshot  string
@@ -63,7 +66,7 @@ type Verdict struct {
 	At        time.Time
 }
 
-// Confidence is the posterior of the choice in parts per million; 0 when there is none.
+// Confidence is the posterior of the choice in parts per million; 0 when there is none, as when answers are values.
 func (v *Verdict) Confidence() int {
 	if v.Choice == NoChoice {
 		return 0
@@ -75,19 +78,26 @@ func (v *Verdict) Confidence() int {
 var ErrNoVerdict = tasknet.NewError(tasknet.NotFound, "no_verdict", "There is no verdict: the question is not closed, or there is no such question.")
 
 // Decide returns the verdict on a question, all of whose answers are given as votes in the order in which they were
-// accepted. It is an error when a vote is for a choice that the question does not have.
+// accepted. It is an error when a vote is for a choice that the question does not have, or a value that does not answer it.
 func Decide(q *polls.Question, votes []polls.Vote, snapshot *Snapshot, reason Reason, at time.Time) (*Verdict, error) {
 	v := &Verdict{
 		ID: VerdictID(tasknet.NewID(VerdictPrefix, at)), Question: q.ID, Outcome: Leaning, Counts: make([]int, len(q.Choices)),
 		Answers: len(votes), Method: OneCoin, Snapshot: snapshot.Hash, Reason: reason, At: at,
 	}
-	s := make(scores, len(q.Choices))
 	for _, vote := range votes {
-		if err := q.CheckAnswer(vote.Choice); err != nil {
+		if err := q.CheckAnswer(vote.Choice, vote.Value); err != nil {
 			return nil, fmt.Errorf("decide %s: %w", q.ID, err)
 		}
-		s.vote(snapshot, vote)
-		v.Counts[vote.Choice]++
+	}
+	if !q.Type.IsLabel() {
+		return v, v.fuse(q, votes)
+	}
+	s := make(scores, len(q.Choices))
+	for _, vote := range votes {
+		if vote.Choice != polls.CannotTell {
+			s.vote(snapshot, vote)
+			v.Counts[vote.Choice]++
+		}
 	}
 	v.Posterior = s.posterior()
 	v.Choice = s.leader()
@@ -97,7 +107,7 @@ func Decide(q *polls.Question, votes []polls.Vote, snapshot *Snapshot, reason Re
 		v.Choice, level = majority(v.Counts, s)
 	}
 	switch {
-	case len(votes) == 0:
+	case len(votes) == 0 || !slices.ContainsFunc(votes, func(v polls.Vote) bool { return v.Choice != polls.CannotTell }):
 		v.Outcome, v.Choice = None, NoChoice
 	case len(votes) >= q.Policy.Min && !level && (q.Policy.Kind == polls.Fixed || v.Confidence() >= q.Policy.TargetPPM):
 		v.Outcome = Decided

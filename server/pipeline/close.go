@@ -136,7 +136,7 @@ func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, snapsho
 	now := p.now()
 	votes := make([]polls.Vote, len(answers))
 	for i, a := range answers {
-		votes[i] = polls.Vote{Respondent: a.Respondent, Choice: a.Choice}
+		votes[i] = polls.Vote{Respondent: a.Respondent, Choice: a.Choice, Value: a.Value}
 		if a.AcceptedAt.After(now) { // another server's clock is ahead; a verdict is never older than what it is made of
 			now = a.AcceptedAt
 		}

@@ -16,7 +16,7 @@ import (
 // errVerdict reports a second verdict on a question.
 var errVerdict = tasknet.NewError(tasknet.Conflict, "verdict_exists", "The question has a verdict.")
 
-const verdictColumns = `id, question, outcome, choice, posterior, counts, answers, method, snapshot, reason, at`
+const verdictColumns = `id, question, outcome, choice, posterior, counts, answers, method, snapshot, reason, at, value, agreement`
 
 // SaveVerdict implements labeling.Store.
 func (st labelStore) SaveVerdict(ctx context.Context, v *labeling.Verdict) error {
@@ -26,8 +26,8 @@ func (st labelStore) SaveVerdict(ctx context.Context, v *labeling.Verdict) error
 		}
 		n, err := db.exec(ctx, `INSERT INTO verdicts (seq, so_far, `+verdictColumns+`)
 			VALUES ((SELECT COALESCE(MAX(seq), 0) + 1 FROM verdicts), COALESCE((SELECT so_far FROM verdicts ORDER BY seq DESC LIMIT 1), 0) + $7,
-				$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (question) DO NOTHING`,
-			v.ID, v.Question, v.Outcome, v.Choice, encodeInts(v.Posterior), encodeInts(v.Counts), v.Answers, v.Method, v.Snapshot, v.Reason, micros(v.At))
+				$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (question) DO NOTHING`,
+			v.ID, v.Question, v.Outcome, v.Choice, encodeInts(v.Posterior), encodeInts(v.Counts), v.Answers, v.Method, v.Snapshot, v.Reason, micros(v.At), v.Value, v.Agreement)
 		if err == nil && n == 0 {
 			return errVerdict
 		}
@@ -66,7 +66,7 @@ func scanVerdict(r row, more ...any) (*labeling.Verdict, error) {
 	var v labeling.Verdict
 	var posterior, counts string
 	var at int64
-	err := r.Scan(append([]any{&v.ID, &v.Question, &v.Outcome, &v.Choice, &posterior, &counts, &v.Answers, &v.Method, &v.Snapshot, &v.Reason, &at}, more...)...)
+	err := r.Scan(append([]any{&v.ID, &v.Question, &v.Outcome, &v.Choice, &posterior, &counts, &v.Answers, &v.Method, &v.Snapshot, &v.Reason, &at, &v.Value, &v.Agreement}, more...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func (st labelStore) LearnSkills(ctx context.Context, _ time.Time) (skills []lab
 				{`INSERT INTO tallies (respondent, agreed, answered)
 					SELECT a.respondent, SUM(CASE WHEN a.choice = v.choice THEN 1 ELSE 0 END), COUNT(*)
 					FROM verdicts v JOIN assignments s ON s.question = v.question JOIN answers a ON a.assignment = s.id
-					WHERE v.seq > $1 AND v.seq <= $2 AND v.outcome <> 'none' AND v.answers > 1 GROUP BY a.respondent
+					WHERE v.seq > $1 AND v.seq <= $2 AND v.outcome <> 'none' AND v.choice >= 0 AND a.choice >= 0 AND v.answers > 1 GROUP BY a.respondent
 					ON CONFLICT (respondent) DO UPDATE SET agreed = tallies.agreed + excluded.agreed, answered = tallies.answered + excluded.answered`, []any{from, to}},
 				{`UPDATE cursors SET value = $1 WHERE name = 'skills'`, []any{to}},
 			})

@@ -275,7 +275,7 @@ func (a *asked) answer(person, choice int, extra int64) *asked {
 	copy(answer.Signature[:], ed25519.Sign(h.keys.Device, digest[:]))
 	hash := answer.RecordHash(a.r.Instance.Instance, a.q.Hash)
 	a.answers = append(a.answers, wire.AnswerRecord{
-		ID: string(answer.ID), Respondent: h.id, Assignment: string(answer.Assignment), Choice: choice, Nonce: answer.Nonce, Time: answer.ClientMS,
+		ID: string(answer.ID), Respondent: h.id, Assignment: string(answer.Assignment), Given: wire.Give(choice, ""), Nonce: answer.Nonce, Time: answer.ClientMS,
 		At: at.UnixMilli(), Signature: hex.EncodeToString(answer.Signature[:]), Hash: hex.EncodeToString(hash[:]),
 		Delegation: wire.Delegation{
 			Wallet: h.delegation.Wallet.String(), Device: h.delegation.Device.String(), Issued: h.delegation.Issued.Unix(),

@@ -75,7 +75,7 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 	}{
 		{"question text", func(r *records) { r.Questions[0].Question.Text += "?" }, "question", q, "hash"},
 		{"question fee", func(r *records) { r.Questions[0].Fee = tasknet.Micro(1) }, "question", q, "fee"},
-		{"answer's choice", func(r *records) { r.Questions[0].Answers[1].Choice = 1 }, "answer", a, "hash"},
+		{"answer's choice", func(r *records) { r.Questions[0].Answers[1].Given = wire.Give(1, "") }, "answer", a, "hash"},
 		{"answer's signature", func(r *records) { // with a record hash to match it
 			x, y := &r.Questions[0].Answers[1], r.Questions[1].Answers[0]
 			x.Signature = y.Signature
@@ -539,7 +539,7 @@ func rehash(t *testing.T, r *records, q wire.Record, a wire.AnswerRecord) string
 	}
 	answer := polls.Answer{
 		ID: polls.AnswerID(a.ID), Assignment: polls.AssignmentID(a.Assignment), Respondent: polls.RespondentID(a.Respondent), Device: device,
-		Choice: a.Choice, Nonce: a.Nonce, ClientMS: a.Time, Signature: [64]byte(signature), AcceptedAt: time.UnixMilli(a.At).UTC(),
+		Choice: *a.Choice, Nonce: a.Nonce, ClientMS: a.Time, Signature: [64]byte(signature), AcceptedAt: time.UnixMilli(a.At).UTC(),
 	}
 	hash := answer.RecordHash(r.Instance.Instance, q.Question.Hash)
 	return hex.EncodeToString(hash[:])
