@@ -31,6 +31,10 @@ type Config struct {
 	// because the questions asked then name it. Default one hour.
 	Learn time.Duration
 
+	// Files and Media are of imports of tasks.
+	Files TaskFiles
+	Media TaskMedia
+
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
 
@@ -62,6 +66,7 @@ type Pipeline struct {
 
 	snapshot atomic.Pointer[string] // the hash that new questions get
 	due      dueSet
+	projects chan struct{} // wakes RunProjects
 	keys     *lru.Cache[[32]byte, authenticated]
 	revoked  atomic.Uint64 // counts revocations: a key that was looked up before one is not kept after it
 }
@@ -89,7 +94,7 @@ func New(stores Stores, stopper *labeling.Stopper, feed Feed, faucet rewards.Fau
 		return nil, err
 	}
 	return &Pipeline{
-		stores: stores, stopper: stopper, feed: feed, faucet: faucet, cfg: cfg, keys: keys, due: newDueSet(),
+		stores: stores, stopper: stopper, feed: feed, faucet: faucet, cfg: cfg, keys: keys, due: newDueSet(), projects: make(chan struct{}, 1),
 		domain: polls.Domain{Instance: [32]byte(instance), ChainID: cfg.ChainID},
 	}, nil
 }
