@@ -1,7 +1,6 @@
 package app
 
 import (
-	"bytes"
 	"encoding/binary"
 	"math"
 )
@@ -25,13 +24,15 @@ func beeps() []byte {
 		samples = append(samples, make([]int16, silence)...)
 	}
 	size := uint32(2 * len(samples))
-	var out bytes.Buffer
-	for _, part := range []any{
-		[]byte("RIFF"), 36 + size, []byte("WAVEfmt "), uint32(16),
-		uint16(1), uint16(1), uint32(rate), uint32(2 * rate), uint16(2), uint16(16), // PCM, one channel
-		[]byte("data"), size, samples,
-	} {
-		binary.Write(&out, binary.LittleEndian, part) // a buffer takes all
+	le := binary.LittleEndian
+	out := le.AppendUint32([]byte("RIFF"), 36+size)
+	out = le.AppendUint32(append(out, "WAVEfmt "...), 16)
+	out = le.AppendUint16(le.AppendUint16(out, 1), 1) // PCM, one channel
+	out = le.AppendUint32(le.AppendUint32(out, rate), 2*rate)
+	out = le.AppendUint16(le.AppendUint16(out, 2), 16) // bytes of a sample of all channels, bits of one
+	out = le.AppendUint32(append(out, "data"...), size)
+	for _, s := range samples {
+		out = le.AppendUint16(out, uint16(s))
 	}
-	return out.Bytes()
+	return out
 }
