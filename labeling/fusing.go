@@ -107,7 +107,8 @@ func fuseSelections(q *polls.Question, values []polls.Value) (any, int, []int, e
 	for n < len(order) && (n < q.Least || n < q.Most && 2*times[order[n]] > len(values)) {
 		n++
 	}
-	selected := slices.Sorted(slices.Values(order[:n]))
+	selected := append([]int{}, order[:n]...) // none is a list too
+	slices.Sort(selected)
 	agreed, shares := 0, make([]int, len(times))
 	for c, t := range times {
 		shares[c] = share(t, len(values))
