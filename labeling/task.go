@@ -56,6 +56,7 @@ var (
 	ErrTaskExists = tasknet.NewError(tasknet.Conflict, "task_exists", "The project has a task with this key.")
 
 	errTaskKey    = tasknet.NewError(tasknet.Invalid, "bad_key", "A task's key has at most 512 bytes of UTF-8, without control characters.")
+	errEmptyRow   = tasknet.NewError(tasknet.Invalid, "empty_task", "The task has no content: give it a text, a passage, an image or an audio clip.")
 	errTwoTexts   = tasknet.NewError(tasknet.Invalid, "two_texts", "The project has one question for all its tasks, so that a task's text is read as its passage; this one has both.")
 	errRowChoices = tasknet.NewError(tasknet.Invalid, "bad_choices", "The choices are the project's; leave them out of its tasks.")
 	errNoItems    = tasknet.NewError(tasknet.Invalid, "bad_choices", "Each task of this project brings the items that are compared; give it its choices.")
@@ -88,6 +89,8 @@ func (p *Project) Draft(r *TaskRow, m Media) (polls.Draft, error) {
 	d := p.draft()
 	d.Passage, d.Image, d.Audio, d.ChoiceImages = r.Passage, m.Image, m.Audio, m.ChoiceImages
 	switch {
+	case r.Text == "" && r.Passage == "" && r.Image == "" && r.Audio == "" && len(r.Choices)+len(r.ChoiceImages) == 0:
+		return d, errEmptyRow
 	case p.Text == "":
 		d.Text = r.Text
 	case r.Text != "" && r.Passage != "":

@@ -18,17 +18,17 @@ import (
 
 type newImportInput struct {
 	Idempotent
-	projectID
+	ProjectPath
 	Body wire.NewImport
 }
 
-type importID struct {
-	projectID
+type importPath struct {
+	ProjectPath
 	Import string `path:"import" doc:"The import's id"`
 }
 
 type importsInput struct {
-	projectID
+	ProjectPath
 	Paging
 }
 
@@ -110,7 +110,7 @@ func (s *Server) listImports(ctx context.Context, who requester, in *importsInpu
 	return &of[wire.Imports]{out}, nil
 }
 
-func (s *Server) getImport(ctx context.Context, who requester, in *importID) (*of[wire.Import], error) {
+func (s *Server) getImport(ctx context.Context, who requester, in *importPath) (*of[wire.Import], error) {
 	i, err := s.ownImport(ctx, who, in.ID, in.Import)
 	if err != nil {
 		return nil, err
@@ -118,8 +118,8 @@ func (s *Server) getImport(ctx context.Context, who requester, in *importID) (*o
 	return &of[wire.Import]{importOf(i)}, nil
 }
 
-func (s *Server) importMove(move func(context.Context, *labeling.Import) (*labeling.Import, error)) func(context.Context, requester, *importID) (*of[wire.Import], error) {
-	return func(ctx context.Context, who requester, in *importID) (*of[wire.Import], error) {
+func (s *Server) importMove(move func(context.Context, *labeling.Import) (*labeling.Import, error)) func(context.Context, requester, *importPath) (*of[wire.Import], error) {
+	return func(ctx context.Context, who requester, in *importPath) (*of[wire.Import], error) {
 		i, err := s.ownImport(ctx, who, in.ID, in.Import)
 		if err != nil {
 			return nil, err

@@ -18,7 +18,8 @@ type newProjectInput struct {
 	Body wire.NewProject
 }
 
-type projectID struct {
+// ProjectPath is the path of all that is of a project.
+type ProjectPath struct {
 	ID string `path:"id" doc:"The project's id"`
 }
 
@@ -28,24 +29,24 @@ type projectsInput struct {
 }
 
 type changeProjectInput struct {
-	projectID
+	ProjectPath
 	Body wire.ChangeProject
 }
 
 type addTasksInput struct {
 	Idempotent
-	projectID
+	ProjectPath
 	Body wire.AddTasks
 }
 
 type tasksInput struct {
-	projectID
+	ProjectPath
 	Paging
 	State string `query:"state" enum:"open,done,ended" doc:"Left out: all"`
 }
 
 type taskInput struct {
-	projectID
+	ProjectPath
 	Key string `query:"key" required:"true" doc:"The task's key"`
 }
 
@@ -70,7 +71,7 @@ func (s *Server) projectRoutes() {
 	} {
 		o := op(http.MethodPost, "/v1/projects/{id}/"+move.verb, tagProjects, move.verb+"-project", move.summary)
 		o.Description = move.description
-		forRequester(s, o, func(ctx context.Context, who requester, in *projectID) (*of[wire.Project], error) {
+		forRequester(s, o, func(ctx context.Context, who requester, in *ProjectPath) (*of[wire.Project], error) {
 			return s.moveProject(ctx, who, in.ID, move.do)
 		})
 	}
@@ -199,7 +200,7 @@ func (s *Server) ownProject(ctx context.Context, who requester, id string) (*lab
 	return s.Pipeline.OwnProject(ctx, who.org.ID, labeling.ProjectID(id))
 }
 
-func (s *Server) getProject(ctx context.Context, who requester, in *projectID) (*of[wire.Project], error) {
+func (s *Server) getProject(ctx context.Context, who requester, in *ProjectPath) (*of[wire.Project], error) {
 	p, err := s.ownProject(ctx, who, in.ID)
 	if err != nil {
 		return nil, err
@@ -255,7 +256,7 @@ func numberOf(n *polls.NumberRange) *wire.NumberRange {
 	return &wire.NumberRange{Min: n.Min.String(), Max: n.Max.String(), Decimals: n.Decimals, Unit: n.Unit}
 }
 
-func (s *Server) getGuide(ctx context.Context, _ respondent, in *projectID) (*guideReply, error) {
+func (s *Server) getGuide(ctx context.Context, _ respondent, in *ProjectPath) (*guideReply, error) {
 	if err := tasknet.CheckID(labeling.ProjectPrefix, in.ID); err != nil {
 		return nil, err
 	}

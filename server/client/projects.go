@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -76,7 +77,7 @@ func (r *Requester) UploadImport(ctx context.Context, i wire.Import, file io.Rea
 	piece := make([]byte, pieceSize)
 	for i.Bytes < size {
 		n, err := file.ReadAt(piece[:min(pieceSize, size-i.Bytes)], i.Bytes)
-		if err != nil && (err != io.EOF || n == 0) {
+		if err != nil && (!errors.Is(err, io.EOF) || n == 0) {
 			return i, fmt.Errorf("read the file: %w", err)
 		}
 		put := call{method: http.MethodPut, path: []string{"projects", i.Project, "imports", i.ID, "content"}, token: r.key, raw: piece[:n], media: "application/octet-stream"}
