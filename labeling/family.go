@@ -11,11 +11,21 @@ import (
 
 // Confusion is how one respondent answers the questions of a family.
 type Confusion struct {
-	Respondent polls.RespondentID
+	Errors // in all other families
 
 	// Counts[truth*choices+answer] is how often they gave the answer when the truth was that, in thousandths: where the
-	// truth is known by a posterior only, an answer counts for each truth with its probability.
+	// truth is known by a posterior only, an answer counts for each truth with its probability. Nil for somebody who is
+	// known from other families only.
 	Counts []int
+}
+
+// Errors is how many answers of one respondent were wrong, and how many would have been if everybody erred alike, in
+// thousandths. Their ratio goes with them from family to family: who errs half as often as others when it is about dogs
+// does so when it is about birds, until they have shown there how good they are.
+type Errors struct {
+	Respondent polls.RespondentID
+	Wrong      int
+	Expected   int
 }
 
 // Family is what is known of questions that share their choices, so that an answer to one says how the same person
@@ -70,8 +80,11 @@ func NewFamily(f Family) (*Family, error) {
 	f.index = make(map[polls.RespondentID]int, len(f.People))
 	total, sum := make([]int, k*k), 0
 	for i, p := range f.People {
-		if _, twice := f.index[p.Respondent]; twice || len(p.Counts) != k*k {
+		if _, twice := f.index[p.Respondent]; twice || len(p.Counts) != 0 && len(p.Counts) != k*k {
 			return nil, fmt.Errorf("family: %s is there twice, or has %d counts for %d choices", p.Respondent, len(p.Counts), k)
+		}
+		if p.Wrong < 0 || p.Wrong > countMax || p.Expected < 0 || p.Expected > countMax {
+			return nil, fmt.Errorf("family: %s has %d wrong answers elsewhere where %d were expected", p.Respondent, p.Wrong, p.Expected)
 		}
 		f.index[p.Respondent] = i
 		for cell, n := range p.Counts {
@@ -82,7 +95,7 @@ func NewFamily(f Family) (*Family, error) {
 			sum += n
 		}
 	}
-	f.crowd = flat(k).of(total, k)
+	f.crowd = flat(k).of(Confusion{Counts: total}, k)
 	f.apart = f.crowd.apart(k)
 	f.start = make(scores, k)
 	for z, n := range f.Truths {
@@ -111,22 +124,20 @@ func flat(k int) matrix {
 }
 
 // of returns the matrix of somebody who is one of those with matrix m and has shown these counts. As long as they are few,
-// only how often they are wrong is taken from the counts, and their mistakes are those of the others: one coin a person.
-// With more, each truth gets a row of its own:
+// only how often they are wrong is taken from the counts, here and in other families, and their mistakes are those of the
+// others: one coin a person. With more, each truth gets a row of its own:
 //
 //	errors           = (wrong answers + 1) / (those expected of m + 1)
 //	prior(z, a != z) = errors * m(z, a), the row's sum at most that of an even guess
 //	of(z, a)         = (counts(z, a) + strength * prior(z, a)) / (counts(z) + strength)
-func (m matrix) of(counts []int, k int) matrix {
-	wrong, expected := int64(thousand), int64(thousand)
-	shown := make([]int64, k)
-	for z := range k {
-		for a := range k {
-			shown[z] += int64(counts[z*k+a])
-		}
-		wrong += shown[z] - int64(counts[z*k+z])
-		expected += shown[z] * (million - m[z*k+z]) / million
+func (m matrix) of(p Confusion, k int) matrix {
+	counts := p.Counts
+	if len(counts) == 0 {
+		counts = make([]int, k*k)
 	}
+	wrong, expected, shown := m.errors(counts, k)
+	wrong += int64(p.Wrong) + thousand
+	expected += int64(p.Expected) + thousand
 	guess := int64(million) * int64(k-1) / int64(k)
 	out := make(matrix, k*k)
 	for z := range k {
@@ -138,6 +149,35 @@ func (m matrix) of(counts []int, k int) matrix {
 				prior = million - errors
 			}
 			out[z*k+a] = (int64(counts[z*k+a])*million + rowStrength*prior) / (shown[z] + rowStrength)
+		}
+	}
+	return out
+}
+
+// errors returns, of the answers of somebody who has shown these counts, how many were wrong, how many are expected to be
+// of one of those with matrix m, and how many there were to each truth.
+func (m matrix) errors(counts []int, k int) (wrong, expected int64, shown []int64) {
+	shown = make([]int64, k)
+	for z := range k {
+		for a := range k {
+			shown[z] += int64(counts[z*k+a])
+		}
+		wrong += shown[z] - int64(counts[z*k+z])
+		expected += shown[z] * (million - m[z*k+z]) / million
+	}
+	return wrong, expected, shown
+}
+
+// Errors returns how the people err whose answers to this family are counted, by respondent.
+func (f *Family) Errors() []Errors {
+	var out []Errors
+	for _, p := range f.People {
+		if len(p.Counts) == 0 {
+			continue
+		}
+		wrong, expected, _ := f.crowd.errors(p.Counts, f.Choices)
+		if expected > 0 {
+			out = append(out, Errors{p.Respondent, int(wrong), int(expected)})
 		}
 	}
 	return out
@@ -185,7 +225,7 @@ func (f *Family) weigh(s scores, v polls.Vote) {
 	}
 	m, k := f.crowd, f.Choices
 	if i, known := f.index[v.Respondent]; known {
-		m = m.of(f.People[i].Counts, k)
+		m = m.of(f.People[i], k)
 	}
 	for z := range s {
 		s[z] += m.log(z*k+v.Choice, k)

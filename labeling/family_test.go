@@ -24,7 +24,7 @@ func family(t testing.TB, f Family) *Family {
 }
 
 func one(respondent polls.RespondentID, counts ...int) Confusion {
-	return Confusion{respondent, counts}
+	return Confusion{Errors{Respondent: respondent}, counts}
 }
 
 // TestFamilyPools: who has shown nothing is taken for one of the crowd; who has shown little, for one of the crowd who
@@ -37,13 +37,13 @@ func TestFamilyPools(t *testing.T) {
 		one("rsp_odd", 0, 0, 100*n, 0, 100*n, 0, 100*n, 0, 0),
 	}})
 	crowd := f.crowd
-	nobody := crowd.of(make([]int, 9), 3)
+	nobody := crowd.of(Confusion{}, 3)
 	for cell := range crowd {
 		if d := nobody[cell] - crowd[cell]; d < -2 || d > 2 {
 			t.Errorf("cell %d of nobody is %d, and of the crowd %d", cell, nobody[cell], crowd[cell])
 		}
 	}
-	good := crowd.of(f.People[f.index["rsp_good"]].Counts, 3)
+	good := crowd.of(f.People[f.index["rsp_good"]], 3)
 	for z := range 3 {
 		if good[4*z] <= crowd[4*z] {
 			t.Errorf("who was always right is given %d for truth %d, and the crowd %d", good[4*z], z, crowd[4*z])
@@ -52,7 +52,7 @@ func TestFamilyPools(t *testing.T) {
 	if of, all := float64(good[7])/float64(good[6]), float64(crowd[7])/float64(crowd[6]); math.Abs(of/all-1) > 0.01 {
 		t.Errorf("their mistakes are spread as %.3f, and those of the crowd as %.3f", of, all)
 	}
-	odd := crowd.of(f.People[f.index["rsp_odd"]].Counts, 3)
+	odd := crowd.of(f.People[f.index["rsp_odd"]], 3)
 	for _, cell := range []int{2, 4, 6} {
 		if odd[cell] < 999_000 {
 			t.Errorf("who always gives one answer has %d in cell %d", odd[cell], cell)
@@ -72,7 +72,7 @@ func TestFamilyIsBayes(t *testing.T) {
 			f.Truths = append(f.Truths, rapid.IntRange(0, 100*thousand).Draw(t, "truth"))
 		}
 		for i := range rapid.IntRange(0, 4).Draw(t, "people") {
-			f.People = append(f.People, Confusion{polls.RespondentID(fmt.Sprint("rsp_", i)), rapid.SliceOfN(rapid.IntRange(0, 30*thousand), k*k, k*k).Draw(t, "counts")})
+			f.People = append(f.People, Confusion{Errors{Respondent: polls.RespondentID(fmt.Sprint("rsp_", i))}, rapid.SliceOfN(rapid.IntRange(0, 30*thousand), k*k, k*k).Draw(t, "counts")})
 		}
 		known, err := NewFamily(f)
 		if err != nil {
@@ -206,12 +206,12 @@ func TestFamilyRefuses(t *testing.T) {
 // TestLearnIgnoresOrder: what is learned does not depend on the order of questions.
 func TestLearnIgnoresOrder(t *testing.T) {
 	closed := guessers(60, 3)
-	first, err := Learn(t.Context(), 3, closed, 2)
+	first, err := Learn(t.Context(), Lesson{Choices: 3, Closed: closed, Least: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
 	rand.New(rand.NewPCG(1, 1)).Shuffle(len(closed), func(i, j int) { closed[i], closed[j] = closed[j], closed[i] })
-	second, err := Learn(t.Context(), 3, closed, 2)
+	second, err := Learn(t.Context(), Lesson{Choices: 3, Closed: closed, Least: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +237,7 @@ func guessers(questions, choices int) []Closed {
 // TestLearnLeavesGoldOut: gold says nothing in favour of itself. Of people who guess, what gold shows is that they do, at
 // all confidences alike.
 func TestLearnLeavesGoldOut(t *testing.T) {
-	f, err := Learn(t.Context(), 2, guessers(2000, 2), 2)
+	f, err := Learn(t.Context(), Lesson{Choices: 2, Closed: guessers(2000, 2), Least: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,10 +257,10 @@ func TestLearnLeavesGoldOut(t *testing.T) {
 // less than the second. The first question gets to three answers in favour of its truth; the second to one against it,
 // and then to a little in favour.
 func TestLearnCalibrates(t *testing.T) {
-	f, err := Learn(t.Context(), 2, []Closed{
+	f, err := Learn(t.Context(), Lesson{Choices: 2, Least: 1, Closed: []Closed{
 		{Votes: []polls.Vote{{Respondent: "rsp_a", Choice: 0}, {Respondent: "rsp_b", Choice: 0}, {Respondent: "rsp_c", Choice: 0}}, Gold: 0},
 		{Votes: []polls.Vote{{Respondent: "rsp_d", Choice: 0}, {Respondent: "rsp_e", Choice: 1}}, Gold: 1},
-	}, 1)
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,12 +288,12 @@ func TestLearnCalibrates(t *testing.T) {
 // TestLearnCounts: gold counts as what it is, a question with one answer teaches nothing unless it is gold, and who cannot
 // tell is not wrong.
 func TestLearnCounts(t *testing.T) {
-	f, err := Learn(t.Context(), 2, []Closed{
+	f, err := Learn(t.Context(), Lesson{Choices: 2, Least: 2, Closed: []Closed{
 		{Votes: []polls.Vote{{Respondent: "rsp_a", Choice: 0}, {Respondent: "rsp_b", Choice: 0}}, Gold: 1},
 		{Votes: []polls.Vote{{Respondent: "rsp_c", Choice: 0}}, Gold: NoChoice},
 		{Votes: []polls.Vote{{Respondent: "rsp_d", Choice: 0}, {Respondent: "rsp_a", Choice: aggregate.CannotTell}}, Gold: 0},
 		{Gold: NoChoice},
-	}, 2)
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,9 +2,11 @@ package labeling
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling/aggregate"
 	"github.com/tasknet/tasknet/polls"
 )
 
@@ -29,8 +31,17 @@ type Method string
 
 // The methods.
 const (
-	Majority Method = "majority/1" // the most answers; level choices by their scores, then the first
-	OneCoin  Method = "one-coin/1" // the highest posterior
+	Majority   Method = "majority/1"    // the most answers; level choices by their scores, then the first
+	DawidSkene Method = "dawid-skene/1" // the highest posterior, by everybody's confusion matrix
+)
+
+// Correction names how a confidence was corrected for mistakes that people share, with a version.
+type Correction string
+
+// The corrections.
+const (
+	Isotonic Correction = "isotonic/1" // by what happened on gold at each confidence
+	Discount Correction = "discount/1" // too few golds are known: three quarters of the log-odds are believed
 )
 
 // Reason says why a question closed.
@@ -50,17 +61,23 @@ const NoChoice = -1
 // Verdict is what the answers to a question amount to. Everything but ID and At follows from the question, its answers
 // in order, and the skill snapshot: see Decide.
 type Verdict struct {
-	ID        VerdictID
-	Question  polls.QuestionID
-	Outcome   Outcome
-	Choice    int   // NoChoice when the outcome is None
-	Posterior []int // of each choice, in parts per million, rounded to the nearest
-	Counts    []int // answers per choice
-	Answers   int
-	Method    Method
-	Snapshot  string
-	Reason    Reason
-	At        time.Time
+	ID         VerdictID
+	Question   polls.QuestionID
+	Family     FamilyID
+	Outcome    Outcome
+	Choice     int   // NoChoice when the outcome is None
+	Posterior  []int // of each choice, in parts per million; together a million
+	Claims     bool  // gold shows that verdicts like this one have the confidence that the policy asks for
+	Correction Correction
+	Golds      int   // by which the confidence was corrected, or which are too few to do so
+	Pooled     bool  // the golds are of other families with as many choices as well
+	Counts     []int // answers per choice
+	CannotTell int   // answers that name none
+	Answers    int   // of both kinds
+	Method     Method
+	Snapshot   string
+	Reason     Reason
+	At         time.Time
 }
 
 // Confidence is the posterior of the choice in parts per million; 0 when there is none.
@@ -74,35 +91,82 @@ func (v *Verdict) Confidence() int {
 // ErrNoVerdict reports a question that is not closed yet.
 var ErrNoVerdict = tasknet.NewError(tasknet.NotFound, "no_verdict", "There is no verdict: the question is not closed, or there is no such question.")
 
-// Decide returns the verdict on a question, all of whose answers are given as votes in the order in which they were
-// accepted. It is an error when a vote is for a choice that the question does not have.
-func Decide(q *polls.Question, votes []polls.Vote, snapshot *Snapshot, reason Reason, at time.Time) (*Verdict, error) {
-	v := &Verdict{
-		ID: VerdictID(tasknet.NewID(VerdictPrefix, at)), Question: q.ID, Outcome: Leaning, Counts: make([]int, len(q.Choices)),
-		Answers: len(votes), Method: OneCoin, Snapshot: snapshot.Hash, Reason: reason, At: at,
+// Stopped replays the votes on a question. It says after how many of them its policy stops it, and why; the reason is
+// empty when all of them do not.
+func Stopped(q *polls.Question, votes []polls.Vote, snapshot *Snapshot) (answers int, reason Reason, err error) {
+	f := snapshot.Known
+	if err := fits(q, votes, f); err != nil {
+		return 0, "", err
 	}
-	s := make(scores, len(q.Choices))
-	for _, vote := range votes {
-		if err := q.CheckAnswer(vote.Choice); err != nil {
-			return nil, fmt.Errorf("decide %s: %w", q.ID, err)
+	s := slices.Clone(f.start)
+	for i, v := range votes {
+		f.weigh(s, v)
+		if d, reason := f.decide(q.Policy, s, i+1); d.Stop {
+			return i + 1, reason, nil
 		}
-		s.vote(snapshot, vote)
-		v.Counts[vote.Choice]++
 	}
-	v.Posterior = s.posterior()
-	v.Choice = s.leader()
-	level := false
+	return len(votes), "", nil
+}
+
+// Decide returns the verdict on a question, all of whose answers are given as votes in the order in which they were
+// accepted. It is an error when a vote is for a choice that the question does not have, or the snapshot is of questions
+// with other choices.
+func Decide(q *polls.Question, votes []polls.Vote, snapshot *Snapshot, reason Reason, at time.Time) (*Verdict, error) {
+	f := snapshot.Known
+	if err := fits(q, votes, f); err != nil {
+		return nil, err
+	}
+	family, err := FamilyOf("", q.Type, q.Choices)
+	if err != nil {
+		return nil, err
+	}
+	v := &Verdict{
+		ID: VerdictID(tasknet.NewID(VerdictPrefix, at)), Question: q.ID, Family: family, Outcome: Leaning, Counts: make([]int, len(q.Choices)),
+		Correction: Discount, Golds: f.Calibration.Golds, Pooled: f.Calibration.Pooled,
+		Answers: len(votes), Method: DawidSkene, Snapshot: snapshot.Hash, Reason: reason, At: at,
+	}
+	if v.Golds >= known {
+		v.Correction = Isotonic
+	}
+	s := slices.Clone(f.start)
+	for _, vote := range votes {
+		f.weigh(s, vote)
+		if vote.Choice == aggregate.CannotTell {
+			v.CannotTell++
+		} else {
+			v.Counts[vote.Choice]++
+		}
+	}
+	leader, claims := f.confidence(q.Policy, s, len(votes))
+	v.Posterior, v.Claims, v.Choice = s.posterior(leader), claims, s.leader()
+	var met bool
 	if q.Policy.Kind == polls.Fixed {
-		v.Method = Majority
+		var level bool
 		v.Choice, level = majority(v.Counts, s)
+		v.Method, met = Majority, !level
+	} else {
+		met = f.enough(q.Policy, s.odds())
 	}
 	switch {
-	case len(votes) == 0:
-		v.Outcome, v.Choice = None, NoChoice
-	case len(votes) >= q.Policy.Min && !level && (q.Policy.Kind == polls.Fixed || v.Confidence() >= q.Policy.TargetPPM):
+	case v.CannotTell == len(votes):
+		v.Outcome, v.Choice, v.Claims = None, NoChoice, false
+	case len(votes) >= q.Policy.Min && met:
 		v.Outcome = Decided
 	}
 	return v, nil
+}
+
+// fits reports whether votes are answers to a question, and what is known is of questions with as many choices.
+func fits(q *polls.Question, votes []polls.Vote, f *Family) error {
+	if f.Choices != len(q.Choices) {
+		return fmt.Errorf("decide %s: its snapshot is for %d choices", q.ID, f.Choices)
+	}
+	for _, vote := range votes {
+		if err := q.CheckAnswer(vote.Choice); err != nil {
+			return fmt.Errorf("decide %s: %w", q.ID, err)
+		}
+	}
+	return nil
 }
 
 // majority returns the choice with the most answers, and whether another has as many. Level choices are told apart by

@@ -61,13 +61,18 @@ type Verdict struct {
 	Outcome    string         `json:"outcome" enum:"decided,leaning,none" doc:"decided: the policy was met. leaning: it closed before. none: too few answers to say anything"`
 	Choice     *int           `json:"choice" doc:"Index into choices; null when the outcome is none"`
 	Label      string         `json:"label,omitempty" doc:"The chosen text"`
-	Confidence string         `json:"confidence" doc:"The posterior of the choice, a decimal of six digits. Not yet calibrated on gold" example:"0.976190"`
+	Confidence string         `json:"confidence" doc:"The posterior of the choice, corrected as correction says, a decimal of six digits" example:"0.976190"`
 	Posterior  []string       `json:"posterior" doc:"The posterior of every choice"`
-	Counts     []int          `json:"counts"`
-	Answers    int            `json:"answers"`
-	Method     string         `json:"method" enum:"majority/1,one-coin/1"`
+	Claims     bool           `json:"claims" doc:"Whether gold shows that verdicts like this one have the confidence that the policy asks for. With under 59 golds nothing is claimed"`
+	Correction string         `json:"correction" enum:"isotonic/1,discount/1" doc:"isotonic/1: confidence is what happened on gold. discount/1: too little gold is known, so three quarters of the model's log-odds are believed"`
+	Golds      int            `json:"golds" doc:"Questions with a known truth that the correction knows"`
+	Pooled     bool           `json:"pooled" doc:"Whether they are of all families of questions with as many choices, because this question's has too few"`
+	Counts     []int          `json:"counts" doc:"Answers per choice"`
+	CannotTell int            `json:"cannot_tell" doc:"Answers that say that one cannot tell"`
+	Answers    int            `json:"answers" doc:"Of both kinds"`
+	Method     string         `json:"method" enum:"majority/1,dawid-skene/1"`
 	Snapshot   string         `json:"snapshot" doc:"Hash of the skill snapshot that weighted the answers"`
-	Reason     string         `json:"reason" enum:"quorum,deadline,cancelled"`
+	Reason     string         `json:"reason" enum:"quorum,unsettled,deadline,cancelled" doc:"Why it closed. unsettled: no number of further answers would have been worth its price"`
 	Paid       tasknet.Amount `json:"paid" doc:"To respondents"`
 	Fee        tasknet.Amount `json:"fee" doc:"To the operator"`
 	Released   tasknet.Amount `json:"released" doc:"Back to the requester"`
