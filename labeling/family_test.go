@@ -305,3 +305,34 @@ func TestLearnCounts(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestLearnFollowsGold: where six of ten people agree on a wrong choice, a tenth of the questions being gold is enough to
+// learn who is right.
+func TestLearnFollowsGold(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 9))
+	closed := make([]Closed, 300)
+	for i := range closed {
+		truth := rng.IntN(3)
+		closed[i].Gold = NoChoice
+		if i%10 == 0 {
+			closed[i].Gold = truth
+		}
+		for j := range 10 {
+			choice := truth
+			if j < 6 || rng.IntN(5) == 0 {
+				choice = (truth + 1) % 3
+			}
+			closed[i].Votes = append(closed[i].Votes, polls.Vote{Respondent: polls.RespondentID(fmt.Sprint("rsp_", j)), Choice: choice})
+		}
+	}
+	f, err := Learn(t.Context(), Lesson{Choices: 3, Closed: closed, Least: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range f.People {
+		right := p.Counts[0] + p.Counts[4] + p.Counts[8]
+		if honest := i >= 6; honest && right < 200*thousand || !honest && right > 5*thousand {
+			t.Errorf("%s counts as right in %d thousandths", p.Respondent, right)
+		}
+	}
+}

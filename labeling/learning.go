@@ -102,13 +102,15 @@ func (l *lesson) gather(elsewhere []Errors) {
 	}
 }
 
-// fit counts how people answered given each truth. A question without gold that has one answer teaches nothing: its
-// posterior is that answer.
+// fit counts how people answered given each truth. The model of Dawid and Skene begins with what gold alone says of who is
+// good, so that a crowd most of whom agree on what is wrong does not lead it. A question without gold that has one answer
+// teaches nothing: its posterior is that answer.
 func (l *lesson) fit(ctx context.Context) error {
 	k := l.choices
-	l.truths = make([]int, k)
 	c := aggregate.Columns{Tasks: len(l.closed), Workers: len(l.people), Classes: k}
+	golds := make([]int32, len(l.closed))
 	for t, q := range l.closed {
+		golds[t] = int32(q.Gold)
 		for _, v := range q.Votes {
 			c.Task, c.Worker, c.Class = append(c.Task, int32(t)), append(c.Worker, l.number[v.Respondent]), append(c.Class, int32(v.Choice))
 		}
@@ -117,28 +119,65 @@ func (l *lesson) fit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	begin, err := l.byGold()
+	if err != nil {
+		return err
+	}
 	const iterations, tolerance = 30, 1e-5 // it is done again soon
-	result, err := aggregate.Fit(ctx, aggregate.DawidSkene, votes, aggregate.Options{Iterations: iterations, Tolerance: tolerance})
+	result, err := aggregate.Fit(ctx, aggregate.DawidSkene, votes, aggregate.Options{Iterations: iterations, Tolerance: tolerance, Known: golds, Begin: begin})
 	if err != nil {
 		return err
 	}
 	truth := make([]float64, k)
-	for t, q := range l.closed {
+	l.recount(func(t int) []float64 {
 		result.Posterior.Row(t, truth)
+		return truth
+	})
+	return nil
+}
+
+// recount counts truths and answers, of gold and of the questions with more than one answer that have a posterior.
+func (l *lesson) recount(posterior func(question int) []float64) {
+	l.truths = make([]int, l.choices)
+	for _, p := range l.people {
+		clear(p.Counts)
+	}
+	for t, q := range l.closed {
 		switch {
 		case q.Gold != NoChoice:
-			clear(truth)
-			truth[q.Gold] = 1
-		case len(q.Votes) < 2:
-			continue
-		}
-		for z, p := range truth {
-			n := int(math.Round(p * thousand))
-			l.truths[z] += n
-			l.count(q.Votes, z, n)
+			l.truths[q.Gold] += thousand
+			l.count(q.Votes, q.Gold, thousand)
+		case len(q.Votes) > 1 && posterior != nil:
+			for z, p := range posterior(t) {
+				n := int(math.Round(p * thousand))
+				l.truths[z] += n
+				l.count(q.Votes, z, n)
+			}
 		}
 	}
-	return nil
+}
+
+// byGold returns the posterior of each question by what people answered to gold; nil when there is none.
+func (l *lesson) byGold() ([]float64, error) {
+	if !slices.ContainsFunc(l.closed, func(q Closed) bool { return q.Gold != NoChoice }) {
+		return nil, nil
+	}
+	l.recount(nil)
+	f, err := NewFamily(Family{Choices: l.choices, Truths: l.truths, People: slices.Clone(l.people)})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]float64, 0, len(l.closed)*l.choices)
+	for _, q := range l.closed {
+		s := slices.Clone(f.start)
+		for _, v := range q.Votes {
+			f.weigh(s, v)
+		}
+		for _, ppm := range s.posterior(modelled(s.odds())) {
+			out = append(out, float64(ppm)/million)
+		}
+	}
+	return out, nil
 }
 
 func (l *lesson) count(votes []polls.Vote, truth, n int) {

@@ -39,9 +39,10 @@ func (b *ballots) task(t int) (workers, slots []int32, chosen int) {
 	return b.worker[from:until], b.slot[from:until], int(b.first[t+1] - b.first[t])
 }
 
-// normaliseLogs turns the logarithms of the odds of the chosen classes into probabilities, sets rest to that of each of
-// the others, whose odds are 1, and returns the logarithm of what all odds were divided by.
-func normaliseLogs(post []float64, others int, rest *float64) float64 {
+// normaliseLogs turns the logarithms of the odds of the chosen classes into probabilities, sets rest to what the odds of the
+// others have to be multiplied by for theirs, and returns the logarithm of what all odds were divided by. others is the
+// sum of the odds of the others.
+func normaliseLogs(post []float64, others float64, rest *float64) float64 {
 	top := post[0]
 	if others > 0 {
 		top = max(top, 0)
@@ -50,9 +51,10 @@ func normaliseLogs(post []float64, others int, rest *float64) float64 {
 		top = max(top, x)
 	}
 	sum := 0.0
+	*rest = 0
 	if others > 0 {
 		*rest = math.Exp(-top)
-		sum = float64(others) * *rest
+		sum = others * *rest
 	}
 	for s, x := range post {
 		post[s] = math.Exp(x - top)

@@ -16,6 +16,7 @@ type confusions struct {
 	prior []float64
 	p     []float64 // tasks x classes
 	sums  *sums     // as the table, and after it as the prior
+	known []int32   // the true class of each task, or NoVerdict; nil when none is known
 }
 
 // Limits on what full matrices may take: 256 MiB for the table, and 1 GiB for the posterior.
@@ -51,18 +52,39 @@ func newConfusions(v *Votes) (*confusions, error) {
 	return c, nil
 }
 
-// begin sets the posterior to each class's share of the answers, and returns the counts of it.
-func (c *confusions) begin() []float64 {
+// begin sets the posterior to what the options give, or to each class's share of the answers, and returns the counts of
+// it.
+func (c *confusions) begin(o Options) []float64 {
+	c.known = o.Known
 	return c.sums.collect(func(_, from, until int, counts []float64) {
 		for t := from; t < until; t++ {
 			_, classes := c.of(t)
 			post := c.p[t*c.classes : (t+1)*c.classes]
-			for _, k := range classes {
-				post[k] += 1 / float64(len(classes))
+			switch {
+			case c.isKnown(t, counts):
+				continue
+			case o.Begin != nil:
+				copy(post, o.Begin[t*c.classes:])
+			default:
+				for _, k := range classes {
+					post[k] += 1 / float64(len(classes))
+				}
 			}
 			c.count(t, post, counts)
 		}
 	})
+}
+
+// isKnown sets the posterior of a task whose class is known, and counts what it says.
+func (c *confusions) isKnown(task int, counts []float64) bool {
+	if c.known == nil || c.known[task] == NoVerdict {
+		return false
+	}
+	post := c.p[task*c.classes : (task+1)*c.classes]
+	clear(post)
+	post[c.known[task]] = 1
+	c.count(task, post, counts)
+	return true
 }
 
 // count adds what a task with this posterior says.
@@ -103,7 +125,9 @@ func (c *confusions) step() (counts []float64, logs float64) {
 	counts = c.sums.collect(func(part, from, until int, counts []float64) {
 		scale := logProduct{rest: 1}
 		for t := from; t < until; t++ {
-			pass(t, counts, &scale)
+			if !c.isKnown(t, counts) {
+				pass(t, counts, &scale)
+			}
 		}
 		parts[part] = scale.log()
 	})

@@ -1,8 +1,10 @@
 package aggregate_test
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/tasknet/tasknet/labeling/aggregate"
@@ -198,5 +200,50 @@ func BenchmarkAuto(b *testing.B) {
 	v := mustVote(b, manyAnswers(1_000_000))
 	for b.Loop() {
 		mustChoose(b, v, nil)
+	}
+}
+
+// TestKnown: where most people agree on a wrong class, what is known of some tasks tells who is right about the others;
+// and with the truth to begin with, nothing has to be known.
+func TestKnown(t *testing.T) {
+	liars := newCrowd(3, 400, 10, 3, 6, func(int) float64 { return 0.85 })
+	for i, w := range liars.columns.Worker {
+		if w < 6 {
+			liars.columns.Class[i] = (liars.truth[liars.columns.Task[i]] + 1) % 3
+		}
+	}
+	v := mustVote(t, liars.columns)
+	some, begin := slices.Clone(liars.truth), make([]float64, 0, 3*len(liars.truth))
+	for task, k := range liars.truth {
+		if task%4 > 0 {
+			some[task] = aggregate.NoVerdict
+		}
+		for class := range int32(3) {
+			if class == k {
+				begin = append(begin, 1)
+			} else {
+				begin = append(begin, 0)
+			}
+		}
+	}
+	for _, m := range []aggregate.Method{aggregate.DawidSkene, aggregate.IBCC} {
+		misled, led := mustFit(t, m, v, aggregate.Options{}), mustFit(t, m, v, aggregate.Options{Known: some, Begin: begin})
+		if was, is := liars.accuracy(misled), liars.accuracy(led); was > 0.1 || is < 0.95 {
+			t.Errorf("%s: accuracy %.3f, and %.3f by what is known", m, was, is)
+		}
+		known := mustFit(t, m, v, aggregate.Options{Known: liars.truth, Iterations: 1})
+		if got := liars.accuracy(known); got != 1 {
+			t.Errorf("%s: accuracy %.3f of what is known", m, got)
+		}
+	}
+	for name, o := range map[string]aggregate.Options{
+		"too few known":          {Known: some[1:]},
+		"a class above all":      {Known: slices.Repeat([]int32{3}, 400)},
+		"a class below all":      {Known: slices.Repeat([]int32{-3}, 400)},
+		"too little to begin on": {Begin: begin[1:]},
+	} {
+		if _, err := aggregate.Fit(t.Context(), aggregate.DawidSkene, v, o); !errors.Is(err, aggregate.ErrBadVotes) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

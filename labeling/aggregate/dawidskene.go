@@ -17,7 +17,7 @@ func fitDawidSkene(ctx context.Context, v *Votes, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	counts := c.begin()
+	counts := c.begin(o)
 	r := &Result{}
 	err = r.iterate(ctx, o, iterations, v.Len(), func() float64 {
 		c.maximise(counts, o.Smoothing)

@@ -116,7 +116,7 @@ func (g *abilities) infer(task int, post []float64, rest *float64) float64 {
 		post[slots[i]] += x + others
 		known -= max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) + others
 	}
-	return known + normaliseLogs(post, g.classes-chosen, rest) - math.Log(float64(g.classes))
+	return known + normaliseLogs(post, float64(g.classes-chosen), rest) - math.Log(float64(g.classes))
 }
 
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

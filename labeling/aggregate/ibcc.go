@@ -22,7 +22,7 @@ func fitIBCC(ctx context.Context, v *Votes, o Options) (*Result, error) {
 		return nil, err
 	}
 	crowd := newCrowd(v.classes)
-	counts := c.begin()
+	counts := c.begin(o)
 	r := &Result{}
 	err = r.iterate(ctx, o, iterations, v.Len(), func() float64 {
 		if r.Iterations >= unlearned {

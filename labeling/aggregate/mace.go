@@ -7,7 +7,8 @@ import (
 )
 
 // guesses are the model of MACE: worker w knows the true class with probability knows[w] and then answers it; otherwise
-// they answer what they like, class a with probability habit[w, a], whatever the truth. All classes are equal beforehand.
+// they answer what they like, class a with probability habit[w, a], whatever the truth. The true class is k with
+// probability prior[k].
 type guesses struct {
 	*ballots
 	cell   []int32 // of each answer, the number of its worker and class among those that occur
@@ -17,31 +18,36 @@ type guesses struct {
 	guess  []float64 // 1 - knows, but for what variational Bayes makes of it
 	habit  []float64 // of each cell
 	unused []float64 // of each worker, the habit of a class that they never chose
+	prior  []float64
 }
 
-// Prior counts: of knowing and of guessing, and of each class that is guessed.
+// Prior counts, those of the paper: of knowing and of guessing, and of each class that is guessed.
 const (
 	maceKnows = 0.5
-	maceHabit = 1.0
+	maceHabit = 10.0
 )
 
 // fitMACE is "multi-annotator competence estimation" (Hovy, Berg-Kirkpatrick, Vaswani and Hovy, NAACL 2013), fitted by
-// variational Bayes from the shares of the majority. Knowing has a Beta(0.5, 0.5) prior, so that most workers know nearly
-// always or nearly never; a habit has a Dirichlet prior. O(answers) an iteration, O(answers + workers) memory for any
-// number of classes. A worker's weight is how probably they know.
+// variational Bayes. Knowing has a Beta(0.5, 0.5) prior, so that most workers know nearly always or nearly never; a habit
+// has a Dirichlet(10) prior, so that a few answers do not make one. Two things differ. The paper starts ten times at random near the
+// point where everybody knows one half and has no habit, and keeps the likeliest; this starts at that point, so that
+// nothing is left to chance. And the paper takes all classes for equally frequent, so that where one is not, who
+// knows what is frequent is taken for somebody who guesses it; here prior is learned:
+//
+//	prior(k) = (1/classes + sum over t of posterior(t, k)) / (1 + answered tasks)
+//
+// O(answers + classes) an iteration, O(answers + workers + classes) memory. A worker's weight is how probably they know.
 func fitMACE(ctx context.Context, v *Votes, o Options) (*Result, error) {
 	const iterations = 100
 	g := newGuesses(countBallots(v))
-	sums := v.newSums(v.workers + len(g.owner))
-	p := g.share(ones(v.workers))
-	counts := sums.collect(func(_, from, until int, into []float64) {
-		for t := from; t < until; t++ {
-			g.count(t, p.p[g.first[t]:g.first[t+1]], into, func(int) float64 { return 1 })
-		}
-	})
+	sums := v.newSums(v.workers + len(g.owner) + v.classes + 1)
+	p := g.newPosterior()
+	var counts []float64
 	r := &Result{}
 	err := r.iterate(ctx, o, iterations, v.Len(), func() float64 {
-		g.update(counts, true)
+		if counts != nil {
+			g.update(counts, true)
+		}
 		var logs float64
 		counts, logs = g.step(p, sums)
 		return logs
@@ -49,9 +55,10 @@ func fitMACE(ctx context.Context, v *Votes, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.tellUnlisted(g.prior)
 	g.update(counts, false)
 	_, r.LogLikelihood = g.step(g.newPosterior(), sums)
-	r.Posterior = p
+	r.Posterior, r.Prior = p, g.prior
 	r.Workers = make([]Worker, v.workers)
 	for w, k := range g.knows {
 		r.Workers[w].Weight = k
@@ -61,11 +68,14 @@ func fitMACE(ctx context.Context, v *Votes, o Options) (*Result, error) {
 	return r, nil
 }
 
-// newGuesses numbers the pairs of a worker and a class that occur, worker by worker.
+// newGuesses numbers the pairs of a worker and a class that occur, worker by worker. Everybody knows one half, and has no
+// habit.
 func newGuesses(b *ballots) *guesses {
+	even := 1 / float64(b.classes)
 	g := &guesses{
 		ballots: b, cell: make([]int32, b.Len()),
-		knows: make([]float64, b.workers), guess: make([]float64, b.workers), unused: make([]float64, b.workers),
+		knows: slices.Repeat([]float64{0.5}, b.workers), guess: slices.Repeat([]float64{0.5}, b.workers),
+		unused: slices.Repeat([]float64{even}, b.workers), prior: slices.Repeat([]float64{even}, b.classes),
 	}
 	next := make([]int32, b.workers+1)
 	for _, w := range b.worker {
@@ -88,20 +98,25 @@ func newGuesses(b *ballots) *guesses {
 		}
 		g.cell[i] = last[k] - 1
 	}
-	g.habit = make([]float64, len(g.owner))
+	g.habit = slices.Repeat([]float64{even}, len(g.owner))
 	return g
 }
 
-// count adds what a task says: how often each worker knew, and how often they guessed each class. known is the
-// probability that answer i was known if it is right.
-func (g *guesses) count(task int, post, into []float64, known func(i int) float64) {
+// count adds what a task says: how often each worker knew, how often they guessed each class, and how probable each
+// class is. known is, of each cell, the probability that its worker knew if the answer is right; rest is as in Posterior.
+func (g *guesses) count(task int, post []float64, rest float64, known, into []float64) {
 	workers, slots, _ := g.task(task)
 	for i, w := range workers {
-		at := int(g.start[task]) + i
-		knew := post[slots[i]] * known(at)
+		cell := int(g.cell[int(g.start[task])+i])
+		knew := post[slots[i]] * known[cell]
 		into[w] += knew
-		into[g.workers+int(g.cell[at])] += 1 - knew
+		into[g.workers+cell] += 1 - knew
 	}
+	frequent := into[g.workers+len(g.owner):]
+	for i, k := range g.chose[g.first[task]:g.first[task+1]] {
+		frequent[k] += post[i] - rest*g.prior[k] // as that is in the sum of all rests
+	}
+	frequent[g.classes] += rest
 }
 
 // update sets the parameters to what the counts say: by variational Bayes, or to their means.
@@ -110,7 +125,7 @@ func (g *guesses) update(counts []float64, variational bool) {
 	if variational {
 		of = func(count, total float64) float64 { return math.Exp(digamma(count) - digamma(total)) }
 	}
-	knew, guessed := counts[:g.workers], counts[g.workers:]
+	knew, guessed, frequent := counts[:g.workers], counts[g.workers:][:len(g.owner)], counts[g.workers+len(g.owner):]
 	total := make([]float64, g.workers)
 	for c, w := range g.owner {
 		total[w] += guessed[c]
@@ -124,6 +139,15 @@ func (g *guesses) update(counts []float64, variational bool) {
 	for c, w := range g.owner {
 		g.habit[c] = of(guessed[c]+maceHabit, total[w])
 	}
+	prior, tasks := make([]float64, g.classes), 0.0 // a new one, as a posterior may have the old
+	for k, rests := 0, frequent[g.classes]; k < g.classes; k++ {
+		prior[k] = max(0, frequent[k]+rests*g.prior[k]) + 1/float64(g.classes)
+		tasks += prior[k]
+	}
+	for k := range prior {
+		prior[k] /= tasks
+	}
+	g.prior = prior
 }
 
 // step infers the posterior of every task, and returns the counts of it and the log-likelihood.
@@ -137,7 +161,10 @@ func (g *guesses) step(p *Posterior, sums *sums) ([]float64, float64) {
 		base[c] = math.Log(by)
 		ratio[c] = math.Log(g.knows[w]+by) - base[c]
 	}
-	even := math.Log(float64(g.classes))
+	frequent := make([]float64, g.classes)
+	for k, x := range g.prior {
+		frequent[k] = math.Log(x)
+	}
 	counts := sums.collect(func(part, from, until int, into []float64) {
 		sum := 0.0
 		for t := from; t < until; t++ {
@@ -145,15 +172,21 @@ func (g *guesses) step(p *Posterior, sums *sums) ([]float64, float64) {
 			if chosen == 0 {
 				continue
 			}
-			post := p.p[g.first[t]:g.first[t+1]]
-			clear(post)
+			post, others := p.p[g.first[t]:g.first[t+1]], 1.0
+			for i, k := range g.chose[g.first[t]:g.first[t+1]] {
+				post[i] = frequent[k]
+				others -= g.prior[k]
+			}
+			if chosen == g.classes {
+				others = 0
+			}
 			for i, s := range slots {
 				c := g.cell[int(g.start[t])+i]
 				post[s] += ratio[c]
 				sum += base[c]
 			}
-			sum += normaliseLogs(post, g.classes-chosen, &p.rest[t]) - even
-			g.count(t, post, into, func(i int) float64 { return known[g.cell[i]] })
+			sum += normaliseLogs(post, others, &p.rest[t])
+			g.count(t, post, p.rest[t], known, into)
 		}
 		logs[part] = sum
 	})

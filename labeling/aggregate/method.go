@@ -67,6 +67,11 @@ type Options struct {
 	// impossible. 0 is 0.01.
 	Smoothing float64
 
+	// Known is the true class of each task, or NoVerdict, and Begin the posterior from which a method climbs instead of from
+	// the majority, classes numbers for each task. Only Dawid-Skene and IBCC look at them; both may be nil.
+	Known []int32
+	Begin []float64
+
 	// Seed is for the methods that start at random (KOS), and for how Auto divides the answers.
 	Seed uint64
 
@@ -78,6 +83,9 @@ type Options struct {
 func Fit(ctx context.Context, m Method, v *Votes, o Options) (*Result, error) {
 	o.Tolerance = cmp.Or(o.Tolerance, 1e-9)
 	o.Smoothing = cmp.Or(o.Smoothing, 0.01)
+	if err := o.check(v); err != nil {
+		return nil, err
+	}
 	var r *Result
 	var err error
 	switch m {
@@ -107,6 +115,18 @@ func Fit(ctx context.Context, m Method, v *Votes, o Options) (*Result, error) {
 	}
 	r.Method = m
 	return r, nil
+}
+
+func (o Options) check(v *Votes) error {
+	if o.Known != nil && len(o.Known) != v.tasks || o.Begin != nil && len(o.Begin) != v.tasks*v.classes {
+		return badf("There are %d known classes and %d numbers to begin with for %d tasks of %d classes.", len(o.Known), len(o.Begin), v.tasks, v.classes)
+	}
+	for t, k := range o.Known {
+		if k < NoVerdict || int(k) >= v.classes {
+			return badf("Task %d is known to be of class %d of %d; they are numbered from 0.", t, k, v.classes)
+		}
+	}
+	return nil
 }
 
 // iterate calls step until what it returns has settled, or as often as the options or the method say. What it returns

@@ -89,7 +89,7 @@ func (c *coins) step(p *Posterior, sums *sums) (right []float64, logLikelihood f
 				post[slots[i]] += gain[w]
 				sum += base[w]
 			}
-			sum += normaliseLogs(post, c.classes-chosen, &p.rest[t]) - even
+			sum += normaliseLogs(post, float64(c.classes-chosen), &p.rest[t]) - even
 			c.count(t, p, into)
 		}
 		logs[part] = sum

@@ -1,6 +1,9 @@
 package aggregate
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // NoVerdict is the class of a task without an answer that chooses one.
 const NoVerdict = -1
@@ -54,17 +57,19 @@ type Worker struct {
 }
 
 // Posterior is the probability of each class of each task. It keeps the classes that somebody chose, and one number for all
-// others, by methods that hold these for equal; and every class by the others.
+// others, by methods that tell these apart by their prior alone; and every class by the others.
 type Posterior struct {
-	classes int
-	first   []int32 // nil if p has every class of every task
-	class   []int32
-	p       []float64
-	rest    []float64 // of each task, the probability of each class that nobody chose; nil if p has every class
+	classes  int
+	first    []int32 // nil if p has every class of every task
+	class    []int32
+	p        []float64
+	rest     []float64 // of each task, the probability of each class that nobody chose; nil if p has every class
+	unlisted []float64 // if not nil, what rest has to be multiplied by for each class
+	order    []int32   // the classes, those with the most of that first
 }
 
 // Listed returns the classes of a task that have a probability of their own, in rising order, and those probabilities.
-// All other classes have the same, which Of returns. The slices are not to be changed.
+// That of any other class is what Of returns. The slices are not to be changed.
 func (p *Posterior) Listed(task int) (classes []int32, probabilities []float64) {
 	if p.first == nil {
 		return p.class, p.p[task*p.classes : (task+1)*p.classes]
@@ -79,14 +84,22 @@ func (p *Posterior) Of(task, class int) float64 {
 	if i, ok := slices.BinarySearch(classes, int32(class)); ok {
 		return probabilities[i]
 	}
-	return p.rest[task]
+	return p.other(task, class)
+}
+
+// other returns the probability of a class that nobody chose.
+func (p *Posterior) other(task, class int) float64 {
+	if p.unlisted == nil {
+		return p.rest[task]
+	}
+	return p.rest[task] * p.unlisted[class]
 }
 
 // Row writes the probability of every class of a task to out, which has a place for each.
 func (p *Posterior) Row(task int, out []float64) {
 	if p.first != nil {
 		for k := range out {
-			out[k] = p.rest[task]
+			out[k] = p.other(task, k)
 		}
 	}
 	classes, probabilities := p.Listed(task)
@@ -105,17 +118,33 @@ func (p *Posterior) top(task int) (class int32, probability float64) {
 			class, probability = k, probabilities[i]
 		}
 	}
-	if p.first == nil || len(classes) == p.classes || p.rest[task] <= probability {
+	if p.first == nil || len(classes) == p.classes {
 		return class, probability
 	}
-	class = 0
-	for _, k := range classes { // in rising order: the first class that is not in its place is one that nobody chose
-		if k != class {
-			break
+	for i := range int32(p.classes) { // at most one more than are listed
+		k := i
+		if p.order != nil {
+			k = p.order[i]
 		}
-		class++
+		if _, listed := slices.BinarySearch(classes, k); listed {
+			continue
+		}
+		if x := p.other(task, int(k)); x > probability {
+			return k, x
+		}
+		break
 	}
-	return class, p.rest[task]
+	return class, probability
+}
+
+// tellUnlisted sets how the classes that nobody chose differ.
+func (p *Posterior) tellUnlisted(prior []float64) {
+	p.unlisted = prior
+	p.order = make([]int32, p.classes)
+	for k := range p.order {
+		p.order[k] = int32(k)
+	}
+	slices.SortStableFunc(p.order, func(a, b int32) int { return cmp.Compare(prior[b], prior[a]) })
 }
 
 // newPosterior returns an empty posterior of the chosen classes.

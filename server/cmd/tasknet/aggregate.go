@@ -49,8 +49,8 @@ share of the truth as gold, drawn by the seed, and accuracy is measured on the o
 tasks. Without, it goes by how well each method predicts answers it has not seen.
 
 --out writes a row for each task that has a verdict: task, label, confidence and the
-probability of each class (a class that nobody chose may be missing: all such share
-equally what is missing to 1); for numbers task, value, low and high; for pairs item,
+probability of each class (one that nobody chose may be missing); for numbers task, value,
+low and high; for pairs item,
 rank, score, low and high.
 
 --stop P does something else with the answers: it asks them again, one after the other in
