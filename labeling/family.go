@@ -131,36 +131,47 @@ func flat(k int) matrix {
 //	prior(z, a != z) = errors * m(z, a), the row's sum at most that of an even guess
 //	of(z, a)         = (counts(z, a) + strength * prior(z, a)) / (counts(z) + strength)
 func (m matrix) of(p Confusion, k int) matrix {
-	counts := p.Counts
-	if len(counts) == 0 {
-		counts = make([]int, k*k)
+	out := make(matrix, k*k)
+	for a := range k {
+		column := m.column(p, k, a)
+		for z := range k {
+			out[z*k+a] = column[z]
+		}
 	}
-	wrong, expected, shown := m.errors(counts, k)
+	return out
+}
+
+// column returns what of has in the column of one answer: how probable it is given each truth.
+func (m matrix) column(p Confusion, k, a int) (out [polls.ChoicesMax]int64) {
+	wrong, expected, shown := m.errors(p.Counts, k)
 	wrong += int64(p.Wrong) + thousand
 	expected += int64(p.Expected) + thousand
 	guess := int64(million) * int64(k-1) / int64(k)
-	out := make(matrix, k*k)
 	for z := range k {
 		usual := max(million-m[z*k+z], 1)
 		errors := min(usual*wrong/expected, guess)
-		for a := range k {
-			prior := m[z*k+a] * errors / usual
-			if a == z {
-				prior = million - errors
-			}
-			out[z*k+a] = (int64(counts[z*k+a])*million + rowStrength*prior) / (shown[z] + rowStrength)
+		prior := m[z*k+a] * errors / usual
+		if a == z {
+			prior = million - errors
 		}
+		count := int64(0)
+		if len(p.Counts) > 0 {
+			count = int64(p.Counts[z*k+a])
+		}
+		out[z] = (count*million + rowStrength*prior) / (shown[z] + rowStrength)
 	}
 	return out
 }
 
 // errors returns, of the answers of somebody who has shown these counts, how many were wrong, how many are expected to be
 // of one of those with matrix m, and how many there were to each truth.
-func (m matrix) errors(counts []int, k int) (wrong, expected int64, shown []int64) {
-	shown = make([]int64, k)
+func (m matrix) errors(counts []int, k int) (wrong, expected int64, shown [polls.ChoicesMax]int64) {
+	if len(counts) == 0 {
+		return 0, 0, shown
+	}
 	for z := range k {
-		for a := range k {
-			shown[z] += int64(counts[z*k+a])
+		for _, n := range counts[z*k : (z+1)*k] {
+			shown[z] += int64(n)
 		}
 		wrong += shown[z] - int64(counts[z*k+z])
 		expected += shown[z] * (million - m[z*k+z]) / million
@@ -183,18 +194,19 @@ func (f *Family) Errors() []Errors {
 	return out
 }
 
-// log returns the logarithm of a cell, which counts as neither surer nor less sure than anybody is taken to be.
-func (m matrix) log(cell, k int) int64 {
-	p := min(max(m[cell], (million-surest)/int64(k-1)), surest)
-	return log2Ratio(uint64(p), million)
+// logOf returns the logarithm of a cell, which counts as neither surer nor less sure than anybody is taken to be.
+func logOf(cell int64, k int) int64 {
+	return log2(uint64(min(max(cell, (million-surest)/int64(k-1)), surest))) - logMillion
 }
+
+var logMillion = log2(million)
 
 // apart returns, for each leader and each rival, how well the crowd tells them apart: with what probability somebody who
 // only said which of the two it is would have to be right, for their answer to say as much.
 func (m matrix) apart(k int) []int64 {
 	logs := make([]int64, len(m))
 	for cell := range m {
-		logs[cell] = m.log(cell, k)
+		logs[cell] = logOf(m[cell], k)
 	}
 	out := make([]int64, len(m))
 	for z := range k {
@@ -223,11 +235,16 @@ func (f *Family) weigh(s scores, v polls.Vote) {
 	if v.Choice == aggregate.CannotTell {
 		return
 	}
-	m, k := f.crowd, f.Choices
-	if i, known := f.index[v.Respondent]; known {
-		m = m.of(f.People[i], k)
+	k := f.Choices
+	i, known := f.index[v.Respondent]
+	if !known {
+		for z := range s {
+			s[z] += logOf(f.crowd[z*k+v.Choice], k)
+		}
+		return
 	}
+	column := f.crowd.column(f.People[i], k, v.Choice)
 	for z := range s {
-		s[z] += m.log(z*k+v.Choice, k)
+		s[z] += logOf(column[z], k)
 	}
 }

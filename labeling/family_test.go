@@ -58,7 +58,7 @@ func TestFamilyPools(t *testing.T) {
 			t.Errorf("who always gives one answer has %d in cell %d", odd[cell], cell)
 		}
 	}
-	if f.crowd.log(0, 3) != log2Ratio(uint64(crowd[0]), million) || odd.log(2, 3) != log2Ratio(surest, million) || odd.log(0, 3) != log2Ratio((million-surest)/2, million) {
+	if logOf(f.crowd[0], 3) != log2Ratio(uint64(crowd[0]), million) || logOf(odd[2], 3) != log2Ratio(surest, million) || logOf(odd[0], 3) != log2Ratio((million-surest)/2, million) {
 		t.Error("an answer counts for more, or for less, than it may")
 	}
 }
@@ -264,8 +264,8 @@ func TestLearnCalibrates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	step := f.crowd.log(0, 2) - f.crowd.log(2, 2)
-	little := int(2 * (f.crowd.log(3, 2) - f.crowd.log(1, 2) - step) / logUnit)
+	step := logOf(f.crowd[0], 2) - logOf(f.crowd[2], 2)
+	little := int(2 * (logOf(f.crowd[3], 2) - logOf(f.crowd[1], 2) - step) / logUnit)
 	first, second, third := int(2*step/logUnit), int(4*step/logUnit), int(6*step/logUnit)
 	want := make([]Step, stepCount)
 	for i := range want {
