@@ -79,7 +79,6 @@ func newBench(t *testing.T) *bench {
 		Instance: instance, ChainID: 7, FeeBasisPoints: 1500, Sweep: 5 * time.Millisecond, Learn: 5 * time.Millisecond, Now: b.clock,
 	})
 	check(t, err)
-	check(t, b.Start(t.Context()))
 	org, err := b.NewOrg(t.Context(), "Somebody")
 	check(t, err)
 	b.org = org.ID

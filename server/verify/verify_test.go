@@ -106,8 +106,21 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 		{"verdict's reason", func(r *records) { r.Questions[0].Verdict.Reason = "deadline" }, "question", q, "reason"},
 		{"snapshot's skill", func(r *records) {
 			s := r.Snapshots[r.Questions[3].Question.Snapshot]
-			s.Skills[0].Agreed--
+			s.People[0].Counts[0]--
 		}, "snapshot", good.Questions[3].Question.Snapshot, "hash"},
+		{"snapshot that cannot be", func(r *records) {
+			r.Snapshots[r.Questions[3].Question.Snapshot].People[0].Counts[0] = -1
+		}, "snapshot", good.Questions[3].Question.Snapshot, "skills"},
+		{"snapshot of another family", func(r *records) {
+			s := r.Snapshots[r.Questions[3].Question.Snapshot]
+			s.Family = "prj_other"
+			r.Snapshots[s.Hash] = s
+		}, "snapshot", good.Questions[3].Question.Snapshot, "hash"},
+		{"verdict's claim", func(r *records) { r.Questions[3].Verdict.Claims = false }, "question", good.Questions[3].Question.ID, "verdict claims"},
+		{"verdict's golds", func(r *records) { r.Questions[3].Verdict.Golds++ }, "question", good.Questions[3].Question.ID, "verdict golds"},
+		{"verdict's correction", func(r *records) { r.Questions[3].Verdict.Correction = "discount/1" }, "question", good.Questions[3].Question.ID, "verdict correction"},
+		{"unsettled for quorum", func(r *records) { r.Questions[3].Verdict.Reason = "unsettled" }, "question", good.Questions[3].Question.ID, "reason"},
+		{"quorum for unsettled", func(r *records) { r.Questions[5].Verdict.Reason = "quorum" }, "question", good.Questions[5].Question.ID, "reason"},
 		{"another org's money", func(r *records) { r.Questions[0].Org = bob }, "question", q, "org"},
 		{"deposit's amount", func(r *records) {
 			e := tx(r, "deposit").Entries
