@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/tasknet/tasknet/labeling/aggregate"
 	"github.com/tasknet/tasknet/polls"
 )
 
@@ -232,7 +231,7 @@ func (m matrix) apart(k int) []int64 {
 
 // weigh adds to the scores of a question what an answer says. It takes about a microsecond with four choices.
 func (f *Family) weigh(s scores, v polls.Vote) {
-	if v.Choice == aggregate.CannotTell {
+	if v.Choice == polls.CannotTell {
 		return
 	}
 	k := f.Choices

@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/tasknet/tasknet/labeling/aggregate"
 	"github.com/tasknet/tasknet/polls"
 )
 
@@ -97,9 +96,9 @@ func TestFamilyIsBayes(t *testing.T) {
 			want[z] = math.Log2(float64(n)/thousand + 10/float64(k))
 		}
 		s := slices.Clone(known.start)
-		for i, choice := range rapid.SliceOfN(rapid.IntRange(aggregate.CannotTell, k-1), 0, 6).Draw(t, "votes") {
+		for i, choice := range rapid.SliceOfN(rapid.IntRange(polls.CannotTell, k-1), 0, 6).Draw(t, "votes") {
 			known.weigh(s, polls.Vote{Respondent: polls.RespondentID(fmt.Sprint("rsp_", i)), Choice: choice})
-			if choice == aggregate.CannotTell {
+			if choice == polls.CannotTell {
 				continue
 			}
 			m := crowd
@@ -163,7 +162,7 @@ func TestFamilyIsTheSameEverywhere(t *testing.T) {
 		{polls.Vote{Respondent: "rsp_a", Choice: 2}, scores{-8727406223, -25051436509, -2563208000}},
 		{polls.Vote{Respondent: "rsp_b", Choice: 0}, scores{-9250865508, -49261634719, -17513027761}},
 		{polls.Vote{Respondent: "rsp_c", Choice: 2}, scores{-16156413919, -64814512533, -18620872953}},
-		{polls.Vote{Respondent: "rsp_b", Choice: aggregate.CannotTell}, scores{-16156413919, -64814512533, -18620872953}},
+		{polls.Vote{Respondent: "rsp_b", Choice: polls.CannotTell}, scores{-16156413919, -64814512533, -18620872953}},
 	} {
 		if f.weigh(s, c.vote); !slices.Equal(s, c.want) {
 			t.Errorf("after vote %d: %d, want %d", i, s, c.want)
@@ -291,7 +290,7 @@ func TestLearnCounts(t *testing.T) {
 	f, err := Learn(t.Context(), Lesson{Choices: 2, Least: 2, Closed: []Closed{
 		{Votes: []polls.Vote{{Respondent: "rsp_a", Choice: 0}, {Respondent: "rsp_b", Choice: 0}}, Gold: 1},
 		{Votes: []polls.Vote{{Respondent: "rsp_c", Choice: 0}}, Gold: NoChoice},
-		{Votes: []polls.Vote{{Respondent: "rsp_d", Choice: 0}, {Respondent: "rsp_a", Choice: aggregate.CannotTell}}, Gold: 0},
+		{Votes: []polls.Vote{{Respondent: "rsp_d", Choice: 0}, {Respondent: "rsp_a", Choice: polls.CannotTell}}, Gold: 0},
 		{Gold: NoChoice},
 	}})
 	if err != nil {

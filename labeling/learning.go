@@ -182,7 +182,7 @@ func (l *lesson) byGold() ([]float64, error) {
 
 func (l *lesson) count(votes []polls.Vote, truth, n int) {
 	for _, v := range votes {
-		if v.Choice != aggregate.CannotTell {
+		if v.Choice != polls.CannotTell {
 			l.people[l.number[v.Respondent]].Counts[truth*l.choices+v.Choice] += n
 		}
 	}

@@ -13,14 +13,21 @@ import (
 // FamilyID names a family of questions, so that an answer to one says how the same person answers another.
 type FamilyID string
 
-// FamilyOf names the family of questions whose answers are choices: all of a project, or those outside projects with the
-// same type and the same choices in the same order.
-func FamilyOf(project string, t polls.Type, choices []string) (FamilyID, error) {
+// FamilyOf names the family of questions whose answers are choices, and says how many these are: all of a project with as
+// many choices, or those outside projects with the same type and the same choices in the same order. The choices of a pair
+// are its items, which do not matter here.
+func FamilyOf(project string, t polls.Type, choices []string) (id FamilyID, count int, err error) {
+	if count = len(choices); t == polls.YesNo {
+		count = 2
+	}
 	if project != "" {
-		return FamilyID(project), nil
+		return FamilyID(fmt.Sprintf("%s/%d", project, count)), count, nil
+	}
+	if t == polls.YesNo || t == polls.Pair {
+		choices = nil
 	}
 	h, err := tasknet.Hash("tasknet/family/v1", map[string]any{"choices": choices, "type": t})
-	return FamilyID(hex.EncodeToString(h[:])), err
+	return FamilyID(hex.EncodeToString(h[:])), count, err
 }
 
 // General names what is known of questions with so many choices whatever they are about: it holds for those whose own

@@ -89,19 +89,31 @@ func TestSnapshotIsReadBack(t *testing.T) {
 }
 
 func TestFamilyOf(t *testing.T) {
-	of := func(project string, t polls.Type, choices ...string) FamilyID {
-		id, err := FamilyOf(project, t, choices)
-		if err != nil {
-			panic(err)
+	of := func(project string, kind polls.Type, want int, choices ...string) FamilyID {
+		t.Helper()
+		id, k, err := FamilyOf(project, kind, choices)
+		if err != nil || k != want {
+			t.Errorf("%s has %d choices, %v; want %d", kind, k, err, want)
 		}
 		return id
 	}
-	alone := of("", polls.Choice, "cat", "dog")
-	if of("prj_1", polls.Choice, "cat", "dog") != "prj_1" || of("", polls.Choice, "cat", "dog") != alone {
+	alone := of("", polls.Choice, 2, "cat", "dog")
+	if of("prj_1", polls.Choice, 2, "cat", "dog") != of("prj_1", polls.Choice, 2, "cow", "owl") || of("", polls.Choice, 2, "cat", "dog") != alone {
 		t.Error("a project, or questions with the same choices, are no family")
 	}
-	if of("", polls.Choice, "dog", "cat") == alone || of("", "scale", "cat", "dog") == alone || of("", polls.Choice, "cat", "dog", "owl") == alone {
-		t.Error("questions that differ are a family")
+	if of("", polls.Pair, 2, "a", "b") != of("", polls.Pair, 2, "c", "d") || of("", polls.YesNo, 2) != of("", polls.YesNo, 2, "Yes", "No") {
+		t.Error("pairs, or yes and no, are no family")
+	}
+	for name, other := range map[string]FamilyID{
+		"another order": of("", polls.Choice, 2, "dog", "cat"), "another type": of("", polls.Scale, 2, "cat", "dog"),
+		"one choice more": of("", polls.Choice, 3, "cat", "dog", "owl"), "a project": of("prj_1", polls.Choice, 2, "cat", "dog"), "general": General(2),
+	} {
+		if other == alone {
+			t.Errorf("%s is the same family", name)
+		}
+	}
+	if of("prj_1", polls.Choice, 3, "cat", "dog", "owl") == of("prj_1", polls.Choice, 2, "cat", "dog") {
+		t.Error("questions of a project with more choices are of the same family")
 	}
 }
 

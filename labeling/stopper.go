@@ -66,8 +66,11 @@ func (st *Stopper) Snapshot(ctx context.Context, hash string) (*Snapshot, error)
 	return s, nil
 }
 
-// Prepare loads the snapshot that a question names, so that Step finds it in memory.
+// Prepare loads the snapshot that a question names, so that Step finds it in memory. One whose answers are values has none.
 func (st *Stopper) Prepare(ctx context.Context, q *polls.Question) error {
+	if !q.Type.IsLabel() {
+		return nil
+	}
 	_, err := st.Snapshot(ctx, q.Snapshot)
 	return err
 }
@@ -78,6 +81,10 @@ var errNotPrepared = tasknet.NewError(tasknet.Unavailable, "skills_busy", "The s
 // Step implements polls.Stopper. It takes a few microseconds, and with the longest look ahead and 20 choices less than 20.
 // The question's snapshot must be prepared.
 func (st *Stopper) Step(q *polls.Question, state polls.State, vote polls.Vote) (polls.State, polls.Decision, error) {
+	if !q.Type.IsLabel() { // which have fixed policies
+		left := max(q.Policy.Max-q.Answers-1, 0)
+		return nil, polls.Decision{Stop: left == 0, Wanted: left}, nil
+	}
 	snapshot, ok := st.cache.Peek(q.Snapshot)
 	if !ok {
 		return nil, polls.Decision{}, fmt.Errorf("step %s: snapshot %s: %w", q.ID, q.Snapshot, errNotPrepared)

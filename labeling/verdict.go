@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/tasknet/tasknet"
-	"github.com/tasknet/tasknet/labeling/aggregate"
 	"github.com/tasknet/tasknet/polls"
 )
 
@@ -23,7 +22,7 @@ type Outcome string
 const (
 	Decided Outcome = "decided" // the policy was met
 	Leaning Outcome = "leaning" // the question closed before it was, or two choices are level
-	None    Outcome = "none"    // nobody answered
+	None    Outcome = "none"    // nobody answered, or nobody who did could tell
 )
 
 // Method names how a choice was made of the answers, with a version.
@@ -63,24 +62,26 @@ const NoChoice = -1
 type Verdict struct {
 	ID         VerdictID
 	Question   polls.QuestionID
-	Family     FamilyID
+	Family     FamilyID // empty when answers are values
 	Outcome    Outcome
-	Choice     int   // NoChoice when the outcome is None
-	Posterior  []int // of each choice, in parts per million; together a million
-	Claims     bool  // gold shows that verdicts like this one have the confidence that the policy asks for
-	Correction Correction
-	Golds      int   // by which the confidence was corrected, or which are too few to do so
-	Pooled     bool  // the golds are of other families with as many choices as well
-	Counts     []int // answers per choice
-	CannotTell int   // answers that name none
-	Answers    int   // of both kinds
+	Choice     int         // NoChoice when the outcome is None, or answers are values
+	Value      polls.Value // what the answers amount to when they are values; empty when the outcome is None
+	Agreement  int         // how much such answers are alike, in parts per million; 0 when answers are choices
+	Posterior  []int       // of each choice, in parts per million, together a million; of a Multiple, how many selected it
+	Claims     bool        // gold shows that verdicts like this one have the confidence that the policy asks for
+	Correction Correction  // empty when answers are values
+	Golds      int         // by which the confidence was corrected, or which are too few to do so
+	Pooled     bool        // the golds are of other families with as many choices as well
+	Counts     []int       // answers per choice
+	CannotTell int         // answers of people who cannot tell
+	Answers    int         // of all kinds
 	Method     Method
-	Snapshot   string
+	Snapshot   string // empty when answers are values
 	Reason     Reason
 	At         time.Time
 }
 
-// Confidence is the posterior of the choice in parts per million; 0 when there is none.
+// Confidence is the posterior of the choice in parts per million; 0 when there is none, as when answers are values.
 func (v *Verdict) Confidence() int {
 	if v.Choice == NoChoice {
 		return 0
@@ -92,12 +93,18 @@ func (v *Verdict) Confidence() int {
 var ErrNoVerdict = tasknet.NewError(tasknet.NotFound, "no_verdict", "There is no verdict: the question is not closed, or there is no such question.")
 
 // Stopped replays the votes on a question. It says after how many of them its policy stops it, and why; the reason is
-// empty when all of them do not.
+// empty when all of them do not. The snapshot is nil when answers are values.
 func Stopped(q *polls.Question, votes []polls.Vote, snapshot *Snapshot) (answers int, reason Reason, err error) {
-	f := snapshot.Known
-	if err := fits(q, votes, f); err != nil {
+	if err := check(q, votes, snapshot); err != nil {
 		return 0, "", err
 	}
+	if !q.Type.IsLabel() {
+		if len(votes) < q.Policy.Max {
+			return len(votes), "", nil
+		}
+		return q.Policy.Max, Quorum, nil
+	}
+	f := snapshot.Known
 	s := slices.Clone(f.start)
 	for i, v := range votes {
 		f.weigh(s, v)
@@ -109,43 +116,51 @@ func Stopped(q *polls.Question, votes []polls.Vote, snapshot *Snapshot) (answers
 }
 
 // Decide returns the verdict on a question, all of whose answers are given as votes in the order in which they were
-// accepted. It is an error when a vote is for a choice that the question does not have, or the snapshot is of questions
-// with other choices.
+// accepted. It is an error when a vote is for a choice that the question does not have, or a value that does not answer it,
+// or when the snapshot is of questions with other choices. It is nil when answers are values.
 func Decide(q *polls.Question, votes []polls.Vote, snapshot *Snapshot, reason Reason, at time.Time) (*Verdict, error) {
+	if err := check(q, votes, snapshot); err != nil {
+		return nil, err
+	}
+	v := &Verdict{ID: VerdictID(tasknet.NewID(VerdictPrefix, at)), Question: q.ID, Outcome: Leaning, Answers: len(votes), Reason: reason, At: at}
+	for _, vote := range votes {
+		if vote.Choice == polls.CannotTell {
+			v.CannotTell++
+		}
+	}
+	if !q.Type.IsLabel() {
+		return v, v.fuse(q, votes)
+	}
+	return v, v.choose(q, votes, snapshot)
+}
+
+// choose completes the verdict on a question whose answers are choices.
+func (v *Verdict) choose(q *polls.Question, votes []polls.Vote, snapshot *Snapshot) (err error) {
 	f := snapshot.Known
-	if err := fits(q, votes, f); err != nil {
-		return nil, err
+	if v.Family, _, err = FamilyOf(q.Project, q.Type, q.Choices); err != nil {
+		return err
 	}
-	family, err := FamilyOf("", q.Type, q.Choices)
-	if err != nil {
-		return nil, err
-	}
-	v := &Verdict{
-		ID: VerdictID(tasknet.NewID(VerdictPrefix, at)), Question: q.ID, Family: family, Outcome: Leaning, Counts: make([]int, len(q.Choices)),
-		Correction: Discount, Golds: f.Calibration.Golds, Pooled: f.Calibration.Pooled,
-		Answers: len(votes), Method: DawidSkene, Snapshot: snapshot.Hash, Reason: reason, At: at,
-	}
+	v.Snapshot, v.Correction, v.Golds, v.Pooled = snapshot.Hash, Discount, f.Calibration.Golds, f.Calibration.Pooled
 	if v.Golds >= known {
 		v.Correction = Isotonic
 	}
 	s := slices.Clone(f.start)
+	v.Counts = make([]int, f.Choices)
 	for _, vote := range votes {
 		f.weigh(s, vote)
-		if vote.Choice == aggregate.CannotTell {
-			v.CannotTell++
-		} else {
+		if vote.Choice != polls.CannotTell {
 			v.Counts[vote.Choice]++
 		}
 	}
 	leader, claims := f.confidence(q.Policy, s, len(votes))
-	v.Posterior, v.Claims, v.Choice = s.posterior(leader), claims, s.leader()
+	v.Posterior, v.Claims = s.posterior(leader), claims
 	var met bool
 	if q.Policy.Kind == polls.Fixed {
 		var level bool
 		v.Choice, level = majority(v.Counts, s)
-		v.Method, met = Majority, !level
+		v.Method, met = Majority, !level && 2*v.CannotTell <= len(votes)
 	} else {
-		met = f.enough(q.Policy, s.odds())
+		v.Method, v.Choice, met = DawidSkene, s.leader(), f.enough(q.Policy, s.odds())
 	}
 	switch {
 	case v.CannotTell == len(votes):
@@ -153,16 +168,16 @@ func Decide(q *polls.Question, votes []polls.Vote, snapshot *Snapshot, reason Re
 	case len(votes) >= q.Policy.Min && met:
 		v.Outcome = Decided
 	}
-	return v, nil
+	return nil
 }
 
-// fits reports whether votes are answers to a question, and what is known is of questions with as many choices.
-func fits(q *polls.Question, votes []polls.Vote, f *Family) error {
-	if f.Choices != len(q.Choices) {
-		return fmt.Errorf("decide %s: its snapshot is for %d choices", q.ID, f.Choices)
+// check reports whether votes are answers to a question, and a snapshot is of questions with as many choices.
+func check(q *polls.Question, votes []polls.Vote, snapshot *Snapshot) error {
+	if q.Type.IsLabel() && snapshot.Known.Choices != len(q.Choices) {
+		return fmt.Errorf("decide %s: its snapshot is for %d choices", q.ID, snapshot.Known.Choices)
 	}
 	for _, vote := range votes {
-		if err := q.CheckAnswer(vote.Choice); err != nil {
+		if err := q.CheckAnswer(vote.Choice, vote.Value); err != nil {
 			return fmt.Errorf("decide %s: %w", q.ID, err)
 		}
 	}

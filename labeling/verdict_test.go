@@ -15,7 +15,6 @@ import (
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/labeling"
-	"github.com/tasknet/tasknet/labeling/aggregate"
 	"github.com/tasknet/tasknet/polls"
 )
 
@@ -125,7 +124,7 @@ func votesFor(choices ...int) []polls.Vote {
 
 func TestFixedStopsAtItsNumber(t *testing.T) {
 	q := question(t, "fixed:5", 0, 0, 3)
-	if n := ask(t, q, unknown(t, 3), votesFor(0, 0, aggregate.CannotTell, 0, 0, 0, 0)); n != 5 {
+	if n := ask(t, q, unknown(t, 3), votesFor(0, 0, polls.CannotTell, 0, 0, 0, 0)); n != 5 {
 		t.Fatalf("fixed:5 stopped at %d", n)
 	}
 }
@@ -143,7 +142,7 @@ func TestConfidenceStopsAtTheTarget(t *testing.T) {
 		{1, 100, labeling.Calibration{}, []int{1, 1, 1, 1, 1}, 4},
 		{5, 100, labeling.Calibration{}, []int{1, 1, 1, 1, 1, 1}, 5},
 		{1, 100, labeling.Calibration{}, []int{0, 1, 1, 1, 1, 1, 1, 1}, 6},
-		{1, 100, labeling.Calibration{}, []int{1, 1, aggregate.CannotTell, 1, aggregate.CannotTell, 1, 1}, 6},
+		{1, 100, labeling.Calibration{}, []int{1, 1, polls.CannotTell, 1, polls.CannotTell, 1, 1}, 6},
 		{1, 4, labeling.Calibration{}, []int{0, 1, 0, 1, 0}, 4},
 		{1, 100, sure(59, 2), []int{1, 1, 1, 1, 1}, 2},
 		{1, 100, sure(58, 2), []int{1, 1, 1, 1, 1}, 4},
@@ -200,7 +199,7 @@ func TestSkillWeighs(t *testing.T) {
 
 // TestDecide: what the answers, the policy and the golds make of a question.
 func TestDecide(t *testing.T) {
-	skip := aggregate.CannotTell
+	skip := polls.CannotTell
 	for _, c := range []struct {
 		name, policy string
 		golds        int
@@ -218,6 +217,7 @@ func TestDecide(t *testing.T) {
 		{"nobody can tell at all", "confidence:0.9", 100, []int{skip, skip}, labeling.Unsettled, labeling.None, labeling.NoChoice, []int{0, 0, 0}, 2, labeling.DawidSkene, false},
 		{"all", "fixed:3", 0, []int{2, 1, 2}, labeling.Quorum, labeling.Decided, 2, []int{0, 1, 2}, 0, labeling.Majority, false},
 		{"one cannot tell", "fixed:4", 0, []int{2, 1, skip, 2}, labeling.Quorum, labeling.Decided, 2, []int{0, 1, 2}, 1, labeling.Majority, false},
+		{"most cannot tell", "fixed:3", 0, []int{2, skip, skip}, labeling.Quorum, labeling.Leaning, 2, []int{0, 0, 1}, 2, labeling.Majority, false},
 		{"too few", "fixed:3", 0, []int{2, 2}, labeling.Deadline, labeling.Leaning, 2, []int{0, 0, 2}, 0, labeling.Majority, false},
 		{"level", "fixed:3", 0, []int{2, 1, 0}, labeling.Quorum, labeling.Leaning, 0, []int{1, 1, 1}, 0, labeling.Majority, false},
 		{"fixed claims nothing", "fixed:3", 100, []int{1, 1, 1}, labeling.Quorum, labeling.Decided, 1, []int{0, 3, 0}, 0, labeling.Majority, false},
@@ -236,7 +236,7 @@ func TestDecide(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		family, err := labeling.FamilyOf("", q.Type, q.Choices)
+		family, _, err := labeling.FamilyOf("", q.Type, q.Choices)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -283,7 +283,7 @@ func TestLevelChoicesGoByTheSkilled(t *testing.T) {
 func TestPosteriorIsBayes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		k := rapid.IntRange(2, 6).Draw(t, "choices")
-		votes := rapid.SliceOfN(rapid.IntRange(aggregate.CannotTell, k-1), 0, 9).Draw(t, "votes")
+		votes := rapid.SliceOfN(rapid.IntRange(polls.CannotTell, k-1), 0, 9).Draw(t, "votes")
 		q := &polls.Question{ID: "q", Type: polls.Choice, Choices: make([]string, k), Policy: polls.Policy{Kind: polls.Confidence, TargetPPM: 950_000, Min: 1, Max: 100}}
 		s, err := labeling.Unknown(k, now)
 		if err != nil {
@@ -300,7 +300,7 @@ func TestPosteriorIsBayes(t *testing.T) {
 				switch {
 				case choice == z:
 					weights[z] *= 0.75
-				case choice != aggregate.CannotTell:
+				case choice != polls.CannotTell:
 					weights[z] *= 0.25 / float64(k-1)
 				}
 			}
@@ -338,7 +338,7 @@ func TestStopperAndVerdictAgree(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		k := rapid.IntRange(2, 6).Draw(rt, "choices")
 		q := question(t, "confidence:0.97", 2, 12, k)
-		votes := votesFor(rapid.SliceOfN(rapid.IntRange(aggregate.CannotTell, k-1), 12, 12).Draw(rt, "votes")...)
+		votes := votesFor(rapid.SliceOfN(rapid.IntRange(polls.CannotTell, k-1), 12, 12).Draw(rt, "votes")...)
 		s := snapshot(t, k, sure(rapid.SampledFrom([]int{30, 100}).Draw(rt, "golds"), rapid.IntRange(1, 19).Draw(rt, "units")))
 		n := ask(t, q, s, votes)
 		again, reason, err := labeling.Stopped(q, votes, s)

@@ -14,7 +14,8 @@ type Answer struct {
 	Assignment AssignmentID
 	Respondent RespondentID
 	Device     DeviceKey
-	Choice     int
+	Choice     int    // an index into the question's choices, or CannotTell; 0 when there is a value
+	Value      Value  // of a question whose answers are no choices
 	Nonce      string // 32 hex digits
 	ClientMS   int64  // the device's clock, Unix milliseconds; advisory
 	Signature  [64]byte
@@ -27,13 +28,12 @@ type Answer struct {
 
 // Digest returns tasknet/answer/v1, the 32 bytes that the device signs for an answer to the question with this hash.
 // It equals tasknet.Hash over the same fields; all of them are free of characters that JSON would escape, so the
-// canonical form is written directly, which the path of every answer needs.
+// canonical form is written directly, which the path of every answer needs. It has a choice or a value, never both.
 func (a *Answer) Digest(instance, questionHash string) [32]byte {
-	b := make([]byte, 0, 384)
+	b := make([]byte, 0, 384+len(a.Value))
 	b = append(b, "tasknet/answer/v1\n{\"assignment\":\""...)
 	b = append(b, a.Assignment...)
-	b = append(b, "\",\"choice\":"...)
-	b = strconv.AppendInt(b, int64(a.Choice), 10)
+	b = a.appendChoice(append(b, '"'))
 	b = append(b, ",\"instance\":\""...)
 	b = append(b, instance...)
 	b = append(b, "\",\"nonce\":\""...)
@@ -42,22 +42,21 @@ func (a *Answer) Digest(instance, questionHash string) [32]byte {
 	b = append(b, questionHash...)
 	b = append(b, "\",\"time_ms\":"...)
 	b = strconv.AppendInt(b, a.ClientMS, 10)
-	b = append(b, '}')
+	b = append(a.appendValue(b), '}')
 	return sha256.Sum256(b)
 }
 
 // RecordHash returns tasknet/answer-record/v1: what a receipt promises to keep. The signature in it is unknown to
 // everybody else while the question is open, so the hash tells nothing of the choice.
 func (a *Answer) RecordHash(instance, questionHash string) [32]byte {
-	b := make([]byte, 0, 768)
+	b := make([]byte, 0, 768+len(a.Value))
 	b = append(b, "tasknet/answer-record/v1\n{\"answer\":\""...)
 	b = append(b, a.ID...)
 	b = append(b, "\",\"assignment\":\""...)
 	b = append(b, a.Assignment...)
 	b = append(b, "\",\"at_ms\":"...)
 	b = strconv.AppendInt(b, a.AcceptedAt.UnixMilli(), 10)
-	b = append(b, ",\"choice\":"...)
-	b = strconv.AppendInt(b, int64(a.Choice), 10)
+	b = a.appendChoice(b)
 	b = append(b, ",\"device\":\""...)
 	b = hex.AppendEncode(b, a.Device[:])
 	b = append(b, "\",\"instance\":\""...)
@@ -72,12 +71,28 @@ func (a *Answer) RecordHash(instance, questionHash string) [32]byte {
 	b = hex.AppendEncode(b, a.Signature[:])
 	b = append(b, "\",\"time_ms\":"...)
 	b = strconv.AppendInt(b, a.ClientMS, 10)
-	b = append(b, '}')
+	b = append(a.appendValue(b), '}')
 	return sha256.Sum256(b)
+}
+
+// appendChoice writes the choice of an answer that has one, where it stands among the fields.
+func (a *Answer) appendChoice(b []byte) []byte {
+	if a.Value != "" {
+		return b
+	}
+	return strconv.AppendInt(append(b, ",\"choice\":"...), int64(a.Choice), 10)
+}
+
+// appendValue writes the value of an answer that has one, which is canonical as it is and comes last among the fields.
+func (a *Answer) appendValue(b []byte) []byte {
+	if a.Value == "" {
+		return b
+	}
+	return append(append(b, ",\"value\":"...), a.Value...)
 }
 
 // same reports whether two answers say the same thing with the same signature, as a resent one does.
 func (a *Answer) same(b *Answer) bool {
-	return a.Assignment == b.Assignment && a.Device == b.Device && a.Choice == b.Choice && a.Nonce == b.Nonce &&
+	return a.Assignment == b.Assignment && a.Device == b.Device && a.Choice == b.Choice && a.Value == b.Value && a.Nonce == b.Nonce &&
 		a.ClientMS == b.ClientMS && a.Signature == b.Signature
 }

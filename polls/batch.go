@@ -50,7 +50,7 @@ func (b *Batch) Resolve(stopper Stopper) {
 			q = &copied
 			q.Progress = *progress
 		}
-		state, decision, err := stopper.Step(q, q.State, Vote{Respondent: a.Respondent, Choice: a.Choice})
+		state, decision, err := stopper.Step(q, q.State, Vote{Respondent: a.Respondent, Choice: a.Choice, Value: a.Value})
 		if err != nil {
 			s.Err = err // the others are none the worse for it
 			continue
@@ -62,8 +62,10 @@ func (b *Batch) Resolve(stopper Stopper) {
 		}
 		a.Place = q.Answers
 		q.Answers++
-		q.Counts = append([]int(nil), q.Counts...)
-		q.Counts[a.Choice]++
+		if len(q.Counts) > 0 && a.Choice != CannotTell {
+			q.Counts = append([]int(nil), q.Counts...)
+			q.Counts[a.Choice]++
+		}
 		if decision.Stop {
 			q.Status, q.Wanted = Closing, 0
 		}

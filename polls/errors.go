@@ -12,6 +12,7 @@ var (
 	ErrAnswered       = tasknet.NewError(tasknet.Conflict, "already_answered", "You have answered this question, and an answer cannot be changed.")
 	ErrSkipped        = tasknet.NewError(tasknet.Conflict, "assignment_skipped", "This assignment was skipped; take another one.")
 	ErrNoSuchChoice   = tasknet.NewError(tasknet.Invalid, "no_such_choice", "The question has no such choice; send an index into its choices, from 0.")
+	ErrWrongKind      = tasknet.NewError(tasknet.Invalid, "wrong_kind", "A question of this type is answered by the other one of choice and value; -1 as the choice says for every type that you cannot tell.")
 	ErrBadSignature   = tasknet.NewError(tasknet.Forbidden, "bad_signature", "The signature does not fit this answer and device; sign the question's hash again.")
 	ErrUnknownDevice  = tasknet.NewError(tasknet.Forbidden, "unknown_device", "This device key is not registered; register it with its wallet first.")
 	ErrDeviceEnded    = tasknet.NewError(tasknet.Forbidden, "device_ended", "The wallet's delegation of this device has expired or was revoked; register the device again.")

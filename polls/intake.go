@@ -35,7 +35,7 @@ type pending struct {
 	done   chan error // of capacity 1
 }
 
-// Answer records an answer and returns when it is durable. The answer's Question, Assignment, Device, Choice, Nonce,
+// Answer records an answer and returns when it is durable. The answer's Question, Assignment, Device, Choice or Value, Nonce,
 // ClientMS and Signature are the device's; the rest is set here. The same answer sent again returns what was recorded.
 // When ctx ends first the answer may still be recorded; sending it again tells.
 func (s *Service) Answer(ctx context.Context, a Answer) (Recorded, error) {
@@ -58,7 +58,7 @@ func (s *Service) Answer(ctx context.Context, a Answer) (Recorded, error) {
 	if err != nil {
 		return Recorded{}, err
 	}
-	if err := q.CheckAnswer(a.Choice); err != nil {
+	if err := q.CheckAnswer(a.Choice, a.Value); err != nil {
 		return Recorded{}, err
 	}
 	if err := s.cfg.Prepare(ctx, q); err != nil {

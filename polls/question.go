@@ -3,6 +3,7 @@ package polls
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -31,31 +32,16 @@ const (
 	ReceiptPrefix    = "rcp"
 )
 
-// Type is the type of a question: what an answer to it is. The set is closed; a new type is a row in types.
-type Type string
-
-// Choice questions are answered by one of their choices.
-const Choice Type = "choice"
-
-// typeRules are what differs from type to type.
-type typeRules struct {
-	check       func(Draft) error
-	checkAnswer func(q *Question, choice int) error
-}
-
-var types = map[Type]typeRules{
-	Choice: {check: checkChoices, checkAnswer: checkChoice},
-}
-
 // Limits of a question.
 const (
-	TextLengthMax   = 1000
-	AltLengthMax    = 300
-	ChoiceLengthMax = 80
-	ChoicesMin      = 2
-	ChoicesMax      = 20
-	DeadlineMin     = 10 * time.Second
-	DeadlineMax     = 30 * 24 * time.Hour
+	TextLengthMax    = 1000
+	PassageLengthMax = 10_000
+	AltLengthMax     = 300
+	ChoiceLengthMax  = 80
+	ChoicesMin       = 2
+	ChoicesMax       = 20
+	DeadlineMin      = 10 * time.Second
+	DeadlineMax      = 30 * 24 * time.Hour
 )
 
 // Image is a picture that belongs to a question, by the SHA-256 of its bytes in hex.
@@ -67,19 +53,31 @@ type Image struct {
 	Alt           string
 }
 
+// Audio is a clip that belongs to a question, by the SHA-256 of its bytes in hex.
+type Audio struct {
+	Hash  string
+	Type  string
+	Bytes int
+}
+
 // Draft is a question before it is asked.
 type Draft struct {
-	Org      OrgID
-	Type     Type
-	Text     string
-	Choices  []string
-	Image    *Image
-	Policy   Policy
-	Price    tasknet.Amount // what one answer pays
-	Fee      tasknet.Amount // the operator's, on one answer, on top
-	Lifetime time.Duration  // from asking to the deadline
-	Snapshot string         // the skill snapshot that will weigh the answers
-	Sample   bool
+	Org     OrgID
+	Project string // its id; empty for a question that stands alone
+	Type    Type
+	Text    string
+	Passage string // what is to be read, when that is more than the text
+	Choices []string
+	Options
+	Image        *Image
+	Audio        *Audio
+	ChoiceImages []Image // none, or one for each choice
+	Policy       Policy
+	Price        tasknet.Amount // what one answer pays
+	Fee          tasknet.Amount // the operator's, on one answer, on top
+	Lifetime     time.Duration  // from asking to the deadline
+	Snapshot     string         // the skill snapshot that will weigh the answers
+	Sample       bool
 }
 
 // Status is where a question is on its way.
@@ -103,21 +101,26 @@ func ParseStatus(s string) (Status, error) {
 
 // Question is a question with what has come of it so far. All but Progress is fixed when it is asked.
 type Question struct {
-	ID        QuestionID
-	Org       OrgID
-	Type      Type
-	Text      string
-	Choices   []string
-	Image     *Image
-	Policy    Policy
-	Price     tasknet.Amount
-	Fee       tasknet.Amount
-	Deadline  time.Time
-	Snapshot  string
-	Salt      string // keeps the hash from telling the content before respondents see it
-	Hash      string // what respondents sign; see HashOf
-	Sample    bool
-	CreatedAt time.Time
+	ID      QuestionID
+	Org     OrgID
+	Project string
+	Type    Type
+	Text    string
+	Passage string
+	Choices []string
+	Options
+	Image        *Image
+	Audio        *Audio
+	ChoiceImages []Image
+	Policy       Policy
+	Price        tasknet.Amount
+	Fee          tasknet.Amount
+	Deadline     time.Time
+	Snapshot     string
+	Salt         string // keeps the hash from telling the content before respondents see it
+	Hash         string // what respondents sign; see HashOf
+	Sample       bool
+	CreatedAt    time.Time
 	Progress
 }
 
@@ -125,7 +128,7 @@ type Question struct {
 type Progress struct {
 	Status   Status
 	Answers  int
-	Counts   []int // answers per choice
+	Counts   []int // answers per choice; empty when an answer is no choice
 	Wanted   int   // how many more answers the Stopper expects to need
 	State    State // the Stopper's
 	ClosedAt time.Time
@@ -133,11 +136,10 @@ type Progress struct {
 
 // Errors of asking.
 var (
-	errNoContent   = tasknet.NewError(tasknet.Invalid, "no_content", "Give the question a text, an image, or both.")
-	errText        = tasknet.NewError(tasknet.Invalid, "bad_text", "The text may have at most 1000 characters, the image's description 300, in UTF-8 and without control characters.")
-	errChoiceCount = tasknet.NewError(tasknet.Invalid, "bad_choices", "Give between 2 and 20 choices, each with 1 to 80 characters.")
+	errNoContent   = tasknet.NewError(tasknet.Invalid, "no_content", "Give the question a text, a passage, an image or an audio clip.")
+	errText        = tasknet.NewError(tasknet.Invalid, "bad_text", "The text may have at most 1000 characters, the passage 10000, an image's description 300, in UTF-8 and without control characters.")
 	errChoiceTwice = tasknet.NewError(tasknet.Invalid, "choice_twice", "Two choices are the same; make them different.")
-	errType        = tasknet.NewError(tasknet.Invalid, "bad_type", `The type of a question is "choice".`)
+	errImageCount  = tasknet.NewError(tasknet.Invalid, "bad_choice_images", "Give one image for each choice, or none.")
 	errDeadline    = tasknet.NewError(tasknet.Invalid, "bad_deadline", "The deadline must be between 10 seconds and 30 days away.")
 	errPrice       = tasknet.NewError(tasknet.Invalid, "bad_price", "The price of an answer must be more than nothing and at most 1000 tokens.")
 )
@@ -148,28 +150,32 @@ var PriceMax = tasknet.Micro(1000 * tasknet.MicroPerToken)
 // NewQuestion checks a draft and makes a question of it, asked now. The instance's id goes into the hash, so that an
 // answer given to one instance is worth nothing at another.
 func NewQuestion(d Draft, instance string, now time.Time) (*Question, error) {
-	rules, ok := types[d.Type]
+	badAlt := func(i Image) bool { return !plainText(i.Alt, AltLengthMax) }
 	switch {
-	case !ok:
-		return nil, errType
-	case strings.TrimSpace(d.Text) == "" && d.Image == nil:
+	case strings.TrimSpace(d.Text+d.Passage) == "" && d.Image == nil && d.Audio == nil:
 		return nil, errNoContent
-	case !plainText(d.Text, TextLengthMax) || (d.Image != nil && !plainText(d.Image.Alt, AltLengthMax)):
+	case !plainText(d.Text, TextLengthMax), !plainText(d.Passage, PassageLengthMax), d.Image != nil && badAlt(*d.Image), slices.ContainsFunc(d.ChoiceImages, badAlt):
 		return nil, errText
 	case d.Lifetime < DeadlineMin || d.Lifetime > DeadlineMax:
 		return nil, errDeadline
 	case d.Price.Sign() <= 0 || d.Price.Cmp(PriceMax) > 0:
 		return nil, errPrice
 	}
-	if err := rules.check(d); err != nil {
+	if err := checkType(&d); err != nil {
 		return nil, err
+	}
+	if len(d.ChoiceImages) != 0 && len(d.ChoiceImages) != len(d.Choices) {
+		return nil, errImageCount
 	}
 	now = now.UTC().Truncate(time.Millisecond)
 	q := &Question{
-		ID: QuestionID(tasknet.NewID(QuestionPrefix, now)), Org: d.Org, Type: d.Type, Text: d.Text, Choices: d.Choices,
-		Image: d.Image, Policy: d.Policy, Price: d.Price, Fee: d.Fee, Deadline: now.Add(d.Lifetime).Truncate(time.Millisecond),
+		ID: QuestionID(tasknet.NewID(QuestionPrefix, now)), Org: d.Org, Project: d.Project, Type: d.Type, Text: d.Text, Passage: d.Passage, Choices: d.Choices,
+		Options: d.Options, Image: d.Image, Audio: d.Audio, ChoiceImages: d.ChoiceImages, Policy: d.Policy, Price: d.Price, Fee: d.Fee, Deadline: now.Add(d.Lifetime).Truncate(time.Millisecond),
 		Snapshot: d.Snapshot, Salt: randomHex(16), Sample: d.Sample, CreatedAt: now,
-		Progress: Progress{Status: Open, Counts: make([]int, len(d.Choices)), Wanted: d.Policy.Min},
+		Progress: Progress{Status: Open, Counts: []int{}, Wanted: d.Policy.Min},
+	}
+	if q.Type.IsLabel() {
+		q.Counts = make([]int, len(q.Choices))
 	}
 	hash, err := HashOf(q, instance)
 	if err != nil {
@@ -179,18 +185,54 @@ func NewQuestion(d Draft, instance string, now time.Time) (*Question, error) {
 	return q, nil
 }
 
-// HashOf returns tasknet/question/v1 over all of a question that an answer depends on, in hex.
+// HashOf returns tasknet/question/v1 over all of a question that an answer depends on, in hex. What only some questions
+// have is left out when a question does not have it.
 func HashOf(q *Question, instance string) (string, error) {
 	image, alt := "", ""
 	if q.Image != nil {
 		image, alt = q.Image.Hash, q.Image.Alt
 	}
-	h, err := tasknet.Hash("tasknet/question/v1", map[string]any{
+	fields := map[string]any{
 		"choices": q.Choices, "deadline_ms": q.Deadline.UnixMilli(), "fee": q.Fee, "image": image, "image_alt": alt,
 		"instance": instance, "max": q.Policy.Max, "min": q.Policy.Min, "policy": q.Policy.String(), "price": q.Price,
 		"salt": q.Salt, "snapshot": q.Snapshot, "text": q.Text, "type": q.Type,
-	})
+	}
+	if q.Choices == nil {
+		fields["choices"] = []string{}
+	}
+	for name, text := range map[string]string{"passage": q.Passage, "project": q.Project} {
+		if text != "" {
+			fields[name] = text
+		}
+	}
+	for name, n := range map[string]int{"least": q.Least, "most": q.Most, "length": q.Length} {
+		if n != 0 {
+			fields[name] = n
+		}
+	}
+	if q.Audio != nil {
+		fields["audio"] = q.Audio.Hash
+	}
+	if len(q.ChoiceImages) > 0 {
+		hashes, alts := make([]string, len(q.ChoiceImages)), make([]string, len(q.ChoiceImages))
+		for i, c := range q.ChoiceImages {
+			hashes[i], alts[i] = c.Hash, c.Alt
+		}
+		fields["choice_images"], fields["choice_alts"] = hashes, alts
+	}
+	if n := q.Number; n != nil {
+		fields["number"] = map[string]any{"decimals": n.Decimals, "max": n.Max, "min": n.Min, "unit": n.Unit}
+	}
+	h, err := tasknet.Hash("tasknet/question/v1", fields)
 	return hex.EncodeToString(h[:]), err
+}
+
+// CheckShown reports whether a question that was read from elsewhere has what answers to its type need.
+func (q *Question) CheckShown() error {
+	d := Draft{
+		Type: q.Type, Passage: q.Passage, Choices: q.Choices, Options: q.Options, Image: q.Image, ChoiceImages: q.ChoiceImages, Policy: q.Policy,
+	}
+	return checkType(&d)
 }
 
 // Cost returns what n answers to the question cost its requester, fee included.
@@ -198,33 +240,6 @@ func (q *Question) Cost(n int) (tasknet.Amount, error) { return q.Price.Add(q.Fe
 
 // Hold returns what is set aside when the question is asked: the cost of the most answers it may get.
 func (q *Question) Hold() (tasknet.Amount, error) { return q.Cost(q.Policy.Max) }
-
-// CheckAnswer reports whether choice is an answer to the question at all.
-func (q *Question) CheckAnswer(choice int) error { return types[q.Type].checkAnswer(q, choice) }
-
-func checkChoices(d Draft) error {
-	if len(d.Choices) < ChoicesMin || len(d.Choices) > ChoicesMax {
-		return errChoiceCount
-	}
-	seen := make(map[string]bool, len(d.Choices))
-	for _, c := range d.Choices {
-		if strings.TrimSpace(c) == "" || !plainText(c, ChoiceLengthMax) {
-			return errChoiceCount
-		}
-		if seen[c] {
-			return errChoiceTwice
-		}
-		seen[c] = true
-	}
-	return nil
-}
-
-func checkChoice(q *Question, choice int) error {
-	if choice < 0 || choice >= len(q.Choices) {
-		return ErrNoSuchChoice
-	}
-	return nil
-}
 
 // plainText reports whether s is UTF-8 of at most limit characters that hides nothing: no control characters but a
 // newline, and none of the marks that turn the direction of the text around.

@@ -67,13 +67,25 @@ func TestQuestionHashCoversEverything(t *testing.T) {
 		"policy": func(q *polls.Question) {
 			q.Policy = polls.Policy{Kind: polls.Confidence, TargetPPM: 900_000, Min: 3, Max: 3}
 		},
-		"max":      func(q *polls.Question) { q.Policy.Max++ },
-		"min":      func(q *polls.Question) { q.Policy.Min-- },
-		"price":    func(q *polls.Question) { q.Price = tasknet.Micro(17_999) },
-		"fee":      func(q *polls.Question) { q.Fee = tasknet.Micro(2_701) },
-		"deadline": func(q *polls.Question) { q.Deadline = q.Deadline.Add(time.Millisecond) },
-		"snapshot": func(q *polls.Question) { q.Snapshot = strings.Repeat("1", 64) },
-		"salt":     func(q *polls.Question) { q.Salt = strings.Repeat("1", 32) },
+		"max":                   func(q *polls.Question) { q.Policy.Max++ },
+		"min":                   func(q *polls.Question) { q.Policy.Min-- },
+		"price":                 func(q *polls.Question) { q.Price = tasknet.Micro(17_999) },
+		"fee":                   func(q *polls.Question) { q.Fee = tasknet.Micro(2_701) },
+		"deadline":              func(q *polls.Question) { q.Deadline = q.Deadline.Add(time.Millisecond) },
+		"snapshot":              func(q *polls.Question) { q.Snapshot = strings.Repeat("1", 64) },
+		"salt":                  func(q *polls.Question) { q.Salt = strings.Repeat("1", 32) },
+		"type":                  func(q *polls.Question) { q.Type = polls.Scale },
+		"passage":               func(q *polls.Question) { q.Passage = "a" },
+		"project":               func(q *polls.Question) { q.Project = "a" },
+		"least":                 func(q *polls.Question) { q.Least = 1 },
+		"most":                  func(q *polls.Question) { q.Most = 1 },
+		"length":                func(q *polls.Question) { q.Length = 1 },
+		"audio":                 func(q *polls.Question) { q.Audio = &polls.Audio{Hash: "ab"} },
+		"range":                 func(q *polls.Question) { q.Number = &polls.NumberRange{Max: 1} },
+		"unit":                  func(q *polls.Question) { q.Number = &polls.NumberRange{Max: 1, Unit: "a"} },
+		"decimals":              func(q *polls.Question) { q.Number = &polls.NumberRange{Max: 1, Decimals: 1} },
+		"choices' images":       func(q *polls.Question) { q.ChoiceImages = []polls.Image{{Hash: "ab"}, {Hash: "cd"}} },
+		"choices' descriptions": func(q *polls.Question) { q.ChoiceImages = []polls.Image{{Hash: "ab", Alt: "a"}, {Hash: "cd"}} },
 	} {
 		q := *base
 		change(&q)

@@ -7,7 +7,8 @@ type State []byte
 // Vote is what a Stopper sees of an answer.
 type Vote struct {
 	Respondent RespondentID
-	Choice     int
+	Choice     int   // or CannotTell
+	Value      Value // as in Answer
 }
 
 // Decision is what a Stopper says after an answer.

@@ -154,7 +154,7 @@ func TestAnswerRefuses(t *testing.T) {
 	}{
 		"a stranger's key":               {sign(stranger, q, good.Assignment, 1), polls.ErrUnknownDevice},
 		"a choice that does not exist":   {sign(b.people[0], q, good.Assignment, 2), polls.ErrNoSuchChoice},
-		"a negative choice":              {sign(b.people[0], q, good.Assignment, -1), polls.ErrNoSuchChoice},
+		"a negative choice":              {sign(b.people[0], q, good.Assignment, -2), polls.ErrNoSuchChoice},
 		"another's lease":                {sign(b.people[0], q, theirs.Assignment, 1), polls.ErrNotYours},
 		"a lease on another question":    {sign(b.people[0], q, elsewhere.Assignment, 1), polls.ErrWrongQuestion},
 		"a changed choice":               {with(good, func(a *polls.Answer) { a.Choice = 0 }), polls.ErrBadSignature},

@@ -108,6 +108,44 @@ func vectors(t *testing.T) vector {
 		t.Fatal("the record's hash is not the tagged hash of its fields")
 	}
 
+	full := *q
+	full.Type, full.Project, full.Passage, full.Choices = polls.Multiple, "prj_01kn5c5e3v0123456789abcdek", "Ein Reiher 🐦 “im” See", []string{"a", "b", "c"}
+	full.Options = polls.Options{Number: &polls.NumberRange{Min: -2_500_000, Max: 100_000_000, Decimals: 1, Unit: "m³"}, Least: 1, Most: 2, Length: 30}
+	full.Policy, full.Audio = polls.Policy{Kind: polls.Fixed, Min: 3, Max: 3}, &polls.Audio{Hash: "ef" + instance[2:]}
+	full.ChoiceImages = []polls.Image{{Hash: "01" + instance[2:], Alt: "<one>"}, {Hash: "02" + instance[2:]}, {Hash: "03" + instance[2:], Alt: "three"}}
+	full.Hash, err = polls.HashOf(&full, instance)
+	check(t, err)
+	images := make([]vector, len(full.ChoiceImages))
+	for i, c := range full.ChoiceImages {
+		images[i] = vector{"hash": c.Hash, "alt": c.Alt}
+	}
+	fullQuestion := vector{
+		"type": full.Type, "project": full.Project, "passage": full.Passage, "choices": full.Choices, "policy": full.Policy.String(), "min": 3, "max": 3,
+		"number": vector{"min": full.Number.Min, "max": full.Number.Max, "decimals": 1, "unit": full.Number.Unit}, "least": 1, "most": 2, "length": 30,
+		"audio": full.Audio.Hash, "choice_images": images, "hash": full.Hash,
+	}
+	valued := a
+	valued.Choice, valued.Value, valued.Signature = 0, `[{"class":0,"h":4,"w":3,"x":1,"y":2}]`, [64]byte{}
+	valueDigest := valued.Digest(instance, full.Hash)
+	general, err = tasknet.Hash("tasknet/answer/v1", map[string]any{
+		"assignment": a.Assignment, "value": json.RawMessage(valued.Value), "instance": instance, "nonce": a.Nonce, "question": full.Hash, "time_ms": a.ClientMS,
+	})
+	check(t, err)
+	if valueDigest != general {
+		t.Fatal("the digest of an answer with a value is not the tagged hash of its fields")
+	}
+	copy(valued.Signature[:], ed25519.Sign(deviceKey, valueDigest[:]))
+	valued.Hash = valued.RecordHash(instance, full.Hash)
+	general, err = tasknet.Hash("tasknet/answer-record/v1", map[string]any{
+		"answer": a.ID, "assignment": a.Assignment, "at_ms": a.AcceptedAt.UnixMilli(), "value": json.RawMessage(valued.Value), "device": device.String(),
+		"instance": instance, "nonce": a.Nonce, "question": full.Hash, "respondent": a.Respondent,
+		"signature": hex.EncodeToString(valued.Signature[:]), "time_ms": a.ClientMS,
+	})
+	check(t, err)
+	if valued.Hash != general {
+		t.Fatal("the record's hash of an answer with a value is not the tagged hash of its fields")
+	}
+
 	commit := polls.Commit{ID: "rcp_01kn5c5e3v0123456789abcdej", At: at}
 	for i := range 5 {
 		leaf := a.Hash
@@ -154,6 +192,11 @@ func vectors(t *testing.T) vector {
 		"answer": vector{
 			"assignment": a.Assignment, "choice": a.Choice, "nonce": a.Nonce, "time_ms": a.ClientMS, "question": q.Hash,
 			"digest": hex.EncodeToString(digest[:]), "signature": hex.EncodeToString(a.Signature[:]),
+		},
+		"full_question": fullQuestion,
+		"valued": vector{
+			"value": json.RawMessage(valued.Value), "digest": hex.EncodeToString(valueDigest[:]), "signature": hex.EncodeToString(valued.Signature[:]),
+			"record": hex.EncodeToString(valued.Hash[:]),
 		},
 		"record":      vector{"answer": a.ID, "respondent": a.Respondent, "at_ms": a.AcceptedAt.UnixMilli(), "hash": hex.EncodeToString(a.Hash[:])},
 		"receipt_key": hex.EncodeToString(receiptKey.Public().(ed25519.PublicKey)), "receipts": receiptVectors,

@@ -1,9 +1,9 @@
 package aggregate
 
-// editDistance returns how many tokens have to be put in, left out or changed to make b of a, by the bit-vectors of
+// EditDistance returns how many tokens have to be put in, left out or changed to make b of a, by the bit-vectors of
 // Myers, JACM 46 (1999), in blocks of 64 as Hyyro laid them out. O(len(a) len(b)/64), and O(len(b)) space for each
 // different token of a.
-func editDistance(a, b []int32) int {
+func EditDistance(a, b []int32) int {
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
 		a, b = a[1:], b[1:]
 	}

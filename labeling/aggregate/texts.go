@@ -175,7 +175,7 @@ func characters(text string) []string {
 }
 
 func relativeDistance(a, b []int32) float64 {
-	return float64(editDistance(a, b)) / float64(max(1, len(a), len(b)))
+	return float64(EditDistance(a, b)) / float64(max(1, len(a), len(b)))
 }
 
 // weigh finds the skill of each worker.

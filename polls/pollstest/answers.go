@@ -303,6 +303,34 @@ func testRecord(w *World) {
 	}
 }
 
+// testRecordValues records values and answers of people who cannot tell, which count for no choice.
+func testRecordValues(w *World) {
+	people := w.People(3)
+	text, choice := w.Draft(3), w.Ask(w.Draft(3))
+	text.Type, text.Choices = polls.Text, nil
+	q := w.Ask(text)
+	valued := w.Submission(people[0], q, w.Take(people[0], q), 0)
+	valued.Answer.Value = `"a \"heron\" 🐦"`
+	other := w.Submission(people[1], q, w.Take(people[1], q), polls.CannotTell)
+	unsure := w.Submission(people[0], choice, w.Take(people[0], choice), polls.CannotTell)
+	w.Record(valued, other, unsure)
+	for _, s := range []*polls.Submission{valued, other, unsure} {
+		w.must(s.Err)
+	}
+	answers, err := w.Store.AnswersTo(w.T.Context(), q.ID)
+	w.must(err)
+	w.same("answers", answers, []polls.Answer{valued.Answer, other.Answer})
+	for id, counts := range map[polls.QuestionID][]int{q.ID: {}, choice.ID: {0, 0}} {
+		got, err := w.Store.Question(w.T.Context(), id)
+		w.must(err)
+		w.same("counts", got.Counts, counts)
+	}
+	changed := *valued
+	changed.Answer.Value = `"a heron"`
+	w.Record(&changed)
+	w.want("another value under the same assignment", changed.Err, polls.ErrAnswered)
+}
+
 // testRecordRefuses sends a batch in which every answer but one is refused for a reason of its own.
 func testRecordRefuses(w *World) {
 	ctx := w.T.Context()

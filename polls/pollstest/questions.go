@@ -27,6 +27,7 @@ func TestStore(t *testing.T, open func(*testing.T) polls.Store) {
 		"Skip":                testSkip,
 		"SkipRace":            testSkipRace,
 		"Record":              testRecord,
+		"RecordValues":        testRecordValues,
 		"RecordRefuses":       testRecordRefuses,
 		"RecordDuplicates":    testRecordDuplicates,
 		"RecordLate":          testRecordLate,
@@ -52,7 +53,17 @@ func testQuestions(w *World) {
 	confidence := w.Draft(0)
 	confidence.Policy = polls.Policy{Kind: polls.Confidence, TargetPPM: 951_000, Min: 2, Max: 7}
 	sure := w.Ask(confidence)
-	for _, q := range []*polls.Question{full, plain, sure} {
+	regions := w.Draft(1)
+	regions.Type, regions.Project, regions.Passage, regions.Image = polls.Boxes, "prj_1", "Which \"herons\"?", d.Image
+	regions.Audio = &polls.Audio{Hash: "cd", Type: "audio/ogg", Bytes: 77}
+	regions.ChoiceImages = []polls.Image{*d.Image, {Hash: "ef", Type: "image/jpeg", Width: 3, Height: 4, Bytes: 5}}
+	number := w.Draft(1)
+	number.Type, number.Choices, number.Number = polls.Number, nil, &polls.NumberRange{Min: -1_500_000, Max: 2_000_000, Decimals: 1, Unit: "m/s"}
+	several := w.Draft(1)
+	several.Type, several.Least, several.Most = polls.Multiple, 1, 2
+	text := w.Draft(1)
+	text.Type, text.Choices, text.Length = polls.Text, nil, 30
+	for _, q := range []*polls.Question{full, plain, sure, w.Ask(regions), w.Ask(number), w.Ask(several), w.Ask(text)} {
 		got, err := w.Store.Question(ctx, q.ID)
 		w.must(err)
 		w.same("question", got, q)

@@ -17,7 +17,7 @@ import (
 )
 
 var someAnswer = wire.Answer{
-	Assignment: "asg_01kn5c5e3v0123456789abcdeg", Question: "q_01kn5c5e3v0123456789abcdeg", Device: strings.Repeat("ab", 32), Choice: 3,
+	Assignment: "asg_01kn5c5e3v0123456789abcdeg", Question: "q_01kn5c5e3v0123456789abcdeg", Device: strings.Repeat("ab", 32), Given: wire.Give(3, ""),
 	Nonce: strings.Repeat("cd", 16), Time: 1_795_262_398_623, Signature: strings.Repeat("ef", 64),
 }
 
@@ -33,12 +33,12 @@ func TestScanAnswer(t *testing.T) {
 	body := marshal(t, someAnswer)
 	spaced := bytes.ReplaceAll(bytes.ReplaceAll(body, []byte(","), []byte(" ,\n\t")), []byte(":"), []byte(" : "))
 	for name, b := range map[string][]byte{"compact": body, "spaced": append([]byte(" \r\n"), append(spaced, '\n')...)} {
-		if got, ok := scanAnswer(b); !ok || got != someAnswer {
+		if got, ok := scanAnswer(b); !ok || !cmp.Equal(got, someAnswer) {
 			t.Errorf("%s: %v %v", name, ok, cmp.Diff(someAnswer, got))
 		}
 	}
-	if allocated := testing.AllocsPerRun(100, func() { scanAnswer(body) }); allocated > 5 {
-		t.Errorf("%v allocations, want one for each string", allocated)
+	if allocated := testing.AllocsPerRun(100, func() { scanAnswer(body) }); allocated > 6 {
+		t.Errorf("%v allocations, want one for each string and the choice", allocated)
 	}
 }
 
@@ -58,29 +58,31 @@ func TestReadingAnswers(t *testing.T) {
 		if _, ok := scanAnswer([]byte(body)); ok {
 			t.Errorf("%s: scanned", name)
 		}
-		if got, err := decodeAnswer([]byte(body)); err != nil || got != someAnswer {
+		if got, err := decodeAnswer([]byte(body)); err != nil || !cmp.Equal(got, someAnswer) {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
 	}
 	for name, body := range map[string]string{
-		"nothing":              "",
-		"null":                 "null",
-		"list":                 "[" + text + "]",
-		"two":                  text + text,
-		"something after":      text + "x",
-		"unknown field":        replace(`"choice":3`, `"choice":3,"x":1`),
-		"missing choice":       replace(`"choice":3,`, ``),
-		"missing time":         replace(`"time_ms":1795262398623,`, ``),
-		"null choice":          replace(`"choice":3`, `"choice":null`),
-		"text for a choice":    replace(`"choice":3`, `"choice":"3"`),
-		"fraction":             replace(`"choice":3`, `"choice":3.5`),
-		"exponent":             replace(`"choice":3`, `"choice":3e0`),
-		"leading zero":         replace(`"choice":3`, `"choice":03`),
-		"plus":                 replace(`"choice":3`, `"choice":+3`),
-		"number for a text":    replace(`"nonce":"`+someAnswer.Nonce+`"`, `"nonce":7`),
-		"trailing comma":       replace(`"choice":3,`, `"choice":3,,`),
-		"no closing brace":     strings.TrimSuffix(text, "}"),
-		"number of 400 digits": replace(`"choice":3`, `"choice":`+strings.Repeat("9", 400)),
+		"nothing":               "",
+		"null":                  "null",
+		"list":                  "[" + text + "]",
+		"two":                   text + text,
+		"something after":       text + "x",
+		"unknown field":         replace(`"choice":3`, `"choice":3,"x":1`),
+		"missing choice":        replace(`"choice":3,`, ``),
+		"missing time":          replace(`"time_ms":1795262398623,`, ``),
+		"null choice":           replace(`"choice":3`, `"choice":null`),
+		"text for a choice":     replace(`"choice":3`, `"choice":"3"`),
+		"fraction":              replace(`"choice":3`, `"choice":3.5`),
+		"exponent":              replace(`"choice":3`, `"choice":3e0`),
+		"leading zero":          replace(`"choice":3`, `"choice":03`),
+		"plus":                  replace(`"choice":3`, `"choice":+3`),
+		"number for a text":     replace(`"nonce":"`+someAnswer.Nonce+`"`, `"nonce":7`),
+		"trailing comma":        replace(`"choice":3,`, `"choice":3,,`),
+		"no closing brace":      strings.TrimSuffix(text, "}"),
+		"choice and value":      replace(`"choice":3`, `"choice":3,"value":[1]`),
+		"value null and choice": replace(`"choice":3`, `"choice":3,"value":null`),
+		"number of 400 digits":  replace(`"choice":3`, `"choice":`+strings.Repeat("9", 400)),
 	} {
 		if got, ok := scanAnswer([]byte(body)); ok {
 			t.Errorf("%s: scanned as %v", name, got)
@@ -101,10 +103,33 @@ func FuzzScanAnswer(f *testing.F) {
 			return
 		}
 		want, err := decodeAnswer(body)
-		if err != nil || got != want {
+		if err != nil || !cmp.Equal(got, want) {
 			t.Fatalf("%q: scanned %v, decoded %v, %v", body, got, want, err)
 		}
 	})
+}
+
+// A value is not scanned, and means the same however it is written.
+func TestReadingValues(t *testing.T) {
+	want := `[{"class":0,"h":4,"w":3,"x":1,"y":2}]`
+	for _, value := range []string{want, `[ {"y":2, "x":1, "w":3, "h":4, "class":0} ]`} {
+		body := bytes.Replace(marshal(t, someAnswer), []byte(`"choice":3`), []byte(`"value":`+value), 1)
+		if got, ok := scanAnswer(body); ok {
+			t.Errorf("%s: scanned as %v", value, got)
+		}
+		in, err := decodeAnswer(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, err := answerOf(in); err != nil || a.Choice != 0 || a.Value != polls.Value(want) {
+			t.Errorf("%s: read as %d, %q, %v", value, a.Choice, a.Value, err)
+		}
+	}
+	in := someAnswer
+	in.Given = wire.Given{Value: json.RawMessage("[1.5]")}
+	if _, err := answerOf(in); !errors.Is(err, polls.ErrBadValue) {
+		t.Errorf("a fraction: %v", err)
+	}
 }
 
 func TestAnswerOf(t *testing.T) {

@@ -63,8 +63,8 @@ func (s *Server) skipAssignment(ctx context.Context, who respondent, in *skipInp
 // even how many answered, which tells that they disagree when enough did for any that agree.
 func askedQuestion(q *polls.Question, askedBy string) wire.AskedQuestion {
 	return wire.AskedQuestion{
-		ID: string(q.ID), Hash: q.Hash, Salt: q.Salt, Type: string(q.Type), Text: q.Text, Choices: q.Choices, Image: imageOf(q.Image),
-		Quorum: quorumOf(q.Policy), Price: q.Price, Fee: q.Fee, Deadline: wire.At(q.Deadline), Snapshot: q.Snapshot, AskedBy: askedBy,
+		ID: string(q.ID), Hash: q.Hash, Salt: q.Salt, Type: string(q.Type), Text: q.Text, Choices: listOf(q.Choices), Image: imageOf(q.Image),
+		Extras: extrasOf(q), Quorum: quorumOf(q.Policy), Price: q.Price, Fee: q.Fee, Deadline: wire.At(q.Deadline), Snapshot: q.Snapshot, AskedBy: askedBy,
 		Sample: q.Sample,
 	}
 }

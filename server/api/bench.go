@@ -27,7 +27,7 @@ func (s *Server) benchRoutes() {
 		if !ok {
 			return errBadAnswerJSON
 		}
-		if err := s.Bare(c.UserContext(), in.Question, in.Device, in.Choice); err != nil {
+		if err := s.Bare(c.UserContext(), in.Question, in.Device, *in.Choice); err != nil {
 			return err
 		}
 		return accept(c, body)

@@ -15,12 +15,14 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"github.com/tasknet/tasknet/polls"
 )
 
 // Limits on requests, by what they carry.
 const (
 	jsonBytesMax   = 256 << 10
-	answerBytesMax = 4 << 10
+	answerBytesMax = polls.ValueBytesMax + 4<<10
 	mediaBytesMax  = 10<<20 + 64<<10 // an image of media.BytesMax, and what a form puts around it
 )
 
@@ -37,7 +39,7 @@ const headerRequestID = "X-Request-Id"
 const pathLogged = 200
 
 // csp lets the web app load from its own origin only. Uploaded images are served with one of their own.
-const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; " +
+const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; " +
 	"manifest-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // securityHeaders are sent with every reply, under their canonical names.

@@ -3,6 +3,8 @@ package api
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/server/media"
@@ -22,18 +25,22 @@ const mediaPath = "/media/"
 
 var (
 	errImageUnknown = tasknet.NewError(tasknet.Invalid, "image_unknown", "The question names an image that this server does not have; upload it first and use the hash that you get.")
+	errNoAudio      = tasknet.NewError(tasknet.Invalid, "no_audio", "What the question names as its audio clip is an image.")
+	errNoPicture    = tasknet.NewError(tasknet.Invalid, "no_picture", "What the question names as its image is an audio clip.")
 	errBadForm      = tasknet.NewError(tasknet.Invalid, "bad_form", `Send the image's bytes as the body, or a form with the image in the field "file".`)
 )
 
 type fetchInput struct{ Body wire.FetchMedia }
 
 func (s *Server) imageRoutes() {
-	upload := op(http.MethodPost, uploadPath, tagAsk, "upload-image", "Upload an image")
-	upload.Description = "PNG, JPEG, GIF (its first picture) or WebP, at most 10 MiB and 40 million pixels. It is shrunk to 2048 pixels, turned upright and encoded anew without metadata."
+	upload := op(http.MethodPost, uploadPath, tagAsk, "upload-image", "Upload an image or an audio clip")
+	upload.Description = "PNG, JPEG, GIF (its first picture) or WebP, at most 10 MiB and 40 million pixels. It is shrunk to 2048 pixels, turned upright and encoded anew without metadata. " +
+		"Or MP3, Ogg, WAV or M4A, at most 10 MiB, which is kept as it is."
 	upload.Security = []map[string][]string{{schemeKey: {}}}
 	binary := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
 	upload.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 		"image/png": binary, "image/jpeg": binary, "image/gif": binary, "image/webp": binary,
+		"audio/mpeg": binary, "audio/ogg": binary, "audio/wav": binary, "audio/mp4": binary,
 		"multipart/form-data": {Schema: &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}}}},
 	}}
 	upload.Responses["201"] = &huma.Response{Description: "Stored", Content: s.jsonOf(reflect.TypeFor[wire.Image]())}
@@ -44,7 +51,7 @@ func (s *Server) imageRoutes() {
 	fetch.DefaultStatus = http.StatusCreated
 	forRequester(s, fetch, s.fetchImage)
 
-	get := op(http.MethodGet, mediaPath+"{hash}", tagServer, "get-image", "Get an image by its hash")
+	get := op(http.MethodGet, mediaPath+"{hash}", tagServer, "get-image", "Get an image or an audio clip by its hash")
 	get.Parameters = []*huma.Param{{Name: "hash", In: "path", Required: true, Description: "SHA-256 of the image's bytes", Schema: &huma.Schema{Type: huma.TypeString}}}
 	get.Responses["200"] = &huma.Response{Description: "The image", Content: map[string]*huma.MediaType{"image/png": binary, "image/jpeg": binary}}
 	s.plain(get, s.serveImage)
@@ -91,12 +98,14 @@ func (s *Server) fetchImage(ctx context.Context, _ requester, in *fetchInput) (*
 	return &of[wire.Image]{wireImage(i)}, err
 }
 
-// serveImage sends an image that somebody uploaded. Whatever a browser takes it for, it runs no script in our origin.
+// serveImage sends an image or a clip that somebody uploaded, or the range of it that is asked for: some browsers play nothing
+// without. Whatever a browser takes it for, it runs no script in our origin.
 func (s *Server) serveImage(c *fiber.Ctx) error {
 	i, err := s.Media.Image(c.UserContext(), c.Params("hash"))
 	if err != nil {
 		return err
 	}
+	c.Set(fiber.HeaderAcceptRanges, "bytes")
 	etag := `"` + i.Hash + `"`
 	c.Set(fiber.HeaderCacheControl, immutable)
 	c.Set(fiber.HeaderETag, etag)
@@ -110,7 +119,25 @@ func (s *Server) serveImage(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, i.Type)
-	c.Context().SetBodyStream(file, i.Bytes) // which closes it
+	from, size := int64(0), i.Bytes
+	if asked := c.Request().Header.Peek(fiber.HeaderRange); len(asked) > 0 {
+		first, last, err := fasthttp.ParseByteRange(asked, i.Bytes)
+		if err != nil {
+			c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes */%d", i.Bytes))
+			c.Status(http.StatusRequestedRangeNotSatisfiable)
+			return file.Close()
+		}
+		from, size = int64(first), last-first+1
+		c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes %d-%d/%d", first, last, i.Bytes))
+		c.Status(http.StatusPartialContent)
+	}
+	if _, err := file.Seek(from, io.SeekStart); err != nil {
+		return errors.Join(err, file.Close())
+	}
+	c.Context().SetBodyStream(struct {
+		io.Reader
+		io.Closer
+	}{io.LimitReader(file, int64(size)), file}, size) // which closes it
 	return nil
 }
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"time"
@@ -81,8 +82,11 @@ func (s *Server) myAnswers(ctx context.Context, who respondent, in *Paging) (*of
 // myAnswer writes an answer as the person who gave it sees it: nothing of what others said before the close.
 func (s *Server) myAnswer(ctx context.Context, a polls.Answer, q *polls.Question) (wire.MyAnswer, error) {
 	out := wire.MyAnswer{
-		ID: string(a.ID), Question: string(q.ID), Text: q.Text, Image: imageOf(q.Image), Choice: a.Choice, Label: q.Choices[a.Choice],
-		At: wire.At(a.AcceptedAt), Pays: q.Price, State: "held",
+		ID: string(a.ID), Question: string(q.ID), Text: q.Text, Image: imageOf(q.Image), Type: string(q.Type), Choices: q.Choices,
+		Given: wire.Give(a.Choice, string(a.Value)), At: wire.At(a.AcceptedAt), Pays: q.Price, State: "held",
+	}
+	if q.Type.IsLabel() && a.Choice != polls.CannotTell {
+		out.Label = q.Choices[a.Choice]
 	}
 	if q.Status != polls.Closed {
 		return out, nil
@@ -95,6 +99,7 @@ func (s *Server) myAnswer(ctx context.Context, a polls.Answer, q *polls.Question
 	if v.Choice >= 0 {
 		out.Verdict = q.Choices[v.Choice]
 	}
+	out.VerdictValue = json.RawMessage(v.Value)
 	return out, nil
 }
 

@@ -135,6 +135,10 @@ func checkRecord(t *testing.T, r wire.Record) {
 		t.Errorf("the question's hash is %s, recomputed %s, %v", r.Question.Hash, hash, err)
 	}
 	for _, a := range r.Answers {
+		choice, value, err := a.Read()
+		if err != nil {
+			t.Fatal(err)
+		}
 		device, err := polls.ParseDeviceKey(a.Delegation.Device)
 		if err != nil {
 			t.Fatal(err)
@@ -145,7 +149,7 @@ func checkRecord(t *testing.T, r wire.Record) {
 		}
 		answer := polls.Answer{
 			ID: polls.AnswerID(a.ID), Assignment: polls.AssignmentID(a.Assignment), Respondent: polls.RespondentID(a.Respondent), Device: device,
-			Choice: a.Choice, Nonce: a.Nonce, ClientMS: a.Time, Signature: signature, AcceptedAt: time.UnixMilli(a.At),
+			Choice: choice, Value: polls.Value(value), Nonce: a.Nonce, ClientMS: a.Time, Signature: signature, AcceptedAt: time.UnixMilli(a.At),
 		}
 		if !polls.CheckSignature(device, answer.Digest(testInstance, r.Question.Hash), signature) {
 			t.Errorf("answer %s: the signature does not fit", a.ID)
@@ -228,15 +232,15 @@ func TestRefusalsChangeNothing(t *testing.T) {
 			return w.post(changed(answered, func(x *wire.Answer) { x.Assignment = theirs.ID }))
 		}, 403, "bad_signature"},
 		{"a changed choice with the old signature", func() reply {
-			return w.post(changed(answered, func(x *wire.Answer) { x.Choice = 1 }))
+			return w.post(changed(answered, func(x *wire.Answer) { x.Given = wire.Give(1, "") }))
 		}, 403, "bad_signature"},
 		{"a changed nonce", func() reply {
 			return w.post(changed(others, func(x *wire.Answer) { x.Nonce = strings.Repeat("0", 32) }))
 		}, 403, "bad_signature"},
 		{"a changed time", func() reply { return w.post(changed(others, func(x *wire.Answer) { x.Time++ })) }, 403, "bad_signature"},
 		{"another answer, signed anew", func() reply { return w.post(w.sign(a, mine, 1)) }, 409, "already_answered"},
-		{"a choice that does not exist", func() reply { return w.post(changed(others, func(x *wire.Answer) { x.Choice = 2 })) }, 400, "no_such_choice"},
-		{"a choice below all", func() reply { return w.post(changed(others, func(x *wire.Answer) { x.Choice = -1 })) }, 400, "no_such_choice"},
+		{"a choice that does not exist", func() reply { return w.post(changed(others, func(x *wire.Answer) { x.Given = wire.Give(2, "") })) }, 400, "no_such_choice"},
+		{"a choice below all", func() reply { return w.post(changed(others, func(x *wire.Answer) { x.Given = wire.Give(-2, "") })) }, 400, "no_such_choice"},
 		{"a nonce of no form", func() reply { return w.post(changed(others, func(x *wire.Answer) { x.Nonce = "abc" })) }, 400, "bad_answer"},
 		{"a time of another age", func() reply { return w.post(changed(others, func(x *wire.Answer) { x.Time = 0 })) }, 400, "bad_answer"},
 		{"an assignment that nobody has", func() reply {
@@ -246,7 +250,7 @@ func TestRefusalsChangeNothing(t *testing.T) {
 			return w.post(changed(others, func(x *wire.Answer) { x.Question = tasknet.NewID("q", time.Now()) }))
 		}, 404, "no_such_question"},
 		{"a huge answer", func() reply {
-			return send(t, w.address, request{method: "POST", path: "/v1/answers", body: string(marshal(t, others)) + strings.Repeat(" ", 5000)})
+			return send(t, w.address, request{method: "POST", path: "/v1/answers", body: string(marshal(t, others)) + strings.Repeat(" ", answerBytesMax)})
 		}, 413, "body_too_large"},
 		{"an answer with a field more", func() reply {
 			return send(t, w.address, request{method: "POST", path: "/v1/answers", body: strings.Replace(string(marshal(t, others)), "{", `{"gold":true,`, 1)})
@@ -262,8 +266,8 @@ func TestRefusalsChangeNothing(t *testing.T) {
 		}, 400, "idempotency_key_required"},
 		{"an idempotency key that cannot be one", asking(fixed(1), idempotencyHeader, "a b"), 400, "idempotency_key_required"},
 		{"no content", asking(`{"choices":["a","b"]}`), 400, "no_content"},
-		{"one choice", asking(`{"text":"?","choices":["a"]}`), 400, "invalid_request"},
-		{"no choices", asking(`{"text":"?","choices":null}`), 400, "invalid_request"},
+		{"one choice", asking(`{"text":"?","choices":["a"]}`), 400, "bad_choices"},
+		{"no choices", asking(`{"text":"?","choices":null}`), 400, "bad_choices"},
 		{"the same choice twice", asking(`{"text":"?","choices":["a","a"]}`), 400, "choice_twice"},
 		{"a choice without words", asking(`{"text":"?","choices":["a"," "]}`), 400, "bad_choices"},
 		{"hidden characters", asking(`{"text":"a\u202eb","choices":["a","b"]}`), 400, "bad_text"},
@@ -344,7 +348,7 @@ func TestRefusalsChangeNothing(t *testing.T) {
 			if got.status != 200 || got.body != first.body {
 				t.Errorf("the same answer after the close: %d %s", got.status, got.body)
 			}
-			return w.post(changed(others, func(x *wire.Answer) { x.Choice = 0 }))
+			return w.post(changed(others, func(x *wire.Answer) { x.Given = wire.Give(0, "") }))
 		}, 403, "bad_signature"},
 	})
 }
@@ -731,7 +735,7 @@ func TestLimitsOfAnAddressAreForErrors(t *testing.T) {
 		}
 	}
 	bad := good
-	bad.Choice = 1
+	bad.Given = wire.Give(1, "")
 	if got := w.post(bad); got.status != 429 {
 		t.Errorf("a bad answer: %d %s", got.status, got.body)
 	}

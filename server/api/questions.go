@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"time"
@@ -84,7 +85,13 @@ func (s *Server) draft(ctx context.Context, org polls.OrgID, a wire.Ask) (polls.
 		return polls.Draft{}, err
 	}
 	d := polls.Draft{
-		Org: org, Type: polls.Type(a.Type), Text: a.Text, Choices: a.Choices, Policy: policy, Price: s.DefaultPrice, Lifetime: defaultDeadline,
+		Org: org, Type: polls.Type(a.Type), Text: a.Text, Passage: a.Passage, Choices: a.Choices, Policy: policy, Price: s.DefaultPrice, Lifetime: defaultDeadline,
+		Options: polls.Options{Least: a.Least, Most: a.Most, Length: a.Length},
+	}
+	if a.Number != nil {
+		if d.Number, err = polls.ParseNumberRange(a.Number.Min, a.Number.Max, a.Number.Decimals, a.Number.Unit); err != nil {
+			return polls.Draft{}, err
+		}
 	}
 	if a.Price != nil {
 		d.Price = *a.Price
@@ -93,16 +100,48 @@ func (s *Server) draft(ctx context.Context, org polls.OrgID, a wire.Ask) (polls.
 		d.Lifetime = time.Duration(a.Deadline) * time.Second
 	}
 	if a.Image != "" {
-		i, err := s.Media.Image(ctx, a.Image)
-		if errors.Is(err, media.ErrNoImage) {
-			return polls.Draft{}, errImageUnknown
+		if d.Image, err = s.image(ctx, a.Image, a.ImageAlt); err != nil {
+			return polls.Draft{}, err
 		}
+	}
+	for _, c := range a.ChoiceImages {
+		i, err := s.image(ctx, c.Image, c.Alt)
 		if err != nil {
 			return polls.Draft{}, err
 		}
-		d.Image = &polls.Image{Hash: i.Hash, Type: i.Type, Width: i.Width, Height: i.Height, Bytes: i.Bytes, Alt: a.ImageAlt}
+		d.ChoiceImages = append(d.ChoiceImages, *i)
+	}
+	if a.Audio != "" {
+		clip, err := s.medium(ctx, a.Audio)
+		if err != nil {
+			return polls.Draft{}, err
+		}
+		if !clip.IsAudio() {
+			return polls.Draft{}, errNoAudio
+		}
+		d.Audio = &polls.Audio{Hash: clip.Hash, Type: clip.Type, Bytes: clip.Bytes}
 	}
 	return d, nil
+}
+
+// image returns an image that was uploaded.
+func (s *Server) image(ctx context.Context, hash, alt string) (*polls.Image, error) {
+	i, err := s.medium(ctx, hash)
+	if err != nil {
+		return nil, err
+	}
+	if i.IsAudio() {
+		return nil, errNoPicture
+	}
+	return &polls.Image{Hash: i.Hash, Type: i.Type, Width: i.Width, Height: i.Height, Bytes: i.Bytes, Alt: alt}, nil
+}
+
+func (s *Server) medium(ctx context.Context, hash string) (media.Image, error) {
+	i, err := s.Media.Image(ctx, hash)
+	if errors.Is(err, media.ErrNoImage) {
+		err = errImageUnknown
+	}
+	return i, err
 }
 
 func (s *Server) listQuestions(ctx context.Context, who requester, in *questionsInput) (*of[wire.Questions], error) {
@@ -214,8 +253,8 @@ func (s *Server) question(ctx context.Context, q *polls.Question) (wire.Question
 func openQuestion(q *polls.Question) (wire.Question, error) {
 	hold, err := q.Hold()
 	return wire.Question{
-		ID: string(q.ID), Type: string(q.Type), Text: q.Text, Choices: q.Choices, Image: imageOf(q.Image), Quorum: quorumOf(q.Policy),
-		Price: q.Price, Fee: q.Fee, Hold: hold, Deadline: wire.At(q.Deadline), CreatedAt: wire.At(q.CreatedAt), Status: string(q.Status),
+		ID: string(q.ID), Type: string(q.Type), Text: q.Text, Choices: listOf(q.Choices), Image: imageOf(q.Image), Extras: extrasOf(q),
+		Quorum: quorumOf(q.Policy), Price: q.Price, Fee: q.Fee, Hold: hold, Deadline: wire.At(q.Deadline), CreatedAt: wire.At(q.CreatedAt), Status: string(q.Status),
 		Answers: q.Answers, Counts: q.Counts, Wanted: q.Wanted, Hash: q.Hash, Sample: q.Sample,
 	}, err
 }
@@ -234,10 +273,13 @@ func (s *Server) settled(ctx context.Context, q *polls.Question, v *labeling.Ver
 	out := wire.Verdict{
 		ID: string(v.ID), Outcome: string(v.Outcome), Confidence: wire.Probability(v.Confidence()), Posterior: make([]string, len(v.Posterior)),
 		Claims: v.Claims, Correction: string(v.Correction), Golds: v.Golds, Pooled: v.Pooled,
-		Counts: v.Counts, CannotTell: v.CannotTell, Answers: v.Answers, Method: string(v.Method), Snapshot: v.Snapshot, Reason: string(v.Reason), At: wire.At(v.At),
+		Value: json.RawMessage(v.Value), Counts: v.Counts, CannotTell: v.CannotTell, Answers: v.Answers, Method: string(v.Method), Snapshot: v.Snapshot, Reason: string(v.Reason), At: wire.At(v.At),
 	}
 	for i, p := range v.Posterior {
 		out.Posterior[i] = wire.Probability(p)
+	}
+	if v.Value != "" {
+		out.Agreement = wire.Probability(v.Agreement)
 	}
 	if v.Choice != labeling.NoChoice {
 		choice := v.Choice
@@ -259,6 +301,29 @@ func (s *Server) settled(ctx context.Context, q *polls.Question, v *labeling.Ver
 		}
 	}
 	return out, tx.ID, nil
+}
+
+// extrasOf writes what only some questions have.
+func extrasOf(q *polls.Question) wire.Extras {
+	out := wire.Extras{Project: q.Project, Passage: q.Passage, Least: q.Least, Most: q.Most, Length: q.Length}
+	if q.Audio != nil {
+		out.Audio = &wire.Audio{Hash: q.Audio.Hash, URL: mediaPath + q.Audio.Hash, Type: q.Audio.Type, Bytes: q.Audio.Bytes}
+	}
+	for _, i := range q.ChoiceImages {
+		out.ChoiceImages = append(out.ChoiceImages, *imageOf(&i))
+	}
+	if n := q.Number; n != nil {
+		out.Number = &wire.NumberRange{Min: n.Min.String(), Max: n.Max.String(), Decimals: n.Decimals, Unit: n.Unit}
+	}
+	return out
+}
+
+// listOf returns a list that is written as one when it is empty.
+func listOf(items []string) []string {
+	if items == nil {
+		return []string{}
+	}
+	return items
 }
 
 func quorumOf(p polls.Policy) wire.Quorum {

@@ -139,7 +139,7 @@ func (r *recorder) record(ctx context.Context, v *labeling.Verdict) (wire.Record
 			return wire.Record{}, err
 		}
 		out.Answers[i] = wire.AnswerRecord{
-			ID: string(a.ID), Respondent: string(a.Respondent), Assignment: string(a.Assignment), Choice: a.Choice, Nonce: a.Nonce, Time: a.ClientMS,
+			ID: string(a.ID), Respondent: string(a.Respondent), Assignment: string(a.Assignment), Given: wire.Give(a.Choice, string(a.Value)), Nonce: a.Nonce, Time: a.ClientMS,
 			At: a.AcceptedAt.UnixMilli(), Signature: hex.EncodeToString(a.Signature[:]), Hash: hex.EncodeToString(a.Hash[:]), Delegation: delegation,
 		}
 	}

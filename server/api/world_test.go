@@ -180,7 +180,7 @@ func (w *world) take(r *client.Respondent, question string) wire.Assignment {
 // sign makes the body of an answer.
 func (w *world) sign(r *client.Respondent, a wire.Assignment, choice int) wire.Answer {
 	w.t.Helper()
-	signed, err := r.Sign(a, choice)
+	signed, err := r.Sign(a, choice, "")
 	w.must(err)
 	return signed
 }

@@ -168,37 +168,46 @@ func (r *Respondent) Skip(ctx context.Context, assignment, reason string) error 
 	return r.do(ctx, call{method: http.MethodPost, path: []string{"assignments", assignment, "skip"}, body: wire.Skip{Reason: reason}}, nil)
 }
 
-// Answer signs a choice and sends it. It returns when the answer is durable and its receipt is good.
+// Answer signs a choice, or polls.CannotTell, and sends it. It returns when the answer is durable and its receipt is good.
 func (r *Respondent) Answer(ctx context.Context, a wire.Assignment, choice int) (wire.Accepted, error) {
-	signed, err := r.Sign(a, choice)
+	return r.give(ctx, a, choice, "")
+}
+
+// AnswerValue is Answer for questions whose answers are values.
+func (r *Respondent) AnswerValue(ctx context.Context, a wire.Assignment, value polls.Value) (wire.Accepted, error) {
+	return r.give(ctx, a, 0, value)
+}
+
+func (r *Respondent) give(ctx context.Context, a wire.Assignment, choice int, value polls.Value) (wire.Accepted, error) {
+	signed, err := r.Sign(a, choice, value)
 	if err != nil {
 		return wire.Accepted{}, err
 	}
 	return r.Send(ctx, a.Question, signed)
 }
 
-// Sign makes a signed answer, which Send sends, later if need be. It computes the question's hash from what is shown
+// Sign makes a signed answer, a choice or a value, which Send sends, later if need be. It computes the question's hash from what is shown
 // first: a server that shows one question and has another signed gets nothing. ErrWrongHash, polls.ErrNoSuchChoice.
-func (r *Respondent) Sign(a wire.Assignment, choice int) (wire.Answer, error) {
+func (r *Respondent) Sign(a wire.Assignment, choice int, value polls.Value) (wire.Answer, error) {
 	q, err := Question(a.Question)
 	if err != nil {
 		return wire.Answer{}, err
 	}
-	if err := q.CheckAnswer(choice); err != nil {
+	if err := q.CheckAnswer(choice, value); err != nil {
 		return wire.Answer{}, err
 	}
 	if hash, err := polls.HashOf(q, r.instance.Instance); err != nil || hash != a.Question.Hash {
 		return wire.Answer{}, ErrWrongHash
 	}
 	answer := polls.Answer{
-		Assignment: polls.AssignmentID(a.ID), Choice: choice, Nonce: randomHex(), ClientMS: r.client.cfg.Now().UnixMilli(),
+		Assignment: polls.AssignmentID(a.ID), Choice: choice, Value: value, Nonce: randomHex(), ClientMS: r.client.cfg.Now().UnixMilli(),
 	}
 	if tasknet.CheckID(polls.AssignmentPrefix, a.ID) != nil { // what Digest writes unescaped must need no escaping
 		return wire.Answer{}, ErrWrongHash
 	}
 	digest := answer.Digest(r.instance.Instance, q.Hash)
 	return wire.Answer{
-		Assignment: a.ID, Question: a.Question.ID, Device: r.keys.DeviceKey().String(), Choice: choice, Nonce: answer.Nonce,
+		Assignment: a.ID, Question: a.Question.ID, Device: r.keys.DeviceKey().String(), Given: wire.Give(choice, string(value)), Nonce: answer.Nonce,
 		Time: answer.ClientMS, Signature: hex.EncodeToString(ed25519.Sign(r.keys.Device, digest[:])),
 	}, nil
 }
@@ -222,9 +231,13 @@ func (r *Respondent) checkReceipt(respondent string, q wire.AskedQuestion, a wir
 	if err != nil || len(signature) != ed25519.SignatureSize {
 		return polls.ErrBadSignature
 	}
+	choice, value, err := a.Read()
+	if err != nil {
+		return polls.ErrBadValue
+	}
 	recorded := polls.Answer{
 		ID: polls.AnswerID(got.Answer), Assignment: polls.AssignmentID(a.Assignment), Respondent: polls.RespondentID(respondent),
-		Device: r.keys.DeviceKey(), Choice: a.Choice, Nonce: a.Nonce, ClientMS: a.Time, Signature: [64]byte(signature), AcceptedAt: got.At.Time,
+		Device: r.keys.DeviceKey(), Choice: choice, Value: polls.Value(value), Nonce: a.Nonce, ClientMS: a.Time, Signature: [64]byte(signature), AcceptedAt: got.At.Time,
 	}
 	receipt, err := parseReceipt(got.Receipt)
 	if err != nil || receipt.Record != recorded.RecordHash(r.instance.Instance, q.Hash) || !receipt.Check(r.instance.Instance, r.receiptKey) {
@@ -259,16 +272,33 @@ func Question(a wire.AskedQuestion) (*polls.Question, error) {
 		return nil, err
 	}
 	q := &polls.Question{
-		ID: polls.QuestionID(a.ID), Type: polls.Type(a.Type), Text: a.Text, Choices: a.Choices, Policy: policy, Price: a.Price, Fee: a.Fee,
+		ID: polls.QuestionID(a.ID), Project: a.Project, Type: polls.Type(a.Type), Text: a.Text, Passage: a.Passage, Choices: a.Choices,
+		Options: polls.Options{Least: a.Least, Most: a.Most, Length: a.Length}, Policy: policy, Price: a.Price, Fee: a.Fee,
 		Deadline: a.Deadline.Time, Snapshot: a.Snapshot, Salt: a.Salt, Hash: a.Hash, Sample: a.Sample,
 	}
-	if q.Type != polls.Choice {
+	if !q.Type.Known() {
 		return nil, ErrUnknownType
 	}
 	if a.Image != nil {
-		q.Image = &polls.Image{Hash: a.Image.Hash, Type: a.Image.Type, Width: a.Image.Width, Height: a.Image.Height, Bytes: a.Image.Bytes, Alt: a.Image.Alt}
+		i := image(*a.Image)
+		q.Image = &i
 	}
-	return q, nil
+	for _, i := range a.ChoiceImages {
+		q.ChoiceImages = append(q.ChoiceImages, image(i))
+	}
+	if a.Audio != nil {
+		q.Audio = &polls.Audio{Hash: a.Audio.Hash, Type: a.Audio.Type, Bytes: a.Audio.Bytes}
+	}
+	if n := a.Number; n != nil {
+		if q.Number, err = polls.ParseNumberRange(n.Min, n.Max, n.Decimals, n.Unit); err != nil {
+			return nil, err
+		}
+	}
+	return q, q.CheckShown()
+}
+
+func image(i wire.Image) polls.Image {
+	return polls.Image{Hash: i.Hash, Type: i.Type, Width: i.Width, Height: i.Height, Bytes: i.Bytes, Alt: i.Alt}
 }
 
 // ErrUnknownType reports a question of a type that this version cannot answer.

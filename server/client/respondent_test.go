@@ -134,7 +134,7 @@ func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		read(&in)
 		device, _ := polls.ParseDeviceKey(in.Device)
 		a := polls.Answer{
-			ID: "ans_01kn5c5e3v0123456789abcdef", Assignment: polls.AssignmentID(in.Assignment), Respondent: person, Device: device, Choice: in.Choice,
+			ID: "ans_01kn5c5e3v0123456789abcdef", Assignment: polls.AssignmentID(in.Assignment), Respondent: person, Device: device, Choice: *in.Choice,
 			Nonce: in.Nonce, ClientMS: in.Time, Signature: [64]byte(d.hex(in.Signature)), AcceptedAt: time.UnixMilli(1_795_262_400_123).UTC(),
 		}
 		if !polls.CheckSignature(device, a.Digest(d.instance.Instance, d.question.Hash), a.Signature) {
@@ -235,7 +235,7 @@ func TestOnlyWhatIsShownIsSigned(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if signed, err := r.Sign(a, 1); !errors.Is(err, ErrWrongHash) || signed != (wire.Answer{}) {
+		if signed, err := r.Sign(a, 1, ""); !errors.Is(err, ErrWrongHash) || signed.Signature != "" {
 			t.Errorf("%s: %v, want %v", name, err, ErrWrongHash)
 		}
 	}
@@ -244,7 +244,7 @@ func TestOnlyWhatIsShownIsSigned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Sign(a, 1); err == nil {
+	if _, err := r.Sign(a, 1, ""); err == nil {
 		t.Error("an assignment whose id would change what is signed was signed")
 	}
 	d.tamper = func(a *wire.Assignment) { a.Question.ID = "q_other" }
@@ -255,8 +255,8 @@ func TestOnlyWhatIsShownIsSigned(t *testing.T) {
 	if a, err = r.Assignment(t.Context(), string(d.question.ID)); err != nil {
 		t.Fatal(err)
 	}
-	for _, choice := range []int{-1, 3} {
-		if _, err := r.Sign(a, choice); !errors.Is(err, polls.ErrNoSuchChoice) {
+	for _, choice := range []int{-2, 3} {
+		if _, err := r.Sign(a, choice, ""); !errors.Is(err, polls.ErrNoSuchChoice) {
 			t.Errorf("choice %d: %v, want %v", choice, err, polls.ErrNoSuchChoice)
 		}
 	}

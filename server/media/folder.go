@@ -88,7 +88,7 @@ func (f *Folder) Image(_ context.Context, hash string) (Image, error) {
 }
 
 // Open implements Store.
-func (f *Folder) Open(ctx context.Context, hash string) (Image, io.ReadCloser, error) {
+func (f *Folder) Open(ctx context.Context, hash string) (Image, io.ReadSeekCloser, error) {
 	i, err := f.Image(ctx, hash)
 	if err != nil {
 		return Image{}, nil, err

@@ -3,6 +3,7 @@ package media
 import (
 	"context"
 	"io"
+	"strings"
 
 	"golang.org/x/sync/semaphore"
 
@@ -12,14 +13,17 @@ import (
 // BytesMax is the largest image that is taken, as it comes in.
 const BytesMax = 10 << 20
 
-// Image is a stored image.
+// Image is a stored image, or a stored audio clip, which has no width and height.
 type Image struct {
 	Hash   string `json:"hash"` // SHA-256 of the stored bytes, in hex
-	Type   string `json:"type"` // image/png or image/jpeg
+	Type   string `json:"type"` // image/png, image/jpeg, or one of audio
 	Width  int    `json:"width"`
 	Height int    `json:"height"`
 	Bytes  int    `json:"bytes"`
 }
+
+// IsAudio reports whether it is an audio clip.
+func (i Image) IsAudio() bool { return strings.HasPrefix(i.Type, "audio/") }
 
 // Store keeps images by their hash.
 type Store interface {
@@ -30,15 +34,15 @@ type Store interface {
 	Image(ctx context.Context, hash string) (Image, error)
 
 	// Open returns an image with its bytes, which the caller must Close, or ErrNoImage.
-	Open(ctx context.Context, hash string) (Image, io.ReadCloser, error)
+	Open(ctx context.Context, hash string) (Image, io.ReadSeekCloser, error)
 }
 
 // Errors of taking images in.
 var (
 	ErrNoImage    = tasknet.NewError(tasknet.NotFound, "no_such_image", "There is no such image; upload it first and use the hash that you get.")
-	ErrTooLarge   = tasknet.NewError(tasknet.TooLarge, "image_too_large", "An image may have 10 MiB; make it smaller.")
+	ErrTooLarge   = tasknet.NewError(tasknet.TooLarge, "image_too_large", "An image or a clip may have 10 MiB; make it smaller.")
 	ErrDimensions = tasknet.NewError(tasknet.TooLarge, "image_dimensions", "An image may have 40 million pixels and 12,000 on a side; make it smaller.")
-	ErrType       = tasknet.NewError(tasknet.Invalid, "bad_image_type", "Send a PNG, JPEG, GIF or WebP image.")
+	ErrType       = tasknet.NewError(tasknet.Invalid, "bad_image_type", "Send a PNG, JPEG, GIF or WebP image, or an MP3, Ogg, WAV or M4A clip.")
 	ErrBadImage   = tasknet.NewError(tasknet.Invalid, "bad_image", "The image cannot be read; it is broken or cut off. Save it again and send that.")
 )
 
@@ -58,6 +62,9 @@ func New(store Store) *Library {
 
 // Add makes an image of body safe and keeps it. Errors of the image are those of this package.
 func (l *Library) Add(ctx context.Context, body []byte) (Image, error) {
+	if kind := audioType(body); kind != "" {
+		return l.addAudio(ctx, kind, body)
+	}
 	p, err := inspect(body)
 	if err != nil {
 		return Image{}, err

@@ -81,6 +81,9 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 		if err != nil {
 			return err
 		}
+		if !q.Type.IsLabel() {
+			continue
+		}
 		if snapshots[id], err = p.stopper.Snapshot(ctx, q.Snapshot); err != nil {
 			return err
 		}
@@ -137,7 +140,7 @@ func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, snapsho
 	now := p.now()
 	votes := make([]polls.Vote, len(answers))
 	for i, a := range answers {
-		votes[i] = polls.Vote{Respondent: a.Respondent, Choice: a.Choice}
+		votes[i] = polls.Vote{Respondent: a.Respondent, Choice: a.Choice, Value: a.Value}
 		if a.AcceptedAt.After(now) { // another server's clock is ahead; a verdict is never older than what it is made of
 			now = a.AcceptedAt
 		}

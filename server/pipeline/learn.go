@@ -111,21 +111,18 @@ func (p *Pipeline) learnFamily(ctx context.Context, f labeling.FamilyProgress) e
 	return labels.SaveLearned(ctx, learned)
 }
 
-// snapshot returns the hash of the skill snapshot for new questions of a type with choices, within the caller's
-// transaction. It is empty for what is no question, which is for polls.NewQuestion to say.
+// snapshot returns the hash of the skill snapshot for a new question, within the caller's transaction: the newest of its
+// family. It is empty when answers are values, and for what is no question, which is for polls.NewQuestion to say.
 func (p *Pipeline) snapshot(ctx context.Context, tx Tx, d polls.Draft) (string, error) {
-	if len(d.Choices) < polls.ChoicesMin || len(d.Choices) > polls.ChoicesMax {
-		return "", nil
-	}
-	family, err := labeling.FamilyOf("", d.Type, d.Choices)
-	if err != nil {
+	family, choices, err := labeling.FamilyOf(d.Project, d.Type, d.Choices)
+	if err != nil || !d.Type.IsLabel() || choices < polls.ChoicesMin || choices > polls.ChoicesMax {
 		return "", err
 	}
-	hash, err := tx.Labels().LastSnapshot(ctx, family, len(d.Choices))
+	hash, err := tx.Labels().LastSnapshot(ctx, family, choices)
 	if err == nil || tasknet.Describe(err).Kind != tasknet.NotFound {
 		return hash, err
 	}
-	unknown, err := labeling.Unknown(len(d.Choices), p.now())
+	unknown, err := labeling.Unknown(choices, p.now())
 	if err != nil {
 		return "", err
 	}

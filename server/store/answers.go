@@ -15,8 +15,8 @@ import (
 
 const (
 	assignmentColumns = `id, question, respondent, status, created_at, expires_at, skip_reason`
-	answerColumns     = `question, respondent, id, assignment, device, choice, nonce, client_ms, signature, accepted_at, hash, receipt, leaf, place`
-	insertAnswer      = `INSERT INTO answers (` + answerColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
+	answerColumns     = `question, respondent, id, assignment, device, choice, nonce, client_ms, signature, accepted_at, hash, receipt, leaf, place, value`
+	insertAnswer      = `INSERT INTO answers (` + answerColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
 )
 
 func scanAssignment(r row, more ...any) (polls.Assignment, error) {
@@ -32,7 +32,7 @@ func scanAnswer(r row, more ...any) (polls.Answer, error) {
 	var device, signature, hash []byte
 	var accepted int64
 	err := r.Scan(append([]any{
-		&a.Question, &a.Respondent, &a.ID, &a.Assignment, &device, &a.Choice, &a.Nonce, &a.ClientMS, &signature, &accepted, &hash, &a.Receipt, &a.Index, &a.Place,
+		&a.Question, &a.Respondent, &a.ID, &a.Assignment, &device, &a.Choice, &a.Nonce, &a.ClientMS, &signature, &accepted, &hash, &a.Receipt, &a.Index, &a.Place, &a.Value,
 	}, more...)...)
 	copy(a.Device[:], device)
 	copy(a.Signature[:], signature)
@@ -45,7 +45,7 @@ func scanAnswer(r row, more ...any) (polls.Answer, error) {
 func answerArgs(a *polls.Answer) []any {
 	return []any{
 		string(a.Question), string(a.Respondent), string(a.ID), string(a.Assignment), a.Device[:], int64(a.Choice), a.Nonce, a.ClientMS, a.Signature[:],
-		micros(a.AcceptedAt), a.Hash[:], string(a.Receipt), int64(a.Index), int64(a.Place),
+		micros(a.AcceptedAt), a.Hash[:], string(a.Receipt), int64(a.Index), int64(a.Place), string(a.Value),
 	}
 }
 

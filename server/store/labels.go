@@ -14,7 +14,7 @@ import (
 // errVerdict reports a second verdict on a question.
 var errVerdict = tasknet.NewError(tasknet.Conflict, "verdict_exists", "The question has a verdict.")
 
-const verdictColumns = `id, question, outcome, choice, posterior, counts, answers, method, snapshot, reason, at, family, claims, correction, golds, pooled, cannot_tell`
+const verdictColumns = `id, question, outcome, choice, posterior, counts, answers, method, snapshot, reason, at, family, claims, correction, golds, pooled, cannot_tell, value, agreement`
 
 // SaveVerdict implements labeling.Store.
 func (st labelStore) SaveVerdict(ctx context.Context, v *labeling.Verdict) error {
@@ -24,9 +24,9 @@ func (st labelStore) SaveVerdict(ctx context.Context, v *labeling.Verdict) error
 		}
 		n, err := db.exec(ctx, `INSERT INTO verdicts (seq, so_far, `+verdictColumns+`)
 			VALUES ((SELECT COALESCE(MAX(seq), 0) + 1 FROM verdicts), COALESCE((SELECT so_far FROM verdicts ORDER BY seq DESC LIMIT 1), 0) + $7,
-				$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (question) DO NOTHING`,
+				$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT (question) DO NOTHING`,
 			v.ID, v.Question, v.Outcome, v.Choice, encodeInts(v.Posterior), encodeInts(v.Counts), v.Answers, v.Method, v.Snapshot, v.Reason, micros(v.At),
-			v.Family, bit(v.Claims), v.Correction, v.Golds, bit(v.Pooled), v.CannotTell)
+			v.Family, bit(v.Claims), v.Correction, v.Golds, bit(v.Pooled), v.CannotTell, v.Value, v.Agreement)
 		if err == nil && n == 0 {
 			return errVerdict
 		}
@@ -87,7 +87,7 @@ func scanVerdict(r row, more ...any) (*labeling.Verdict, error) {
 	var claims, pooled int
 	err := r.Scan(append([]any{
 		&v.ID, &v.Question, &v.Outcome, &v.Choice, &posterior, &counts, &v.Answers, &v.Method, &v.Snapshot, &v.Reason, &at,
-		&v.Family, &claims, &v.Correction, &v.Golds, &pooled, &v.CannotTell,
+		&v.Family, &claims, &v.Correction, &v.Golds, &pooled, &v.CannotTell, &v.Value, &v.Agreement,
 	}, more...)...)
 	if err != nil {
 		return nil, err

@@ -110,12 +110,14 @@ func (q postgresQuerier) batchWrites(b *recording) []statement {
 	n := len(b.Accepted)
 	questions, respondents, ids, assignments := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
 	devices, signatures, hashes := make([][]byte, n), make([][]byte, n), make([][]byte, n)
-	choices, clocks, leaves, places, nonces := make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n), make([]string, n)
+	choices, clocks, leaves, places := make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n)
+	nonces, values := make([]string, n), make([]string, n)
 	for i, s := range b.Accepted {
 		a := &s.Answer
 		questions[i], respondents[i], ids[i], assignments[i] = string(a.Question), string(a.Respondent), string(a.ID), string(a.Assignment)
 		devices[i], signatures[i], hashes[i] = a.Device[:], a.Signature[:], a.Hash[:]
-		choices[i], clocks[i], leaves[i], places[i], nonces[i] = int64(a.Choice), a.ClientMS, int64(a.Index), int64(a.Place), a.Nonce
+		choices[i], clocks[i], leaves[i], places[i] = int64(a.Choice), a.ClientMS, int64(a.Index), int64(a.Place)
+		nonces[i], values[i] = a.Nonce, string(a.Value)
 	}
 	n = len(b.Touched)
 	touched, statuses, counts, states := make([]string, n), make([]string, n), make([]string, n), make([][]byte, n)
@@ -126,10 +128,10 @@ func (q postgresQuerier) batchWrites(b *recording) []statement {
 	}
 	return []statement{
 		{`INSERT INTO answers (` + answerColumns + `)
-			SELECT question, respondent, id, assignment, device, choice, nonce, client_ms, signature, $11, hash, $12, leaf, place
-			FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[], $7::text[], $8::bigint[], $9::bytea[], $10::bytea[], $13::bigint[], $14::bigint[])
-				AS x (question, respondent, id, assignment, device, choice, nonce, client_ms, signature, hash, leaf, place)`, []any{
-			questions, respondents, ids, assignments, devices, choices, nonces, clocks, signatures, hashes, micros(b.At), string(b.Commit.ID), leaves, places,
+			SELECT question, respondent, id, assignment, device, choice, nonce, client_ms, signature, $11, hash, $12, leaf, place, value
+			FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[], $7::text[], $8::bigint[], $9::bytea[], $10::bytea[], $13::bigint[], $14::bigint[], $15::text[])
+				AS x (question, respondent, id, assignment, device, choice, nonce, client_ms, signature, hash, leaf, place, value)`, []any{
+			questions, respondents, ids, assignments, devices, choices, nonces, clocks, signatures, hashes, micros(b.At), string(b.Commit.ID), leaves, places, values,
 		}},
 		{`UPDATE progress p SET answers = x.answers, counts = x.counts, wanted = x.wanted, state = x.state, status = x.status, leases = p.leases - x.returned
 			FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bytea[], $6::text[], $7::bigint[]) AS x (question, answers, counts, wanted, state, status, returned)

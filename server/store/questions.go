@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	questionColumns = `q.id, q.org, q.type, q.text, q.choices, q.image, q.policy, q.min, q.max, q.price, q.fee, q.deadline, q.snapshot, q.salt, q.hash, q.sample, q.created_at`
+	questionColumns = `q.id, q.org, q.type, q.text, q.choices, q.image, q.policy, q.min, q.max, q.price, q.fee, q.deadline, q.snapshot, q.salt, q.hash, q.sample, q.created_at, q.project, q.extras`
 	progressColumns = `p.status, p.answers, p.counts, p.wanted, p.state, p.closed_at`
 	selectQuestion  = `SELECT ` + questionColumns + `, ` + progressColumns + ` FROM questions q JOIN progress p ON p.question = q.id`
 )
@@ -28,10 +28,66 @@ type storedImage struct {
 	Alt    string `json:"alt,omitempty"`
 }
 
+// storedExtras is what only some questions have, as it is stored.
+type storedExtras struct {
+	Passage      string        `json:"passage,omitempty"`
+	Audio        *storedAudio  `json:"audio,omitempty"`
+	ChoiceImages []storedImage `json:"choice_images,omitempty"`
+	Number       *storedRange  `json:"number,omitempty"`
+	Least        int           `json:"least,omitempty"`
+	Most         int           `json:"most,omitempty"`
+	Length       int           `json:"length,omitempty"`
+}
+
+type storedAudio struct {
+	Hash  string `json:"hash"`
+	Type  string `json:"type"`
+	Bytes int    `json:"bytes"`
+}
+
+type storedRange struct {
+	Min      polls.Decimal `json:"min"`
+	Max      polls.Decimal `json:"max"`
+	Decimals int           `json:"decimals"`
+	Unit     string        `json:"unit"`
+}
+
+// encodeExtras returns a question's storedExtras in JSON; nothing when it has none.
+func encodeExtras(q *polls.Question) (string, error) {
+	extras := storedExtras{
+		Passage: q.Passage, Audio: (*storedAudio)(q.Audio), Number: (*storedRange)(q.Number), Least: q.Least, Most: q.Most, Length: q.Length,
+	}
+	for _, i := range q.ChoiceImages {
+		extras.ChoiceImages = append(extras.ChoiceImages, storedImage(i))
+	}
+	b, err := json.Marshal(extras)
+	if err != nil || string(b) == "{}" {
+		return "", err
+	}
+	return string(b), nil
+}
+
+func decodeExtras(s string, q *polls.Question) error {
+	if s == "" {
+		return nil
+	}
+	var extras storedExtras
+	if err := json.Unmarshal([]byte(s), &extras); err != nil {
+		return err
+	}
+	q.Passage, q.Audio = extras.Passage, (*polls.Audio)(extras.Audio)
+	q.Options = polls.Options{Number: (*polls.NumberRange)(extras.Number), Least: extras.Least, Most: extras.Most, Length: extras.Length}
+	for _, i := range extras.ChoiceImages {
+		q.ChoiceImages = append(q.ChoiceImages, polls.Image(i))
+	}
+	return nil
+}
+
 // scannedQuestion takes a question's columns.
 type scannedQuestion struct {
 	q                           polls.Question
 	choices, image, policy      string
+	extras                      string
 	price, fee                  int64
 	deadline, created, closedAt int64
 	sample                      int
@@ -44,7 +100,7 @@ func (s *scannedQuestion) dest() []any {
 	q := &s.q
 	return []any{
 		&q.ID, &q.Org, &q.Type, &q.Text, &s.choices, &s.image, &s.policy, &q.Policy.Min, &q.Policy.Max, &s.price, &s.fee,
-		&s.deadline, &q.Snapshot, &q.Salt, &q.Hash, &s.sample, &s.created,
+		&s.deadline, &q.Snapshot, &q.Salt, &q.Hash, &s.sample, &s.created, &q.Project, &s.extras,
 		&q.Status, &q.Answers, &s.counts, &q.Wanted, &s.state, &s.closedAt,
 	}
 }
@@ -61,6 +117,9 @@ func (s *scannedQuestion) question() (*polls.Question, error) {
 		}
 		image := polls.Image(stored)
 		q.Image = &image
+	}
+	if err := decodeExtras(s.extras, &q); err != nil {
+		return nil, fmt.Errorf("extras of %s: %w", q.ID, err)
 	}
 	least, most := q.Policy.Min, q.Policy.Max
 	var err error
@@ -90,6 +149,10 @@ func (st pollStore) CreateQuestion(ctx context.Context, q *polls.Question) error
 	if err != nil {
 		return err
 	}
+	extras, err := encodeExtras(q)
+	if err != nil {
+		return err
+	}
 	image := ""
 	if q.Image != nil {
 		b, err := json.Marshal(storedImage(*q.Image))
@@ -104,10 +167,10 @@ func (st pollStore) CreateQuestion(ctx context.Context, q *polls.Question) error
 	}
 	return st.write(ctx, func(db querier) error {
 		_, err := db.execAll(ctx, []statement{
-			{`INSERT INTO questions (id, org, type, text, choices, image, policy, min, max, price, fee, deadline, snapshot, salt, hash, sample, created_at)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`, []any{
+			{`INSERT INTO questions (id, org, type, text, choices, image, policy, min, max, price, fee, deadline, snapshot, salt, hash, sample, created_at, project, extras)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`, []any{
 				q.ID, q.Org, q.Type, q.Text, string(choices), image, q.Policy.String(), q.Policy.Min, q.Policy.Max, q.Price.Micro(), q.Fee.Micro(),
-				micros(q.Deadline), q.Snapshot, q.Salt, q.Hash, sample, micros(q.CreatedAt),
+				micros(q.Deadline), q.Snapshot, q.Salt, q.Hash, sample, micros(q.CreatedAt), q.Project, extras,
 			}},
 			{`INSERT INTO progress (question, org, deadline, status, answers, counts, wanted, state, closed_at, leases, lease_ends)
 				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)`, []any{

@@ -52,13 +52,10 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	}
 	q, err := client.Question(r.Question)
 	if err != nil {
-		return nil, wrong("policy or type", "ones that are known", err)
+		return nil, wrong("policy, type or what it needs", "ones that are known", err)
 	}
 	if want := (wire.Quorum{Policy: q.Policy.String(), Min: q.Policy.Min, Max: q.Policy.Max}); r.Question.Quorum != want {
 		return nil, wrong("quorum", want, r.Question.Quorum)
-	}
-	if len(q.Choices) < polls.ChoicesMin || len(q.Choices) > polls.ChoicesMax {
-		return nil, wrong("choices", "2 to 20", len(q.Choices))
 	}
 	if q.Price.Sign() <= 0 || q.Price.Micro() > moneyMost/polls.AnswersMax/2 || q.Fee.Sign() < 0 || q.Fee.Cmp(q.Price) > 0 {
 		return nil, wrong("price and fee", "amounts that a question may cost", q.Price.String()+" and "+q.Fee.String())
@@ -83,12 +80,14 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	if err != nil {
 		return nil, err
 	}
-	snapshot, err := v.snapshot(ctx, q.Snapshot)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkFamily(q, snapshot, wrong); err != nil {
-		return nil, err
+	var snapshot *labeling.Snapshot
+	if q.Type.IsLabel() {
+		if snapshot, err = v.snapshot(ctx, q.Snapshot); err != nil {
+			return nil, err
+		}
+		if err := checkFamily(q, snapshot, wrong); err != nil {
+			return nil, err
+		}
 	}
 	reason := labeling.Reason(r.Verdict.Reason)
 	if err := checkReason(q, votes, snapshot, reason, r.ClosedAt.Time, wrong); err != nil {
@@ -119,13 +118,13 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 
 // checkFamily checks that a snapshot is one of the question's family, or of what is known in general.
 func checkFamily(q *polls.Question, s *labeling.Snapshot, wrong func(string, any, any) error) error {
-	family, err := labeling.FamilyOf("", q.Type, q.Choices)
+	family, choices, err := labeling.FamilyOf(q.Project, q.Type, q.Choices)
 	if err != nil {
 		return err
 	}
-	general := labeling.General(len(q.Choices))
-	if s.Family != family && s.Family != general || s.Known.Choices != len(q.Choices) {
-		return wrong("snapshot", fmt.Sprintf("one of %s or %s, for %d choices", family, general, len(q.Choices)), fmt.Sprintf("%s, for %d choices", s.Family, s.Known.Choices))
+	general := labeling.General(choices)
+	if s.Family != family && s.Family != general || s.Known.Choices != choices {
+		return wrong("snapshot", fmt.Sprintf("one of %s or %s, for %d choices", family, general, choices), fmt.Sprintf("%s, for %d choices", s.Family, s.Known.Choices))
 	}
 	return nil
 }
@@ -156,7 +155,18 @@ func checkVerdict(r wire.Record, want *labeling.Verdict, q *polls.Question, b *b
 	for i, p := range want.Posterior {
 		posterior[i] = wire.Probability(p)
 	}
-	choice, gotChoice, label := "none", "none", ""
+	choice, gotChoice, label, agreement := "none", "none", "", ""
+	gotValue := polls.Value("")
+	if len(r.Verdict.Value) > 0 {
+		canonical, err := tasknet.Canonical(r.Verdict.Value)
+		if err != nil {
+			return wrong("verdict value", want.Value, string(r.Verdict.Value))
+		}
+		gotValue = polls.Value(canonical)
+	}
+	if want.Value != "" {
+		agreement = wire.Probability(want.Agreement)
+	}
 	if want.Choice != labeling.NoChoice {
 		choice, label = fmt.Sprint(want.Choice), q.Choices[want.Choice]
 	}
@@ -170,6 +180,8 @@ func checkVerdict(r wire.Record, want *labeling.Verdict, q *polls.Question, b *b
 		{"verdict outcome", want.Outcome, r.Verdict.Outcome},
 		{"verdict choice", choice, gotChoice},
 		{"verdict label", label, r.Verdict.Label},
+		{"verdict value", want.Value, gotValue},
+		{"verdict agreement", agreement, r.Verdict.Agreement},
 		{"verdict confidence", wire.Probability(want.Confidence()), r.Verdict.Confidence},
 		{"verdict posterior", posterior, r.Verdict.Posterior},
 		{"verdict claims", want.Claims, r.Verdict.Claims},
@@ -219,7 +231,7 @@ func (v *verification) answers(q *polls.Question, r wire.Record) ([]polls.Vote, 
 		if !time.UnixMilli(w.At).Before(q.Deadline) {
 			return nil, wrong("at_ms", fmt.Sprintf("before the deadline %d", q.Deadline.UnixMilli()), w.At)
 		}
-		votes[i] = polls.Vote{Respondent: a.Respondent, Choice: a.Choice}
+		votes[i] = polls.Vote{Respondent: a.Respondent, Choice: a.Choice, Value: a.Value}
 		signed[i] = polls.Signed{Device: a.Device, Digest: a.Digest(v.instance, r.Question.Hash), Signature: a.Signature}
 	}
 	for i, good := range polls.CheckSignatures(signed) {
@@ -239,8 +251,13 @@ func (v *verification) answer(q *polls.Question, w wire.AnswerRecord, wrong func
 			return nil, wrong(id.field, "an id of its kind", id.value)
 		}
 	}
-	if err := q.CheckAnswer(w.Choice); err != nil {
-		return nil, wrong("choice", fmt.Sprintf("0 to %d", len(q.Choices)-1), w.Choice)
+	choice, text, err := w.Read()
+	value := polls.Value(text)
+	if err == nil {
+		err = q.CheckAnswer(choice, value)
+	}
+	if err != nil {
+		return nil, wrong("choice or value", "one that answers the question", err)
 	}
 	signature, signatureErr := lowerHex(w.Signature, 64)
 	_, nonceErr := lowerHex(w.Nonce, 16)
@@ -259,7 +276,7 @@ func (v *verification) answer(q *polls.Question, w wire.AnswerRecord, wrong func
 	}
 	a := &polls.Answer{
 		ID: polls.AnswerID(w.ID), Question: q.ID, Assignment: polls.AssignmentID(w.Assignment), Respondent: polls.RespondentID(w.Respondent),
-		Device: d.Device, Choice: w.Choice, Nonce: w.Nonce, ClientMS: w.Time, Signature: [64]byte(signature), AcceptedAt: time.UnixMilli(w.At).UTC(),
+		Device: d.Device, Choice: choice, Value: value, Nonce: w.Nonce, ClientMS: w.Time, Signature: [64]byte(signature), AcceptedAt: time.UnixMilli(w.At).UTC(),
 	}
 	hash := a.RecordHash(v.instance, q.Hash)
 	if want := hex.EncodeToString(hash[:]); w.Hash != want {

@@ -132,6 +132,7 @@ type builder struct {
 	people    []human
 	snapshots map[string]*labeling.Snapshot
 	snapshot  string
+	family    labeling.FamilyID
 	payouts   map[string]rewards.Payout // the newest of each payee
 	claimed   map[string]tasknet.Amount
 	balances  map[rewards.Account]tasknet.Amount
@@ -161,8 +162,14 @@ func deposits() []rewards.Deposit {
 // build makes the records of an instance in which everything has happened that can.
 func build(t *testing.T) *records {
 	t.Helper()
+	return buildWith(t, labeling.General(len(choices)))
+}
+
+// buildWith makes records with snapshots of a family.
+func buildWith(t *testing.T, family labeling.FamilyID) *records {
+	t.Helper()
 	b := &builder{
-		t: t, at: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), snapshots: make(map[string]*labeling.Snapshot),
+		t: t, family: family, at: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), snapshots: make(map[string]*labeling.Snapshot),
 		payouts: make(map[string]rewards.Payout), claimed: make(map[string]tasknet.Amount), balances: make(map[rewards.Account]tasknet.Amount),
 		r: &records{Snapshots: make(map[string]wire.Snapshot), Payouts: make(map[string][]wire.Payout)},
 	}
@@ -191,13 +198,13 @@ func build(t *testing.T) *records {
 		{Errors: labeling.Errors{Respondent: polls.RespondentID(b.people[0].id), Wrong: 3000, Expected: 9000}, Counts: []int{9000, 500, 300, 200, 7000, 100, 50, 900, 8000}},
 		{Errors: labeling.Errors{Respondent: polls.RespondentID(b.people[2].id), Wrong: 2000, Expected: 1000}},
 	}, labeling.Calibration{Golds: 64, Pooled: true, Steps: []labeling.Step{
-		{From: 0, Golds: 64, Missed: 30, Times: 40, Wrong: 18}, {From: 1000, Golds: 63, Missed: 9, Times: 60, Wrong: 9}, {From: 2500, Golds: 61, Times: 90},
+		{From: 0, Golds: 64, Missed: 30, Times: 40, Wrong: 18}, {From: 1000, Golds: 63, Missed: 20, Times: 60, Wrong: 4}, {From: 2500, Golds: 61, Times: 90},
 	}})
 	b.ask(alice, "confidence:0.9", 2, 6, nil).answer(0, 2, 1).answer(2, 2, 0).close(labeling.Quorum)
 	b.ask(bob, "confidence:0.99", 2, 6, nil).answer(4, 1, 1).answer(1, 0, 0).close(labeling.Deadline)
-	b.ask(bob, "confidence:0.95", 2, 3, nil).answer(0, 1, 1).answer(4, 2, 0).close(labeling.Unsettled)
+	b.ask(bob, "confidence:0.7", 2, 3, nil).answer(0, 2, 1).answer(4, 1, 0).close(labeling.Unsettled)
 	b.epoch(rewards.Settled)
-	b.ask(alice, "fixed:4", 0, 0, nil).answer(5, 1, 1).answer(6, 2, 0).answer(0, 1, 0).close(labeling.Deadline)
+	b.ask(alice, "fixed:4", 0, 0, nil).answer(5, 1, 1).answer(6, polls.CannotTell, 0).answer(0, 1, 0).close(labeling.Deadline)
 	b.epoch(rewards.Confirmed)
 	b.ask(alice, "fixed:1", 0, 0, nil).answer(6, 0, 0).close(labeling.Quorum)
 	b.ask(bob, "fixed:2", 0, 0, nil).answer(6, 0, 0) // still open
@@ -239,7 +246,7 @@ func (b *builder) learn(people []labeling.Confusion, gold labeling.Calibration) 
 	b.t.Helper()
 	f, err := labeling.NewFamily(labeling.Family{Choices: 3, Truths: []int{5000, 7000, 3000}, People: people, Calibration: gold})
 	b.check(err)
-	s, err := labeling.NewSnapshot(labeling.General(3), len(b.snapshots), f, b.tick())
+	s, err := labeling.NewSnapshot(b.family, len(b.snapshots), f, b.tick())
 	b.check(err)
 	out := wire.Snapshot{
 		Hash: s.Hash, At: wire.At(s.At), Family: string(s.Family), Version: s.Version, Choices: f.Choices, Truths: f.Truths, People: []wire.Skill{},
@@ -253,6 +260,8 @@ func (b *builder) learn(people []labeling.Confusion, gold labeling.Calibration) 
 	}
 	b.snapshot, b.snapshots[s.Hash], b.r.Snapshots[s.Hash] = s.Hash, s, out
 }
+
+var choices = []string{"this", "that", "neither"}
 
 // asked is a question that is being answered.
 type asked struct {
@@ -268,7 +277,7 @@ func (b *builder) ask(org, policy string, least, most int, image *polls.Image) *
 	b.check(err)
 	price := tasknet.Micro(18_013)
 	q, err := polls.NewQuestion(polls.Draft{
-		Org: polls.OrgID(org), Type: polls.Choice, Text: fmt.Sprintf("Which of these, number %d?", len(b.r.Ledger)), Choices: []string{"this", "that", "neither"},
+		Org: polls.OrgID(org), Type: polls.Choice, Text: fmt.Sprintf("Which of these, number %d?", len(b.r.Ledger)), Choices: choices,
 		Image: image, Policy: p, Price: price, Fee: price.BasisPoints(1500), Lifetime: time.Minute, Snapshot: b.snapshot,
 	}, b.r.Instance.Instance, b.tick())
 	b.check(err)
@@ -291,7 +300,7 @@ func (a *asked) answer(person, choice int, extra int64) *asked {
 	copy(answer.Signature[:], ed25519.Sign(h.keys.Device, digest[:]))
 	hash := answer.RecordHash(a.r.Instance.Instance, a.q.Hash)
 	a.answers = append(a.answers, wire.AnswerRecord{
-		ID: string(answer.ID), Respondent: h.id, Assignment: string(answer.Assignment), Choice: choice, Nonce: answer.Nonce, Time: answer.ClientMS,
+		ID: string(answer.ID), Respondent: h.id, Assignment: string(answer.Assignment), Given: wire.Give(choice, ""), Nonce: answer.Nonce, Time: answer.ClientMS,
 		At: at.UnixMilli(), Signature: hex.EncodeToString(answer.Signature[:]), Hash: hex.EncodeToString(hash[:]),
 		Delegation: wire.Delegation{
 			Wallet: h.delegation.Wallet.String(), Device: h.delegation.Device.String(), Issued: h.delegation.Issued.Unix(),

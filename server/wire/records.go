@@ -15,10 +15,10 @@ type Record struct {
 
 // AnswerRecord is an answer with the keys that prove whose it is.
 type AnswerRecord struct {
-	ID         string     `json:"id"`
-	Respondent string     `json:"respondent"`
-	Assignment string     `json:"assignment"`
-	Choice     int        `json:"choice"`
+	ID         string `json:"id"`
+	Respondent string `json:"respondent"`
+	Assignment string `json:"assignment"`
+	Given
 	Nonce      string     `json:"nonce"`
 	Time       int64      `json:"time_ms"`
 	At         int64      `json:"at_ms" doc:"When the server accepted it"`

@@ -1,17 +1,62 @@
 package wire
 
-import "github.com/tasknet/tasknet"
+import (
+	"encoding/json"
+
+	"github.com/tasknet/tasknet"
+)
 
 // Ask is the body of POST /v1/questions.
 type Ask struct {
-	Type     string          `json:"type,omitempty" enum:"choice" default:"choice" doc:"The question type"`
-	Text     string          `json:"text,omitempty" maxLength:"1000" doc:"What is asked. May be empty when there is an image" example:"Is this spam?"`
-	Choices  []string        `json:"choices" minItems:"2" maxItems:"20" doc:"Between 2 and 20 different choices" example:"[\"yes\",\"no\"]"`
-	Image    string          `json:"image,omitempty" doc:"The hash that POST /v1/media returned"`
-	ImageAlt string          `json:"image_alt,omitempty" maxLength:"300" doc:"What the image shows, for people who do not see it, without giving the answer away"`
-	Quorum   Quorum          `json:"quorum,omitempty" doc:"How many answers are enough. Left out: fixed:3"`
-	Price    *tasknet.Amount `json:"price,omitempty" doc:"What one answer pays. Left out: the instance's default price" example:"0.018"`
-	Deadline int             `json:"deadline_seconds,omitempty" minimum:"10" maximum:"2592000" doc:"Seconds until the question closes with what it has. Left out: 86400"`
+	Type         string          `json:"type,omitempty" enum:"choice,yes_no,scale,pair,multiple,ranking,number,text,boxes,polygons,mask,spans" default:"choice" doc:"What an answer is. Exactly one choice: choice, yes_no, scale (choices in ascending order), pair (the better of two). Something else: multiple, ranking, number, text; boxes, polygons and mask mark regions of the image, spans pieces of the passage, each with one of the choices as its class"`
+	Text         string          `json:"text,omitempty" maxLength:"1000" doc:"What is asked. May be empty when there is something else to see or hear" example:"Is this spam?"`
+	Passage      string          `json:"passage,omitempty" maxLength:"10000" doc:"A longer text that the question is about"`
+	Choices      []string        `json:"choices,omitempty" maxItems:"20" doc:"2 to 20 different choices; none for yes_no, number and text; 1 to 20 classes for regions and spans" example:"[\"yes\",\"no\"]"`
+	Number       *NumberRange    `json:"number,omitempty" doc:"For number: which numbers are answers"`
+	Least        int             `json:"least,omitempty" minimum:"0" maximum:"20" doc:"For multiple: the fewest choices to select (default 0)"`
+	Most         int             `json:"most,omitempty" minimum:"0" maximum:"20" doc:"For multiple: the most choices to select (default all)"`
+	Length       int             `json:"length,omitempty" minimum:"0" maximum:"1000" doc:"For text: the most characters (default 200)"`
+	Image        string          `json:"image,omitempty" doc:"The hash that POST /v1/media returned"`
+	Audio        string          `json:"audio,omitempty" doc:"The hash of an audio clip that POST /v1/media returned"`
+	ChoiceImages []AskedImage    `json:"choice_images,omitempty" maxItems:"20" doc:"One image for each choice, or none"`
+	ImageAlt     string          `json:"image_alt,omitempty" maxLength:"300" doc:"What the image shows, for people who do not see it, without giving the answer away"`
+	Quorum       Quorum          `json:"quorum,omitempty" doc:"How many answers are enough. Left out: fixed:3"`
+	Price        *tasknet.Amount `json:"price,omitempty" doc:"What one answer pays. Left out: the instance's default price" example:"0.018"`
+	Deadline     int             `json:"deadline_seconds,omitempty" minimum:"10" maximum:"2592000" doc:"Seconds until the question closes with what it has. Left out: 86400"`
+}
+
+// AskedImage is an image of a choice.
+type AskedImage struct {
+	Image string `json:"image" doc:"The hash that POST /v1/media returned"`
+	Alt   string `json:"alt,omitempty" maxLength:"300"`
+}
+
+// Extras is what only some questions have.
+type Extras struct {
+	Project      string       `json:"project,omitempty"`
+	Passage      string       `json:"passage,omitempty"`
+	Audio        *Audio       `json:"audio,omitempty"`
+	ChoiceImages []Image      `json:"choice_images,omitempty" doc:"One for each choice"`
+	Number       *NumberRange `json:"number,omitempty"`
+	Least        int          `json:"least,omitempty" doc:"Of multiple: the fewest choices to select"`
+	Most         int          `json:"most,omitempty" doc:"Of multiple: the most choices to select"`
+	Length       int          `json:"length,omitempty" doc:"Of text: the most characters"`
+}
+
+// NumberRange says which numbers answer a question.
+type NumberRange struct {
+	Min      string `json:"min" doc:"A decimal" example:"0"`
+	Max      string `json:"max" doc:"A decimal" example:"100"`
+	Decimals int    `json:"decimals" minimum:"0" maximum:"6" doc:"How many digits after the point"`
+	Unit     string `json:"unit,omitempty" maxLength:"20" example:"kg"`
+}
+
+// Audio is a clip that belongs to a question.
+type Audio struct {
+	Hash  string `json:"hash" doc:"SHA-256 of the stored bytes"`
+	URL   string `json:"url" doc:"Where it is served, relative to the server"`
+	Type  string `json:"type" example:"audio/mpeg"`
+	Bytes int    `json:"bytes"`
 }
 
 // Quorum says when a question has enough answers.
@@ -23,11 +68,12 @@ type Quorum struct {
 
 // Question is a question as its requester sees it.
 type Question struct {
-	ID        string         `json:"id"`
-	Type      string         `json:"type"`
-	Text      string         `json:"text,omitempty"`
-	Choices   []string       `json:"choices"`
-	Image     *Image         `json:"image,omitempty"`
+	ID      string   `json:"id"`
+	Type    string   `json:"type"`
+	Text    string   `json:"text,omitempty"`
+	Choices []string `json:"choices"`
+	Image   *Image   `json:"image,omitempty"`
+	Extras
 	Quorum    Quorum         `json:"quorum"`
 	Price     tasknet.Amount `json:"price" doc:"What one answer pays"`
 	Fee       tasknet.Amount `json:"fee" doc:"The operator's fee on one answer, on top"`
@@ -37,7 +83,7 @@ type Question struct {
 	ClosedAt  *Time          `json:"closed_at,omitempty"`
 	Status    string         `json:"status" enum:"open,closing,closed"`
 	Answers   int            `json:"answers" doc:"Answers accepted so far"`
-	Counts    []int          `json:"counts" doc:"Answers per choice, in the order of choices"`
+	Counts    []int          `json:"counts" doc:"Answers per choice, in the order of choices; empty when answers are values"`
 	Wanted    int            `json:"wanted" doc:"How many more answers the policy now expects to need"`
 	Hash      string         `json:"hash" doc:"What respondents sign: tasknet/question/v1 over the question"`
 	Sample    bool           `json:"sample,omitempty"`
@@ -57,26 +103,28 @@ type Image struct {
 
 // Verdict is what the answers amount to.
 type Verdict struct {
-	ID         string         `json:"id"`
-	Outcome    string         `json:"outcome" enum:"decided,leaning,none" doc:"decided: the policy was met. leaning: it closed before. none: too few answers to say anything"`
-	Choice     *int           `json:"choice" doc:"Index into choices; null when the outcome is none"`
-	Label      string         `json:"label,omitempty" doc:"The chosen text"`
-	Confidence string         `json:"confidence" doc:"The posterior of the choice, corrected as correction says, a decimal of six digits" example:"0.976190"`
-	Posterior  []string       `json:"posterior" doc:"The posterior of every choice"`
-	Claims     bool           `json:"claims" doc:"Whether gold shows that verdicts like this one have the confidence that the policy asks for. With under 59 golds nothing is claimed"`
-	Correction string         `json:"correction" enum:"isotonic/1,discount/1" doc:"isotonic/1: confidence is what happened on gold. discount/1: too little gold is known, so three quarters of the model's log-odds are believed"`
-	Golds      int            `json:"golds" doc:"Questions with a known truth that the correction knows"`
-	Pooled     bool           `json:"pooled" doc:"Whether they are of all families of questions with as many choices, because this question's has too few"`
-	Counts     []int          `json:"counts" doc:"Answers per choice"`
-	CannotTell int            `json:"cannot_tell" doc:"Answers that say that one cannot tell"`
-	Answers    int            `json:"answers" doc:"Of both kinds"`
-	Method     string         `json:"method" enum:"majority/1,dawid-skene/1"`
-	Snapshot   string         `json:"snapshot" doc:"Hash of the skill snapshot that weighted the answers"`
-	Reason     string         `json:"reason" enum:"quorum,unsettled,deadline,cancelled" doc:"Why it closed. unsettled: no number of further answers would have been worth its price"`
-	Paid       tasknet.Amount `json:"paid" doc:"To respondents"`
-	Fee        tasknet.Amount `json:"fee" doc:"To the operator"`
-	Released   tasknet.Amount `json:"released" doc:"Back to the requester"`
-	At         Time           `json:"at"`
+	ID         string          `json:"id"`
+	Outcome    string          `json:"outcome" enum:"decided,leaning,none" doc:"decided: the policy was met. leaning: it closed before. none: too few answers to say anything"`
+	Choice     *int            `json:"choice" doc:"Index into choices; null when the outcome is none, or when answers are values"`
+	Value      json.RawMessage `json:"value,omitempty" doc:"What the answers amount to when they are values, in the form of an answer's value"`
+	Agreement  string          `json:"agreement,omitempty" doc:"How much answers that are values are alike, from 0 to 1. It is no probability of being right" example:"0.910000"`
+	Label      string          `json:"label,omitempty" doc:"The chosen text"`
+	Confidence string          `json:"confidence" doc:"Of a choice; 0 when there is none. The posterior of the choice, corrected as correction says, a decimal of six digits" example:"0.976190"`
+	Posterior  []string        `json:"posterior" doc:"The posterior of every choice; for multiple, how many selected each"`
+	Claims     bool            `json:"claims" doc:"Whether gold shows that verdicts like this one have the confidence that the policy asks for. With under 59 golds nothing is claimed"`
+	Correction string          `json:"correction,omitempty" enum:"isotonic/1,discount/1" doc:"isotonic/1: confidence is what happened on gold. discount/1: too few golds are known, so three quarters of the model's log-odds are believed. Absent when answers are values"`
+	Golds      int             `json:"golds" doc:"Questions with a known truth that the correction knows"`
+	Pooled     bool            `json:"pooled" doc:"Whether they are of all families of questions with as many choices, because this question's has too few"`
+	Counts     []int           `json:"counts" doc:"Answers per choice; empty when answers are values"`
+	CannotTell int             `json:"cannot_tell" doc:"Answers of people who cannot tell"`
+	Answers    int             `json:"answers" doc:"Of all kinds"`
+	Method     string          `json:"method" enum:"majority/1,dawid-skene/1,option-majority/1,borda/1,median/1,medoid/1,box-median/1,polygon-medoid/1,pixel-majority/1,span-majority/1"`
+	Snapshot   string          `json:"snapshot" doc:"Hash of the skill snapshot that weighted the answers; empty when answers are values"`
+	Reason     string          `json:"reason" enum:"quorum,unsettled,deadline,cancelled" doc:"Why it closed. unsettled: no number of further answers would have been worth its price"`
+	Paid       tasknet.Amount  `json:"paid" doc:"To respondents"`
+	Fee        tasknet.Amount  `json:"fee" doc:"To the operator"`
+	Released   tasknet.Amount  `json:"released" doc:"Back to the requester"`
+	At         Time            `json:"at"`
 }
 
 // Questions is a page of questions, newest first.

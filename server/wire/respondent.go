@@ -1,6 +1,10 @@
 package wire
 
-import "github.com/tasknet/tasknet"
+import (
+	"encoding/json"
+
+	"github.com/tasknet/tasknet"
+)
 
 // Register is the body of POST /v1/respondents: a wallet says that a device speaks for it.
 type Register struct {
@@ -78,13 +82,14 @@ type Assignment struct {
 
 // AskedQuestion is a question as a respondent sees it: all that its hash covers, so that the device can check what it signs.
 type AskedQuestion struct {
-	ID       string         `json:"id"`
-	Hash     string         `json:"hash"`
-	Salt     string         `json:"salt"`
-	Type     string         `json:"type"`
-	Text     string         `json:"text"`
-	Choices  []string       `json:"choices"`
-	Image    *Image         `json:"image,omitempty"`
+	ID      string   `json:"id"`
+	Hash    string   `json:"hash"`
+	Salt    string   `json:"salt"`
+	Type    string   `json:"type"`
+	Text    string   `json:"text"`
+	Choices []string `json:"choices"`
+	Image   *Image   `json:"image,omitempty"`
+	Extras
 	Quorum   Quorum         `json:"quorum"`
 	Price    tasknet.Amount `json:"price"`
 	Fee      tasknet.Amount `json:"fee" doc:"The operator's fee on one answer; the hash covers it"`
@@ -105,10 +110,10 @@ type Answer struct {
 	Assignment string `json:"assignment"`
 	Question   string `json:"question"`
 	Device     string `json:"device" doc:"The device's public key"`
-	Choice     int    `json:"choice" doc:"Index into the question's choices"`
-	Nonce      string `json:"nonce" doc:"16 random bytes in hex"`
-	Time       int64  `json:"time_ms" doc:"The device's clock, Unix milliseconds; advisory"`
-	Signature  string `json:"signature" doc:"Ed25519 signature of tasknet/answer/v1 over {instance, question: the question's hash, assignment, choice, nonce, time_ms}"`
+	Given
+	Nonce     string `json:"nonce" doc:"16 random bytes in hex"`
+	Time      int64  `json:"time_ms" doc:"The device's clock, Unix milliseconds; advisory"`
+	Signature string `json:"signature" doc:"Ed25519 signature of tasknet/answer/v1 over {instance, question: the question's hash, assignment, choice or value, nonce, time_ms}"`
 }
 
 // Accepted is the reply to an answer. The answer is durable when this is sent; sending it again gives the same reply.
@@ -140,19 +145,22 @@ type MyAnswers struct {
 
 // MyAnswer is an answer as the person who gave it sees it. Verdict fields are present once the question is closed.
 type MyAnswer struct {
-	ID         string         `json:"id"`
-	Question   string         `json:"question"`
-	Text       string         `json:"text"`
-	Image      *Image         `json:"image,omitempty"`
-	Choice     int            `json:"choice"`
-	Label      string         `json:"label"`
-	At         Time           `json:"at"`
-	Pays       tasknet.Amount `json:"pays"`
-	State      string         `json:"state" enum:"held,final" doc:"held until the question closes"`
-	Outcome    string         `json:"outcome,omitempty"`
-	Verdict    string         `json:"verdict,omitempty" doc:"The label that was decided"`
-	Confidence string         `json:"confidence,omitempty"`
-	Counts     []int          `json:"counts,omitempty"`
+	ID       string   `json:"id"`
+	Question string   `json:"question"`
+	Text     string   `json:"text"`
+	Image    *Image   `json:"image,omitempty"`
+	Type     string   `json:"type"`
+	Choices  []string `json:"choices,omitempty"`
+	Given
+	Label        string          `json:"label,omitempty" doc:"The text of the choice"`
+	At           Time            `json:"at"`
+	Pays         tasknet.Amount  `json:"pays"`
+	State        string          `json:"state" enum:"held,final" doc:"held until the question closes"`
+	Outcome      string          `json:"outcome,omitempty"`
+	Verdict      string          `json:"verdict,omitempty" doc:"The label that was decided"`
+	VerdictValue json.RawMessage `json:"verdict_value,omitempty" doc:"The value that was decided"`
+	Confidence   string          `json:"confidence,omitempty"`
+	Counts       []int           `json:"counts,omitempty"`
 }
 
 // Earnings is a respondent's money by where it is, with a row a day.
