@@ -48,7 +48,7 @@ var arrows = map[string][]string{
 	},
 	"server/testnet": {"..."},
 
-	"server/interchange": {".", "labeling/aggregate"},
+	"server/interchange": {".", "polls", "labeling", "labeling/aggregate"},
 	"server/verify":      {".", "polls", "labeling", "rewards", "rewards/merkle", "server/wire", "server/client"},
 	"server/replay":      {".", "polls", "rewards", "server/wire", "server/client", "server/verify", "server/interchange"},
 	"server/bench":       {".", "polls", "labeling", "rewards", "server/wire", "server/client", "server/pipeline", "server/store", "server/app"},

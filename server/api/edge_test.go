@@ -88,7 +88,7 @@ func TestProblems(t *testing.T) {
 				t.Errorf("content type %q", ct)
 			}
 			p := got.problem(t)
-			if p.Code != test.code || p.Status != test.status || p.Type != "/problems/"+test.code || p.Title != http.StatusText(test.status) {
+			if p.Code != test.code || p.Status != test.status || p.Type != "urn:tasknet:problem:"+test.code || p.Title != http.StatusText(test.status) {
 				t.Errorf("problem %+v, want code %s", p, test.code)
 			}
 			if len(p.Detail) < 20 || !strings.HasSuffix(p.Detail, ".") && !strings.HasSuffix(p.Detail, "...") {

@@ -92,7 +92,7 @@ func newProblem(e *tasknet.Error) *problem {
 		status = statuses[e.Kind]
 	}
 	p := &problem{Problem: wire.Problem{
-		Type: "/problems/" + e.Code, Title: http.StatusText(status), Status: status, Code: e.Code, Detail: e.Message,
+		Type: "urn:tasknet:problem:" + e.Code, Title: http.StatusText(status), Status: status, Code: e.Code, Detail: e.Message,
 	}}
 	if status == http.StatusUnauthorized {
 		p.header = http.Header{"Www-Authenticate": {"Bearer"}}

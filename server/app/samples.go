@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"image/png"
@@ -15,11 +16,15 @@ import (
 // sample is a question of the sample project. Questions that one person closes come first, so that the first visitor
 // earns at once; the others show how several people agree.
 type sample struct {
+	kind    polls.Type // Choice when it is left out
 	text    string
+	passage string
 	choices []string
+	options polls.Options
 	people  int
-	draw    func() *picture // nil: text alone
+	draw    func() *picture // nil: no image
 	alt     string
+	sound   func() []byte // nil: no clip
 }
 
 var samples = []sample{
@@ -27,6 +32,17 @@ var samples = []sample{
 	{text: "Is this message spam?\n“You have won a phone. Send your address and 3 for postage within the hour.”", choices: []string{"Spam", "Not spam"}, people: 1},
 	{text: "Which lamp is lit?", choices: []string{"Red", "Amber", "Green"}, people: 1, draw: drawLamps, alt: "Three round lamps, one above the other, one of them bright"},
 	{text: "How does the writer feel?\n“The parcel came a week late, and the box was wet.”", choices: []string{"Pleased", "Annoyed", "Neither"}, people: 1},
+	{kind: polls.YesNo, text: "Do you hear three beeps?", people: 1, sound: beeps},
+	{kind: polls.Multiple, text: "Which of these can you eat?", choices: []string{"Pear", "Brick", "Walnut", "Spoon"}, options: polls.Options{Least: 1}, people: 1},
+	{kind: polls.Boxes, text: "Draw a box around each lamp.", choices: []string{"Lamp"}, people: 1, draw: drawLamps, alt: "Three round lamps, one above the other"},
+	{kind: polls.Spans, text: "Mark the names of people.", passage: "Ada met Grace in Basel. They wrote to Alan, who had stayed at home.", choices: []string{"Person"}, people: 1},
+	{kind: polls.Number, text: "How many windows does the house have?", options: polls.Options{Number: &polls.NumberRange{Max: 20_000_000}}, people: 3, draw: drawHouse, alt: "A house with a red roof"},
+	{kind: polls.Ranking, text: "Order these animals, the heaviest first.", choices: []string{"Fox", "Elephant", "Sparrow", "Horse"}, people: 3},
+	{kind: polls.Scale, text: "How polite is this message?\n“Could you send it by Monday, please?”", choices: []string{"Rude", "Blunt", "Neutral", "Polite", "Very polite"}, people: 3},
+	{kind: polls.Text, text: "What is the opposite of “early”?", options: polls.Options{Length: 20}, people: 3},
+	{kind: polls.Pair, text: "Which sentence is easier to read?", choices: []string{"Please close the door.", "The closing of the door is requested."}, people: 3},
+	{kind: polls.Polygons, text: "Outline the roof.", choices: []string{"Roof"}, people: 3, draw: drawHouse, alt: "A house with a red roof"},
+	{kind: polls.Mask, text: "Paint the ball.", choices: []string{"Ball"}, people: 3, draw: drawTable, alt: "A table and a ball"},
 	{text: "Which disc is larger?", choices: []string{"The upper", "The lower", "Both the same"}, people: 1, draw: drawDiscs, alt: "Two discs, one above the other"},
 	{text: "Which language is this?\n“Kde je nejbližší nádraží?”", choices: []string{"Czech", "Finnish", "Portuguese", "Turkish"}, people: 1},
 	{text: "Which bar is the highest?", choices: []string{"First", "Second", "Third", "Fourth", "Fifth"}, people: 1, draw: drawBars, alt: "Five bars of different heights"},
@@ -84,8 +100,15 @@ func (a *App) offerSamples(ctx context.Context) error {
 
 func (a *App) draftSample(ctx context.Context, org polls.OrgID, s sample) (polls.Draft, error) {
 	d := polls.Draft{
-		Org: org, Type: polls.Choice, Text: s.text, Choices: s.choices, Price: a.cfg.DefaultPrice, Sample: true,
+		Org: org, Type: cmp.Or(s.kind, polls.Choice), Text: s.text, Passage: s.passage, Choices: s.choices, Options: s.options, Price: a.cfg.DefaultPrice, Sample: true,
 		Policy: polls.Policy{Kind: polls.Fixed, Min: s.people, Max: s.people},
+	}
+	if s.sound != nil {
+		stored, err := a.media.Add(ctx, s.sound())
+		if err != nil {
+			return d, err
+		}
+		d.Audio = &polls.Audio{Hash: stored.Hash, Type: stored.Type, Bytes: stored.Bytes}
 	}
 	if s.draw == nil {
 		return d, nil

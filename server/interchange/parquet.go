@@ -89,25 +89,34 @@ func (c *cellReader) next() ([]byte, error) {
 	}
 	v := c.ahead[c.at]
 	c.at++
-	c.text = c.text[:0]
+	if v.Kind() == parquet.ByteArray || v.Kind() == parquet.FixedLenByteArray {
+		return v.ByteArray(), nil
+	}
+	text, err := textOf(c.text[:0], v)
+	c.text = text
+	return text, err
+}
+
+// textOf appends a value as text.
+func textOf(text []byte, v parquet.Value) ([]byte, error) {
 	switch {
 	case v.IsNull():
 	case v.Kind() == parquet.ByteArray, v.Kind() == parquet.FixedLenByteArray:
-		return v.ByteArray(), nil
+		return append(text, v.ByteArray()...), nil
 	case v.Kind() == parquet.Boolean:
-		c.text = strconv.AppendBool(c.text, v.Boolean())
+		return strconv.AppendBool(text, v.Boolean()), nil
 	case v.Kind() == parquet.Int32:
-		c.text = strconv.AppendInt(c.text, int64(v.Int32()), 10)
+		return strconv.AppendInt(text, int64(v.Int32()), 10), nil
 	case v.Kind() == parquet.Int64:
-		c.text = strconv.AppendInt(c.text, v.Int64(), 10)
+		return strconv.AppendInt(text, v.Int64(), 10), nil
 	case v.Kind() == parquet.Float:
-		c.text = appendFloat(c.text, float64(v.Float()), 32)
+		return appendFloat(text, float64(v.Float()), 32), nil
 	case v.Kind() == parquet.Double:
-		c.text = appendFloat(c.text, v.Double(), 64)
+		return appendFloat(text, v.Double(), 64), nil
 	default:
 		return nil, errors.New("a column is of a type that cannot be read")
 	}
-	return c.text, nil
+	return text, nil
 }
 
 // appendFloat writes whole numbers without a point, as other columns that are joined with them have it. NaN is what

@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,9 +15,9 @@ import (
 	"github.com/tasknet/tasknet/server/wire"
 )
 
-const aboutAsk = `Ask people a question with 2 to 20 choices, over a text, an image, or both. The most
-that it can cost is set aside when it is asked; what the answers did not use comes
-back when it closes.
+const aboutAsk = `Ask people a question over a text, an image or an audio clip. They choose one of 2 to 20
+choices or, with --type, give another kind of answer. The most that it can cost is set
+aside when it is asked; what the answers did not use comes back when it closes.
 
 The API key is read from TASKNET_KEY, the server's address from TASKNET_URL.
 
@@ -32,23 +32,31 @@ func (p *program) ask() *cobra.Command {
 	var r remote
 	var price amount
 	var ask wire.Ask
-	var image, key string
+	var media askedMedia
+	var number askedNumber
+	var key string
 	var deadline, timeout time.Duration
 	var wait, asJSON bool
 	cmd := &cobra.Command{
 		Use: "ask [TEXT]", Short: "Ask a question", Long: aboutAsk, Args: cobra.MaximumNArgs(1),
 		Example: `  tasknet ask "Is this spam? You have won a phone." --choice yes --choice no --wait
   tasknet ask "What is this?" --image photo.jpg --choice cat --choice dog --policy confidence:0.95 --wait
-  tasknet ask "Left or right?" --choice left --choice right --price 0.05 --deadline 10m --json`,
+  tasknet ask "Left or right?" --choice left --choice right --price 0.05 --deadline 10m --json
+  tasknet ask "How heavy is it?" --type number --range 0,100 --decimals 1 --unit kg --image scale.jpg
+  tasknet ask "Mark every heron." --type boxes --choice heron --image pond.jpg --policy fixed:5 --wait`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				ask.Text = args[0]
 			}
-			if ask.Text == "" && image == "" {
-				return usagef("write what to ask, or give an --image")
+			if ask.Text == "" && ask.Passage == "" && media.image == "" && media.audio == "" {
+				return usagef("write what to ask, or give an --image, an --audio clip or a --passage")
 			}
-			if len(ask.Choices) < 2 {
-				return usagef("give --choice at least twice")
+			if ask.Type == "" && len(ask.Choices) < 2 {
+				return usagef("give --choice at least twice, or another --type")
+			}
+			var err error
+			if ask.Number, err = number.read(); err != nil {
+				return err
 			}
 			if deadline%time.Second != 0 || deadline < 0 {
 				return usagef("--deadline is a number of whole seconds, such as 90s or 24h")
@@ -66,16 +74,8 @@ func (p *program) ask() *cobra.Command {
 				return err
 			}
 			requester := c.Requester(secret)
-			if image != "" {
-				raw, err := os.ReadFile(image)
-				if err != nil {
-					return usagef("--image: %v", err)
-				}
-				stored, err := requester.Upload(cmd.Context(), raw)
-				if err != nil {
-					return fmt.Errorf("upload %s: %w", image, err)
-				}
-				ask.Image = stored.Hash
+			if err := media.upload(cmd.Context(), requester, &ask); err != nil {
+				return err
 			}
 			q, err := requester.Ask(cmd.Context(), ask, key)
 			if err != nil {
@@ -91,8 +91,18 @@ func (p *program) ask() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringArrayVar(&ask.Choices, "choice", nil, "a choice; give it 2 to 20 times")
-	f.StringVar(&image, "image", "", "`file` of an image to ask about (JPEG, PNG, GIF or WebP)")
+	f.StringVar(&ask.Type, "type", "", "what an answer is: choice (default), yes_no, scale, pair, multiple, ranking, number, text, boxes, polygons, mask or spans")
+	f.StringArrayVar(&ask.Choices, "choice", nil, "a choice; give it 2 to 20 times. For regions and spans: a class")
+	f.StringVar(&ask.Passage, "passage", "", "a longer text that the question is about")
+	f.StringVar(&media.image, "image", "", "`file` of an image to ask about (JPEG, PNG, GIF or WebP)")
+	f.StringVar(&media.audio, "audio", "", "`file` of an audio clip to ask about (MP3, Ogg, WAV or M4A)")
+	f.StringArrayVar(&media.choices, "choice-image", nil, "`file` of an image of a choice; as many as there are choices, in their order")
+	f.StringVar(&number.span, "range", "", "for number: the least and the most, as in 0,100")
+	f.IntVar(&number.decimals, "decimals", 0, "for number: how many digits after the point, at most 6")
+	f.StringVar(&number.unit, "unit", "", "for number: its unit")
+	f.IntVar(&ask.Least, "least", 0, "for multiple: the fewest choices to select")
+	f.IntVar(&ask.Most, "most", 0, "for multiple: the most choices to select (default all)")
+	f.IntVar(&ask.Length, "length", 0, "for text: the most characters (default 200)")
 	f.StringVar(&ask.ImageAlt, "alt", "", "what the image shows, for people who do not see it")
 	f.StringVar(&ask.Quorum.Policy, "policy", "fixed:3", "how many answers are enough: fixed:n, or confidence:p")
 	f.IntVar(&ask.Quorum.Min, "min", 0, "for confidence: never stop under this many answers (default 2)")
@@ -155,6 +165,10 @@ func (p *program) printVerdict(q wire.Question, asJSON bool) error {
 	switch {
 	case asJSON:
 		printed = p.printJSON(q)
+	case v.Value != nil:
+		value, err := json.MarshalIndent(v.Value, "", "  ")
+		printed = errors.Join(err, p.printf("%s\n\n%s by %s, agreement %s, from %d answers; paid %s, fee %s, back %s\n",
+			value, v.Outcome, v.Method, v.Agreement, v.Answers, v.Paid, v.Fee, v.Released))
 	case v.Choice != nil:
 		printed = p.printf("%s\n\n", v.Label)
 		for i, choice := range q.Choices {
@@ -163,8 +177,8 @@ func (p *program) printVerdict(q wire.Question, asJSON bool) error {
 		printed = errors.Join(printed, p.printf("\n%s by %s, confidence %s, from %d answers; paid %s, fee %s, back %s\n",
 			v.Outcome, v.Method, v.Confidence, v.Answers, v.Paid, v.Fee, v.Released))
 	}
-	if v.Choice == nil {
-		return errors.Join(printed, fmt.Errorf("%w Nobody answered %s.", errNoVerdict, q.ID))
+	if v.Outcome == "none" {
+		return errors.Join(printed, fmt.Errorf("%w Nobody answered %s, or nobody could tell.", errNoVerdict, q.ID))
 	}
 	return printed
 }

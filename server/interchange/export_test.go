@@ -1,0 +1,253 @@
+package interchange_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/server/interchange"
+)
+
+// Every type comes back from Label Studio's JSON, with the configuration that belongs to it.
+func TestLabelStudioThereAndBack(t *testing.T) {
+	for kind, s := range samples(t) {
+		made, err := interchange.NewLabelConfig(s.about)
+		if err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		config, err := interchange.ParseLabelConfig([]byte(made.XML()))
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", kind, err, made.XML())
+		}
+		wantType := kind
+		if kind == polls.Scale { // which is not told from choices
+			wantType = polls.Choice
+		}
+		if config.Type != wantType || !slices.Equal(config.Choices, s.about.Choices) {
+			t.Errorf("%s: read as %s of %q", kind, config.Type, config.Choices)
+		}
+		if kind == polls.Number {
+			want := *s.about.Options.Number
+			want.Unit = ""
+			if diff := cmp.Diff(&want, config.Options.Number); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", kind, diff)
+			}
+		}
+		var file bytes.Buffer
+		if err := interchange.WriteLabelStudio(&file, s.about, s.labeled()); err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		tasks, bad := readTasks(t, "", file.String(), interchange.TasksOptions{Type: kind, Config: config})
+		if bad != nil || len(tasks) != len(s.rows) {
+			t.Fatalf("%s: %v, %v", kind, tasks, bad)
+		}
+		for i, row := range s.rows {
+			if got := tasks[i]; got.Key != row.Key || got.Passage != row.Passage || got.Text != row.Text || !slices.Equal(got.Choices, row.Choices) {
+				t.Errorf("%s: %+v", kind, got)
+			}
+			if got := tasks[i].Truth; got != truthOf(s, row) {
+				t.Errorf("%s: %s has truth %s, want %s", kind, row.Key, got, truthOf(s, row))
+			}
+		}
+	}
+}
+
+// truthOf is a row's label as a reader of tasks gives it from Label Studio's or COCO's files.
+func truthOf(s *sample, row *labeling.Labeled) string {
+	switch {
+	case row.Value == `[]` && s.about.Type == polls.Multiple: // nothing chosen is no result
+		return ""
+	case row.Value != "":
+		return string(row.Value)
+	case row.Choice == labeling.NoChoice:
+		return ""
+	case s.about.Type == polls.Pair:
+		return fmt.Sprint(row.Choice)
+	}
+	return s.about.Choices[row.Choice]
+}
+
+func TestCOCOThereAndBack(t *testing.T) {
+	for kind, s := range samples(t) {
+		var file bytes.Buffer
+		err := interchange.WriteCOCO(&file, s.about, s.labeled())
+		if kind != polls.Boxes && kind != polls.Polygons && kind != polls.Mask {
+			if err == nil || file.Len() > 0 {
+				t.Errorf("%s: %v", kind, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		tasks, bad := readTasks(t, "", file.String(), interchange.TasksOptions{Type: kind, Choices: s.about.Choices})
+		if bad != nil || len(tasks) != len(s.rows) {
+			t.Fatalf("%s: %v, %v", kind, tasks, bad)
+		}
+		for i, row := range s.rows {
+			got := tasks[i]
+			if got.Key != fmt.Sprint(i+1) || !strings.HasPrefix(got.Image, "images/"+row.Image.Hash) || got.Width != row.Image.Width || got.Height != row.Image.Height {
+				t.Errorf("%s: %+v", kind, got)
+			}
+			if got.Truth != truthOf(s, row) {
+				t.Errorf("%s: %s has truth %s, want %s", kind, row.Key, got.Truth, truthOf(s, row))
+			}
+		}
+	}
+}
+
+// Rows of JSON lines and of Parquet are tasks again, and raw answers are answers again.
+func TestExportsAreRead(t *testing.T) {
+	for kind, s := range samples(t) {
+		var lines bytes.Buffer
+		if err := interchange.WriteJSONL(&lines, s.about, s.labeled()); err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		folder := t.TempDir()
+		if err := interchange.WriteParquet(t.Context(), outputOf(t, folder), s.open, s.about, s.labeled()); err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		part, err := os.ReadFile(filepath.Join(folder, "data/part-00000.parquet"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, file := range map[string][]byte{"rows.jsonl": lines.Bytes(), "part.parquet": part} {
+			tasks, bad, files, err := collect(interchange.Tasks(t.Context(), interchange.File{Reader: bytes.NewReader(file), Name: name}, interchange.TasksOptions{Type: kind}))
+			if err != nil || bad != nil || len(tasks) != len(s.rows) {
+				t.Fatalf("%s, %s: %v, %v, %v", kind, name, tasks, bad, err)
+			}
+			for i, row := range s.rows {
+				want := labeling.TaskRow{Key: row.Key, Text: row.Text, Passage: row.Passage, Choices: row.Choices, Truth: string(row.Value)}
+				if row.Image != nil {
+					want.Image, want.ImageAlt = tasks[i].Image, row.Image.Alt
+					if !strings.HasPrefix(want.Image, "images/"+row.Image.Hash) {
+						t.Errorf("%s, %s: the image is %s", kind, name, want.Image)
+					}
+					if name == "part.parquet" && files[want.Image] != string(s.media[row.Image.Hash]) {
+						t.Errorf("%s, %s: %d bytes of image %s", kind, name, len(files[want.Image]), want.Image)
+					}
+				}
+				if row.Value == "" && row.Choice != labeling.NoChoice {
+					want.Truth = fmt.Sprint(row.Choice)
+					if name == "rows.jsonl" {
+						want.Truth = append(slices.Clone(row.Choices), s.about.Choices...)[row.Choice]
+					}
+				}
+				if diff := cmp.Diff(want, tasks[i]); diff != "" {
+					t.Errorf("%s, %s (-want +got):\n%s", kind, name, diff)
+				}
+			}
+		}
+
+		var csv bytes.Buffer
+		if err := interchange.WriteAnswers(&csv, s.about, s.labeled()); err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		answers := readAnswers(t, "answers.csv", csv.String(), interchange.AnswersOptions{CannotTell: interchange.CannotTell})
+		var want []row
+		for _, labeled := range s.rows {
+			for _, a := range labeled.Answers {
+				want = append(want, row{labeled.Key, a.Worker, wordOf(s, labeled, a.Choice, a.Value)})
+			}
+		}
+		if diff := cmp.Diff(want, rowsOf(answers)); diff != "" || answers.Malformed.Count != 0 {
+			t.Errorf("%s: %v (-want +got):\n%s", kind, answers.Malformed, diff)
+		}
+	}
+}
+
+// wordOf is an answer as raw answers have it.
+func wordOf(s *sample, row *labeling.Labeled, choice int, value polls.Value) string {
+	var text string
+	switch {
+	case value != "" && json.Unmarshal([]byte(value), &text) == nil:
+		return text
+	case value != "":
+		return string(value)
+	case choice == polls.CannotTell:
+		return "cannot tell"
+	}
+	return append(slices.Clone(row.Choices), s.about.Choices...)[choice]
+}
+
+// output writes files below a folder, one at a time.
+type output struct {
+	t      testing.TB
+	folder string
+	open   bool
+}
+
+func outputOf(t testing.TB, folder string) *output { return &output{t: t, folder: folder} }
+
+type outputFile struct {
+	*os.File
+	of *output
+}
+
+func (f outputFile) Close() error {
+	f.of.open = false
+	return f.File.Close()
+}
+
+func (o *output) Create(name string) (io.WriteCloser, error) {
+	if o.open {
+		o.t.Errorf("%s is created while another file is open", name)
+	}
+	path := filepath.Join(o.folder, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	f, err := os.Create(path)
+	o.open = err == nil
+	return outputFile{f, o}, err
+}
+
+// Rows that are not of the dataset's type, and errors of rows, end a writer.
+func TestExportsOfBadRows(t *testing.T) {
+	s := samples(t)[polls.Boxes]
+	broken := errors.New("the database is gone")
+	for name, tt := range map[string]struct {
+		change func(*labeling.Labeled)
+		err    error
+		want   string
+	}{
+		"choice":    {func(r *labeling.Labeled) { r.Value, r.Choice = "", 1 }, nil, "dataset row"},
+		"value":     {func(r *labeling.Labeled) { r.Value = `[{"class":7,"h":1,"w":1,"x":0,"y":0}]` }, nil, "Boxes have a class"},
+		"answer":    {func(r *labeling.Labeled) { r.Answers = []labeling.LabeledAnswer{{Worker: "ann", Value: `"x"`}} }, nil, "answer of ann"},
+		"no image":  {func(r *labeling.Labeled) { r.Image = nil }, nil, "there is no image"},
+		"soft":      {func(r *labeling.Labeled) { r.Soft = []int{1} }, nil, "1 soft labels for 3 choices"},
+		"its error": {func(*labeling.Labeled) {}, broken, "the database is gone"},
+	} {
+		row := *s.rows[0]
+		tt.change(&row)
+		rows := func(yield func(*labeling.Labeled, error) bool) { yield(&row, tt.err) }
+		for format, write := range map[string]func() error{
+			"jsonl":        func() error { return interchange.WriteJSONL(io.Discard, s.about, rows) },
+			"csv":          func() error { return interchange.WriteAnswers(io.Discard, s.about, rows) },
+			"label studio": func() error { return interchange.WriteLabelStudio(io.Discard, s.about, rows) },
+			"coco":         func() error { return interchange.WriteCOCO(io.Discard, s.about, rows) },
+			"parquet": func() error {
+				return interchange.WriteParquet(t.Context(), outputOf(t, t.TempDir()), s.open, s.about, rows)
+			},
+		} {
+			if err := write(); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("%s, %s: %v, want %q", name, format, err, tt.want)
+			}
+		}
+	}
+	delete(s.media, s.rows[0].Image.Hash)
+	if err := interchange.WriteParquet(t.Context(), outputOf(t, t.TempDir()), s.open, s.about, s.labeled()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("without its image: %v", err)
+	}
+}
