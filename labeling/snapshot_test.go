@@ -121,7 +121,9 @@ func TestFamilyOf(t *testing.T) {
 // nothing; and what they show here counts for more the more it is.
 func TestElsewhereCounts(t *testing.T) {
 	f := family(t, Family{Choices: 2, Truths: []int{0, 0}, People: []Confusion{
-		{Errors{"rsp_good", 49_000, 99_000}, nil}, {Errors{"rsp_spam", 900_000, 200_000}, nil}, {Errors{"rsp_both", 100_000, 100_000}, []int{0, 0, 0, 0}},
+		{Errors{"rsp_good", 49_000, 99_000}, nil},
+		{Errors{"rsp_spam", 900_000, 200_000}, nil},
+		{Errors{"rsp_both", 100_000, 100_000}, []int{0, 0, 0, 0}},
 		{Errors{"rsp_late", 49_000, 99_000}, []int{0, 0, 0, 0}},
 	}})
 	of := func(i int) matrix { return f.crowd.of(f.People[i], 2) }

@@ -146,7 +146,7 @@ func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, snapsho
 		}
 	}
 	if reason == "" {
-		n := 0
+		var n int
 		if n, reason, err = labeling.Stopped(q, votes, snapshot); err != nil {
 			return err
 		}
