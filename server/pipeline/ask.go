@@ -12,16 +12,20 @@ import (
 // the event. The draft's Fee and Snapshot are set here. rewards.ErrInsufficient when the organisation cannot pay.
 func (p *Pipeline) Ask(ctx context.Context, tx Tx, d polls.Draft) (*polls.Question, error) {
 	now := p.now()
-	q, err := p.newQuestion(d, now)
+	snapshot, err := p.snapshot(ctx, tx, d)
+	if err != nil {
+		return nil, err
+	}
+	q, err := p.newQuestion(d, snapshot, now)
 	if err != nil {
 		return nil, err
 	}
 	return q, p.askAll(ctx, tx, []*polls.Question{q}, now)
 }
 
-func (p *Pipeline) newQuestion(d polls.Draft, now time.Time) (*polls.Question, error) {
+func (p *Pipeline) newQuestion(d polls.Draft, snapshot string, now time.Time) (*polls.Question, error) {
 	d.Fee = d.Price.BasisPoints(p.cfg.FeeBasisPoints)
-	d.Snapshot = *p.snapshot.Load()
+	d.Snapshot = snapshot
 	return polls.NewQuestion(d, p.cfg.Instance, now)
 }
 

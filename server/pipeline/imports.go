@@ -274,7 +274,7 @@ func (p *Pipeline) readBatch(ctx context.Context, r *reading) (batch []*rowIn, e
 func (p *Pipeline) importBatch(ctx context.Context, i *labeling.Import, project *labeling.Project, batch []*rowIn) (*labeling.Import, error) {
 	const tries = 3
 	for try := 1; ; try++ {
-		made, err := p.makeTasks(ctx, p.stores.Projects(), project, batch, i.ID)
+		made, err := p.makeTasks(ctx, p.stores, project, batch, i.ID)
 		if err != nil {
 			return nil, err
 		}

@@ -182,14 +182,20 @@ func (p *Pipeline) cancelAll(ctx context.Context, ids []polls.QuestionID) error 
 
 // askAgain asks ended tasks anew: what their questions asked, by the project's price and policy of now.
 func (p *Pipeline) askAgain(ctx context.Context, project *labeling.Project, tasks []labeling.Task) error {
-	now := p.now()
+	now, snapshot := p.now(), ""
 	questions := make([]*polls.Question, len(tasks))
 	for i, t := range tasks {
 		before, err := p.stores.Polls().Question(ctx, t.Question)
 		if err != nil {
 			return err
 		}
-		if questions[i], err = p.newQuestion(project.Again(before), now); err != nil {
+		d := project.Again(before)
+		if d.Type.IsLabel() && snapshot == "" { // the same for all tasks of a project
+			if snapshot, err = p.snapshot(ctx, p.stores, d); err != nil {
+				return err
+			}
+		}
+		if questions[i], err = p.newQuestion(d, snapshot, now); err != nil {
 			return err
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -57,7 +56,7 @@ func (p *Pipeline) AddTasks(ctx context.Context, tx Tx, project *labeling.Projec
 	if err := project.AddTasks(); err != nil {
 		return AddedTasks{}, err
 	}
-	made, err := p.makeTasks(ctx, tx.Projects(), project, rows, "")
+	made, err := p.makeTasks(ctx, tx, project, rows, "")
 	if err != nil {
 		return AddedTasks{}, err
 	}
@@ -147,8 +146,8 @@ type madeTasks struct {
 }
 
 // makeTasks makes tasks of those rows that are none of the project's yet, and says of the others what is bad about them.
-func (p *Pipeline) makeTasks(ctx context.Context, store labeling.ProjectStore, project *labeling.Project, batch []*rowIn, by labeling.ImportID) (*madeTasks, error) {
-	made, now := new(madeTasks), p.now()
+func (p *Pipeline) makeTasks(ctx context.Context, tx Tx, project *labeling.Project, batch []*rowIn, by labeling.ImportID) (*madeTasks, error) {
+	made, now, snapshot := new(madeTasks), p.now(), ""
 	keys := make([]string, 0, len(batch))
 	for _, in := range batch {
 		if in.bad == nil {
@@ -158,7 +157,7 @@ func (p *Pipeline) makeTasks(ctx context.Context, store labeling.ProjectStore, p
 			keys = append(keys, in.key)
 		}
 	}
-	known, err := store.KnownKeys(ctx, project.ID, keys)
+	known, err := tx.Projects().KnownKeys(ctx, project.ID, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +169,21 @@ func (p *Pipeline) makeTasks(ctx context.Context, store labeling.ProjectStore, p
 			made.known++
 			continue
 		}
-		q, truth, err := p.taskQuestion(project, in, now)
+		d, err := project.Draft(&in.row, in.media)
+		if err != nil {
+			in.bad = err
+			continue
+		}
+		if d.Type.IsLabel() && snapshot == "" { // the same for all tasks of a project
+			if snapshot, err = p.snapshot(ctx, tx, d); err != nil {
+				return nil, err
+			}
+		}
+		q, err := p.newQuestion(d, snapshot, now)
+		truth := ""
+		if err == nil {
+			truth, err = labeling.TruthOf(q, &in.row)
+		}
 		if rowsFault(err) {
 			in.bad = err
 			continue
@@ -183,19 +196,6 @@ func (p *Pipeline) makeTasks(ctx context.Context, store labeling.ProjectStore, p
 		made.tasks = append(made.tasks, labeling.Task{Project: project.ID, Key: in.key, Question: q.ID, State: labeling.TaskOpen, Truth: truth, Import: by, Asked: 1})
 	}
 	return made, nil
-}
-
-func (p *Pipeline) taskQuestion(project *labeling.Project, in *rowIn, now time.Time) (*polls.Question, string, error) {
-	d, err := project.Draft(&in.row, in.media)
-	if err != nil {
-		return nil, "", err
-	}
-	q, err := p.newQuestion(d, now)
-	if err != nil {
-		return nil, "", err
-	}
-	truth, err := labeling.TruthOf(q, &in.row)
-	return q, truth, err
 }
 
 // saveTasks saves tasks with their questions, and what is set aside for them.

@@ -73,7 +73,7 @@ func (p *program) aggregateNumbers(ctx context.Context, a aggregation, bar *bar)
 	if a.method == "mean" {
 		fit = aggregate.NumbersMean
 	}
-	result, err := fit(numbers)
+	result, err := fit(ctx, numbers, func(done, most int) { bar.show("iterations", done, most) })
 	if err != nil {
 		return r, err
 	}

@@ -42,9 +42,9 @@ func (p *program) aggregatePairs(ctx context.Context, a aggregation, bar *bar) (
 	if a.method == "noisybt" {
 		fit = aggregate.PairsNoisy
 	}
-	result, err := fit(aggregate.Pairs{
+	result, err := fit(ctx, aggregate.Pairs{
 		ItemCount: r.Tasks, WorkerCount: r.Workers, Left: pairs.Left, Right: pairs.Right, Workers: pairs.Worker, Outcomes: pairs.Outcome,
-	})
+	}, func(done, most int) { bar.show("iterations", done, most) })
 	if err != nil {
 		return r, err
 	}
