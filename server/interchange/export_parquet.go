@@ -16,11 +16,6 @@ import (
 	"github.com/tasknet/tasknet/polls"
 )
 
-// Output is where the files of a dataset go. One file is closed before the next is created.
-type Output interface {
-	Create(name string) (io.WriteCloser, error)
-}
-
 // Media opens a picture or a clip by its hash.
 type Media func(ctx context.Context, hash string) (io.ReadCloser, error)
 

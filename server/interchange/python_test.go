@@ -23,6 +23,7 @@ import (
 type report struct {
 	HuggingFace struct {
 		Features map[string]string `json:"features"`
+		Card     map[string]any    `json:"card"`
 		Rows     []map[string]any  `json:"rows"`
 	} `json:"hugging_face"`
 	LabelStudio []struct {
@@ -60,8 +61,8 @@ func TestPackagesRead(t *testing.T) {
 	}
 	all := samples(t)
 	folder := t.TempDir()
-	for kind, s := range all {
-		export(t, filepath.Join(folder, string(kind)), s)
+	for name, s := range all {
+		export(t, filepath.Join(folder, name), s)
 	}
 	script := exec.CommandContext(t.Context(), python, "testdata/roundtrip.py", folder)
 	script.Env = append(os.Environ(), "HF_HUB_OFFLINE=1", "HF_DATASETS_OFFLINE=1", "HF_HOME="+t.TempDir(), "HF_DATASETS_DISABLE_PROGRESS_BARS=1", "PYTHONDONTWRITEBYTECODE=1")
@@ -76,9 +77,9 @@ func TestPackagesRead(t *testing.T) {
 	if err := json.Unmarshal(text, &reports); err != nil {
 		t.Fatal(err)
 	}
-	for kind, s := range all {
-		t.Run(string(kind), func(t *testing.T) {
-			r := reports[string(kind)]
+	for name, s := range all {
+		t.Run(name, func(t *testing.T) {
+			r := reports[name]
 			checkHuggingFace(t, s, r)
 			checkLabelStudio(t, s, r)
 			checkCOCO(t, s, r)
@@ -153,8 +154,18 @@ func checkHuggingFace(t *testing.T, s *sample, r *report) {
 			w["image"] = object{"size": []int{row.Image.Width, row.Image.Height}, "pixel": shadeOf(row.Image)}
 			w["image_alt"], w["width"], w["height"] = row.Image.Alt, row.Image.Width, row.Image.Height
 		}
+		if row.Audio != nil {
+			w["audio"] = object{"bytes": string(s.media[row.Audio.Hash]), "path": "audio/" + row.Audio.Hash + ".wav"}
+		}
 		if row.Choices != nil {
 			w["choices"] = row.Choices
+		}
+		var pictures []object
+		for _, c := range row.ChoiceImages {
+			pictures = append(pictures, object{"size": []int{c.Width, c.Height}, "pixel": shadeOf(&c)})
+		}
+		if pictures != nil {
+			w["choice_images"] = pictures
 		}
 		if s.about.Type.IsLabel() {
 			soft := []float64{}
@@ -179,6 +190,24 @@ func checkHuggingFace(t *testing.T, s *sample, r *report) {
 	}
 	if diff := cmp.Diff(want, r.HuggingFace.Rows); diff != "" {
 		t.Errorf("datasets (-want +got):\n%s", diff)
+	}
+	card := again(t, object{
+		"pretty_name": s.about.Name, "license": "cc-by-4.0", "language": []string{"en", "no"}, "size_categories": []string{"n<1K"},
+		"annotations_creators": []string{"crowdsourced"}, "tags": []string{"tasknet", "human-feedback", "soft-labels"},
+		"configs": []object{{"config_name": "default", "data_files": []object{{"split": "train", "path": "data/*.parquet"}}}},
+	}).(object)
+	if task := map[polls.Type]string{
+		polls.Choice: "text-classification", polls.YesNo: "text-classification", polls.Scale: "text-classification", polls.Multiple: "image-classification",
+		polls.Pair: "text-ranking", polls.Ranking: "text-ranking", polls.Boxes: "object-detection", polls.Polygons: "image-segmentation",
+		polls.Mask: "image-segmentation", polls.Spans: "token-classification",
+	}[s.about.Type]; task != "" {
+		card["task_categories"] = []any{task}
+	}
+	if s.about.Audio {
+		card["task_categories"] = []any{"audio-classification"}
+	}
+	if diff := cmp.Diff(card, r.HuggingFace.Card); diff != "" {
+		t.Errorf("the card (-want +got):\n%s", diff)
 	}
 	if s.about.Type == polls.Choice && r.HuggingFace.Features["label"] != `ClassLabel(names=['cat & dog', '"mouse"', 'bird'])` {
 		t.Errorf("datasets has the label as %s", r.HuggingFace.Features["label"])
@@ -380,7 +409,7 @@ func checkTheirs(t *testing.T, folder string, counts []int) {
 	if diff := cmp.Diff([]labeling.TaskRow{{Key: "9", Image: "a/9.png", Width: 37, Height: 23, Truth: mask(0, 1)}}, tasks); diff != "" {
 		t.Errorf("coco (-want +got):\n%s", diff)
 	}
-	made, err := interchange.NewLabelConfig(samples(t)[polls.Mask].about)
+	made, err := interchange.NewLabelConfig(samples(t)["mask"].about)
 	if err != nil {
 		t.Fatal(err)
 	}
