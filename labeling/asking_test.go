@@ -100,8 +100,6 @@ func TestDecideStops(t *testing.T) {
 		stop        bool
 		reason      Reason
 	}{
-		"fixed, before its number":       {policy: polls.Policy{Kind: polls.Fixed, Min: 5, Max: 5}, scores: at(40), answers: 4},
-		"fixed, at its number":           {policy: polls.Policy{Kind: polls.Fixed, Min: 5, Max: 5}, scores: at(0), answers: 5, stop: true, reason: Quorum},
 		"sure, under the minimum":        {policy: confidence(950_000, 3, 9), scores: at(40), answers: 2},
 		"sure, at the minimum":           {policy: confidence(950_000, 3, 9), scores: at(40), answers: 3, stop: true, reason: Quorum},
 		"level, at the maximum":          {policy: confidence(950_000, 3, 9), scores: at(0), answers: 9, stop: true, reason: Quorum},
