@@ -57,6 +57,9 @@ func (r *taskReading) parquet() (err error) {
 				if errors.Is(err, io.EOF) {
 					return nil
 				}
+				if err == nil && n == 0 {
+					err = io.ErrNoProgress
+				}
 				if err != nil {
 					return brokenParquet(r.ctx, fmt.Errorf("row %d: %w", line+1, err))
 				}

@@ -115,7 +115,7 @@ def label_studio(config, file):
 def crowd_kit(file):
     answers = pd.read_csv(file)
     assert list(answers.columns[:3]) == ["task", "worker", "label"], answers.columns
-    told = answers[answers.label != "cannot tell"]
+    told = answers[answers.label != "cannot_tell"]
     return {
         "answers": len(answers),
         "majority": MajorityVote().fit_predict(told).to_dict(),
