@@ -57,7 +57,6 @@ func newWorld(t testing.TB, change ...func(*Deps)) *world {
 		Instance: testInstance, ChainID: testChain.ID, FeeBasisPoints: d.FeeBasisPoints, Now: d.Now, Log: d.Log,
 	})
 	w.must(err)
-	w.must(d.Pipeline.Start(ctx))
 	d.Polls = polls.NewService(db.Polls(), stopper, polls.ServiceConfig{
 		Instance: testInstance, ReceiptKey: receiptKey, Now: d.Now, Prepare: stopper.Prepare, Recorded: d.Pipeline.Recorded,
 	})

@@ -135,9 +135,6 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.pipeline.Start(ctx); err != nil {
-		return nil, err
-	}
 	people := polls.NewService(a.stores.Polls(), stopper, polls.ServiceConfig{
 		Instance: instance, ReceiptKey: receiptKey, Lease: cfg.Lease, Now: cfg.now, Prepare: stopper.Prepare, Recorded: a.pipeline.Recorded,
 	})

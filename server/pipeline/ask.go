@@ -11,8 +11,11 @@ import (
 // the event. The draft's Fee and Snapshot are set here. rewards.ErrInsufficient when the organisation cannot pay.
 func (p *Pipeline) Ask(ctx context.Context, tx Tx, d polls.Draft) (*polls.Question, error) {
 	d.Fee = d.Price.BasisPoints(p.cfg.FeeBasisPoints)
-	d.Snapshot = *p.snapshot.Load()
 	now := p.now()
+	var err error
+	if d.Snapshot, err = p.snapshot(ctx, tx, d); err != nil {
+		return nil, err
+	}
 	q, err := polls.NewQuestion(d, p.cfg.Instance, now)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -80,6 +81,9 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 		if err != nil {
 			return err
 		}
+		if !q.Type.IsLabel() {
+			continue
+		}
 		if snapshots[id], err = p.stopper.Snapshot(ctx, q.Snapshot); err != nil {
 			return err
 		}
@@ -114,13 +118,13 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 	return nil
 }
 
-// whyClose says whether a question is to be closed now, and why.
+// whyClose says whether a question is to be closed now, and why; the reason is empty when the policy stopped it.
 func (p *Pipeline) whyClose(q *polls.Question, cancel bool) (labeling.Reason, bool) {
 	switch {
 	case q.Status == polls.Closed:
 		return "", false
 	case q.Status == polls.Closing:
-		return labeling.Quorum, true
+		return "", true // what stopped it is told by its answers
 	case cancel:
 		return labeling.Cancelled, true
 	}
@@ -139,6 +143,15 @@ func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, snapsho
 		votes[i] = polls.Vote{Respondent: a.Respondent, Choice: a.Choice, Value: a.Value}
 		if a.AcceptedAt.After(now) { // another server's clock is ahead; a verdict is never older than what it is made of
 			now = a.AcceptedAt
+		}
+	}
+	if reason == "" {
+		var n int
+		if n, reason, err = labeling.Stopped(q, votes, snapshot); err != nil {
+			return err
+		}
+		if n != len(votes) || reason == "" {
+			return fmt.Errorf("%s was stopped at answer %d, and by its answers it stops at %d", q.ID, len(votes), n)
 		}
 	}
 	verdict, err := labeling.Decide(q, votes, snapshot, reason, now)
