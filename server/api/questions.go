@@ -41,7 +41,7 @@ type questionID struct {
 
 type questionsInput struct {
 	Paging
-	Status string `query:"status" enum:"open,closing,closed" doc:"Left out: all"`
+	Status string `query:"status" enum:"open,paused,closing,closed" doc:"Left out: all"`
 }
 
 func (s *Server) questionRoutes() {

@@ -159,7 +159,7 @@ func (w *writer) ask(ctx context.Context) error {
 	for part := range slices.Chunk(w.questions, perTx) {
 		err := w.db.InTx(ctx, func(tx pipeline.Tx) error {
 			for _, q := range part {
-				if err := tx.Polls().CreateQuestion(ctx, q); err != nil {
+				if err := tx.Polls().CreateQuestions(ctx, q); err != nil {
 					return err
 				}
 				if err := tx.Rewards().Post(ctx, rewards.Hold(string(org.ID), string(q.ID), hold, w.now)); err != nil {

@@ -92,6 +92,7 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 	var closed []*polls.Question
 	err := p.stores.InTx(ctx, func(tx Tx) error {
 		closed = closed[:0]
+		ended := make(projectCounts)
 		questions := make([]*polls.Question, len(ids))
 		for i, id := range ids { // all of them before anything that others wait for
 			var err error
@@ -101,13 +102,13 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 		}
 		for _, q := range questions {
 			if reason, due := p.whyClose(q, cancel); due {
-				if err := p.settle(ctx, tx, q, snapshots[q.ID], reason); err != nil {
+				if err := p.settle(ctx, tx, q, snapshots[q.ID], reason, ended); err != nil {
 					return err
 				}
 				closed = append(closed, q)
 			}
 		}
-		return nil
+		return ended.save(ctx, tx)
 	})
 	if err != nil {
 		return err
@@ -132,7 +133,7 @@ func (p *Pipeline) whyClose(q *polls.Question, cancel bool) (labeling.Reason, bo
 }
 
 // settle writes a question's verdict and everybody's pay, and closes it.
-func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, snapshot *labeling.Snapshot, reason labeling.Reason) error {
+func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, snapshot *labeling.Snapshot, reason labeling.Reason, ended projectCounts) error {
 	answers, err := tx.Polls().AnswersTo(ctx, q.ID)
 	if err != nil {
 		return err
@@ -176,6 +177,9 @@ func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, snapsho
 		return err
 	}
 	q.Status, q.Wanted, q.ClosedAt = polls.Closed, 0, now
+	if err := ended.add(ctx, tx, q, verdict, settlement); err != nil {
+		return err
+	}
 	return tx.Events().Append(ctx, Event{Kind: QuestionClosed, Org: q.Org, Question: q.ID, Subject: string(verdict.ID), At: now})
 }
 

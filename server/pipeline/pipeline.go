@@ -30,6 +30,10 @@ type Config struct {
 	// learned is kept for good, because the questions asked then name it. Default one hour.
 	Learn time.Duration
 
+	// Files and Media are of imports of tasks.
+	Files TaskFiles
+	Media TaskMedia
+
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
 
@@ -59,9 +63,10 @@ type Pipeline struct {
 	domain  polls.Domain
 	cfg     Config
 
-	due     dueSet
-	keys    *lru.Cache[[32]byte, authenticated]
-	revoked atomic.Uint64 // counts revocations: a key that was looked up before one is not kept after it
+	due      dueSet
+	projects chan struct{} // wakes RunProjects
+	keys     *lru.Cache[[32]byte, authenticated]
+	revoked  atomic.Uint64 // counts revocations: a key that was looked up before one is not kept after it
 }
 
 // New returns a Pipeline. Faucet may be nil.
@@ -87,7 +92,7 @@ func New(stores Stores, stopper *labeling.Stopper, feed Feed, faucet rewards.Fau
 		return nil, err
 	}
 	return &Pipeline{
-		stores: stores, stopper: stopper, feed: feed, faucet: faucet, cfg: cfg, keys: keys, due: newDueSet(),
+		stores: stores, stopper: stopper, feed: feed, faucet: faucet, cfg: cfg, keys: keys, due: newDueSet(), projects: make(chan struct{}, 1),
 		domain: polls.Domain{Instance: [32]byte(instance), ChainID: cfg.ChainID},
 	}, nil
 }

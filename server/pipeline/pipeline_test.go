@@ -50,6 +50,7 @@ type bench struct {
 	stores  *store.DB
 	stopper *labeling.Stopper
 	feed    *feed
+	files   *taskFiles
 	org     polls.OrgID
 	people  int
 
@@ -74,9 +75,9 @@ func newBench(t *testing.T) *bench {
 	db, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "db")})
 	check(t, err)
 	t.Cleanup(func() { check(t, db.Close()) })
-	b := &bench{stores: db, stopper: labeling.NewStopper(db.Labels()), feed: &feed{told: make(chan struct{}, 1)}, now: start}
+	b := &bench{stores: db, stopper: labeling.NewStopper(db.Labels()), feed: &feed{told: make(chan struct{}, 1)}, files: new(taskFiles), now: start}
 	b.Pipeline, err = pipeline.New(db, b.stopper, b.feed, nil, pipeline.Config{
-		Instance: instance, ChainID: 7, FeeBasisPoints: 1500, Sweep: 5 * time.Millisecond, Learn: 5 * time.Millisecond, Now: b.clock,
+		Instance: instance, ChainID: 7, FeeBasisPoints: 1500, Sweep: 5 * time.Millisecond, Learn: 5 * time.Millisecond, Files: b.files, Now: b.clock,
 	})
 	check(t, err)
 	org, err := b.NewOrg(t.Context(), "Somebody")

@@ -81,7 +81,7 @@ type Question struct {
 	Deadline  Time           `json:"deadline"`
 	CreatedAt Time           `json:"created_at"`
 	ClosedAt  *Time          `json:"closed_at,omitempty"`
-	Status    string         `json:"status" enum:"open,closing,closed"`
+	Status    string         `json:"status" enum:"open,paused,closing,closed"`
 	Answers   int            `json:"answers" doc:"Answers accepted so far"`
 	Counts    []int          `json:"counts" doc:"Answers per choice, in the order of choices; empty when answers are values"`
 	Wanted    int            `json:"wanted" doc:"How many more answers the policy now expects to need"`
@@ -136,7 +136,7 @@ type Questions struct {
 // Progress is the data of the event question.progress: something was answered.
 type Progress struct {
 	Question string `json:"question"`
-	Status   string `json:"status" enum:"open,closing,closed"`
+	Status   string `json:"status" enum:"open,paused,closing,closed"`
 	Answers  int    `json:"answers"`
 	Counts   []int  `json:"counts"`
 	Wanted   int    `json:"wanted"`
