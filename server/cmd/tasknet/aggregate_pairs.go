@@ -24,7 +24,9 @@ func (v pairVerdict) cells() ([]string, error) {
 
 func (p *program) aggregatePairs(ctx context.Context, a aggregation, bar *bar) (r aggregated, err error) {
 	began := time.Now()
-	pairs, err := readRecorded(a.answers, bar, func(f interchange.File) (*interchange.Pairs, error) { return interchange.ReadPairs(ctx, f) })
+	pairs, err := readRecorded(a.answers, bar, func(f interchange.File) (*interchange.Pairs, error) {
+		return interchange.ReadPairs(ctx, f, a.cannotTell)
+	})
 	if err != nil {
 		return r, err
 	}
@@ -44,7 +46,7 @@ func (p *program) aggregatePairs(ctx context.Context, a aggregation, bar *bar) (
 	}
 	result, err := fit(ctx, aggregate.Pairs{
 		ItemCount: r.Tasks, WorkerCount: r.Workers, Left: pairs.Left, Right: pairs.Right, Workers: pairs.Worker, Outcomes: pairs.Outcome,
-	}, func(done, most int) { bar.show("iterations", done, most) })
+	}, bar.progress("iterations"))
 	if err != nil {
 		return r, err
 	}

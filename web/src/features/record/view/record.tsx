@@ -10,7 +10,7 @@ import { verdictWords } from '../../answering/shared/said'
 import { split } from '../../answering/shared/text'
 import { cannotTell, isLabel } from '../../answering/shared/types'
 import { Shown } from '../../answering/view/shown'
-import { rule } from '../../console/shared/live'
+import { checked, rule } from '../../console/shared/live'
 import { apiKey } from '../../console/shared/requester'
 import { Rail } from '../../console/view/desk'
 import type { Check, CheckName, Job } from '../shared/checks'
@@ -341,10 +341,16 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
           <dd>{rule(question.quorum)}</dd>
           <dt>Method</dt>
           <dd class="fact">{verdict.method}</dd>
-          <dt>Snapshot</dt>
-          <dd>
-            <Hash of={verdict.snapshot} name="skill snapshot" />
-          </dd>
+          {checked(verdict) && (
+            <>
+              <dt>Confidence</dt>
+              <dd>{checked(verdict)}</dd>
+              <dt>Snapshot</dt>
+              <dd>
+                <Hash of={verdict.snapshot} name="skill snapshot" />
+              </dd>
+            </>
+          )}
           <dt>Cost</dt>
           <dd>
             <Money of={sum(verdict.paid, verdict.fee)} symbol={here.token.symbol} />
