@@ -183,6 +183,16 @@ func (r *Record) Label() Label {
 	return l
 }
 
+// SetHash reads the row's hash from hex.
+func (r *DatasetRow) SetHash(digits string) error {
+	raw, err := hex.DecodeString(digits)
+	if err != nil || len(raw) != len(r.Hash) {
+		return fmt.Errorf("dataset row %q: %q is no hash", r.Key, digits)
+	}
+	r.Hash = [32]byte(raw)
+	return nil
+}
+
 // Check reports whether the row's hash is that of its content, written canonically.
 func (r *DatasetRow) Check() error {
 	var tree any

@@ -2,7 +2,11 @@ package client
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
 	"iter"
+	"net/http"
 	"net/url"
 
 	"github.com/tasknet/tasknet/server/wire"
@@ -37,4 +41,21 @@ func (r *Requester) DatasetDiff(ctx context.Context, from, to string) iter.Seq2[
 	get := r.get("datasets", to, "diff")
 	get.query = url.Values{"from": {from}}
 	return list(ctx, r.client, get, pageSize, func(p *wire.DatasetDiff) ([]wire.DatasetChange, string) { return p.Changes, p.Next })
+}
+
+// Media opens an image or a clip by its hash. It is not tried again when the server is away.
+func (c *Client) Media(ctx context.Context, hash string) (io.ReadCloser, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base.JoinPath("media", hash).String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := c.cfg.HTTP.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("%w (%w)", ErrUnreachable, err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+		return nil, errors.Join(problem(resp.StatusCode, body), err, resp.Body.Close())
+	}
+	return resp.Body, nil
 }
