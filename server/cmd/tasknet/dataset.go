@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -151,30 +150,7 @@ func shownLabel(l *wire.DatasetLabel) string {
 	case l.Choice != nil:
 		return fmt.Sprintf("%d (%s)", *l.Choice, l.Confidence)
 	}
-	return polls.Value(l.Value).String()
-}
-
-// exporters write a dataset in a format.
-var exporters = map[string]func(context.Context, interchange.Output, interchange.Media, interchange.About, interchange.Labeled) error{
-	"parquet":     interchange.WriteParquet,
-	"jsonl":       toFile("data.jsonl", interchange.WriteJSONL),
-	"answers":     toFile("answers.csv", interchange.WriteAnswers),
-	"labelstudio": toFile("labelstudio.json", interchange.WriteLabelStudio),
-	"coco":        toFile("coco.json", interchange.WriteCOCO),
-}
-
-// toFile writes a dataset to one file, and images and clips beside it.
-func toFile(name string, write func(io.Writer, interchange.About, interchange.Labeled) error) func(context.Context, interchange.Output, interchange.Media, interchange.About, interchange.Labeled) error {
-	return func(ctx context.Context, out interchange.Output, media interchange.Media, about interchange.About, rows interchange.Labeled) error {
-		f, err := out.Create(name)
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(write(f, about, rows), f.Close()); err != nil || name == "answers.csv" {
-			return err
-		}
-		return interchange.WriteMedia(ctx, out, media, rows)
-	}
+	return string(l.Value)
 }
 
 func (p *program) datasetExport() *cobra.Command {
@@ -185,9 +161,9 @@ func (p *program) datasetExport() *cobra.Command {
 		Example: `  tasknet dataset export ds_06gz... --out birds
   tasknet dataset export ds_06gz... --format coco --out birds-coco`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			write := exporters[format]
-			if write == nil {
-				return usagef("--format is parquet, jsonl, answers, labelstudio or coco")
+			f, err := interchange.ParseFormat(format)
+			if err != nil {
+				return usagef("--format: %v", err)
 			}
 			if out == "" {
 				return usagef("name the folder with --out")
@@ -219,7 +195,7 @@ func (p *program) datasetExport() *cobra.Command {
 			}
 			bar := p.newBar(false)
 			defer bar.end()
-			if err := write(cmd.Context(), interchange.OutputFolder(folder), c.Media, about, p.labeled(cmd.Context(), requester, d, bar)); err != nil {
+			if err := interchange.Export(cmd.Context(), interchange.OutputFolder(folder), f, c.Media, about, labeled(cmd.Context(), requester, d, bar)); err != nil {
 				return err
 			}
 			bar.end()
@@ -232,7 +208,7 @@ func (p *program) datasetExport() *cobra.Command {
 			return p.printf("%d tasks are in %s\n", d.Rows, out)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "parquet", "parquet (with a card, as Hugging Face reads it), jsonl, answers (CSV of raw answers), labelstudio or coco")
+	cmd.Flags().StringVar(&format, "format", "parquet", "parquet (with a card, as Hugging Face reads it), jsonl, csv (raw answers), label-studio or coco")
 	cmd.Flags().StringVar(&out, "out", "", "the `folder` to write, which must not be there")
 	cmd.Flags().StringVar(&license, "license", "", "as Hugging Face names it, such as cc-by-4.0, for the card")
 	r.flags(cmd, defaultServer)
@@ -267,7 +243,7 @@ func aboutDatasetOf(ctx context.Context, requester *client.Requester, d wire.Dat
 }
 
 // labeled yields the rows of a dataset as they come from the server, each checked against its hash.
-func (p *program) labeled(ctx context.Context, requester *client.Requester, d wire.Dataset, bar *bar) interchange.Labeled {
+func labeled(ctx context.Context, requester *client.Requester, d wire.Dataset, bar *bar) interchange.Labeled {
 	return func(yield func(*labeling.Labeled, error) bool) {
 		done := 0
 		for row, err := range requester.DatasetRows(ctx, d.ID) {
