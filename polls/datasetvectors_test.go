@@ -2,39 +2,35 @@ package polls_test
 
 import (
 	"encoding/hex"
-	"strings"
+	"encoding/json"
 	"testing"
-	"time"
 
-	"github.com/tasknet/tasknet/labeling"
-	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet"
 )
 
-// datasetVector is a sealed dataset of three rows. It is of package labeling, and here because the file is written here.
+// datasetVector is a sealed dataset of three rows, as a reader without our code would hash it. That package labeling makes
+// the same is tested there.
 func datasetVector(t *testing.T) vector {
 	var rows []vector
 	var hashes [][32]byte
-	for _, r := range []struct {
-		key   string
-		label labeling.Label
-	}{
-		{"a/1.png", labeling.Label{Choice: 1, Soft: []int{24_000, 976_000}, Confidence: 976_000, Method: "dawid-skene/1"}},
-		{"a/2.png", labeling.Label{Choice: labeling.NoChoice, Method: "majority/1"}},
-		{"ö", labeling.Label{Value: `[{"class":0,"h":40,"w":30,"x":10,"y":20}]`, Confidence: 910_000, Method: "box-median/1"}},
+	for _, content := range []string{
+		`{"answers":["0100000000000000000000000000000000000000000000000000000000000000","0200000000000000000000000000000000000000000000000000000000000000"],"choice":1,"confidence_ppm":976000,"key":"a/1.png","method":"dawid-skene/1","question":"q_06gzyx07y42bpy28rk7sej8mgr","question_hash":"abababababababababababababababababababababababababababababababab","soft_ppm":[24000,976000]}`,
+		`{"answers":["0100000000000000000000000000000000000000000000000000000000000000","0200000000000000000000000000000000000000000000000000000000000000"],"choice":-1,"confidence_ppm":0,"key":"a/2.png","method":"majority/1","question":"q_06gzyx07y42bpy28rk7sej8mgr","question_hash":"abababababababababababababababababababababababababababababababab","soft_ppm":[]}`,
+		`{"answers":["0100000000000000000000000000000000000000000000000000000000000000","0200000000000000000000000000000000000000000000000000000000000000"],"confidence_ppm":910000,"key":"ö","method":"box-median/1","question":"q_06gzyx07y42bpy28rk7sej8mgr","question_hash":"abababababababababababababababababababababababababababababababab","soft_ppm":[],"value":[{"class":0,"h":40,"w":30,"x":10,"y":20}]}`,
 	} {
-		row, err := labeling.NewDatasetRow(&labeling.ClosedTask{
-			Task:     labeling.Task{Key: r.key},
-			Question: &polls.Question{ID: "q_06gzyx07y42bpy28rk7sej8mgr", Hash: strings.Repeat("ab", 32)},
-			Answers:  []polls.Answer{{Hash: [32]byte{1}}, {Hash: [32]byte{2}}},
-		}, r.label)
+		hash, err := tasknet.Hash("tasknet/dataset-row/v1", json.RawMessage(content))
 		check(t, err)
-		rows = append(rows, vector{"content": row.Content, "hash": hex.EncodeToString(row.Hash[:])})
-		hashes = append(hashes, row.Hash)
+		rows = append(rows, vector{"content": content, "hash": hex.EncodeToString(hash[:])})
+		hashes = append(hashes, hash)
 	}
-	p := &labeling.Project{ID: "prj_06gzyx07y42bpy28rk7sej8mgr"}
-	p.Type, p.Text, p.Choices = polls.Choice, "Which bird?", []string{"heron", "egret"}
-	d := labeling.NewDataset(p, labeling.FromAuto, time.UnixMilli(1_795_262_400_123))
-	d.Method = "ds"
-	check(t, d.Seal(p, hashes, d.CreatedAt))
-	return vector{"rows": rows, "manifest": d.Manifest, "root": hex.EncodeToString(d.Root[:]), "hash": hex.EncodeToString(d.Hash[:])}
+	root := tasknet.NewTree(hashes).Root()
+	manifest := vector{
+		"choices": []string{"heron", "egret"}, "method": "ds", "project": "prj_06gzyx07y42bpy28rk7sej8mgr", "root": hex.EncodeToString(root[:]), "rows": len(rows),
+		"source": "auto", "text": "Which bird?", "type": "choice",
+	}
+	content, err := tasknet.Canonical(manifest)
+	check(t, err)
+	hash, err := tasknet.Hash("tasknet/dataset/v1", manifest)
+	check(t, err)
+	return vector{"rows": rows, "manifest": string(content), "root": hex.EncodeToString(root[:]), "hash": hex.EncodeToString(hash[:])}
 }

@@ -188,7 +188,7 @@ func (p *program) datasetExport() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer os.RemoveAll(folder) //nolint:errcheck // when it was renamed there is nothing to remove
+			defer os.RemoveAll(folder) // when it was renamed there is nothing to remove
 			about, err := aboutDatasetOf(cmd.Context(), requester, d, project, license)
 			if err != nil {
 				return err
