@@ -271,9 +271,9 @@ export interface Ask {
   least?: number
   most?: number
   length?: number
-  quorum: Quorum
-  price: Amount
-  deadline_seconds: number
+  quorum?: Quorum
+  price?: Amount
+  deadline_seconds?: number
 }
 
 export type Status = 'open' | 'closing' | 'closed'

@@ -65,7 +65,7 @@ function title(q: Question): { words: string; number?: string } {
   if (!verdict) return { words: q.answers === 0 ? 'Waiting for the first answer' : `${count(q.answers, 'answer')} so far` }
   if (verdict.outcome === 'none') return { words: verdict.reason === 'cancelled' ? 'Cancelled' : 'No verdict' }
   const lead = `${verdict.outcome === 'leaning' ? 'Leaning ' : ''}${verdictWords(q, verdict)}`
-  return isLabel(q.type) ? { words: `${lead}, confidence`, number: sure(verdict.confidence) } : { words: `${lead}, agreement`, number: sure(verdict.agreement ?? '') }
+  return isLabel(q.type) ? { words: `${lead}, confidence`, number: sure(verdict.confidence) } : verdict.answers > 1 ? { words: `${lead}, agreement`, number: sure(verdict.agreement ?? '') } : { words: lead }
 }
 
 function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancelled: (q: Question) => void }) {
@@ -238,12 +238,14 @@ function Values({ q }: { q: Question }) {
       ) : (
         <Shown of={q} said={{ value: verdict.value }} />
       )}
-      <div class="bigtrack">
-        <span class="track big" aria-hidden="true">
-          <i class={verdict.outcome === 'decided' ? '' : 'open'} style={{ '--v': Number(verdict.agreement ?? 0) }} />
-        </span>
-        <p class="cap">Agreement among the answers: {sure(verdict.agreement ?? '')}. It says how alike they are, and is no probability of being right.</p>
-      </div>
+      {q.answers > 1 && (
+        <div class="bigtrack">
+          <span class="track big" aria-hidden="true">
+            <i class={verdict.outcome === 'decided' ? '' : 'open'} style={{ '--v': Number(verdict.agreement ?? 0) }} />
+          </span>
+          <p class="cap">Agreement among the answers: {sure(verdict.agreement ?? '')}. It says how alike they are, and is no probability of being right.</p>
+        </div>
+      )}
     </>
   )
 }
