@@ -177,7 +177,7 @@ func BenchmarkWeigh(b *testing.B) {
 		b.Run(fmt.Sprintf("choices=%d", k), func(b *testing.B) {
 			var people []Confusion
 			for i := range 1000 {
-				people = append(people, Confusion{Errors{Respondent: polls.RespondentID(fmt.Sprint("rsp_", i))}, slices.Repeat([]int{i * 7 % 1000}, k*k)})
+				people = append(people, Confusion{Errors: Errors{Respondent: polls.RespondentID(fmt.Sprint("rsp_", i))}, Counts: slices.Repeat([]int{i * 7 % 1000}, k*k)})
 			}
 			f := family(b, Family{Choices: k, Truths: make([]int, k), People: people, Calibration: sureFrom(20, 100)})
 			p := confidence(990_000, 2, 50)

@@ -20,7 +20,7 @@ const recordAnswers = 2000
 
 const (
 	sumsAge       = time.Second // how old the totals may be: summing up takes longer the more there was
-	snapshotsKept = 4           // one of 100,000 people has about 10 MB
+	snapshotsKept = 16          // one of 20,000 people has about 3 MB
 )
 
 var errNoSnapshot = tasknet.NewError(tasknet.NotFound, "no_such_snapshot", "There is no such snapshot; use the hash that a verdict names.")
@@ -189,7 +189,7 @@ func (s *Server) readSnapshot(ctx context.Context, hash string) (*wire.Snapshot,
 		People: make([]wire.Skill, len(known.People)), Golds: known.Calibration.Golds, Pooled: known.Calibration.Pooled, Steps: make([]wire.Step, len(known.Calibration.Steps)),
 	}
 	for i, p := range known.People {
-		out.People[i] = wire.Skill{Respondent: string(p.Respondent), Wrong: p.Wrong, Expected: p.Expected, Counts: p.Counts}
+		out.People[i] = wire.Skill{Respondent: string(p.Respondent), Wrong: p.Wrong, Expected: p.Expected, Counts: p.Counts, Void: p.Void}
 	}
 	for i, step := range known.Calibration.Steps {
 		out.Steps[i] = wire.Step(step)

@@ -27,7 +27,7 @@ func (r *taskReading) parquet() (err error) {
 			err = badf("The Parquet file is broken: %v.", broken)
 		}
 	}()
-	at, size, err := r.source.random(r.in)
+	at, size, err := r.random()
 	if err != nil {
 		return err
 	}
