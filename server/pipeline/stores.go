@@ -17,6 +17,7 @@ type Tx interface {
 	Labels() labeling.Store
 	Projects() labeling.ProjectStore
 	Datasets() labeling.DatasetStore
+	Contests() labeling.ContestStore
 	Rewards() rewards.Store
 	Events() Events
 	Replies() Replies

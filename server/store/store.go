@@ -167,6 +167,7 @@ type (
 	labelStore   struct{ runner }
 	projectStore struct{ runner }
 	datasetStore struct{ runner }
+	contestStore struct{ runner }
 	rewardStore  struct{ runner }
 	eventStore   struct{ runner }
 	replyStore   struct{ runner }
@@ -184,6 +185,9 @@ func (s stores) Projects() labeling.ProjectStore { return projectStore{s.r} }
 
 // Datasets returns the store of versions of datasets.
 func (s stores) Datasets() labeling.DatasetStore { return datasetStore{s.r} }
+
+// Contests returns the store of contests.
+func (s stores) Contests() labeling.ContestStore { return contestStore{s.r} }
 
 // Rewards returns the store of the ledger, deposits and epochs.
 func (s stores) Rewards() rewards.Store { return rewardStore{s.r} }
@@ -203,6 +207,7 @@ var (
 	_ labeling.Store        = labelStore{}
 	_ labeling.ProjectStore = projectStore{}
 	_ labeling.DatasetStore = datasetStore{}
+	_ labeling.ContestStore = contestStore{}
 	_ rewards.Store         = rewardStore{}
 	_ pipeline.Events       = eventStore{}
 	_ pipeline.Replies      = replyStore{}
