@@ -104,6 +104,24 @@ func TestProjects(t *testing.T) {
 	})
 }
 
+func TestDatasets(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+		labelingtest.TestDatasets(t, func(t *testing.T) (labeling.DatasetStore, labeling.ProjectStore, labeling.Store, polls.Store) {
+			db := open(t, config(t))
+			return db.Datasets(), db.Projects(), db.Labels(), db.Polls()
+		})
+	})
+}
+
+func TestContests(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+		labelingtest.TestContests(t, func(t *testing.T) (labeling.ContestStore, polls.Store) {
+			db := open(t, config(t))
+			return db.Contests(), db.Polls()
+		})
+	})
+}
+
 func TestRewards(t *testing.T) {
 	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
 		rewardstest.TestStore(t, func(t testing.TB) rewards.Store { return open(t, config(t)).Rewards() })
