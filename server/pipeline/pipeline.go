@@ -3,6 +3,7 @@ package pipeline
 import (
 	"encoding/hex"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
