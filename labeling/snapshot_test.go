@@ -121,8 +121,12 @@ func TestFamilyOf(t *testing.T) {
 // nothing; and however much it was, it counts for no more than a little does.
 func TestElsewhereCounts(t *testing.T) {
 	f := family(t, Family{Choices: 2, Truths: []int{0, 0}, People: []Confusion{
-		{Errors{"rsp_good", 1000, 3000}, nil, false}, {Errors{"rsp_best", 0, 7000}, nil, false}, {Errors{"rsp_long", 0, 7_000_000}, nil, false},
-		{Errors{"rsp_spam", 900_000, 200_000}, nil, false}, {Errors{"rsp_both", 100_000, 100_000}, []int{0, 0, 0, 0}, false}, {Errors{"rsp_half", 3_500_000, 7_000_000}, []int{0, 0, 0, 0}, false},
+		{Errors{"rsp_good", 1000, 3000}, nil, false},
+		{Errors{"rsp_best", 0, 7000}, nil, false},
+		{Errors{"rsp_long", 0, 7_000_000}, nil, false},
+		{Errors{"rsp_spam", 900_000, 200_000}, nil, false},
+		{Errors{"rsp_both", 100_000, 100_000}, []int{0, 0, 0, 0}, false},
+		{Errors{"rsp_half", 3_500_000, 7_000_000}, []int{0, 0, 0, 0}, false},
 	}})
 	for id, want := range map[polls.RespondentID]int64{ // 1 - 1/4 * (wrong + 1) / (expected + 1)
 		"rsp_good": 875_000, "rsp_best": 958_333, "rsp_long": 958_333, "rsp_spam": 500_000, "rsp_both": 750_000, "rsp_half": 854_166,
