@@ -139,6 +139,8 @@ function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancel
                 </dd>
               </>
             )}
+            <dt>Type</dt>
+            <dd class="fact">{q.type}</dd>
             <dt>Rule</dt>
             <dd>{rule(q.quorum)}</dd>
             {verdict && (
