@@ -17,7 +17,7 @@ var reportPage string
 
 func (p *program) projectReport() *cobra.Command {
 	var r remote
-	page := ""
+	page, asJSON := "", false
 	cmd := &cobra.Command{
 		Use: "report PROJECT", Short: "Report on the quality of a project's labels", Args: cobra.ExactArgs(1),
 		Example: `  tasknet project report prj_06gz...
@@ -35,7 +35,7 @@ func (p *program) projectReport() *cobra.Command {
 			if err := json.Unmarshal(raw, &report); err != nil {
 				return err
 			}
-			if page == "" {
+			if page == "" || asJSON {
 				return p.printJSON(report)
 			}
 			var out strings.Builder
@@ -49,6 +49,7 @@ func (p *program) projectReport() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&page, "html", "", "write a page to this `file` (default: JSON to standard output)")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, which is the default")
 	r.flags(cmd, defaultServer)
 	r.keyFlags(cmd)
 	return cmd
