@@ -175,3 +175,25 @@ func TestPlansAreCumulative(t *testing.T) {
 		t.Fatalf("an epoch that pays nobody gave %v", err)
 	}
 }
+
+// TestHoldEach sets the same aside for several causes at once: the requester pays the sum, and each cause has its own hold.
+func TestHoldEach(t *testing.T) {
+	t.Parallel()
+	at := time.UnixMilli(1_795_262_400_000)
+	tx, err := rewards.HoldEach("org_a", []string{"q_1", "q_2", "q_3"}, tasknet.Micro(40), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tx.Check(); err != nil || tx.Kind != rewards.HoldTx || tx.Cause != "q_1" || len(tx.Entries) != 4 || tx.Entries[0] != (rewards.Entry{Account: rewards.Requester("org_a"), Amount: tasknet.Micro(-120)}) ||
+		tx.Entries[3] != (rewards.Entry{Account: rewards.HoldFor("q_3"), Amount: tasknet.Micro(40)}) {
+		t.Errorf("%+v, %v", tx, err)
+	}
+	one, err := rewards.HoldEach("org_a", []string{"q_1"}, tasknet.Micro(40), at)
+	same := rewards.Hold("org_a", "q_1", tasknet.Micro(40), at)
+	if err != nil || one.Cause != same.Cause || one.Entries[0] != same.Entries[0] || one.Entries[1] != same.Entries[1] {
+		t.Errorf("of one cause: %+v, %v; want %+v", one, err, same)
+	}
+	if _, err := rewards.HoldEach("org_a", []string{"q_1", "q_2"}, tasknet.Micro(1<<62), at); err == nil {
+		t.Error("more than there can be is set aside")
+	}
+}

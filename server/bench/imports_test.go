@@ -17,7 +17,7 @@ func TestImports(t *testing.T) {
 		t.Fatalf("%+v", report)
 	}
 	for _, s := range report {
-		if s.Import <= 0 || s.Answer <= 0 || s.Pause <= 0 {
+		if s.Import.Clock <= 0 || s.Answer.Clock <= 0 || s.Pause.Clock <= 0 {
 			t.Errorf("nothing was measured: %+v", s)
 		}
 	}

@@ -47,9 +47,10 @@ func (p *program) benchImport() *cobra.Command {
 			if asJSON {
 				return p.printJSON(report)
 			}
-			err = p.printf("microseconds a task\n     tasks    import    answer, close and pay    pause and resume\n")
+			err = p.printf("microseconds a task, by the clock / of the processor\n     tasks           import    answer, close and pay    pause and resume\n")
 			for _, s := range report {
-				err = errors.Join(err, p.printf("%10d  %8.0f  %23.0f  %18.1f\n", s.Tasks, s.Import, s.Answer, s.Pause))
+				err = errors.Join(err, p.printf("%10d  %6.0f / %6.0f         %6.0f / %6.0f      %5.0f / %5.0f\n",
+					s.Tasks, s.Import.Clock, s.Import.Processor, s.Answer.Clock, s.Answer.Processor, s.Pause.Clock, s.Pause.Processor))
 			}
 			return err
 		},
