@@ -104,7 +104,6 @@ type Reporting struct {
 	project *Project
 	report  Report
 	choices int
-	truths  []int // of each task, or NoChoice
 
 	columns aggregate.Columns
 	at      []int64

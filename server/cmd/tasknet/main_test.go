@@ -68,6 +68,13 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 		{"ask a --choice yes --choice no --image " + missing, "no such file"},
 		{"ask a --choice yes --choice no --key-file " + missing, "no such file"},
 		{"ask a --choice yes --choice no --server localhost", "Write the server's address"},
+		{"project create", "accepts 1 arg"},
+		{"project create x --deadline 1500ms", "whole seconds"},
+		{"project create x --instructions " + missing, "no such file"},
+		{"project import prj_x", "name the FILE"},
+		{"dataset export ds_x --out x --format xml", "--format: A format is parquet"},
+		{"dataset export ds_x", "name the folder with --out"},
+		{"bench import --most 10", "--most is at least 1000"},
 		{"verify --server ftp://x", "Write the server's address"},
 		{"vault deploy", "name a node with --rpc"},
 		{"vault deploy --rpc http://127.0.0.1:1 --key-file x --token 0x1", "--token is the token's address"},
@@ -97,7 +104,7 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	alone(t)
-	for _, args := range []string{"", "--help", "help", "help ask", "serve --help", "ask -h", "verify --help", "replay --help", "aggregate --help", "bench", "bench answers --help", "bench aggregate --help", "migrate", "migrate up --help", "vault", "vault deploy --help", "version --help"} {
+	for _, args := range []string{"", "--help", "help", "help ask", "serve --help", "ask -h", "verify --help", "replay --help", "aggregate --help", "bench", "bench answers --help", "bench aggregate --help", "bench import --help", "project", "project create --help", "project import --help", "project pause --help", "project report --help", "dataset", "dataset seal --help", "dataset export --help", "migrate", "migrate up --help", "vault", "vault deploy --help", "version --help"} {
 		code, stdout, stderr := run(t, strings.Fields(args)...)
 		if code != exitOK || stderr != "" || !strings.Contains(stdout, "Usage:") {
 			t.Errorf("tasknet %s: status %d, %q, %q", args, code, stdout, stderr)
