@@ -1,0 +1,195 @@
+// A project on a running server, from nothing to a dataset: made in the console, its tasks imported from a file with a bad
+// row, answered by people through the API, sealed, downloaded, and looked at in the report.
+//   node e2e/projects.mjs --url http://127.0.0.1:8080 --key tn_... [--shots DIR] [--only PATTERN]
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { crowd } from './crowd.mjs'
+import { browser, Checks, desk, narrow, Person, phone } from './drive.mjs'
+
+const { values } = parseArgs({ options: { url: { type: 'string' }, key: { type: 'string' }, shots: { type: 'string' }, only: { type: 'string' } } })
+if (!values.url || !values.key) {
+  console.error('usage: node e2e/projects.mjs --url http://127.0.0.1:8080 --key tn_... [--shots DIR] [--only PATTERN]')
+  process.exit(2)
+}
+const url = values.url.replace(/\/$/, '')
+const checks = new Checks(values.only)
+const chrome = await browser()
+const open = (name, options = {}) => Person.open(chrome, url, checks, { shots: values.shots, name, ...options })
+
+const words = [
+  ['You have won a prize, call now', 'Spam'],
+  ['See you at eight', 'Fine'],
+  ['Cheap watches, today only', 'Spam'],
+  ['The meeting moved to Monday', 'Fine'],
+  ['Your parcel waits, pay the fee here', 'Spam'],
+  ['Happy birthday from all of us', 'Fine'],
+  ['Earn money from home, no risk', 'Spam'],
+  ['Minutes of the last meeting', 'Fine'],
+  ['Click to claim your account', 'Spam'],
+  ['Lunch on Thursday?', 'Fine'],
+  ['Double your coins in a day', 'Spam'],
+  ['The invoice you asked for', 'Fine'],
+]
+const csv = ['key,text,truth', ...words.map(([text, label], i) => `m-${String(i + 1).padStart(2, '0')},"${text}",${i < 4 ? label : ''}`), 'm-13,,'].join('\n')
+
+try {
+  const requester = await open('requester', { size: desk })
+  const { page } = requester
+  const name = `Spam of November ${Date.now().toString(36)}`
+  let project
+
+  /** The page as it is now, at the sizes that people have, in light and dark. */
+  const pictures = async (what, at = page) => {
+    const size = at.viewportSize()
+    for (const [suffix, view, scheme] of [['', desk, 'light'], ['.dark', desk, 'dark'], ['.390', phone, 'light'], ['.320', narrow, 'light']]) {
+      await at.emulateMedia({ colorScheme: scheme })
+      await at.setViewportSize(view)
+      await requester.accessible(`${what}${suffix}`)
+      await requester.shot(`${what}${suffix}`, { full: true })
+    }
+    await at.emulateMedia({ colorScheme: 'light' })
+    await at.setViewportSize(size)
+  }
+  const tab = (title) => page.getByRole('navigation', { name: 'Project' }).getByRole('link', { name: title }).click()
+
+  await checks.step('a requester without projects is told what one is', async () => {
+    await requester.enter(values.key)
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Projects' }).click()
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.getByText('projects yet').or(page.locator('table')).first().waitFor()
+    await pictures('projects-first')
+  })
+
+  await checks.step('a project is made in four steps, and each says what it lacks', async () => {
+    await requester.go('/console/projects/new')
+    await page.getByRole('heading', { name: 'New project' }).waitFor()
+    await pictures('new-question-empty')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByText('Name at least 2.').waitFor()
+    checks.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Choice 1', 'what has the focus')
+    await requester.shot('new-question-wrong')
+    await page.getByRole('textbox', { name: 'Question' }).fill('Is this message spam?')
+    await page.getByRole('textbox', { name: 'Choice 1' }).fill('Spam')
+    await page.getByRole('textbox', { name: 'Choice 2' }).fill('Fine')
+    await pictures('new-question')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByLabel('Name').waitFor()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByText('Give it a name.').waitFor()
+    await page.getByRole('textbox', { name: 'Name' }).fill(name)
+    await page.getByRole('textbox', { name: 'Instructions' }).fill('Decide whether a message is spam: sent to many, unasked, to sell or to cheat.\n\n# When in doubt\n- A bill that you asked for is no spam.\n- A prize that nobody told you of is.')
+    await page.getByRole('button', { name: 'An example' }).click()
+    await page.getByRole('textbox', { name: 'Text of the task' }).fill('You are our 1,000,000th visitor')
+    await page.getByRole('textbox', { name: 'The answer' }).fill('Spam')
+    await page.getByRole('textbox', { name: 'Why' }).fill('Nobody counts visitors to give prizes.')
+    await page.getByRole('button', { name: 'Another example' }).click()
+    const second = page.getByRole('region', { name: 'Example 2' })
+    await second.getByRole('button', { name: 'Not like this' }).click()
+    await second.getByRole('textbox', { name: 'Text of the task' }).fill('Your ticket is attached')
+    await second.getByRole('textbox', { name: 'The wrong answer' }).fill('Spam')
+    await second.getByRole('textbox', { name: 'Why' }).fill('A ticket that somebody bought is wanted.')
+    await pictures('new-guide')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('textbox', { name: 'Answers for each task' }).waitFor()
+    await page.getByText('A task costs').waitFor()
+    checks.ok((await page.getByText('A task costs').innerText()).includes('0.0621'), 'three answers of 0.018 with 15 % fee cost 0.0621')
+    await pictures('new-answers')
+    await page.getByRole('button', { name: 'When sure' }).click()
+    await pictures('new-answers-sure')
+    await page.getByRole('button', { name: 'Fixed number' }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByText('Making it costs nothing.').waitFor()
+    await pictures('new-look')
+    await page.getByRole('button', { name: 'Make the project' }).click()
+    await page.waitForURL('**/console/projects/prj_*/imports')
+    project = page.url().split('/').at(-2)
+  })
+
+  await checks.step('a file with a bad row is imported, and the row is named', async () => {
+    await page.getByText('What is read of a row').click()
+    await pictures('imports-empty')
+    await page.locator('input[type=file]').setInputFiles({ name: 'messages.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
+    const card = page.getByRole('article', { name: 'messages.csv' })
+    await card.getByText('done', { exact: true }).waitFor({ timeout: 30_000 })
+    checks.ok(/12 tasks made/.test(await card.innerText()), `the tasks: ${await card.innerText()}`)
+    checks.ok(/1 malformed/.test(await card.innerText()), 'the bad row is counted')
+    checks.equal(await card.locator('tbody td').first().innerText(), '14', 'the line of the bad row')
+    await pictures('imports-done')
+    // The same rows again, pasted: they are there already.
+    await page.getByRole('button', { name: 'Paste rows' }).click()
+    await page.getByRole('textbox', { name: 'Rows' }).fill(csv.split('\n').slice(0, 4).join('\n'))
+    await page.getByRole('button', { name: 'Add these rows' }).click()
+    const again = page.getByRole('article', { name: 'pasted.csv' })
+    await again.getByText('done', { exact: true }).waitFor({ timeout: 30_000 })
+    checks.ok(/3 were there already/.test(await again.innerText()), `known rows: ${await again.innerText()}`)
+    await requester.shot('imports-pasted', { full: true })
+  })
+
+  await checks.step('the project is paused and resumed, and changed', async () => {
+    await tab('Overview')
+    await page.getByText('12 tasks are open.').waitFor()
+    await pictures('project-open')
+    await page.getByRole('button', { name: 'See the guide' }).click()
+    await page.getByRole('dialog').getByText('When in doubt').waitFor()
+    await pictures('project-guide')
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('dialog').getByText('given to nobody until you resume').waitFor()
+    checks.equal(await page.evaluate(() => document.activeElement.textContent), 'Go on asking', 'the default of the dialog')
+    await pictures('project-pause')
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
+    await page.getByText('Paused: nobody is asked.').waitFor({ timeout: 15_000 })
+    await requester.shot('project-paused', { full: true })
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await page.getByRole('button', { name: 'Pause' }).waitFor({ timeout: 15_000 })
+    await page.getByRole('link', { name: 'Edit' }).click()
+    await page.getByRole('textbox', { name: 'Known tasks, %' }).fill('60')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Between 0 and 50.').waitFor()
+    await pictures('project-edit')
+    await page.getByRole('textbox', { name: 'Known tasks, %' }).fill('12.5')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('12.5 % of what somebody gets').waitFor()
+  })
+
+  await checks.step('people answer, and the tasks are done', async () => {
+    const people = await crowd(url, 3)
+    const truth = new Map(words.map(([text, label]) => [text, label]))
+    let given = 0
+    try {
+      given = await people.answer((question, who) => {
+        if (question.project !== project) return undefined
+        const label = truth.get(question.passage)
+        const wrong = who === 2 && question.passage.length % 3 === 0
+        return { choice: (label === 'Spam') !== wrong ? 0 : 1 }
+      })
+    } finally {
+      await people.close()
+    }
+    checks.equal(given, 36, 'answers')
+    await page.getByText('All 12 tasks are done.').waitFor({ timeout: 30_000 })
+    await pictures('project-done')
+    await requester.go('/console/projects')
+    await page.getByRole('link', { name }).waitFor()
+    await pictures('projects')
+  })
+
+  await checks.step('its tasks are listed with their verdicts', async () => {
+    await requester.go(`/console/projects/${project}/tasks`)
+    const row = page.getByRole('row', { name: /m-01/ })
+    await row.getByText('Spam', { exact: true }).waitFor()
+    await pictures('tasks')
+    await page.getByRole('button', { name: /^Ended/ }).click()
+    await page.getByText('No ended tasks.').waitFor()
+    await page.getByRole('textbox', { name: 'Key of a task' }).fill('m-02')
+    await page.getByRole('button', { name: 'Find by key' }).click()
+    await page.getByRole('heading', { level: 1, name: /Fine, confidence/ }).waitFor()
+    await pictures('task')
+    await requester.go(`/console/projects/${project}/task?key=nothing`)
+    await page.getByText('no_such_task').waitFor()
+  })
+//REST
+} finally {
+  await chrome.close()
+}
+process.exitCode = checks.end()

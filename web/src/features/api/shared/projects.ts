@@ -1,0 +1,147 @@
+// The JSON of projects, field for field as server/wire writes it.
+
+import type { Amount, Image, NumberRange, Question, QuestionType, Quorum, Time } from './wire'
+
+/** Shows what a good answer is, or a bad one. */
+export interface ProjectExample {
+  good: boolean
+  text?: string
+  /** A hash that POST /v1/media returned. */
+  image?: string
+  /** In words. */
+  answer: string
+  why?: string
+}
+
+export interface NewProject {
+  name: string
+  instructions?: string
+  examples?: ProjectExample[]
+  type: QuestionType
+  text?: string
+  choices?: string[]
+  number?: NumberRange
+  least?: number
+  most?: number
+  length?: number
+  quorum: Quorum
+  price: Amount
+  deadline_seconds: number
+  /** How many of the questions that somebody gets have a known truth, 0 to 0.5. */
+  gold_rate: string
+  languages?: string[]
+}
+
+/** What may be changed of a project: all but its template. Price, quorum and deadline are those of tasks to come. */
+export interface ChangeProject {
+  name?: string
+  instructions?: string
+  examples?: ProjectExample[]
+  quorum?: Quorum
+  price?: Amount
+  deadline_seconds?: number
+  gold_rate?: string
+  languages?: string[]
+}
+
+export type ProjectStatus = 'running' | 'paused' | 'cancelled' | 'completed'
+
+export interface Project {
+  id: string
+  name: string
+  instructions?: string
+  examples: ProjectExample[]
+  type: QuestionType
+  text?: string
+  choices: string[]
+  number?: NumberRange
+  least?: number
+  most?: number
+  length?: number
+  quorum: Quorum
+  price: Amount
+  /** The operator's fee on one answer, on top. */
+  fee: Amount
+  /** What a new task sets aside: the most answers, with their fee. */
+  hold: Amount
+  deadline_seconds: number
+  gold_rate: string
+  languages: string[]
+  status: ProjectStatus
+  /** What is being done to all tasks; absent when nothing is. */
+  work?: 'pausing' | 'resuming' | 'cancelling' | 'reopening'
+  /** The code of the error that keeps the work from going on. */
+  problem?: string
+  tasks: { all: number; open: number; done: number; ended: number }
+  /** Answers and money are those of tasks that closed. */
+  answers: number
+  paid: Amount
+  fees: Amount
+  /** Under way. */
+  imports: number
+  created_at: Time
+}
+
+export interface Projects {
+  next?: string
+  projects: Project[]
+}
+
+/** What respondents read about a project. */
+export interface Guide {
+  project: string
+  name: string
+  instructions?: string
+  examples: { good: boolean; text?: string; image?: Image; answer: string; why?: string }[]
+  languages: string[]
+}
+
+export type TaskState = 'open' | 'done' | 'ended'
+
+export interface Task {
+  key: string
+  state: TaskState
+  /** The newest question that asks it. */
+  question: string
+  asked: number
+  import?: string
+  truth?: string
+  /** Of a single task only. */
+  asking?: Question
+}
+
+export interface Tasks {
+  next?: string
+  tasks: Task[]
+}
+
+export interface BadRow {
+  line: number
+  problem: string
+}
+
+export type ImportState = 'receiving' | 'running' | 'stopped' | 'done' | 'cancelled'
+
+/** A file of tasks on its way into a project. */
+export interface Import {
+  id: string
+  project: string
+  name: string
+  state: ImportState
+  problem?: string
+  detail?: string
+  /** Received: where the next piece begins. */
+  bytes: number
+  rows: number
+  made: number
+  known: number
+  malformed: number
+  first_malformed: BadRow[]
+  created_at: Time
+  ended_at?: Time
+}
+
+export interface Imports {
+  next?: string
+  imports: Import[]
+}
