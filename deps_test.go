@@ -44,7 +44,7 @@ var arrows = map[string][]string{
 	"server/api":      {".", "polls", "labeling", "rewards", "rewards/merkle", "server/wire", "server/pipeline", "server/cache", "server/media"},
 	"server/app": {
 		".", "polls", "labeling", "rewards", "rewards/eth", "server/wire", "server/pipeline", "server/store", "server/cache",
-		"server/media", "server/api", "web",
+		"server/media", "server/api", "server/interchange", "web",
 	},
 	"server/testnet": {"..."},
 

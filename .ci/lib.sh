@@ -46,3 +46,15 @@ chromium_bin() {
 	done
 	return 1
 }
+
+# python_bin prints the path of a Python that .ci/python.lock is for, with what makes virtual environments.
+python_bin() {
+	local name
+	for name in python3 python3.13 python3.12 python3.11; do
+		if "$name" -c 'import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then
+			command -v "$name"
+			return 0
+		fi
+	done
+	return 1
+}

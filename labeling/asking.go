@@ -7,7 +7,7 @@ import "github.com/tasknet/tasknet/polls"
 //
 //   - at the policy's Max, and never under its Min;
 //   - when gold shows that questions which stop there can claim the confidence or, where that cannot be claimed at all, when
-//     the model's posterior reaches it;
+//     the model's posterior reaches it, of which a part only is believed where golds are few;
 //   - when no number of further answers is worth its price, and then the reason is Unsettled.
 //
 // m more answers are worth what they take from the probability of error, times the price of an error: Max answers to each
@@ -21,11 +21,8 @@ func (f *Family) decide(p polls.Policy, s scores, answers int) (polls.Decision, 
 	case p.Kind == polls.Fixed:
 		return polls.Decision{Wanted: left}, ""
 	}
-	odds := s.odds()
-	from, may := f.Calibration.claims(p)
-	enough := may && odds >= from || !may && f.believed(odds) >= log2Ratio(uint64(p.TargetPPM), uint64(million-p.TargetPPM))
-	wanted, reason := 0, Quorum
-	if !enough {
+	odds, wanted, reason := s.odds(), 0, Quorum
+	if !f.enough(p, odds) {
 		if wanted = f.worth(p, s, f.posterior(odds), left); wanted == 0 {
 			reason = Unsettled
 		}
@@ -34,6 +31,14 @@ func (f *Family) decide(p polls.Policy, s scores, answers int) (polls.Decision, 
 		return polls.Decision{Wanted: wanted}, ""
 	}
 	return polls.Decision{Stop: true}, reason
+}
+
+// enough reports whether log-odds of the leading choice are those that a confidence policy asks for.
+func (f *Family) enough(p polls.Policy, odds int64) bool {
+	if from, may := f.Calibration.claims(p); may {
+		return odds >= from
+	}
+	return f.believed(odds) >= log2Ratio(uint64(p.TargetPPM), uint64(million-p.TargetPPM))
 }
 
 // ahead is how many answers are thought ahead at most, and what a probability of one is in that.

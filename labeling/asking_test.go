@@ -44,11 +44,14 @@ func TestClaims(t *testing.T) {
 		{299, 0, 990_000, true},
 		{1 << 20, 0, 999_999, false},
 	} {
-		cal := Calibration{Golds: c.golds, Steps: []Step{{From: 0, Golds: c.golds, Missed: c.golds}, {From: 3500, Golds: c.golds, Missed: c.missed}}}
+		cal := Calibration{Golds: max(c.golds, known), Steps: []Step{{From: 0, Golds: c.golds, Missed: c.golds}, {From: 3500, Golds: c.golds, Missed: c.missed}}}
 		from, may := cal.claims(confidence(c.target, 1, 9))
 		if may != c.want || may && from != 7*logUnit/2 {
 			t.Errorf("%+v: %t from %d", c, may, from)
 		}
+	}
+	if _, may := sureFrom(2, known-1).claims(confidence(600_000, 1, 9)); may {
+		t.Error("something is claimed by fewer golds than the model is corrected by")
 	}
 }
 
@@ -176,7 +179,7 @@ func BenchmarkWeigh(b *testing.B) {
 		b.Run(fmt.Sprintf("choices=%d", k), func(b *testing.B) {
 			var people []Confusion
 			for i := range 1000 {
-				people = append(people, Confusion{polls.RespondentID(fmt.Sprint("rsp_", i)), slices.Repeat([]int{i * 7 % 1000}, k*k)})
+				people = append(people, Confusion{Errors{Respondent: polls.RespondentID(fmt.Sprint("rsp_", i))}, slices.Repeat([]int{i * 7 % 1000}, k*k)})
 			}
 			f := family(b, Family{Choices: k, Truths: make([]int, k), People: people, Calibration: sureFrom(20, 100)})
 			p := confidence(990_000, 2, 50)

@@ -2,6 +2,7 @@ package labeling
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/tasknet/tasknet/polls"
 )
@@ -9,8 +10,9 @@ import (
 // Calibration says how the leading choices of a family's gold fared at each confidence of the model. The model takes
 // people for independent of each other, and so it is too sure where they share a mistake. Only gold shows that.
 type Calibration struct {
-	Golds int
-	Steps []Step // by From
+	Golds  int
+	Pooled bool   // they are of all families with as many choices, since this one has too few
+	Steps  []Step // by From
 }
 
 // Step is what happened on gold when the log-odds of the leading choice, against all others, were in some range.
@@ -23,6 +25,35 @@ type Step struct {
 
 	// Times the odds were in the range after an answer, and Wrong times they were for a wrong choice.
 	Times, Wrong int
+}
+
+// Pool returns the calibration of a family among those of others with as many choices: its own when it has golds enough,
+// and otherwise that of all of them together.
+func (c Calibration) Pool(others []Calibration) Calibration {
+	if c.Golds >= known {
+		return c
+	}
+	c.Steps = slices.Clone(c.Steps)
+	for _, o := range others {
+		if o.Golds == 0 {
+			continue
+		}
+		if c.Golds == 0 {
+			c.Steps = make([]Step, len(o.Steps))
+			for i, s := range o.Steps {
+				c.Steps[i].From = s.From
+			}
+		}
+		c.Golds += o.Golds
+		c.Pooled = true
+		for i, s := range o.Steps { // all are learned with the same steps
+			c.Steps[i].Golds += s.Golds
+			c.Steps[i].Missed += s.Missed
+			c.Steps[i].Times += s.Times
+			c.Steps[i].Wrong += s.Wrong
+		}
+	}
+	return c
 }
 
 func (c Calibration) check() error {
@@ -45,8 +76,12 @@ func (c Calibration) check() error {
 // claims returns the log-odds from which verdicts may claim a policy's confidence, and false when none may. As many
 // golds must have got so far as it takes to show such a confidence if all of them are right (59 for 0.95), since a share
 // p^n of all sets of n golds would be right by luck. What is aimed at is three fifths of the error that p allows, counted
-// with one mistake more than there were, so that it is not passed when other questions are judged.
+// with one mistake more than there were, so that it is not passed when other questions are judged. Where fewer golds are
+// known than the model is corrected by, nothing is claimed at all.
 func (c Calibration) claims(p polls.Policy) (from int64, may bool) {
+	if c.Golds < known {
+		return 0, false
+	}
 	const luck = 20 // one in so many
 	once := log2Ratio(million, uint64(p.TargetPPM))
 	least := int((log2(luck) + once - 1) / once)
@@ -87,10 +122,13 @@ func (f *Family) posterior(odds int64) int64 {
 }
 
 // confidence returns the posterior of the leading choice of a question, and whether a verdict may claim it. What it may
-// claim is no less than what the policy asks for.
+// claim is no less than what a confidence policy asks for, and no choice leads with less than an even share.
 func (f *Family) confidence(p polls.Policy, s scores, answers int) (ppm int64, claims bool) {
-	odds := s.odds()
-	ppm = f.posterior(odds)
+	odds, k := s.odds(), int64(f.Choices)
+	ppm = max(f.posterior(odds), (million+k-1)/k)
+	if p.Kind == polls.Fixed {
+		return ppm, false
+	}
 	if from, may := f.Calibration.claims(p); may && odds >= from && answers >= p.Min {
 		return max(ppm, int64(p.TargetPPM)), true
 	}

@@ -5,17 +5,26 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/tasknet/tasknet/labeling/aggregate"
 	"github.com/tasknet/tasknet/polls"
 )
 
 // Confusion is how one respondent answers the questions of a family.
 type Confusion struct {
-	Respondent polls.RespondentID
+	Errors // in all other families
 
 	// Counts[truth*choices+answer] is how often they gave the answer when the truth was that, in thousandths: where the
-	// truth is known by a posterior only, an answer counts for each truth with its probability.
+	// truth is known by a posterior only, an answer counts for each truth with its probability. Nil for somebody who is
+	// known from other families only.
 	Counts []int
+}
+
+// Errors is how many answers of one respondent were wrong, and how many would have been if everybody erred alike, in
+// thousandths. Their ratio goes with them from family to family: who errs half as often as others when it is about dogs
+// does so when it is about birds, until they have shown there how good they are.
+type Errors struct {
+	Respondent polls.RespondentID
+	Wrong      int
+	Expected   int
 }
 
 // Family is what is known of questions that share their choices, so that an answer to one says how the same person
@@ -70,8 +79,11 @@ func NewFamily(f Family) (*Family, error) {
 	f.index = make(map[polls.RespondentID]int, len(f.People))
 	total, sum := make([]int, k*k), 0
 	for i, p := range f.People {
-		if _, twice := f.index[p.Respondent]; twice || len(p.Counts) != k*k {
+		if _, twice := f.index[p.Respondent]; twice || len(p.Counts) != 0 && len(p.Counts) != k*k {
 			return nil, fmt.Errorf("family: %s is there twice, or has %d counts for %d choices", p.Respondent, len(p.Counts), k)
+		}
+		if p.Wrong < 0 || p.Wrong > countMax || p.Expected < 0 || p.Expected > countMax {
+			return nil, fmt.Errorf("family: %s has %d wrong answers elsewhere where %d were expected", p.Respondent, p.Wrong, p.Expected)
 		}
 		f.index[p.Respondent] = i
 		for cell, n := range p.Counts {
@@ -82,7 +94,7 @@ func NewFamily(f Family) (*Family, error) {
 			sum += n
 		}
 	}
-	f.crowd = flat(k).of(total, k)
+	f.crowd = flat(k).of(Confusion{Counts: total}, k)
 	f.apart = f.crowd.apart(k)
 	f.start = make(scores, k)
 	for z, n := range f.Truths {
@@ -111,50 +123,89 @@ func flat(k int) matrix {
 }
 
 // of returns the matrix of somebody who is one of those with matrix m and has shown these counts. As long as they are few,
-// only how often they are wrong is taken from the counts, and their mistakes are those of the others: one coin a person.
-// With more, each truth gets a row of its own:
+// only how often they are wrong is taken from the counts, here and in other families, and their mistakes are those of the
+// others: one coin a person. With more, each truth gets a row of its own:
 //
 //	errors           = (wrong answers + 1) / (those expected of m + 1)
 //	prior(z, a != z) = errors * m(z, a), the row's sum at most that of an even guess
 //	of(z, a)         = (counts(z, a) + strength * prior(z, a)) / (counts(z) + strength)
-func (m matrix) of(counts []int, k int) matrix {
-	wrong, expected := int64(thousand), int64(thousand)
-	shown := make([]int64, k)
-	for z := range k {
-		for a := range k {
-			shown[z] += int64(counts[z*k+a])
-		}
-		wrong += shown[z] - int64(counts[z*k+z])
-		expected += shown[z] * (million - m[z*k+z]) / million
-	}
-	guess := int64(million) * int64(k-1) / int64(k)
+func (m matrix) of(p Confusion, k int) matrix {
 	out := make(matrix, k*k)
-	for z := range k {
-		usual := max(million-m[z*k+z], 1)
-		errors := min(usual*wrong/expected, guess)
-		for a := range k {
-			prior := m[z*k+a] * errors / usual
-			if a == z {
-				prior = million - errors
-			}
-			out[z*k+a] = (int64(counts[z*k+a])*million + rowStrength*prior) / (shown[z] + rowStrength)
+	for a := range k {
+		column := m.column(p, k, a)
+		for z := range k {
+			out[z*k+a] = column[z]
 		}
 	}
 	return out
 }
 
-// log returns the logarithm of a cell, which counts as neither surer nor less sure than anybody is taken to be.
-func (m matrix) log(cell, k int) int64 {
-	p := min(max(m[cell], (million-surest)/int64(k-1)), surest)
-	return log2Ratio(uint64(p), million)
+// column returns what of has in the column of one answer: how probable it is given each truth.
+func (m matrix) column(p Confusion, k, a int) (out [polls.ChoicesMax]int64) {
+	wrong, expected, shown := m.errors(p.Counts, k)
+	wrong += int64(p.Wrong) + thousand
+	expected += int64(p.Expected) + thousand
+	guess := int64(million) * int64(k-1) / int64(k)
+	for z := range k {
+		usual := max(million-m[z*k+z], 1)
+		errors := min(usual*wrong/expected, guess)
+		prior := m[z*k+a] * errors / usual
+		if a == z {
+			prior = million - errors
+		}
+		count := int64(0)
+		if len(p.Counts) > 0 {
+			count = int64(p.Counts[z*k+a])
+		}
+		out[z] = (count*million + rowStrength*prior) / (shown[z] + rowStrength)
+	}
+	return out
 }
+
+// errors returns, of the answers of somebody who has shown these counts, how many were wrong, how many are expected to be
+// of one of those with matrix m, and how many there were to each truth.
+func (m matrix) errors(counts []int, k int) (wrong, expected int64, shown [polls.ChoicesMax]int64) {
+	if len(counts) == 0 {
+		return 0, 0, shown
+	}
+	for z := range k {
+		for _, n := range counts[z*k : (z+1)*k] {
+			shown[z] += int64(n)
+		}
+		wrong += shown[z] - int64(counts[z*k+z])
+		expected += shown[z] * (million - m[z*k+z]) / million
+	}
+	return wrong, expected, shown
+}
+
+// Errors returns how the people err whose answers to this family are counted, by respondent.
+func (f *Family) Errors() []Errors {
+	var out []Errors
+	for _, p := range f.People {
+		if len(p.Counts) == 0 {
+			continue
+		}
+		wrong, expected, _ := f.crowd.errors(p.Counts, f.Choices)
+		if expected > 0 {
+			out = append(out, Errors{p.Respondent, int(wrong), int(expected)})
+		}
+	}
+	return out
+}
+
+// logOf returns the logarithm of a cell, which counts as neither surer nor less sure than anybody is taken to be.
+func logOf(cell int64, k int) int64 {
+	return log2(uint64(min(max(cell, (million-surest)/int64(k-1)), surest))) - logMillion
+}
+
+var logMillion = log2(million)
 
 // apart returns, for each leader and each rival, how well the crowd tells them apart: with what probability somebody who
 // only said which of the two it is would have to be right, for their answer to say as much.
 func (m matrix) apart(k int) []int64 {
 	logs := make([]int64, len(m))
 	for cell := range m {
-		logs[cell] = m.log(cell, k)
+		logs[cell] = logOf(m[cell], k)
 	}
 	out := make([]int64, len(m))
 	for z := range k {
@@ -180,14 +231,19 @@ func (m matrix) apart(k int) []int64 {
 
 // weigh adds to the scores of a question what an answer says. It takes about a microsecond with four choices.
 func (f *Family) weigh(s scores, v polls.Vote) {
-	if v.Choice == aggregate.CannotTell {
+	if v.Choice == polls.CannotTell {
 		return
 	}
-	m, k := f.crowd, f.Choices
-	if i, known := f.index[v.Respondent]; known {
-		m = m.of(f.People[i].Counts, k)
+	k := f.Choices
+	i, known := f.index[v.Respondent]
+	if !known {
+		for z := range s {
+			s[z] += logOf(f.crowd[z*k+v.Choice], k)
+		}
+		return
 	}
+	column := f.crowd.column(f.People[i], k, v.Choice)
 	for z := range s {
-		s[z] += m.log(z*k+v.Choice, k)
+		s[z] += logOf(column[z], k)
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/tasknet/tasknet/labeling/aggregate"
 	"github.com/tasknet/tasknet/polls"
 )
 
@@ -24,7 +23,7 @@ func family(t testing.TB, f Family) *Family {
 }
 
 func one(respondent polls.RespondentID, counts ...int) Confusion {
-	return Confusion{respondent, counts}
+	return Confusion{Errors{Respondent: respondent}, counts}
 }
 
 // TestFamilyPools: who has shown nothing is taken for one of the crowd; who has shown little, for one of the crowd who
@@ -37,13 +36,13 @@ func TestFamilyPools(t *testing.T) {
 		one("rsp_odd", 0, 0, 100*n, 0, 100*n, 0, 100*n, 0, 0),
 	}})
 	crowd := f.crowd
-	nobody := crowd.of(make([]int, 9), 3)
+	nobody := crowd.of(Confusion{}, 3)
 	for cell := range crowd {
 		if d := nobody[cell] - crowd[cell]; d < -2 || d > 2 {
 			t.Errorf("cell %d of nobody is %d, and of the crowd %d", cell, nobody[cell], crowd[cell])
 		}
 	}
-	good := crowd.of(f.People[f.index["rsp_good"]].Counts, 3)
+	good := crowd.of(f.People[f.index["rsp_good"]], 3)
 	for z := range 3 {
 		if good[4*z] <= crowd[4*z] {
 			t.Errorf("who was always right is given %d for truth %d, and the crowd %d", good[4*z], z, crowd[4*z])
@@ -52,13 +51,13 @@ func TestFamilyPools(t *testing.T) {
 	if of, all := float64(good[7])/float64(good[6]), float64(crowd[7])/float64(crowd[6]); math.Abs(of/all-1) > 0.01 {
 		t.Errorf("their mistakes are spread as %.3f, and those of the crowd as %.3f", of, all)
 	}
-	odd := crowd.of(f.People[f.index["rsp_odd"]].Counts, 3)
+	odd := crowd.of(f.People[f.index["rsp_odd"]], 3)
 	for _, cell := range []int{2, 4, 6} {
 		if odd[cell] < 999_000 {
 			t.Errorf("who always gives one answer has %d in cell %d", odd[cell], cell)
 		}
 	}
-	if f.crowd.log(0, 3) != log2Ratio(uint64(crowd[0]), million) || odd.log(2, 3) != log2Ratio(surest, million) || odd.log(0, 3) != log2Ratio((million-surest)/2, million) {
+	if logOf(f.crowd[0], 3) != log2Ratio(uint64(crowd[0]), million) || logOf(odd[2], 3) != log2Ratio(surest, million) || logOf(odd[0], 3) != log2Ratio((million-surest)/2, million) {
 		t.Error("an answer counts for more, or for less, than it may")
 	}
 }
@@ -72,7 +71,7 @@ func TestFamilyIsBayes(t *testing.T) {
 			f.Truths = append(f.Truths, rapid.IntRange(0, 100*thousand).Draw(t, "truth"))
 		}
 		for i := range rapid.IntRange(0, 4).Draw(t, "people") {
-			f.People = append(f.People, Confusion{polls.RespondentID(fmt.Sprint("rsp_", i)), rapid.SliceOfN(rapid.IntRange(0, 30*thousand), k*k, k*k).Draw(t, "counts")})
+			f.People = append(f.People, Confusion{Errors{Respondent: polls.RespondentID(fmt.Sprint("rsp_", i))}, rapid.SliceOfN(rapid.IntRange(0, 30*thousand), k*k, k*k).Draw(t, "counts")})
 		}
 		known, err := NewFamily(f)
 		if err != nil {
@@ -97,9 +96,9 @@ func TestFamilyIsBayes(t *testing.T) {
 			want[z] = math.Log2(float64(n)/thousand + 10/float64(k))
 		}
 		s := slices.Clone(known.start)
-		for i, choice := range rapid.SliceOfN(rapid.IntRange(aggregate.CannotTell, k-1), 0, 6).Draw(t, "votes") {
+		for i, choice := range rapid.SliceOfN(rapid.IntRange(polls.CannotTell, k-1), 0, 6).Draw(t, "votes") {
 			known.weigh(s, polls.Vote{Respondent: polls.RespondentID(fmt.Sprint("rsp_", i)), Choice: choice})
-			if choice == aggregate.CannotTell {
+			if choice == polls.CannotTell {
 				continue
 			}
 			m := crowd
@@ -163,7 +162,7 @@ func TestFamilyIsTheSameEverywhere(t *testing.T) {
 		{polls.Vote{Respondent: "rsp_a", Choice: 2}, scores{-8727406223, -25051436509, -2563208000}},
 		{polls.Vote{Respondent: "rsp_b", Choice: 0}, scores{-9250865508, -49261634719, -17513027761}},
 		{polls.Vote{Respondent: "rsp_c", Choice: 2}, scores{-16156413919, -64814512533, -18620872953}},
-		{polls.Vote{Respondent: "rsp_b", Choice: aggregate.CannotTell}, scores{-16156413919, -64814512533, -18620872953}},
+		{polls.Vote{Respondent: "rsp_b", Choice: polls.CannotTell}, scores{-16156413919, -64814512533, -18620872953}},
 	} {
 		if f.weigh(s, c.vote); !slices.Equal(s, c.want) {
 			t.Errorf("after vote %d: %d, want %d", i, s, c.want)
@@ -206,12 +205,12 @@ func TestFamilyRefuses(t *testing.T) {
 // TestLearnIgnoresOrder: what is learned does not depend on the order of questions.
 func TestLearnIgnoresOrder(t *testing.T) {
 	closed := guessers(60, 3)
-	first, err := Learn(t.Context(), 3, closed, 2)
+	first, err := Learn(t.Context(), Lesson{Choices: 3, Closed: closed, Least: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
 	rand.New(rand.NewPCG(1, 1)).Shuffle(len(closed), func(i, j int) { closed[i], closed[j] = closed[j], closed[i] })
-	second, err := Learn(t.Context(), 3, closed, 2)
+	second, err := Learn(t.Context(), Lesson{Choices: 3, Closed: closed, Least: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +236,7 @@ func guessers(questions, choices int) []Closed {
 // TestLearnLeavesGoldOut: gold says nothing in favour of itself. Of people who guess, what gold shows is that they do, at
 // all confidences alike.
 func TestLearnLeavesGoldOut(t *testing.T) {
-	f, err := Learn(t.Context(), 2, guessers(2000, 2), 2)
+	f, err := Learn(t.Context(), Lesson{Choices: 2, Closed: guessers(2000, 2), Least: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,15 +256,15 @@ func TestLearnLeavesGoldOut(t *testing.T) {
 // less than the second. The first question gets to three answers in favour of its truth; the second to one against it,
 // and then to a little in favour.
 func TestLearnCalibrates(t *testing.T) {
-	f, err := Learn(t.Context(), 2, []Closed{
+	f, err := Learn(t.Context(), Lesson{Choices: 2, Least: 1, Closed: []Closed{
 		{Votes: []polls.Vote{{Respondent: "rsp_a", Choice: 0}, {Respondent: "rsp_b", Choice: 0}, {Respondent: "rsp_c", Choice: 0}}, Gold: 0},
 		{Votes: []polls.Vote{{Respondent: "rsp_d", Choice: 0}, {Respondent: "rsp_e", Choice: 1}}, Gold: 1},
-	}, 1)
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	step := f.crowd.log(0, 2) - f.crowd.log(2, 2)
-	little := int(2 * (f.crowd.log(3, 2) - f.crowd.log(1, 2) - step) / logUnit)
+	step := logOf(f.crowd[0], 2) - logOf(f.crowd[2], 2)
+	little := int(2 * (logOf(f.crowd[3], 2) - logOf(f.crowd[1], 2) - step) / logUnit)
 	first, second, third := int(2*step/logUnit), int(4*step/logUnit), int(6*step/logUnit)
 	want := make([]Step, stepCount)
 	for i := range want {
@@ -288,12 +287,12 @@ func TestLearnCalibrates(t *testing.T) {
 // TestLearnCounts: gold counts as what it is, a question with one answer teaches nothing unless it is gold, and who cannot
 // tell is not wrong.
 func TestLearnCounts(t *testing.T) {
-	f, err := Learn(t.Context(), 2, []Closed{
+	f, err := Learn(t.Context(), Lesson{Choices: 2, Least: 2, Closed: []Closed{
 		{Votes: []polls.Vote{{Respondent: "rsp_a", Choice: 0}, {Respondent: "rsp_b", Choice: 0}}, Gold: 1},
 		{Votes: []polls.Vote{{Respondent: "rsp_c", Choice: 0}}, Gold: NoChoice},
-		{Votes: []polls.Vote{{Respondent: "rsp_d", Choice: 0}, {Respondent: "rsp_a", Choice: aggregate.CannotTell}}, Gold: 0},
+		{Votes: []polls.Vote{{Respondent: "rsp_d", Choice: 0}, {Respondent: "rsp_a", Choice: polls.CannotTell}}, Gold: 0},
 		{Gold: NoChoice},
-	}, 2)
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -325,7 +324,7 @@ func TestLearnFollowsGold(t *testing.T) {
 			closed[i].Votes = append(closed[i].Votes, polls.Vote{Respondent: polls.RespondentID(fmt.Sprint("rsp_", j)), Choice: choice})
 		}
 	}
-	f, err := Learn(t.Context(), 3, closed, 2)
+	f, err := Learn(t.Context(), Lesson{Choices: 3, Closed: closed, Least: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

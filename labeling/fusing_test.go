@@ -32,7 +32,7 @@ func fused(t *testing.T, change func(*polls.Draft), answers ...string) *labeling
 			votes[i].Choice = polls.CannotTell
 		}
 	}
-	v, err := labeling.Decide(q, votes, snapshot(t), labeling.Quorum, now)
+	v, err := labeling.Decide(q, votes, nil, labeling.Quorum, now)
 	if err != nil {
 		t.Fatal(err)
 	}

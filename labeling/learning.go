@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/tasknet/tasknet/labeling/aggregate"
 	"github.com/tasknet/tasknet/polls"
@@ -15,12 +16,27 @@ type Closed struct {
 	Gold  int          // the choice that is known to be true, or NoChoice
 }
 
+// Lesson is what a family is learned from.
+type Lesson struct {
+	Choices   int
+	Closed    []Closed // its questions that are over
+	Least     int      // from how many answers on a question may close
+	Elsewhere []Errors // how people err in all other families
+}
+
 // Learn returns what closed questions of a family say of the people who answered. The truth of those without gold is the
 // posterior of the model of Dawid and Skene. Calibration is by gold: each of them as if it had not been there, as far as
 // it says who is good, and from the answer on at which a question may close. Nothing depends on the order of the questions.
-func Learn(ctx context.Context, choices int, closed []Closed, least int) (*Family, error) {
-	l := &lesson{choices: choices, closed: closed, number: make(map[polls.RespondentID]int32)}
-	l.gather()
+//
+// It computes in floats, which differ in their last bits between kinds of machines; what it returns are counts, and from
+// them everything follows to the bit.
+func Learn(ctx context.Context, from Lesson) (*Family, error) {
+	choices, least := from.Choices, from.Least
+	l := &lesson{choices: choices, closed: from.Closed, number: make(map[polls.RespondentID]int32)}
+	l.gather(from.Elsewhere)
+	if len(l.closed) == 0 {
+		return NewFamily(Family{Choices: choices, Truths: make([]int, choices), People: l.people})
+	}
 	if err := l.fit(ctx); err != nil {
 		return nil, err
 	}
@@ -33,6 +49,26 @@ func Learn(ctx context.Context, choices int, closed []Closed, least int) (*Famil
 	return NewFamily(calibrated)
 }
 
+// Learn returns what was learned of a family from a lesson, and from the calibrations of others with as many choices. A
+// family with few closed questions gets no snapshot: those of its questions are weighed by what is known in general.
+func (p FamilyProgress) Learn(ctx context.Context, from Lesson, others []Calibration, at time.Time) (Learned, error) {
+	f, err := Learn(ctx, from)
+	if err != nil {
+		return Learned{}, err
+	}
+	l := Learned{FamilyProgress: p, At: at, Errors: f.Errors(), Calibration: f.Calibration}
+	if p.Closed < LessonMin && p.Family != General(p.Choices) {
+		return l, nil
+	}
+	pooled := *f
+	pooled.Calibration = f.Calibration.Pool(others)
+	if f, err = NewFamily(pooled); err != nil {
+		return Learned{}, err
+	}
+	l.Snapshot, err = NewSnapshot(p.Family, p.Version+1, f, at)
+	return l, err
+}
+
 type lesson struct {
 	choices int
 	closed  []Closed
@@ -42,12 +78,21 @@ type lesson struct {
 }
 
 // gather numbers the respondents by their ids.
-func (l *lesson) gather() {
+func (l *lesson) gather(elsewhere []Errors) {
+	for _, e := range elsewhere {
+		l.number[e.Respondent] = int32(len(l.people))
+		l.people = append(l.people, Confusion{Errors: e})
+	}
 	for _, q := range l.closed {
 		for _, v := range q.Votes {
-			if _, known := l.number[v.Respondent]; !known {
-				l.number[v.Respondent] = 0
-				l.people = append(l.people, Confusion{v.Respondent, make([]int, l.choices*l.choices)})
+			i, known := l.number[v.Respondent]
+			if !known {
+				i = int32(len(l.people))
+				l.number[v.Respondent] = i
+				l.people = append(l.people, Confusion{Errors: Errors{Respondent: v.Respondent}})
+			}
+			if l.people[i].Counts == nil {
+				l.people[i].Counts = make([]int, l.choices*l.choices)
 			}
 		}
 	}
@@ -128,7 +173,7 @@ func (l *lesson) byGold() ([]float64, error) {
 		for _, v := range q.Votes {
 			f.weigh(s, v)
 		}
-		for _, ppm := range s.posterior() {
+		for _, ppm := range s.posterior(modelled(s.odds())) {
 			out = append(out, float64(ppm)/million)
 		}
 	}
@@ -137,7 +182,7 @@ func (l *lesson) byGold() ([]float64, error) {
 
 func (l *lesson) count(votes []polls.Vote, truth, n int) {
 	for _, v := range votes {
-		if v.Choice != aggregate.CannotTell {
+		if v.Choice != polls.CannotTell {
 			l.people[l.number[v.Respondent]].Counts[truth*l.choices+v.Choice] += n
 		}
 	}

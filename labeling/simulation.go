@@ -131,11 +131,9 @@ func (s Simulation) once(ctx context.Context, asked []recorded, rng *rand.Rand, 
 	var family *Family
 	learned := 0
 	for _, t := range others {
-		// Every quarter more than there were: what is learned changes less and less, and all of it costs as much as a few of
-		// the last.
-		if family == nil || len(closed) >= learned+max(learned/4, 10) {
+		if family == nil || len(closed) >= NextLesson(learned) {
 			var err error
-			if family, err = Learn(ctx, s.Answers.Classes, closed, s.Policy.Min); err != nil {
+			if family, err = Learn(ctx, Lesson{Choices: s.Answers.Classes, Closed: closed, Least: s.Policy.Min}); err != nil {
 				return err
 			}
 			learned = len(closed)

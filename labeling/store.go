@@ -11,7 +11,8 @@ import (
 // Store keeps verdicts and skill snapshots. Each method is one transaction, or part of the caller's when the store was
 // given by one.
 type Store interface {
-	// SaveVerdict saves the verdict on a question that has none. A Conflict when it has.
+	// SaveVerdict saves the verdict on a question that has none, and counts the question to its family and to the general
+	// one, if it has any. A Conflict when there is a verdict.
 	SaveVerdict(ctx context.Context, v *Verdict) error
 
 	// Verdict returns the verdict on a question, or ErrNoVerdict.
@@ -23,9 +24,23 @@ type Store interface {
 	// CountVerdicts returns how many questions are closed, and how many answers they had.
 	CountVerdicts(ctx context.Context) (questions, answers int, err error)
 
-	// LearnSkills adds the answers of questions that were closed since it was last called to everybody's tally, and
-	// returns all tallies. Verdicts with the outcome None, and questions with a single answer, teach nothing.
-	LearnSkills(ctx context.Context, at time.Time) ([]Skill, error)
+	// DueFamilies returns up to limit families of which more can be learned than is: those with as many closed questions
+	// as NextLesson asked for, and all with any more that were learned, or had their first, before a moment.
+	DueFamilies(ctx context.Context, before time.Time, limit int) ([]FamilyProgress, error)
+
+	// ClosedQuestions lists the closed questions of a family, the newest first, with their votes in order.
+	ClosedQuestions(ctx context.Context, family FamilyID, page tasknet.Page) ([]Closed, string, error)
+
+	// Elsewhere returns how people err in all families but one: everybody with answers in that one, and of others up to
+	// limit, those with the most answers first.
+	Elsewhere(ctx context.Context, family FamilyID, limit int) ([]Errors, error)
+
+	// Calibrations returns those of all other families with gold and as many choices as one.
+	Calibrations(ctx context.Context, family FamilyID, choices int) ([]Calibration, error)
+
+	// SaveLearned saves what was learned of a family in place of what was known. A Conflict when it was learned anew
+	// since the progress in it was read.
+	SaveLearned(ctx context.Context, l Learned) error
 
 	// SaveSnapshot saves a snapshot. Saving it again changes nothing.
 	SaveSnapshot(ctx context.Context, s *Snapshot) error
@@ -33,6 +48,32 @@ type Store interface {
 	// Snapshot returns a snapshot by hash, or an error of kind NotFound.
 	Snapshot(ctx context.Context, hash string) (*Snapshot, error)
 
-	// LastSnapshot returns the newest snapshot, or an error of kind NotFound.
-	LastSnapshot(ctx context.Context) (*Snapshot, error)
+	// LastSnapshot returns the hash of the newest snapshot of a family or, when it has none, of the general one of
+	// questions with so many choices; or an error of kind NotFound.
+	LastSnapshot(ctx context.Context, family FamilyID, choices int) (string, error)
 }
+
+// FamilyProgress is how much of a family is learned.
+type FamilyProgress struct {
+	Family  FamilyID
+	Choices int
+	Closed  int // questions
+	Learned int // how many of them had closed when it was last learned
+	Version int // of its newest snapshot; 0 when it has none
+}
+
+// Learned is what was learned of a family.
+type Learned struct {
+	FamilyProgress // as it was when the learning began
+	At             time.Time
+	Errors         []Errors    // of people in this family
+	Calibration    Calibration // by its own gold
+	Snapshot       *Snapshot   // of the version after that of the progress; nil for none
+}
+
+// NextLesson says from how many closed questions on a family is worth learning anew, when so many were closed at the
+// last time: a quarter more. What is learned changes less and less, and all of it costs as much as a few of the last.
+func NextLesson(learned int) int { return learned + max(learned/4, LessonMin) }
+
+// LessonMin is how many questions must have closed before a family is better known by its own than in general.
+const LessonMin = 10

@@ -5,8 +5,9 @@ import "context"
 // TaskRow is a row of data that is put into a project's template: what a reader of files of tasks gives, and what makes a
 // question of it takes. Nothing in it was checked.
 type TaskRow struct {
+	Line    int    // where it begins, as of a BadRow; 0 when its reader does not say
 	Key     string // the requester's own word for the task, unique in its project; empty: made of the content, see KeyOf
-	Text    string // put after the project's question
+	Text    string // the question; where the project has one for all its tasks, it is read as the passage
 	Passage string // a longer text to read
 
 	// Media are names: the hash of a stored file, an http or https address, or a file in the archive that the row came

@@ -105,7 +105,7 @@ func (b *Batch) admit(s *Submission, progress *Progress) (*Answer, error) {
 		return nil, ErrSkipped
 	case progress == nil:
 		return nil, ErrNoQuestion
-	case progress.Status != Open || !b.At.Before(s.Question.Deadline):
+	case progress.Status != Open && progress.Status != Paused, !b.At.Before(s.Question.Deadline):
 		return nil, ErrClosed
 	case !s.Until.IsZero() && !b.At.Before(s.Until):
 		return nil, ErrDeviceEnded

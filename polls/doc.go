@@ -7,7 +7,8 @@
 //	open ──the Stopper says stop──▶ closing ──verdict and pay in one transaction──▶ closed
 //	  └──deadline or cancellation─────────────────────────────────────────────────────▲
 //
-// A question that is closing takes no more answers. An assignment is a lease of one question to one respondent:
+// A question that is closing takes no more answers. One that is open may be paused, and goes on as open: while it is paused
+// nobody gets it, and who has it may answer. An assignment is a lease of one question to one respondent:
 //
 //	open ──answer, even a late one while the question is open──▶ answered
 //	  └──skip──▶ skipped

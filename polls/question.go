@@ -86,6 +86,7 @@ type Status string
 // The states of a question.
 const (
 	Open    Status = "open"
+	Paused  Status = "paused" // given to nobody; answers under leases that are out still count
 	Closing Status = "closing"
 	Closed  Status = "closed"
 )
@@ -93,10 +94,10 @@ const (
 // ParseStatus reads a status.
 func ParseStatus(s string) (Status, error) {
 	switch st := Status(s); st {
-	case Open, Closing, Closed:
+	case Open, Paused, Closing, Closed:
 		return st, nil
 	}
-	return "", tasknet.NewError(tasknet.Invalid, "bad_status", "A status is open, closing or closed.")
+	return "", tasknet.NewError(tasknet.Invalid, "bad_status", "A status is open, paused, closing or closed.")
 }
 
 // Question is a question with what has come of it so far. All but Progress is fixed when it is asked.
@@ -150,11 +151,11 @@ var PriceMax = tasknet.Micro(1000 * tasknet.MicroPerToken)
 // NewQuestion checks a draft and makes a question of it, asked now. The instance's id goes into the hash, so that an
 // answer given to one instance is worth nothing at another.
 func NewQuestion(d Draft, instance string, now time.Time) (*Question, error) {
-	badAlt := func(i Image) bool { return !plainText(i.Alt, AltLengthMax) }
+	badAlt := func(i Image) bool { return !PlainText(i.Alt, AltLengthMax) }
 	switch {
 	case strings.TrimSpace(d.Text+d.Passage) == "" && d.Image == nil && d.Audio == nil:
 		return nil, errNoContent
-	case !plainText(d.Text, TextLengthMax), !plainText(d.Passage, PassageLengthMax), d.Image != nil && badAlt(*d.Image), slices.ContainsFunc(d.ChoiceImages, badAlt):
+	case !PlainText(d.Text, TextLengthMax), !PlainText(d.Passage, PassageLengthMax), d.Image != nil && badAlt(*d.Image), slices.ContainsFunc(d.ChoiceImages, badAlt):
 		return nil, errText
 	case d.Lifetime < DeadlineMin || d.Lifetime > DeadlineMax:
 		return nil, errDeadline
@@ -241,9 +242,9 @@ func (q *Question) Cost(n int) (tasknet.Amount, error) { return q.Price.Add(q.Fe
 // Hold returns what is set aside when the question is asked: the cost of the most answers it may get.
 func (q *Question) Hold() (tasknet.Amount, error) { return q.Cost(q.Policy.Max) }
 
-// plainText reports whether s is UTF-8 of at most limit characters that hides nothing: no control characters but a
+// PlainText reports whether s is UTF-8 of at most limit characters that hides nothing: no control characters but a
 // newline, and none of the marks that turn the direction of the text around.
-func plainText(s string, limit int) bool {
+func PlainText(s string, limit int) bool {
 	if !utf8.ValidString(s) || utf8.RuneCountInString(s) > limit {
 		return false
 	}

@@ -77,7 +77,7 @@ func (b *bench) ask(t *testing.T) *polls.Question {
 	t.Helper()
 	q, err := polls.NewQuestion(draft(), instance, time.UnixMilli(b.now.Load()))
 	check(t, err)
-	check(t, b.store.CreateQuestion(t.Context(), q))
+	check(t, b.store.CreateQuestions(t.Context(), q))
 	return q
 }
 

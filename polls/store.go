@@ -18,8 +18,8 @@ type Store interface {
 
 // QuestionStore keeps questions.
 type QuestionStore interface {
-	// CreateQuestion saves a new question.
-	CreateQuestion(ctx context.Context, q *Question) error
+	// CreateQuestions saves new questions.
+	CreateQuestions(ctx context.Context, questions ...*Question) error
 
 	// Question returns a question, or ErrNoQuestion.
 	Question(ctx context.Context, id QuestionID) (*Question, error)
@@ -30,7 +30,7 @@ type QuestionStore interface {
 	// Questions lists an organisation's questions, newest first.
 	Questions(ctx context.Context, filter QuestionFilter, page tasknet.Page) ([]*Question, string, error)
 
-	// DueQuestions returns up to limit questions that are closing, or open past their deadline at a moment, oldest
+	// DueQuestions returns up to limit questions that are closing, or open or paused past their deadline at a moment, oldest
 	// deadline first.
 	DueQuestions(ctx context.Context, at time.Time, limit int) ([]QuestionID, error)
 

@@ -147,7 +147,7 @@ func checkChoices(d *Draft, least, most int) error {
 	}
 	seen := make(map[string]bool, len(d.Choices))
 	for _, c := range d.Choices {
-		if strings.TrimSpace(c) == "" || !plainText(c, ChoiceLengthMax) {
+		if strings.TrimSpace(c) == "" || !PlainText(c, ChoiceLengthMax) {
 			return tasknet.NewError(tasknet.Invalid, "bad_choices", choiceCount(d.Type, least, most))
 		}
 		if seen[c] {
@@ -204,7 +204,7 @@ func ParseNumberRange(least, most string, decimals int, unit string) (*NumberRan
 
 func setNumber(d *Draft) error {
 	n := d.Number
-	if n == nil || n.Decimals < 0 || n.Decimals > DecimalsMax || n.Min >= n.Max || !n.Min.fits(n.Decimals) || !n.Max.fits(n.Decimals) || !plainText(n.Unit, UnitLengthMax) {
+	if n == nil || n.Decimals < 0 || n.Decimals > DecimalsMax || n.Min >= n.Max || !n.Min.fits(n.Decimals) || !n.Max.fits(n.Decimals) || !PlainText(n.Unit, UnitLengthMax) {
 		return errRange
 	}
 	return nil

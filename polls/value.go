@@ -180,7 +180,7 @@ func checkText(q *Question, v Value) error {
 	if err != nil {
 		return err
 	}
-	if s == "" || strings.TrimSpace(s) != s || !plainText(s, q.Length) {
+	if s == "" || strings.TrimSpace(s) != s || !PlainText(s, q.Length) {
 		return errTextValue
 	}
 	return nil

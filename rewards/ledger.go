@@ -77,6 +77,21 @@ func Hold(org, cause string, amount tasknet.Amount, at time.Time) Transaction {
 	return newTx(HoldTx, cause, at, Entry{Requester(org), amount.Neg()}, Entry{HoldFor(cause), amount})
 }
 
+// HoldEach sets the same amount aside for each of some causes, from a requester's account. The first of them names the
+// transaction.
+func HoldEach(org string, causes []string, each tasknet.Amount, at time.Time) (Transaction, error) {
+	all, err := each.Times(len(causes))
+	if err != nil {
+		return Transaction{}, err
+	}
+	entries := make([]Entry, 0, 1+len(causes))
+	entries = append(entries, Entry{Requester(org), all.Neg()})
+	for _, cause := range causes {
+		entries = append(entries, Entry{HoldFor(cause), each})
+	}
+	return newTx(HoldTx, causes[0], at, entries...), nil
+}
+
 // Pay is what somebody gets from a settlement.
 type Pay struct {
 	Payee  string

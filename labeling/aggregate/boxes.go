@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -60,7 +61,7 @@ type BoxesResult struct {
 // of Solovyev, Wang and Gabruseva, Image and Vision Computing 107 (2021), which is named weighted boxes fusion. See
 // ShapesObject for confidence and class, and ShapesResult for skills. It forgets nothing: an object that one worker in ten drew
 // is there with a low confidence. O(n^2) for n boxes of a task.
-func BoxesFuse(b Boxes) (*BoxesResult, error) {
+func BoxesFuse(ctx context.Context, b Boxes, progress Progress) (*BoxesResult, error) {
 	x, err := b.index(len(b.Boxes))
 	if err != nil {
 		return nil, err
@@ -72,10 +73,15 @@ func BoxesFuse(b Boxes) (*BoxesResult, error) {
 			}
 		}
 	}
-	objects := b.match(x, func(i, j int32) float64 { return b.Boxes[i].Overlap(b.Boxes[j]) })
+	objects, err := b.match(ctx, progress, x, func(i, j int32) float64 { return b.Boxes[i].Overlap(b.Boxes[j]) })
+	if err != nil {
+		return nil, err
+	}
 	out := &BoxesResult{}
-	out.ShapesResult, _ = b.weigh(x, objects)
-	if err := b.locate(objects, out); err != nil {
+	if out.ShapesResult, _, err = b.weigh(ctx, x, objects); err != nil {
+		return nil, err
+	}
+	if err := b.locate(ctx, objects, out); err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(out.Objects, func(o, p BoxesObject) int {
@@ -97,7 +103,7 @@ func (b Box) check() error {
 }
 
 // locate finds where the objects are.
-func (b *Boxes) locate(objects []drawing, out *BoxesResult) error {
+func (b *Boxes) locate(ctx context.Context, objects []drawing, out *BoxesResult) error {
 	out.Objects = make([]BoxesObject, len(objects))
 	var middles [4][]float64 // of the sides of each object
 	size := make([]float64, len(objects))
@@ -128,7 +134,7 @@ func (b *Boxes) locate(objects []drawing, out *BoxesResult) error {
 		}
 	}
 	for side := range sides {
-		r, err := NumbersMean(sides[side])
+		r, err := NumbersMean(ctx, sides[side], nil)
 		if err != nil {
 			return fmt.Errorf("locate objects: %w", err)
 		}

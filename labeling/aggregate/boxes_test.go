@@ -37,7 +37,7 @@ func square(x, y, side float64) aggregate.Box {
 
 func mustBox(t testing.TB, b aggregate.Boxes) *aggregate.BoxesResult {
 	t.Helper()
-	r, err := aggregate.BoxesFuse(b)
+	r, err := aggregate.BoxesFuse(t.Context(), b, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,13 +288,13 @@ func TestBoxesBad(t *testing.T) {
 		var b aggregate.Boxes
 		addBoxes(&b, 0, 0, classBox{square(1, 1, 3), 1}, classBox{square(2, 2, 3), 0})
 		c.spoil(&b)
-		if _, err := aggregate.BoxesFuse(b); !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != c.want {
+		if _, err := aggregate.BoxesFuse(t.Context(), b, nil); !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != c.want {
 			t.Errorf("%s: error %v, want %s", c.name, err, c.want)
 		}
 	}
 	var many aggregate.Boxes
 	addBoxes(&many, 0, 0, slices.Repeat([]classBox{{square(0, 0, 1), 0}}, aggregate.ShapesMax+1)...)
-	if _, err := aggregate.BoxesFuse(many); !errors.Is(err, aggregate.ErrTooManyShapes) {
+	if _, err := aggregate.BoxesFuse(t.Context(), many, nil); !errors.Is(err, aggregate.ErrTooManyShapes) {
 		t.Errorf("%d boxes: error %v", len(many.Boxes), err)
 	}
 }

@@ -1,6 +1,7 @@
 package aggregate_test
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -76,8 +77,8 @@ func (a *anything) pairs() {
 			addPair(&p, i, j, worker, aggregate.PairsOutcome(a.rng.IntN(4)))
 		}
 	})
-	for _, fit := range []func(aggregate.Pairs) (*aggregate.PairsResult, error){aggregate.PairsBradleyTerry, aggregate.PairsNoisy} {
-		r, err := fit(p)
+	for _, fit := range []func(context.Context, aggregate.Pairs, aggregate.Progress) (*aggregate.PairsResult, error){aggregate.PairsBradleyTerry, aggregate.PairsNoisy} {
+		r, err := fit(a.t.Context(), p, nil)
 		a.check("pairs", r.Convergence, err, r.Scores, r.Skills)
 		a.share("pairs", r.Gain(0, 1, 0.9))
 		a.share("pairs", r.OrderConfidence())
@@ -92,7 +93,7 @@ func (a *anything) numbers() {
 		n.Tasks, n.Workers, n.Values = append(n.Tasks, int32(task)), append(n.Workers, int32(worker)), append(n.Values, v)
 	})
 	for name, fit := range numbersMethods {
-		r, err := fit(n)
+		r, err := fit(a.t.Context(), n, nil)
 		if kind == 2 { // over eighty orders of magnitude the search may take longer than it is given, and says so
 			r.Converged = true
 		}
@@ -104,7 +105,7 @@ func (a *anything) scales() {
 	s := aggregate.Scales{ClassCount: 2 + a.rng.IntN(5)}
 	a.each(func(task, worker int) { addScale(&s, task, worker, a.rng.IntN(s.ClassCount)) })
 	for name, fit := range scalesMethods {
-		r, err := fit(s)
+		r, err := fit(a.t.Context(), s, nil)
 		a.check(name+" of scales", r.Convergence, err, r.Values, r.Bias, r.Spread)
 	}
 }
@@ -118,7 +119,7 @@ func (a *anything) texts() {
 		}
 		addText(&texts, task, worker, strings.Join(words, []string{" ", ""}[a.rng.IntN(2)]))
 	})
-	r, err := aggregate.TextsFuse(texts)
+	r, err := aggregate.TextsFuse(a.t.Context(), texts, nil)
 	a.check("texts", r.Convergence, err, r.Skills)
 	for _, v := range r.Texts {
 		if v.Answers > 0 {
@@ -137,7 +138,7 @@ func (a *anything) rankings() {
 		addRanking(&k, task, worker, 5, ranked...)
 	})
 	for name, fit := range rankingsMethods {
-		r, err := fit(k)
+		r, err := fit(a.t.Context(), k, nil)
 		a.check(name, r.Convergence, err, append(r.Scores, r.Skills)...)
 	}
 }
@@ -152,7 +153,7 @@ func (a *anything) spans() {
 		}
 		addSpans(&s, task, worker, 10, marks...)
 	})
-	r, err := aggregate.SpansFuse(s)
+	r, err := aggregate.SpansFuse(a.t.Context(), s, nil)
 	a.check("spans", r.Convergence, err, r.Skills)
 	for _, span := range r.Spans {
 		a.share("spans", span.Confidence)
@@ -170,7 +171,7 @@ func (a *anything) boxes() {
 		addBoxes(&b, task, worker, drawn...)
 	})
 	b.Overlap = []float64{0, 0.1, 1}[a.rng.IntN(3)]
-	r, err := aggregate.BoxesFuse(b)
+	r, err := aggregate.BoxesFuse(a.t.Context(), b, nil)
 	a.check("boxes", r.Convergence, err, r.Skills)
 	members := 0
 	for _, o := range r.Objects {
@@ -201,7 +202,7 @@ func (a *anything) polygons() {
 		addPolygons(&p, task, worker, drawn...)
 	})
 	p.Overlap = []float64{0, 0.1, 1}[a.rng.IntN(3)]
-	r, err := aggregate.PolygonsFuse(p)
+	r, err := aggregate.PolygonsFuse(a.t.Context(), p, nil)
 	a.check("polygons", r.Convergence, err, r.Skills)
 	for _, o := range r.Objects {
 		a.share("polygons", o.Confidence)
@@ -220,7 +221,7 @@ func (a *anything) masks() {
 		addMask(&m, task, worker, 3, 4, encode(3, 4, func(int, int) bool { return a.rng.IntN(rare) == 0 }))
 	})
 	for name, fit := range masksMethods {
-		r, err := fit(m)
+		r, err := fit(a.t.Context(), m, nil)
 		a.check(name, r.Convergence, err, r.Sensitivity, r.Specificity)
 		for i, runs := range r.Masks {
 			if runs != nil && len(pixels(runs)) != 12 {

@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -42,8 +43,8 @@ type MasksResult struct {
 
 // MasksMajority marks the pixels that more than half of the workers marked; the confidence takes the share of those for
 // the probability of a pixel. There is no model and so no likelihood. O(runs answers).
-func MasksMajority(m Masks) (*MasksResult, error) {
-	f, err := newMasksFit(&m)
+func MasksMajority(ctx context.Context, m Masks, progress Progress) (*MasksResult, error) {
+	f, err := newMasksFit(ctx, &m, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -66,13 +67,16 @@ const (
 // q are of a worker over all tasks, and pixels that nobody marked are left out, as there are so many of them that
 // they would make everybody's q the same. Fitted by EM on patterns, the different sets of workers who marked a pixel,
 // instead of pixels: O(patterns answers) per step, O(runs answers) to find them.
-func MasksStaple(m Masks) (*MasksResult, error) {
-	f, err := newMasksFit(&m)
+func MasksStaple(ctx context.Context, m Masks, progress Progress) (*MasksResult, error) {
+	f, err := newMasksFit(ctx, &m, progress)
 	if err != nil {
 		return nil, err
 	}
 	c := Convergence{}
 	for c.Iterations < stapleRoundsMax && !c.Converged {
+		if err := progress.step(ctx, c.Iterations, stapleRoundsMax); err != nil {
+			return nil, err
+		}
 		c.Iterations++
 		change := 0.0
 		c.LogLikelihood = 0
@@ -148,7 +152,7 @@ type masksFit struct {
 	seen                     []float64 // masks of each worker that can be compared
 }
 
-func newMasksFit(m *Masks) (*masksFit, error) {
+func newMasksFit(ctx context.Context, m *Masks, progress Progress) (*masksFit, error) {
 	x, err := m.index()
 	if err != nil {
 		return nil, err
@@ -158,6 +162,9 @@ func newMasksFit(m *Masks) (*masksFit, error) {
 		sensitivity: slices.Repeat([]float64{0.9}, m.WorkerCount), specificity: slices.Repeat([]float64{0.9}, m.WorkerCount),
 	}
 	for t := range f.tasks {
+		if err := progress.step(ctx, t, len(f.tasks)); err != nil {
+			return nil, err
+		}
 		f.tasks[t] = newMaskTask(m, x.of(t))
 		if rows := x.of(t); len(rows) > 1 {
 			for _, row := range rows {

@@ -1,6 +1,7 @@
 package aggregate_test
 
 import (
+	"context"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -14,7 +15,7 @@ import (
 	"github.com/tasknet/tasknet/labeling/aggregate"
 )
 
-type fitMasks = func(aggregate.Masks) (*aggregate.MasksResult, error)
+type fitMasks = func(context.Context, aggregate.Masks, aggregate.Progress) (*aggregate.MasksResult, error)
 
 var masksMethods = map[string]fitMasks{"majority": aggregate.MasksMajority, "staple": aggregate.MasksStaple}
 
@@ -72,7 +73,7 @@ func masksOf(pictures ...string) aggregate.Masks {
 
 func mustMask(t testing.TB, fit fitMasks, m aggregate.Masks) *aggregate.MasksResult {
 	t.Helper()
-	r, err := fit(m)
+	r, err := fit(t.Context(), m, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +238,7 @@ func TestMasksBad(t *testing.T) {
 		m := masksOf(".# #.")
 		c.spoil(&m)
 		for name, fit := range masksMethods {
-			if _, err := fit(m); !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != c.want {
+			if _, err := fit(t.Context(), m, nil); !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != c.want {
 				t.Errorf("%s of %s: error %v, want %s", name, c.name, err, c.want)
 			}
 		}

@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -87,9 +88,12 @@ func middle(values []float64) float64 {
 // answers: the variance is pi/2 spread^2/n. A worker's bias is the median of what they answered over the median of the
 // task, and their spread the median distance from that, as a standard deviation. There is no model and so no likelihood.
 // O(n log n).
-func NumbersMedian(n Numbers) (*NumbersResult, error) {
+func NumbersMedian(ctx context.Context, n Numbers, progress Progress) (*NumbersResult, error) {
 	x, err := n.index()
 	if err != nil {
+		return nil, err
+	}
+	if err := progress.step(ctx, 0, 1); err != nil {
 		return nil, err
 	}
 	median, spread := n.medians(x)

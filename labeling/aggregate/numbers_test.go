@@ -1,6 +1,7 @@
 package aggregate_test
 
 import (
+	"context"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -13,7 +14,7 @@ import (
 	"github.com/tasknet/tasknet/labeling/aggregate"
 )
 
-type fitNumbers = func(aggregate.Numbers) (*aggregate.NumbersResult, error)
+type fitNumbers = func(context.Context, aggregate.Numbers, aggregate.Progress) (*aggregate.NumbersResult, error)
 
 var numbersMethods = map[string]fitNumbers{"median": aggregate.NumbersMedian, "mean": aggregate.NumbersMean}
 
@@ -28,7 +29,7 @@ func numbersOf(tasks, workers int, rows ...[3]float64) aggregate.Numbers {
 
 func mustNumber(t testing.TB, fit fitNumbers, n aggregate.Numbers) *aggregate.NumbersResult {
 	t.Helper()
-	r, err := fit(n)
+	r, err := fit(t.Context(), n, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,14 +233,14 @@ func TestNumbersBad(t *testing.T) {
 		{"twice", numbersOf(2, 2, [3]float64{0, 1, 0}, [3]float64{1, 0, 0}, [3]float64{0, 1, 0}), "answer 2: worker 1 has answered task 0 in answer 0 already"},
 	} {
 		for name, fit := range numbersMethods {
-			if _, err := fit(c.numbers); !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != c.want {
+			if _, err := fit(t.Context(), c.numbers, nil); !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != c.want {
 				t.Errorf("%s of %s: error %v, want %s", name, c.name, err, c.want)
 			}
 		}
 	}
 	short := numbersOf(1, 1, [3]float64{0, 0, 1})
 	short.Values = nil
-	if _, err := aggregate.NumbersMean(short); !errors.Is(err, aggregate.ErrBadAnswers) {
+	if _, err := aggregate.NumbersMean(t.Context(), short, nil); !errors.Is(err, aggregate.ErrBadAnswers) {
 		t.Errorf("a row without a value: error %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -35,7 +36,7 @@ const (
 // who is believed. Biases are against the crowd's: what all share cannot be seen. Intervals of m are from the expected
 // information of Student's distribution, and take in the uncertainty of biases and of their middle. An answer that is alone on its task is
 // taken less its worker's bias, and says nothing of them. O(answers) per step.
-func NumbersMean(n Numbers) (*NumbersResult, error) {
+func NumbersMean(ctx context.Context, n Numbers, progress Progress) (*NumbersResult, error) {
 	x, err := n.index()
 	if err != nil {
 		return nil, err
@@ -47,6 +48,9 @@ func NumbersMean(n Numbers) (*NumbersResult, error) {
 	f := newNumbersFit(&n, x, median, spread)
 	out := &NumbersResult{}
 	for out.Iterations < numbersRoundsMax && !out.Converged {
+		if err := progress.step(ctx, out.Iterations, numbersRoundsMax); err != nil {
+			return nil, err
+		}
 		out.Iterations++
 		out.Converged = f.step() < numbersTolerance
 	}

@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -182,7 +183,7 @@ const (
 // where w_ij counts wins of i over j: it has the fixed point of the MM algorithm of Hunter, Annals of Statistics 32
 // (2004), and reaches it in fewer steps. Intervals are from the observed information. A worker's skill is the share of
 // their decided comparisons that agree with the scores. O(different pairs) per sweep, and O(items^3) for intervals.
-func PairsBradleyTerry(p Pairs) (*PairsResult, error) {
+func PairsBradleyTerry(ctx context.Context, p Pairs, progress Progress) (*PairsResult, error) {
 	comparisons, err := p.comparisons()
 	if err != nil {
 		return nil, err
@@ -190,6 +191,9 @@ func PairsBradleyTerry(p Pairs) (*PairsResult, error) {
 	s, _ := newScoring(p.ItemCount, comparisons)
 	out := &PairsResult{}
 	for out.Iterations < pairsSweepsMax && !out.Converged {
+		if err := progress.step(ctx, out.Iterations, pairsSweepsMax); err != nil {
+			return nil, err
+		}
 		out.Iterations++
 		out.Converged = s.sweep() < pairsTolerance
 	}

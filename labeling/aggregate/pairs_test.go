@@ -1,6 +1,7 @@
 package aggregate_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -28,9 +29,9 @@ func addPair(p *aggregate.Pairs, left, right, worker int, outcome aggregate.Pair
 	p.Workers, p.Outcomes = append(p.Workers, int32(worker)), append(p.Outcomes, outcome)
 }
 
-func mustScore(t testing.TB, fit func(aggregate.Pairs) (*aggregate.PairsResult, error), p aggregate.Pairs) *aggregate.PairsResult {
+func mustScore(t testing.TB, fit func(context.Context, aggregate.Pairs, aggregate.Progress) (*aggregate.PairsResult, error), p aggregate.Pairs) *aggregate.PairsResult {
 	t.Helper()
-	r, err := fit(p)
+	r, err := fit(t.Context(), p, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +126,7 @@ func TestPairsDegenerate(t *testing.T) {
 		{"two islands", pairsOf(4, [3]int{1, 0, 0}, [3]int{3, 2, 0}), []int32{1, 3, 0, 2}},
 		{"nobody could tell", pairsOf(2, [3]int{0, 1, 3}, [3]int{1, 0, 3}), []int32{0, 1}},
 	} {
-		for name, fit := range map[string]func(aggregate.Pairs) (*aggregate.PairsResult, error){"plain": aggregate.PairsBradleyTerry, "noisy": aggregate.PairsNoisy} {
+		for name, fit := range map[string]func(context.Context, aggregate.Pairs, aggregate.Progress) (*aggregate.PairsResult, error){"plain": aggregate.PairsBradleyTerry, "noisy": aggregate.PairsNoisy} {
 			r := mustScore(t, fit, c.pairs)
 			if got := r.Order(); !slices.Equal(got, c.order) {
 				t.Errorf("%s, %s: order %v, want %v", c.name, name, got, c.order)
@@ -166,7 +167,7 @@ func TestPairsBad(t *testing.T) {
 		p := good
 		p.Left, p.Right, p.Workers, p.Outcomes = slices.Clone(p.Left), slices.Clone(p.Right), slices.Clone(p.Workers), slices.Clone(p.Outcomes)
 		c.spoil(&p)
-		_, err := aggregate.PairsNoisy(p)
+		_, err := aggregate.PairsNoisy(t.Context(), p, nil)
 		if !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != c.want {
 			t.Errorf("%s: error %v, want %s", c.name, err, c.want)
 		}
@@ -194,7 +195,7 @@ func TestPairsIgnoreOrder(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	p, _ := crowdPairs(rng, 10, 200, []float64{0.9, 0.5, 0.8, 0.1})
 	p.Outcomes[7], p.Outcomes[9] = aggregate.PairsTie, aggregate.PairsCannotTell
-	for name, fit := range map[string]func(aggregate.Pairs) (*aggregate.PairsResult, error){"plain": aggregate.PairsBradleyTerry, "noisy": aggregate.PairsNoisy} {
+	for name, fit := range map[string]func(context.Context, aggregate.Pairs, aggregate.Progress) (*aggregate.PairsResult, error){"plain": aggregate.PairsBradleyTerry, "noisy": aggregate.PairsNoisy} {
 		want := mustScore(t, fit, p)
 		for range 5 {
 			q := aggregate.Pairs{ItemCount: p.ItemCount, WorkerCount: p.WorkerCount}
@@ -401,7 +402,7 @@ func TestPairsNext(t *testing.T) {
 func TestPairsMany(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 12))
 	p, truth := crowdPairs(rng, aggregate.PairsIntervalsMax+1, 60_000, []float64{1, 0.9})
-	for name, fit := range map[string]func(aggregate.Pairs) (*aggregate.PairsResult, error){"plain": aggregate.PairsBradleyTerry, "noisy": aggregate.PairsNoisy} {
+	for name, fit := range map[string]func(context.Context, aggregate.Pairs, aggregate.Progress) (*aggregate.PairsResult, error){"plain": aggregate.PairsBradleyTerry, "noisy": aggregate.PairsNoisy} {
 		r := mustScore(t, fit, p)
 		if c := concordant(truth, r.Scores); c < 0.9 {
 			t.Errorf("%s: %f of the pairs are in order", name, c)

@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"context"
 	"maps"
 	"math"
 	"slices"
@@ -24,16 +25,17 @@ const pairsRoundsMax = 2000
 // each answer is an opposite, with one sweep of the iteration of PairsBradleyTerry in each step and its priors; a tie is
 // half an answer each way. Skills are the e_k. Intervals are from the expected information of scores and reliabilities
 // together, which unlike the observed one is never negative. O(answers) per step, O(items^3) for intervals.
-func PairsNoisy(p Pairs) (*PairsResult, error) {
+func PairsNoisy(ctx context.Context, p Pairs, progress Progress) (*PairsResult, error) {
 	comparisons, err := p.comparisons()
 	if err != nil {
 		return nil, err
 	}
 	s, at := newScoring(p.ItemCount, comparisons)
-	for range pairsSweepsMax {
-		if s.sweep() < 1e-6 {
-			break
+	for n, change := 0, math.Inf(1); n < pairsSweepsMax && change >= 1e-6; n++ {
+		if err := progress.step(ctx, 0, pairsRoundsMax); err != nil {
+			return nil, err
 		}
+		change = s.sweep()
 	}
 	reliable := make([]float64, p.WorkerCount)
 	for w := range reliable {
@@ -42,6 +44,9 @@ func PairsNoisy(p Pairs) (*PairsResult, error) {
 	out := &PairsResult{}
 	right, all := make([]float64, p.WorkerCount), make([]float64, p.WorkerCount)
 	for out.Iterations < pairsRoundsMax && !out.Converged {
+		if err := progress.step(ctx, out.Iterations, pairsRoundsMax); err != nil {
+			return nil, err
+		}
 		out.Iterations++
 		for g := range s.games {
 			s.games[g].aWon, s.games[g].bWon = 0, 0
@@ -67,14 +72,13 @@ func PairsNoisy(p Pairs) (*PairsResult, error) {
 		}
 		out.Converged = change < pairsTolerance
 	}
-	noisyInformation(s, comparisons, reliable, out)
-	return out, nil
+	return out, noisyInformation(ctx, s, comparisons, reliable, out)
 }
 
 // noisyInformation fills in the likelihood, scores and skills, with their intervals. Reliabilities of different workers
 // only meet in the scores, so theirs is a diagonal block, and what is not known of them is taken out of the information
 // on scores by Schur's complement.
-func noisyInformation(s *scoring, comparisons []comparison, reliable []float64, out *PairsResult) {
+func noisyInformation(ctx context.Context, s *scoring, comparisons []comparison, reliable []float64, out *PairsResult) error {
 	onScores := newInformation(s)
 	onReliable, cross := make([]float64, len(reliable)), make([]map[int32]float64, len(reliable))
 	for w, e := range reliable {
@@ -99,6 +103,9 @@ func noisyInformation(s *scoring, comparisons []comparison, reliable []float64, 
 		if onScores.matrix == nil {
 			continue
 		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		for _, i := range compared[w] {
 			for _, j := range compared[w] {
 				onScores.matrix[int(i)*onScores.items+int(j)] -= row[i] * row[j] / onReliable[w]
@@ -117,6 +124,9 @@ func noisyInformation(s *scoring, comparisons []comparison, reliable []float64, 
 			out.Skills[w] = Estimate{e, 0, 1}
 			continue
 		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		variance := 1 / onReliable[w]
 		for _, i := range compared[w] {
 			for _, j := range compared[w] {
@@ -125,6 +135,7 @@ func noisyInformation(s *scoring, comparisons []comparison, reliable []float64, 
 		}
 		out.Skills[w] = oddsInterval(e, variance)
 	}
+	return nil
 }
 
 // oddsInterval is the interval of a probability that is normal in its log odds, so that it stays within (0, 1).

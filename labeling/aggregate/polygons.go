@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 )
@@ -38,7 +39,7 @@ type PolygonsResult struct {
 // what any of them does, with an outline that is off by about a place. An object that one worker drew has their
 // polygon. The intersection of two is measured on 128 lines, exactly along each. O(points) per pair of polygons that
 // are near each other.
-func PolygonsFuse(p Polygons) (*PolygonsResult, error) {
+func PolygonsFuse(ctx context.Context, p Polygons, progress Progress) (*PolygonsResult, error) {
 	x, err := p.index(len(p.PointStart) - 1)
 	if err != nil {
 		return nil, err
@@ -47,12 +48,20 @@ func PolygonsFuse(p Polygons) (*PolygonsResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	objects := p.match(x, func(i, j int32) float64 { return shapes[i].overlap(&shapes[j]) })
+	objects, err := p.match(ctx, progress, x, func(i, j int32) float64 { return shapes[i].overlap(&shapes[j]) })
+	if err != nil {
+		return nil, err
+	}
 	out := &PolygonsResult{Objects: make([]PolygonsObject, len(objects))}
 	var skill []float64
-	out.ShapesResult, skill = p.weigh(x, objects)
+	if out.ShapesResult, skill, err = p.weigh(ctx, x, objects); err != nil {
+		return nil, err
+	}
 	out.LogLikelihood = math.NaN()
 	for i, o := range objects {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		var members []region
 		var weights []float64
 		for at, m := range o.Members {

@@ -30,7 +30,7 @@ func addPolygons(p *aggregate.Polygons, task, worker int, drawn ...ring) {
 
 func mustPolygon(t testing.TB, p aggregate.Polygons) *aggregate.PolygonsResult {
 	t.Helper()
-	r, err := aggregate.PolygonsFuse(p)
+	r, err := aggregate.PolygonsFuse(t.Context(), p, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,11 +271,11 @@ func TestPolygonsBad(t *testing.T) {
 	} {
 		var p aggregate.Polygons
 		addPolygons(&p, 0, 0, c.ring)
-		if _, err := aggregate.PolygonsFuse(p); !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != c.want {
+		if _, err := aggregate.PolygonsFuse(t.Context(), p, nil); !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != c.want {
 			t.Errorf("%s: error %v, want %s", c.name, err, c.want)
 		}
 	}
-	if _, err := aggregate.PolygonsFuse(aggregate.Polygons{}); !errors.Is(err, aggregate.ErrBadAnswers) {
+	if _, err := aggregate.PolygonsFuse(t.Context(), aggregate.Polygons{}, nil); !errors.Is(err, aggregate.ErrBadAnswers) {
 		t.Errorf("no starts: error %v", err)
 	}
 }

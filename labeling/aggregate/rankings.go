@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -70,13 +71,16 @@ func (k *Rankings) of(row int32) []int32 { return k.Items[k.Start[row]:k.Start[r
 // from 0, has 1 - p/(n-1). With RestBelow, n is all items of the task, and what is not ranked shares the mean of the
 // points that are left. The interval is the normal one of the variance between workers. Items that nobody ranked are
 // unknown, and last. There is no model and so no likelihood. O(ranked items).
-func RankingsBorda(k Rankings) (*RankingsResult, error) {
+func RankingsBorda(ctx context.Context, k Rankings, progress Progress) (*RankingsResult, error) {
 	x, err := k.index()
 	if err != nil {
 		return nil, err
 	}
 	out := &RankingsResult{Scores: make([][]Estimate, k.TaskCount), Convergence: Convergence{LogLikelihood: math.NaN(), Converged: true}}
 	for t, items := range k.ItemCounts {
+		if err := progress.step(ctx, t, k.TaskCount); err != nil {
+			return nil, err
+		}
 		sum, square, n := make([]float64, items), make([]float64, items), make([]float64, items)
 		add := func(item int32, points float64) {
 			sum[item] += points
@@ -122,7 +126,7 @@ func RankingsBorda(k Rankings) (*RankingsResult, error) {
 //
 // each task for itself. With RestBelow, what is not ranked is what is left in the end. Intervals are from the observed
 // information. O(ranked items) per step for each task, and O(items^3) for intervals.
-func RankingsPlackettLuce(k Rankings) (*RankingsResult, error) {
+func RankingsPlackettLuce(ctx context.Context, k Rankings, progress Progress) (*RankingsResult, error) {
 	x, err := k.index()
 	if err != nil {
 		return nil, err
@@ -135,6 +139,9 @@ func RankingsPlackettLuce(k Rankings) (*RankingsResult, error) {
 		}
 		rounds, change := 0, math.Inf(1)
 		for rounds < pairsSweepsMax && change >= pairsTolerance {
+			if err := progress.step(ctx, t, k.TaskCount); err != nil {
+				return nil, err
+			}
 			rounds++
 			change = f.step()
 		}

@@ -1,6 +1,7 @@
 package aggregate_test
 
 import (
+	"context"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -13,7 +14,7 @@ import (
 	"github.com/tasknet/tasknet/labeling/aggregate"
 )
 
-type fitRankings = func(aggregate.Rankings) (*aggregate.RankingsResult, error)
+type fitRankings = func(context.Context, aggregate.Rankings, aggregate.Progress) (*aggregate.RankingsResult, error)
 
 var rankingsMethods = map[string]fitRankings{"borda": aggregate.RankingsBorda, "plackett-luce": aggregate.RankingsPlackettLuce}
 
@@ -41,7 +42,7 @@ func rankingsOf(items int, restBelow bool, answers ...[]int32) aggregate.Ranking
 
 func mustRank(t testing.TB, fit fitRankings, k aggregate.Rankings) *aggregate.RankingsResult {
 	t.Helper()
-	r, err := fit(k)
+	r, err := fit(t.Context(), k, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +241,7 @@ func TestRankingsBad(t *testing.T) {
 		{"no counts", short, "there are numbers of items for 0 tasks of 1"},
 	} {
 		for name, fit := range rankingsMethods {
-			if _, err := fit(c.rankings); !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != c.want {
+			if _, err := fit(t.Context(), c.rankings, nil); !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != c.want {
 				t.Errorf("%s by %s: error %v, want %s", c.name, name, err, c.want)
 			}
 		}

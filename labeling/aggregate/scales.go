@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -63,9 +64,12 @@ func (s *Scales) index() (*rowIndex, error) {
 // ScalesMean takes the mean of the classes of each task. Its interval is the normal one of the variance within tasks,
 // pooled over all. A worker's bias and spread are the mean and the standard deviation of how far they are from the mean
 // of each task that others answered too. There is no model and so no likelihood. O(answers).
-func ScalesMean(s Scales) (*ScalesResult, error) {
+func ScalesMean(ctx context.Context, s Scales, progress Progress) (*ScalesResult, error) {
 	x, err := s.index()
 	if err != nil {
+		return nil, err
+	}
+	if err := progress.step(ctx, 0, 1); err != nil {
 		return nil, err
 	}
 	out := &ScalesResult{

@@ -1,6 +1,7 @@
 package aggregate_test
 
 import (
+	"context"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -13,7 +14,7 @@ import (
 	"github.com/tasknet/tasknet/labeling/aggregate"
 )
 
-type fitScales = func(aggregate.Scales) (*aggregate.ScalesResult, error)
+type fitScales = func(context.Context, aggregate.Scales, aggregate.Progress) (*aggregate.ScalesResult, error)
 
 var scalesMethods = map[string]fitScales{"mean": aggregate.ScalesMean, "ordinal": aggregate.ScalesOrdinal}
 
@@ -33,7 +34,7 @@ func addScale(s *aggregate.Scales, task, worker, class int) {
 
 func mustScale(t testing.TB, fit fitScales, s aggregate.Scales) *aggregate.ScalesResult {
 	t.Helper()
-	r, err := fit(s)
+	r, err := fit(t.Context(), s, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +232,7 @@ func TestScalesBad(t *testing.T) {
 		{"twice", scalesOf(3, [3]int{0, 0, 1}, [3]int{0, 0, 2}), "answer 1: worker 0 has answered task 0 in answer 0 already"},
 	} {
 		for name, fit := range scalesMethods {
-			if _, err := fit(c.scales); !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != c.want {
+			if _, err := fit(t.Context(), c.scales, nil); !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != c.want {
 				t.Errorf("%s of %s: error %v, want %s", name, c.name, err, c.want)
 			}
 		}

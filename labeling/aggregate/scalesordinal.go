@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -34,7 +35,7 @@ const (
 // learned too. Fitted by EM; the step for workers is Newton's, as the expected logarithm is concave in a and c. The prior of a worker
 // is how all together answer. Values are the means of the posterior, with intervals of its standard deviation, cut to the
 // scale. O(answers classes + workers classes^2) per step.
-func ScalesOrdinal(s Scales) (*ScalesResult, error) {
+func ScalesOrdinal(ctx context.Context, s Scales, progress Progress) (*ScalesResult, error) {
 	x, err := s.index()
 	if err != nil {
 		return nil, err
@@ -42,6 +43,9 @@ func ScalesOrdinal(s Scales) (*ScalesResult, error) {
 	f := newOrdinalFit(&s, x)
 	out := &ScalesResult{Method: ScalesOrdinalMethod, Posterior: f.posterior}
 	for out.Iterations < ordinalRoundsMax && !out.Converged {
+		if err := progress.step(ctx, out.Iterations, ordinalRoundsMax); err != nil {
+			return nil, err
+		}
 		out.Iterations++
 		f.learn()
 		var change float64

@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"math"
@@ -100,20 +101,29 @@ type drawing struct {
 }
 
 // match finds the objects of each task.
-func (s *Shapes) match(x *rowIndex, overlap func(a, b int32) float64) []drawing {
+func (s *Shapes) match(ctx context.Context, progress Progress, x *rowIndex, overlap func(a, b int32) float64) ([]drawing, error) {
 	threshold := s.Overlap
 	if threshold == 0 {
 		threshold = 0.5
 	}
 	var out []drawing
 	for t := range s.TaskCount {
+		if err := progress.step(ctx, t, s.TaskCount); err != nil {
+			return nil, err
+		}
 		var shapes, workers []int32
 		for _, row := range x.of(t) {
 			for shape := s.Start[row]; shape < s.Start[row+1]; shape++ {
 				shapes, workers = append(shapes, shape), append(workers, s.Workers[row])
 			}
 		}
-		for _, members := range clusters(workers, threshold, func(i, j int) float64 { return overlap(shapes[i], shapes[j]) }) {
+		ended := false // a task of 2000 polygons takes minutes
+		for _, members := range clusters(workers, threshold, func(i, j int) float64 {
+			if ended = ended || ctx.Err() != nil; ended {
+				return apart
+			}
+			return overlap(shapes[i], shapes[j])
+		}) {
 			o := drawing{ShapesObject: ShapesObject{Task: int32(t)}}
 			for _, m := range members {
 				o.Members, o.workers = append(o.Members, shapes[m]), append(o.workers, workers[m])
@@ -121,7 +131,7 @@ func (s *Shapes) match(x *rowIndex, overlap func(a, b int32) float64) []drawing 
 			out = append(out, o)
 		}
 	}
-	return out
+	return out, ctx.Err()
 }
 
 // When the search for skills ends.
@@ -133,11 +143,14 @@ const (
 // weigh finds how skilled workers are and how sure objects are, each by the other: the confidence in an object is the
 // share of skill that drew it, and skill is how far a worker agrees with the confidence that all others alone give. Who
 // draws what nobody else does loses their weight, and with it the objects that only they drew.
-func (s *Shapes) weigh(x *rowIndex, objects []drawing) (out ShapesResult, skill []float64) {
+func (s *Shapes) weigh(ctx context.Context, x *rowIndex, objects []drawing) (out ShapesResult, skill []float64, err error) {
 	out = ShapesResult{Agreement: s.agreement(x, objects), Skills: make([]Estimate, s.WorkerCount)}
 	skill = slices.Repeat([]float64{1}, s.WorkerCount)
 	agreed, expected, drew := make([]float64, s.WorkerCount), make([]float64, s.WorkerCount), make([]float64, s.WorkerCount)
 	for out.Iterations < skillRoundsMax && !out.Converged {
+		if err := ctx.Err(); err != nil {
+			return out, nil, err
+		}
 		out.Iterations++
 		clear(agreed)
 		clear(expected)
@@ -201,7 +214,7 @@ func (s *Shapes) weigh(x *rowIndex, objects []drawing) (out ShapesResult, skill 
 	for w := range out.Skills {
 		out.Skills[w] = share(agreed[w], (drew[w]+expected[w])/2)
 	}
-	return out, skill
+	return out, skill, nil
 }
 
 // skillPrior is the weight of the prior on a skill, in objects: one half drawn as others did. It keeps every skill over

@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -49,7 +50,7 @@ type SpansResult struct {
 // answered. Where more than half marked something and no class has half, the heaviest class is there, the first of
 // several. Positions in a row are one span, cut where more than half of those who marked the position began a mark.
 // Skills and votes are found by each other as in ShapesResult. O(positions classes + marked positions) per step.
-func SpansFuse(s Spans) (*SpansResult, error) {
+func SpansFuse(ctx context.Context, s Spans, progress Progress) (*SpansResult, error) {
 	x, err := s.index()
 	if err != nil {
 		return nil, err
@@ -62,8 +63,14 @@ func SpansFuse(s Spans) (*SpansResult, error) {
 		}
 	}
 	out := &SpansResult{Agreement: make([]float64, s.TaskCount), Convergence: Convergence{LogLikelihood: math.NaN()}}
-	skill := f.weigh(out)
+	skill, err := f.weigh(ctx, out, progress)
+	if err != nil {
+		return nil, err
+	}
 	for t := range s.TaskCount {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		out.Spans = append(out.Spans, f.decide(t, skill)...)
 	}
 	return out, nil
@@ -152,7 +159,7 @@ func (f *spansFit) votes(t int, weight []float64) (of map[int32][]float64, all f
 }
 
 // weigh finds the skill of each worker, and the agreement on each task.
-func (f *spansFit) weigh(out *SpansResult) []float64 {
+func (f *spansFit) weigh(ctx context.Context, out *SpansResult, progress Progress) ([]float64, error) {
 	skill := slices.Repeat([]float64{1}, f.WorkerCount)
 	agreed, expected, drew := make([]float64, f.WorkerCount), make([]float64, f.WorkerCount), make([]float64, f.WorkerCount)
 	for out.Iterations < skillRoundsMax && !out.Converged {
@@ -161,6 +168,9 @@ func (f *spansFit) weigh(out *SpansResult) []float64 {
 		clear(expected)
 		clear(drew)
 		for t := range f.TaskCount {
+			if err := progress.step(ctx, out.Iterations, skillRoundsMax); err != nil {
+				return nil, err
+			}
 			rows := f.x.of(t)
 			if len(rows) < 2 {
 				out.Agreement[t] = math.NaN()
@@ -208,7 +218,7 @@ func (f *spansFit) weigh(out *SpansResult) []float64 {
 	for w := range out.Skills {
 		out.Skills[w] = share(agreed[w], (drew[w]+expected[w])/2)
 	}
-	return skill
+	return skill, nil
 }
 
 // decide returns the spans of a task.

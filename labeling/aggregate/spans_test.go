@@ -32,7 +32,7 @@ func addSpans(s *aggregate.Spans, task, worker, length int, marks ...[3]int) {
 
 func mustSpan(t testing.TB, s aggregate.Spans) *aggregate.SpansResult {
 	t.Helper()
-	r, err := aggregate.SpansFuse(s)
+	r, err := aggregate.SpansFuse(t.Context(), s, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,13 +187,13 @@ func TestSpansBad(t *testing.T) {
 	} {
 		var s aggregate.Spans
 		addSpans(&s, 0, 0, 8, c.mark)
-		if _, err := aggregate.SpansFuse(s); !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != c.want {
+		if _, err := aggregate.SpansFuse(t.Context(), s, nil); !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != c.want {
 			t.Errorf("%s: error %v, want %s", c.name, err, c.want)
 		}
 	}
 	var long aggregate.Spans
 	addSpans(&long, 0, 0, aggregate.SpansLengthMax+1)
-	if _, err := aggregate.SpansFuse(long); !errors.Is(err, aggregate.ErrBadAnswers) {
+	if _, err := aggregate.SpansFuse(t.Context(), long, nil); !errors.Is(err, aggregate.ErrBadAnswers) {
 		t.Errorf("a text over the limit: error %v", err)
 	}
 }

@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -73,21 +74,30 @@ const (
 // A worker's skill s is the mean likeness of their texts to the others', weighted by the skill of those in turn; in a
 // vote, and for the nearest, their text weighs s/(1-s). O(answers^2 length^2/64) per task for distances, and O(answers length^2) for alignment; a task with a text of
 // more than 4096 tokens is not aligned.
-func TextsFuse(texts Texts) (*TextsResult, error) {
+func TextsFuse(ctx context.Context, texts Texts, progress Progress) (*TextsResult, error) {
 	x, err := texts.index()
 	if err != nil {
 		return nil, err
 	}
 	tasks := make([]textTask, texts.TaskCount)
 	for t := range tasks {
+		if err := progress.step(ctx, t, 2*len(tasks)); err != nil {
+			return nil, err
+		}
 		tasks[t] = newTextTask(&texts, x.of(t))
 	}
 	out := &TextsResult{Texts: make([]TextsVerdict, len(tasks)), Convergence: Convergence{LogLikelihood: math.NaN()}}
-	weight := texts.weigh(tasks, out)
+	weight, err := texts.weigh(ctx, tasks, out)
+	if err != nil {
+		return nil, err
+	}
 	for w, s := range weight {
 		weight[w] = s / (1 - s)
 	}
 	for t := range tasks {
+		if err := progress.step(ctx, len(tasks)+t, 2*len(tasks)); err != nil {
+			return nil, err
+		}
 		out.Texts[t] = tasks[t].decide(weight)
 	}
 	return out, nil
@@ -179,13 +189,16 @@ func relativeDistance(a, b []int32) float64 {
 }
 
 // weigh finds the skill of each worker.
-func (t *Texts) weigh(tasks []textTask, out *TextsResult) []float64 {
+func (t *Texts) weigh(ctx context.Context, tasks []textTask, out *TextsResult) ([]float64, error) {
 	skill, next := make([]float64, t.WorkerCount), make([]float64, t.WorkerCount)
 	sum, square, n := make([]float64, t.WorkerCount), make([]float64, t.WorkerCount), make([]float64, t.WorkerCount)
 	for w := range skill {
 		skill[w] = 1
 	}
 	for out.Iterations < skillRoundsMax && !out.Converged {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		out.Iterations++
 		clear(sum)
 		clear(square)
@@ -219,7 +232,7 @@ func (t *Texts) weigh(tasks []textTask, out *TextsResult) []float64 {
 	for w := range out.Skills {
 		out.Skills[w] = meanOf(sum[w], square[w], n[w])
 	}
-	return skill
+	return skill, nil
 }
 
 // meanOf is the estimate of the mean of n values from 0 to 1 with the given sum and sum of squares.

@@ -32,7 +32,7 @@ func addText(t *aggregate.Texts, task, worker int, text string) {
 
 func mustText(t testing.TB, texts aggregate.Texts) *aggregate.TextsResult {
 	t.Helper()
-	r, err := aggregate.TextsFuse(texts)
+	r, err := aggregate.TextsFuse(t.Context(), texts, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,15 +230,15 @@ func TestTextsIgnoreOrder(t *testing.T) {
 }
 
 func TestTextsBad(t *testing.T) {
-	if _, err := aggregate.TextsFuse(textsOf("a", "\xff")); !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != "answer 1: it is not UTF-8" {
+	if _, err := aggregate.TextsFuse(t.Context(), textsOf("a", "\xff"), nil); !errors.Is(err, aggregate.ErrBadAnswers) || err.Error() != "answer 1: it is not UTF-8" {
 		t.Errorf("not UTF-8: error %v", err)
 	}
-	if _, err := aggregate.TextsFuse(textsOf(strings.Repeat("x", aggregate.TextsBytesMax+1))); !errors.Is(err, aggregate.ErrTextTooLong) {
+	if _, err := aggregate.TextsFuse(t.Context(), textsOf(strings.Repeat("x", aggregate.TextsBytesMax+1)), nil); !errors.Is(err, aggregate.ErrTextTooLong) {
 		t.Errorf("too long: error %v", err)
 	}
 	short := textsOf("a", "b")
 	short.Texts = short.Texts[:1]
-	if _, err := aggregate.TextsFuse(short); !errors.Is(err, aggregate.ErrBadAnswers) {
+	if _, err := aggregate.TextsFuse(t.Context(), short, nil); !errors.Is(err, aggregate.ErrBadAnswers) {
 		t.Errorf("a row without a text: error %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package labelingtest
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -21,12 +22,14 @@ import (
 // subtest.
 func TestStore(t *testing.T, open func(*testing.T) (labeling.Store, polls.Store)) {
 	for name, test := range map[string]func(*world){
-		"Verdicts":       testVerdicts,
-		"VerdictRace":    testVerdictRace,
-		"Skills":         testSkills,
-		"SkillsRace":     testSkillsRace,
-		"SkillsTogether": testSkillsTogether,
-		"Snapshots":      testSnapshots,
+		"Verdicts":     testVerdicts,
+		"VerdictRace":  testVerdictRace,
+		"Closed":       testClosed,
+		"Due":          testDue,
+		"Elsewhere":    testElsewhere,
+		"LearnRace":    testLearnRace,
+		"Snapshots":    testSnapshots,
+		"Calibrations": testCalibrations,
 	} {
 		t.Run(name, func(t *testing.T) {
 			labels, questions := open(t)
@@ -49,7 +52,7 @@ func (w *world) must(err error) {
 
 func (w *world) same(what string, got, want any) {
 	w.T.Helper()
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(labeling.Snapshot{}), cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(labeling.Family{}), cmpopts.EquateEmpty()); diff != "" {
 		w.T.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }
@@ -72,10 +75,12 @@ func (w *world) notFound(what string, err error) {
 func (w *world) verdict(q *polls.Question, choice, answers int) *labeling.Verdict {
 	v := &labeling.Verdict{
 		ID: labeling.VerdictID(tasknet.NewID(labeling.VerdictPrefix, w.Now)), Question: q.ID, Outcome: labeling.Decided, Choice: choice,
-		Posterior: []int{900_000, 99_999}, Counts: []int{answers, 0}, Answers: answers, Method: labeling.Majority, Snapshot: q.Snapshot, Reason: labeling.Quorum, At: w.Now,
+		Posterior: []int{900_000, 100_000}, Counts: []int{answers, 0}, Answers: answers, Method: labeling.Majority, Snapshot: q.Snapshot, Reason: labeling.Quorum, At: w.Now,
+		Family: "family", Claims: true, Correction: labeling.Isotonic, Golds: 61, Pooled: true, CannotTell: 3,
 	}
 	if choice == labeling.NoChoice {
 		v.Outcome, v.Posterior, v.Counts, v.Reason = labeling.None, []int{500_000, 500_000}, []int{0, 0}, labeling.Deadline
+		v.Claims, v.Correction, v.Golds, v.Pooled, v.CannotTell = false, labeling.Discount, 0, false, 0
 	}
 	return v
 }
@@ -178,116 +183,229 @@ func testVerdictRace(w *world) {
 	}
 }
 
-// closeAs lets people answer a new question and closes it with a verdict.
-func (w *world) closeAs(choice int, answers map[polls.Device]int) {
+// closeAs lets people answer a new question in turn, the first with the first answer, and closes it with a verdict.
+func (w *world) closeAs(family labeling.FamilyID, people []polls.Device, answers ...int) labeling.Closed {
 	w.T.Helper()
 	q := w.Ask(w.Draft(max(1, len(answers))))
-	for by, answer := range answers {
-		w.Answer(by, q, answer)
+	closed := labeling.Closed{Gold: labeling.NoChoice}
+	for i, choice := range answers {
+		w.Answer(people[i], q, choice)
+		closed.Votes = append(closed.Votes, polls.Vote{Respondent: people[i].Respondent, Choice: choice})
 	}
-	w.must(w.labels.SaveVerdict(w.T.Context(), w.verdict(q, choice, len(answers))))
+	v := w.verdict(q, 0, len(answers))
+	v.Family = family
+	w.must(w.labels.SaveVerdict(w.T.Context(), v))
 	w.must(w.Store.CloseQuestion(w.T.Context(), q.ID, w.Now))
+	return closed
 }
 
-func (w *world) learn(want ...labeling.Skill) {
+// due compares the families of which more can be learned.
+func (w *world) due(before time.Time, want ...labeling.FamilyProgress) {
 	w.T.Helper()
-	got, err := w.labels.LearnSkills(w.T.Context(), w.Now)
+	got, err := w.labels.DueFamilies(w.T.Context(), before, 100)
 	w.must(err)
-	want = slices.Clone(want)
-	slices.SortFunc(want, func(a, b labeling.Skill) int {
-		if a.Respondent < b.Respondent {
-			return -1
+	w.same("due families", got, want)
+}
+
+// testClosed lists the closed questions of a family, by pages of all sizes.
+func testClosed(w *world) {
+	people := w.People(3)
+	var want []labeling.Closed
+	for i := range 7 {
+		want = append(want, w.closeAs("dogs", people, []int{0, 1, 0}[:i%4%3+1]...))
+		w.closeAs("birds", people, 1, 1)
+	}
+	want = append(want, w.closeAs("dogs", people))
+	w.closeAs("", people, 1) // whose answers are no choices
+	w.Answer(people[0], w.Ask(w.Draft(2)), 0)
+	slices.Reverse(want)
+	for _, limit := range []int{1, 3, 8, 100} {
+		var got []labeling.Closed
+		for page := (tasknet.Page{Limit: limit}); ; {
+			list, next, err := w.labels.ClosedQuestions(w.T.Context(), "dogs", page)
+			w.must(err)
+			got = append(got, list...)
+			if page.After = next; next == "" {
+				break
+			}
 		}
-		return 1
-	})
-	w.same("skills", got, want)
+		w.same("closed questions", got, want)
+	}
 }
 
-func testSkills(w *world) {
-	ann, bob, cat := w.Person(), w.Person(), w.Person()
-	w.learn()
-	w.closeAs(0, map[polls.Device]int{ann: 0, bob: 1, cat: 0})
-	one := []labeling.Skill{{Respondent: ann.Respondent, Agreed: 1, Answered: 1}, {Respondent: bob.Respondent, Answered: 1}, {Respondent: cat.Respondent, Agreed: 1, Answered: 1}}
-	w.learn(one...)
-	w.learn(one...)                            // once each
-	w.closeAs(labeling.NoChoice, nil)          // nobody answered
-	w.closeAs(1, map[polls.Device]int{ann: 1}) // nobody to agree with
-	w.Answer(ann, w.Ask(w.Draft(2)), 0)        // not closed
-	w.learn(one...)
-	w.closeAs(1, map[polls.Device]int{ann: 0, bob: 1})
-	w.closeAs(1, map[polls.Device]int{ann: 1, bob: 1})
-	w.learn(labeling.Skill{Respondent: ann.Respondent, Agreed: 2, Answered: 3}, labeling.Skill{Respondent: bob.Respondent, Agreed: 2, Answered: 3}, one[2])
+// testDue learns when it is time: after so many questions, or when any wait for long.
+func testDue(w *world) {
+	ctx, people := w.T.Context(), w.People(2)
+	start := w.Now
+	general := labeling.General(2)
+	w.due(start.Add(time.Hour))
+	w.closeAs("dogs", people, 0, 1)
+	w.due(start.Add(-time.Second))
+	one := labeling.FamilyProgress{Family: "dogs", Choices: 2, Closed: 1}
+	all := labeling.FamilyProgress{Family: general, Choices: 2, Closed: 1}
+	w.due(start, one, all)
+	w.must(w.labels.SaveLearned(ctx, labeling.Learned{FamilyProgress: one, At: start.Add(time.Minute)}))
+	w.conflict("learned again", w.labels.SaveLearned(ctx, labeling.Learned{FamilyProgress: one, At: start}))
+	w.due(start.Add(time.Hour), all)
+	for range labeling.NextLesson(1) - 2 {
+		w.closeAs("dogs", people, 0, 1)
+	}
+	w.due(start.Add(-time.Second), labeling.FamilyProgress{Family: general, Choices: 2, Closed: labeling.LessonMin})
+	w.closeAs("dogs", people, 0, 1)
+	one.Closed, one.Learned, all.Closed = labeling.NextLesson(1), 1, labeling.NextLesson(1)
+	w.due(start.Add(-time.Second), one, all)
+	got, err := w.labels.DueFamilies(ctx, start, 1)
+	w.must(err)
+	w.same("one due family", got, []labeling.FamilyProgress{one})
 }
 
-// testSkillsRace learns from many places while questions are closing: each counts once.
-func testSkillsRace(w *world) {
+// errors compares how people err elsewhere.
+func (w *world) errors(family labeling.FamilyID, limit int, want ...labeling.Errors) {
+	w.T.Helper()
+	got, err := w.labels.Elsewhere(w.T.Context(), family, limit)
+	w.must(err)
+	byRespondent := cmpopts.SortSlices(func(a, b labeling.Errors) bool { return a.Respondent < b.Respondent })
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), byRespondent); diff != "" {
+		w.T.Errorf("elsewhere than in %s (-want +got):\n%s", family, diff)
+	}
+}
+
+// learn saves what was learned of a family that has a question more than at the last time.
+func (w *world) learn(family labeling.FamilyID, errors ...labeling.Errors) {
+	w.T.Helper()
+	w.closeAs(family, w.People(1), 0)
+	due, err := w.labels.DueFamilies(w.T.Context(), w.Now.Add(time.Hour), 100)
+	w.must(err)
+	i := slices.IndexFunc(due, func(p labeling.FamilyProgress) bool { return p.Family == family })
+	if i < 0 {
+		w.T.Fatalf("%s is not due: %+v", family, due)
+	}
+	w.must(w.labels.SaveLearned(w.T.Context(), labeling.Learned{FamilyProgress: due[i], At: w.Now, Errors: errors}))
+}
+
+// testElsewhere: what is learned of a family takes the place of what was, and is known in all others.
+func testElsewhere(w *world) {
+	w.errors("dogs", 9)
+	w.learn("dogs", labeling.Errors{Respondent: "rsp_a", Wrong: 100, Expected: 200}, labeling.Errors{Respondent: "rsp_b", Wrong: 3000, Expected: 700})
+	w.errors("dogs", 9, labeling.Errors{Respondent: "rsp_a"}, labeling.Errors{Respondent: "rsp_b"})
+	w.learn("birds", labeling.Errors{Respondent: "rsp_a", Wrong: 5, Expected: 11}, labeling.Errors{Respondent: "rsp_c", Wrong: 0, Expected: 13})
+	w.errors("dogs", 9, labeling.Errors{Respondent: "rsp_a", Wrong: 5, Expected: 11}, labeling.Errors{Respondent: "rsp_b"}, labeling.Errors{Respondent: "rsp_c", Expected: 13})
+	w.errors("dogs", 0, labeling.Errors{Respondent: "rsp_a", Wrong: 5, Expected: 11}, labeling.Errors{Respondent: "rsp_b"})
+	w.errors("cats", 1, labeling.Errors{Respondent: "rsp_b", Wrong: 3000, Expected: 700})
+	w.learn("dogs", labeling.Errors{Respondent: "rsp_a", Wrong: 7, Expected: 17}, labeling.Errors{Respondent: "rsp_d", Wrong: 23, Expected: 29})
+	w.errors("birds", 9, labeling.Errors{Respondent: "rsp_a", Wrong: 7, Expected: 17}, labeling.Errors{Respondent: "rsp_b"}, labeling.Errors{Respondent: "rsp_c"}, labeling.Errors{Respondent: "rsp_d", Wrong: 23, Expected: 29})
+}
+
+// testLearnRace learns families from many places at once: nothing is counted twice, and nothing is lost.
+func testLearnRace(w *world) {
 	ctx := w.T.Context()
-	const n = 24
-	ann, bob := w.Person(), w.Person()
-	verdicts := make([]*labeling.Verdict, n)
-	for i := range verdicts {
-		q := w.Ask(w.Draft(2))
-		w.Answer(ann, q, 0)
-		w.Answer(bob, q, i%2)
-		verdicts[i] = w.verdict(q, 0, 2)
+	var due []labeling.FamilyProgress
+	for i := range 8 {
+		w.closeAs(labeling.FamilyID(fmt.Sprintf("family %d", i)), w.People(1), 0)
+		due = append(due, labeling.FamilyProgress{Family: labeling.FamilyID(fmt.Sprintf("family %d", i)), Choices: 2, Closed: 1})
 	}
 	var wg sync.WaitGroup
-	for _, v := range verdicts {
+	for i := range 3 * len(due) {
 		wg.Go(func() {
-			if err := w.labels.SaveVerdict(ctx, v); err != nil {
-				w.T.Error(err)
+			errors := []labeling.Errors{{Respondent: "rsp_a", Wrong: 1, Expected: 2}, {Respondent: "rsp_b", Wrong: 3, Expected: 4}}
+			if i%2 == 1 {
+				slices.Reverse(errors)
 			}
-			if _, err := w.labels.LearnSkills(ctx, w.Now); err != nil {
+			err := w.labels.SaveLearned(ctx, labeling.Learned{FamilyProgress: due[i%len(due)], At: w.Now, Errors: errors})
+			if err != nil && tasknet.Describe(err).Kind != tasknet.Conflict {
 				w.T.Error(err)
 			}
 		})
 	}
 	wg.Wait()
-	w.learn(labeling.Skill{Respondent: ann.Respondent, Agreed: n, Answered: n}, labeling.Skill{Respondent: bob.Respondent, Agreed: n / 2, Answered: n})
+	w.errors("none", 9, labeling.Errors{Respondent: "rsp_a", Wrong: 8, Expected: 16}, labeling.Errors{Respondent: "rsp_b", Wrong: 24, Expected: 32})
 }
 
-// testSkillsTogether learns from many places at once what is there already.
-func testSkillsTogether(w *world) {
-	ann, bob := w.Person(), w.Person()
-	for range 10 {
-		w.closeAs(0, map[polls.Device]int{ann: 0, bob: 1})
-	}
-	var wg sync.WaitGroup
-	for range 10 {
-		wg.Go(func() {
-			if _, err := w.labels.LearnSkills(w.T.Context(), w.Now); err != nil {
-				w.T.Error(err)
-			}
-		})
-	}
-	wg.Wait()
-	w.learn(labeling.Skill{Respondent: ann.Respondent, Agreed: 10, Answered: 10}, labeling.Skill{Respondent: bob.Respondent, Answered: 10})
+// known is something that is known of a family.
+func (w *world) known(choices int, people ...labeling.Confusion) *labeling.Family {
+	w.T.Helper()
+	f, err := labeling.NewFamily(labeling.Family{Choices: choices, Truths: make([]int, choices), People: people, Calibration: labeling.Calibration{
+		Golds: 7, Pooled: true, Steps: []labeling.Step{{From: 0, Golds: 7, Missed: 2, Times: 11, Wrong: 3}, {From: 500, Golds: 5, Missed: 1, Times: 13, Wrong: 1}},
+	}})
+	w.must(err)
+	return f
 }
 
 func testSnapshots(w *world) {
 	ctx := w.T.Context()
-	_, err := w.labels.LastSnapshot(ctx)
+	_, err := w.labels.LastSnapshot(ctx, "dogs", 2)
 	w.notFound("the last of none", err)
-	empty, err := labeling.NewSnapshot(nil, w.Now)
+	unknown, err := labeling.Unknown(3, w.Now)
 	w.must(err)
-	w.must(w.labels.SaveSnapshot(ctx, empty))
-	last, err := w.labels.LastSnapshot(ctx)
+	w.must(w.labels.SaveSnapshot(ctx, unknown))
+	again, err := labeling.Unknown(3, w.Now.Add(time.Hour))
 	w.must(err)
-	w.same("the empty snapshot", last, empty)
-
-	full, err := labeling.NewSnapshot([]labeling.Skill{{Respondent: "rsp_b", Agreed: 3, Answered: 4}, {Respondent: "rsp_a", Answered: 1}}, w.Now.Add(time.Hour))
+	w.must(w.labels.SaveSnapshot(ctx, again))
+	got, err := w.labels.Snapshot(ctx, unknown.Hash)
 	w.must(err)
-	w.must(w.labels.SaveSnapshot(ctx, full))
-	again := *full
-	again.At = again.At.Add(time.Hour)
-	w.must(w.labels.SaveSnapshot(ctx, &again))
-	last, err = w.labels.LastSnapshot(ctx)
-	w.must(err)
-	w.same("the last snapshot", last, full)
-	w.same("a skill in it", last.Of("rsp_b"), full.Skills[1])
-	got, err := w.labels.Snapshot(ctx, empty.Hash)
-	w.must(err)
-	w.same("an old snapshot", got, empty)
+	w.same("the snapshot of nobody", got, unknown)
 	_, err = w.labels.Snapshot(ctx, "none")
 	w.notFound("an unknown snapshot", err)
+	_, err = w.labels.LastSnapshot(ctx, "dogs", 3)
+	w.notFound("one that is of no family", err)
+
+	last := func(family labeling.FamilyID, choices int, want *labeling.Snapshot) {
+		w.T.Helper()
+		hash, err := w.labels.LastSnapshot(ctx, family, choices)
+		w.must(err)
+		if hash != want.Hash {
+			w.T.Errorf("the last snapshot of %s is another one", family)
+		}
+	}
+	save := func(family labeling.FamilyID, version int, people ...labeling.Confusion) *labeling.Snapshot {
+		w.T.Helper()
+		w.closeAs("dogs", w.People(1), 0)
+		s, err := labeling.NewSnapshot(family, version, w.known(2, people...), w.Now)
+		w.must(err)
+		p := labeling.FamilyProgress{Family: family, Choices: 2, Closed: version, Learned: version - 1, Version: version - 1}
+		w.must(w.labels.SaveLearned(ctx, labeling.Learned{FamilyProgress: p, At: w.Now, Snapshot: s}))
+		got, err := w.labels.Snapshot(ctx, s.Hash)
+		w.must(err)
+		w.same("a snapshot", got, s)
+		return s
+	}
+	ann := labeling.Confusion{Errors: labeling.Errors{Respondent: "rsp_a", Wrong: 3, Expected: 5}, Counts: []int{7, 11, 13, 17}}
+	bob := labeling.Confusion{Errors: labeling.Errors{Respondent: "rsp_b", Wrong: 19, Expected: 23}}
+	general := save(labeling.General(2), 1, bob)
+	last("dogs", 2, general)
+	_, err = w.labels.LastSnapshot(ctx, "dogs", 3)
+	w.notFound("one for as many choices", err)
+	last("dogs", 2, general)
+	first := save("dogs", 1, bob, ann)
+	last("dogs", 2, first)
+	second := save("dogs", 2, ann)
+	last("dogs", 2, second)
+	last("birds", 2, general)
+	w.must(w.labels.SaveLearned(ctx, labeling.Learned{FamilyProgress: labeling.FamilyProgress{Family: "dogs", Choices: 2, Closed: 3, Learned: 2, Version: 2}, At: w.Now}))
+	last("dogs", 2, second)
+}
+
+// testCalibrations: each family has its own, which the others with as many choices can see.
+func testCalibrations(w *world) {
+	ctx := w.T.Context()
+	want := map[labeling.FamilyID]labeling.Calibration{}
+	for i, family := range []labeling.FamilyID{"birds", "cats", "dogs"} {
+		w.closeAs(family, w.People(1), 0)
+		c := labeling.Calibration{Golds: i}
+		if i > 0 {
+			c.Steps = []labeling.Step{{From: 0, Golds: i, Missed: 1, Times: 11, Wrong: 3}, {From: 500, Times: 13, Wrong: 1}}
+		}
+		want[family] = c
+		w.must(w.labels.SaveLearned(ctx, labeling.Learned{FamilyProgress: labeling.FamilyProgress{Family: family, Choices: 2, Closed: 1}, At: w.Now, Calibration: c}))
+	}
+	for family, others := range map[labeling.FamilyID][]labeling.Calibration{
+		"birds": {want["cats"], want["dogs"]}, "cats": {want["dogs"]}, "dogs": {want["cats"]}, "others": {want["cats"], want["dogs"]},
+	} {
+		got, err := w.labels.Calibrations(ctx, family, 2)
+		w.must(err)
+		w.same("calibrations", got, others)
+	}
+	got, err := w.labels.Calibrations(ctx, "birds", 3)
+	w.must(err)
+	w.same("calibrations of questions with more choices", got, []labeling.Calibration(nil))
 }

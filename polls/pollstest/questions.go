@@ -75,7 +75,7 @@ func testQuestions(w *World) {
 	w.want("unknown question", err, polls.ErrNoQuestion)
 	_, err = w.Store.LockQuestion(ctx, "q_none")
 	w.want("unknown question, locked", err, polls.ErrNoQuestion)
-	if err := w.Store.CreateQuestion(ctx, full); err == nil {
+	if err := w.Store.CreateQuestions(ctx, full); err == nil {
 		w.T.Error("a question was saved twice")
 	}
 }

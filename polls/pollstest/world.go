@@ -82,7 +82,7 @@ func (w *World) Ask(d polls.Draft) *polls.Question {
 	w.T.Helper()
 	q, err := polls.NewQuestion(d, Instance, w.Now)
 	w.must(err)
-	w.must(w.Store.CreateQuestion(w.T.Context(), q))
+	w.must(w.Store.CreateQuestions(w.T.Context(), q))
 	return q
 }
 

@@ -79,10 +79,10 @@ func (b *bodies) release(h *fasthttp.RequestHeader) (refused bool) {
 
 // bodyLimit is called when the headers of a request have come, before its body is read.
 func (s *Server) bodyLimit(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	switch pathOf(h) {
-	case "/v1/answers":
+	switch path := pathOf(h); {
+	case path == "/v1/answers":
 		return fasthttp.RequestConfig{MaxRequestBodySize: answerBytesMax}
-	case uploadPath:
+	case isUpload(path):
 		if s.mayUpload(h) {
 			return fasthttp.RequestConfig{MaxRequestBodySize: mediaBytesMax, ReadTimeout: 2 * readTime}
 		}
@@ -93,7 +93,7 @@ func (s *Server) bodyLimit(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 // mayUpload reports whether a large body may come with a request: it must look as if it had an API key, and there must be
 // memory for it.
 func (s *Server) mayUpload(h *fasthttp.RequestHeader) bool {
-	if !h.IsPost() || !hasKey(h) {
+	if !h.IsPost() && !h.IsPut() || !hasKey(h) {
 		return false
 	}
 	size := h.ContentLength()
@@ -107,7 +107,7 @@ func (s *Server) mayUpload(h *fasthttp.RequestHeader) bool {
 func (s *Server) unread(h *fasthttp.RequestHeader, err error) error {
 	refused := s.bodies.release(h) // first of all: the rest of h may be empty by now
 	switch {
-	case !errors.Is(err, errBodyTooLarge) || pathOf(h) != uploadPath:
+	case !errors.Is(err, errBodyTooLarge) || !isUpload(pathOf(h)):
 		return err
 	case refused:
 		return &limited{errBusy, busyWait}
@@ -116,6 +116,9 @@ func (s *Server) unread(h *fasthttp.RequestHeader, err error) error {
 	}
 	return err
 }
+
+// isUpload reports whether large bodies come to a path: images, and pieces of files of tasks.
+func isUpload(path string) bool { return path == uploadPath || isImportUpload(path) }
 
 func pathOf(h *fasthttp.RequestHeader) string {
 	path, _, _ := strings.Cut(string(h.RequestURI()), "?")

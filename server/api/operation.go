@@ -26,12 +26,13 @@ type requester struct {
 
 // Tags of operations, which are also the chapters of the docs page.
 const (
-	tagAsk     = "Asking"
-	tagMoney   = "Money"
-	tagAnswer  = "Answering"
-	tagMe      = "About me"
-	tagRecords = "Public records"
-	tagServer  = "Server"
+	tagAsk      = "Asking"
+	tagProjects = "Projects"
+	tagMoney    = "Money"
+	tagAnswer   = "Answering"
+	tagMe       = "About me"
+	tagRecords  = "Public records"
+	tagServer   = "Server"
 )
 
 // Names of the ways to say who asks, in the OpenAPI document.
@@ -55,6 +56,7 @@ func (s *Server) routes() error {
 	}
 	for _, t := range [][2]string{
 		{tagAsk, "For programs with an API key: ask questions, and get verdicts."},
+		{tagProjects, "For programs with an API key: many questions of one kind, imported as tasks."},
 		{tagMoney, "For programs with an API key: what there is to spend."},
 		{tagAnswer, "For devices of people: register, take questions, answer."},
 		{tagMe, "For devices of people: what was answered and earned."},
@@ -69,6 +71,7 @@ func (s *Server) routes() error {
 	s.huma = humafiber.New(s.app, config)
 
 	s.questionRoutes()
+	s.projectRoutes()
 	s.imageRoutes()
 	s.eventRoutes()
 	s.moneyRoutes()

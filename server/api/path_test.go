@@ -69,7 +69,7 @@ func TestPath(t *testing.T) {
 		t.Errorf("record: %+v", record)
 	}
 	checkRecord(t, record)
-	if s := read[wire.Snapshot](w, w.as("", "GET", "/v1/records/snapshots/"+v.Snapshot, ""), 200); s.Hash != v.Snapshot || s.Skills == nil {
+	if s := read[wire.Snapshot](w, w.as("", "GET", "/v1/records/snapshots/"+v.Snapshot, ""), 200); s.Hash != v.Snapshot || s.Choices != 3 || s.People == nil || s.Steps == nil {
 		t.Errorf("snapshot: %+v", s)
 	}
 	totals := read[wire.Totals](w, w.as("", "GET", "/v1/records/totals", ""), 200)

@@ -41,7 +41,7 @@ type questionID struct {
 
 type questionsInput struct {
 	Paging
-	Status string `query:"status" enum:"open,closing,closed" doc:"Left out: all"`
+	Status string `query:"status" enum:"open,paused,closing,closed" doc:"Left out: all"`
 }
 
 func (s *Server) questionRoutes() {
@@ -272,7 +272,8 @@ func (s *Server) verdict(ctx context.Context, q *polls.Question) (wire.Verdict, 
 func (s *Server) settled(ctx context.Context, q *polls.Question, v *labeling.Verdict) (wire.Verdict, rewards.TxID, error) {
 	out := wire.Verdict{
 		ID: string(v.ID), Outcome: string(v.Outcome), Confidence: wire.Probability(v.Confidence()), Posterior: make([]string, len(v.Posterior)),
-		Value: json.RawMessage(v.Value), Counts: v.Counts, Answers: v.Answers, Method: string(v.Method), Snapshot: v.Snapshot, Reason: string(v.Reason), At: wire.At(v.At),
+		Claims: v.Claims, Correction: string(v.Correction), Golds: v.Golds, Pooled: v.Pooled,
+		Value: json.RawMessage(v.Value), Counts: v.Counts, CannotTell: v.CannotTell, Answers: v.Answers, Method: string(v.Method), Snapshot: v.Snapshot, Reason: string(v.Reason), At: wire.At(v.At),
 	}
 	for i, p := range v.Posterior {
 		out.Posterior[i] = wire.Probability(p)

@@ -39,7 +39,7 @@ func (s *Server) recordRoutes() {
 	list.Description = "With all that is needed to recompute their verdicts and payments. A page may have fewer items than asked for."
 	forAnybody(s, list, s.records)
 	forAnybody(s, op(http.MethodGet, "/v1/records/questions/{id}", tagRecords, "record", "One closed question"), s.record)
-	forAnybody(s, op(http.MethodGet, "/v1/records/snapshots/{hash}", tagRecords, "snapshot", "The skills that weighted a verdict's answers"), s.snapshot)
+	forAnybody(s, op(http.MethodGet, "/v1/records/snapshots/{hash}", tagRecords, "snapshot", "What was known of a verdict's questions and people"), s.snapshot)
 	forAnybody(s, op(http.MethodGet, "/v1/records/epochs", tagRecords, "epochs", "All epochs, oldest first"), s.epochs)
 	forAnybody(s, op(http.MethodGet, "/v1/records/epochs/{n}/payouts", tagRecords, "epoch-payouts", "The leaves of an epoch's tree, in its order"), s.epochPayouts)
 	forAnybody(s, op(http.MethodGet, "/v1/records/ledger", tagRecords, "ledger", "The ledger, in the order in which it was posted"), s.ledger)
@@ -183,9 +183,16 @@ func (s *Server) readSnapshot(ctx context.Context, hash string) (*wire.Snapshot,
 	if err != nil {
 		return nil, err
 	}
-	out := &wire.Snapshot{Hash: snapshot.Hash, At: wire.At(snapshot.At), Skills: make([]wire.Skill, len(snapshot.Skills))}
-	for i, k := range snapshot.Skills {
-		out.Skills[i] = wire.Skill{Respondent: string(k.Respondent), Agreed: k.Agreed, Answered: k.Answered}
+	known := snapshot.Known
+	out := &wire.Snapshot{
+		Hash: snapshot.Hash, At: wire.At(snapshot.At), Family: string(snapshot.Family), Version: snapshot.Version, Choices: known.Choices, Truths: known.Truths,
+		People: make([]wire.Skill, len(known.People)), Golds: known.Calibration.Golds, Pooled: known.Calibration.Pooled, Steps: make([]wire.Step, len(known.Calibration.Steps)),
+	}
+	for i, p := range known.People {
+		out.People[i] = wire.Skill{Respondent: string(p.Respondent), Wrong: p.Wrong, Expected: p.Expected, Counts: p.Counts}
+	}
+	for i, step := range known.Calibration.Steps {
+		out.Steps[i] = wire.Step(step)
 	}
 	s.snapshots.Add(hash, out)
 	return out, nil

@@ -189,7 +189,7 @@ func TestOpenAPIHasEveryRoute(t *testing.T) {
 	}
 	documented := make(map[string]bool)
 	for path, item := range s.huma.OpenAPI().Paths {
-		for method, o := range map[string]any{"GET": item.Get, "POST": item.Post, "DELETE": item.Delete} {
+		for method, o := range map[string]any{"GET": item.Get, "POST": item.Post, "DELETE": item.Delete, "PUT": item.Put, "PATCH": item.Patch} {
 			if o != nil && fmt.Sprint(o) != "<nil>" {
 				documented[method+" "+strings.NewReplacer("{", ":", "}", "").Replace(path)] = true
 			}

@@ -54,10 +54,9 @@ func newWorld(t testing.TB, change ...func(*Deps)) *world {
 	stopper := labeling.NewStopper(db.Labels())
 	d.Stores = db
 	d.Pipeline, err = pipeline.New(db, stopper, d.Hub, w, pipeline.Config{
-		Instance: testInstance, ChainID: testChain.ID, FeeBasisPoints: d.FeeBasisPoints, Now: d.Now, Log: d.Log,
+		Instance: testInstance, ChainID: testChain.ID, FeeBasisPoints: d.FeeBasisPoints, Files: new(lineFiles), Now: d.Now, Log: d.Log,
 	})
 	w.must(err)
-	w.must(d.Pipeline.Start(ctx))
 	d.Polls = polls.NewService(db.Polls(), stopper, polls.ServiceConfig{
 		Instance: testInstance, ReceiptKey: receiptKey, Now: d.Now, Prepare: stopper.Prepare, Recorded: d.Pipeline.Recorded,
 	})
@@ -70,6 +69,7 @@ func newWorld(t testing.TB, change ...func(*Deps)) *world {
 	}
 	running.Go(func() { d.Polls.Run(ctx) })
 	running.Go(func() { d.Pipeline.RunClosing(ctx) })
+	running.Go(func() { d.Pipeline.RunProjects(ctx) })
 	t.Cleanup(func() { // after the server, which start stops
 		cancel()
 		running.Wait()

@@ -96,6 +96,10 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 		return nil, err
 	}
 	a.media = media.New(folder)
+	files, err := newTaskFiles(filepath.Join(cfg.Data, "imports"))
+	if err != nil {
+		return nil, err
+	}
 
 	// Database.
 	database, err := cfg.Database()
@@ -130,12 +134,9 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	hub := cache.NewHub()
 	stopper := labeling.NewStopper(a.stores.Labels())
 	a.pipeline, err = pipeline.New(a.stores, stopper, hub, faucet, pipeline.Config{
-		Instance: instance, ChainID: a.chain.Info().ID, FeeBasisPoints: cfg.FeeBasisPoints, Now: cfg.now, Log: cfg.Log,
+		Instance: instance, ChainID: a.chain.Info().ID, FeeBasisPoints: cfg.FeeBasisPoints, Files: files, Media: taskMedia{a.media}, Now: cfg.now, Log: cfg.Log,
 	})
 	if err != nil {
-		return nil, err
-	}
-	if err := a.pipeline.Start(ctx); err != nil {
 		return nil, err
 	}
 	people := polls.NewService(a.stores.Polls(), stopper, polls.ServiceConfig{
@@ -147,10 +148,11 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	a.group.add("payer", a.payer.Run, nil)
 	a.group.add("closing", a.pipeline.RunClosing, nil)
 	a.group.add("learning", a.pipeline.RunLearning, nil)
+	a.group.add("projects", a.pipeline.RunProjects, nil)
 	a.group.add("answers", people.Run, nil)
 
 	// Edge.
-	files, built := web.Files()
+	app, built := web.Files()
 	a.webBuilt = built
 	limits := api.DefaultLimits()
 	if cfg.Unlimited {
@@ -166,7 +168,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 		bare = stage.insert
 	}
 	edge, err := api.New(api.Deps{
-		Pipeline: a.pipeline, Polls: people, Stores: a.stores, Hub: hub, Media: a.media, Web: files,
+		Pipeline: a.pipeline, Polls: people, Stores: a.stores, Hub: hub, Media: a.media, Web: app,
 		Instance: instance, Version: cfg.Version, Chain: a.chain.Info(), FeeBasisPoints: cfg.FeeBasisPoints, DefaultPrice: cfg.DefaultPrice,
 		ReceiptKey: receiptKey.Public().(ed25519.PublicKey), TokenSecret: tokenSecret,
 		Ready:  []api.Check{{Name: "database", Check: a.checkDatabase}, {Name: "chain", Check: a.checkChain}},

@@ -106,9 +106,11 @@ type writer struct {
 	progress func(done, of int)
 }
 
+var choices = []string{"yes", "no", "not sure"}
+
 // ask asks questions. The money for them is in the ledger only; the server's faucet brings as much to the chain.
 func (w *writer) ask(ctx context.Context) error {
-	snapshot, err := labeling.NewSnapshot(nil, w.now)
+	snapshot, err := labeling.Unknown(len(choices), w.now)
 	if err != nil {
 		return err
 	}
@@ -131,7 +133,7 @@ func (w *writer) ask(ctx context.Context) error {
 		return err
 	}
 	draft := polls.Draft{
-		Org: org.ID, Type: polls.Choice, Choices: []string{"yes", "no", "not sure"}, Policy: policy, Price: price, Fee: price.BasisPoints(1500),
+		Org: org.ID, Type: polls.Choice, Choices: choices, Policy: policy, Price: price, Fee: price.BasisPoints(1500),
 		Lifetime: leaseTime, Snapshot: snapshot.Hash,
 	}
 	for i := range w.count {
@@ -157,7 +159,7 @@ func (w *writer) ask(ctx context.Context) error {
 	for part := range slices.Chunk(w.questions, perTx) {
 		err := w.db.InTx(ctx, func(tx pipeline.Tx) error {
 			for _, q := range part {
-				if err := tx.Polls().CreateQuestion(ctx, q); err != nil {
+				if err := tx.Polls().CreateQuestions(ctx, q); err != nil {
 					return err
 				}
 				if err := tx.Rewards().Post(ctx, rewards.Hold(string(org.ID), string(q.ID), hold, w.now)); err != nil {

@@ -30,7 +30,8 @@ type AnswersOptions struct {
 	// Numbers says that answers are numbers and not labels.
 	Numbers bool
 
-	// CannotTell is the answer that says that the worker cannot tell; "" when there is none.
+	// CannotTell is the answer that says that the worker cannot tell; "" when there is none. A space in it, or in the answer,
+	// may be an underscore.
 	CannotTell string
 
 	// Labels are labels that could be answered, and perhaps never were.
@@ -44,11 +45,11 @@ func ReadAnswers(ctx context.Context, file File, o AnswersOptions) (*Answers, er
 	for _, label := range o.Labels {
 		a.Labels.add([]byte(strings.TrimSpace(label)))
 	}
-	o.CannotTell = strings.TrimSpace(o.CannotTell)
+	cannotTell := meaning(o.CannotTell)
 	var lines []int32
 	var problems Malformed
-	malformed, err := form{columns: []column{taskColumn, workerColumn, labelColumn}, headless: []int{1, 0, 2}}.read(ctx, file, func(line int, cells [][]byte) {
-		unsure := o.CannotTell != "" && string(cells[2]) == o.CannotTell
+	malformed, err := answersForm.read(ctx, file, func(line int, cells [][]byte) {
+		unsure := cannotTell(cells[2])
 		switch {
 		case o.Numbers && unsure:
 			a.Value = append(a.Value, math.NaN())
@@ -73,43 +74,44 @@ func ReadAnswers(ctx context.Context, file File, o AnswersOptions) (*Answers, er
 	}
 	a.Malformed = malformed
 	a.Malformed.join(problems)
-	a.once(lines)
+	second := a.Malformed.second(a.Task, a.Worker, a.Tasks, a.Workers, lines)
+	a.Task, a.Worker = without(a.Task, second), without(a.Worker, second)
+	a.Label, a.Value = without(a.Label, second), without(a.Value, second)
 	renumber(a.Task, a.Tasks.sort())
 	renumber(a.Worker, a.Workers.sort())
 	renumber(a.Label, a.Labels.sort())
 	return a, nil
 }
 
-// once takes the second and later answers of a worker to a task out: O(answers + tasks + workers).
-func (a *Answers) once(lines []int32) {
-	start := make([]int32, a.Tasks.Len()+1)
-	for _, t := range a.Task {
+// second reports the second and later answers of a worker to a task, and returns their rows in rising order:
+// O(answers + tasks + workers).
+func (m *Malformed) second(task, worker []int32, tasks, workers *Names, lines []int32) (second []int32) {
+	start := make([]int32, tasks.Len()+1)
+	for _, t := range task {
 		start[t+1]++
 	}
-	for t := range a.Tasks.Len() {
+	for t := range tasks.Len() {
 		start[t+1] += start[t]
 	}
-	rows := make([]int32, len(a.Task))
-	for i, t := range a.Task {
+	rows := make([]int32, len(task))
+	for i, t := range task {
 		rows[start[t]] = int32(i)
 		start[t]++
 	}
-	first := make([]int32, a.Workers.Len()) // the row, and 1, in which a worker answered the task that is looked at
-	var second []int32
+	first := make([]int32, workers.Len()) // the row, and 1, in which a worker answered the task that is looked at
 	for i, row := range rows {
-		w := a.Worker[row]
-		if before := first[w] - 1; before >= 0 && a.Task[before] == a.Task[row] {
+		w := worker[row]
+		if before := first[w] - 1; before >= 0 && task[before] == task[row] {
 			second = append(second, row)
-			a.Malformed.add(int(lines[row]), "worker %s has answered task %s on line %d already",
-				shown(a.Workers.bytes(w)), shown(a.Tasks.bytes(a.Task[row])), lines[before])
+			m.add(int(lines[row]), "worker %s has answered task %s on line %d already",
+				shown(workers.bytes(w)), shown(tasks.bytes(task[row])), lines[before])
 			continue
 		}
 		first[w] = rows[i] + 1
 	}
-	a.Malformed.cut()
+	m.cut()
 	slices.Sort(second)
-	a.Task, a.Worker = without(a.Task, second), without(a.Worker, second)
-	a.Label, a.Value = without(a.Label, second), without(a.Value, second)
+	return second
 }
 
 // without takes rows out of a column. They are in rising order.

@@ -29,6 +29,20 @@ type form struct {
 
 	// headless is where the columns are in tab-separated text without a header; nil if there has to be one.
 	headless []int
+
+	// whole says that a JSON object may have arrays and objects, which are passed on as JSON.
+	whole bool
+}
+
+// What files of answers and of truths look like.
+var (
+	answersForm = form{columns: []column{taskColumn, workerColumn, labelColumn}, headless: []int{1, 0, 2}}
+	truthForm   = form{columns: []column{taskColumn, truthColumn}, headless: []int{0, 1}}
+)
+
+func (f form) asJSON() form {
+	f.whole = true
+	return f
 }
 
 // each is called with the cells of each row, in the order of the form's columns. They are valid until it returns.

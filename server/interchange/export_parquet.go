@@ -16,11 +16,6 @@ import (
 	"github.com/tasknet/tasknet/polls"
 )
 
-// Output is where the files of a dataset go. One file is closed before the next is created.
-type Output interface {
-	Create(name string) (io.WriteCloser, error)
-}
-
 // Media opens a picture or a clip by its hash.
 type Media func(ctx context.Context, hash string) (io.ReadCloser, error)
 
@@ -38,26 +33,27 @@ type hfFile struct {
 	Path  string `parquet:"path,optional"`
 }
 
+// Numbers are not optional: the library writes nothing in place of an optional 0.
 type parquetObject struct {
-	Category int64   `parquet:"category,optional"`
+	Category int64   `parquet:"category"`
 	Bbox     []int64 `parquet:"bbox,list"`
 }
 
 type parquetPolygon struct {
-	Category int64   `parquet:"category,optional"`
+	Category int64   `parquet:"category"`
 	Points   []int64 `parquet:"points,list"`
 }
 
 type parquetMask struct {
-	Category int64   `parquet:"category,optional"`
+	Category int64   `parquet:"category"`
 	Size     []int64 `parquet:"size,list"`
 	Counts   string  `parquet:"counts,optional"`
 }
 
 type parquetSpan struct {
-	Category int64  `parquet:"category,optional"`
-	Start    int64  `parquet:"start,optional"`
-	End      int64  `parquet:"end,optional"`
+	Category int64  `parquet:"category"`
+	Start    int64  `parquet:"start"`
+	End      int64  `parquet:"end"`
 	Text     string `parquet:"text,optional"`
 }
 

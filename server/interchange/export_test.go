@@ -21,43 +21,47 @@ import (
 
 // Every type comes back from Label Studio's JSON, with the configuration that belongs to it.
 func TestLabelStudioThereAndBack(t *testing.T) {
-	for kind, s := range samples(t) {
+	for name, s := range samples(t) {
+		kind := s.about.Type
 		made, err := interchange.NewLabelConfig(s.about)
 		if err != nil {
-			t.Fatalf("%s: %v", kind, err)
+			t.Fatalf("%s: %v", name, err)
 		}
 		config, err := interchange.ParseLabelConfig([]byte(made.XML()))
 		if err != nil {
-			t.Fatalf("%s: %v\n%s", kind, err, made.XML())
+			t.Fatalf("%s: %v\n%s", name, err, made.XML())
 		}
 		wantType := kind
 		if kind == polls.Scale { // which is not told from choices
 			wantType = polls.Choice
 		}
 		if config.Type != wantType || !slices.Equal(config.Choices, s.about.Choices) {
-			t.Errorf("%s: read as %s of %q", kind, config.Type, config.Choices)
+			t.Errorf("%s: read as %s of %q", name, config.Type, config.Choices)
 		}
 		if kind == polls.Number {
 			want := *s.about.Options.Number
 			want.Unit = ""
 			if diff := cmp.Diff(&want, config.Options.Number); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", kind, diff)
+				t.Errorf("%s (-want +got):\n%s", name, diff)
 			}
 		}
 		var file bytes.Buffer
 		if err := interchange.WriteLabelStudio(&file, s.about, s.labeled()); err != nil {
-			t.Fatalf("%s: %v", kind, err)
+			t.Fatalf("%s: %v", name, err)
 		}
 		tasks, bad := readTasks(t, "", file.String(), interchange.TasksOptions{Type: kind, Config: config})
 		if bad != nil || len(tasks) != len(s.rows) {
-			t.Fatalf("%s: %v, %v", kind, tasks, bad)
+			t.Fatalf("%s: %v, %v", name, tasks, bad)
 		}
 		for i, row := range s.rows {
+			if s.about.ChoiceImages { // the images are the choices
+				row.Choices = []string{"Left", "Right"}
+			}
 			if got := tasks[i]; got.Key != row.Key || got.Passage != row.Passage || got.Text != row.Text || !slices.Equal(got.Choices, row.Choices) {
-				t.Errorf("%s: %+v", kind, got)
+				t.Errorf("%s: %+v", name, got)
 			}
 			if got := tasks[i].Truth; got != truthOf(s, row) {
-				t.Errorf("%s: %s has truth %s, want %s", kind, row.Key, got, truthOf(s, row))
+				t.Errorf("%s: %s has truth %s, want %s", name, row.Key, got, truthOf(s, row))
 			}
 		}
 	}
@@ -79,29 +83,30 @@ func truthOf(s *sample, row *labeling.Labeled) string {
 }
 
 func TestCOCOThereAndBack(t *testing.T) {
-	for kind, s := range samples(t) {
+	for name, s := range samples(t) {
+		kind := s.about.Type
 		var file bytes.Buffer
 		err := interchange.WriteCOCO(&file, s.about, s.labeled())
 		if kind != polls.Boxes && kind != polls.Polygons && kind != polls.Mask {
 			if err == nil || file.Len() > 0 {
-				t.Errorf("%s: %v", kind, err)
+				t.Errorf("%s: %v", name, err)
 			}
 			continue
 		}
 		if err != nil {
-			t.Fatalf("%s: %v", kind, err)
+			t.Fatalf("%s: %v", name, err)
 		}
 		tasks, bad := readTasks(t, "", file.String(), interchange.TasksOptions{Type: kind, Choices: s.about.Choices})
 		if bad != nil || len(tasks) != len(s.rows) {
-			t.Fatalf("%s: %v, %v", kind, tasks, bad)
+			t.Fatalf("%s: %v, %v", name, tasks, bad)
 		}
 		for i, row := range s.rows {
 			got := tasks[i]
 			if got.Key != fmt.Sprint(i+1) || !strings.HasPrefix(got.Image, "images/"+row.Image.Hash) || got.Width != row.Image.Width || got.Height != row.Image.Height {
-				t.Errorf("%s: %+v", kind, got)
+				t.Errorf("%s: %+v", name, got)
 			}
 			if got.Truth != truthOf(s, row) {
-				t.Errorf("%s: %s has truth %s, want %s", kind, row.Key, got.Truth, truthOf(s, row))
+				t.Errorf("%s: %s has truth %s, want %s", name, row.Key, got.Truth, truthOf(s, row))
 			}
 		}
 	}
@@ -109,50 +114,61 @@ func TestCOCOThereAndBack(t *testing.T) {
 
 // Rows of JSON lines and of Parquet are tasks again, and raw answers are answers again.
 func TestExportsAreRead(t *testing.T) {
-	for kind, s := range samples(t) {
+	for name, s := range samples(t) {
+		kind := s.about.Type
 		var lines bytes.Buffer
 		if err := interchange.WriteJSONL(&lines, s.about, s.labeled()); err != nil {
-			t.Fatalf("%s: %v", kind, err)
+			t.Fatalf("%s: %v", name, err)
 		}
 		folder := t.TempDir()
 		if err := interchange.WriteParquet(t.Context(), outputOf(t, folder), s.open, s.about, s.labeled()); err != nil {
-			t.Fatalf("%s: %v", kind, err)
+			t.Fatalf("%s: %v", name, err)
 		}
 		part, err := os.ReadFile(filepath.Join(folder, "data/part-00000.parquet"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, file := range map[string][]byte{"rows.jsonl": lines.Bytes(), "part.parquet": part} {
-			tasks, bad, files, err := collect(interchange.Tasks(t.Context(), interchange.File{Reader: bytes.NewReader(file), Name: name}, interchange.TasksOptions{Type: kind}))
+		for file, body := range map[string][]byte{"rows.jsonl": lines.Bytes(), "part.parquet": part} {
+			tasks, bad, files, err := collect(interchange.Tasks(t.Context(), interchange.File{Reader: bytes.NewReader(body), Name: file}, interchange.TasksOptions{Type: kind}))
 			if err != nil || bad != nil || len(tasks) != len(s.rows) {
-				t.Fatalf("%s, %s: %v, %v, %v", kind, name, tasks, bad, err)
+				t.Fatalf("%s, %s: %v, %v, %v", name, file, tasks, bad, err)
 			}
 			for i, row := range s.rows {
 				want := labeling.TaskRow{Key: row.Key, Text: row.Text, Passage: row.Passage, Choices: row.Choices, Truth: string(row.Value)}
+				if row.Audio != nil {
+					want.Audio = "audio/" + row.Audio.Hash + ".wav"
+				}
+				for _, c := range row.ChoiceImages {
+					at := "images/" + c.Hash + ".png"
+					want.ChoiceImages = append(want.ChoiceImages, at)
+					if file == "part.parquet" && files[at] != string(s.media[c.Hash]) {
+						t.Errorf("%s, %s: %d bytes of image %s", name, file, len(files[at]), at)
+					}
+				}
 				if row.Image != nil {
 					want.Image, want.ImageAlt = tasks[i].Image, row.Image.Alt
 					if !strings.HasPrefix(want.Image, "images/"+row.Image.Hash) {
-						t.Errorf("%s, %s: the image is %s", kind, name, want.Image)
+						t.Errorf("%s, %s: the image is %s", name, file, want.Image)
 					}
-					if name == "part.parquet" && files[want.Image] != string(s.media[row.Image.Hash]) {
-						t.Errorf("%s, %s: %d bytes of image %s", kind, name, len(files[want.Image]), want.Image)
+					if file == "part.parquet" && files[want.Image] != string(s.media[row.Image.Hash]) {
+						t.Errorf("%s, %s: %d bytes of image %s", name, file, len(files[want.Image]), want.Image)
 					}
 				}
 				if row.Value == "" && row.Choice != labeling.NoChoice {
 					want.Truth = fmt.Sprint(row.Choice)
-					if name == "rows.jsonl" {
+					if file == "rows.jsonl" {
 						want.Truth = append(slices.Clone(row.Choices), s.about.Choices...)[row.Choice]
 					}
 				}
 				if diff := cmp.Diff(want, tasks[i]); diff != "" {
-					t.Errorf("%s, %s (-want +got):\n%s", kind, name, diff)
+					t.Errorf("%s, %s (-want +got):\n%s", name, file, diff)
 				}
 			}
 		}
 
 		var csv bytes.Buffer
 		if err := interchange.WriteAnswers(&csv, s.about, s.labeled()); err != nil {
-			t.Fatalf("%s: %v", kind, err)
+			t.Fatalf("%s: %v", name, err)
 		}
 		answers := readAnswers(t, "answers.csv", csv.String(), interchange.AnswersOptions{CannotTell: interchange.CannotTell})
 		var want []row
@@ -162,7 +178,7 @@ func TestExportsAreRead(t *testing.T) {
 			}
 		}
 		if diff := cmp.Diff(want, rowsOf(answers)); diff != "" || answers.Malformed.Count != 0 {
-			t.Errorf("%s: %v (-want +got):\n%s", kind, answers.Malformed, diff)
+			t.Errorf("%s: %v (-want +got):\n%s", name, answers.Malformed, diff)
 		}
 	}
 }
@@ -215,7 +231,7 @@ func (o *output) Create(name string) (io.WriteCloser, error) {
 
 // Rows that are not of the dataset's type, and errors of rows, end a writer.
 func TestExportsOfBadRows(t *testing.T) {
-	s := samples(t)[polls.Boxes]
+	s := samples(t)["boxes"]
 	broken := errors.New("the database is gone")
 	for name, tt := range map[string]struct {
 		change func(*labeling.Labeled)

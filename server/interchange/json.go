@@ -38,7 +38,7 @@ func (r *reading) json(in *bufio.Reader) error {
 		}
 		problem := ""
 		for i, c := range r.form.columns {
-			if cells[i] = c.of(object); cells[i] == nil {
+			if cells[i] = c.of(object, r.form.whole); cells[i] == nil {
 				problem = "there is no " + c.what + ", or it is not a string, a number, true or false"
 				break
 			}
@@ -51,15 +51,20 @@ func (r *reading) json(in *bufio.Reader) error {
 	}
 }
 
-// of returns the text of what an object says, or nil.
-func (c column) of(object map[string]json.RawMessage) []byte {
+// of returns the text of what an object says, or nil. What is an object or an array itself is JSON, if that is asked for.
+func (c column) of(object map[string]json.RawMessage, whole bool) []byte {
 	for _, name := range c.names {
 		value, ok := object[name]
 		if !ok {
 			continue
 		}
 		switch value[0] {
-		case '{', '[', 'n':
+		case '{', '[':
+			if whole {
+				return value
+			}
+			return nil
+		case 'n':
 			return nil
 		case '"':
 			if inside := value[1 : len(value)-1]; bytes.IndexByte(inside, '\\') < 0 {
@@ -74,4 +79,26 @@ func (c column) of(object map[string]json.RawMessage) []byte {
 		return value
 	}
 	return nil
+}
+
+// jsonList reads a JSON array of strings and whole numbers.
+func jsonList(text []byte) ([]string, error) {
+	var values []any
+	in := json.NewDecoder(bytes.NewReader(text))
+	in.UseNumber()
+	if err := in.Decode(&values); err != nil || in.More() {
+		return nil, badf("it is not a JSON array")
+	}
+	names := make([]string, len(values))
+	for i, v := range values {
+		switch v := v.(type) {
+		case string:
+			names[i] = v
+		case json.Number:
+			names[i] = v.String()
+		default:
+			return nil, badf("it has something that is neither a string nor a number")
+		}
+	}
+	return names, nil
 }

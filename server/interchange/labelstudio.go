@@ -471,7 +471,6 @@ func (c *LabelConfig) results(choice int, value polls.Value, choices []string, p
 		case choice < 0:
 			return []lsResult{}, nil
 		case c.Type == polls.Pair:
-			result.ToName = c.control
 			return one(lsValue{Selected: []string{"left", "right"}[min(choice, 1)]})
 		case choice >= len(choices):
 			return nil, fmt.Errorf("there is no choice %d", choice)

@@ -21,8 +21,9 @@ type Pairs struct {
 }
 
 // ReadPairs reads the columns worker, left, right and answer, in any order and among any others. The answer is the name of
-// one of the two items, or "left", "right" or "tie".
-func ReadPairs(ctx context.Context, file File) (*Pairs, error) {
+// one of the two items, or "left", "right" or "tie". cannotTell is as in AnswersOptions.
+func ReadPairs(ctx context.Context, file File, cannotTell string) (*Pairs, error) {
+	unsure := meaning(cannotTell)
 	p := &Pairs{Items: newNames(), Workers: newNames()}
 	var problems Malformed
 	malformed, err := form{columns: []column{workerColumn, leftColumn, rightColumn, labelColumn}}.read(ctx, file, func(line int, cells [][]byte) {
@@ -35,6 +36,8 @@ func ReadPairs(ctx context.Context, file File) (*Pairs, error) {
 			outcome = aggregate.PairsLeft
 		case bytes.Equal(answer, right):
 			outcome = aggregate.PairsRight
+		case unsure(answer):
+			outcome = aggregate.PairsCannotTell
 		case string(answer) == "left":
 			outcome = aggregate.PairsLeft
 		case string(answer) == "right":

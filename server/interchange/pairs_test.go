@@ -12,7 +12,7 @@ import (
 
 func TestReadPairs(t *testing.T) {
 	text := "worker,left,right,label\nann,b,a,a\nann,b,a,left\nbob,c,a,right\nbob,a,c,tie\nbob,c,c,c\nbob,a,c,x\n"
-	p, err := interchange.ReadPairs(t.Context(), interchange.File{Reader: strings.NewReader(text)})
+	p, err := interchange.ReadPairs(t.Context(), interchange.File{Reader: strings.NewReader(text)}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -80,10 +80,10 @@ func valueOf(t testing.TB, content any) polls.Value {
 
 const passage = "Ünïcode 😀 comes\nfirst, \"then\" <tags> & more."
 
-// samples are datasets of all types. Three people answer each task; the third of them cannot tell of the first.
-func samples(t testing.TB) map[polls.Type]*sample {
+// samples are datasets of all types by their names, and some more. Three people answer each task; the third of them cannot tell of the first.
+func samples(t testing.TB) map[string]*sample {
 	t.Helper()
-	all := map[polls.Type]*sample{}
+	all := map[string]*sample{}
 	add := func(kind polls.Type, choices []string, options polls.Options, labels ...any) *sample {
 		s := &sample{about: interchange.About{
 			Name: "Sample: " + string(kind) + ` "quoted"`, Description: "Some *words*.", License: "cc-by-4.0", Languages: []string{"en", "no"},
@@ -115,11 +115,11 @@ func samples(t testing.TB) map[polls.Type]*sample {
 			}
 			s.rows = append(s.rows, row)
 		}
-		all[kind] = s
+		all[string(kind)] = s
 		return s
 	}
 	classes := []string{"cat & dog", `"mouse"`, "bird"}
-	add(polls.Choice, classes, polls.Options{}, 0, 2, 1)
+	choices := add(polls.Choice, classes, polls.Options{}, 0, 2, 1)
 	add(polls.YesNo, []string{"Yes", "No"}, polls.Options{}, 1, 0)
 	add(polls.Scale, []string{"1", "2", "3", "4"}, polls.Options{}, 3, 0)
 	pair := add(polls.Pair, nil, polls.Options{}, 0, 1)
@@ -145,10 +145,22 @@ func samples(t testing.TB) map[polls.Type]*sample {
 			}
 		}
 	}
+	heard := add(polls.Choice, classes, polls.Options{}, 1)
+	all["audio"], heard.about.Audio = heard, true
+	clip := []byte("RIFF and some sound")
+	sum := sha256.Sum256(clip)
+	heard.rows[0].Audio = &polls.Audio{Hash: hex.EncodeToString(sum[:]), Type: "audio/wav", Bytes: len(clip)}
+	heard.media = map[string][]byte{heard.rows[0].Audio.Hash: clip}
+	pictured := add(polls.Pair, nil, polls.Options{}, 1)
+	all["pictures"], pictured.about.ChoiceImages = pictured, true
+	pictured.rows[0].Choices = []string{"Left", "Right"}
+	pictured.rows[0].ChoiceImages = []polls.Image{*pictured.picture(t, 4, 5, 1), *pictured.picture(t, 6, 7, 2)}
+	all["choice"], all["pair"] = choices, pair
+
 	// A task that nobody answered.
-	choice := all[polls.Choice]
+	choice := all["choice"]
 	choice.rows = append(choice.rows, &labeling.Labeled{Key: "nobody", Text: "What\nis it?", Passage: "p", Choice: labeling.NoChoice, Soft: []int{333_333, 333_333, 333_333}, Method: "dawid-skene/1"})
-	boxes := all[polls.Boxes]
+	boxes := all["boxes"]
 	boxes.rows = append(boxes.rows, &labeling.Labeled{Key: "nobody", Text: "What\nis it?", Image: boxes.picture(t, 5, 6, 99), Choice: labeling.NoChoice, Method: "box-median/1"})
 	return all
 }

@@ -1,6 +1,7 @@
 package interchange
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -89,10 +90,15 @@ func leavesOf(schema *parquet.Schema) ([]leaf, error) {
 				continue
 			}
 			l := leaf{column: column, list: node.MaxRepetitionLevel > 0}
-			switch last := path[len(path)-1]; {
-			case len(path) == 2 && last == "bytes":
+			member := "" // of a column of files, or of a list of files
+			switch len(path) {
+			case 2, 4:
+				member = path[len(path)-1]
+			}
+			switch {
+			case member == "bytes":
 				l.bytes = true
-			case len(path) == 2 && last != "path", len(path) > 3:
+			case member != "" && member != "path", len(path) > 4:
 				continue // of a column that is no text, no file and no list
 			}
 			leaves[i] = l
@@ -103,18 +109,14 @@ func leavesOf(schema *parquet.Schema) ([]leaf, error) {
 
 func parquetRow(leaves []leaf, values parquet.Row) (row labeling.TaskRow, problem string) {
 	cells := make(map[string]cell)
-	files := make(map[string][]byte)
+	bodies := make(map[string][][]byte) // of files, by their columns
 	for _, v := range values {
 		l := leaves[v.Column()]
 		if l.column == "" || v.IsNull() {
 			continue
 		}
 		if l.bytes {
-			name := l.column
-			files[name] = append([]byte(nil), v.ByteArray()...)
-			if c := cells[name]; c.text == "" {
-				cells[name] = cell{text: name}
-			}
+			bodies[l.column] = append(bodies[l.column], bytes.Clone(v.ByteArray()))
 			continue
 		}
 		text, err := textOf(nil, v)
@@ -129,18 +131,35 @@ func parquetRow(leaves []leaf, values parquet.Row) (row labeling.TaskRow, proble
 		}
 		cells[l.column] = c
 	}
+	files := make(map[string][]byte)
+	for column, body := range bodies {
+		c := cells[column]
+		switch {
+		case column == "choice_images":
+			for i := len(c.list); i < len(body); i++ { // files need no names
+				c.list = append(c.list, fmt.Sprintf("%s %d", column, i+1))
+			}
+			for i := range body {
+				files[c.list[i]] = body[i]
+			}
+		case c.text == "":
+			c.text = column
+			fallthrough
+		default:
+			files[c.text] = body[0]
+		}
+		cells[column] = c
+	}
 	row, problem = rowOf(cells)
 	if problem != "" || len(files) == 0 {
 		return row, problem
 	}
 	row.File = func(_ context.Context, name string) ([]byte, error) {
-		switch {
-		case name == row.Image && files["image"] != nil:
-			return files["image"], nil
-		case name == row.Audio && files["audio"] != nil:
-			return files["audio"], nil
+		body, ok := files[name]
+		if !ok {
+			return nil, errNoFile
 		}
-		return nil, errNoFile
+		return body, nil
 	}
 	return row, ""
 }

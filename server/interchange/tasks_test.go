@@ -35,7 +35,7 @@ func collect(rows interchange.Rows) (tasks []labeling.TaskRow, bad []labeling.Ba
 		case err != nil:
 			return tasks, bad, files, err
 		}
-		for _, name := range []string{row.Image, row.Audio} {
+		for _, name := range append([]string{row.Image, row.Audio}, row.ChoiceImages...) {
 			if row.File == nil || name == "" {
 				continue
 			}

@@ -22,7 +22,7 @@ type Truth struct {
 func ReadTruth(ctx context.Context, file File, numbers bool) (*Truth, error) {
 	t := &Truth{Tasks: newNames(), Labels: newNames()}
 	var problems Malformed
-	malformed, err := form{columns: []column{taskColumn, truthColumn}, headless: []int{0, 1}}.read(ctx, file, func(line int, cells [][]byte) {
+	malformed, err := truthForm.read(ctx, file, func(line int, cells [][]byte) {
 		label, value := int32(0), 0.0
 		if numbers {
 			var err error

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"time"
 
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
@@ -10,24 +11,47 @@ import (
 // Ask asks a question within the caller's transaction: it saves the question, sets its highest cost aside, and appends
 // the event. The draft's Fee and Snapshot are set here. rewards.ErrInsufficient when the organisation cannot pay.
 func (p *Pipeline) Ask(ctx context.Context, tx Tx, d polls.Draft) (*polls.Question, error) {
-	d.Fee = d.Price.BasisPoints(p.cfg.FeeBasisPoints)
-	d.Snapshot = *p.snapshot.Load()
 	now := p.now()
-	q, err := polls.NewQuestion(d, p.cfg.Instance, now)
+	snapshot, err := p.snapshot(ctx, tx, d)
 	if err != nil {
 		return nil, err
 	}
-	hold, err := q.Hold()
+	q, err := p.newQuestion(d, snapshot, now)
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.Polls().CreateQuestion(ctx, q); err != nil {
-		return nil, err
+	return q, p.askAll(ctx, tx, []*polls.Question{q}, now)
+}
+
+func (p *Pipeline) newQuestion(d polls.Draft, snapshot string, now time.Time) (*polls.Question, error) {
+	d.Fee = d.Price.BasisPoints(p.cfg.FeeBasisPoints)
+	d.Snapshot = snapshot
+	return polls.NewQuestion(d, p.cfg.Instance, now)
+}
+
+// askAll saves new questions of one organisation that cost the same, sets what they cost at most aside, and appends their
+// events.
+func (p *Pipeline) askAll(ctx context.Context, tx Tx, questions []*polls.Question, now time.Time) error {
+	hold, err := questions[0].Hold()
+	if err != nil {
+		return err
 	}
-	if err := tx.Rewards().Post(ctx, rewards.Hold(string(q.Org), string(q.ID), hold, now)); err != nil {
-		return nil, err
+	ids, events := make([]string, len(questions)), make([]Event, len(questions))
+	for i, q := range questions {
+		ids[i] = string(q.ID)
+		events[i] = Event{Kind: QuestionCreated, Org: q.Org, Question: q.ID, Subject: string(q.ID), At: now}
 	}
-	return q, tx.Events().Append(ctx, Event{Kind: QuestionCreated, Org: q.Org, Question: q.ID, Subject: string(q.ID), At: now})
+	if err := tx.Polls().CreateQuestions(ctx, questions...); err != nil {
+		return err
+	}
+	set, err := rewards.HoldEach(string(questions[0].Org), ids, hold, now)
+	if err != nil {
+		return err
+	}
+	if err := tx.Rewards().Post(ctx, set); err != nil {
+		return err
+	}
+	return tx.Events().Append(ctx, events...)
 }
 
 // Cancel closes an organisation's question with the answers that it has, which are paid; the rest of the hold goes

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -80,6 +81,9 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 		if err != nil {
 			return err
 		}
+		if !q.Type.IsLabel() {
+			continue
+		}
 		if snapshots[id], err = p.stopper.Snapshot(ctx, q.Snapshot); err != nil {
 			return err
 		}
@@ -88,6 +92,7 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 	var closed []*polls.Question
 	err := p.stores.InTx(ctx, func(tx Tx) error {
 		closed = closed[:0]
+		ended := make(projectCounts)
 		questions := make([]*polls.Question, len(ids))
 		for i, id := range ids { // all of them before anything that others wait for
 			var err error
@@ -97,13 +102,13 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 		}
 		for _, q := range questions {
 			if reason, due := p.whyClose(q, cancel); due {
-				if err := p.settle(ctx, tx, q, snapshots[q.ID], reason); err != nil {
+				if err := p.settle(ctx, tx, q, snapshots[q.ID], reason, ended); err != nil {
 					return err
 				}
 				closed = append(closed, q)
 			}
 		}
-		return nil
+		return ended.save(ctx, tx)
 	})
 	if err != nil {
 		return err
@@ -114,13 +119,13 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 	return nil
 }
 
-// whyClose says whether a question is to be closed now, and why.
+// whyClose says whether a question is to be closed now, and why; the reason is empty when the policy stopped it.
 func (p *Pipeline) whyClose(q *polls.Question, cancel bool) (labeling.Reason, bool) {
 	switch {
 	case q.Status == polls.Closed:
 		return "", false
 	case q.Status == polls.Closing:
-		return labeling.Quorum, true
+		return "", true // what stopped it is told by its answers
 	case cancel:
 		return labeling.Cancelled, true
 	}
@@ -128,7 +133,7 @@ func (p *Pipeline) whyClose(q *polls.Question, cancel bool) (labeling.Reason, bo
 }
 
 // settle writes a question's verdict and everybody's pay, and closes it.
-func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, snapshot *labeling.Snapshot, reason labeling.Reason) error {
+func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, snapshot *labeling.Snapshot, reason labeling.Reason, ended projectCounts) error {
 	answers, err := tx.Polls().AnswersTo(ctx, q.ID)
 	if err != nil {
 		return err
@@ -139,6 +144,15 @@ func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, snapsho
 		votes[i] = polls.Vote{Respondent: a.Respondent, Choice: a.Choice, Value: a.Value}
 		if a.AcceptedAt.After(now) { // another server's clock is ahead; a verdict is never older than what it is made of
 			now = a.AcceptedAt
+		}
+	}
+	if reason == "" {
+		var n int
+		if n, reason, err = labeling.Stopped(q, votes, snapshot); err != nil {
+			return err
+		}
+		if n != len(votes) || reason == "" {
+			return fmt.Errorf("%s was stopped at answer %d, and by its answers it stops at %d", q.ID, len(votes), n)
 		}
 	}
 	verdict, err := labeling.Decide(q, votes, snapshot, reason, now)
@@ -163,6 +177,9 @@ func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, snapsho
 		return err
 	}
 	q.Status, q.Wanted, q.ClosedAt = polls.Closed, 0, now
+	if err := ended.add(ctx, tx, q, verdict, settlement); err != nil {
+		return err
+	}
 	return tx.Events().Append(ctx, Event{Kind: QuestionClosed, Org: q.Org, Question: q.ID, Subject: string(verdict.ID), At: now})
 }
 

@@ -2,56 +2,129 @@ package pipeline
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"time"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
 )
 
-// repliesKept is for how long a write with an idempotency key is answered with what it was answered before.
-const repliesKept = 7 * 24 * time.Hour
+const (
+	// repliesKept is for how long a write with an idempotency key is answered with what it was answered before.
+	repliesKept = 7 * 24 * time.Hour
 
-// RunLearning makes new skill snapshots from closed questions, and forgets old replies, until ctx ends.
+	// learnTick is how often is looked for what may be learned.
+	learnTick = 10 * time.Second
+
+	// A family is learned from so many of its questions, the newest.
+	lessonQuestions = 20_000
+
+	// Of people who have not answered to a family, so many are known in it, those with the most answers elsewhere. The
+	// others are taken for one of the crowd until they have.
+	lessonElsewhere = 20_000
+
+	// lessonsAtOnce is how many families are asked for at once.
+	lessonsAtOnce = 256
+
+	// lessonPage is how many closed questions are read at once.
+	lessonPage = 500
+)
+
+// RunLearning learns from closed questions, and forgets old replies, until ctx ends.
 func (p *Pipeline) RunLearning(ctx context.Context) error {
-	tick := time.NewTicker(p.cfg.Learn)
+	tick := time.NewTicker(min(p.cfg.Learn, learnTick))
 	defer tick.Stop()
 	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-		if err := p.learn(ctx); err != nil && ctx.Err() == nil {
+		if err := p.Learn(ctx); err != nil && ctx.Err() == nil {
 			p.cfg.Log.Error("skills were not learned", "error", err)
 		}
 		if err := p.stores.Replies().ForgetReplies(ctx, p.now().Add(-repliesKept)); err != nil && ctx.Err() == nil {
 			p.cfg.Log.Error("old replies were not forgotten", "error", err)
 		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
 	}
 }
 
-// learn brings the skills up to date. Questions that are asked from now on name the snapshot that it saves; those that
-// are open keep theirs.
-func (p *Pipeline) learn(ctx context.Context) error {
-	skills, err := p.stores.Labels().LearnSkills(ctx, p.now())
-	if err != nil {
-		return err
-	}
-	snapshot, err := labeling.NewSnapshot(skills, p.now())
-	if err != nil {
-		return err
-	}
-	last, err := p.stores.Labels().LastSnapshot(ctx)
-	known, isKnown := errors.AsType[*tasknet.Error](err)
-	switch {
-	case err != nil && !(isKnown && known.Kind == tasknet.NotFound):
-		return err
-	case err != nil || last.Hash != snapshot.Hash:
-		if err := p.stores.Labels().SaveSnapshot(ctx, snapshot); err != nil {
+// Learn brings up to date what is known of families where enough questions have closed since it was learned, or any and
+// long ago. Questions that are asked from now on name the snapshots that it saves; those that are open keep theirs. What
+// is known in general comes last, as it is made of what is known of all.
+func (p *Pipeline) Learn(ctx context.Context) error {
+	for {
+		due, err := p.stores.Labels().DueFamilies(ctx, p.now().Add(-p.cfg.Learn), lessonsAtOnce)
+		if err != nil {
 			return err
 		}
+		general := func(f labeling.FamilyProgress) bool { return f.Family == labeling.General(f.Choices) }
+		slices.SortStableFunc(due, func(a, b labeling.FamilyProgress) int {
+			switch {
+			case general(a) == general(b):
+				return 0
+			case general(b):
+				return -1
+			}
+			return 1
+		})
+		for _, f := range due {
+			err := p.learnFamily(ctx, f)
+			if err != nil && tasknet.Describe(err).Kind != tasknet.Conflict { // in which case another server was faster
+				return err
+			}
+		}
+		if len(due) < lessonsAtOnce {
+			return nil
+		}
 	}
-	p.snapshot.Store(&snapshot.Hash)
-	return nil
+}
+
+// learnFamily learns a family anew. It writes once, at the end; what it reads before may change meanwhile, and is read
+// again at the next time.
+func (p *Pipeline) learnFamily(ctx context.Context, f labeling.FamilyProgress) error {
+	labels := p.stores.Labels()
+	lesson := labeling.Lesson{Choices: f.Choices, Least: polls.DefaultMin}
+	for page := (tasknet.Page{Limit: lessonPage}); len(lesson.Closed) < lessonQuestions; {
+		closed, next, err := labels.ClosedQuestions(ctx, f.Family, page)
+		if err != nil {
+			return err
+		}
+		lesson.Closed = append(lesson.Closed, closed...)
+		if page.After = next; next == "" {
+			break
+		}
+	}
+	var err error
+	if lesson.Elsewhere, err = labels.Elsewhere(ctx, f.Family, lessonElsewhere); err != nil {
+		return err
+	}
+	others, err := labels.Calibrations(ctx, f.Family, f.Choices)
+	if err != nil {
+		return err
+	}
+	learned, err := f.Learn(ctx, lesson, others, p.now())
+	if err != nil {
+		return err
+	}
+	return labels.SaveLearned(ctx, learned)
+}
+
+// snapshot returns the hash of the skill snapshot for a new question, within the caller's transaction: the newest of its
+// family. It is empty when answers are values, and for what is no question, which is for polls.NewQuestion to say.
+func (p *Pipeline) snapshot(ctx context.Context, tx Tx, d polls.Draft) (string, error) {
+	family, choices, err := labeling.FamilyOf(d.Project, d.Type, d.Choices)
+	if err != nil || !d.Type.IsLabel() || choices < polls.ChoicesMin || choices > polls.ChoicesMax {
+		return "", err
+	}
+	hash, err := tx.Labels().LastSnapshot(ctx, family, choices)
+	if err == nil || tasknet.Describe(err).Kind != tasknet.NotFound {
+		return hash, err
+	}
+	unknown, err := labeling.Unknown(choices, p.now())
+	if err != nil {
+		return "", err
+	}
+	return unknown.Hash, tx.Labels().SaveSnapshot(ctx, unknown)
 }

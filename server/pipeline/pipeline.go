@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"context"
 	"encoding/hex"
 	"log/slog"
 	"sync/atomic"
@@ -27,9 +26,13 @@ type Config struct {
 	// Sweep is how often questions past their deadline are looked for. Default one second.
 	Sweep time.Duration
 
-	// Learn is how often skills are learned from the questions that closed since. Each change of them is kept for good,
-	// because the questions asked then name it. Default one hour.
+	// Learn is after how long a family of questions is learned anew when any have closed since, few as they are. What is
+	// learned is kept for good, because the questions asked then name it. Default one hour.
 	Learn time.Duration
+
+	// Files and Media are of imports of tasks.
+	Files TaskFiles
+	Media TaskMedia
 
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
@@ -60,13 +63,13 @@ type Pipeline struct {
 	domain  polls.Domain
 	cfg     Config
 
-	snapshot atomic.Pointer[string] // the hash that new questions get
 	due      dueSet
+	projects chan struct{} // wakes RunProjects
 	keys     *lru.Cache[[32]byte, authenticated]
 	revoked  atomic.Uint64 // counts revocations: a key that was looked up before one is not kept after it
 }
 
-// New returns a Pipeline. Start must be called before it is used; faucet may be nil.
+// New returns a Pipeline. Faucet may be nil.
 func New(stores Stores, stopper *labeling.Stopper, feed Feed, faucet rewards.Faucet, cfg Config) (*Pipeline, error) {
 	if cfg.Sweep == 0 {
 		cfg.Sweep = time.Second
@@ -89,13 +92,10 @@ func New(stores Stores, stopper *labeling.Stopper, feed Feed, faucet rewards.Fau
 		return nil, err
 	}
 	return &Pipeline{
-		stores: stores, stopper: stopper, feed: feed, faucet: faucet, cfg: cfg, keys: keys, due: newDueSet(),
+		stores: stores, stopper: stopper, feed: feed, faucet: faucet, cfg: cfg, keys: keys, due: newDueSet(), projects: make(chan struct{}, 1),
 		domain: polls.Domain{Instance: [32]byte(instance), ChainID: cfg.ChainID},
 	}, nil
 }
-
-// Start makes the pipeline ready: it chooses the skill snapshot for new questions.
-func (p *Pipeline) Start(ctx context.Context) error { return p.learn(ctx) }
 
 // Recorded is polls.ServiceConfig.Recorded: it tells of progress, and has what stopped closed.
 func (p *Pipeline) Recorded(touched []*polls.Question) {

@@ -50,6 +50,7 @@ type bench struct {
 	stores  *store.DB
 	stopper *labeling.Stopper
 	feed    *feed
+	files   *taskFiles
 	org     polls.OrgID
 	people  int
 
@@ -74,12 +75,11 @@ func newBench(t *testing.T) *bench {
 	db, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "db")})
 	check(t, err)
 	t.Cleanup(func() { check(t, db.Close()) })
-	b := &bench{stores: db, stopper: labeling.NewStopper(db.Labels()), feed: &feed{told: make(chan struct{}, 1)}, now: start}
+	b := &bench{stores: db, stopper: labeling.NewStopper(db.Labels()), feed: &feed{told: make(chan struct{}, 1)}, files: new(taskFiles), now: start}
 	b.Pipeline, err = pipeline.New(db, b.stopper, b.feed, nil, pipeline.Config{
-		Instance: instance, ChainID: 7, FeeBasisPoints: 1500, Sweep: 5 * time.Millisecond, Learn: 5 * time.Millisecond, Now: b.clock,
+		Instance: instance, ChainID: 7, FeeBasisPoints: 1500, Sweep: 5 * time.Millisecond, Learn: 5 * time.Millisecond, Files: b.files, Now: b.clock,
 	})
 	check(t, err)
-	check(t, b.Start(t.Context()))
 	org, err := b.NewOrg(t.Context(), "Somebody")
 	check(t, err)
 	b.org = org.ID
@@ -296,24 +296,65 @@ func TestDoRunsOncePerKey(t *testing.T) {
 	}
 }
 
-// TestSkillsAreLearned closes a question, and sees that the next one names a snapshot that knows who was right.
+// TestSkillsAreLearned closes a question, and sees that the next ones name a snapshot that knows who was right: at first
+// in general, and when enough have closed, of their family.
 func TestSkillsAreLearned(t *testing.T) {
 	b := newBench(t)
-	q := b.ask(t, b.draft("fixed:3"))
-	for _, choice := range []int{1, 0, 1} {
-		b.answer(t, q, choice)
+	closed := func() {
+		t.Helper()
+		q := b.ask(t, b.draft("fixed:3"))
+		b.people = 0 // the same three each time
+		for _, choice := range []int{1, 0, 1} {
+			b.answer(t, q, choice)
+		}
+		b.closing(t, q.ID)
 	}
-	b.closing(t, q.ID)
-	check(t, b.Start(t.Context()))
-	next := b.ask(t, b.draft("fixed:3"))
-	if next.Snapshot == q.Snapshot {
-		t.Fatal("nothing was learned")
+	snapshot := func(d polls.Draft) *labeling.Snapshot {
+		t.Helper()
+		s, err := b.stores.Labels().Snapshot(t.Context(), b.ask(t, d).Snapshot)
+		check(t, err)
+		return s
 	}
-	s, err := b.stores.Labels().Snapshot(t.Context(), next.Snapshot)
-	check(t, err)
-	want := []labeling.Skill{{Respondent: "rsp_001", Agreed: 1, Answered: 1}, {Respondent: "rsp_002", Answered: 1}, {Respondent: "rsp_003", Agreed: 1, Answered: 1}}
-	if diff := cmp.Diff(want, s.Skills); diff != "" {
-		t.Fatalf("(-want +got):\n%s", diff)
+	check(t, b.Learn(t.Context()))
+	if s := snapshot(b.draft("fixed:3")); s.Version != 0 || len(s.Known.People) != 0 {
+		t.Fatalf("something is known of nobody: %+v", s)
+	}
+	closed()
+	check(t, b.Learn(t.Context()))
+	if s := snapshot(b.draft("fixed:3")); s.Version != 0 {
+		t.Fatal("it was learned too early")
+	}
+	b.pass(time.Second)
+	check(t, b.Learn(t.Context()))
+	s := snapshot(b.draft("fixed:3"))
+	if s.Family != labeling.General(2) || s.Version != 1 || len(s.Known.People) != 3 || len(s.Known.People[0].Counts) != 0 {
+		t.Fatalf("in general: %+v", s)
+	}
+	for _, p := range s.Known.People {
+		if wrong := p.Respondent == "rsp_002"; p.Expected == 0 || wrong != (p.Wrong > p.Expected) {
+			t.Errorf("%+v", p)
+		}
+	}
+	for range labeling.NextLesson(1) - 1 {
+		closed()
+	}
+	check(t, b.Learn(t.Context()))
+	s = snapshot(b.draft("fixed:3"))
+	if s.Family == labeling.General(2) || s.Version != 1 || len(s.Known.People) != 3 || len(s.Known.People[0].Counts) != 4 {
+		t.Fatalf("of its family: %+v", s)
+	}
+	other := b.draft("fixed:3")
+	other.Choices = []string{"cat", "dog"}
+	if s := snapshot(other); s.Family != labeling.General(2) || s.Version != 2 || s.Known.People[1].Wrong <= s.Known.People[1].Expected {
+		t.Fatalf("of another family: %+v", s)
+	}
+	other.Choices = append(other.Choices, "owl")
+	if s := snapshot(other); s.Version != 0 || s.Known.Choices != 3 {
+		t.Fatalf("of one with more choices: %+v", s)
+	}
+	other.Type, other.Choices, other.Number = polls.Number, nil, &polls.NumberRange{Min: 0, Max: 1_000_000}
+	if q := b.ask(t, other); q.Snapshot != "" {
+		t.Errorf("a question whose answers are numbers names the snapshot %s", q.Snapshot)
 	}
 }
 

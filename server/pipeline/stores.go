@@ -15,6 +15,7 @@ import (
 type Tx interface {
 	Polls() polls.Store
 	Labels() labeling.Store
+	Projects() labeling.ProjectStore
 	Rewards() rewards.Store
 	Events() Events
 	Replies() Replies

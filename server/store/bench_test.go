@@ -88,7 +88,7 @@ func newCrowd(b *testing.B, cfg Config, n, people, answersEach int) *crowd {
 		if len(statements) == 1000 || i == n-1 {
 			fatal(b, c.db.backend.write(ctx, func(db querier) error {
 				for _, q := range asked {
-					if err := (pollStore{within{db}}).CreateQuestion(ctx, q); err != nil {
+					if err := (pollStore{within{db}}).CreateQuestions(ctx, q); err != nil {
 						return err
 					}
 				}

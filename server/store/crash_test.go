@@ -70,7 +70,7 @@ func crashWorker(ctx context.Context, db *DB, print *sync.Mutex) error {
 			if _, err := tx.Polls().Register(ctx, polls.Respondent{ID: id, Wallet: d.Wallet, CreatedAt: now}, d); err != nil {
 				return err
 			}
-			return tx.Polls().CreateQuestion(ctx, q)
+			return tx.Polls().CreateQuestions(ctx, q)
 		})
 		if err != nil {
 			return err

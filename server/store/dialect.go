@@ -14,6 +14,9 @@ type dialect interface {
 	// orderLock keeps others from appending to what is read in order, until the transaction ends.
 	orderLock() []statement
 
+	// inList returns a condition that a column is one of many texts, which are argument n, and that argument.
+	inList(column string, n int, texts []string) (condition string, arg any, err error)
+
 	// readBatch fills in a batch's Assignments, Progress and Previous, and the ends of leases, and locks the progress.
 	readBatch(ctx context.Context, r *recording) error
 

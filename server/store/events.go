@@ -37,9 +37,14 @@ func (st eventStore) Append(ctx context.Context, events ...pipeline.Event) error
 	if len(events) == 0 {
 		return nil
 	}
-	rows := make([]groupedEvent, len(events))
-	for i, e := range events {
-		rows[i] = groupedEvent{e.Kind, e.Org, []string{string(e.Question)}, []string{e.Subject}, e.At}
+	var rows []groupedEvent
+	for _, e := range events {
+		if n := len(rows); n > 0 && rows[n-1].kind == e.Kind && rows[n-1].org == e.Org && rows[n-1].at.Equal(e.At) {
+			last := &rows[n-1]
+			last.questions, last.subjects = append(last.questions, string(e.Question)), append(last.subjects, e.Subject)
+			continue
+		}
+		rows = append(rows, groupedEvent{e.Kind, e.Org, []string{string(e.Question)}, []string{e.Subject}, e.At})
 	}
 	return st.write(ctx, func(db querier) error {
 		_, err := db.execAll(ctx, appending(db, rows))

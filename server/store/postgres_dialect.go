@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -16,6 +17,10 @@ func (q postgresQuerier) forUpdate() string { return " FOR NO KEY UPDATE" }
 
 func (q postgresQuerier) orderLock() []statement {
 	return []statement{{"SELECT pg_advisory_xact_lock($1)", []any{int64(orderLock)}}}
+}
+
+func (q postgresQuerier) inList(column string, n int, texts []string) (string, any, error) {
+	return column + " = ANY($" + strconv.Itoa(n) + ")", texts, nil
 }
 
 // lockFree first takes what it can get without waiting, in any order. When that is too little it gives all back and

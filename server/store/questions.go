@@ -143,21 +143,37 @@ func scanQuestion(r row, more ...any) (*polls.Question, error) {
 	return s.question()
 }
 
-// CreateQuestion implements polls.Store.
-func (st pollStore) CreateQuestion(ctx context.Context, q *polls.Question) error {
+// CreateQuestions implements polls.Store.
+func (st pollStore) CreateQuestions(ctx context.Context, questions ...*polls.Question) error {
+	batch := make([]statement, 0, 2*len(questions))
+	for _, q := range questions {
+		inserts, err := insertQuestion(q)
+		if err != nil {
+			return err
+		}
+		batch = append(batch, inserts...)
+	}
+	return st.write(ctx, func(db querier) error {
+		_, err := db.execAll(ctx, batch)
+		return err
+	})
+}
+
+// insertQuestion are the statements that save a question with its progress.
+func insertQuestion(q *polls.Question) ([]statement, error) {
 	choices, err := json.Marshal(q.Choices)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	extras, err := encodeExtras(q)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	image := ""
 	if q.Image != nil {
 		b, err := json.Marshal(storedImage(*q.Image))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		image = string(b)
 	}
@@ -165,20 +181,17 @@ func (st pollStore) CreateQuestion(ctx context.Context, q *polls.Question) error
 	if q.Sample {
 		sample = 1
 	}
-	return st.write(ctx, func(db querier) error {
-		_, err := db.execAll(ctx, []statement{
-			{`INSERT INTO questions (id, org, type, text, choices, image, policy, min, max, price, fee, deadline, snapshot, salt, hash, sample, created_at, project, extras)
+	return []statement{
+		{`INSERT INTO questions (id, org, type, text, choices, image, policy, min, max, price, fee, deadline, snapshot, salt, hash, sample, created_at, project, extras)
 				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`, []any{
-				q.ID, q.Org, q.Type, q.Text, string(choices), image, q.Policy.String(), q.Policy.Min, q.Policy.Max, q.Price.Micro(), q.Fee.Micro(),
-				micros(q.Deadline), q.Snapshot, q.Salt, q.Hash, sample, micros(q.CreatedAt), q.Project, extras,
-			}},
-			{`INSERT INTO progress (question, org, deadline, status, answers, counts, wanted, state, closed_at, leases, lease_ends)
+			q.ID, q.Org, q.Type, q.Text, string(choices), image, q.Policy.String(), q.Policy.Min, q.Policy.Max, q.Price.Micro(), q.Fee.Micro(),
+			micros(q.Deadline), q.Snapshot, q.Salt, q.Hash, sample, micros(q.CreatedAt), q.Project, extras,
+		}},
+		{`INSERT INTO progress (question, org, deadline, status, answers, counts, wanted, state, closed_at, leases, lease_ends)
 				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)`, []any{
-				q.ID, q.Org, micros(q.Deadline), q.Status, q.Answers, encodeInts(q.Counts), q.Wanted, []byte(q.State), micros(q.ClosedAt), int64(noLease),
-			}},
-		})
-		return err
-	})
+			q.ID, q.Org, micros(q.Deadline), q.Status, q.Answers, encodeInts(q.Counts), q.Wanted, []byte(q.State), micros(q.ClosedAt), int64(noLease),
+		}},
+	}, nil
 }
 
 // Question implements polls.Store.
@@ -272,6 +285,8 @@ func (st pollStore) DueQuestions(ctx context.Context, at time.Time, limit int) (
 		}, `SELECT question, deadline FROM (SELECT question, deadline FROM progress WHERE status = 'closing' ORDER BY deadline, question LIMIT $2) closing
 			UNION ALL
 			SELECT question, deadline FROM (SELECT question, deadline FROM progress WHERE status = 'open' AND deadline <= $1 ORDER BY deadline, question LIMIT $2) late
+			UNION ALL
+			SELECT question, deadline FROM (SELECT question, deadline FROM progress WHERE status = 'paused' AND deadline <= $1 ORDER BY deadline, question LIMIT $2) paused
 			ORDER BY deadline, question LIMIT $2`, micros(at), limit)
 	})
 	return ids, err

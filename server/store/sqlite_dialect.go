@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
 
 	"github.com/tasknet/tasknet/polls"
 )
@@ -17,6 +18,11 @@ func (c *sqliteConn) lockFree(_ context.Context, ids []string, _ int) ([]string,
 }
 
 func (c *sqliteConn) orderLock() []statement { return nil }
+
+func (c *sqliteConn) inList(column string, n int, texts []string) (string, any, error) {
+	list, err := jsonList(texts)
+	return column + " IN (SELECT value FROM json_each($" + strconv.Itoa(n) + "))", list, err
+}
 
 // readBatch reads all at once, by lists of ids in JSON. Row by row it takes a third longer: the driver asks a statement's
 // columns for their names and types each time that it is run.

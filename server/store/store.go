@@ -165,6 +165,7 @@ type stores struct{ r runner }
 type (
 	pollStore    struct{ runner }
 	labelStore   struct{ runner }
+	projectStore struct{ runner }
 	rewardStore  struct{ runner }
 	eventStore   struct{ runner }
 	replyStore   struct{ runner }
@@ -176,6 +177,9 @@ func (s stores) Polls() polls.Store { return pollStore{s.r} }
 
 // Labels returns the store of verdicts and skills.
 func (s stores) Labels() labeling.Store { return labelStore{s.r} }
+
+// Projects returns the store of projects, their tasks and datasets.
+func (s stores) Projects() labeling.ProjectStore { return projectStore{s.r} }
 
 // Rewards returns the store of the ledger, deposits and epochs.
 func (s stores) Rewards() rewards.Store { return rewardStore{s.r} }
@@ -190,13 +194,14 @@ func (s stores) Replies() pipeline.Replies { return replyStore{s.r} }
 func (s stores) Settings() pipeline.Settings { return settingStore{s.r} }
 
 var (
-	_ pipeline.Stores   = (*DB)(nil)
-	_ polls.Store       = pollStore{}
-	_ labeling.Store    = labelStore{}
-	_ rewards.Store     = rewardStore{}
-	_ pipeline.Events   = eventStore{}
-	_ pipeline.Replies  = replyStore{}
-	_ pipeline.Settings = settingStore{}
-	_ backend           = (*sqliteDB)(nil)
-	_ backend           = (*postgresDB)(nil)
+	_ pipeline.Stores       = (*DB)(nil)
+	_ polls.Store           = pollStore{}
+	_ labeling.Store        = labelStore{}
+	_ labeling.ProjectStore = projectStore{}
+	_ rewards.Store         = rewardStore{}
+	_ pipeline.Events       = eventStore{}
+	_ pipeline.Replies      = replyStore{}
+	_ pipeline.Settings     = settingStore{}
+	_ backend               = (*sqliteDB)(nil)
+	_ backend               = (*postgresDB)(nil)
 )

@@ -95,6 +95,15 @@ func TestLabels(t *testing.T) {
 	})
 }
 
+func TestProjects(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+		labelingtest.TestProjects(t, func(t *testing.T) (labeling.ProjectStore, polls.Store) {
+			db := open(t, config(t))
+			return db.Projects(), db.Polls()
+		})
+	})
+}
+
 func TestRewards(t *testing.T) {
 	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
 		rewardstest.TestStore(t, func(t testing.TB) rewards.Store { return open(t, config(t)).Rewards() })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -150,10 +151,16 @@ func (v *verification) about(ctx context.Context, t rewards.Transaction, wrong f
 			v.deposits[t.Cause] = deposit{owner(to[0].Account, rewards.Requester("")), to[0].Amount}
 		}
 	case rewards.HoldTx:
-		if len(from) != 1 || len(to) != 1 || to[0].Account != rewards.HoldFor(t.Cause) || owner(from[0].Account, rewards.Requester("")) == "" {
-			return wrong("entries", "from one requester to "+string(rewards.HoldFor(t.Cause)), names(t))
+		if len(from) != 1 || !setsAside(t, to) || owner(from[0].Account, rewards.Requester("")) == "" {
+			return wrong("entries", "from one requester to "+string(rewards.HoldFor(t.Cause))+" and other new holds", names(t))
 		}
-		v.ledger.holders[t.Cause] = owner(from[0].Account, rewards.Requester(""))
+		for _, e := range to {
+			question := owner(e.Account, rewards.HoldFor(""))
+			if _, over := v.ledger.posted[fingerprint(string(rewards.SettlementTx), question)]; over || v.ledger.holders[question] != "" {
+				return wrong("entry of "+string(e.Account), "a hold that no other transaction made", e.Amount)
+			}
+			v.ledger.holders[question] = owner(from[0].Account, rewards.Requester(""))
+		}
 	case rewards.SettlementTx:
 		return v.settles(ctx, t, from, to, wrong)
 	case rewards.EpochTx:
@@ -178,6 +185,14 @@ func (v *verification) about(ctx context.Context, t rewards.Transaction, wrong f
 		return wrong("kind", "deposit, hold, settlement, epoch or claim", t.Kind)
 	}
 	return nil
+}
+
+// setsAside reports whether a transaction gives to holds alone, the first of which is its cause's.
+func setsAside(t rewards.Transaction, to []rewards.Entry) bool {
+	if len(to) == 0 || to[0].Account != rewards.HoldFor(t.Cause) {
+		return false
+	}
+	return !slices.ContainsFunc(to, func(e rewards.Entry) bool { return owner(e.Account, rewards.HoldFor("")) == "" })
 }
 
 // settles takes a settlement apart and compares it with its question's record.

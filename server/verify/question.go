@@ -80,13 +80,17 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	if err != nil {
 		return nil, err
 	}
-	snapshot, err := v.snapshot(ctx, q.Snapshot)
-	if err != nil {
-		return nil, err
+	var snapshot *labeling.Snapshot
+	if q.Type.IsLabel() {
+		if snapshot, err = v.snapshot(ctx, q.Snapshot); err != nil {
+			return nil, err
+		}
+		if err := checkFamily(q, snapshot, wrong); err != nil {
+			return nil, err
+		}
 	}
-	q.Answers = 0
 	reason := labeling.Reason(r.Verdict.Reason)
-	if err := checkReason(ctx, q, votes, snapshot, reason, r.ClosedAt.Time, wrong); err != nil {
+	if err := checkReason(q, votes, snapshot, reason, r.ClosedAt.Time, wrong); err != nil {
 		return nil, err
 	}
 	verdict, err := labeling.Decide(q, votes, snapshot, reason, r.Verdict.At.Time)
@@ -112,28 +116,31 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	return b, checkVerdict(r, verdict, q, b, wrong)
 }
 
-// checkReason replays the votes: a question must go on until the policy stops it, and no further, and say why it closed.
-func checkReason(ctx context.Context, q *polls.Question, votes []polls.Vote, snapshot *labeling.Snapshot, reason labeling.Reason, closedAt time.Time, wrong func(string, any, any) error) error {
-	stopper := labeling.NewStopper(one{snapshot})
-	if err := stopper.Prepare(ctx, q); err != nil {
+// checkFamily checks that a snapshot is one of the question's family, or of what is known in general.
+func checkFamily(q *polls.Question, s *labeling.Snapshot, wrong func(string, any, any) error) error {
+	family, choices, err := labeling.FamilyOf(q.Project, q.Type, q.Choices)
+	if err != nil {
 		return err
 	}
-	stopped := false
-	var state polls.State
-	for i, vote := range votes {
-		if stopped {
-			return wrong("number of answers", i, len(votes))
-		}
-		next, decision, err := stopper.Step(q, state, vote)
-		if err != nil {
-			return err
-		}
-		state, stopped = next, decision.Stop
-		q.Answers++
+	general := labeling.General(choices)
+	if s.Family != family && s.Family != general || s.Known.Choices != choices {
+		return wrong("snapshot", fmt.Sprintf("one of %s or %s, for %d choices", family, general, choices), fmt.Sprintf("%s, for %d choices", s.Family, s.Known.Choices))
 	}
+	return nil
+}
+
+// checkReason replays the votes: a question must go on until the policy stops it, and no further, and say why it closed.
+func checkReason(q *polls.Question, votes []polls.Vote, snapshot *labeling.Snapshot, reason labeling.Reason, closedAt time.Time, wrong func(string, any, any) error) error {
+	n, why, err := labeling.Stopped(q, votes, snapshot)
+	if err != nil {
+		return err
+	}
+	stopped := why != ""
 	switch {
-	case stopped && reason != labeling.Quorum:
-		return wrong("reason", labeling.Quorum, reason)
+	case n < len(votes):
+		return wrong("number of answers", n, len(votes))
+	case stopped && reason != why:
+		return wrong("reason", why, reason)
 	case !stopped && reason == labeling.Deadline && closedAt.Before(q.Deadline):
 		return wrong("closed_at", "not before the deadline "+timeText(q.Deadline), timeText(closedAt))
 	case !stopped && reason != labeling.Deadline && reason != labeling.Cancelled:
@@ -141,11 +148,6 @@ func checkReason(ctx context.Context, q *polls.Question, votes []polls.Vote, sna
 	}
 	return nil
 }
-
-// one is a source of one snapshot.
-type one struct{ snapshot *labeling.Snapshot }
-
-func (o one) Snapshot(context.Context, string) (*labeling.Snapshot, error) { return o.snapshot, nil }
 
 // checkVerdict compares a verdict, field by field, with what was computed.
 func checkVerdict(r wire.Record, want *labeling.Verdict, q *polls.Question, b *bill, wrong func(string, any, any) error) error {
@@ -182,7 +184,12 @@ func checkVerdict(r wire.Record, want *labeling.Verdict, q *polls.Question, b *b
 		{"verdict agreement", agreement, r.Verdict.Agreement},
 		{"verdict confidence", wire.Probability(want.Confidence()), r.Verdict.Confidence},
 		{"verdict posterior", posterior, r.Verdict.Posterior},
+		{"verdict claims", want.Claims, r.Verdict.Claims},
+		{"verdict correction", want.Correction, r.Verdict.Correction},
+		{"verdict golds", want.Golds, r.Verdict.Golds},
+		{"verdict pooled", want.Pooled, r.Verdict.Pooled},
 		{"verdict counts", want.Counts, r.Verdict.Counts},
+		{"verdict cannot tell", want.CannotTell, r.Verdict.CannotTell},
 		{"verdict answers", want.Answers, r.Verdict.Answers},
 		{"verdict method", want.Method, r.Verdict.Method},
 		{"verdict snapshot", want.Snapshot, r.Verdict.Snapshot},
@@ -319,19 +326,26 @@ func (v *verification) snapshot(ctx context.Context, hash string) (*labeling.Sna
 	if err != nil {
 		return nil, err
 	}
-	skills := make([]labeling.Skill, len(w.Skills))
-	for i, s := range w.Skills {
-		if i > 0 && s.Respondent <= w.Skills[i-1].Respondent {
-			return nil, &Mismatch{"snapshot", hash, "respondent", "one after " + w.Skills[i-1].Respondent, s.Respondent}
-		}
-		if s.Agreed < 0 || s.Agreed > s.Answered || s.Answered > 1<<31 {
-			return nil, &Mismatch{"snapshot", hash, "skill of " + s.Respondent, "at most as many agreed as answered", fmt.Sprintf("%d of %d", s.Agreed, s.Answered)}
-		}
-		skills[i] = labeling.Skill{Respondent: polls.RespondentID(s.Respondent), Agreed: s.Agreed, Answered: s.Answered}
+	known := labeling.Family{
+		Choices: w.Choices, Truths: w.Truths, People: make([]labeling.Confusion, len(w.People)),
+		Calibration: labeling.Calibration{Golds: w.Golds, Pooled: w.Pooled, Steps: make([]labeling.Step, len(w.Steps))},
 	}
-	s, err := labeling.NewSnapshot(skills, w.At.Time)
+	for i, p := range w.People {
+		if i > 0 && p.Respondent <= w.People[i-1].Respondent {
+			return nil, &Mismatch{"snapshot", hash, "respondent", "one after " + w.People[i-1].Respondent, p.Respondent}
+		}
+		known.People[i] = labeling.Confusion{Errors: labeling.Errors{Respondent: polls.RespondentID(p.Respondent), Wrong: p.Wrong, Expected: p.Expected}, Counts: p.Counts}
+	}
+	for i, step := range w.Steps {
+		known.Calibration.Steps[i] = labeling.Step(step)
+	}
+	f, err := labeling.NewFamily(known)
 	if err != nil {
-		return nil, err
+		return nil, &Mismatch{"snapshot", hash, "skills", "ones that can be", err.Error()}
+	}
+	s, err := labeling.NewSnapshot(labeling.FamilyID(w.Family), w.Version, f, w.At.Time)
+	if err != nil {
+		return nil, &Mismatch{"snapshot", hash, "skills", "ones that have a hash", err.Error()}
 	}
 	if s.Hash != hash || w.Hash != hash {
 		return nil, &Mismatch{"snapshot", hash, "hash", s.Hash, w.Hash}

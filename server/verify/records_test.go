@@ -132,6 +132,7 @@ type builder struct {
 	people    []human
 	snapshots map[string]*labeling.Snapshot
 	snapshot  string
+	family    labeling.FamilyID
 	payouts   map[string]rewards.Payout // the newest of each payee
 	claimed   map[string]tasknet.Amount
 	balances  map[rewards.Account]tasknet.Amount
@@ -161,8 +162,14 @@ func deposits() []rewards.Deposit {
 // build makes the records of an instance in which everything has happened that can.
 func build(t *testing.T) *records {
 	t.Helper()
+	return buildWith(t, labeling.General(len(choices)))
+}
+
+// buildWith makes records with snapshots of a family.
+func buildWith(t *testing.T, family labeling.FamilyID) *records {
+	t.Helper()
 	b := &builder{
-		t: t, at: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), snapshots: make(map[string]*labeling.Snapshot),
+		t: t, family: family, at: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), snapshots: make(map[string]*labeling.Snapshot),
 		payouts: make(map[string]rewards.Payout), claimed: make(map[string]tasknet.Amount), balances: make(map[rewards.Account]tasknet.Amount),
 		r: &records{Snapshots: make(map[string]wire.Snapshot), Payouts: make(map[string][]wire.Payout)},
 	}
@@ -175,7 +182,7 @@ func build(t *testing.T) *records {
 		d.Sign(b.domain, keys.Wallet)
 		b.people = append(b.people, human{tasknet.NewID(polls.RespondentPrefix, b.at), keys, d})
 	}
-	b.learn(nil)
+	b.learn(nil, labeling.Calibration{})
 	for _, d := range deposits() {
 		amount, err := (rewards.ChainInfo{Decimals: 18}).Amount(d.Base)
 		b.check(err)
@@ -187,11 +194,17 @@ func build(t *testing.T) *records {
 	b.ask(bob, "fixed:2", 0, 0, nil).answer(3, 2, 1).answer(0, 0, 1).close(labeling.Quorum)
 	b.epoch(rewards.Settled)
 	b.ask(alice, "fixed:5", 0, 0, nil).close(labeling.Cancelled)
-	b.learn([]labeling.Skill{{Respondent: polls.RespondentID(b.people[0].id), Agreed: 9, Answered: 10}, {Respondent: polls.RespondentID(b.people[2].id), Agreed: 1, Answered: 2}})
+	b.learn([]labeling.Confusion{
+		{Errors: labeling.Errors{Respondent: polls.RespondentID(b.people[0].id), Wrong: 3000, Expected: 9000}, Counts: []int{9000, 500, 300, 200, 7000, 100, 50, 900, 8000}},
+		{Errors: labeling.Errors{Respondent: polls.RespondentID(b.people[2].id), Wrong: 2000, Expected: 1000}},
+	}, labeling.Calibration{Golds: 64, Pooled: true, Steps: []labeling.Step{
+		{From: 0, Golds: 64, Missed: 30, Times: 40, Wrong: 18}, {From: 1000, Golds: 63, Missed: 20, Times: 60, Wrong: 4}, {From: 2500, Golds: 61, Times: 90},
+	}})
 	b.ask(alice, "confidence:0.9", 2, 6, nil).answer(0, 2, 1).answer(2, 2, 0).close(labeling.Quorum)
 	b.ask(bob, "confidence:0.99", 2, 6, nil).answer(4, 1, 1).answer(1, 0, 0).close(labeling.Deadline)
+	b.ask(bob, "confidence:0.7", 2, 3, nil).answer(0, 2, 1).answer(4, 1, 0).close(labeling.Unsettled)
 	b.epoch(rewards.Settled)
-	b.ask(alice, "fixed:4", 0, 0, nil).answer(5, 1, 1).answer(6, 2, 0).answer(0, 1, 0).close(labeling.Deadline)
+	b.ask(alice, "fixed:4", 0, 0, nil).answer(5, 1, 1).answer(6, polls.CannotTell, 0).answer(0, 1, 0).close(labeling.Deadline)
 	b.epoch(rewards.Confirmed)
 	b.ask(alice, "fixed:1", 0, 0, nil).answer(6, 0, 0).close(labeling.Quorum)
 	b.ask(bob, "fixed:2", 0, 0, nil).answer(6, 0, 0) // still open
@@ -228,15 +241,27 @@ func (b *builder) post(t rewards.Transaction) {
 	b.r.Ledger = append(b.r.Ledger, out)
 }
 
-func (b *builder) learn(skills []labeling.Skill) {
-	s, err := labeling.NewSnapshot(skills, b.tick())
+// learn makes the snapshot that new questions name, of the version after the last.
+func (b *builder) learn(people []labeling.Confusion, gold labeling.Calibration) {
+	b.t.Helper()
+	f, err := labeling.NewFamily(labeling.Family{Choices: 3, Truths: []int{5000, 7000, 3000}, People: people, Calibration: gold})
 	b.check(err)
-	out := wire.Snapshot{Hash: s.Hash, At: wire.At(s.At), Skills: []wire.Skill{}}
-	for _, k := range s.Skills {
-		out.Skills = append(out.Skills, wire.Skill{Respondent: string(k.Respondent), Agreed: k.Agreed, Answered: k.Answered})
+	s, err := labeling.NewSnapshot(b.family, len(b.snapshots), f, b.tick())
+	b.check(err)
+	out := wire.Snapshot{
+		Hash: s.Hash, At: wire.At(s.At), Family: string(s.Family), Version: s.Version, Choices: f.Choices, Truths: f.Truths, People: []wire.Skill{},
+		Golds: gold.Golds, Pooled: gold.Pooled, Steps: []wire.Step{},
+	}
+	for _, p := range f.People {
+		out.People = append(out.People, wire.Skill{Respondent: string(p.Respondent), Wrong: p.Wrong, Expected: p.Expected, Counts: p.Counts})
+	}
+	for _, step := range gold.Steps {
+		out.Steps = append(out.Steps, wire.Step(step))
 	}
 	b.snapshot, b.snapshots[s.Hash], b.r.Snapshots[s.Hash] = s.Hash, s, out
 }
+
+var choices = []string{"this", "that", "neither"}
 
 // asked is a question that is being answered.
 type asked struct {
@@ -252,7 +277,7 @@ func (b *builder) ask(org, policy string, least, most int, image *polls.Image) *
 	b.check(err)
 	price := tasknet.Micro(18_013)
 	q, err := polls.NewQuestion(polls.Draft{
-		Org: polls.OrgID(org), Type: polls.Choice, Text: fmt.Sprintf("Which of these, number %d?", len(b.r.Ledger)), Choices: []string{"this", "that", "neither"},
+		Org: polls.OrgID(org), Type: polls.Choice, Text: fmt.Sprintf("Which of these, number %d?", len(b.r.Ledger)), Choices: choices,
 		Image: image, Policy: p, Price: price, Fee: price.BasisPoints(1500), Lifetime: time.Minute, Snapshot: b.snapshot,
 	}, b.r.Instance.Instance, b.tick())
 	b.check(err)
@@ -293,6 +318,11 @@ func (a *asked) close(reason labeling.Reason) {
 		at = a.q.Deadline.Add(17 * time.Millisecond)
 		a.at = at
 	}
+	n, why, err := labeling.Stopped(a.q, a.votes, a.snapshots[a.q.Snapshot])
+	a.check(err)
+	if stopped := reason == labeling.Quorum || reason == labeling.Unsettled; n != len(a.votes) || stopped && why != reason || !stopped && why != "" {
+		a.t.Fatalf("%s is stopped after %d of %d answers by %q, want %s", a.q.Text, n, len(a.votes), why, reason)
+	}
 	verdict, err := labeling.Decide(a.q, a.votes, a.snapshots[a.q.Snapshot], reason, at)
 	a.check(err)
 	hold, err := a.q.Hold()
@@ -308,6 +338,7 @@ func (a *asked) close(reason labeling.Reason) {
 	a.post(s.Transaction)
 	w := wire.Verdict{
 		ID: string(verdict.ID), Outcome: string(verdict.Outcome), Confidence: ppm(verdict.Confidence()), Counts: verdict.Counts, Answers: verdict.Answers,
+		Claims: verdict.Claims, Correction: string(verdict.Correction), Golds: verdict.Golds, Pooled: verdict.Pooled, CannotTell: verdict.CannotTell,
 		Method: string(verdict.Method), Snapshot: verdict.Snapshot, Reason: string(reason), Paid: s.Paid, Fee: s.Fee, Released: s.Released, At: wire.At(at),
 	}
 	for _, p := range verdict.Posterior {

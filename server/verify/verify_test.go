@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/client"
@@ -40,13 +41,13 @@ func TestGoodRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := verify.Report{
-		Instance: r.Instance.Instance, Questions: 7, Answers: 13, Respondents: 7, Transactions: len(r.Ledger), Epochs: 3,
-		Deposited: tasknet.Micro(1_617_020), Paid: tasknet.Micro(13 * 18_013), Claimed: tasknet.Micro(9 * 18_013),
+		Instance: r.Instance.Instance, Questions: 8, Answers: 15, Respondents: 7, Transactions: len(r.Ledger), Epochs: 3,
+		Deposited: tasknet.Micro(1_617_020), Paid: tasknet.Micro(15 * 18_013), Claimed: tasknet.Micro(11 * 18_013),
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(tasknet.Amount{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if last.Questions != 7 || last.OfQuestions != 7 || last.Transactions < len(r.Ledger) {
+	if last.Questions != 8 || last.OfQuestions != 8 || last.Transactions < len(r.Ledger) {
 		t.Errorf("last progress %+v", last)
 	}
 	empty := &records{Instance: r.Instance}
@@ -106,8 +107,16 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 		{"verdict's reason", func(r *records) { r.Questions[0].Verdict.Reason = "deadline" }, "question", q, "reason"},
 		{"snapshot's skill", func(r *records) {
 			s := r.Snapshots[r.Questions[3].Question.Snapshot]
-			s.Skills[0].Agreed--
+			s.People[0].Counts[0]--
 		}, "snapshot", good.Questions[3].Question.Snapshot, "hash"},
+		{"snapshot that cannot be", func(r *records) {
+			r.Snapshots[r.Questions[3].Question.Snapshot].People[0].Counts[0] = -1
+		}, "snapshot", good.Questions[3].Question.Snapshot, "skills"},
+		{"verdict's claim", func(r *records) { r.Questions[3].Verdict.Claims = false }, "question", good.Questions[3].Question.ID, "verdict claims"},
+		{"verdict's golds", func(r *records) { r.Questions[3].Verdict.Golds++ }, "question", good.Questions[3].Question.ID, "verdict golds"},
+		{"verdict's correction", func(r *records) { r.Questions[3].Verdict.Correction = "discount/1" }, "question", good.Questions[3].Question.ID, "verdict correction"},
+		{"unsettled for quorum", func(r *records) { r.Questions[3].Verdict.Reason = "unsettled" }, "question", good.Questions[3].Question.ID, "reason"},
+		{"quorum for unsettled", func(r *records) { r.Questions[5].Verdict.Reason = "quorum" }, "question", good.Questions[5].Question.ID, "reason"},
 		{"another org's money", func(r *records) { r.Questions[0].Org = bob }, "question", q, "org"},
 		{"deposit's amount", func(r *records) {
 			e := tx(r, "deposit").Entries
@@ -207,6 +216,22 @@ func TestHonestOddities(t *testing.T) {
 	_, err = verify.Run(t.Context(), r.client(t), verify.Config{})
 	if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.ID != x.Answers[0].ID || m.Field != "at_ms" {
 		t.Errorf("a delegation that had ended: %v", err)
+	}
+}
+
+// TestSnapshotOfAnotherFamily: answers must be weighed by what is known of the question's own family, or in general.
+func TestSnapshotOfAnotherFamily(t *testing.T) {
+	own, _, err := labeling.FamilyOf("", polls.Choice, choices)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := verify.Run(t.Context(), buildWith(t, own).client(t), verify.Config{}); err != nil {
+		t.Errorf("the question's own family: %v", err)
+	}
+	r := buildWith(t, "prj_other/3")
+	_, err = verify.Run(t.Context(), r.client(t), verify.Config{})
+	if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.ID != r.Questions[0].Question.ID || m.Field != "snapshot" {
+		t.Errorf("another family: %v", err)
 	}
 }
 

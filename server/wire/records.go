@@ -42,18 +42,36 @@ type Records struct {
 	Records []Record `json:"records"`
 }
 
-// Snapshot is a version of everybody's skill, as the hash of a verdict's snapshot names it.
+// Snapshot is a version of what is known of a family of questions and of the people who answer them. Its hash is
+// tasknet/skills/v2 over all of this but hash and at.
 type Snapshot struct {
-	Hash   string  `json:"hash"`
-	At     Time    `json:"at"`
-	Skills []Skill `json:"skills" doc:"Ordered by respondent"`
+	Hash    string  `json:"hash"`
+	At      Time    `json:"at"`
+	Family  string  `json:"family" doc:"Which questions it is about"`
+	Version int     `json:"version" doc:"1, 2, 3, ... of its family; 0 when nothing is known"`
+	Choices int     `json:"choices" doc:"How many each of the questions has"`
+	Truths  []int   `json:"truths" doc:"How often each choice was true, in thousandths"`
+	People  []Skill `json:"people" doc:"Ordered by respondent"`
+	Golds   int     `json:"golds" doc:"Questions with a known truth that confidence is corrected by"`
+	Pooled  bool    `json:"pooled" doc:"Whether they are of all families with as many choices, because this one has too few"`
+	Steps   []Step  `json:"steps" doc:"What happened on gold at each confidence, by from"`
 }
 
-// Skill is how often one person's answers agreed with the verdict of closed questions.
+// Skill is how one person answers. Numbers are thousandths of answers.
 type Skill struct {
 	Respondent string `json:"respondent"`
-	Agreed     int    `json:"agreed"`
-	Answered   int    `json:"answered"`
+	Wrong      int    `json:"wrong" doc:"Wrong answers to all other families"`
+	Expected   int    `json:"expected" doc:"How many of those would be wrong if everybody erred alike"`
+	Counts     []int  `json:"counts,omitempty" doc:"How often they gave each answer for each truth: number truth*choices+answer. Absent for somebody known from other families only"`
+}
+
+// Step is what happened on gold while the log-odds of the leading choice against all others were in a range.
+type Step struct {
+	From   int `json:"from" doc:"Where the range begins, in thousandths of log2 units; it ends where the next begins"`
+	Golds  int `json:"golds" doc:"How many got at least so far"`
+	Missed int `json:"missed" doc:"Of these, how many with a wrong choice when they first did"`
+	Times  int `json:"times" doc:"Answers after which the odds were in the range"`
+	Wrong  int `json:"wrong" doc:"Of these, those with a wrong choice in the lead"`
 }
 
 // Epochs is a page of epochs, oldest first.

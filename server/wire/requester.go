@@ -81,7 +81,7 @@ type Question struct {
 	Deadline  Time           `json:"deadline"`
 	CreatedAt Time           `json:"created_at"`
 	ClosedAt  *Time          `json:"closed_at,omitempty"`
-	Status    string         `json:"status" enum:"open,closing,closed"`
+	Status    string         `json:"status" enum:"open,paused,closing,closed"`
 	Answers   int            `json:"answers" doc:"Answers accepted so far"`
 	Counts    []int          `json:"counts" doc:"Answers per choice, in the order of choices; empty when answers are values"`
 	Wanted    int            `json:"wanted" doc:"How many more answers the policy now expects to need"`
@@ -109,13 +109,18 @@ type Verdict struct {
 	Value      json.RawMessage `json:"value,omitempty" doc:"What the answers amount to when they are values, in the form of an answer's value"`
 	Agreement  string          `json:"agreement,omitempty" doc:"How much answers that are values are alike, from 0 to 1. It is no probability of being right" example:"0.910000"`
 	Label      string          `json:"label,omitempty" doc:"The chosen text"`
-	Confidence string          `json:"confidence" doc:"Of a choice; 0 when there is none. The posterior of the choice, a decimal of six digits. Not yet calibrated on gold" example:"0.976190"`
+	Confidence string          `json:"confidence" doc:"Of a choice; 0 when there is none. The posterior of the choice, corrected as correction says, a decimal of six digits" example:"0.976190"`
 	Posterior  []string        `json:"posterior" doc:"The posterior of every choice; for multiple, how many selected each"`
-	Counts     []int           `json:"counts"`
-	Answers    int             `json:"answers"`
-	Method     string          `json:"method" enum:"majority/1,one-coin/1,option-majority/1,borda/1,median/1,medoid/1,box-median/1,polygon-medoid/1,pixel-majority/1,span-majority/1"`
-	Snapshot   string          `json:"snapshot" doc:"Hash of the skill snapshot that weighted the answers"`
-	Reason     string          `json:"reason" enum:"quorum,deadline,cancelled"`
+	Claims     bool            `json:"claims" doc:"Whether gold shows that verdicts like this one have the confidence that the policy asks for. With under 59 golds nothing is claimed"`
+	Correction string          `json:"correction,omitempty" enum:"isotonic/1,discount/1" doc:"isotonic/1: confidence is what happened on gold. discount/1: too few golds are known, so three quarters of the model's log-odds are believed. Absent when answers are values"`
+	Golds      int             `json:"golds" doc:"Questions with a known truth that the correction knows"`
+	Pooled     bool            `json:"pooled" doc:"Whether they are of all families of questions with as many choices, because this question's has too few"`
+	Counts     []int           `json:"counts" doc:"Answers per choice; empty when answers are values"`
+	CannotTell int             `json:"cannot_tell" doc:"Answers of people who cannot tell"`
+	Answers    int             `json:"answers" doc:"Of all kinds"`
+	Method     string          `json:"method" enum:"majority/1,dawid-skene/1,option-majority/1,borda/1,median/1,medoid/1,box-median/1,polygon-medoid/1,pixel-majority/1,span-majority/1"`
+	Snapshot   string          `json:"snapshot" doc:"Hash of the skill snapshot that weighted the answers; empty when answers are values"`
+	Reason     string          `json:"reason" enum:"quorum,unsettled,deadline,cancelled" doc:"Why it closed. unsettled: no number of further answers would have been worth its price"`
 	Paid       tasknet.Amount  `json:"paid" doc:"To respondents"`
 	Fee        tasknet.Amount  `json:"fee" doc:"To the operator"`
 	Released   tasknet.Amount  `json:"released" doc:"Back to the requester"`
@@ -131,7 +136,7 @@ type Questions struct {
 // Progress is the data of the event question.progress: something was answered.
 type Progress struct {
 	Question string `json:"question"`
-	Status   string `json:"status" enum:"open,closing,closed"`
+	Status   string `json:"status" enum:"open,paused,closing,closed"`
 	Answers  int    `json:"answers"`
 	Counts   []int  `json:"counts"`
 	Wanted   int    `json:"wanted"`

@@ -11,7 +11,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png', '.webmanifest': 'application/manifest+json' }
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 /** Starts the server. The result has its url, its API key, and handles to move its world. */
 export async function mock() {
@@ -22,6 +22,10 @@ export async function mock() {
   const merkle = await load('proof/shared/merkle.ts')
   const { hex } = await load('proof/shared/bytes.ts')
   const { micro, plain, fee, hold } = await load('money/shared/amount.ts')
+  const { said } = await load('api/shared/said.ts')
+  const { isLabel, cannotTell } = await load('answering/shared/types.ts')
+  const { canonical } = await load('proof/shared/canonical.ts')
+  const wrongValue = await import('./values.mjs').then((m) => m.wrongValue)
   const rnd = (n) => randomBytes(n).toString('hex')
   let serial = 0
   const without = (object, ...names) => Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)))
@@ -51,20 +55,26 @@ export async function mock() {
 
   /** What the API shows of a question to its requester, and to a respondent. */
   const seen = (q) => without(q, 'salt', 'snapshot', 'answersGiven', 'asked_by')
-  const asked = (q) => ({ id: q.id, hash: q.hash, salt: q.salt, type: q.type, text: q.text, choices: q.choices, image: q.image, quorum: q.quorum, price: q.price, fee: q.fee, deadline: q.deadline, snapshot: q.snapshot, asked_by: q.asked_by, answers: q.answers, sample: q.sample })
+  const asked = (q) => ({ id: q.id, hash: q.hash, salt: q.salt, type: q.type, text: q.text, passage: q.passage, choices: q.choices, image: q.image, audio: q.audio, choice_images: q.choice_images, number: q.number, least: q.least, most: q.most, length: q.length, quorum: q.quorum, price: q.price, fee: q.fee, deadline: q.deadline, snapshot: q.snapshot, asked_by: q.asked_by, answers: q.answers, sample: q.sample })
 
   function ask(body, { sample = false, asked_by = 'Storm survey', at = Date.now() } = {}) {
-    must(body.choices?.length >= 2, 422, 'bad_choices')
+    const type = body.type ?? 'choice'
+    const choices = type === 'yes_no' ? ['Yes', 'No'] : (body.choices ?? [])
+    const least = { number: 0, text: 0, boxes: 1, polygons: 1, mask: 1, spans: 1 }[type] ?? 2
+    must(choices.length >= least, 422, 'bad_choices')
+    must(isLabel(type) || body.quorum.policy.startsWith('fixed:'), 422, 'bad_policy')
     const { max } = statements.bounds(body.quorum)
     const price = micro(body.price)
     const q = {
-      id: id('q'), type: 'choice', text: body.text ?? '', choices: body.choices, quorum: body.quorum, price: body.price, fee: plain(fee(price, 1500)), hold: plain(hold(price, 1500, max)), deadline: iso(at + body.deadline_seconds * 1000), created_at: iso(at),
-      status: 'open', answers: 0, counts: body.choices.map(() => 0), wanted: max, sample, salt: rnd(16), snapshot: rnd(32), asked_by, answersGiven: [],
+      id: id('q'), type, text: body.text ?? '', passage: body.passage, choices, number: body.number, least: body.least || undefined, most: type === 'multiple' ? (body.most ?? choices.length) : undefined, length: type === 'text' ? (body.length ?? 200) : undefined, quorum: body.quorum, price: body.price, fee: plain(fee(price, 1500)), hold: plain(hold(price, 1500, max)), deadline: iso(at + body.deadline_seconds * 1000), created_at: iso(at),
+      status: 'open', answers: 0, counts: isLabel(type) ? choices.map(() => 0) : [], wanted: max, sample, salt: rnd(16), snapshot: rnd(32), asked_by, answersGiven: [],
     }
     if (body.image) {
       must(world.media.has(body.image), 422, 'unknown_image')
       q.image = { ...world.media.get(body.image).image, alt: body.image_alt }
     }
+    if (body.audio) q.audio = world.media.get(body.audio).image
+    if (body.choice_images) q.choice_images = body.choice_images.map((i) => ({ ...world.media.get(i.image).image, alt: i.alt }))
     must(micro(q.hold) <= world.available, 402, 'insufficient_funds', 'Deposit before you ask this.')
     world.available -= micro(q.hold)
     q.hash = hex(statements.questionHash(instance.instance, asked(q)))
@@ -78,12 +88,13 @@ export async function mock() {
   }
 
   function close(q, reason) {
-    const top = Math.max(...q.counts)
-    const choice = q.answers === 0 || q.counts.indexOf(top) !== q.counts.lastIndexOf(top) ? null : q.counts.indexOf(top)
+    const top = Math.max(0, ...q.counts)
+    const value = q.answersGiven.find((a) => a.value !== undefined)?.value
+    const choice = top === 0 || q.counts.indexOf(top) !== q.counts.lastIndexOf(top) ? null : q.counts.indexOf(top)
     const paid = BigInt(q.answers) * micro(q.price)
     const charged = BigInt(q.answers) * micro(q.fee)
     const posterior = q.counts.map((n) => ((n + 0.02) / (q.answers + 0.02 * q.counts.length)).toFixed(6))
-    q.verdict = { id: id('vrd'), outcome: choice === null ? 'none' : reason === 'quorum' ? 'decided' : 'leaning', choice, label: choice === null ? undefined : q.choices[choice], confidence: choice === null ? '0.000000' : posterior[choice], posterior, counts: q.counts, answers: q.answers, method: 'one-coin/1', snapshot: q.snapshot, reason, paid: plain(paid), fee: plain(charged), released: plain(micro(q.hold) - paid - charged), at: iso(Date.now()) }
+    q.verdict = { id: id('vrd'), outcome: choice === null && value === undefined ? 'none' : reason === 'quorum' ? 'decided' : 'leaning', choice, label: choice === null ? undefined : q.choices[choice], ...(value !== undefined && { value, agreement: '1.000000' }), confidence: choice === null ? '0.000000' : posterior[choice], posterior, counts: q.counts, answers: q.answers, method: isLabel(q.type) ? 'one-coin/1' : 'consensus/1', snapshot: q.snapshot, reason, paid: plain(paid), fee: plain(charged), released: plain(micro(q.hold) - paid - charged), at: iso(Date.now()) }
     Object.assign(q, { status: 'closed', closed_at: iso(Date.now()), wanted: 0 })
     world.available += micro(q.verdict.released)
     world.spent += paid + charged
@@ -158,10 +169,17 @@ export async function mock() {
     const known = q.answersGiven.find((x) => x.assignment === a.assignment)
     if (known) return { status: 200, value: known.accepted }
     must(q.status === 'open', 409, 'question_closed', 'The question has closed; nothing was recorded.')
-    must(a.question === q.id && Number.isInteger(a.choice) && a.choice >= 0 && a.choice < q.choices.length && /^[0-9a-f]{32}$/.test(a.nonce), 422, 'bad_answer')
+    must(a.question === q.id && /^[0-9a-f]{32}$/.test(a.nonce), 422, 'bad_answer')
+    const content = said(a)
+    if (a.choice !== cannotTell) {
+      must(isLabel(q.type) === (a.choice !== undefined), 422, 'wrong_kind')
+      if (isLabel(q.type)) must(Number.isInteger(a.choice) && a.choice >= 0 && a.choice < q.choices.length, 422, 'no_such_choice')
+      else must(!wrongValue(q, a.value), 422, 'bad_value', wrongValue(q, a.value))
+    }
+    if (a.value !== undefined) must(JSON.stringify(a.value) === canonical(a.value), 422, 'bad_value', 'The value is not canonical.')
     const device = world.devices.get(a.device)
     must(device?.person === lease.person, 403, 'not_your_assignment')
-    const given = { assignment: a.assignment, choice: a.choice, instance: instance.instance, nonce: a.nonce, question: q.hash, time_ms: a.time_ms }
+    const given = { ...content, assignment: a.assignment, instance: instance.instance, nonce: a.nonce, question: q.hash, time_ms: a.time_ms }
     must(signatures.deviceSigned(a.device, statements.answerHash(given), a.signature), 422, 'bad_signature')
     const at_ms = Date.now()
     const answerId = id('ans')
@@ -170,9 +188,9 @@ export async function mock() {
     const receipt = { id: id('rcp'), record: hex(record), root: tree, index: 0, size: 1, path: [], at_ms }
     receipt.signature = hex(ed25519.sign(statements.receiptHash(instance.instance, receipt), receiptSeed))
     const accepted = { answer: answerId, pays: q.price, at: iso(at_ms), receipt }
-    q.answersGiven.push({ id: answerId, respondent: lease.person.id, assignment: a.assignment, choice: a.choice, nonce: a.nonce, time_ms: a.time_ms, at_ms, signature: a.signature, hash: hex(record), delegation: device.delegation, accepted })
+    q.answersGiven.push({ id: answerId, respondent: lease.person.id, assignment: a.assignment, ...content, nonce: a.nonce, time_ms: a.time_ms, at_ms, signature: a.signature, hash: hex(record), delegation: device.delegation, accepted })
     lease.used = true
-    lease.person.answered.unshift({ id: answerId, question: q.id, choice: a.choice, at: iso(at_ms) })
+    lease.person.answered.unshift({ id: answerId, question: q.id, ...content, at: iso(at_ms) })
     q.answers++
     q.counts = q.counts.map((n, i) => n + (i === a.choice ? 1 : 0))
     const { max } = statements.bounds(q.quorum)
@@ -184,8 +202,8 @@ export async function mock() {
 
   function mine(a) {
     const q = world.questions.get(a.question)
-    const row = { id: a.id, question: q.id, text: q.text, image: q.image, choice: a.choice, label: q.choices[a.choice], at: a.at, pays: q.price, state: q.status === 'closed' ? 'final' : 'held' }
-    return q.verdict ? { ...row, outcome: q.verdict.outcome, verdict: q.verdict.label, confidence: q.verdict.confidence, counts: q.counts } : row
+    const row = { id: a.id, question: q.id, type: q.type, text: q.text, choices: q.choices, image: q.image, ...said(a), label: q.choices[a.choice], at: a.at, pays: q.price, state: q.status === 'closed' ? 'final' : 'held' }
+    return q.verdict ? { ...row, outcome: q.verdict.outcome, verdict: q.verdict.label, verdict_value: q.verdict.value, confidence: q.verdict.confidence, counts: q.counts } : row
   }
 
   const heldOf = (person) => person.answered.reduce((n, a) => n + (world.questions.get(a.question).status === 'closed' ? 0n : micro(world.questions.get(a.question).price)), 0n)
@@ -246,7 +264,7 @@ export async function mock() {
       })
       case 'POST /media': {
         needKey()
-        must(/^image\/(png|jpeg|gif|webp)$/.test(req.headers['content-type'] ?? ''), 415, 'bad_image')
+        must(/^(image\/(png|jpeg|gif|webp)|audio\/(wav|mpeg|ogg))$/.test(req.headers['content-type'] ?? ''), 415, 'bad_image')
         return { status: 201, value: media(body, req.headers['content-type']) }
       }
       case 'GET /keys': needKey(); return { value: page(world.keys, url, 'keys') }

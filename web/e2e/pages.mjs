@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { browser, Checks, desk, narrow, Person } from './drive.mjs'
 import { mock } from './mock-server.mjs'
+import { typeSteps } from './types.mjs'
 
 const { values } = parseArgs({ options: { shots: { type: 'string' }, only: { type: 'string' } } })
 const { shots } = values
@@ -537,6 +538,8 @@ try {
     await person.sent()
     await person.close()
   })
+
+  await typeSteps({ checks, server, open, base, image, street, desk, narrow })
 
   await checks.step('the whole way runs on the mock, too', async () => {
     const code = await new Promise((resolve) => {

@@ -18,40 +18,62 @@ import (
 	"github.com/tasknet/tasknet/server/interchange"
 )
 
-const aboutAggregate = `Make one label, number or score of what several people answered, and say how sure it is.
+const aboutAggregate = `Make one label, number, text, order or set of regions of what several people answered,
+and say how sure it is.
 
 The answers are CSV, tab-separated text, JSON lines or Parquet, which is told from the
 content and the name, and - is standard input. The columns are task (or question, item),
 worker, and answer (or label), in any order; others are ignored. Tab-separated text may
 have worker, task and answer without a header. A truth file has task and truth (or label).
 
-Methods for labels:
-  auto       the one of those below that is best for these answers; it says which and why
-  majority   the most frequent answer
-  wawa       weighed by agreement with the majority
-  zbs        zero-based skill: weighed by agreement with what is so weighed
-  onecoin    Dawid and Skene with one accuracy a worker
-  ds         Dawid and Skene with a confusion matrix a worker
-  ibcc       the same with a prior on the matrices
-  glad       workers' ability and tasks' easiness
-  mace       workers who know or guess
-  kos        messages between workers and tasks, for two classes
-for numbers:
-  median     of the answers to each task
-  mean       weighted, with a bias and a spread for each worker
-for pairs, where the columns are worker, left, right and answer, which is one of the two
-items, or left, right or tie:
-  bt         Bradley and Terry
-  noisybt    the same with a skill for each worker
+--family says what the answers are, and --method what to do with them:
+  labels     one of some classes
+    auto       the one of those below that is best for these answers; it says which and why
+    majority   the most frequent answer
+    wawa       weighed by agreement with the majority
+    zbs        zero-based skill: weighed by agreement with what is so weighed
+    onecoin    Dawid and Skene with one accuracy a worker
+    ds         Dawid and Skene with a confusion matrix a worker
+    ibcc       the same with a prior on the matrices
+    glad       workers' ability and tasks' easiness
+    mace       workers who know or guess
+    kos        messages between workers and tasks, for two classes
+  multiple   any of some options: ["cat","dog"], or cat|dog; each option is a question of
+             its own, with the methods for labels
+  scale      one of some classes with an order: numbers, or those of --classes
+    mean       of the places
+    ordinal    Dawid and Skene with a bias and a spread for each worker
+    auto       ordinal where gold says that it is nearer, else the mean
+  numbers
+    median     of the answers to each task
+    mean       weighted, with a bias and a spread for each worker
+  text
+    rover      a vote on each word of answers that are alike, else the nearest to all
+  ranking    some items, the best first: ["tea","milk"], or tea>milk
+    plackettluce   the model of Plackett and Luce
+    borda          mean places
+  pairs      the columns are worker, left, right and answer, which is one of the two
+             items, or left, right or tie
+    bt         Bradley and Terry
+    noisybt    the same with a skill for each worker
+  spans      [{"class":0,"start":4,"end":9}], a vote on each position
+  boxes      [{"class":0,"x":10,"y":20,"w":30,"h":40}], matched and weighted
+  polygons   [{"class":0,"points":[0,0,9,0,9,9]}], matched and voted on
+  mask       [{"class":0,"counts":[100,5,895]}], run lengths as COCO has them
+    staple     with a sensitivity and a specificity for each worker
+    majority   of the workers, for each pixel
 
 auto never sees the truth that accuracy is measured on. With --gold-rate it is given that
 share of the truth as gold, drawn by the seed, and accuracy is measured on the other
 tasks. Without, it goes by how well each method predicts answers it has not seen.
 
+An answer cannot_tell (--cannot-tell) counts for nothing, in every family.
+
 --out writes a row for each task that has a verdict: task, label, confidence and the
-probability of each class (one that nobody chose may be missing); for numbers task, value,
-low and high; for pairs item,
-rank, score, low and high.
+probability of each class (one that nobody chose may be missing); for scales task, label,
+value, low, high and the distribution; for numbers task, value, low and high; for pairs
+item, rank, score, low and high; for what else there is, task, label and how sure it is,
+where a label that is a list is JSON.
 
 --stop P does something else with the answers: it asks them again, one after the other in
 random order, stops each task when it can be told with confidence P or more answers are
@@ -67,6 +89,7 @@ with status 2 and a list of lines, unless --skip-malformed leaves it out.`
 type aggregation struct {
 	answers       string
 	truth         string
+	familyName    string // "" where the method tells
 	method        string
 	iterations    int
 	goldRate      float64
@@ -76,22 +99,36 @@ type aggregation struct {
 	classes       []string
 	skipMalformed bool
 	stop          stopping
+
+	family family // as resolved
+}
+
+// options are those of methods for labels.
+func (a aggregation) options(progress aggregate.Progress) aggregate.Options {
+	return aggregate.Options{Iterations: a.iterations, Exactly: a.iterations > 0, Seed: a.seed, Progress: progress}
 }
 
 // aggregated is what came of it.
 type aggregated struct {
+	Family   string   `json:"family"`
 	Method   string   `json:"method"`
 	Reason   string   `json:"reason,omitempty"` // that auto chose it for
 	Tasks    int      `json:"tasks"`
 	Answers  int      `json:"answers"`
 	Workers  int      `json:"workers"`
 	Classes  int      `json:"classes"`
-	Accuracy *float64 `json:"accuracy"` // null without truth, and when answers are no labels
+	Accuracy *float64 `json:"accuracy"` // share of verdicts that are right as a whole; null without truth, and for numbers
 	MAE      *float64 `json:"mae,omitempty"`
 	Pearson  *float64 `json:"pearson,omitempty"`
-	Judged   int      `json:"judged,omitempty"` // tasks with a verdict and a truth that is not gold
-	Gold     int      `json:"gold,omitempty"`
-	Skipped  int      `json:"skipped,omitempty"` // malformed rows that were left out
+
+	OptionAccuracy *float64 `json:"option_accuracy,omitempty"` // share of options that are rightly selected or not
+	WordErrorRate  *float64 `json:"word_error_rate,omitempty"`
+	Kendall        *float64 `json:"kendall,omitempty"`   // of orders: 1 when all pairs of items are right, -1 when none is
+	Agreement      *float64 `json:"agreement,omitempty"` // of answers to a task that several gave, on average
+
+	Judged  int `json:"judged,omitempty"` // tasks with a verdict and a truth that is not gold
+	Gold    int `json:"gold,omitempty"`
+	Skipped int `json:"skipped,omitempty"` // malformed rows that were left out
 
 	Iterations  int     `json:"iterations"`
 	ReadSeconds float64 `json:"read_seconds"`
@@ -109,8 +146,12 @@ func (p *program) aggregate() *cobra.Command {
 		Example: `  tasknet aggregate --answers answers.csv --out verdicts.csv
   tasknet aggregate --answers answers.parquet --truth truth.csv --gold-rate 0.1 --json
   tasknet aggregate --answers - --method ds --iterations 50 < answers.tsv
+  tasknet aggregate --answers boxes.csv --family boxes --out verdicts.jsonl
   tasknet aggregate --answers answers.csv --truth truth.csv --stop 0.95 --gold-rate 0.1`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.resolve(); err != nil {
+				return err
+			}
 			if err := a.check(); err != nil {
 				return err
 			}
@@ -141,13 +182,14 @@ func (p *program) aggregate() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&a.answers, "answers", "", "`file` of the answers, or - for standard input (required)")
 	f.StringVar(&a.truth, "truth", "", "`file` of what is true, to measure accuracy")
+	f.StringVar(&a.familyName, "family", "", "what the answers are, see above (default: what the method is for, or labels)")
 	f.StringVar(&a.method, "method", "auto", "how to make one of several, see above")
 	f.IntVar(&a.iterations, "iterations", 0, "take exactly this many (default: until nothing changes)")
 	f.Float64Var(&a.goldRate, "gold-rate", 0, "share of the truth that auto may see, and accuracy leaves out")
 	f.Uint64Var(&a.seed, "seed", 1, "decides what is gold, and all else that is drawn")
 	f.StringVar(&a.out, "out", "", "`file` for the verdicts: JSON lines if it ends in .jsonl, else CSV")
-	f.StringVar(&a.cannotTell, "cannot-tell", "", "the `answer` that says that the worker cannot tell")
-	f.StringSliceVar(&a.classes, "classes", nil, "labels that could be answered, in case some never were")
+	f.StringVar(&a.cannotTell, "cannot-tell", "cannot_tell", "the `answer` that says that the worker cannot tell; spaces may be underscores")
+	f.StringSliceVar(&a.classes, "classes", nil, "labels that could be answered, in case some never were; of a scale, in its order")
 	f.BoolVar(&a.skipMalformed, "skip-malformed", false, "leave rows out that cannot be read, and go on")
 	f.BoolVar(&asJSON, "json", false, "print JSON")
 	a.stop.flags(f)
@@ -180,46 +222,27 @@ func (a aggregation) check() error {
 		return usagef("--gold-rate is from 0 until 1")
 	case a.goldRate > 0 && a.truth == "":
 		return usagef("--gold-rate takes gold from the truth; give it by --truth")
-	case !a.ofLabels() && (a.goldRate > 0 || a.classes != nil):
-		return usagef("--gold-rate and --classes are for labels, and method %s is not", a.method)
-	case slices.ContainsFunc(a.classes, func(class string) bool { return strings.TrimSpace(class) == "" }):
+	case a.stop.confidence != 0 && a.family.name != "labels":
+		return usagef("--stop is for labels")
+	case a.truth != "" && !a.family.truth:
+		return usagef("--truth is not for %s", a.family.name)
+	case a.goldRate > 0 && !a.family.gold:
+		return usagef("--gold-rate is not for %s", a.family.name)
+	case a.classes != nil && !a.family.classes:
+		return usagef("--classes is not for %s", a.family.name)
+	case slices.ContainsFunc(a.classes, func(class string) bool { return trimmed(class) == "" }):
 		return usagef("--classes has a label without a name")
-	case a.ofPairs() && (a.truth != "" || a.cannotTell != ""):
-		return usagef("--truth and --cannot-tell are not for pairs")
-	case a.iterations > 0 && !a.ofLabels():
-		return usagef("--iterations is for methods for labels")
-	}
-	if a.ofLabels() && a.method != "auto" {
-		if _, err := aggregate.ParseMethod(a.method); err != nil {
-			return usagef("--method is auto, a method for labels (%s), median or mean for numbers, or bt or noisybt for pairs", methodNames())
-		}
+	case a.iterations > 0 && !a.family.iterate:
+		return usagef("--iterations is for labels, and methods for %s end by themselves", a.family.name)
 	}
 	return nil
 }
 
-func (a aggregation) ofNumbers() bool { return a.method == "median" || a.method == "mean" }
-
-func (a aggregation) ofPairs() bool { return a.method == "bt" || a.method == "noisybt" }
-
-func (a aggregation) ofLabels() bool { return !a.ofNumbers() && !a.ofPairs() }
-
-func methodNames() string {
-	var names []string
-	for _, m := range aggregate.Methods() {
-		names = append(names, string(m))
-	}
-	return strings.Join(names, ", ")
-}
+func trimmed(s string) string { return strings.TrimSpace(s) }
 
 func (p *program) runAggregate(ctx context.Context, a aggregation, bar *bar) (report aggregated, err error) {
-	switch {
-	case a.ofNumbers():
-		report, err = p.aggregateNumbers(ctx, a, bar)
-	case a.ofPairs():
-		report, err = p.aggregatePairs(ctx, a, bar)
-	default:
-		report, err = p.aggregateLabels(ctx, a, bar)
-	}
+	report, err = a.family.run(p, ctx, a, bar)
+	report.Family = a.family.name
 	report.PeakRSS = peakMemory()
 	return report, err
 }
@@ -245,6 +268,44 @@ func readRecorded[T any](name string, bar *bar, read func(interchange.File) (T, 
 		return v, err
 	}
 	return readFile(name, from)
+}
+
+// readValues reads answers of any form.
+func readValues[T any](ctx context.Context, p *program, a aggregation, bar *bar, parse func([]byte) (T, error)) (*interchange.Values[T], error) {
+	answers, err := readRecorded(a.answers, bar, func(f interchange.File) (*interchange.Values[T], error) {
+		return interchange.ReadValues(ctx, f, a.cannotTell, parse)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answers, p.skip(a.answers, answers.Malformed, a, bar)
+}
+
+// readKnown reads truths of any form; nil without a file of them. Rows that are left out are counted in the report.
+func readKnown[T any](ctx context.Context, p *program, a aggregation, bar *bar, r *aggregated, parse func([]byte) (T, error), same func(a, b T) bool) (*interchange.Known[T], error) {
+	if a.truth == "" {
+		return nil, nil //nolint:nilnil // no file is no error
+	}
+	truth, err := readRecorded(a.truth, bar, func(f interchange.File) (*interchange.Known[T], error) {
+		return interchange.ReadKnown(ctx, f, parse, same)
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.Skipped += truth.Malformed.Count
+	return truth, p.skip(a.truth, truth.Malformed, a, bar)
+}
+
+// read fills in what reading shows.
+func (r *aggregated) read(a aggregation, began time.Time, tasks, answers, workers int, malformed interchange.Malformed) {
+	r.ReadSeconds, r.Method = since(began), a.method
+	r.Tasks, r.Answers, r.Workers = tasks, answers, workers
+	r.Skipped += malformed.Count
+}
+
+// rowsOf says who answered what.
+func rowsOf[T any](v *interchange.Values[T]) aggregate.Rows {
+	return aggregate.Rows{TaskCount: v.Tasks.Len(), WorkerCount: v.Workers.Len(), Tasks: v.Task, Workers: v.Worker, CannotTell: v.CannotTell}
 }
 
 // skip reports malformed rows, and says whether to go on without them.
@@ -313,6 +374,18 @@ func (p *program) printAggregated(r aggregated, out string) error {
 	}
 	if r.Pearson != nil {
 		row("Pearson", "%.4f", *r.Pearson)
+	}
+	if r.OptionAccuracy != nil {
+		row("of each option", "%.4f", *r.OptionAccuracy)
+	}
+	if r.WordErrorRate != nil {
+		row("word error rate", "%.4f", *r.WordErrorRate)
+	}
+	if r.Kendall != nil {
+		row("Kendall's tau", "%.4f", *r.Kendall)
+	}
+	if r.Agreement != nil {
+		row("agreement", "%.4f", *r.Agreement)
 	}
 	row("read", "in %.2f s", r.ReadSeconds)
 	row("computed", "in %.2f s, %d iterations", r.Seconds, r.Iterations)

@@ -46,7 +46,7 @@ func (p *program) aggregateLabels(ctx context.Context, a aggregation, bar *bar) 
 	answers.Task, answers.Worker, answers.Label = nil, nil, nil // votes have them
 	known := known(answers, truth)
 	gold := known.draw(a.goldRate, a.seed)
-	options := aggregate.Options{Iterations: a.iterations, Exactly: a.iterations > 0, Seed: a.seed, Progress: func(done, most int) { bar.show("iterations", done, most) }}
+	options := a.options(bar.progress("iterations"))
 	var result *aggregate.Result
 	if a.method == "auto" {
 		bar.show("choosing a method", 0, 1)
@@ -112,7 +112,7 @@ func (p *program) readLabels(ctx context.Context, a aggregation, bar *bar) (answ
 
 func (p *program) readTruth(ctx context.Context, a aggregation, bar *bar) (*interchange.Truth, error) {
 	truth, err := readRecorded(a.truth, bar, func(f interchange.File) (*interchange.Truth, error) {
-		return interchange.ReadTruth(ctx, f, a.ofNumbers())
+		return interchange.ReadTruth(ctx, f, a.family.name == "numbers")
 	})
 	if err != nil {
 		return nil, err

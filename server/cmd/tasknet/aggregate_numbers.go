@@ -73,7 +73,7 @@ func (p *program) aggregateNumbers(ctx context.Context, a aggregation, bar *bar)
 	if a.method == "mean" {
 		fit = aggregate.NumbersMean
 	}
-	result, err := fit(numbers)
+	result, err := fit(ctx, numbers, bar.progress("iterations"))
 	if err != nil {
 		return r, err
 	}
@@ -98,12 +98,19 @@ func (r *aggregated) judge(tasks *interchange.Names, values []aggregate.Estimate
 			got, want = append(got, values[task].Value), append(want, v)
 		}
 	}
+	if r.Judged = len(got); r.Judged > 0 {
+		r.MAE, r.Pearson = compared(got, want)
+	}
+}
+
+// compared returns the mean absolute error of what was got, and its correlation with what was wanted.
+func compared(got, want []float64) (mae, pearson *float64) {
 	n := float64(len(got))
-	meanGot, meanWant, mae := 0.0, 0.0, 0.0
+	meanGot, meanWant, off := 0.0, 0.0, 0.0
 	for i := range got {
 		meanGot += got[i] / n
 		meanWant += want[i] / n
-		mae += math.Abs(got[i]-want[i]) / n
+		off += math.Abs(got[i]-want[i]) / n
 	}
 	both, squaresGot, squaresWant := 0.0, 0.0, 0.0
 	for i := range got {
@@ -111,7 +118,5 @@ func (r *aggregated) judge(tasks *interchange.Names, values []aggregate.Estimate
 		squaresGot += (got[i] - meanGot) * (got[i] - meanGot)
 		squaresWant += (want[i] - meanWant) * (want[i] - meanWant)
 	}
-	if r.Judged = len(got); r.Judged > 0 {
-		r.MAE, r.Pearson = finite(mae), finite(both/math.Sqrt(squaresGot*squaresWant))
-	}
+	return finite(off), finite(both / math.Sqrt(squaresGot*squaresWant))
 }

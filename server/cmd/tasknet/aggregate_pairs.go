@@ -24,7 +24,9 @@ func (v pairVerdict) cells() ([]string, error) {
 
 func (p *program) aggregatePairs(ctx context.Context, a aggregation, bar *bar) (r aggregated, err error) {
 	began := time.Now()
-	pairs, err := readRecorded(a.answers, bar, func(f interchange.File) (*interchange.Pairs, error) { return interchange.ReadPairs(ctx, f) })
+	pairs, err := readRecorded(a.answers, bar, func(f interchange.File) (*interchange.Pairs, error) {
+		return interchange.ReadPairs(ctx, f, a.cannotTell)
+	})
 	if err != nil {
 		return r, err
 	}
@@ -42,9 +44,9 @@ func (p *program) aggregatePairs(ctx context.Context, a aggregation, bar *bar) (
 	if a.method == "noisybt" {
 		fit = aggregate.PairsNoisy
 	}
-	result, err := fit(aggregate.Pairs{
+	result, err := fit(ctx, aggregate.Pairs{
 		ItemCount: r.Tasks, WorkerCount: r.Workers, Left: pairs.Left, Right: pairs.Right, Workers: pairs.Worker, Outcomes: pairs.Outcome,
-	})
+	}, bar.progress("iterations"))
 	if err != nil {
 		return r, err
 	}

@@ -127,6 +127,9 @@ func (p *program) measureAccuracy(ctx context.Context, folder string, shown *bar
 	a := aggregation{answers: filepath.Join(folder, "answers.csv"), truth: filepath.Join(folder, "truth.csv"), seed: 1}
 	for _, method := range append(aggregate.Methods(), "auto") {
 		a.method = string(method)
+		if err := a.resolve(); err != nil {
+			return out, err
+		}
 		shown.show(out.Set+" "+a.method, 0, 1)
 		r, err := p.runAggregate(ctx, a, &bar{})
 		if errors.Is(err, aggregate.ErrNotBinary) || errors.Is(err, aggregate.ErrTooManyClasses) {

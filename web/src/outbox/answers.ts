@@ -1,8 +1,8 @@
 import { settle, transact } from './database'
-import type { Accepted, Amount, Answer } from '../features/api/shared/wire'
+import type { Accepted, Amount, Answer, Content } from '../features/api/shared/wire'
 
 /** An answer on its way: signed and durable on this device, not yet acknowledged. */
-export interface Waiting extends Answer {
+export type Waiting = Answer & {
   /** The instance that the signature names. */
   instance: string
   /** The question's hash, which was signed. */
@@ -10,6 +10,8 @@ export interface Waiting extends Answer {
   respondent: string
   text: string
   label: string
+  /** What was asked, to show the answer with. */
+  asked?: Content
   pays: Amount
   /** Until then the person may undo. */
   release_ms: number
@@ -21,7 +23,7 @@ export interface Waiting extends Answer {
 }
 
 /** An acknowledged answer, kept with what proves it. */
-export interface Receipted extends Waiting {
+export type Receipted = Waiting & {
   accepted: Accepted
   /** Whether the receipt was right when it came. */
   proven: boolean

@@ -20,7 +20,7 @@ const accepted = (answer: Answer): Accepted => ({ answer: `ans_${answer.assignme
 const waiting = (assignment: string, time_ms: number, part: Partial<answers.Waiting> = {}): answers.Waiting => ({
   assignment, time_ms, question: 'q_1', device: 'd', choice: 1, nonce: 'n', signature: 's', instance: 'here', hash: 'h', respondent: 'r', text: 't', label: 'l', pays: '0.018',
   release_ms: time_ms + 5000, sending: false, tries: 0, next_ms: time_ms + 5000, ...part,
-})
+}) as answers.Waiting
 
 const make = () =>
   new Sender({
@@ -43,6 +43,14 @@ beforeEach(async () => {
 })
 
 describe('the outbox', () => {
+  it('sends a value as it was signed, and no choice with it', async () => {
+    const value = [{ class: 0, h: 4, w: 3, x: 1, y: 2 }]
+    await answers.put(waiting('a', 0, { choice: undefined, value, release_ms: 0, next_ms: 0 } as Partial<answers.Waiting>))
+    await make().drain()
+    expect(posts).toEqual([{ assignment: 'a', question: 'q_1', device: 'd', nonce: 'n', time_ms: 0, signature: 's', value }])
+    expect(Object.keys((await answers.receipts()).get('ans_a')!)).toContain('value')
+  })
+
   it('holds an answer for the time to undo, then sends exactly what was signed, once', async () => {
     const sender = make()
     await answers.put(waiting('a', now))

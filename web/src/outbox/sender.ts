@@ -1,4 +1,5 @@
 import { isPassing, Refused } from '../features/api/shared/http'
+import { said } from '../features/api/shared/said'
 import type { Accepted, Answer } from '../features/api/shared/wire'
 import { backoff } from '../features/api/shared/sse'
 import * as answers from './answers'
@@ -82,8 +83,8 @@ export class Sender {
       return true
     }
     try {
-      const { assignment, question, device, choice, nonce, time_ms, signature } = answer
-      const accepted = await this.needs.post({ assignment, question, device, choice, nonce, time_ms, signature })
+      const { assignment, question, device, nonce, time_ms, signature } = answer
+      const accepted = await this.needs.post({ assignment, question, device, nonce, time_ms, signature, ...said(answer) })
       const proven = await this.needs.verify(answer, accepted)
       const receipted: Receipted = { ...answer, accepted, proven }
       await answers.keepReceipt(receipted)

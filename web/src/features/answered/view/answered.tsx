@@ -10,7 +10,10 @@ import { me, refreshMe } from '../../frame/shared/people'
 import { sure, when } from '../../frame/shared/words'
 import { AsOf, Hash, Icon, Missing, Money, Tally, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
+import { Shown, type Shape } from '../../answering/view/shown'
+import { words } from '../../answering/shared/said'
 import { split } from '../../answering/shared/text'
+import { isLabel } from '../../answering/shared/types'
 
 /** A person's own answers, with what became of them. */
 export default function Answered() {
@@ -112,22 +115,37 @@ function Words({ text, end }: { text: string; end: ComponentChildren }) {
 function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; receipt: Receipted | undefined }) {
   const [open, setOpen] = useState(false)
   const closed = answer.state === 'final'
+  const shape = shapeOf(answer, receipt)
   const counts = answer.counts ?? []
   const total = counts.reduce((a, b) => a + b, 0)
-  const leading = answer.verdict === answer.label ? (counts[answer.choice] ?? 0) : Math.max(0, ...counts)
+  const mine = counts[answer.choice ?? -1] ?? 0
+  const leading = answer.verdict === answer.label ? mine : Math.max(0, ...counts)
+  const closedTally = total > 0 ? <Tally full={leading} half={total - leading} crossed={answer.outcome === 'decided'} height={18} label={`${leading} answers for, ${total - leading} for others`} /> : <Tally full={1} crossed={answer.outcome === 'decided'} height={18} />
   return (
     <li class="mine">
       <button type="button" class="plain" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Words text={answer.text} end={<Money of={answer.pays} symbol={symbol} />} />
         <span class="line small sec nowrap top-aligned">
-          {closed ? <Tally full={leading} half={total - leading} crossed={answer.outcome === 'decided'} height={18} label={`${leading} answers for, ${total - leading} for others`} /> : <Tally full={1} height={18} />}
+          {closed ? closedTally : <Tally full={1} height={18} />}
           <span>
-            You: <b>{answer.label}</b>. <Became answer={answer} />
+            You: <b>{words(shape, answer)}</b>. <Became answer={answer} shape={shape} />
           </span>
         </span>
       </button>
       {open && (
         <div class="card inset">
+          {answer.value !== undefined && (
+            <div class="stack tight">
+              <p class="cap">You</p>
+              <Shown of={shape} said={answer} />
+            </div>
+          )}
+          {answer.verdict_value !== undefined && (
+            <div class="stack tight">
+              <p class="cap">Verdict</p>
+              <Shown of={shape} said={{ value: answer.verdict_value }} />
+            </div>
+          )}
           {receipt && (
             <p class={`line tight nowrap small ${receipt.proven ? 'good' : 'bad'}`}>
               <Icon of={receipt.proven ? 'tick' : 'cross'} size={16} />
@@ -165,9 +183,19 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
   )
 }
 
+/** What the answer is shown with: what the server says of its question, and the rest as it was kept with the receipt. */
+function shapeOf({ type, choices = [], image }: MyAnswer, receipt: Receipted | undefined): Shape {
+  return { passage: receipt?.asked?.passage, number: receipt?.asked?.number, type, choices, image }
+}
+
 /** What a question came to, without praise or blame. */
-function Became({ answer }: { answer: MyAnswer }) {
+function Became({ answer, shape }: { answer: MyAnswer; shape: Shape }) {
   if (answer.state !== 'final') return <>Still open.</>
+  if (!isLabel(answer.type)) {
+    if (answer.verdict_value === undefined) return <>It closed without a verdict.</>
+    const same = JSON.stringify(answer.verdict_value) === JSON.stringify(answer.value)
+    return same ? <>Verdict the same.</> : <>Verdict: {words(shape, { value: answer.verdict_value })}.</>
+  }
   const confidence = answer.confidence && (
     <>
       , confidence <b class="n">{sure(answer.confidence)}</b>

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Assignment, Instance } from '../../api/shared/wire'
-import { Deck, type DeckNeeds } from './deck'
+import { Deck, filesOf, isAnswerable, type Card, type DeckNeeds } from './deck'
 import { arrangement, split } from './text'
 
 const assignment = (id: string, image?: string): Assignment => ({
@@ -16,6 +16,7 @@ interface World {
   unsent: Set<string>
   saved: { cards: Assignment[]; instance: string } | undefined
   unsound: Set<string>
+  lost: Set<string>
   broken: unknown
 }
 
@@ -23,7 +24,7 @@ let world: World
 let deck: Deck
 
 beforeEach(() => {
-  world = { offered: ['1', '2', '3'].map((id) => assignment(id)), asked: [], skipped: [], unsent: new Set(), saved: undefined, unsound: new Set(), broken: undefined }
+  world = { offered: ['1', '2', '3'].map((id) => assignment(id)), asked: [], skipped: [], unsent: new Set(), saved: undefined, unsound: new Set(), lost: new Set(['lost']), broken: undefined }
   const needs: DeckNeeds = {
     take: async (count) => {
       world.asked.push(count)
@@ -36,11 +37,11 @@ beforeEach(() => {
     },
     instance: async () => ({ instance: 'here' }) as Instance,
     isAsHashed: async (_, a) => !world.unsound.has(a.id),
-    picture: async (image) => {
-      if (image.hash === 'lost') throw new Error('404')
-      return image.hash === 'swapped' ? 'wrong' : `blob:${image.hash}`
+    medium: async (file) => {
+      if (world.lost.has(file.hash)) throw new Error('404')
+      return file.hash === 'swapped' ? 'wrong' : `blob:${file.hash}`
     },
-    dropPictures: async () => undefined,
+    dropMedia: async () => undefined,
     unsent: () => world.unsent,
     save: async (cards, instance) => void (world.saved = { cards, instance }),
     saved: async () => world.saved,
@@ -105,11 +106,22 @@ describe('the deck', () => {
     await deck.open()
     expect(deck.cards.value.map((c) => c.sound)).toEqual([true, false, true])
   })
-  it('says what became of pictures', async () => {
+  it('says what became of pictures, and tries again', async () => {
     world.offered = [assignment('1', 'fine'), assignment('2', 'lost'), assignment('3', 'swapped')]
     await deck.open()
     await new Promise((resolve) => setTimeout(resolve))
-    expect(deck.cards.value.map((c) => c.picture)).toEqual([{ state: 'ready', url: 'blob:fine' }, { state: 'failed' }, { state: 'wrong' }])
+    const media = () => deck.cards.value.map((c) => Object.values(c.media)[0])
+    expect(media()).toEqual([{ state: 'ready', url: 'blob:fine' }, { state: 'failed' }, { state: 'wrong' }])
+    expect(deck.cards.value.map(isAnswerable)).toEqual([true, false, false])
+    world.lost.clear()
+    await deck.reload(deck.cards.value[1]!)
+    expect(media()[1]).toEqual({ state: 'ready', url: 'blob:lost' })
+  })
+  it('loads every file of a question once', async () => {
+    const file = (hash: string) => ({ hash, url: `/media/${hash}`, type: 'image/png' }) as Card['assignment']['question']['image']
+    const all = { image: file('a'), audio: file('b'), choice_images: [file('c'), file('a')] } as Parameters<typeof filesOf>[0]
+    expect(filesOf(all).map((f) => f.hash)).toEqual(['a', 'b', 'c'])
+    expect(filesOf({})).toEqual([])
   })
   it('is empty when there is nothing', async () => {
     world.offered = []

@@ -1,15 +1,33 @@
-import type { Assignment, Assignments, Instance, SkipReason } from '../../api/shared/wire'
+import type { Assignment, Assignments, Content, Instance, SkipReason } from '../../api/shared/wire'
 import { Cell } from '../../frame/shared/cell'
 
-/** A question held by this device, with its picture. */
+/** A question held by this device, with its pictures and its clip. */
 export interface Card {
   assignment: Assignment
   /** Whether the question is what its hash covers. */
   sound: boolean
-  picture: Picture
+  /** What became of its files, by their hash. */
+  media: { [hash: string]: Medium }
 }
 
-export type Picture = { state: 'none' } | { state: 'loading' } | { state: 'ready'; url: string } | { state: 'failed' } | { state: 'wrong' }
+export type Medium = { state: 'loading' } | { state: 'ready'; url: string } | { state: 'failed' } | { state: 'wrong' }
+
+/** A file that a question names. */
+export interface File {
+  hash: string
+  url: string
+  type: string
+}
+
+/** The files of a question, each once. */
+export function filesOf({ image, audio, choice_images: images = [] }: Pick<Content, 'image' | 'audio' | 'choice_images'>): File[] {
+  return [...new Map([image, audio, ...images].flatMap((file) => (file ? [[file.hash, file] as const] : []))).values()]
+}
+
+/** Whether the question can be answered: it is what was asked, and nothing that it shows is missing. */
+export function isAnswerable(card: Card): boolean {
+  return card.sound && Object.values(card.media).every((m) => m.state === 'ready' || m.state === 'loading')
+}
 
 /** How many questions are held at once: the one that is shown and two more. */
 const ahead = 3
@@ -21,9 +39,9 @@ export interface DeckNeeds {
   skip: (assignment: string, reason: SkipReason) => Promise<void>
   instance: () => Promise<Instance>
   isAsHashed: (instance: Instance, assignment: Assignment) => Promise<boolean>
-  /** The picture's address in this page, 'wrong' when its bytes have another hash. */
-  picture: (image: { hash: string; url: string; type: string }) => Promise<string | 'wrong'>
-  dropPictures: (exceptHashes: Set<string>) => Promise<void>
+  /** The file's address in this page, 'wrong' when its bytes have another hash. */
+  medium: (file: File) => Promise<string | 'wrong'>
+  dropMedia: (exceptHashes: Set<string>) => Promise<void>
   /** Assignments that were answered and are not yet acknowledged. */
   unsent: () => Set<string>
   save: (cards: Assignment[], instance: string) => Promise<void>
@@ -77,7 +95,8 @@ export class Deck {
       fresh.map(async (assignment): Promise<Card> => {
         const card = before.get(assignment.id)
         if (card) return { ...card, assignment }
-        return { assignment, sound: await this.needs.isAsHashed(instance, assignment), picture: { state: assignment.question.image ? 'loading' : 'none' } }
+        const media = Object.fromEntries(filesOf(assignment.question).map((file) => [file.hash, { state: 'loading' } as const]))
+        return { assignment, sound: await this.needs.isAsHashed(instance, assignment), media }
       }),
     )
     // The question that is shown stays, whatever the server says: nothing moves that the person did not move.
@@ -86,25 +105,34 @@ export class Deck {
     this.place(shown && !this.done.has(shown.assignment.id) ? [cards.find((c) => c.assignment.id === shown.assignment.id) ?? shown, ...rest] : rest)
     this.state.set(this.cards.value.length > 0 ? 'ready' : fromStore ? 'asking' : 'empty')
     for (const card of this.cards.value) void this.load(card)
-    const used = new Set(this.cards.value.flatMap((c) => c.assignment.question.image?.hash ?? []))
-    await this.needs.dropPictures(used)
+    const used = new Set(this.cards.value.flatMap((c) => Object.keys(c.media)))
+    await this.needs.dropMedia(used)
     await this.needs.save(this.cards.value.map((c) => c.assignment), instance.instance)
   }
 
-  private async load(card: Card, again = false): Promise<void> {
-    const image = card.assignment.question.image
-    if (!image || (card.picture.state !== 'loading' && !again)) return
-    const picture = await this.needs.picture(image).then(
-      (url): Picture => (url === 'wrong' ? { state: 'wrong' } : { state: 'ready', url }),
-      (): Picture => ({ state: 'failed' }),
+  private async load(card: Card): Promise<void> {
+    const missing = filesOf(card.assignment.question).filter((file) => card.media[file.hash]?.state === 'loading')
+    await Promise.all(
+      missing.map(async (file) => {
+        const medium = await this.needs.medium(file).then(
+          (url): Medium => (url === 'wrong' ? { state: 'wrong' } : { state: 'ready', url }),
+          (): Medium => ({ state: 'failed' }),
+        )
+        this.note(card, { [file.hash]: medium })
+      }),
     )
-    this.place(this.cards.value.map((c) => (c.assignment.id === card.assignment.id ? { ...c, picture } : c)))
   }
 
-  /** Tries a picture that did not load again. */
+  private note(card: Card, media: Card['media']): void {
+    this.place(this.cards.value.map((c) => (c.assignment.id === card.assignment.id ? { ...c, media: { ...c.media, ...media } } : c)))
+  }
+
+  /** Tries the files that did not load again. */
   async reload(card: Card): Promise<void> {
-    this.place(this.cards.value.map((c) => (c.assignment.id === card.assignment.id ? { ...c, picture: { state: 'loading' } } : c)))
-    await this.load(card, true)
+    const failed = Object.keys(card.media).filter((hash) => card.media[hash]!.state === 'failed')
+    this.note(card, Object.fromEntries(failed.map((hash) => [hash, { state: 'loading' } as const])))
+    const again = this.cards.value.find((c) => c.assignment.id === card.assignment.id)
+    if (again) await this.load(again)
   }
 
   /** Takes the card off the deck: it was answered. */

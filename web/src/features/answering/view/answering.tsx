@@ -1,18 +1,25 @@
+import type { ComponentType } from 'preact'
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { asRespondent, instance, registered, signer } from '../../identity/shared/session'
 import { keep, kept } from '../../../outbox/database'
 import * as office from '../../../outbox/office'
 import { reachable } from '../../api/shared/http'
-import type { Assignment, Assignments, SkipReason } from '../../api/shared/wire'
+import type { Assignment, Assignments, AskedQuestion, Said, SkipReason } from '../../api/shared/wire'
 import { me, onHand, refreshMe } from '../../frame/shared/people'
 import { settings } from '../../frame/shared/settings'
 import { Mark, Money, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
-import { Deck, type Card } from '../shared/deck'
-import { dropPictures, picture } from '../shared/pictures'
-import { arrangement, split } from '../shared/text'
-import { PictureBox } from './picture'
+import { Deck, isAnswerable, type Card } from '../shared/deck'
+import { draftOf, keepDraft } from '../shared/drafts'
+import { dropMedia, medium } from '../shared/media'
+import { words } from '../shared/said'
+import { split } from '../shared/text'
+import { cannotTell } from '../shared/types'
+import { useKeys } from './keys'
 import { Toast } from './toast'
+import { Choices } from './widgets/choices'
+import { Frame, type WidgetProps } from './widgets/widget'
+import { Words } from './words'
 
 interface SavedDeck {
   cards: Assignment[]
@@ -24,8 +31,8 @@ const deck = new Deck({
   skip: (id, reason) => asRespondent<void>(`/v1/assignments/${id}/skip`, { json: { reason } }),
   instance,
   isAsHashed: async (here, assignment) => (await signer()).isAsHashed(here, assignment.question),
-  picture,
-  dropPictures,
+  medium,
+  dropMedia,
   unsent: () => new Set(office.unsent.value.map((a) => a.assignment)),
   save: (cards, id) => keep('deck', { cards, instance: id } satisfies SavedDeck),
   saved: () => kept<SavedDeck>('deck'),
@@ -34,6 +41,51 @@ const deck = new Deck({
 
 /** How long a tapped answer is shown before the next question takes its place. */
 const showChosenMs = 420
+
+type Widget = ComponentType<WidgetProps>
+
+// What a first question most likely is, is in the first bundle; the others are fetched with their questions.
+const later: { [type in AskedQuestion['type']]: () => Promise<Widget> } = {
+  choice: () => import('./widgets/pictured').then((m) => m.Pictured),
+  yes_no: () => import('./widgets/pictured').then((m) => m.Pictured),
+  scale: () => import('./widgets/scale').then((m) => m.Scale),
+  pair: () => import('./widgets/pair').then((m) => m.Pair),
+  multiple: () => import('./widgets/multiple').then((m) => m.Multiple),
+  ranking: () => import('./widgets/ranking').then((m) => m.Ranking),
+  number: () => import('./widgets/number').then((m) => m.NumberField),
+  text: () => import('./widgets/text').then((m) => m.TextField),
+  boxes: () => import('./widgets/boxes').then((m) => m.Boxes),
+  polygons: () => import('./widgets/polygons').then((m) => m.Polygons),
+  mask: () => import('./widgets/mask').then((m) => m.Mask),
+  spans: () => import('./widgets/spans').then((m) => m.Spans),
+}
+
+const fetched = new Map<() => Promise<Widget>, Widget>()
+
+function loaderOf({ type, choice_images: images = [] }: AskedQuestion): (() => Promise<Widget>) | undefined {
+  return (type === 'choice' || type === 'yes_no') && images.length === 0 ? undefined : later[type]
+}
+
+/** The widget that answers a question, undefined until it is here, and an error where it cannot be had. */
+function useWidget(question: AskedQuestion | undefined): { widget?: Widget; error?: unknown; again: () => void } {
+  const load = question && loaderOf(question)
+  const [, redraw] = useState(0)
+  const [failure, setFailure] = useState<{ of: unknown; error: unknown }>()
+  const [turn, setTurn] = useState(0)
+  useEffect(() => {
+    if (!load || fetched.has(load)) return
+    let current = true
+    setFailure(undefined)
+    load().then(
+      (widget) => (fetched.set(load, widget), current && redraw((n) => n + 1)),
+      (error: unknown) => current && setFailure({ of: load, error }),
+    )
+    return () => {
+      current = false
+    }
+  }, [load, turn])
+  return { widget: load ? fetched.get(load) : Choices, error: failure?.of === load ? failure?.error : undefined, again: () => setTurn((n) => n + 1) }
+}
 
 /** An answer that can still be undone. */
 export interface Given {
@@ -48,7 +100,7 @@ export default function Answering() {
   const cards = useCell(deck.cards)
   const state = useCell(deck.state)
   const outcome = useCell(office.lastOutcome)
-  const [chosen, setChosen] = useState<{ id: string; choice: number }>()
+  const [chosen, setChosen] = useState<{ id: string; said: Said }>()
   const [given, setGiven] = useState<Given>()
   const [held, setHeld] = useState<Card>() // the answered card, shown until the next one takes its place
   const [notice, setNotice] = useState<{ text: string; code?: string }>()
@@ -82,15 +134,19 @@ export default function Answering() {
     }
   }, [outcome])
 
-  useEffect(() => onHand.set(cards.length), [cards.length])
+  useEffect(() => {
+    onHand.set(cards.length)
+    for (const { assignment } of cards) void loaderOf(assignment.question)?.().catch(() => undefined)
+  }, [cards.length])
 
   const card = held ?? cards[0]
+  const { widget: Widget, error: missing, again: fetchAgain } = useWidget(card?.assignment.question)
   const leaving = useRef(0)
 
   const give = useCallback(
-    async (choice: number) => {
+    async (said: Said) => {
       if (!card || chosen || !isAnswerable(card)) return
-      setChosen({ id: card.assignment.id, choice })
+      setChosen({ id: card.assignment.id, said })
       setNotice(undefined)
       setFailure(undefined)
       setHeld(card)
@@ -106,12 +162,12 @@ export default function Answering() {
           respondent: identity.registration!.respondent,
           assignment: card.assignment.id,
           question,
-          choice,
+          said,
           now,
           release_ms: until,
         })
         await office.post(signed)
-        if (seconds > 0) setGiven({ card, label: question.choices[choice]!, until, seconds })
+        if (seconds > 0) setGiven({ card, label: words(question, said), until, seconds })
         deck.pass(card)
         leaving.current = window.setTimeout(() => {
           setHeld(undefined)
@@ -148,20 +204,20 @@ export default function Answering() {
     [card, chosen],
   )
 
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return
-      const key = event.key.toLowerCase()
-      if (/^[1-9]$/.test(key) && card && Number(key) <= card.assignment.question.choices.length) void give(Number(key) - 1)
-      else if (key === 'u') void undo()
-      else if (key === 's') skip('none')
-      else return
-      event.preventDefault()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [card, give, undo, skip])
+  useKeys((key) => {
+    if (key === '0') void give({ choice: cannotTell })
+    else if (key.toLowerCase() === 'u') void undo()
+    else if (key.toLowerCase() === 's') skip('none')
+    else return false
+    return true
+  })
 
+  const foot = (
+    <>
+      {failure !== undefined && <Trouble error={failure} />}
+      <Foot notice={notice} clear={() => setNotice(undefined)} given={given} over={() => setGiven(undefined)} undo={undo} skip={skip} tell={card && isAnswerable(card) ? () => void give({ choice: cannotTell }) : undefined} told={chosen?.said.choice === cannotTell} disabled={chosen !== undefined} />
+    </>
+  )
   return (
     <Phone>
       {card ? (
@@ -180,12 +236,28 @@ export default function Answering() {
               )}
             </span>
           </header>
-          <Question card={card} heading={heading} />
-          <section class={`thumb ${card.assignment.question.choices.length > 4 ? 'flow' : ''}`} aria-label="Answers">
-            {failure !== undefined && <Trouble error={failure} />}
-            <Choices card={card} chosen={chosen?.id === card.assignment.id ? chosen.choice : undefined} give={give} />
-            <Foot notice={notice} clear={() => setNotice(undefined)} given={given} over={() => setGiven(undefined)} undo={undo} skip={skip} disabled={chosen !== undefined} />
-          </section>
+          {!card.sound ? (
+            <Frame words={<Changed id={card.assignment.question.id} heading={heading} />} foot={foot} />
+          ) : !(card.assignment.question.type in later) ? (
+            <Frame words={<p class="note">This question is of a kind that this version of TaskNet does not know. Load the page again, or skip it without loss.</p>} foot={foot} />
+          ) : Widget ? (
+            <Widget
+              key={card.assignment.id}
+              card={card}
+              words={(without) => <Words card={card} heading={heading} again={() => void deck.reload(card)} without={without} />}
+              foot={foot}
+              start={draftOf(card.assignment.id)}
+              given={chosen?.id === card.assignment.id ? chosen.said : undefined}
+              closed={!isAnswerable(card)}
+              give={(said) => void give(said)}
+              keep={(value) => keepDraft(card.assignment.id, value)}
+              again={() => void deck.reload(card)}
+            />
+          ) : (
+            <Frame words={missing === undefined ? <Words card={card} heading={heading} again={() => void deck.reload(card)} without={card.assignment.question.type === 'spans' ? 'passage' : undefined} /> : <Trouble error={missing} again={fetchAgain} />} foot={foot}>
+              {missing === undefined && <div class="bone answer" aria-busy="true" />}
+            </Frame>
+          )}
         </>
       ) : (
         <Without state={state} heading={heading} notice={notice} given={given} over={() => setGiven(undefined)} undo={undo} />
@@ -199,62 +271,15 @@ function brief(text: string): string {
   return ask.length > 48 ? `${ask.slice(0, 46)}…` : ask || 'The picture'
 }
 
-function isAnswerable(card: Card): boolean {
-  return card.sound && card.picture.state !== 'wrong' && card.picture.state !== 'failed'
-}
-
-function Question({ card, heading }: { card: Card; heading: (node: HTMLElement | null) => void }) {
-  const { question } = card.assignment
-  const { ask, passage } = split(question.text)
-  if (!card.sound) {
-    return (
-      <main>
-        <div class="note wrong" role="alert">
-          <h1 class="b" ref={heading} tabIndex={-1}>
-            This question was changed on its way.
-          </h1>
-          <p>What arrived is not what its requester asked: the fingerprint is another one. It cannot be answered from this phone. Skip it, and tell the operator if it happens again.</p>
-          <p class="fact">{question.id}</p>
-        </div>
-      </main>
-    )
-  }
-  const alone = !question.image && !passage
+/** Said instead of a question that is not what its hash covers. */
+function Changed({ id, heading }: { id: string; heading: (node: HTMLElement | null) => void }) {
   return (
-    <main>
-      {!alone && (
-        <h1 class={`ask ${ask.length > 120 ? 'long' : ''}`} ref={heading} tabIndex={-1}>
-          {ask || 'What do you see?'}
-        </h1>
-      )}
-      {question.image && <PictureBox image={question.image} picture={card.picture} again={() => void deck.reload(card)} />}
-      {passage && (
-        <blockquote class="quote">
-          <p>{passage}</p>
-        </blockquote>
-      )}
-      {alone && (
-        <div class="quote alone">
-          <h1 class={`ask ${ask.length > 160 ? 'long' : ''}`} ref={heading} tabIndex={-1}>
-            {ask}
-          </h1>
-        </div>
-      )}
-    </main>
-  )
-}
-
-function Choices({ card, chosen, give }: { card: Card; chosen: number | undefined; give: (choice: number) => void }) {
-  const { choices } = card.assignment.question
-  if (!card.sound) return null
-  const size = choices.length === 2 ? 'large' : choices.length > 4 ? 'third' : ''
-  return (
-    <div class={`answers ${arrangement(choices)} ${size}`}>
-      {choices.map((label, i) => (
-        <button type="button" class="answer" key={`${card.assignment.id}-${i}`} aria-keyshortcuts={i < 9 ? String(i + 1) : undefined} aria-pressed={chosen === i} disabled={!isAnswerable(card) || (chosen !== undefined && chosen !== i)} onClick={() => give(i)}>
-          {label}
-        </button>
-      ))}
+    <div class="note wrong" role="alert">
+      <h1 class="b" ref={heading} tabIndex={-1}>
+        This question was changed on its way.
+      </h1>
+      <p>What arrived is not what its requester asked: the fingerprint is another one. It cannot be answered from this phone. Skip it, and tell the operator if it happens again.</p>
+      <p class="fact">{id}</p>
     </div>
   )
 }
@@ -266,11 +291,14 @@ interface FootProps {
   over: () => void
   undo: () => void
   skip: (reason: SkipReason) => void
+  /** Answers that one cannot tell; undefined while nothing can be answered. */
+  tell: (() => void) | undefined
+  told: boolean
   disabled: boolean
 }
 
 /** The quiet row, or what takes its place: the toast with Undo, or what became of an answer. */
-function Foot({ notice, clear, given, over, undo, skip, disabled }: FootProps) {
+function Foot({ notice, clear, given, over, undo, skip, tell, told, disabled }: FootProps) {
   if (notice) {
     return (
       <div class="slot">
@@ -291,8 +319,8 @@ function Foot({ notice, clear, given, over, undo, skip, disabled }: FootProps) {
       <button type="button" disabled={disabled} onClick={() => skip('none')}>
         Skip
       </button>
-      <button type="button" disabled={disabled} onClick={() => skip('unclear')}>
-        I can’t tell
+      <button type="button" class="tell" aria-keyshortcuts="0" aria-pressed={told} disabled={!tell || (disabled && !told)} onClick={tell}>
+        Can’t tell
       </button>
       <button type="button" disabled={disabled} onClick={() => skip('broken')}>
         Report

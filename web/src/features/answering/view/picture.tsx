@@ -1,45 +1,62 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Image } from '../../api/shared/wire'
 import { Icon } from '../../frame/view/parts'
-import type { Picture } from '../shared/deck'
+import type { Medium } from '../shared/deck'
+import { useKeys } from './keys'
 
-/** The picture of a question, in a box that has its size before the picture is there. */
-export function PictureBox({ image, picture, again }: { image: Image; picture: Picture; again: () => void }) {
+interface Props {
+  image: Image
+  medium: Medium
+  again: () => void
+  /** Whether the Z key enlarges it. */
+  shortcut?: boolean
+  /** What a tap on it does; the same can be done by a button. */
+  pick?: () => void
+}
+
+/** A picture of a question, in a box that has its size before the picture is there. */
+export function PictureBox({ image, medium, again, shortcut = false, pick }: Props) {
   const [open, setOpen] = useState(false)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() === 'z' && !event.ctrlKey && !event.metaKey) setOpen(true)
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
+  useKeys((key) => {
+    if (!shortcut || key.toLowerCase() !== 'z') return false
+    setOpen(true)
+    return true
+  })
   const alt = image.alt || 'A picture; the requester did not describe it'
   return (
     <figure class="media" style={{ '--ratio': image.width / image.height }}>
-      {picture.state === 'ready' && <img src={picture.url} width={image.width} height={image.height} alt={alt} decoding="async" />}
-      {picture.state === 'loading' && <span class="sr">The picture is loading: {alt}</span>}
-      {picture.state === 'failed' && (
-        <div class="over" role="alert">
-          <p>The picture did not load. Retry, or skip without loss.</p>
-          <button type="button" class="btn slim" onClick={again}>
-            Retry
-          </button>
-        </div>
-      )}
-      {picture.state === 'wrong' && (
-        <div class="over" role="alert">
-          <p>
-            <b>This is not the picture that was asked about.</b> Its fingerprint is another one, so the question cannot be answered. Skip it.
-          </p>
-        </div>
-      )}
-      {picture.state === 'ready' && (
-        <button type="button" class="tool" aria-label="Enlarge the picture" aria-keyshortcuts="z" onClick={() => setOpen(true)}>
+      {medium.state === 'ready' && <img src={medium.url} width={image.width} height={image.height} alt={alt} decoding="async" class={pick ? 'tappable' : undefined} onClick={pick} />}
+      {medium.state === 'loading' && <span class="sr">The picture is loading: {alt}</span>}
+      <Lost medium={medium} again={again} />
+      {medium.state === 'ready' && (
+        <button type="button" class="tool" aria-label="Enlarge the picture" aria-keyshortcuts={shortcut ? 'z' : undefined} onClick={() => setOpen(true)}>
           <Icon of="enlarge" />
         </button>
       )}
-      {open && picture.state === 'ready' && <Zoom url={picture.url} image={image} alt={alt} close={() => setOpen(false)} />}
+      {open && medium.state === 'ready' && <Zoom url={medium.url} image={image} alt={alt} close={() => setOpen(false)} />}
     </figure>
+  )
+}
+
+/** Says that a file did not come, or is another one; nothing while all is well. */
+export function Lost({ medium, again, what = 'picture' }: { medium: Medium; again: () => void; what?: string }) {
+  if (medium.state === 'failed') {
+    return (
+      <div class="over" role="alert">
+        <p>The {what} did not load. Retry, or skip without loss.</p>
+        <button type="button" class="btn slim" onClick={again}>
+          Retry
+        </button>
+      </div>
+    )
+  }
+  if (medium.state !== 'wrong') return null
+  return (
+    <div class="over" role="alert">
+      <p>
+        <b>This is not the {what} that was asked about.</b> Its fingerprint is another one, so the question cannot be answered. Skip it.
+      </p>
+    </div>
   )
 }
 

@@ -1,5 +1,7 @@
 // The JSON of the API, field for field as server/wire writes it. Amounts are decimal strings, times RFC 3339 in UTC.
 
+import type { Canonical } from '../../proof/shared/canonical'
+
 export type Amount = string
 export type Time = string
 
@@ -45,20 +47,61 @@ export interface Image {
   alt?: string
 }
 
+/** A clip to listen to. */
+export interface Audio {
+  hash: string
+  url: string
+  type: string
+  bytes: number
+}
+
+/** The types of questions. The first four are answered by a choice, the others by a value. */
+export type QuestionType = 'choice' | 'yes_no' | 'scale' | 'pair' | 'multiple' | 'ranking' | 'number' | 'text' | 'boxes' | 'polygons' | 'mask' | 'spans'
+
+/** Which numbers answer a question: decimal strings without needless zeros. */
+export interface NumberRange {
+  min: string
+  max: string
+  /** Digits after the point, 0 to 6. */
+  decimals: number
+  unit?: string
+}
+
+/** What is asked, to be read, looked at or listened to, and answered from. Its parts depend on the type. */
+export interface Content {
+  type: QuestionType
+  text: string
+  /** What is to be read, when that is more than the text. */
+  passage?: string
+  /** What is chosen from, or the classes of what is marked. */
+  choices: string[]
+  image?: Image
+  audio?: Audio
+  /** None, or one for each choice. */
+  choice_images?: Image[]
+  number?: NumberRange
+  /** Of multiple: the fewest and the most choices that an answer names. */
+  least?: number
+  most?: number
+  /** Of text: the most characters. */
+  length?: number
+}
+
+/** What an answer says: a choice by its index, -1 for "cannot tell", or the value that the question's type wants. */
+export type Said = { choice: number; value?: undefined } | { value: Canonical; choice?: undefined }
+
 export interface Quorum {
   policy: string
   min?: number
   max?: number
 }
 
-export interface AskedQuestion {
+export interface AskedQuestion extends Content {
   id: string
   hash: string
   salt: string
-  type: string
-  text: string
-  choices: string[]
-  image?: Image
+  /** The project's id; absent for a question that stands alone. */
+  project?: string
   quorum: Quorum
   price: Amount
   /** The operator's fee on one answer; the hash covers it. */
@@ -127,11 +170,11 @@ export interface Assignments {
 
 export type SkipReason = 'none' | 'unclear' | 'broken' | 'not_for_me'
 
-export interface Answer {
+/** An answer as it is sent: with a choice or a value, never both. */
+export type Answer = Said & {
   assignment: string
   question: string
   device: string
-  choice: number
   nonce: string
   time_ms: number
   signature: string
@@ -155,18 +198,22 @@ export interface Accepted {
   receipt: Receipt
 }
 
-export interface MyAnswer {
+/** An answer as the person who gave it sees it, with what it was given to. */
+export type MyAnswer = Said & {
   id: string
   question: string
+  type: QuestionType
   text: string
+  choices?: string[]
   image?: Image
-  choice: number
-  label: string
+  /** Of a choice. */
+  label?: string
   at: Time
   pays: Amount
   state: 'held' | 'final'
   outcome?: string
   verdict?: string
+  verdict_value?: Canonical
   confidence?: string
   counts?: number[]
 }
@@ -212,11 +259,18 @@ export interface Payouts {
 }
 
 export interface Ask {
-  type: 'choice'
+  type: QuestionType
   text: string
-  choices: string[]
+  passage?: string
+  choices?: string[]
   image?: string
   image_alt?: string
+  audio?: string
+  choice_images?: { image: string; alt?: string }[]
+  number?: NumberRange
+  least?: number
+  most?: number
+  length?: number
   quorum: Quorum
   price: Amount
   deadline_seconds: number
@@ -227,8 +281,13 @@ export type Status = 'open' | 'closing' | 'closed'
 export interface Verdict {
   id: string
   outcome: 'decided' | 'leaning' | 'none'
+  /** Of label types; null when the outcome is none. */
   choice: number | null
   label?: string
+  /** Of value types; absent when the outcome is none. */
+  value?: Canonical
+  /** Of value types: how much the answers agree, 0 to 1. */
+  agreement?: string
   confidence: string
   posterior: string[]
   counts: number[]
@@ -242,12 +301,10 @@ export interface Verdict {
   at: Time
 }
 
-export interface Question {
+export interface Question extends Omit<Content, 'text'> {
   id: string
-  type: string
+  project?: string
   text?: string
-  choices: string[]
-  image?: Image
   quorum: Quorum
   price: Amount
   fee: Amount
@@ -323,11 +380,10 @@ export interface Delegation {
   signature: string
 }
 
-export interface AnswerRecord {
+export type AnswerRecord = Said & {
   id: string
   respondent: string
   assignment: string
-  choice: number
   nonce: string
   time_ms: number
   at_ms: number

@@ -9,7 +9,9 @@ import { Tally, Trouble, useCell, useInterval, useTitle } from '../../frame/view
 import { advance, leading, target } from '../shared/live'
 import { apiKey, asRequester } from '../shared/requester'
 import { balance, Desk, refreshBalance } from './desk'
+import { verdictWords } from '../../answering/shared/said'
 import { split } from '../../answering/shared/text'
+import { isLabel } from '../../answering/shared/types'
 
 const filters: [Status | '', string][] = [
   ['', 'All'],
@@ -192,7 +194,7 @@ function Row({ q }: { q: Question }) {
       <td>
         <Outcome q={q} />
       </td>
-      <td>{verdict && verdict.outcome !== 'none' ? <Confidence value={verdict.confidence} decided={verdict.outcome === 'decided'} stop={target(q.quorum.policy)} /> : null}</td>
+      <td>{verdict && verdict.outcome !== 'none' && isLabel(q.type) ? <Confidence value={verdict.confidence} decided={verdict.outcome === 'decided'} stop={target(q.quorum.policy)} /> : null}</td>
       <td class="r sec">{when(q.created_at)}</td>
     </tr>
   )
@@ -208,8 +210,8 @@ function Wanted({ q }: { q: Question }) {
 /** The verdict, or where it leans, in words. */
 export function Outcome({ q }: { q: Question }) {
   const { verdict } = q
-  if (verdict?.outcome === 'decided') return <b>{verdict.label}</b>
-  if (verdict?.outcome === 'leaning') return <span class="sec">leaning {verdict.label}</span>
+  if (verdict?.outcome === 'decided') return <b>{verdictWords(q, verdict)}</b>
+  if (verdict?.outcome === 'leaning') return <span class="sec">leaning {verdictWords(q, verdict)}</span>
   if (verdict) return verdict.reason === 'cancelled' ? <span class="sec">cancelled</span> : <span class="bad b">No verdict</span>
   const lead = leading(q.counts)
   return <span class="sec">{lead === undefined ? 'open' : `leaning ${q.choices[lead]}`}</span>

@@ -5,7 +5,10 @@ import type { Question, Record } from '../../api/shared/wire'
 import { micro, sum } from '../../money/shared/amount'
 import { count, shortId, span, sure } from '../../frame/shared/words'
 import { CopyButton, Hash, Money, Tally, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
+import { verdictWords } from '../../answering/shared/said'
 import { split } from '../../answering/shared/text'
+import { cannotTell, isLabel } from '../../answering/shared/types'
+import { Shown } from '../../answering/view/shown'
 import { advance, leading, rule, target } from '../shared/live'
 import { apiKey, asRequester } from '../shared/requester'
 import { balance, Desk, refreshBalance } from './desk'
@@ -61,7 +64,8 @@ function title(q: Question): { words: string; number?: string } {
   const { verdict } = q
   if (!verdict) return { words: q.answers === 0 ? 'Waiting for the first answer' : `${count(q.answers, 'answer')} so far` }
   if (verdict.outcome === 'none') return { words: verdict.reason === 'cancelled' ? 'Cancelled' : 'No verdict' }
-  return { words: `${verdict.outcome === 'leaning' ? 'Leaning ' : ''}${verdict.label}, confidence`, number: sure(verdict.confidence) }
+  const lead = `${verdict.outcome === 'leaning' ? 'Leaning ' : ''}${verdictWords(q, verdict)}`
+  return isLabel(q.type) ? { words: `${lead}, confidence`, number: sure(verdict.confidence) } : { words: `${lead}, agreement`, number: sure(verdict.agreement ?? '') }
 }
 
 function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancelled: (q: Question) => void }) {
@@ -72,7 +76,8 @@ function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancel
   const heading = useTitle(words)
   const lead = verdict?.choice ?? leading(q.counts)
   const full = lead == null ? q.answers : (q.counts[lead] ?? 0)
-  const { ask, passage } = split(q.text ?? '')
+  const { ask, passage } = q.passage ? { ask: q.text ?? '', passage: q.passage } : split(q.text ?? '')
+  const label = isLabel(q.type)
   return (
     <>
       <header class="line qhead">
@@ -109,7 +114,8 @@ function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancel
               <img src={q.image.url} alt={q.image.alt || 'The picture of the question; not described'} width={q.image.width} height={q.image.height} />
             </figure>
           )}
-          <h2 class="ask small-ask">{ask || 'A picture, without words'}</h2>
+          <h2 class="ask small-ask">{ask || (q.audio ? 'A clip, without words' : 'A picture, without words')}</h2>
+          {q.audio && <audio class="clip" controls preload="none" src={q.audio.url} />}
           {passage && <p class="sec passage">{passage}</p>}
           <dl class="facts2 small">
             <dt>Time</dt>
@@ -153,19 +159,8 @@ function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancel
           <section class="card">
             <h2>{!verdict ? 'What people say' : q.answers === 0 ? 'Nobody answered' : `What ${count(q.answers, 'answer')} said`}</h2>
             <p class="small sec under">{verdict ? stopped(q) : q.wanted > 0 ? `About ${count(q.wanted, 'more answer')} wanted.` : 'It is closing.'}</p>
-            <ul class="choices">
-              {q.choices.map((label, i) => {
-                const n = q.counts[i] ?? 0
-                return (
-                  <li class={i === lead ? 'lead' : ''}>
-                    <span class="label">{label}</span>
-                    <span class="strokes">{n > 0 ? <Tally {...(i === lead ? { full: n } : { half: n })} height={28} label={count(n, 'answer')} /> : <span class="sr">no answers</span>}</span>
-                    <span class="n end count">{verdict && q.answers > 0 ? sure(verdict.posterior[i] ?? '0.00') : n}</span>
-                  </li>
-                )
-              })}
-            </ul>
-            {verdict && verdict.outcome !== 'none' && (
+            {label ? <Counts q={q} lead={lead ?? undefined} /> : <Values q={q} />}
+            {verdict && label && verdict.outcome !== 'none' && (
               <div class="bigtrack">
                 <span class="track big" aria-hidden="true">
                   <i class={verdict.outcome === 'decided' ? '' : 'open'} style={{ '--v': Number(verdict.confidence) }} />
@@ -179,8 +174,69 @@ function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancel
             )}
           </section>
           {verdict && q.answers > 0 && <Answers q={q} />}
-          {verdict && verdict.outcome !== 'none' && <p class="note">The confidence follows from these answers and from how often these people agreed with others before. It has not yet been measured against questions with a known truth.</p>}
+          {verdict && label && verdict.outcome !== 'none' && <p class="note">The confidence follows from these answers and from how often these people agreed with others before. It has not yet been measured against questions with a known truth.</p>}
         </div>
+      </div>
+    </>
+  )
+}
+
+/** How many answers each choice has, and how many could not tell. */
+function Counts({ q, lead }: { q: Question; lead: number | undefined }) {
+  const { verdict } = q
+  const unsure = q.answers - q.counts.reduce((a, b) => a + b, 0)
+  return (
+    <ul class="choices">
+      {q.choices.map((label, i) => {
+        const n = q.counts[i] ?? 0
+        return (
+          <li key={label} class={i === lead ? 'lead' : ''}>
+            <span class="label">{label}</span>
+            <span class="strokes">{n > 0 ? <Tally {...(i === lead ? { full: n } : { half: n })} height={28} label={count(n, 'answer')} /> : <span class="sr">no answers</span>}</span>
+            <span class="n end count">{verdict && q.answers > 0 ? sure(verdict.posterior[i] ?? '0.00') : n}</span>
+          </li>
+        )
+      })}
+      {unsure > 0 && (
+        <li>
+          <span class="label">Can’t tell</span>
+          <span class="strokes">
+            <Tally half={unsure} height={28} label={count(unsure, 'answer')} />
+          </span>
+          <span class="n end count">{unsure}</span>
+        </li>
+      )}
+    </ul>
+  )
+}
+
+/** What the answers amount to when they are values: the value itself, and how much they agree. */
+function Values({ q }: { q: Question }) {
+  const { verdict } = q
+  if (!verdict) return q.answers > 0 ? <Tally full={q.answers} height={28} label={count(q.answers, 'answer')} /> : null
+  if (verdict.value === undefined) return null
+  return (
+    <>
+      {q.type === 'multiple' && Array.isArray(verdict.value) ? (
+        <ul class="choices">
+          {q.choices.map((label, i) => (
+            <li key={label} class={(verdict.value as number[]).includes(i) ? 'lead' : ''}>
+              <span class="label">{label}</span>
+              <span class="track" aria-hidden="true">
+                <i class={(verdict.value as number[]).includes(i) ? '' : 'open'} style={{ '--v': Number(verdict.posterior[i] ?? 0) }} />
+              </span>
+              <span class="n end count">{sure(verdict.posterior[i] ?? '0.00')}</span>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <Shown of={q} said={{ value: verdict.value }} />
+      )}
+      <div class="bigtrack">
+        <span class="track big" aria-hidden="true">
+          <i class={verdict.outcome === 'decided' ? '' : 'open'} style={{ '--v': Number(verdict.agreement ?? 0) }} />
+        </span>
+        <p class="cap">Agreement among the answers: {sure(verdict.agreement ?? '')}. It says how alike they are, and is no probability of being right.</p>
       </div>
     </>
   )
@@ -209,7 +265,7 @@ function Answers({ q }: { q: Question }) {
               <td class="fact" title={a.respondent}>
                 {shortId(a.respondent)}
               </td>
-              <td>{a.choice === value.verdict.choice ? <b>{q.choices[a.choice]}</b> : q.choices[a.choice]}</td>
+              <td>{a.choice === undefined ? <Shown of={q} said={a} small /> : a.choice === value.verdict.choice ? <b>{q.choices[a.choice]}</b> : a.choice === cannotTell ? <span class="sec">Can’t tell</span> : q.choices[a.choice]}</td>
               <td class="r n sec">{span((a.at_ms - asked) / 1000)}</td>
               <td class="r">
                 <Hash of={a.hash} name="answer record" />

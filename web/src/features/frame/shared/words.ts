@@ -42,8 +42,8 @@ export function sure(confidence: string): string {
 }
 
 /** 1 answer, 2 answers. */
-export function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`
+export function count(n: number, noun: string, many = `${noun}s`): string {
+  return `${n.toLocaleString('en')} ${n === 1 ? noun : many}`
 }
 
 /** What went wrong and what to do, with the code where there is one. */

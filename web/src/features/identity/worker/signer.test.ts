@@ -26,9 +26,23 @@ describe.each([
   })
   it('signs an answer', async () => {
     const me = await makeIdentity(subtle)
-    const a = await answer(me, { instance: instance.instance, respondent: 'rsp_1', assignment: 'asg_1', question, choice: 1, now: 7, release_ms: 5007 })
+    const a = await answer(me, { instance: instance.instance, respondent: 'rsp_1', assignment: 'asg_1', question, said: { choice: 1 }, now: 7, release_ms: 5007 })
     expect(deviceSigned(a.device, answerHash({ assignment: 'asg_1', choice: 1, instance: instance.instance, nonce: a.nonce, question: question.hash, time_ms: 7 }), a.signature)).toBe(true)
     expect(a).toMatchObject({ label: 'no', sending: false, release_ms: 5007, next_ms: 5007 })
+    expect('value' in a).toBe(false)
+  })
+  it('signs a value, in the form in which it is sent', async () => {
+    const me = await makeIdentity(subtle)
+    const boxes: AskedQuestion = { ...question, type: 'boxes' }
+    const a = await answer(me, { instance: instance.instance, respondent: 'rsp_1', assignment: 'asg_1', question: boxes, said: { value: [{ x: 1, y: 2, w: 3, h: 4, class: 0 }] }, now: 7, release_ms: 7 })
+    expect(JSON.stringify(a.value)).toBe('[{"class":0,"h":4,"w":3,"x":1,"y":2}]')
+    expect('choice' in a).toBe(false)
+    expect(a).toMatchObject({ label: '1 box', asked: { type: 'boxes', choices: ['yes', 'no'] } })
+    expect(deviceSigned(a.device, answerHash({ assignment: 'asg_1', value: a.value!, instance: instance.instance, nonce: a.nonce, question: question.hash, time_ms: 7 }), a.signature)).toBe(true)
+  })
+  it('signs that one cannot tell', async () => {
+    const me = await makeIdentity(subtle)
+    expect(await answer(me, { instance: instance.instance, respondent: 'rsp_1', assignment: 'asg_1', question, said: { choice: -1 }, now: 7, release_ms: 7 })).toMatchObject({ choice: -1, label: 'Can’t tell' })
   })
 })
 
@@ -55,7 +69,7 @@ describe('a question', () => {
 
 describe('a receipt', async () => {
   const me = await makeIdentity(null)
-  const given = await answer(me, { instance: instance.instance, respondent: 'rsp_1', assignment: 'asg_1', question, choice: 0, now: 7, release_ms: 7 })
+  const given = await answer(me, { instance: instance.instance, respondent: 'rsp_1', assignment: 'asg_1', question, said: { choice: 0 }, now: 7, release_ms: 7 })
   const server = ed25519.utils.randomSecretKey()
   const key = hex(ed25519.getPublicKey(server))
   const at = '2026-11-21T12:00:00.123Z'
@@ -74,6 +88,6 @@ describe('a receipt', async () => {
     ['nonsense', (a) => ({ ...a, receipt: { ...a.receipt, path: ['xyz'] } })],
     ['another key', (a) => a, 'ab'.repeat(32)],
   ])('with %s proves nothing', (_, change, otherKey) => expect(isReceiptFor(given, change(accepted), otherKey ?? key)).toBe(false))
-  it('does not prove an answer that was given otherwise', () => expect(isReceiptFor({ ...given, choice: 1 }, accepted, key)).toBe(false))
+  it('does not prove an answer that was given otherwise', () => expect(isReceiptFor({ ...given, choice: 1, value: undefined }, accepted, key)).toBe(false))
   it('needs a whole key', () => expect(isReceiptFor(given, accepted, hex(bytes(key).slice(1)))).toBe(false))
 })

@@ -1,11 +1,14 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import type { Accepted, Challenge, Instance, Login, Register } from '../../api/shared/wire'
+import type { Accepted, Challenge, Content, Instance, Login, Register, Said } from '../../api/shared/wire'
+import { said } from '../../api/shared/said'
 import { bytes, equal, hex, random } from '../../proof/shared/bytes'
 import { receiptRoot } from '../../proof/shared/merkle'
 import { addressOf, delegationDigest, deviceSigned, walletSign } from '../../proof/shared/signatures'
+import { canonical } from '../../proof/shared/canonical'
 import { answerHash, answerRecordHash, questionHash, receiptHash, registerHash, sessionHash } from '../../proof/shared/statements'
+import { words } from '../../answering/shared/said'
 import type { AskedQuestion } from '../../api/shared/wire'
 import type { Waiting } from '../../../outbox/answers'
 import { delegationSeconds, type DeviceSecret, type Identity } from '../shared/identity'
@@ -91,16 +94,18 @@ export function hasHash(data: Uint8Array, hash: string): boolean {
 /** A signed answer, ready for the outbox. */
 export async function answer(
   identity: Identity,
-  a: { instance: string; respondent: string; assignment: string; question: AskedQuestion; choice: number; now: number; release_ms: number },
+  a: { instance: string; respondent: string; assignment: string; question: AskedQuestion; said: Said; now: number; release_ms: number },
 ): Promise<Waiting> {
-  const { instance, assignment, question, choice, now } = a
+  const { instance, assignment, question, now } = a
   const nonce = hex(random(16))
-  const signature = await sign(identity.device.secret, answerHash({ assignment, choice, instance, nonce, question: question.hash, time_ms: now }))
+  // In canonical form, so that the value goes out as the bytes that are signed.
+  const content = JSON.parse(canonical(said(a.said))) as Said
+  const signature = await sign(identity.device.secret, answerHash({ ...content, assignment, instance, nonce, question: question.hash, time_ms: now }))
   return {
     assignment,
     question: question.id,
     device: identity.device.key,
-    choice,
+    ...content,
     nonce,
     time_ms: now,
     signature,
@@ -108,13 +113,19 @@ export async function answer(
     hash: question.hash,
     respondent: a.respondent,
     text: question.text,
-    label: question.choices[choice]!,
+    label: words(question, content),
+    asked: contentOf(question),
     pays: question.price,
     release_ms: a.release_ms,
     sending: false,
     tries: 0,
     next_ms: a.release_ms,
   }
+}
+
+/** What of a question an answer is shown with. */
+function contentOf({ type, text, passage, choices, image, audio, choice_images, number, least, most, length }: AskedQuestion): Content {
+  return { type, text, passage, choices, image, audio, choice_images, number, least, most, length }
 }
 
 /** Whether the receipt says that exactly this answer is under a root that the server's receipt key signed. */
@@ -125,7 +136,6 @@ export function isReceiptFor(answer: Waiting, accepted: Accepted, receiptKey: st
       answer: accepted.answer,
       assignment: answer.assignment,
       at_ms: Date.parse(accepted.at),
-      choice: answer.choice,
       device: answer.device,
       instance: answer.instance,
       nonce: answer.nonce,
@@ -133,6 +143,7 @@ export function isReceiptFor(answer: Waiting, accepted: Accepted, receiptKey: st
       respondent: answer.respondent,
       signature: answer.signature,
       time_ms: answer.time_ms,
+      ...said(answer),
     })
     if (hex(record) !== receipt.record) return false
     const root = receiptRoot(record, receipt.index, receipt.size, receipt.path.map((h) => bytes(h, 32)))

@@ -1,5 +1,6 @@
-import type { AskedQuestion } from '../../api/shared/wire'
-import { tagged } from './canonical'
+import type { AskedQuestion, Said } from '../../api/shared/wire'
+import { said } from '../../api/shared/said'
+import { tagged, type Canonical } from './canonical'
 
 // The statements that are hashed and signed. Each is a format with a version: it never changes under its tag.
 
@@ -10,10 +11,10 @@ export function bounds(quorum: AskedQuestion['quorum']): { min: number; max: num
   return { min: quorum.min ?? 2, max: quorum.max ?? 10 }
 }
 
-/** The question's hash, computed from what is shown. */
+/** The question's hash, computed from what is shown. What only some questions have is left out where a question does not have it. */
 export function questionHash(instance: string, question: AskedQuestion): Uint8Array {
   const { min, max } = bounds(question.quorum)
-  return tagged('tasknet/question/v1', {
+  const fields: { [name: string]: Canonical } = {
     choices: question.choices,
     deadline_ms: Date.parse(question.deadline),
     fee: question.fee,
@@ -28,12 +29,19 @@ export function questionHash(instance: string, question: AskedQuestion): Uint8Ar
     snapshot: question.snapshot,
     text: question.text,
     type: question.type,
-  })
+  }
+  const { passage, project, least, most, length, audio, choice_images: images, number } = question
+  for (const [name, part] of Object.entries({ passage, project, least, most, length, audio: audio?.hash })) if (part) fields[name] = part
+  if (images && images.length > 0) {
+    fields.choice_images = images.map((i) => i.hash)
+    fields.choice_alts = images.map((i) => i.alt ?? '')
+  }
+  if (number) fields.number = { decimals: number.decimals, max: number.max, min: number.min, unit: number.unit ?? '' }
+  return tagged('tasknet/question/v1', fields)
 }
 
-export interface AnswerStatement {
+export type AnswerStatement = Said & {
   assignment: string
-  choice: number
   instance: string
   nonce: string
   /** The question's hash. */
@@ -43,11 +51,11 @@ export interface AnswerStatement {
 
 /** What a device signs to answer. */
 export function answerHash(a: AnswerStatement): Uint8Array {
-  const { assignment, choice, instance, nonce, question, time_ms } = a
-  return tagged('tasknet/answer/v1', { assignment, choice, instance, nonce, question, time_ms })
+  const { assignment, instance, nonce, question, time_ms } = a
+  return tagged('tasknet/answer/v1', { assignment, instance, nonce, question, time_ms, ...said(a) })
 }
 
-export interface AnswerRecordStatement extends AnswerStatement {
+export type AnswerRecordStatement = AnswerStatement & {
   answer: string
   at_ms: number
   device: string
@@ -57,8 +65,8 @@ export interface AnswerRecordStatement extends AnswerStatement {
 
 /** What the server records of an answer. */
 export function answerRecordHash(r: AnswerRecordStatement): Uint8Array {
-  const { answer, assignment, at_ms, choice, device, instance, nonce, question, respondent, signature, time_ms } = r
-  return tagged('tasknet/answer-record/v1', { answer, assignment, at_ms, choice, device, instance, nonce, question, respondent, signature, time_ms })
+  const { answer, assignment, at_ms, device, instance, nonce, question, respondent, signature, time_ms } = r
+  return tagged('tasknet/answer-record/v1', { answer, assignment, at_ms, device, instance, nonce, question, respondent, signature, time_ms, ...said(r) })
 }
 
 /** What the receipt key signs. */

@@ -10,12 +10,12 @@ import { answerHash, answerRecordHash, questionHash, receiptHash, registerHash, 
 
 // The vectors that the server, the app and the contracts share: a difference is a signature that nobody accepts.
 
-const { instance, chain_id, device, answer, record, question, delegation, register, session, receipt_key, receipts } = vectors
+const { instance, chain_id, device, answer, record, question, full_question: full, valued, delegation, register, session, receipt_key, receipts } = vectors
 const ask = (changes: object = {}): AskedQuestion => ({
   id: 'q_',
   hash: question.hash,
   salt: question.salt,
-  type: question.type,
+  type: question.type as AskedQuestion['type'],
   text: question.text,
   choices: question.choices,
   image: { hash: question.image, url: '', type: 'image/png', width: 1, height: 1, bytes: 1, alt: question.image_alt },
@@ -28,6 +28,23 @@ const ask = (changes: object = {}): AskedQuestion => ({
   answers: 0,
   ...changes,
 })
+
+/** The question that has everything that only some questions have. */
+const askAll = (changes: object = {}): AskedQuestion =>
+  ask({
+    type: full.type,
+    project: full.project,
+    passage: full.passage,
+    choices: full.choices,
+    quorum: { policy: full.policy },
+    audio: { hash: full.audio, url: '', type: 'audio/mpeg', bytes: 1 },
+    choice_images: full.choice_images.map(({ hash, alt }) => ({ hash, ...(alt && { alt }), url: '', type: 'image/png', width: 1, height: 1, bytes: 1 })),
+    number: full.number,
+    least: full.least,
+    most: full.most,
+    length: full.length,
+    ...changes,
+  })
 
 describe('canonical form', () => {
   it.each(vectors.canonical as { tag: string; value: Canonical; jcs: string; hash: string }[])('$jcs', ({ tag, value, jcs, hash }) => {
@@ -53,6 +70,20 @@ describe('statements', () => {
     ['the snapshot', { snapshot: 'f'.repeat(64) }],
   ])('hash differently when %s changes', (_, changes) => expect(hex(questionHash(instance, ask(changes)))).not.toBe(question.hash))
 
+  it('hash a question of any type as the server does', () => expect(hex(questionHash(instance, askAll()))).toBe(full.hash))
+  it.each([
+    ['the project', { project: undefined }],
+    ['the passage', { passage: `${full.passage}.` }],
+    ['the clip', { audio: undefined }],
+    ['a choice’s picture', { choice_images: askAll().choice_images!.slice(1) }],
+    ['what a choice’s picture shows', { choice_images: askAll().choice_images!.map((i) => ({ ...i, alt: '' })) }],
+    ['the range', { number: { ...full.number, max: '99' } }],
+    ['the unit', { number: { ...full.number, unit: undefined } }],
+    ['the fewest', { least: undefined }],
+    ['the most', { most: 3 }],
+    ['the length', { length: 31 }],
+  ])('hash differently when %s changes', (_, changes) => expect(hex(questionHash(instance, askAll(changes)))).not.toBe(full.hash))
+
   const given = { assignment: answer.assignment, choice: answer.choice, instance, nonce: answer.nonce, question: answer.question, time_ms: answer.time_ms }
   it('hash an answer, signed as the server’s device signs', () => {
     expect(hex(answerHash(given))).toBe(answer.digest)
@@ -63,6 +94,18 @@ describe('statements', () => {
   it('hash a record of an answer', () => {
     const whole = { ...given, answer: record.answer, at_ms: record.at_ms, device: device.public_key, respondent: record.respondent, signature: answer.signature }
     expect(hex(answerRecordHash(whole))).toBe(record.hash)
+  })
+  const { assignment, nonce, time_ms } = given
+  const value = { assignment, instance, nonce, question: full.hash, time_ms, value: valued.value }
+  it('hash an answer with a value, and its record', () => {
+    expect(hex(answerHash(value))).toBe(valued.digest)
+    expect(deviceSigned(device.public_key, answerHash(value), valued.signature)).toBe(true)
+    expect(hex(answerRecordHash({ ...value, answer: record.answer, at_ms: record.at_ms, device: device.public_key, respondent: record.respondent, signature: valued.signature }))).toBe(valued.record)
+  })
+  it('are of a choice or of a value, and never of both or none', () => {
+    expect(() => answerHash({ ...value, choice: 0 } as unknown as Parameters<typeof answerHash>[0])).toThrow(RangeError)
+    expect(() => answerHash({ ...value, value: undefined } as unknown as Parameters<typeof answerHash>[0])).toThrow(RangeError)
+    expect(hex(answerHash({ ...given, choice: -1 }))).not.toBe(hex(answerHash({ ...given, choice: 0 })))
   })
   it('hash a registration and a login', () => {
     const { issued, expires, wallet } = delegation

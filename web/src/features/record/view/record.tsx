@@ -6,7 +6,10 @@ import { sum } from '../../money/shared/amount'
 import { go } from '../../frame/shared/route'
 import { count, shortId, sure, when } from '../../frame/shared/words'
 import { CopyButton, Hash, Icon, Mark, Money, Tally, Trouble, useCell, useLoad, useTitle } from '../../frame/view/parts'
+import { verdictWords } from '../../answering/shared/said'
 import { split } from '../../answering/shared/text'
+import { cannotTell, isLabel } from '../../answering/shared/types'
+import { Shown } from '../../answering/view/shown'
 import { rule } from '../../console/shared/live'
 import { apiKey } from '../../console/shared/requester'
 import { Rail } from '../../console/view/desk'
@@ -106,7 +109,7 @@ function Latest() {
             </thead>
             <tbody>
               {records.map(({ question: q, verdict: v, closed_at }) => {
-                const full = v.choice === null ? 0 : (v.counts[v.choice] ?? 0)
+                const full = v.choice === null ? (isLabel(q.type) ? 0 : v.answers) : (v.counts[v.choice] ?? 0)
                 return (
                   <tr key={q.id}>
                     <td class="q">
@@ -115,7 +118,7 @@ function Latest() {
                     <td>
                       {v.answers > 0 ? <Tally full={full} half={v.answers - full} crossed={v.outcome === 'decided'} label={`${full} answers for, ${v.answers - full} for others`} /> : <span class="cap">none</span>}
                     </td>
-                    <td>{v.outcome === 'none' ? <span class="sec">no verdict</span> : v.outcome === 'leaning' ? <span class="sec">leaning {v.label}</span> : <b>{v.label}</b>}</td>
+                    <td>{v.outcome === 'none' ? <span class="sec">no verdict</span> : v.outcome === 'leaning' ? <span class="sec">leaning {verdictWords(q, v)}</span> : <b>{verdictWords(q, v)}</b>}</td>
                     <td class="r sec">{when(closed_at)}</td>
                   </tr>
                 )
@@ -189,8 +192,10 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
   const faults = checks?.flatMap((c, i) => (c.fault === undefined ? [] : [`Check ${i + 1} fails: ${c.fault}`])) ?? []
   const heading = useTitle(`Record of “${ask || 'a picture'}”`)
   const json = JSON.stringify(record, null, 2)
-  const said = verdict.outcome === 'none' ? 'No verdict' : `${verdict.outcome === 'leaning' ? 'Leaning ' : ''}${verdict.label}, confidence`
-  const lead = verdict.choice === null ? 0 : (verdict.counts[verdict.choice] ?? 0)
+  const label = isLabel(question.type)
+  const said = verdict.outcome === 'none' ? 'No verdict' : `${verdict.outcome === 'leaning' ? 'Leaning ' : ''}${verdictWords(question, verdict)}, ${label ? 'confidence' : 'agreement'}`
+  const figure = label ? verdict.confidence : verdict.agreement
+  const lead = verdict.choice === null ? (label ? 0 : verdict.answers) : (verdict.counts[verdict.choice] ?? 0)
   return (
     <main class="stack loose">
       <div class="verdicthead">
@@ -201,7 +206,7 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
           <h1 class="said" ref={heading} tabIndex={-1}>
             “{ask || question.image?.alt || 'A picture'}”
             <br />
-            {said} {verdict.outcome !== 'none' && <b class="n">{sure(verdict.confidence)}</b>}
+            {said} {verdict.outcome !== 'none' && <b class="n">{sure(figure ?? '')}</b>}
           </h1>
           <p class={faults.length > 0 ? 'bad b' : 'sec'} role="status">
             {failed
@@ -267,6 +272,12 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
           </p>
         </aside>
       </div>
+      {verdict.value !== undefined && (
+        <section class="card stack tight" aria-label="Verdict">
+          <h2>The verdict</h2>
+          <Shown of={question} said={{ value: verdict.value }} />
+        </section>
+      )}
       <section class="card list">
         <div class="line head">
           <h2>{verdict.answers === 0 ? 'Nobody answered' : `${count(verdict.answers, 'answer')}, in the order in which they came`}</h2>
@@ -291,7 +302,7 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
                   <td class="fact" title={a.respondent}>
                     {shortId(a.respondent)}
                   </td>
-                  <td>{a.choice === verdict.choice ? <b>{question.choices[a.choice]}</b> : question.choices[a.choice]}</td>
+                  <td>{a.choice === undefined ? <Shown of={question} said={a} small /> : a.choice === verdict.choice ? <b>{question.choices[a.choice]}</b> : a.choice === cannotTell ? <span class="sec">Can’t tell</span> : question.choices[a.choice]}</td>
                   <td class="r n sec">{new Date(a.at_ms).toLocaleTimeString(undefined, { hour12: false })}</td>
                   <td class="r">
                     <Hash of={a.delegation.wallet} name="wallet" />
@@ -314,8 +325,18 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
           <dd>
             <Hash of={question.hash} name="question hash" />
           </dd>
-          <dt>Choices</dt>
-          <dd>{question.choices.map((c, i) => `${c} ${verdict.counts[i] ?? 0}`).join(', ')}</dd>
+          {question.choices.length > 0 && (
+            <>
+              <dt>Choices</dt>
+              <dd>{question.choices.map((c, i) => (label ? `${c} ${verdict.counts[i] ?? 0}` : c)).join(', ')}</dd>
+            </>
+          )}
+          {question.passage && (
+            <>
+              <dt>Passage</dt>
+              <dd class="breaking passage">{question.passage}</dd>
+            </>
+          )}
           <dt>Rule</dt>
           <dd>{rule(question.quorum)}</dd>
           <dt>Method</dt>

@@ -1,6 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { describe, expect, it } from 'vitest'
-import type { AnswerRecord, Instance, Record } from '../../api/shared/wire'
+import type { AnswerRecord, AskedQuestion, Instance, Record, Said } from '../../api/shared/wire'
 import { hex } from '../../proof/shared/bytes'
 import { addressOf, delegationDigest, walletSign } from '../../proof/shared/signatures'
 import { answerHash, answerRecordHash, questionHash } from '../../proof/shared/statements'
@@ -10,8 +10,8 @@ const instance = { instance: 'ab'.repeat(32), chain_id: 31_337, fee_basis_points
 const issued = 1_795_262_400
 
 /** A record of three answers: two for the first choice, one for the second. */
-function sample(): Record {
-  const question: Record['question'] = { id: 'q_1', hash: '', salt: '00'.repeat(16), type: 'choice', text: 'Spam?', choices: ['yes', 'no'], quorum: { policy: 'fixed:3' }, price: '0.018', fee: '0.0027', deadline: '2026-11-22T00:00:00.000Z', snapshot: 'cd'.repeat(32), asked_by: 'x', answers: 3 }
+function sample(type: AskedQuestion['type'] = 'choice'): Record {
+  const question: Record['question'] = { id: 'q_1', hash: '', salt: '00'.repeat(16), type, text: 'Spam?', choices: ['yes', 'no'], quorum: { policy: 'fixed:3' }, price: '0.018', fee: '0.0027', deadline: '2026-11-22T00:00:00.000Z', snapshot: 'cd'.repeat(32), asked_by: 'x', answers: 3 }
   question.hash = hex(questionHash(instance.instance, question))
   const answers = [0, 0, 1].map((choice, i): AnswerRecord => {
     const wallet = new Uint8Array(32).fill(i + 1)
@@ -34,6 +34,18 @@ function sample(): Record {
     answers,
     verdict: { id: 'vrd_1', outcome: 'decided', choice: 0, label: 'yes', confidence: '0.9', posterior: [], counts: [2, 1], answers: 3, method: 'majority/1', snapshot: '', reason: 'quorum', paid: '0.054', fee: '0.0081', released: '0', at: '' },
   }
+}
+
+/** The record with one answer that says something else, signed as it should be. */
+function resigned(record: Record, index: number, said: Said): Record {
+  const answers = record.answers.map((a, i): AnswerRecord => {
+    if (i !== index) return a
+    const rest = { ...a, choice: undefined, value: undefined }
+    const given = { ...said, assignment: a.assignment, instance: instance.instance, nonce: a.nonce, question: record.question.hash, time_ms: a.time_ms }
+    const signature = hex(ed25519.sign(answerHash(given), new Uint8Array(32).fill(i + 11)))
+    return { ...rest, ...said, signature, hash: hex(answerRecordHash({ ...given, answer: a.id, at_ms: a.at_ms, device: a.delegation.device, respondent: a.respondent, signature })) }
+  })
+  return { ...record, verdict: { ...record.verdict }, answers }
 }
 
 const faults = (record: Record) => verify(record, instance).flatMap((c) => (c.fault ? [c.name] : []))
@@ -73,6 +85,26 @@ describe('a record', () => {
     const beyond = sample()
     beyond.answers[0]!.choice = 2
     expect(faults(beyond)).toEqual(['signatures', 'sums'])
+  })
+  it('counts nobody who cannot tell', () => {
+    const record = sample()
+    const unsure = resigned(record, 2, { choice: -1 })
+    unsure.verdict.counts = [2, 0]
+    expect(faults(unsure)).toEqual([])
+  })
+  it('of values has no counts, and a value for every answer', () => {
+    const values = [0, 1, 2].reduce((r, i) => resigned(r, i, { value: '12.5' }), sample('number'))
+    Object.assign(values.verdict, { choice: null, label: undefined, value: '12.5', agreement: '1.000000', counts: [], method: 'median/1' })
+    expect(faults(values)).toEqual([])
+    expect(faults({ ...values, verdict: { ...values.verdict, value: undefined } })).toEqual(['sums'])
+    expect(faults(resigned(values, 1, { choice: 1 }))).toEqual(['sums'])
+    expect(faults(resigned(values, 1, { choice: -1 }))).toEqual([])
+    const both = structuredClone(values)
+    Object.assign(both.answers[0]!, { choice: 0 })
+    expect(faults(both)).toEqual(['signatures'])
+    const other = structuredClone(values)
+    Object.assign(other.answers[0]!, { value: '12.6' })
+    expect(faults(other)).toEqual(['signatures'])
   })
   it('of other instance fails', () => expect(verify(sample(), { ...instance, instance: 'ac'.repeat(32) }).flatMap((c) => (c.fault ? [c.name] : []))).toEqual(['question', 'signatures', 'delegations']))
 })

@@ -1,4 +1,6 @@
 import type { AnswerRecord, Instance, Record } from '../../api/shared/wire'
+import { cannotTell, isLabel } from '../../answering/shared/types'
+import { said } from '../../api/shared/said'
 import { micro } from '../../money/shared/amount'
 import { hex } from '../../proof/shared/bytes'
 import { delegationDigest, deviceSigned, recover } from '../../proof/shared/signatures'
@@ -26,7 +28,7 @@ function questionIsAsHashed(record: Record, instance: Instance): Check {
 /** Each answer is signed by its device, and its record hash is that of its parts. */
 function answersAreSigned(record: Record, instance: Instance): Check {
   return each('signatures', record.answers, (a) => {
-    const statement = { assignment: a.assignment, choice: a.choice, instance: instance.instance, nonce: a.nonce, question: record.question.hash, time_ms: a.time_ms }
+    const statement = { ...said(a), assignment: a.assignment, instance: instance.instance, nonce: a.nonce, question: record.question.hash, time_ms: a.time_ms }
     if (!deviceSigned(a.delegation.device, answerHash(statement), a.signature)) return `Answer ${a.id} is not signed by its device.`
     const hash = hex(answerRecordHash({ ...statement, answer: a.id, at_ms: a.at_ms, device: a.delegation.device, respondent: a.respondent, signature: a.signature }))
     return hash === a.hash ? undefined : `The record hash of answer ${a.id} is ${hash}, not ${a.hash}.`
@@ -69,13 +71,15 @@ function each(name: Check['name'], answers: AnswerRecord[], fault: (answer: Answ
 function sumsAreRight(record: Record): Check {
   const { question, verdict, answers } = record
   const wrong = (fault: string): Check => ({ name: 'sums', found: 'differs', fault })
-  const counts = question.choices.map((_, i) => answers.filter((a) => a.choice === i).length)
-  if (answers.some((a) => !Number.isInteger(a.choice) || a.choice < 0 || a.choice >= question.choices.length)) return wrong('An answer names a choice that does not exist.')
+  const label = isLabel(question.type)
+  const counts = label ? question.choices.map((_, i) => answers.filter((a) => a.choice === i).length) : []
+  const fits = ({ choice, value }: AnswerRecord) => choice === cannotTell || (label ? choice !== undefined && Number.isInteger(choice) && choice >= 0 && choice < counts.length : value !== undefined)
+  if (!answers.every(fits)) return wrong(label ? 'An answer names a choice that does not exist.' : 'An answer has no value.')
   if (verdict.answers !== answers.length || counts.join() !== verdict.counts.join()) return wrong(`The answers count ${counts.join(', ')}, the verdict says ${verdict.counts.join(', ')}.`)
   const { max } = bounds(question.quorum)
   if (answers.length > max) return wrong(`${answers.length} answers were taken where at most ${max} were asked for.`)
   if (verdict.choice !== null && (verdict.choice < 0 || verdict.choice >= counts.length || (verdict.label !== undefined && verdict.label !== question.choices[verdict.choice]))) return wrong('The verdict names a choice that does not exist.')
-  if (verdict.outcome !== 'none' && verdict.choice === null) return wrong('The verdict names no choice.')
+  if (verdict.outcome !== 'none' && (label ? verdict.choice === null : verdict.value === undefined)) return wrong(label ? 'The verdict names no choice.' : 'The verdict has no value.')
   if (verdict.method.startsWith('majority/') && verdict.choice !== null && counts[verdict.choice] !== Math.max(...counts)) return wrong('Another choice has more answers than the verdict’s.')
   const n = BigInt(answers.length)
   const price = micro(question.price)

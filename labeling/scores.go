@@ -9,32 +9,10 @@ import (
 	"github.com/tasknet/tasknet/polls"
 )
 
-// scores are what answers say for each choice, in log2 units: under the one-coin model, in which a respondent is right
-// with one probability and wrong evenly, the posterior of a choice is proportional to 2^score. Source: Dawid and
-// Skene, Applied Statistics 28 (1979), with one parameter a person, and a uniform prior.
+// scores are what answers say for each choice, in log2 units: the posterior of a choice is proportional to 2^score.
 type scores []int64
 
-func (s scores) vote(snapshot *Snapshot, v polls.Vote) {
-	s[v.Choice] += snapshot.Of(v.Respondent).weight(len(s))
-}
-
-// posterior returns the posterior of each choice in parts per million, rounded to the nearest.
-func (s scores) posterior() []int {
-	top := s[s.leader()]
-	weights, sum := make([]uint64, len(s)), uint64(0)
-	for i, score := range s {
-		weights[i] = exp2Neg(top-score) >> 8 // room for the sum of up to 256 choices
-		sum += weights[i]
-	}
-	ppm := make([]int, len(s))
-	for i, w := range weights {
-		hi, lo := bits.Mul64(w, million)
-		lo, carry := bits.Add64(lo, sum/2, 0)
-		q, _ := bits.Div64(hi+carry, lo, sum)
-		ppm[i] = int(q)
-	}
-	return ppm
-}
+const million = 1_000_000
 
 // leader returns the choice with the highest score, the first of them when there are several.
 func (s scores) leader() int {
@@ -47,7 +25,36 @@ func (s scores) leader() int {
 	return best
 }
 
-const million = 1_000_000
+// posterior returns the posterior of each choice in parts per million, when that of the leader is given: the others share
+// what is left as the model says, and evenly where it says nothing. What is lost to rounding is the last one's.
+func (s scores) posterior(leader int64) []int {
+	top := s.leader()
+	weights, sum := make([]uint64, len(s)), uint64(0)
+	for z, score := range s {
+		if z != top {
+			weights[z] = exp2Neg(s[top]-score) >> 5 // room for the sum of up to 32 choices
+			sum += weights[z]
+		}
+	}
+	ppm, left, last := make([]int, len(s)), int(million-leader), 0
+	for z := range s {
+		switch {
+		case z == top:
+			ppm[z] = int(leader)
+			continue
+		case sum == 0:
+			ppm[z] = int(million-leader) / (len(s) - 1)
+		default:
+			hi, lo := bits.Mul64(weights[z], uint64(million-leader))
+			share, _ := bits.Div64(hi, lo, sum)
+			ppm[z] = int(share)
+		}
+		left -= ppm[z]
+		last = z
+	}
+	ppm[last] += left
+	return ppm
+}
 
 // encode writes scores as decimal numbers with commas, the form that a question's state has.
 func (s scores) encode() polls.State {
@@ -63,9 +70,6 @@ func (s scores) encode() polls.State {
 
 func decodeScores(state polls.State, choices int) (scores, error) {
 	out := make(scores, choices)
-	if state == nil {
-		return out, nil
-	}
 	parts := strings.Split(string(state), ",")
 	if len(parts) != choices {
 		return nil, fmt.Errorf("state has %d scores for %d choices", len(parts), choices)

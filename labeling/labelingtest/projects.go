@@ -1,0 +1,493 @@
+package labelingtest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/polls/pollstest"
+)
+
+// TestProjects tests a store of projects. open returns an empty one, with the store of polls beside it; it is called once
+// in each subtest.
+func TestProjects(t *testing.T, open func(*testing.T) (labeling.ProjectStore, polls.Store)) {
+	for name, test := range map[string]func(*projectWorld){
+		"Projects":   testProjects,
+		"Counts":     testCounts,
+		"CountsRace": testCountsRace,
+		"Work":       testWork,
+		"Tasks":      testTasks,
+		"TaskRace":   testTaskRace,
+		"Questions":  testMoveQuestions,
+		"Imports":    testImports,
+		"ImportRace": testImportRace,
+	} {
+		t.Run(name, func(t *testing.T) {
+			projects, questions := open(t)
+			test(&projectWorld{world{pollstest.NewWorld(t, questions), nil}, projects})
+		})
+	}
+}
+
+type projectWorld struct {
+	world
+	projects labeling.ProjectStore
+}
+
+func (w *projectWorld) equal(what string, got, want any) {
+	w.T.Helper()
+	amounts := cmp.Comparer(func(a, b tasknet.Amount) bool { return a == b })
+	if diff := cmp.Diff(want, got, amounts); diff != "" {
+		w.T.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+func (w *projectWorld) want(what string, err, want error) {
+	w.T.Helper()
+	if !errors.Is(err, want) {
+		w.T.Errorf("%s: error %v, want %v", what, err, want)
+	}
+}
+
+// draft is a project with something in every field.
+func (w *projectWorld) draft(name string) labeling.ProjectDraft {
+	return labeling.ProjectDraft{
+		Org: w.Org.ID, Name: name, Instructions: "Look closely.\nHerons are grey.",
+		Examples: []labeling.Example{{Good: true, Text: "A grey bird", Answer: "yes", Why: "It stands in water."}},
+		Template: labeling.Template{Type: polls.Multiple, Text: "Which birds are there?", Choices: []string{"heron", "egret", "stork"}, Options: polls.Options{Least: 1, Most: 2}},
+		Policy:   polls.Policy{Kind: polls.Fixed, Min: 3, Max: 3}, Price: tasknet.Micro(18_000), Lifetime: 24 * time.Hour, GoldPPM: 50_000, Languages: []string{"en", "pt-BR"},
+	}
+}
+
+func (w *projectWorld) project(name string) *labeling.Project {
+	w.T.Helper()
+	w.Now = w.Now.Add(time.Second)
+	p, err := labeling.NewProject(w.draft(name), w.Now)
+	w.must(err)
+	w.must(w.projects.CreateProject(w.T.Context(), p))
+	return p
+}
+
+// read returns what is stored of a project.
+func (w *projectWorld) read(id labeling.ProjectID) *labeling.Project {
+	w.T.Helper()
+	p, err := w.projects.Project(w.T.Context(), id)
+	w.must(err)
+	return p
+}
+
+// tasks adds open tasks with these keys, each with a question of its own.
+func (w *projectWorld) tasks(p *labeling.Project, keys ...string) []labeling.Task {
+	w.T.Helper()
+	tasks := make([]labeling.Task, len(keys))
+	for i, key := range keys {
+		tasks[i] = labeling.Task{Project: p.ID, Key: key, Question: w.Ask(w.Draft(3)).ID, State: labeling.TaskOpen, Import: "imp_1", Asked: 1}
+	}
+	w.must(w.projects.AddTasks(w.T.Context(), tasks))
+	return tasks
+}
+
+func testProjects(w *projectWorld) {
+	ctx := w.T.Context()
+	var made []*labeling.Project
+	for _, name := range []string{"one", "two", "three", "four"} {
+		p := w.project(name)
+		w.equal("a project", w.read(p.ID), p)
+		made = append(made, p)
+	}
+	number, err := polls.ParseNumberRange("-1.5", "20", 1, "kg")
+	w.must(err)
+	d := w.draft("numbers")
+	d.Template = labeling.Template{Type: polls.Number, Options: polls.Options{Number: number}}
+	d.Examples, d.Languages, d.Instructions = nil, nil, ""
+	bare, err := labeling.NewProject(d, w.Now.Add(time.Second))
+	w.must(err)
+	w.must(w.projects.CreateProject(ctx, bare))
+	got := w.read(bare.ID)
+	if got.Text != "" || *got.Number != *number || len(got.Examples)+len(got.Languages)+len(got.Choices) != 0 {
+		w.T.Errorf("a project of numbers is read as %+v", got)
+	}
+
+	two := made[1]
+	w.must(two.Pause())
+	two.WorkAfter, two.Problem, two.Name, two.Price = "k", "insufficient_funds", "zwei", tasknet.Micro(1)
+	w.must(w.projects.SaveProject(ctx, two))
+	w.equal("a changed project", w.read(two.ID), two)
+	locked, err := w.projects.LockProject(ctx, two.ID)
+	w.must(err)
+	w.equal("a locked project", locked, two)
+
+	stranger := w.NewOrg("Somebody else")
+	var names []string
+	page := tasknet.Page{Limit: 2}
+	for {
+		list, next, err := w.projects.Projects(ctx, w.Org.ID, "", page)
+		w.must(err)
+		for _, p := range list {
+			names = append(names, p.Name)
+		}
+		if page.After = next; next == "" {
+			break
+		}
+	}
+	w.equal("names", names, []string{"numbers", "four", "three", "zwei", "one"})
+	paused, next, err := w.projects.Projects(ctx, w.Org.ID, labeling.Paused, tasknet.Page{})
+	if err != nil || len(paused) != 1 || paused[0].ID != two.ID || next != "" {
+		w.T.Errorf("%d projects are paused, %v", len(paused), err)
+	}
+	if theirs, _, err := w.projects.Projects(ctx, stranger.ID, "", tasknet.Page{}); err != nil || len(theirs) != 0 {
+		w.T.Errorf("a stranger has %d projects, %v", len(theirs), err)
+	}
+	_, err = w.projects.Project(ctx, "prj_none")
+	w.want("no project", err, labeling.ErrNoProject)
+	_, err = w.projects.LockProject(ctx, "prj_none")
+	w.want("no project to lock", err, labeling.ErrNoProject)
+	none := *two
+	none.ID = "prj_none"
+	w.want("no project to save", w.projects.SaveProject(ctx, &none), labeling.ErrNoProject)
+}
+
+func testCounts(w *projectWorld) {
+	ctx := w.T.Context()
+	p := w.project("one")
+	w.must(w.projects.CompleteProject(ctx, p.ID))
+	if got := w.read(p.ID).Status; got != labeling.Running {
+		w.T.Errorf("a project without tasks is %s", got)
+	}
+	w.must(w.projects.CountTasks(ctx, p.ID, labeling.ProjectCounts{Tasks: 5, Open: 5}))
+	w.must(w.projects.CountTasks(ctx, p.ID, labeling.ProjectCounts{Open: -3, Done: 2, Ended: 1, Answers: 7, Paid: tasknet.Micro(126_000), Fees: tasknet.Micro(18_900)}))
+	w.must(w.projects.CompleteProject(ctx, p.ID))
+	got := w.read(p.ID)
+	w.equal("counts", got.Counts, labeling.ProjectCounts{Tasks: 5, Open: 2, Done: 2, Ended: 1, Answers: 7, Paid: tasknet.Micro(126_000), Fees: tasknet.Micro(18_900)})
+	if got.Status != labeling.Running {
+		w.T.Errorf("with open tasks it is %s", got.Status)
+	}
+	// Saving it is none of the counts' business.
+	stale := *got
+	stale.Counts = labeling.ProjectCounts{}
+	w.must(w.projects.SaveProject(ctx, &stale))
+	w.equal("counts after saving", w.read(p.ID).Counts, got.Counts)
+
+	w.must(w.projects.CountTasks(ctx, p.ID, labeling.ProjectCounts{Open: -2, Done: 2}))
+	w.must(w.projects.CompleteProject(ctx, p.ID))
+	if got := w.read(p.ID).Status; got != labeling.Completed {
+		w.T.Errorf("without open tasks it is %s", got)
+	}
+	w.must(w.projects.CountTasks(ctx, p.ID, labeling.ProjectCounts{Tasks: 1, Open: 1}))
+	if got := w.read(p.ID).Status; got != labeling.Running {
+		w.T.Errorf("with a new task it is %s", got)
+	}
+	for status, want := range map[labeling.ProjectStatus]error{labeling.Paused: labeling.ErrProjectPaused, labeling.ProjectCancelled: labeling.ErrProjectOver} {
+		changed := w.read(p.ID)
+		changed.Status = status
+		w.must(w.projects.SaveProject(ctx, changed))
+		w.want("tasks for a project that is "+string(status), w.projects.CountTasks(ctx, p.ID, labeling.ProjectCounts{Tasks: 1, Open: 1}), want)
+		w.must(w.projects.CountTasks(ctx, p.ID, labeling.ProjectCounts{Open: -1, Done: 1}))
+		w.must(w.projects.CountTasks(ctx, p.ID, labeling.ProjectCounts{Open: 1, Done: -1}))
+		w.must(w.projects.CompleteProject(ctx, p.ID))
+		w.equal("a project that is "+string(status), w.read(p.ID), changed)
+	}
+	w.want("tasks for none", w.projects.CountTasks(ctx, "prj_none", labeling.ProjectCounts{Tasks: 1, Open: 1}), labeling.ErrNoProject)
+}
+
+// testCountsRace counts from many places: nothing is lost.
+func testCountsRace(w *projectWorld) {
+	p := w.project("one")
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			if err := w.projects.CountTasks(w.T.Context(), p.ID, labeling.ProjectCounts{Tasks: 3, Open: 2, Done: 1, Answers: 3}); err != nil {
+				w.T.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	w.equal("counts", w.read(p.ID).Counts, labeling.ProjectCounts{Tasks: 60, Open: 40, Done: 20, Answers: 60})
+}
+
+func testWork(w *projectWorld) {
+	ctx := w.T.Context()
+	busy := func(want ...labeling.ProjectID) {
+		w.T.Helper()
+		got, err := w.projects.BusyProjects(ctx, 10)
+		w.must(err)
+		w.equal("busy", got, want)
+	}
+	busy()
+	a, b := w.project("a"), w.project("b")
+	w.must(a.Pause())
+	w.must(b.Cancel())
+	w.must(w.projects.SaveProject(ctx, a))
+	w.must(w.projects.SaveProject(ctx, b))
+	busy(a.ID, b.ID)
+	if one, err := w.projects.BusyProjects(ctx, 1); err != nil || len(one) != 1 {
+		w.T.Errorf("the first busy one: %v, %v", one, err)
+	}
+	a.Problem = "insufficient_funds"
+	w.must(w.projects.SaveProject(ctx, a))
+	busy(b.ID)
+	b.Work = labeling.NoWork
+	w.must(w.projects.SaveProject(ctx, b))
+	busy()
+}
+
+func testTasks(w *projectWorld) {
+	ctx := w.T.Context()
+	p, other := w.project("one"), w.project("other")
+	tasks := w.tasks(p, "b", "a", "ä", "c c", "B")
+	w.tasks(other, "a")
+	list := func(state labeling.TaskState, limit int) (keys []string) {
+		w.T.Helper()
+		for page := (tasknet.Page{Limit: limit}); ; {
+			got, next, err := w.projects.Tasks(ctx, p.ID, state, page)
+			w.must(err)
+			for _, t := range got {
+				keys = append(keys, t.Key)
+			}
+			if page.After = next; next == "" {
+				return keys
+			}
+		}
+	}
+	for _, limit := range []int{1, 2, 5, 100} {
+		w.equal("keys", list("", limit), []string{"B", "a", "b", "c c", "ä"})
+	}
+	got, err := w.projects.Task(ctx, p.ID, "a")
+	w.must(err)
+	w.equal("a task", got, tasks[1])
+	_, err = w.projects.Task(ctx, p.ID, "A")
+	w.want("no task", err, labeling.ErrNoTask)
+
+	known, err := w.projects.KnownKeys(ctx, p.ID, []string{"a", "A", "ä", "", "c c"})
+	w.must(err)
+	w.equal("known keys", known, map[string]bool{"a": true, "ä": true, "c c": true})
+	known, err = w.projects.KnownKeys(ctx, p.ID, nil)
+	if err != nil || len(known) != 0 {
+		w.T.Errorf("known of no keys: %v, %v", known, err)
+	}
+	again := tasks[1]
+	again.Question = w.Ask(w.Draft(3)).ID
+	fresh := labeling.Task{Project: p.ID, Key: "z", Question: w.Ask(w.Draft(3)).ID, State: labeling.TaskOpen, Asked: 1}
+	w.want("a key twice", w.projects.AddTasks(ctx, []labeling.Task{fresh, again}), labeling.ErrTaskExists)
+	_, err = w.projects.Task(ctx, p.ID, "z")
+	w.want("a task that came with it", err, labeling.ErrNoTask)
+
+	for _, end := range []struct {
+		task  labeling.Task
+		state labeling.TaskState
+	}{{tasks[0], labeling.TaskDone}, {tasks[1], labeling.TaskEnded}, {tasks[2], labeling.TaskEnded}} {
+		of, err := w.projects.EndTask(ctx, end.task.Question, end.state)
+		if err != nil || of != p.ID {
+			w.T.Errorf("ending %s: %s, %v", end.task.Key, of, err)
+		}
+	}
+	_, err = w.projects.EndTask(ctx, tasks[0].Question, labeling.TaskEnded)
+	w.want("ending it twice", err, labeling.ErrNoTask)
+	_, err = w.projects.EndTask(ctx, "q_none", labeling.TaskEnded)
+	w.want("ending no task", err, labeling.ErrNoTask)
+	w.equal("open", list(labeling.TaskOpen, 1), []string{"B", "c c"})
+	w.equal("done", list(labeling.TaskDone, 1), []string{"b"})
+	w.equal("ended", list(labeling.TaskEnded, 1), []string{"a", "ä"})
+
+	q := w.Ask(w.Draft(3)).ID
+	w.must(w.projects.AskAgain(ctx, tasks[1], q))
+	got, err = w.projects.Task(ctx, p.ID, "a")
+	w.must(err)
+	if got.State != labeling.TaskOpen || got.Question != q || got.Asked != 2 {
+		w.T.Errorf("asked again, it is %+v", got)
+	}
+	w.want("asking it a third time", w.projects.AskAgain(ctx, tasks[1], q), labeling.ErrNoTask)
+	w.want("asking one that is done", w.projects.AskAgain(ctx, tasks[0], "q_x"), labeling.ErrNoTask)
+}
+
+// testTaskRace adds the same keys from many places: each becomes one task.
+func testTaskRace(w *projectWorld) {
+	p := w.project("one")
+	const places, keys = 8, 10
+	batches := make([][]labeling.Task, places)
+	for i := range batches {
+		for k := range keys {
+			batches[i] = append(batches[i], labeling.Task{Project: p.ID, Key: fmt.Sprintf("k%d", k), Question: w.Ask(w.Draft(3)).ID, State: labeling.TaskOpen, Asked: 1})
+		}
+	}
+	added := make([]bool, places)
+	var wg sync.WaitGroup
+	for i, batch := range batches {
+		wg.Go(func() {
+			switch err := w.projects.AddTasks(w.T.Context(), batch); {
+			case err == nil:
+				added[i] = true
+			case !errors.Is(err, labeling.ErrTaskExists):
+				w.T.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	winner := slices.Index(added, true)
+	if winner < 0 || slices.Contains(added[winner+1:], true) {
+		w.T.Fatalf("added: %v", added)
+	}
+	list, _, err := w.projects.Tasks(w.T.Context(), p.ID, "", tasknet.Page{Limit: 100})
+	w.must(err)
+	w.equal("tasks", list, batches[winner])
+}
+
+// testMoveQuestions sees that questions that are paused are not given out, take answers under leases that are out, and
+// close at their deadlines.
+func testMoveQuestions(w *projectWorld) {
+	ctx := w.T.Context()
+	ann, bob := w.Person(), w.Person()
+	held, fresh, closed := w.Ask(w.Draft(3)), w.Ask(w.Draft(3)), w.Ask(w.Draft(1))
+	w.Answer(ann, closed, 0) // which is closing now
+	lease := w.Take(ann, held)
+	ids := []polls.QuestionID{held.ID, fresh.ID, closed.ID}
+	status := func(want ...polls.Status) {
+		w.T.Helper()
+		for i, id := range ids {
+			q, err := w.Store.Question(ctx, id)
+			w.must(err)
+			if q.Status != want[i] {
+				w.T.Errorf("question %d is %s, want %s", i, q.Status, want[i])
+			}
+		}
+	}
+	w.must(w.projects.MoveQuestions(ctx, ids, polls.Open, polls.Paused))
+	status(polls.Paused, polls.Paused, polls.Closing)
+	for _, by := range []polls.Device{ann, bob} {
+		if leases, err := w.Store.ClaimAssignments(ctx, w.Claim(by, 5)); err != nil || len(leases) != 0 {
+			w.T.Errorf("a claim while all is paused gave %d leases, %v", len(leases), err)
+		}
+	}
+	w.must(w.Record(w.Submission(ann, held, lease, 0)).Submissions[0].Err)
+	status(polls.Paused, polls.Paused, polls.Closing)
+	q, err := w.Store.Question(ctx, held.ID)
+	w.must(err)
+	if q.Answers != 1 {
+		w.T.Errorf("the answer under a lease counts as %d", q.Answers)
+	}
+	due, err := w.Store.DueQuestions(ctx, held.Deadline, 10)
+	w.must(err)
+	slices.Sort(due)
+	w.equal("due at the deadline", due, ids)
+
+	w.must(w.projects.MoveQuestions(ctx, ids, polls.Paused, polls.Open))
+	status(polls.Open, polls.Open, polls.Closing)
+	leases, err := w.Store.ClaimAssignments(ctx, w.Claim(bob, 5))
+	if err != nil || len(leases) != 2 {
+		w.T.Errorf("a claim after that gave %d leases, %v", len(leases), err)
+	}
+}
+
+func (w *projectWorld) newImport(p *labeling.Project) *labeling.Import {
+	w.T.Helper()
+	w.Now = w.Now.Add(time.Second)
+	i, err := labeling.NewImport(p, "tasks.csv", w.Now)
+	w.must(err)
+	w.must(w.projects.CreateImport(w.T.Context(), i))
+	return i
+}
+
+func testImports(w *projectWorld) {
+	ctx := w.T.Context()
+	p := w.project("one")
+	first, second := w.newImport(p), w.newImport(p)
+	same := func(want *labeling.Import) {
+		w.T.Helper()
+		got, err := w.projects.Import(ctx, want.ID)
+		w.must(err)
+		if len(want.First) == 0 {
+			got.First = want.First
+		}
+		w.equal("an import", got, want)
+	}
+	under := func(want int) {
+		w.T.Helper()
+		if got := w.read(p.ID).Imports; got != want {
+			w.T.Errorf("%d imports are under way, want %d", got, want)
+		}
+	}
+	same(first)
+	under(2)
+	running := func(want ...labeling.ImportID) {
+		w.T.Helper()
+		got, err := w.projects.RunningImports(ctx, 10)
+		w.must(err)
+		w.equal("running imports", got, want)
+	}
+	running()
+	step := func(before *labeling.Import, change func(*labeling.Import)) *labeling.Import {
+		w.T.Helper()
+		after := *before
+		change(&after)
+		w.must(w.projects.SaveImport(ctx, before, &after))
+		same(&after)
+		return &after
+	}
+	received := step(second, func(i *labeling.Import) { i.Bytes = 1000 })
+	started := step(received, func(i *labeling.Import) { i.State = labeling.Importing })
+	running(second.ID)
+	read := step(started, func(i *labeling.Import) {
+		i.Rows, i.Made, i.Known = 10, 7, 1
+		i.Reject(labeling.BadRow{Line: 3, Problem: `no "text"`})
+		i.Reject(labeling.BadRow{Line: 9, Problem: "no text"})
+	})
+	w.want("an old step", w.projects.SaveImport(ctx, started, read), labeling.ErrImportMoved)
+	stopped := step(read, func(i *labeling.Import) {
+		i.State, i.Problem, i.Detail = labeling.ImportStopped, "insufficient_funds", "Deposit more."
+	})
+	running()
+	under(2)
+	step(stopped, func(i *labeling.Import) { i.State, i.EndedAt = labeling.ImportDone, w.Now })
+	under(1)
+	w.must(w.projects.CountTasks(ctx, p.ID, labeling.ProjectCounts{Tasks: 1, Done: 1}))
+	w.must(w.projects.CompleteProject(ctx, p.ID))
+	if got := w.read(p.ID).Status; got != labeling.Running {
+		w.T.Errorf("a project with an import under way is %s", got)
+	}
+	step(first, func(i *labeling.Import) { i.State, i.EndedAt = labeling.ImportCancelled, w.Now })
+	under(0)
+	list, next, err := w.projects.Imports(ctx, p.ID, tasknet.Page{Limit: 1})
+	if err != nil || len(list) != 1 || list[0].ID != second.ID || next == "" {
+		w.T.Errorf("the newest import: %v, %q, %v", list, next, err)
+	}
+	list, next, err = w.projects.Imports(ctx, p.ID, tasknet.Page{After: next})
+	if err != nil || len(list) != 1 || list[0].ID != first.ID || next != "" {
+		w.T.Errorf("the one before: %v, %q, %v", list, next, err)
+	}
+	_, err = w.projects.Import(ctx, "imp_none")
+	w.want("no import", err, labeling.ErrNoImport)
+}
+
+// testImportRace takes the same step from many places: one of them does.
+func testImportRace(w *projectWorld) {
+	i := w.newImport(w.project("one"))
+	var mu sync.Mutex
+	went := 0
+	var wg sync.WaitGroup
+	for range 10 {
+		wg.Go(func() {
+			after := *i
+			after.State, after.Rows = labeling.Importing, 500
+			switch err := w.projects.SaveImport(w.T.Context(), i, &after); {
+			case err == nil:
+				mu.Lock()
+				went++
+				mu.Unlock()
+			case !errors.Is(err, labeling.ErrImportMoved):
+				w.T.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if went != 1 {
+		w.T.Errorf("%d took the step", went)
+	}
+}

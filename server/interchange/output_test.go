@@ -1,0 +1,133 @@
+package interchange_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/server/interchange"
+)
+
+// A folder and an archive get the same files, each once.
+func TestOutputs(t *testing.T) {
+	s := samples(t)["pictures"]
+	s.rows = append(s.rows, s.rows[0])
+	folder := t.TempDir()
+	var packed bytes.Buffer
+	archive := interchange.NewOutputZip(&packed)
+	for _, out := range []interchange.Output{interchange.OutputFolder(filepath.Join(folder, "new")), archive} {
+		err := errors.Join(
+			interchange.WriteParquet(t.Context(), out, s.open, s.about, s.labeled()),
+			interchange.WriteMedia(t.Context(), out, s.open, s.labeled()),
+		)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{}
+	for _, image := range s.rows[0].ChoiceImages {
+		want["images/"+image.Hash+".png"] = string(s.media[image.Hash])
+	}
+	in, err := zip.NewReader(bytes.NewReader(packed.Bytes()), int64(packed.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(in.File) != 4 {
+		t.Errorf("the archive has %d files, want 4", len(in.File))
+	}
+	for _, f := range in.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		onDisk, err := os.ReadFile(filepath.Join(folder, "new", f.Name))
+		if err != nil || !bytes.Equal(body, onDisk) {
+			t.Errorf("%s differs: %v", f.Name, err)
+		}
+		if image, ok := want[f.Name]; ok && image != string(body) {
+			t.Errorf("%s is another image", f.Name)
+		}
+		delete(want, f.Name)
+	}
+	if len(want) > 0 {
+		t.Errorf("images are missing: %v", want)
+	}
+}
+
+// Row groups have 100 rows where there are images, and what is in the card adds up.
+func TestParquetRowGroups(t *testing.T) {
+	s := samples(t)["boxes"]
+	for len(s.rows) < 253 {
+		s.rows = append(s.rows, s.rows[0])
+	}
+	folder := t.TempDir()
+	if err := interchange.WriteParquet(t.Context(), interchange.OutputFolder(folder), s.open, s.about, s.labeled()); err != nil {
+		t.Fatal(err)
+	}
+	body, err := os.ReadFile(filepath.Join(folder, "data/part-00000.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := parquet.OpenFile(bytes.NewReader(body), int64(len(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var groups []int64
+	for _, g := range file.RowGroups() {
+		groups = append(groups, g.NumRows())
+	}
+	if diff := cmp.Diff([]int64{100, 100, 53}, groups); diff != "" {
+		t.Errorf("row groups (-want +got):\n%s", diff)
+	}
+	card, err := os.ReadFile(filepath.Join(folder, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"| Tasks | 253 |", "| Tasks with a label | 252 |", "| Answers | 756 |", "| People | 3 |", "| cat & dog | 251 |", `| "mouse" | 0 |`, "| bird | 251 |",
+		"3 people gave 756 answers to 253 tasks", "251 answers say that the person cannot tell", "1 tasks have no label",
+		"| Krippendorff's alpha | 0.8123 |", "> What\n> is it?", "> Look | well.", "- 252 labels by dawid-skene/1", "| Mean confidence in a label | 0.9123 |",
+	} {
+		if !strings.Contains(string(card), want) {
+			t.Errorf("the card does not say %q:\n%s", want, card)
+		}
+	}
+}
+
+// A dataset without rows is one that can be opened.
+func TestExportsOfNothing(t *testing.T) {
+	s := samples(t)["choice"]
+	s.rows = []*labeling.Labeled{}
+	folder := t.TempDir()
+	if err := interchange.WriteParquet(t.Context(), interchange.OutputFolder(folder), nil, s.about, s.labeled()); err != nil {
+		t.Fatal(err)
+	}
+	body, err := os.ReadFile(filepath.Join(folder, "data/part-00000.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tasks, bad, _, err := collect(interchange.Tasks(t.Context(), interchange.File{Reader: bytes.NewReader(body)}, interchange.TasksOptions{}))
+	if err != nil || tasks != nil || bad != nil {
+		t.Errorf("%v, %v, %v", tasks, bad, err)
+	}
+	var studio bytes.Buffer
+	if err := interchange.WriteLabelStudio(&studio, s.about, s.labeled()); err != nil || studio.String() != "[\n]\n" {
+		t.Errorf("%q, %v", studio.String(), err)
+	}
+}

@@ -1,0 +1,214 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+)
+
+// TaskMedia gets the images and clips that rows name: by hash, from an address on the internet, or by a file that came with
+// the row. Errors of kinds that are the row's fault make it malformed.
+type TaskMedia interface {
+	Image(ctx context.Context, name string, file func(context.Context, string) ([]byte, error)) (*polls.Image, error)
+	Audio(ctx context.Context, name string, file func(context.Context, string) ([]byte, error)) (*polls.Audio, error)
+}
+
+// rowIn is a row with what became of it.
+type rowIn struct {
+	row   labeling.TaskRow
+	line  int
+	key   string
+	media labeling.Media
+	bad   error // why it is no task
+}
+
+// Rows are rows with their images and clips, to be made tasks of.
+type Rows []*rowIn
+
+// AddedTasks is what became of rows.
+type AddedTasks struct {
+	Made      int
+	Known     int // rows whose key the project has, or an earlier row
+	Malformed int
+	First     []labeling.BadRow // of the malformed, at most labeling.MalformedKept
+}
+
+// PrepareTasks gets the images and clips of rows, before the transaction in which AddTasks makes tasks of them.
+func (p *Pipeline) PrepareTasks(ctx context.Context, rows []labeling.TaskRow) (Rows, error) {
+	batch := make(Rows, len(rows))
+	fetches := p.newFetches(ctx)
+	for i, row := range rows {
+		batch[i] = &rowIn{row: row, line: row.Line}
+		fetches.add(batch[i])
+	}
+	return batch, fetches.Wait()
+}
+
+// AddTasks makes tasks of rows within the caller's transaction: of all that are tasks, or of none.
+// rewards.ErrInsufficient, labeling.ErrProjectPaused, labeling.ErrProjectOver.
+func (p *Pipeline) AddTasks(ctx context.Context, tx Tx, project *labeling.Project, rows Rows) (AddedTasks, error) {
+	if err := project.AddTasks(); err != nil {
+		return AddedTasks{}, err
+	}
+	made, err := p.makeTasks(ctx, tx, project, rows, "")
+	if err != nil {
+		return AddedTasks{}, err
+	}
+	var count labeling.Import
+	for _, in := range rows {
+		if in.bad != nil {
+			count.Reject(labeling.BadRow{Line: in.line, Problem: in.bad.Error()})
+		}
+	}
+	return AddedTasks{len(made.tasks), made.known, count.Malformed, count.First}, p.saveTasks(ctx, tx, project.ID, made)
+}
+
+// fetchAtOnce is how many rows of a batch get their images at a time.
+const fetchAtOnce = 8
+
+// fetches gets the images and clips of rows, some rows at a time.
+type fetches struct {
+	*errgroup.Group
+	ctx context.Context
+	p   *Pipeline
+}
+
+func (p *Pipeline) newFetches(ctx context.Context) fetches {
+	group, fetching := errgroup.WithContext(ctx)
+	group.SetLimit(fetchAtOnce)
+	return fetches{group, fetching, p}
+}
+
+func (f fetches) add(in *rowIn) {
+	if in.row.Image != "" || in.row.Audio != "" || len(in.row.ChoiceImages) > 0 {
+		f.Go(func() error { return f.p.mediaOf(f.ctx, in) })
+	}
+}
+
+// mediaOf gets the images and the clip that a row names. An error is not the row's fault.
+func (p *Pipeline) mediaOf(ctx context.Context, in *rowIn) error {
+	get := func() (err error) {
+		if in.row.Image != "" {
+			if in.media.Image, err = p.cfg.Media.Image(ctx, in.row.Image, in.row.File); err != nil {
+				return fmt.Errorf("image: %w", err)
+			}
+			in.media.Image.Alt = in.row.ImageAlt
+		}
+		if in.row.Audio != "" {
+			if in.media.Audio, err = p.cfg.Media.Audio(ctx, in.row.Audio, in.row.File); err != nil {
+				return fmt.Errorf("audio: %w", err)
+			}
+		}
+		for _, name := range in.row.ChoiceImages {
+			image, err := p.cfg.Media.Image(ctx, name, in.row.File)
+			if err != nil {
+				return fmt.Errorf("image of a choice: %w", err)
+			}
+			in.media.ChoiceImages = append(in.media.ChoiceImages, *image)
+		}
+		return nil
+	}
+	err := get()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if rowsFault(err) {
+		in.bad = err
+		return nil
+	}
+	return err
+}
+
+// rowsFault reports whether an error is about what a row says.
+func rowsFault(err error) bool {
+	known, ok := errors.AsType[*tasknet.Error](err)
+	if !ok {
+		return false
+	}
+	switch known.Kind {
+	case tasknet.Invalid, tasknet.TooLarge, tasknet.NotFound, tasknet.Forbidden, tasknet.NotSupported:
+		return true
+	}
+	return false
+}
+
+// madeTasks are new tasks with their questions.
+type madeTasks struct {
+	tasks     []labeling.Task
+	questions []*polls.Question
+	known     int // rows whose key the project has, or an earlier row
+}
+
+// makeTasks makes tasks of those rows that are none of the project's yet, and says of the others what is bad about them.
+func (p *Pipeline) makeTasks(ctx context.Context, tx Tx, project *labeling.Project, batch []*rowIn, by labeling.ImportID) (*madeTasks, error) {
+	made, now, snapshot := new(madeTasks), p.now(), ""
+	keys := make([]string, 0, len(batch))
+	for _, in := range batch {
+		if in.bad == nil {
+			in.key, in.bad = in.row.KeyOf()
+		}
+		if in.bad == nil {
+			keys = append(keys, in.key)
+		}
+	}
+	known, err := tx.Projects().KnownKeys(ctx, project.ID, keys)
+	if err != nil {
+		return nil, err
+	}
+	for _, in := range batch {
+		if in.bad != nil {
+			continue
+		}
+		if known[in.key] {
+			made.known++
+			continue
+		}
+		d, err := project.Draft(&in.row, in.media)
+		if err != nil {
+			in.bad = err
+			continue
+		}
+		if d.Type.IsLabel() && snapshot == "" { // the same for all tasks of a project
+			if snapshot, err = p.snapshot(ctx, tx, d); err != nil {
+				return nil, err
+			}
+		}
+		q, err := p.newQuestion(d, snapshot, now)
+		truth := ""
+		if err == nil {
+			truth, err = labeling.TruthOf(q, &in.row)
+		}
+		if rowsFault(err) {
+			in.bad = err
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		known[in.key] = true
+		made.questions = append(made.questions, q)
+		made.tasks = append(made.tasks, labeling.Task{Project: project.ID, Key: in.key, Question: q.ID, State: labeling.TaskOpen, Truth: truth, Import: by, Asked: 1})
+	}
+	return made, nil
+}
+
+// saveTasks saves tasks with their questions, and what is set aside for them.
+func (p *Pipeline) saveTasks(ctx context.Context, tx Tx, id labeling.ProjectID, made *madeTasks) error {
+	n := len(made.tasks)
+	if n == 0 {
+		return nil
+	}
+	if err := p.askAll(ctx, tx, made.questions, made.questions[0].CreatedAt); err != nil {
+		return err
+	}
+	if err := tx.Projects().AddTasks(ctx, made.tasks); err != nil {
+		return err
+	}
+	return tx.Projects().CountTasks(ctx, id, labeling.ProjectCounts{Tasks: n, Open: n})
+}

@@ -1,0 +1,189 @@
+package wire
+
+import (
+	"encoding/json"
+
+	"github.com/tasknet/tasknet"
+)
+
+// NewProject is the body of POST /v1/projects.
+type NewProject struct {
+	Name         string           `json:"name" minLength:"1" maxLength:"120" example:"Spam of November"`
+	Instructions string           `json:"instructions,omitempty" maxLength:"20000" doc:"What respondents read before they begin"`
+	Examples     []ProjectExample `json:"examples,omitempty" maxItems:"20" doc:"Good and bad answers, and why"`
+	Type         string           `json:"type,omitempty" enum:"choice,yes_no,scale,pair,multiple,ranking,number,text,boxes,polygons,mask,spans" default:"choice" doc:"What an answer is, as for a question"`
+	Text         string           `json:"text,omitempty" maxLength:"1000" doc:"The question of all tasks; left out when each task has its own" example:"Is this spam?"`
+	Choices      []string         `json:"choices,omitempty" maxItems:"20" doc:"The choices, or the classes of regions and spans. Left out for pair and ranking, each task brings its own"`
+	Number       *NumberRange     `json:"number,omitempty" doc:"For number: which numbers are answers"`
+	Least        int              `json:"least,omitempty" minimum:"0" maximum:"20" doc:"For multiple: the fewest choices to select (default 0)"`
+	Most         int              `json:"most,omitempty" minimum:"0" maximum:"20" doc:"For multiple: the most choices to select (default all)"`
+	Length       int              `json:"length,omitempty" minimum:"0" maximum:"1000" doc:"For text: the most characters (default 200)"`
+	Quorum       Quorum           `json:"quorum,omitempty" doc:"How many answers are enough for a task. Left out: fixed:3"`
+	Price        *tasknet.Amount  `json:"price,omitempty" doc:"What one answer pays. Left out: the instance's default price" example:"0.018"`
+	Deadline     int              `json:"deadline_seconds,omitempty" minimum:"10" maximum:"2592000" doc:"Seconds until a task's question closes with what it has. Left out: 30 days"`
+	GoldRate     *string          `json:"gold_rate,omitempty" doc:"How many of the questions that somebody gets have a known truth, a decimal from 0 to 0.5. Left out: 0.1" example:"0.1"`
+	Languages    []string         `json:"languages,omitempty" maxItems:"10" doc:"What respondents should read, as BCP 47 tags. Left out: any" example:"[\"en\"]"`
+}
+
+// ProjectExample shows what a good answer is, or a bad one.
+type ProjectExample struct {
+	Good   bool   `json:"good"`
+	Text   string `json:"text,omitempty" maxLength:"2000"`
+	Image  string `json:"image,omitempty" doc:"The hash that POST /v1/media returned"`
+	Answer string `json:"answer" maxLength:"2000" doc:"In words"`
+	Why    string `json:"why,omitempty" maxLength:"2000"`
+}
+
+// ChangeProject is the body of PATCH /v1/projects/{id}. What is left out stays. Price, quorum and deadline are those of tasks
+// to come.
+type ChangeProject struct {
+	Name         *string           `json:"name,omitempty" minLength:"1" maxLength:"120"`
+	Instructions *string           `json:"instructions,omitempty" maxLength:"20000"`
+	Examples     *[]ProjectExample `json:"examples,omitempty" maxItems:"20"`
+	Quorum       *Quorum           `json:"quorum,omitempty"`
+	Price        *tasknet.Amount   `json:"price,omitempty"`
+	Deadline     int               `json:"deadline_seconds,omitempty" minimum:"10" maximum:"2592000"`
+	GoldRate     *string           `json:"gold_rate,omitempty"`
+	Languages    *[]string         `json:"languages,omitempty" maxItems:"10"`
+}
+
+// Project is a project as its requester sees it.
+type Project struct {
+	ID           string           `json:"id"`
+	Name         string           `json:"name"`
+	Instructions string           `json:"instructions,omitempty"`
+	Examples     []ProjectExample `json:"examples"`
+	Type         string           `json:"type"`
+	Text         string           `json:"text,omitempty"`
+	Choices      []string         `json:"choices"`
+	Number       *NumberRange     `json:"number,omitempty"`
+	Least        int              `json:"least,omitempty"`
+	Most         int              `json:"most,omitempty"`
+	Length       int              `json:"length,omitempty"`
+	Quorum       Quorum           `json:"quorum"`
+	Price        tasknet.Amount   `json:"price" doc:"What one answer pays"`
+	Fee          tasknet.Amount   `json:"fee" doc:"The operator's fee on one answer, on top"`
+	Hold         tasknet.Amount   `json:"hold" doc:"What a new task sets aside: max answers, with fee"`
+	Deadline     int              `json:"deadline_seconds"`
+	GoldRate     string           `json:"gold_rate" example:"0.1"`
+	Languages    []string         `json:"languages"`
+	Status       string           `json:"status" enum:"running,paused,cancelled,completed"`
+	Work         string           `json:"work,omitempty" enum:"pausing,resuming,cancelling,reopening" doc:"What is being done to all tasks; absent when nothing is"`
+	Problem      string           `json:"problem,omitempty" doc:"The code of the error that keeps the work from going on, such as insufficient_funds; resume the project when it is mended"`
+	Tasks        ProjectTasks     `json:"tasks"`
+	Answers      int              `json:"answers" doc:"To tasks that closed"`
+	Paid         tasknet.Amount   `json:"paid" doc:"To respondents, for tasks that closed"`
+	Fees         tasknet.Amount   `json:"fees" doc:"To the operator, for tasks that closed"`
+	Imports      int              `json:"imports" doc:"Under way"`
+	CreatedAt    Time             `json:"created_at"`
+}
+
+// ProjectTasks counts a project's tasks.
+type ProjectTasks struct {
+	All   int `json:"all"`
+	Open  int `json:"open"`
+	Done  int `json:"done" doc:"Got the answers that the policy wants"`
+	Ended int `json:"ended" doc:"Closed before, by the deadline or because the project was cancelled"`
+}
+
+// Projects is a page of projects, newest first.
+type Projects struct {
+	Page
+	Projects []Project `json:"projects"`
+}
+
+// Guide is what respondents read about a project.
+type Guide struct {
+	Project      string         `json:"project"`
+	Name         string         `json:"name"`
+	Instructions string         `json:"instructions,omitempty"`
+	Examples     []GuideExample `json:"examples"`
+	Languages    []string       `json:"languages"`
+}
+
+// GuideExample shows what a good answer is, or a bad one.
+type GuideExample struct {
+	Good   bool   `json:"good"`
+	Text   string `json:"text,omitempty"`
+	Image  *Image `json:"image,omitempty"`
+	Answer string `json:"answer"`
+	Why    string `json:"why,omitempty"`
+}
+
+// TaskRow is a row of data that becomes a task.
+type TaskRow struct {
+	Key          string          `json:"key,omitempty" maxLength:"512" doc:"Your own word for it, unique in the project: a row whose key is there changes nothing. Left out: made of the content"`
+	Text         string          `json:"text,omitempty" maxLength:"10000" doc:"The question; where the project has one for all its tasks, it is read as the passage"`
+	Passage      string          `json:"passage,omitempty" maxLength:"10000"`
+	Image        string          `json:"image,omitempty" maxLength:"2000" doc:"The hash that POST /v1/media returned, or an address that it is fetched from"`
+	ImageAlt     string          `json:"image_alt,omitempty" maxLength:"300"`
+	Audio        string          `json:"audio,omitempty" maxLength:"2000" doc:"As image, of an audio clip"`
+	ChoiceImages []string        `json:"choice_images,omitempty" maxItems:"20" doc:"As image, one for each choice"`
+	Choices      []string        `json:"choices,omitempty" maxItems:"20" doc:"For pair and ranking, when the project has none"`
+	Truth        json.RawMessage `json:"truth,omitempty" doc:"What is known to be the answer: a choice by its words or its index, or a value in the form of its type. Respondents never see it"`
+}
+
+// AddTasks is the body of POST /v1/projects/{id}/tasks.
+type AddTasks struct {
+	Tasks []TaskRow `json:"tasks" minItems:"1" maxItems:"500"`
+}
+
+// AddedTasks is what became of the rows of AddTasks.
+type AddedTasks struct {
+	Made      int      `json:"made"`
+	Known     int      `json:"known" doc:"Rows whose key the project has, which changed nothing"`
+	Malformed int      `json:"malformed"`
+	First     []BadRow `json:"first_malformed" doc:"The first 20 of them; line counts the rows from 1"`
+}
+
+// BadRow is a row that is no task.
+type BadRow struct {
+	Line    int    `json:"line"`
+	Problem string `json:"problem"`
+}
+
+// Task is a task with what came of it. Its content is its question's: GET /v1/questions/{id}.
+type Task struct {
+	Key      string    `json:"key"`
+	State    string    `json:"state" enum:"open,done,ended"`
+	Question string    `json:"question" doc:"The newest question that asks it"`
+	Asked    int       `json:"asked" doc:"How often it was asked"`
+	Import   string    `json:"import,omitempty"`
+	Truth    string    `json:"truth,omitempty" doc:"As it was given, in the form of an answer"`
+	Asking   *Question `json:"asking,omitempty" doc:"The question, with its verdict once it is closed; of a single task only"`
+}
+
+// Tasks is a page of tasks, by their keys.
+type Tasks struct {
+	Page
+	Tasks []Task `json:"tasks"`
+}
+
+// NewImport is the body of POST /v1/projects/{id}/imports.
+type NewImport struct {
+	Name string `json:"name" minLength:"1" maxLength:"200" doc:"The file's; its ending says what it is, where its content does not" example:"tasks.csv"`
+}
+
+// Import is a file of tasks on its way into a project.
+type Import struct {
+	ID        string   `json:"id"`
+	Project   string   `json:"project"`
+	Name      string   `json:"name"`
+	State     string   `json:"state" enum:"receiving,running,stopped,done,cancelled" doc:"receiving: its content is being uploaded. stopped: problem says why; start it again when that is mended"`
+	Problem   string   `json:"problem,omitempty" doc:"The code of the error that stopped it, such as insufficient_funds"`
+	Detail    string   `json:"detail,omitempty" doc:"The same as a sentence"`
+	Bytes     int64    `json:"bytes" doc:"Received: where the next piece begins"`
+	Rows      int      `json:"rows" doc:"Read so far, with those that are malformed"`
+	Made      int      `json:"made" doc:"Tasks"`
+	Known     int      `json:"known" doc:"Rows whose key the project had, which changed nothing"`
+	Malformed int      `json:"malformed"`
+	First     []BadRow `json:"first_malformed" doc:"The first 20 of them"`
+	CreatedAt Time     `json:"created_at"`
+	EndedAt   *Time    `json:"ended_at,omitempty"`
+}
+
+// Imports is a page of imports, newest first.
+type Imports struct {
+	Page
+	Imports []Import `json:"imports"`
+}

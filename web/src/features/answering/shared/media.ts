@@ -1,0 +1,55 @@
+import { transact } from '../../../outbox/database'
+import { signer } from '../../identity/shared/session'
+import type { File } from './deck'
+
+interface Kept {
+  hash: string
+  blob: Blob
+}
+
+/** More than a deck and its undo ever show: a question may have a picture for each of 20 choices. */
+const mostUrls = 96
+
+const safe = /^(image\/(png|jpeg|webp|gif|avif)|audio\/[\w.+-]+)$/
+
+const urls = new Map<string, string>()
+
+/**
+ * The picture or clip as an address in this page, after its bytes were compared with the hash that the question's hash
+ * covers: what is shown is what is signed. Kept in the database, so that it is there offline, with or without a service worker.
+ */
+export async function medium(file: File): Promise<string | 'wrong'> {
+  const known = urls.get(file.hash)
+  if (known) return known
+  const kept = await transact('media', 'readonly', (store) => store.get(file.hash) as IDBRequest<Kept | undefined>)
+  let blob = kept?.blob
+  if (!blob) {
+    if (!/^\/(?!\/)/.test(file.url)) return 'wrong' // media come from this server only
+    const response = await fetch(file.url, { credentials: 'omit' })
+    if (!response.ok) throw new Error(`media: ${response.status}`)
+    const data = await response.arrayBuffer()
+    if (!(await signer()).hasHash(new Uint8Array(data), file.hash)) return 'wrong'
+    // The type is the question's, never what the server calls it: a blob of ours must not become a page.
+    blob = new Blob([data], { type: safe.test(file.type) ? file.type : 'application/octet-stream' })
+    const row: Kept = { hash: file.hash, blob }
+    await transact('media', 'readwrite', (store) => store.put(row))
+  }
+  const url = URL.createObjectURL(blob)
+  urls.set(file.hash, url)
+  // Old ones go, but not at once: an undo may bring the last question back.
+  for (const [old, address] of [...urls].slice(0, Math.max(0, urls.size - mostUrls))) {
+    URL.revokeObjectURL(address)
+    urls.delete(old)
+  }
+  return url
+}
+
+/** Lets go of all media but these. */
+export async function dropMedia(except: Set<string>): Promise<void> {
+  const hashes = await transact('media', 'readonly', (store) => store.getAllKeys())
+  const gone = hashes.filter((hash) => !except.has(hash as string))
+  if (gone.length === 0) return
+  await transact('media', 'readwrite', (store) => {
+    for (const hash of gone) store.delete(hash)
+  })
+}

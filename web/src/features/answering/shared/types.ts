@@ -1,0 +1,53 @@
+import type { Content, QuestionType } from '../../api/shared/wire'
+
+// What differs from type to type of question.
+
+/** The choice of somebody who looked and cannot tell. It answers a question of any type. */
+export const cannotTell = -1
+
+/** The limits of values, as the server has them. */
+export const regionsMax = 200
+export const pointsMax = 2000
+export const spansMax = 500
+export const valueBytesMax = 64 * 1024 - 1024 // the rest of the answer travels with it
+
+const labels: ReadonlySet<QuestionType> = new Set(['choice', 'yes_no', 'scale', 'pair'])
+
+/** Whether an answer is one of the choices. */
+export function isLabel(type: QuestionType): boolean {
+  return labels.has(type)
+}
+
+/** What is asked where the requester wrote no words. */
+export function fallback(content: Pick<Content, 'type' | 'audio'>): string {
+  switch (content.type) {
+    case 'pair':
+      return 'Which is better?'
+    case 'boxes':
+    case 'polygons':
+    case 'mask':
+      return 'Mark what you see.'
+    case 'spans':
+      return 'Mark the words.'
+    case 'ranking':
+      return 'Put these in order.'
+    default:
+      return content.audio ? 'What do you hear?' : 'What do you see?'
+  }
+}
+
+/** How a question of this type is answered, in one sentence; empty where it is plain. */
+export function hint({ type, choices, least = 0, most = choices.length }: Content): string {
+  switch (type) {
+    case 'multiple':
+      if (least === most) return `Choose ${least}.`
+      if (least === 0) return most === choices.length ? 'Choose all that fit.' : `Choose up to ${most}.`
+      return most === choices.length ? `Choose ${least} or more.` : `Choose ${least} to ${most}.`
+    case 'ranking':
+      return 'The best on top.'
+    case 'pair':
+      return 'Tap the better one.'
+    default:
+      return ''
+  }
+}

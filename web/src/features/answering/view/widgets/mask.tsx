@@ -1,0 +1,241 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { canonical } from '../../../proof/shared/canonical'
+import { cover, cut, decode, encode, paint, paste, reached, type Rect } from '../../shared/mask'
+import { valueBytesMax } from '../../shared/types'
+import type { ClassMask, Point } from '../../shared/values'
+import { middle, toRoom } from '../../shared/zoom'
+import { useKeys } from '../keys'
+import { Classes, InWords, Look, ToolButton, Tools } from './drawing'
+import { paintColours, tint } from './paint'
+import { StageBox, useStage, type Tool } from './stage'
+import { Frame, Send, type WidgetProps } from './widget'
+
+/** The diameter of the brush on the screen: zooming in paints finer. */
+const sizes = { least: 6, usual: 28, most: 96 }
+
+/** What lay under a stroke, piece by piece. */
+type Stroke = { rect: Rect; pixels: Uint8Array }[]
+
+/** Areas painted on a picture with a brush and an eraser. */
+export function Mask({ card, words, foot, given, closed, give, start, keep, again }: WidgetProps) {
+  const { question } = card.assignment
+  const image = question.image!
+  const classes = question.choices
+  const stage = useStage(image)
+  const { view } = stage
+  const map = useRef<Uint8Array>(undefined)
+  map.current ??= Array.isArray(start) ? decode(start as ClassMask[], image) : new Uint8Array(image.width * image.height)
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const colours = useRef<Uint8ClampedArray[]>([])
+  const strokes = useRef<Stroke[]>([])
+  const stroke = useRef<{ last: Point; pieces: Stroke }>(undefined)
+  const [parts, setParts] = useState<number[]>(() => cover(map.current!, classes.length))
+  const [cls, setCls] = useState(0)
+  const [erasing, setErasing] = useState(false)
+  const [size, setSize] = useState(sizes.usual)
+  const [over, setOver] = useState<Point>() // where a mouse or the keys point
+  const [told, setTold] = useState('')
+  const disabled = closed || given !== undefined
+  const ready = card.media[image.hash]!.state === 'ready'
+  const radius = size / 2 / view.scale
+  const empty = parts.every((p) => p === 0)
+
+  const draw = (rect: Rect) => {
+    const context = canvas.current?.getContext('2d')
+    if (!context) return
+    const data = context.createImageData(rect.width, rect.height)
+    tint(data.data, map.current!, image, rect, colours.current)
+    context.putImageData(data, rect.x, rect.y)
+  }
+  useLayoutEffect(() => {
+    if (!canvas.current) return
+    colours.current = paintColours(canvas.current, classes.length)
+    draw({ x: 0, y: 0, width: image.width, height: image.height })
+  }, [ready])
+
+  const latest = useRef(keep)
+  latest.current = keep
+  // Kept when one leaves: writing all runs of a large picture down after each stroke would be felt.
+  useEffect(() => {
+    const leave = () => {
+      const value = encode(map.current!, image)
+      if (canonical(value).length <= valueBytesMax) latest.current(value)
+    }
+    window.addEventListener('pagehide', leave)
+    return () => {
+      window.removeEventListener('pagehide', leave)
+      leave()
+    }
+  }, [])
+
+  const dab = (from: Point, to: Point) => {
+    const rect = reached(image, from, to, radius)
+    if (!rect) return
+    stroke.current?.pieces.push({ rect, pixels: cut(map.current!, image, rect) })
+    paint(map.current!, image, from, to, radius, erasing ? 0 : cls + 1)
+    draw(rect)
+  }
+  const revert = (pieces: Stroke) => {
+    for (const { rect, pixels } of [...pieces].reverse()) {
+      paste(map.current!, image, rect, pixels)
+      draw(rect)
+    }
+  }
+  const measure = () => {
+    const now = cover(map.current!, classes.length)
+    setParts(now)
+    return now
+  }
+  const end = () => {
+    const held = stroke.current
+    stroke.current = undefined
+    if (!held || held.pieces.length === 0) return
+    strokes.current = [...strokes.current, held.pieces].slice(-100)
+    setTold(inWords(measure(), classes).join('. '))
+  }
+  const undo = () => {
+    const last = strokes.current.pop()
+    if (!last) return
+    revert(last)
+    setTold(`Undone. ${inWords(measure(), classes).join('. ')}`)
+  }
+  const clear = () => {
+    const rect = { x: 0, y: 0, width: image.width, height: image.height }
+    strokes.current.push([{ rect, pixels: map.current!.slice() }])
+    map.current!.fill(0)
+    draw(rect)
+    measure()
+    setTold('All paint removed')
+  }
+
+  const tool: Tool = {
+    down: (at) => {
+      stroke.current = { last: at, pieces: [] }
+      setOver(at)
+      dab(at, at)
+    },
+    move: (at) => {
+      if (!stroke.current) return
+      dab(stroke.current.last, at)
+      stroke.current.last = at
+      setOver(at)
+    },
+    up: () => {
+      end()
+      setOver(undefined)
+    },
+    cancel: () => {
+      if (stroke.current) revert(stroke.current.pieces)
+      stroke.current = undefined
+      setOver(undefined)
+    },
+    hover: setOver,
+  }
+
+  const arrow: { [key: string]: [number, number] } = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+  const keys = (key: string, shifted: boolean): boolean => {
+    const from = over ?? middle(view, stage.room)
+    const way = arrow[key]
+    if (way) {
+      const by = shifted ? stage.pixel : radius
+      const to = { x: Math.min(image.width, Math.max(0, from.x + way[0] * by)), y: Math.min(image.height, Math.max(0, from.y + way[1] * by)) }
+      setOver(to)
+      return true
+    }
+    switch (key.length === 1 ? key.toLowerCase() : key) {
+      case ' ':
+        stroke.current = { last: from, pieces: [] }
+        dab(from, from)
+        end()
+        setOver(from)
+        return true
+      case 'b':
+        setErasing(false)
+        return true
+      case 'e':
+        setErasing(true)
+        return true
+      case '[':
+        setSize((s) => Math.max(sizes.least, s - 6))
+        return true
+      case ']':
+        setSize((s) => Math.min(sizes.most, s + 6))
+        return true
+      case 'Undo':
+        undo()
+        return true
+    }
+    return false
+  }
+  const choose = (to: number) => {
+    setCls(to)
+    setErasing(false)
+  }
+  useKeys((key) => {
+    const to = Number(key) - 1
+    if (disabled || !/^[1-9]$/.test(key) || to >= classes.length) return false
+    choose(to)
+    return true
+  })
+  const send = () => {
+    const value = encode(map.current!, image)
+    if (canonical(value).length > valueBytesMax) setTold('This is painted too finely to be sent. Fill the gaps, or use a larger brush.')
+    else give({ value })
+  }
+
+  const at = over && toRoom(view, over)
+  const main = (
+    <StageBox
+      of={stage}
+      medium={card.media[image.hash]!}
+      again={again}
+      tool={tool}
+      keys={keys}
+      disabled={disabled}
+      label={empty ? 'Nothing painted.' : inWords(parts, classes).join('. ')}
+      help="Arrows move the brush, by single pixels with shift; space paints. B is the brush, E the eraser, the brackets change its size. Digits choose the class."
+      tip={empty ? 'Paint with a finger; two fingers zoom' : undefined}
+      under={<canvas ref={canvas} class="paint" width={image.width} height={image.height} style={{ transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})` }} />}
+    >
+      {at && !disabled && (
+        <>
+          <circle class="brush under" cx={at.x} cy={at.y} r={size / 2} />
+          <circle class="brush over-line" cx={at.x} cy={at.y} r={size / 2} />
+        </>
+      )}
+    </StageBox>
+  )
+  const fine = told.startsWith('This is painted')
+  return (
+    <Frame words={words('image')} main={main} foot={foot}>
+      <InWords told={told} items={inWords(parts, classes)} />
+      <div class="drawing">
+        {fine && (
+          <p class="note wrong" role="alert">
+            {told}
+          </p>
+        )}
+        <Classes names={classes} current={erasing ? undefined : cls} choose={choose} disabled={disabled} />
+        <label class="brushsize">
+          <span class="cap">Brush</span>
+          <input class="range" type="range" min={sizes.least} max={sizes.most} value={size} disabled={disabled} aria-valuetext={`${size} pixels`} style={{ '--v': (size - sizes.least) / (sizes.most - sizes.least) }} onInput={(e) => setSize(Number(e.currentTarget.value))} />
+          <span class="dot" style={{ '--size': `${Math.min(40, size)}px` }} aria-hidden="true" />
+        </label>
+        <Tools>
+          <ToolButton icon="brush" name="Brush" pressed={!erasing} disabled={disabled} press={() => setErasing(false)} />
+          <ToolButton icon="eraser" name="Eraser" pressed={erasing} disabled={disabled} press={() => setErasing(true)} />
+          <ToolButton icon="undo" name="Undo the last stroke" disabled={disabled || strokes.current.length === 0} press={undo} />
+          <ToolButton icon="remove" name="Remove all paint" disabled={disabled || empty} press={clear} />
+          <Look of={stage} disabled={disabled} />
+        </Tools>
+      </div>
+      <Send ready={!empty && !closed} given={given} none={{ label: 'None here', ready: empty && !closed, send: () => give({ value: [] }) }} send={send}>
+        Send the paint
+      </Send>
+    </Frame>
+  )
+}
+
+function inWords(parts: number[], classes: string[]): string[] {
+  return parts.flatMap((part, i) => (part > 0 ? [`${classes[i]} covers ${part < 0.01 ? 'under 1' : Math.round(part * 100)} percent of the picture`] : []))
+}

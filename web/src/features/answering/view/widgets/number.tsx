@@ -1,0 +1,79 @@
+import { useRef, useState } from 'preact/hooks'
+import { Icon } from '../../../frame/view/parts'
+import { read, step } from '../../shared/number'
+import { useKeys } from '../keys'
+import { useRepeat } from './repeat'
+import { Frame, Send, type WidgetProps } from './widget'
+import './widgets.css'
+
+/** A number in a large field with its unit, checked as it is typed, and a stepper at its sides. */
+export function NumberField({ card, words, foot, given, closed, give, start, keep }: WidgetProps) {
+  const range = card.assignment.question.number!
+  const [text, setText] = useState(typeof start === 'string' ? start : '')
+  const field = useRef<HTMLInputElement>(null)
+  const reading = read(text, range)
+  const empty = text.trim() === ''
+  const set = (to: string) => {
+    setText(to)
+    const { value } = read(to, range)
+    if (value !== undefined) keep(value)
+  }
+  const send = () => reading.value !== undefined && !closed && give({ value: reading.value })
+  const by = (presses: number) => setText((before) => step(before, range, presses))
+  // Who begins to type, types here; the key itself reaches the field, which has the focus by then.
+  useKeys((key) => {
+    if (/^[\d.,-]$/.test(key)) field.current?.focus()
+    return false
+  })
+  const presses = useRepeat<number>((sign, held) => by(sign * (held ? 2 : 1)))
+  const disabled = closed || given !== undefined
+  const unit = range.unit ?? ''
+  const bounds = `${range.min} to ${range.max}${unit && ` ${unit}`}`
+  return (
+    <Frame words={words()} foot={foot}>
+      <div class="numeral">
+        <button type="button" class="btn" aria-label="Less" disabled={disabled} {...presses(-1)}>
+          <Icon of="minus" />
+        </button>
+        <span class={`big ${reading.problem && !empty ? 'wrong' : ''}`}>
+          <input
+            ref={field}
+            type="text"
+            inputMode={range.decimals > 0 || range.min.startsWith('-') ? 'decimal' : 'numeric'}
+            enterkeyhint="send"
+            autocomplete="off"
+            role="spinbutton"
+            aria-label={`Your number, ${bounds}`}
+            aria-valuemin={Number(range.min)}
+            aria-valuemax={Number(range.max)}
+            aria-valuenow={reading.value === undefined ? undefined : Number(reading.value)}
+            aria-valuetext={reading.value === undefined ? 'none yet' : `${reading.value} ${unit}`}
+            aria-invalid={reading.problem !== undefined && !empty}
+            aria-describedby="number-told"
+            value={text}
+            size={Math.max(2, Math.min(12, text.length))}
+            disabled={disabled}
+            onInput={(e) => set(e.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') send()
+              else if (event.key === 'ArrowUp') by(1)
+              else if (event.key === 'ArrowDown') by(-1)
+              else return
+              event.preventDefault()
+            }}
+          />
+          {unit && <span class="unit">{unit}</span>}
+        </span>
+        <button type="button" class="btn" aria-label="More" disabled={disabled} {...presses(1)}>
+          <Icon of="plus" />
+        </button>
+      </div>
+      <p class={`cap centred ${reading.problem && !empty ? 'bad' : ''}`} id="number-told" aria-live="polite">
+        {reading.problem ?? `${bounds}.`}
+      </p>
+      <Send ready={reading.value !== undefined && !closed} given={given} send={send}>
+        {reading.value === undefined ? 'Send' : `Send ${reading.value}${unit && ` ${unit}`}`}
+      </Send>
+    </Frame>
+  )
+}

@@ -1,0 +1,318 @@
+import { useRef, useState } from 'preact/hooks'
+import { count } from '../../../frame/shared/words'
+import { back, begin, next, type History } from '../../shared/history'
+import { cornerAt, describe, near, outline, outlineAt, points, shift, sideAt, whole } from '../../shared/polygons'
+import { pointsMax, regionsMax } from '../../shared/types'
+import type { Point, Polygon } from '../../shared/values'
+import { middle, toRoom, type View } from '../../shared/zoom'
+import { useKeys } from '../keys'
+import { Arrows, Classes, InWords, Look, Tag, ToolButton, Tools } from './drawing'
+import { StageBox, useStage, type Tool } from './stage'
+import { Frame, Send, type WidgetProps } from './widget'
+
+/** All that can be undone: the outlines, and the corners of the one that is not closed yet. */
+interface State {
+  done: Polygon[]
+  open: Point[]
+}
+
+type Drag = { kind: 'new' } | { kind: 'open'; corner: number } | { kind: 'close' } | { kind: 'corner'; corner: number; corners: Point[] } | { kind: 'shift'; from: Point; polygon: Polygon }
+
+/** Outlines on a picture: corner by corner by taps, closed at the first one, their corners moved, added and removed. */
+export function Polygons({ card, words, foot, given, closed, give, start, keep, again }: WidgetProps) {
+  const { question } = card.assignment
+  const image = question.image!
+  const classes = question.choices
+  const stage = useStage(image)
+  const { view } = stage
+  const [history, setHistory] = useState<History<State>>(() => begin({ done: Array.isArray(start) ? (start as Polygon[]) : [], open: [] }))
+  const [live, setLive] = useState<State>()
+  const [selected, setSelected] = useState<number>()
+  const [point, setPoint] = useState<number>() // of the selected outline
+  const [cursor, setCursor] = useState<Point>() // for who draws by keys
+  const [cls, setCls] = useState(0)
+  const [adjust, setAdjust] = useState(false)
+  const [told, setTold] = useState('')
+  const drag = useRef<Drag>(undefined)
+  const moving = useRef<State>(undefined)
+  const { done, open } = live ?? history.now
+  const chosen = selected === undefined ? undefined : done[selected]
+  const disabled = closed || given !== undefined
+  const used = done.reduce((n, p) => n + p.points.length / 2, 0) + open.length
+
+  const commit = (then: State, saying: string) => {
+    setHistory((h) => next(h, then))
+    setTold(saying)
+    keep(then.done)
+  }
+  const preview = (then: State | undefined) => {
+    moving.current = then
+    setLive(then)
+  }
+  const select = (index: number | undefined) => {
+    setSelected(index)
+    setPoint(undefined)
+    const found = index === undefined ? undefined : history.now.done[index]
+    if (found) {
+      setCls(found.class)
+      setTold(`Outline ${index! + 1} of ${history.now.done.length}: ${describe(found, classes)}`)
+    }
+  }
+  const begun = (at: Point): State => ({ done: history.now.done, open: [...history.now.open, whole(at, image)] })
+  const full = used >= pointsMax || (history.now.open.length === 0 && done.length >= regionsMax)
+  const addPoint = (at: Point) => {
+    if (full) return setTold('No more corners can be drawn.')
+    const then = begun(at)
+    setSelected(undefined)
+    commit(then, `Corner ${then.open.length} at ${then.open.at(-1)!.x} across and ${then.open.at(-1)!.y} down`)
+  }
+  const close = () => {
+    if (history.now.open.length < 3) return
+    const made = outline(history.now.open, cls)
+    commit({ done: [...history.now.done, made], open: [] }, `Closed: ${describe(made, classes)}`)
+    setSelected(history.now.done.length)
+    setPoint(undefined)
+  }
+  const replaced = (made: Polygon): State => ({ ...history.now, done: history.now.done.map((p, i) => (i === selected ? made : p)) })
+  const change = (made: Polygon) => commit(replaced(made), describe(made, classes))
+  const remove = () => {
+    if (history.now.open.length > 0) return commit({ ...history.now, open: [] }, 'The open outline is removed')
+    if (!chosen) return
+    if (point !== undefined && chosen.points.length > 6) {
+      change(outline(points(chosen).filter((_, i) => i !== point), chosen.class))
+      setPoint(undefined)
+      return
+    }
+    commit({ ...history.now, done: history.now.done.filter((_, i) => i !== selected) }, `Outline ${selected! + 1} removed, ${count(history.now.done.length - 1, 'outline')} left`)
+    select(undefined)
+  }
+  const undo = () => {
+    const before = back(history)
+    setHistory(before)
+    setSelected(undefined)
+    setPoint(undefined)
+    setTold(`Undone, ${count(before.now.done.length, 'outline')}`)
+    keep(before.now.done)
+  }
+  const choose = (to: number) => {
+    setCls(to)
+    if (chosen && chosen.class !== to) change({ ...chosen, class: to })
+  }
+  const nudge = (dx: number, dy: number) => {
+    if (!chosen) return
+    if (point === undefined) return change(shift(chosen, dx, dy, image))
+    change(outline(points(chosen).map((p, i) => (i === point ? whole({ x: p.x + dx, y: p.y + dy }, image) : p)), chosen.class))
+  }
+
+  const tool: Tool = {
+    down: (at, reach) => {
+      const { open: drawn } = history.now
+      setCursor(undefined)
+      if (drawn.length > 0) {
+        const on = cornerAt(drawn, at, reach)
+        if (drawn.length >= 3 && near(drawn[0]!, at, reach)) drag.current = { kind: 'close' }
+        else if (on !== undefined) drag.current = { kind: 'open', corner: on }
+        else drag.current = { kind: 'new' }
+        return
+      }
+      const corners = chosen ? points(chosen) : []
+      const on = cornerAt(corners, at, reach)
+      const side = sideAt(corners, at, reach / 2)
+      if (on !== undefined) {
+        setPoint(on)
+        drag.current = { kind: 'corner', corner: on, corners }
+      } else if (side !== undefined && !full) {
+        setPoint(side + 1)
+        drag.current = { kind: 'corner', corner: side + 1, corners: [...corners.slice(0, side + 1), whole(at, image), ...corners.slice(side + 1)] }
+        preview(replaced(outline((drag.current as { corners: Point[] }).corners, chosen!.class)))
+      } else if (chosen && outlineAt([chosen], at) !== undefined) drag.current = { kind: 'shift', from: at, polygon: chosen }
+      else drag.current = { kind: 'new' }
+    },
+    move: (at) => {
+      const held = drag.current
+      if (!held || held.kind === 'close') return
+      if (held.kind === 'new') {
+        if (!full) preview(begun(at))
+      } else if (held.kind === 'open') preview({ ...history.now, open: history.now.open.map((p, i) => (i === held.corner ? whole(at, image) : p)) })
+      else if (held.kind === 'corner') preview(replaced(outline(held.corners.map((p, i) => (i === held.corner ? whole(at, image) : p)), chosen!.class)))
+      else preview(replaced(shift(held.polygon, at.x - held.from.x, at.y - held.from.y, image)))
+    },
+    up: (at, tapped) => {
+      const held = drag.current
+      const drawn = moving.current
+      drag.current = undefined
+      preview(undefined)
+      if (!held) return
+      if (held.kind === 'close') return close()
+      if (held.kind === 'new') {
+        const under = outlineAt(history.now.done, at)
+        if (tapped && history.now.open.length === 0 && under !== undefined) select(under)
+        else if (tapped && history.now.open.length === 0 && selected !== undefined) select(undefined)
+        else addPoint(at)
+        return
+      }
+      if (drawn) commit(drawn, held.kind === 'open' ? `Corner ${held.corner + 1} moved` : describe(drawn.done[selected!]!, classes))
+    },
+    cancel: () => {
+      drag.current = undefined
+      preview(undefined)
+    },
+  }
+
+  const arrow: { [key: string]: [number, number] } = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+  const keys = (key: string, shifted: boolean): boolean => {
+    const way = arrow[key]
+    if (way) {
+      const by = stage.pixel * (shifted ? 10 : 1)
+      if (chosen && open.length === 0) nudge(way[0] * by, way[1] * by)
+      else setCursor((at) => whole({ x: (at ?? middle(view, stage.room)).x + way[0] * by * 4, y: (at ?? middle(view, stage.room)).y + way[1] * by * 4 }, image))
+      return true
+    }
+    switch (key.length === 1 ? key.toLowerCase() : key) {
+      case ' ':
+      case 'Enter':
+        if (chosen) select(undefined)
+        setCursor((at) => at ?? whole(middle(view, stage.room), image))
+        addPoint(cursor ?? middle(view, stage.room))
+        return true
+      case 'c':
+        close()
+        return true
+      case 'n':
+        if (history.now.done.length > 0 && open.length === 0) select(selected === undefined ? 0 : (selected + 1) % history.now.done.length)
+        return true
+      case '.':
+        if (chosen) nextCorner()
+        return chosen !== undefined
+      case 'Delete':
+      case 'Backspace':
+        remove()
+        return true
+      case 'Undo':
+        undo()
+        return true
+      case 'Escape':
+        select(undefined)
+        return true
+    }
+    return false
+  }
+  const nextCorner = () => {
+    if (!chosen) return
+    const then = point === undefined ? 0 : (point + 1) % (chosen.points.length / 2)
+    setPoint(then)
+    setTold(`Corner ${then + 1} of ${chosen.points.length / 2}, at ${points(chosen)[then]!.x} across and ${points(chosen)[then]!.y} down`)
+  }
+  useKeys((key) => {
+    const to = Number(key) - 1
+    if (disabled || !/^[1-9]$/.test(key) || to >= classes.length) return false
+    choose(to)
+    return true
+  })
+
+  const n = done.length
+  const name = (polygon: Polygon) => (classes.length > 1 ? classes[polygon.class]! : '')
+  const main = (
+    <StageBox
+      of={stage}
+      medium={card.media[image.hash]!}
+      again={again}
+      tool={tool}
+      keys={keys}
+      disabled={disabled}
+      label={`${count(n, 'outline')} drawn.`}
+      help="Arrows move a cross, space puts a corner there, C closes the outline. N goes to the next outline, the full stop to its next corner; arrows move it, Delete removes it. Digits choose the class."
+      tip={open.length === 0 ? (n === 0 ? 'Tap corner after corner' : undefined) : open.length < 3 ? `${open.length} of at least 3 corners` : 'Tap the first corner to close'}
+    >
+      {done.map((p, i) => (i === selected ? null : <Outline key={i} polygon={p} view={view} name={name(p)} />))}
+      {chosen && <Outline polygon={chosen} view={view} name={name(chosen)} chosen point={point} />}
+      {open.length > 0 && <Open corners={open} view={view} />}
+      {cursor && <path class="cross-hair" d={hair(toRoom(view, cursor))} />}
+    </StageBox>
+  )
+  return (
+    <Frame words={words('image')} main={main} foot={foot}>
+      <InWords told={told} items={history.now.done.map((p) => describe(p, classes))} />
+      <div class="drawing">
+        <Classes names={classes} current={chosen?.class ?? cls} choose={choose} disabled={disabled} />
+        <Tools>
+          {adjust && chosen ? (
+            <>
+              <ToolButton icon="adjust" name="Done with the arrows" pressed press={() => setAdjust(false)} />
+              <button type="button" class="toolbtn words" disabled={disabled} onClick={nextCorner}>
+                Corner
+              </button>
+              <Arrows step={stage.pixel} names={{ left: 'Move left', right: 'Move right', up: 'Move up', down: 'Move down' }} press={(dx, dy) => !disabled && nudge(dx, dy)} />
+            </>
+          ) : (
+            <>
+              <ToolButton icon="undo" name="Undo the last step" disabled={disabled || history.past.length === 0} press={undo} />
+              <ToolButton icon="remove" name={open.length > 0 ? 'Remove the open outline' : point === undefined ? 'Remove the outline' : 'Remove the corner'} disabled={disabled || (!chosen && open.length === 0)} press={remove} />
+              <ToolButton icon="adjust" name="Move corners by arrows" disabled={disabled || !chosen} press={() => setAdjust(true)} />
+              <Look of={stage} disabled={disabled} />
+            </>
+          )}
+        </Tools>
+      </div>
+      {open.length > 0 ? (
+        <Send ready={open.length >= 3 && !closed} given={given} send={close}>
+          Close the outline
+        </Send>
+      ) : (
+        <Send ready={n > 0 && !closed} given={given} none={{ label: 'None here', ready: n === 0 && !closed, send: () => give({ value: [] }) }} send={() => give({ value: history.now.done })}>
+          {n < 2 ? 'Send outline' : `Send ${n} outlines`}
+        </Send>
+      )}
+    </Frame>
+  )
+}
+
+function hair({ x, y }: Point): string {
+  return `M${x - 14} ${y}h28M${x} ${y - 14}v28`
+}
+
+function path(corners: Point[], view: View): string {
+  return corners.map((p) => toRoom(view, p)).map((p) => `${p.x},${p.y}`).join(' ')
+}
+
+function Outline({ polygon, view, name, chosen = false, point }: { polygon: Polygon; view: View; name: string; chosen?: boolean; point?: number }) {
+  const corners = points(polygon)
+  const drawn = path(corners, view)
+  const top = toRoom(view, corners.reduce((a, b) => (b.y < a.y ? b : a)))
+  return (
+    <g class={`region ${chosen ? 'chosen' : `c${polygon.class % 5}`}`}>
+      <polygon class="fill" points={drawn} />
+      <polygon class="under" points={drawn} />
+      <polygon class="over-line" points={drawn} />
+      {name && (
+        <Tag x={top.x} y={top.y - (chosen ? 14 : 2)}>
+          {name}
+        </Tag>
+      )}
+      {chosen && corners.map((c, i) => <Knob key={i} at={toRoom(view, c)} picked={i === point} />)}
+    </g>
+  )
+}
+
+/** The outline that is being drawn; its first corner is where it closes. */
+function Open({ corners, view }: { corners: Point[]; view: View }) {
+  const drawn = path(corners, view)
+  return (
+    <g class="region chosen">
+      <polyline class="under" points={drawn} />
+      <polyline class="over-line" points={drawn} />
+      {corners.map((c, i) => (
+        <Knob key={i} at={toRoom(view, c)} picked={false} halo={i === 0 && corners.length >= 3} />
+      ))}
+    </g>
+  )
+}
+
+function Knob({ at, picked, halo = picked }: { at: Point; picked: boolean; halo?: boolean }) {
+  return (
+    <>
+      {halo && <circle class="halo" cx={at.x} cy={at.y} r="22" />}
+      <rect class={`knob ${picked ? 'picked' : ''}`} x={at.x - 6} y={at.y - 6} width="12" height="12" rx="3" />
+    </>
+  )
+}

@@ -1,0 +1,178 @@
+import { useMemo, useRef, useState } from 'preact/hooks'
+import { count } from '../../../frame/shared/words'
+import { back, begin, next, type History } from '../../shared/history'
+import { across, codePoints, mark, pieces, trimmed, wordsOf, type Piece } from '../../shared/spans'
+import { spansMax } from '../../shared/types'
+import type { Span } from '../../shared/values'
+import { useKeys } from '../keys'
+import { Icon } from '../../../frame/view/parts'
+import { InWords, ToolButton } from './drawing'
+import { Frame, Send, type WidgetProps } from './widget'
+import './widgets.css'
+
+/** Words of a passage marked with classes: tapped, from the first to the last, or selected with a mouse or with keys. */
+export function Spans({ card, words, foot, given, closed, give, start, keep }: WidgetProps) {
+  const { passage = '', choices: classes } = card.assignment.question
+  const text = useMemo(() => [...passage], [passage])
+  const parts = useMemo(() => wordsOf(passage), [passage])
+  const [history, setHistory] = useState<History<Span[]>>(() => begin(Array.isArray(start) ? (start as Span[]) : []))
+  const [selection, setSelection] = useState<Piece>()
+  const [anchor, setAnchor] = useState<number>() // the word that was tapped first
+  const [word, setWord] = useState<number>() // where the keys are
+  const [told, setTold] = useState('')
+  const block = useRef<HTMLParagraphElement>(null)
+  const spans = history.now
+  const disabled = closed || given !== undefined
+  const said = (piece: Piece) => text.slice(piece.start, piece.end).join('')
+
+  const commit = (then: Span[], saying: string) => {
+    setHistory((h) => next(h, then))
+    setTold(saying)
+    keep(then)
+  }
+  const clear = () => {
+    setSelection(undefined)
+    setAnchor(undefined)
+  }
+  const put = (cls: number) => {
+    if (!selection || disabled) return
+    if (spans.length >= spansMax) return setTold(`At most ${spansMax} marks.`)
+    commit(mark(spans, { class: cls, end: selection.end, start: selection.start }), `${classes[cls]}: ${said(selection)}`)
+    clear()
+  }
+  const remove = (span: Span) => commit(spans.filter((s) => s !== span), `Removed: ${classes[span.class]}, ${said(span)}`)
+  const undo = () => {
+    const before = back(history)
+    setHistory(before)
+    keep(before.now)
+    setTold(`Undone, ${count(before.now.length, 'mark')}`)
+    clear()
+  }
+
+  /** The word at a place of the passage, or the nearest one before it. */
+  const wordAt = (place: number) => Math.max(0, parts.findLastIndex((w) => w.start <= place))
+  const tap = (at: number) => {
+    const index = wordAt(at)
+    if (!parts[index]) return
+    // The first tap takes a word, the second the words up to it, a third begins anew.
+    const piece = anchor === undefined ? parts[index] : across(parts, anchor, index)
+    setAnchor(anchor === undefined ? index : undefined)
+    setSelection(piece)
+    setWord(index)
+    setTold(`Selected: ${said(piece)}`)
+  }
+  /** The place in the passage of a place in the page. */
+  const placeOf = (node: Node, offset: number): number | undefined => {
+    const piece = (node instanceof Element ? node : node.parentElement)?.closest<HTMLElement>('[data-start]')
+    if (!piece || !block.current?.contains(piece)) return undefined
+    return Number(piece.dataset.start) + (node.nodeType === Node.TEXT_NODE ? codePoints(node.textContent ?? '', offset) : 0)
+  }
+  const released = (event: PointerEvent) => {
+    if (disabled) return
+    const chosen = getSelection()
+    if (chosen && !chosen.isCollapsed && chosen.anchorNode && chosen.focusNode) {
+      const [a, b] = [placeOf(chosen.anchorNode, chosen.anchorOffset), placeOf(chosen.focusNode, chosen.focusOffset)]
+      const piece = a === undefined || b === undefined ? undefined : trimmed(text, { start: Math.min(a, b), end: Math.max(a, b) })
+      if (piece) {
+        chosen.removeAllRanges()
+        setSelection(piece)
+        setAnchor(undefined)
+        setTold(`Selected: ${said(piece)}`)
+        return
+      }
+    }
+    const piece = (event.target as Element).closest<HTMLElement>('[data-start]')
+    if (piece) tap(Number(piece.dataset.start))
+  }
+
+  const onKey = (event: KeyboardEvent) => {
+    if (disabled || event.altKey || parts.length === 0) return
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key.toLowerCase() !== 'z') return
+      undo()
+    } else if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
+      const to = Math.min(parts.length - 1, Math.max(0, word === undefined ? 0 : word + (event.key === 'ArrowRight' ? 1 : -1)))
+      const from = event.shiftKey ? (anchor ?? word ?? to) : to
+      const piece = across(parts, from, to)
+      setWord(to)
+      setAnchor(from)
+      setSelection(piece)
+      setTold(said(piece))
+    } else if (event.key === 'Delete' || event.key === 'Backspace') {
+      const here = word === undefined ? undefined : parts[word]
+      const under = here && spans.find((s) => s.start < here.end && s.end > here.start)
+      if (under) remove(under)
+    } else if (event.key === 'Escape') clear()
+    else return
+    event.preventDefault()
+  }
+  useKeys((key) => {
+    const cls = Number(key) - 1
+    if (!selection || !/^[1-9]$/.test(key) || cls >= classes.length) return false
+    put(cls)
+    return true
+  })
+
+  const cuts = pieces(text.length, [...parts, ...spans, ...(selection ? [selection] : [])])
+  const main = (
+    <>
+      <p
+        ref={block}
+        class={`passage-marks ${text.length > 280 ? 'reading' : ''}`}
+        role="application"
+        tabIndex={disabled ? -1 : 0}
+        aria-label={`The passage: ${passage}`}
+        aria-describedby="spans-help"
+        onPointerUp={released}
+        onKeyDown={onKey}
+      >
+        {cuts.map((piece) => {
+          const over = spans.filter((s) => s.start < piece.end && s.end > piece.start)
+          const on = selection && selection.start < piece.end && selection.end > piece.start
+          const first = over.at(-1)
+          const second = over.at(-2)
+          return (
+            <span key={piece.start} data-start={piece.start} class={[on ? 'on' : '', first ? `m c${first.class % 5}` : '', second ? `also d${second.class % 5}` : ''].filter(Boolean).join(' ') || undefined}>
+              {said(piece)}
+            </span>
+          )
+        })}
+      </p>
+      <p class="sr" id="spans-help">
+        Arrows go from word to word, with shift they select. Digits mark what is selected with a class. Delete removes the mark under the word.
+      </p>
+      {spans.length > 0 && (
+        <ul class="marks" aria-label="Marks">
+          {spans.map((span) => (
+            <li key={`${span.class} ${span.start}`} class={`c${span.class % 5}`}>
+              {classes.length > 1 && <b>{classes[span.class]}</b>}
+              <span class="grow">{said(span)}</span>
+              <button type="button" class="toolbtn" aria-label={`Remove ${classes[span.class]}: ${said(span)}`} disabled={disabled} onClick={() => remove(span)}>
+                <Icon of="cross" size={16} />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  )
+  return (
+    <Frame words={words('passage')} main={main} foot={foot}>
+      <InWords told={told} items={[]} />
+      <p class="cap centred tipline">{selection ? (anchor === undefined ? 'Choose what it is.' : 'Choose what it is, or tap the last word.') : 'Tap the first word, then the last.'}</p>
+      <div class="marking">
+        <div class="classes" role="group" aria-label="Mark as">
+          {classes.map((name, i) => (
+            <button type="button" key={i} class={`cls c${i % 5}`} aria-keyshortcuts={i < 9 ? String(i + 1) : undefined} disabled={disabled || !selection} onClick={() => put(i)}>
+              {name}
+            </button>
+          ))}
+        </div>
+        <ToolButton icon="undo" name="Undo the last step" disabled={disabled || history.past.length === 0} press={undo} />
+      </div>
+      <Send ready={spans.length > 0 && !closed} given={given} none={{ label: 'None here', ready: spans.length === 0 && !closed, send: () => give({ value: [] }) }} send={() => give({ value: spans })}>
+        {spans.length < 2 ? 'Send mark' : `Send ${spans.length} marks`}
+      </Send>
+    </Frame>
+  )
+}

@@ -1,0 +1,53 @@
+import { useState } from 'preact/hooks'
+import { length, plainText } from '../../shared/plain'
+import { Frame, Send, type WidgetProps } from './widget'
+import './widgets.css'
+
+/** What a text may have where the question does not say. */
+const usual = 200
+
+/** A short text, with its count. */
+export function TextField({ card, words, foot, given, closed, give, start, keep }: WidgetProps) {
+  const most = card.assignment.question.length ?? usual
+  const [text, setText] = useState(typeof start === 'string' ? start : '')
+  const plain = plainText(text)
+  const used = length(plain)
+  const over = used > most
+  const ready = used > 0 && !over && !closed
+  const send = () => ready && give({ value: plain })
+  return (
+    <Frame words={words()} foot={foot}>
+      <div class="writing">
+        <label class="sr" for="written">
+          Your answer
+        </label>
+        <textarea
+          id="written"
+          class="input"
+          rows={most <= 60 ? 1 : 3}
+          value={text}
+          disabled={closed || given !== undefined}
+          aria-invalid={over}
+          aria-describedby="written-count"
+          onInput={(e) => {
+            setText(e.currentTarget.value)
+            keep(e.currentTarget.value)
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey || most <= 60)) return
+            event.preventDefault()
+            send()
+          }}
+        />
+        <p class={`cap end ${over ? 'bad' : ''}`} id="written-count">
+          <span class="n">{used}</span> of {most}
+          <span class="sr"> characters</span>
+          {over && `, ${used - most} too many`}
+        </p>
+      </div>
+      <Send ready={ready} given={given} send={send}>
+        Send
+      </Send>
+    </Frame>
+  )
+}
