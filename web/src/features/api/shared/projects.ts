@@ -1,5 +1,6 @@
 // The JSON of projects, field for field as server/wire writes it.
 
+import type { Canonical } from '../../proof/shared/canonical'
 import type { Amount, Image, NumberRange, Question, QuestionType, Quorum, Time } from './wire'
 
 /** Shows what a good answer is, or a bad one. */
@@ -144,4 +145,56 @@ export interface Import {
 export interface Imports {
   next?: string
   imports: Import[]
+}
+
+/** Where the labels of a version come from: the verdicts that tasks closed with, or the answers of all tasks together. */
+export type LabelSource = 'verdicts' | 'auto'
+
+export type DatasetState = 'sealing' | 'sealed' | 'failed'
+
+/** A version of a project's labels. A sealed one never changes. */
+export interface Dataset {
+  id: string
+  project: string
+  state: DatasetState
+  source: LabelSource
+  /** Of auto: the method that was chosen, and why. */
+  method?: string
+  reason?: string
+  /** Why it was not sealed. */
+  problem?: string
+  rows: number
+  /** Of the tree over its rows, in hex. */
+  root?: string
+  /** tasknet/dataset/v1 over the manifest, in hex. */
+  hash?: string
+  manifest?: string
+  created_at: Time
+  sealed_at?: Time
+}
+
+export interface Datasets {
+  next?: string
+  datasets: Dataset[]
+}
+
+export type Change = 'added' | 'removed' | 'relabeled' | 'recounted'
+
+/** A task that differs between two versions. */
+export interface Difference {
+  key: string
+  change: Change
+  from?: DatasetLabel
+  to?: DatasetLabel
+}
+
+export interface DatasetLabel {
+  choice?: number
+  value?: Canonical
+  confidence: string
+}
+
+export interface Differences {
+  next?: string
+  differences: Difference[]
 }

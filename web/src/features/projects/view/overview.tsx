@@ -61,8 +61,7 @@ function Overview({ inside, symbol }: { inside: Inside; symbol: string }) {
               {tasks.done.toLocaleString('en')}
               <small>of {tasks.all.toLocaleString('en')} done</small>
             </span>
-            {tasks.open > 0 && <span class="small sec">{tasks.open.toLocaleString('en')} open</span>}
-            {tasks.ended > 0 && <b class="small bad">{tasks.ended.toLocaleString('en')} ended without enough answers</b>}
+            {tasks.ended > 0 && tasks.open > 0 && <b class="small bad">{tasks.ended.toLocaleString('en')} ended without enough answers</b>}
           </div>
         )}
         <Strokes tasks={tasks} />

@@ -1,4 +1,5 @@
 import type { Task } from '../../api/shared/projects'
+import { told } from '../shared/truth'
 import { asRequester } from '../../console/shared/requester'
 import { Desk } from '../../console/view/desk'
 import { Live } from '../../console/view/question'
@@ -36,7 +37,7 @@ function Found({ project, of }: { project: string; of: string }) {
       crumbs={crumbs}
       facts={[
         ['Task', value.asked > 1 ? `${value.state}, asked ${value.asked} times` : value.state],
-        ['Truth', value.truth],
+        ['Truth', value.truth && value.asking && told(value.asking, value.truth)],
       ]}
     />
   )

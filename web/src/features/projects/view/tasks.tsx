@@ -7,7 +7,7 @@ import { asRequester } from '../../console/shared/requester'
 import { balance } from '../../console/view/desk'
 import { go, place } from '../../frame/shared/route'
 import { sure } from '../../frame/shared/words'
-import { Money, Tally, Trouble, useCell, useLoad, useTitle } from '../../frame/view/parts'
+import { Money, Tally, Trouble, useCell, useLoad } from '../../frame/view/parts'
 import { sum } from '../../money/shared/amount'
 import { Room } from './room'
 
@@ -29,7 +29,6 @@ export default function TasksPage({ id }: { id: string }) {
 export const taskPath = (project: string, key: string) => `/console/projects/${project}/task?${new URLSearchParams({ key })}`
 
 function List({ project }: { project: Project }) {
-  useTitle(`Tasks, ${project.name}`)
   const path = useCell(place)
   const state = (new URLSearchParams(path.split('?')[1]).get('state') ?? '') as TaskState | ''
   const [tasks, setTasks] = useState<Task[]>()
