@@ -1,14 +1,13 @@
 // A project on a running server, from nothing to a dataset: made in the console, its tasks imported from a file with a bad
 // row, answered by people through the API, sealed, downloaded, and looked at in the report.
-//   node e2e/projects.mjs --url http://127.0.0.1:8080 --key tn_... [--shots DIR] [--only PATTERN]
-import { readFileSync } from 'node:fs'
+//   node e2e/projects.mjs --url http://127.0.0.1:8080 --key tn_... [--shots DIR] [--only PATTERN] [--views all]
 import { parseArgs } from 'node:util'
 import { crowd } from './crowd.mjs'
 import { browser, Checks, desk, narrow, Person, phone } from './drive.mjs'
 
-const { values } = parseArgs({ options: { url: { type: 'string' }, key: { type: 'string' }, shots: { type: 'string' }, only: { type: 'string' } } })
+const { values } = parseArgs({ options: { url: { type: 'string' }, key: { type: 'string' }, shots: { type: 'string' }, only: { type: 'string' }, views: { type: 'string', default: 'few' } } })
 if (!values.url || !values.key) {
-  console.error('usage: node e2e/projects.mjs --url http://127.0.0.1:8080 --key tn_... [--shots DIR] [--only PATTERN]')
+  console.error('usage: node e2e/projects.mjs --url http://127.0.0.1:8080 --key tn_... [--shots DIR] [--only PATTERN] [--views all]')
   process.exit(2)
 }
 const url = values.url.replace(/\/$/, '')
@@ -38,11 +37,13 @@ try {
   const name = `Spam of November ${Date.now().toString(36)}`
   let project
 
+  const views = [['', desk, 'light'], ['.390.dark', phone, 'dark'], ['.390', phone, 'light'], ['.320', narrow, 'light'], ['.dark', desk, 'dark']]
+
   /** The page as it is now, at the sizes that people have, in light and dark. */
   const pictures = async (what, at = page) => {
     const size = at.viewportSize()
-    for (const [suffix, view, scheme] of [['', desk, 'light'], ['.dark', desk, 'dark'], ['.390', phone, 'light'], ['.320', narrow, 'light']]) {
-      await at.emulateMedia({ colorScheme: scheme })
+    for (const [suffix, view, scheme] of values.views === 'all' ? views : views.slice(0, 2)) {
+      await at.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
       await at.setViewportSize(view)
       await requester.accessible(`${what}${suffix}`)
       await requester.shot(`${what}${suffix}`, { full: true })
@@ -152,6 +153,32 @@ try {
     await page.getByText('12.5 % of what somebody gets').waitFor()
   })
 
+  await checks.step('a person reads the guide before the first task, and again when wanted', async () => {
+    const person = await open('respondent')
+    await person.begin()
+    const sheet = person.page.getByRole('dialog', { name })
+    for (let i = 0; i < 40 && !(await person.question()).includes('Is this message spam?'); i++) {
+      const before = await person.page.locator('main h1').innerText()
+      await person.page.getByRole('button', { name: 'Skip', exact: true }).click()
+      await person.page.waitForFunction((text) => document.querySelector('main h1')?.innerText !== text, before)
+    }
+    await sheet.getByText('Nobody counts visitors to give prizes.').waitFor()
+    await person.page.keyboard.press('1')
+    checks.equal(await person.page.locator('.answer[aria-pressed=true]').count(), 0, 'answers by a key while the guide is open')
+    await person.accessible('guide-first')
+    await person.shot('guide-first')
+    await sheet.getByRole('button', { name: 'Begin' }).click()
+    await person.page.getByRole('heading', { level: 1, name: 'Is this message spam?' }).waitFor()
+    await person.accessible('guide-link')
+    await person.shot('guide-link')
+    await person.page.reload()
+    await person.page.getByRole('button', { name: 'Guide' }).waitFor()
+    checks.equal(await sheet.count(), 0, 'guides that open a second time')
+    await person.page.getByRole('button', { name: 'Guide' }).click()
+    await sheet.getByRole('button', { name: 'Back to the question' }).click()
+    await person.close()
+  })
+
   await checks.step('people answer, and the tasks are done', async () => {
     const people = await crowd(url, 3)
     const truth = new Map(words.map(([text, label]) => [text, label]))
@@ -188,6 +215,94 @@ try {
     await requester.go(`/console/projects/${project}/task?key=nothing`)
     await page.getByText('no_such_task').waitFor()
   })
+  /** A project without steps, by the API. */
+  const made = async (body) => {
+    const response = await fetch(`${url}/v1/projects`, { method: 'POST', headers: { Authorization: `Bearer ${values.key}`, 'Content-Type': 'application/json', 'Idempotency-Key': `${Date.now()}-${Math.random()}` }, body: JSON.stringify(body) })
+    if (!response.ok) throw new Error(`POST /v1/projects: ${response.status} ${await response.text()}`)
+    return (await response.json()).id
+  }
+
+  await checks.step('an import without money stops, and goes on after a deposit', async () => {
+    const dear = await made({ name: 'Dear', type: 'choice', text: 'Is this message spam?', choices: ['Spam', 'Fine'], price: '10', quorum: { policy: 'fixed:3' } })
+    await requester.go(`/console/projects/${dear}/imports`)
+    await page.locator('input[type=file]').setInputFiles({ name: 'dear.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
+    const card = page.getByRole('article', { name: 'dear.csv' })
+    await card.getByText('The balance does not cover').waitFor({ timeout: 30_000 })
+    await card.getByText('insufficient_funds').waitFor()
+    await pictures('imports-stopped')
+    await card.getByRole('link', { name: 'Deposit' }).click()
+    await page.getByRole('textbox', { name: /^Amount/ }).fill('1000')
+    await page.getByRole('button', { name: 'Deposit', exact: true }).click()
+    await page.waitForFunction(() => Number(document.querySelector('.purse .n')?.textContent.replace(/[^0-9.].*$/, '')) > 900, undefined, { timeout: 30_000 })
+    await requester.go(`/console/projects/${dear}/imports`)
+    await card.getByRole('button', { name: 'Go on' }).click()
+    await card.getByText('done', { exact: true }).waitFor({ timeout: 30_000 })
+    checks.ok(/12 tasks made/.test(await card.innerText()), 'all tasks are made after the deposit')
+    // Cancelled, what was set aside comes back.
+    await tab('Overview')
+    await page.getByText('12 tasks are open.').waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await pictures('project-cancel')
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the project' }).click()
+    await page.getByText('Cancelled.').waitFor({ timeout: 30_000 })
+    await pictures('project-cancelled')
+    await page.getByRole('button', { name: 'Reopen' }).click()
+    await page.getByText('Ask the ended tasks anew?').waitFor()
+    await requester.shot('project-reopen')
+    await page.getByRole('dialog').getByRole('button', { name: 'Reopen' }).click()
+    await page.getByText('12 tasks are open.').waitFor({ timeout: 30_000 })
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the project' }).click()
+    await page.getByText('Cancelled.').waitFor({ timeout: 30_000 })
+  })
+
+  await checks.step('an upload that is cut off goes on by itself, and after a reload from where it was', async () => {
+    const large = await made({ name: 'Large', type: 'yes_no', text: 'Is this a number?', price: '0.001', quorum: { policy: 'fixed:1' } })
+    await requester.go(`/console/projects/${large}/imports`)
+    const rows = ['key,text', ...Array.from({ length: 400 }, (_, i) => `r-${i},${`number ${i} `.repeat(120)}`)].join('\n')
+    const file = { name: 'large.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) }
+    let calls = 0
+    await page.route('**/content?*', (route) => (++calls === 2 ? route.abort() : route.continue()))
+    await page.locator('input[type=file]').setInputFiles(file)
+    const card = page.getByRole('article', { name: 'large.csv' })
+    await card.getByText('It goes on by itself from').waitFor()
+    await requester.shot('imports-waiting', { full: true })
+    await card.getByText('done', { exact: true }).waitFor({ timeout: 30_000 })
+    checks.ok(/400 tasks made/.test(await card.innerText()), `all rows came: ${await card.innerText()}`)
+    await page.unroute('**/content?*')
+    calls = 0
+    await page.route('**/content?*', (route) => (++calls > 1 ? route.abort() : route.continue()))
+    await page.locator('input[type=file]').setInputFiles({ ...file, name: 'again.csv' })
+    const again = page.getByRole('article', { name: 'again.csv' })
+    await again.getByText('It goes on by itself from').waitFor()
+    await page.unroute('**/content?*')
+    page.once('dialog', (dialog) => dialog.accept()) // the page warns before it leaves
+    await page.reload()
+    await again.getByText('The upload was interrupted at').waitFor()
+    await pictures('imports-interrupted')
+    const input = again.locator('input[type=file]')
+    await input.setInputFiles({ ...file, name: 'other.csv' })
+    await again.getByText('That is another file.').waitFor()
+    await input.setInputFiles({ ...file, name: 'again.csv' })
+    await again.getByText('done', { exact: true }).waitFor({ timeout: 30_000 })
+    checks.ok(/400 were there already/.test(await again.innerText()), 'the same rows change nothing')
+  })
+
+  await checks.step('the server away and its errors are told in place', async () => {
+    await requester.go('/console/projects')
+    await page.getByRole('link', { name }).waitFor()
+    await page.route('**/v1/**', (route) => route.abort())
+    await page.getByText('The server does not answer.').waitFor({ timeout: 20_000 })
+    await page.getByRole('link', { name }).waitFor()
+    await requester.accessible('projects-away')
+    await requester.shot('projects-away')
+    await page.unroute('**/v1/**')
+    await page.getByText('The server does not answer.').waitFor({ state: 'detached', timeout: 20_000 })
+    await requester.go('/console/projects/prj_00000000000000000000000000')
+    await page.getByText('no_such_project').waitFor()
+    await requester.shot('project-none')
+  })
+
 //REST
 } finally {
   await chrome.close()
