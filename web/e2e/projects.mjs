@@ -244,7 +244,7 @@ try {
     await page.getByRole('button', { name: 'Cancel' }).click()
     await pictures('project-cancel')
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the project' }).click()
-    await page.getByText('Cancelled.').waitFor({ timeout: 30_000 })
+    await page.getByText('Cancelled: 12 tasks ended').waitFor({ timeout: 30_000 })
     await pictures('project-cancelled')
     await page.getByRole('button', { name: 'Reopen' }).click()
     await page.getByText('Ask the ended tasks anew?').waitFor()
@@ -253,7 +253,7 @@ try {
     await page.getByText('12 tasks are open.').waitFor({ timeout: 30_000 })
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the project' }).click()
-    await page.getByText('Cancelled.').waitFor({ timeout: 30_000 })
+    await page.getByText('Cancelled: 12 tasks ended').waitFor({ timeout: 30_000 })
   })
 
   await checks.step('an upload that is cut off goes on by itself, and after a reload from where it was', async () => {

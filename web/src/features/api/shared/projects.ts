@@ -1,7 +1,7 @@
 // The JSON of projects, field for field as server/wire writes it.
 
 import type { Canonical } from '../../proof/shared/canonical'
-import type { Amount, Image, NumberRange, Question, QuestionType, Quorum, Time } from './wire'
+import type { Amount, Content, Image, NumberRange, Question, QuestionType, Quorum, Said, Time } from './wire'
 
 /** Shows what a good answer is, or a bad one. */
 export interface ProjectExample {
@@ -157,7 +157,7 @@ export interface Dataset {
   id: string
   project: string
   state: DatasetState
-  source: LabelSource
+  labels: LabelSource
   /** Of auto: the method that was chosen, and why. */
   method?: string
   reason?: string
@@ -168,7 +168,7 @@ export interface Dataset {
   root?: string
   /** tasknet/dataset/v1 over the manifest, in hex. */
   hash?: string
-  manifest?: string
+  manifest?: Canonical
   created_at: Time
   sealed_at?: Time
 }
@@ -178,25 +178,42 @@ export interface Datasets {
   datasets: Dataset[]
 }
 
+/** A task in a version, with what it showed and what was said. */
+export interface DatasetRow extends Partial<Pick<Content, 'text' | 'passage' | 'image' | 'audio' | 'choice_images' | 'number'>> {
+  key: string
+  hash: string
+  record: {
+    choice?: number
+    value?: Canonical
+    confidence_ppm: number
+    soft_ppm: number[]
+    method: string
+    question: string
+  }
+  choices: string[]
+  answers: (Said & { worker: string; at: Time })[]
+}
+
+export interface DatasetRows {
+  next?: string
+  rows: DatasetRow[]
+}
+
 export type Change = 'added' | 'removed' | 'relabeled' | 'recounted'
 
 /** A task that differs between two versions. */
-export interface Difference {
+export interface DatasetChange {
   key: string
   change: Change
   from?: DatasetLabel
   to?: DatasetLabel
 }
 
-export interface DatasetLabel {
-  choice?: number
-  value?: Canonical
-  confidence: string
-}
+export type DatasetLabel = Said & { confidence: string; method: string }
 
-export interface Differences {
+export interface DatasetDiff {
   next?: string
-  differences: Difference[]
+  changes: DatasetChange[]
 }
 
 /** How well a project's people answer: of its closed tasks. What the answers leave open is absent. */

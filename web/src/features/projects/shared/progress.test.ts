@@ -32,6 +32,7 @@ it('says in a sentence how it stands', () => {
   expect(headline(project({ imports: 1, tasks: { all: 0, open: 0, done: 0, ended: 0 } }))).toBe('The first tasks are coming in.')
   expect(headline(project({ status: 'completed', tasks: { all: 3, open: 0, done: 3, ended: 0 } }))).toBe('All 3 tasks are done.')
   expect(headline(project({ status: 'completed', tasks: { all: 3, open: 0, done: 2, ended: 1 } }))).toBe('No task is open; 1 task ended without enough answers.')
+  expect(headline(project({ status: 'cancelled', tasks: { all: 3, open: 0, done: 1, ended: 2 } }))).toBe('Cancelled: 2 tasks ended without enough answers.')
   expect(headline(project({ status: 'paused', work: 'pausing' }))).toBe('It is being paused.')
   expect(headline(project({ status: 'paused' }))).toBe('Paused: nobody is asked.')
 })

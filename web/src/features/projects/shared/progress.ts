@@ -30,7 +30,7 @@ export function strokes({ all, done, ended }: Project['tasks'], most = 60): Stro
 /** A project's state in one sentence, as the title of its page. */
 export function headline(p: Pick<Project, 'tasks' | 'status' | 'work' | 'imports'>): string {
   if (p.work === 'cancelling') return 'It is being cancelled.'
-  if (p.status === 'cancelled') return 'Cancelled.'
+  if (p.status === 'cancelled') return p.tasks.ended > 0 ? `Cancelled: ${count(p.tasks.ended, 'task')} ended without enough answers.` : 'Cancelled.'
   if (p.status === 'paused') return p.work === 'pausing' ? 'It is being paused.' : 'Paused: nobody is asked.'
   if (p.work === 'reopening') return 'Ended tasks are asked anew.'
   if (p.tasks.all === 0) return p.imports > 0 ? 'The first tasks are coming in.' : 'It has no tasks yet.'

@@ -1,13 +1,13 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Unreachable } from '../../api/shared/http'
-import type { Change, Dataset, DatasetLabel, Datasets, Difference, Differences, Project } from '../../api/shared/projects'
+import type { Change, Dataset, DatasetChange, DatasetDiff, DatasetLabel, Datasets, Project } from '../../api/shared/projects'
 import { asRequester } from '../../console/shared/requester'
 import { Shown } from '../../answering/view/shown'
 import { count, when } from '../../frame/shared/words'
 import { CopyButton, Hash, Trouble, useInterval, useLoad } from '../../frame/view/parts'
-import { download, forms, versionPath } from '../shared/datasets'
+import { forms, save, versionPath, type Form } from '../shared/datasets'
 import { named } from '../shared/types'
-import { labels } from './datasets'
+import { madeOf } from './datasets'
 import { Room } from './room'
 import { taskPath } from './tasks'
 
@@ -20,7 +20,7 @@ export default function DatasetPage({ id, version }: { id: string; version: stri
 }
 
 function Version({ project, id }: { project: Project; id: string }) {
-  const { value: d, error, again } = useLoad(() => asRequester<Dataset>(versionPath({ project: project.id, id })), [])
+  const { value: d, error, again } = useLoad(() => asRequester<Dataset>(versionPath(id)), [])
   useInterval(() => d?.state === 'sealing' && again(), 1000)
   if (error !== undefined && !(d && error instanceof Unreachable)) return <Trouble error={error} again={again} />
   if (!d) return <div class="bone box" aria-busy="true" aria-label="Loading" />
@@ -64,7 +64,7 @@ function About({ d, project }: { d: Dataset; project: Project }) {
         <dt>Answer</dt>
         <dd>{named(project.type)}</dd>
         <dt>Labels</dt>
-        <dd>{labels(d)}</dd>
+        <dd>{madeOf(d)}</dd>
         {d.reason && (
           <>
             <dt>Why</dt>
@@ -91,30 +91,41 @@ function About({ d, project }: { d: Dataset; project: Project }) {
         )}
       </dl>
       <p class="cap">The hash is over the manifest, and with the root over every row: its question, its label, and the answers that the label came from.</p>
-      {d.manifest && (
+      {d.manifest !== undefined && (
         <details class="small">
           <summary>The manifest</summary>
           <pre class="code wrap" tabIndex={0}>
-            {d.manifest}
+            {JSON.stringify(d.manifest)}
           </pre>
-          <CopyButton text={d.manifest} />
+          <CopyButton text={JSON.stringify(d.manifest)} />
         </details>
       )}
     </section>
   )
 }
 
+/** The forms that need more than a browser, as the command writes them. */
+const byCommand = [
+  ['Parquet', 'parquet', 'A folder with a card: datasets.load_dataset opens it.'],
+  ['Label Studio', 'label-studio', 'Tasks with their annotations, to be imported there.'],
+  ['COCO', 'coco', 'Boxes, outlines and masks of pictures.'],
+] as const
+
 function Downloads({ d, project }: { d: Dataset; project: Project }) {
-  const [busy, setBusy] = useState<string>()
+  const [busy, setBusy] = useState<Form>()
+  const [read, setRead] = useState(0)
   const [error, setError] = useState<unknown>()
+  const abort = useRef<AbortController>(undefined)
+  useEffect(() => () => abort.current?.abort(), [])
   const regions = project.type === 'boxes' || project.type === 'polygons' || project.type === 'mask'
-  const get = async (format: string) => {
-    setBusy(format)
+  const get = async (form: Form) => {
+    setBusy(form)
     setError(undefined)
+    abort.current = new AbortController()
     try {
-      await download(d, format)
+      await save(d, form, setRead, abort.current.signal)
     } catch (e) {
-      setError(e)
+      if (!abort.current.signal.aborted) setError(e)
     }
     setBusy(undefined)
   }
@@ -122,18 +133,32 @@ function Downloads({ d, project }: { d: Dataset; project: Project }) {
     <section class="card list">
       <h2>Download</h2>
       <ul class="rows">
-        {forms
-          .filter((f) => f.format !== 'coco' || regions)
-          .map((f) => (
-            <li key={f.format}>
+        {(Object.keys(forms) as Form[]).map((form) => (
+          <li key={form}>
+            <span>
+              <b>{forms[form].name}</b>
+              <span class="cap block" role={busy === form ? 'status' : undefined}>
+                {busy === form ? `${read.toLocaleString('en')} of ${count(d.rows, 'task')}` : forms[form].says}
+              </span>
+            </span>
+            <span class="end">
+              <button type="button" class="btn slim" aria-label={`Download as ${forms[form].name}`} disabled={busy !== undefined} onClick={() => void get(form)}>
+                Download
+              </button>
+            </span>
+          </li>
+        ))}
+        {byCommand
+          .filter(([, format]) => format !== 'coco' || regions)
+          .map(([name, format, says]) => (
+            <li key={format}>
               <span>
-                <b>{f.name}</b>
-                <span class="cap block">{f.says}</span>
+                <b>{name}</b>
+                <span class="cap block">{says}</span>
+                <code class="cap">tasknet dataset export {d.id} --format {format}</code>
               </span>
               <span class="end">
-                <button type="button" class="btn slim" aria-label={`Download as ${f.name}`} disabled={busy !== undefined} onClick={() => void get(f.format)}>
-                  {busy === f.format ? 'Coming' : 'Download'}
-                </button>
+                <CopyButton text={`tasknet dataset export ${d.id} --format ${format}`}>Copy the command</CopyButton>
               </span>
             </li>
           ))}
@@ -161,7 +186,7 @@ function Diff({ d, project }: { d: Dataset; project: Project }) {
             <option value="">choose one</option>
             {choices.map((o) => (
               <option key={o.id} value={o.id}>
-                {when(o.created_at)}, {count(o.rows, 'task')}, {labels(o)}
+                {when(o.created_at)}, {count(o.rows, 'task')}, {madeOf(o)}
               </option>
             ))}
           </select>
@@ -173,20 +198,20 @@ function Diff({ d, project }: { d: Dataset; project: Project }) {
 }
 
 function Against({ d, from, project }: { d: Dataset; from: string; project: Project }) {
-  const path = (cursor?: string) => `${versionPath(d)}/diff?${new URLSearchParams({ from, limit: '50', ...(cursor && { cursor }) })}`
-  const first = useLoad(() => asRequester<Differences>(path()), [])
-  const [more, setMore] = useState<Difference[]>([])
+  const path = (cursor?: string) => `${versionPath(d.id)}/diff?${new URLSearchParams({ from, limit: '50', ...(cursor && { cursor }) })}`
+  const first = useLoad(() => asRequester<DatasetDiff>(path()), [])
+  const [more, setMore] = useState<DatasetChange[]>([])
   const [next, setNext] = useState<string>()
   const [error, setError] = useState<unknown>()
   if (!first.value) return first.error === undefined ? <div class="bone row" aria-busy="true" aria-label="Loading" /> : <Trouble error={first.error} again={first.again} />
-  const all = [...first.value.differences, ...more]
+  const all = [...first.value.changes, ...more]
   const cursor = next ?? first.value.next
   if (all.length === 0) return <p class="sec">Every task has the same label from the same answers.</p>
   const older = async () => {
     setError(undefined)
     try {
-      const page = await asRequester<Differences>(path(cursor))
-      setMore([...more, ...page.differences])
+      const page = await asRequester<DatasetDiff>(path(cursor))
+      setMore([...more, ...page.changes])
       setNext(page.next ?? '')
     } catch (e) {
       setError(e)
@@ -236,7 +261,7 @@ function Label({ of, project }: { of: DatasetLabel | undefined; project: Project
   if (!of) return <span class="sec">–</span>
   return (
     <>
-      <Shown of={project} said={of.value !== undefined ? { value: of.value } : { choice: of.choice ?? -1 }} small /> <span class="cap n">{of.confidence.slice(0, 4)}</span>
+      <Shown of={project} said={of} small /> <span class="cap n">{of.confidence.slice(0, 4)}</span>
     </>
   )
 }

@@ -58,7 +58,7 @@ function List({ project }: { project: Project }) {
                     <span class="cap block fact breaking">{d.id}</span>
                   </td>
                   <td class="r n">{d.rows.toLocaleString('en')}</td>
-                  <td>{d.state === 'sealed' ? labels(d) : <span class={`chip flat ${d.state === 'failed' ? 'bad' : 'live'}`}>{d.state}</span>}</td>
+                  <td>{d.state === 'sealed' ? madeOf(d) : <span class={`chip flat ${d.state === 'failed' ? 'bad' : 'live'}`}>{d.state}</span>}</td>
                   <td class="r">{d.hash && <Hash of={d.hash} name="dataset hash" />}</td>
                 </tr>
               ))}
@@ -78,8 +78,8 @@ function List({ project }: { project: Project }) {
 }
 
 /** Where the labels of a version come from, in a few words. */
-export function labels(d: Pick<Dataset, 'source' | 'method'>): string {
-  return d.source === 'auto' ? `all answers together${d.method ? ` (${d.method})` : ''}` : 'the verdicts'
+export function madeOf(d: Pick<Dataset, 'labels' | 'method'>): string {
+  return d.labels === 'auto' ? `all answers together${d.method ? ` (${d.method})` : ''}` : 'the verdicts'
 }
 
 const sources: [LabelSource, string, string][] = [
@@ -98,7 +98,7 @@ function Seal({ project, path, made }: { project: Project; path: string; made: (
     setBusy(true)
     attempt.current ||= hex(random(16))
     try {
-      made(await asRequester<Dataset>(path, { json: { source }, headers: { 'Idempotency-Key': attempt.current } }))
+      made(await asRequester<Dataset>(path, { json: { labels: source }, headers: { 'Idempotency-Key': attempt.current } }))
       attempt.current = ''
     } catch (e) {
       setError(e)
