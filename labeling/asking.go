@@ -2,24 +2,31 @@ package labeling
 
 import "github.com/tasknet/tasknet/polls"
 
-// decide says whether a question goes on after an answer, how many more it then takes, and why it does not. A question
-// with a confidence policy stops
+// count is the decision after so many answers by a policy that only counts them.
+func count(p polls.Policy, answers int) polls.Decision {
+	left := max(p.Max-answers, 0)
+	return polls.Decision{Stop: left == 0, Wanted: left}
+}
+
+// decide says whether a question with a confidence policy goes on after an answer, how many more it then takes, and why it
+// does not. It stops
 //
 //   - at the policy's Max, and never under its Min;
 //   - when gold shows that questions which stop there can claim the confidence or, where that cannot be claimed at all, when
 //     the model's posterior reaches it, of which a part only is believed where golds are few;
 //   - when no number of further answers is worth its price, and then the reason is Unsettled.
 //
+// Where too little gold is known to claim anything, the policy is not made one of a fixed number of answers: its Max would
+// be all of them for as long as a requester has no gold, and any other number would be nobody's wish. The discounted
+// posterior asks for more answers than a calibrated one, for fewer than Max, and the verdict says that it claims nothing.
+//
 // m more answers are worth what they take from the probability of error, times the price of an error: Max answers to each
 // of the 1/(1-p) questions of which one may be wrong, since that is what who sets Max and p is ready to spend. The price
 // of an answer is then on both sides.
 func (f *Family) decide(p polls.Policy, s scores, answers int) (polls.Decision, Reason) {
 	left := p.Max - answers
-	switch {
-	case left <= 0:
+	if left <= 0 {
 		return polls.Decision{Stop: true}, Quorum
-	case p.Kind == polls.Fixed:
-		return polls.Decision{Wanted: left}, ""
 	}
 	odds, wanted, reason := s.odds(), 0, Quorum
 	if !f.enough(p, odds) {

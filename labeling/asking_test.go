@@ -100,8 +100,6 @@ func TestDecideStops(t *testing.T) {
 		stop        bool
 		reason      Reason
 	}{
-		"fixed, before its number":       {policy: polls.Policy{Kind: polls.Fixed, Min: 5, Max: 5}, scores: at(40), answers: 4},
-		"fixed, at its number":           {policy: polls.Policy{Kind: polls.Fixed, Min: 5, Max: 5}, scores: at(0), answers: 5, stop: true, reason: Quorum},
 		"sure, under the minimum":        {policy: confidence(950_000, 3, 9), scores: at(40), answers: 2},
 		"sure, at the minimum":           {policy: confidence(950_000, 3, 9), scores: at(40), answers: 3, stop: true, reason: Quorum},
 		"level, at the maximum":          {policy: confidence(950_000, 3, 9), scores: at(0), answers: 9, stop: true, reason: Quorum},
@@ -179,7 +177,7 @@ func BenchmarkWeigh(b *testing.B) {
 		b.Run(fmt.Sprintf("choices=%d", k), func(b *testing.B) {
 			var people []Confusion
 			for i := range 1000 {
-				people = append(people, Confusion{Errors{Respondent: polls.RespondentID(fmt.Sprint("rsp_", i))}, slices.Repeat([]int{i * 7 % 1000}, k*k)})
+				people = append(people, Confusion{Errors: Errors{Respondent: polls.RespondentID(fmt.Sprint("rsp_", i))}, Counts: slices.Repeat([]int{i * 7 % 1000}, k*k)})
 			}
 			f := family(b, Family{Choices: k, Truths: make([]int, k), People: people, Calibration: sureFrom(20, 100)})
 			p := confidence(990_000, 2, 50)

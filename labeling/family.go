@@ -16,6 +16,9 @@ type Confusion struct {
 	// truth is known by a posterior only, an answer counts for each truth with its probability. Nil for somebody who is
 	// known from other families only.
 	Counts []int
+
+	// Void is said of those whose answers weigh nothing: gold proves them worthless, or they copy each other.
+	Void bool
 }
 
 // Errors is how many answers of one respondent were wrong, and how many would have been if everybody erred alike, in
@@ -59,6 +62,9 @@ const (
 	// Nobody counts as surer than that, so that no single answer decides alone.
 	surest = 990_000
 
+	// Somebody says as much about the crowd as these answers, and no more, however many they gave.
+	crowdShown = 20 * thousand
+
 	// All counts of a family together, so that they stay in 63 bits when they are multiplied by a million.
 	countMax = 1 << 42
 )
@@ -77,7 +83,7 @@ func NewFamily(f Family) (*Family, error) {
 	slices.SortFunc(f.People, byRespondent)
 	f.curve = f.Calibration.regress()
 	f.index = make(map[polls.RespondentID]int, len(f.People))
-	total, sum := make([]int, k*k), 0
+	total, given, sum := make([]int, k*k), make([]int, k*k), 0
 	for i, p := range f.People {
 		if _, twice := f.index[p.Respondent]; twice || len(p.Counts) != 0 && len(p.Counts) != k*k {
 			return nil, fmt.Errorf("family: %s is there twice, or has %d counts for %d choices", p.Respondent, len(p.Counts), k)
@@ -86,16 +92,24 @@ func NewFamily(f Family) (*Family, error) {
 			return nil, fmt.Errorf("family: %s has %d wrong answers elsewhere where %d were expected", p.Respondent, p.Wrong, p.Expected)
 		}
 		f.index[p.Respondent] = i
-		for cell, n := range p.Counts {
+		own := 0
+		for _, n := range p.Counts {
 			if n < 0 || n > countMax-sum {
 				return nil, fmt.Errorf("family: %s has a count of %d", p.Respondent, n)
 			}
-			total[cell] += n
 			sum += n
+			own += n
+		}
+		for cell, n := range p.Counts {
+			if p.Void {
+				break
+			}
+			total[cell] += n * crowdShown / max(own, crowdShown)
+			given[cell] += n
 		}
 	}
 	f.crowd = flat(k).of(Confusion{Counts: total}, k)
-	f.apart = f.crowd.apart(k)
+	f.apart = flat(k).of(Confusion{Counts: given}, k).apart(k)
 	f.start = make(scores, k)
 	for z, n := range f.Truths {
 		if n < 0 || n > countMax {
@@ -229,6 +243,12 @@ func (m matrix) apart(k int) []int64 {
 	return out
 }
 
+// void says whether what somebody answers weighs nothing.
+func (f *Family) void(id polls.RespondentID) bool {
+	i, known := f.index[id]
+	return known && f.People[i].Void
+}
+
 // weigh adds to the scores of a question what an answer says. It takes about a microsecond with four choices.
 func (f *Family) weigh(s scores, v polls.Vote) {
 	if v.Choice == polls.CannotTell {
@@ -240,6 +260,9 @@ func (f *Family) weigh(s scores, v polls.Vote) {
 		for z := range s {
 			s[z] += logOf(f.crowd[z*k+v.Choice], k)
 		}
+		return
+	}
+	if f.People[i].Void {
 		return
 	}
 	column := f.crowd.column(f.People[i], k, v.Choice)

@@ -37,6 +37,7 @@ func Learn(ctx context.Context, from Lesson) (*Family, error) {
 	if len(l.closed) == 0 {
 		return NewFamily(Family{Choices: choices, Truths: make([]int, choices), People: l.people})
 	}
+	l.strike()
 	if err := l.fit(ctx); err != nil {
 		return nil, err
 	}
@@ -112,6 +113,9 @@ func (l *lesson) fit(ctx context.Context) error {
 	for t, q := range l.closed {
 		golds[t] = int32(q.Gold)
 		for _, v := range q.Votes {
+			if l.people[l.number[v.Respondent]].Void {
+				continue
+			}
 			c.Task, c.Worker, c.Class = append(c.Task, int32(t)), append(c.Worker, l.number[v.Respondent]), append(c.Class, int32(v.Choice))
 		}
 	}
@@ -123,8 +127,12 @@ func (l *lesson) fit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	method := aggregate.IBCC
+	if begin == nil {
+		method = aggregate.DawidSkene
+	}
 	const iterations, tolerance = 30, 1e-5 // it is done again soon
-	result, err := aggregate.Fit(ctx, aggregate.DawidSkene, votes, aggregate.Options{Iterations: iterations, Tolerance: tolerance, Known: golds, Begin: begin})
+	result, err := aggregate.Fit(ctx, method, votes, aggregate.Options{Iterations: iterations, Tolerance: tolerance, Known: golds, Begin: begin})
 	if err != nil {
 		return err
 	}
@@ -147,7 +155,7 @@ func (l *lesson) recount(posterior func(question int) []float64) {
 		case q.Gold != NoChoice:
 			l.truths[q.Gold] += thousand
 			l.count(q.Votes, q.Gold, thousand)
-		case len(q.Votes) > 1 && posterior != nil:
+		case posterior != nil && l.heard(q.Votes) > 1:
 			for z, p := range posterior(t) {
 				n := int(math.Round(p * thousand))
 				l.truths[z] += n
@@ -226,4 +234,32 @@ func (l *lesson) calibrate(f *Family, least int) Calibration {
 		l.count(q.Votes, q.Gold, thousand)
 	}
 	return c
+}
+
+// strike finds those whom gold proves worthless, and those who copy each other: the others do not learn from them.
+func (l *lesson) strike() {
+	records := make([]GoldRecord, len(l.people))
+	for _, q := range l.closed {
+		for _, v := range q.Votes {
+			records[l.number[v.Respondent]].count(v.Choice, q.Gold)
+		}
+	}
+	for i, r := range records {
+		l.people[i].Void = r.Worthless(l.choices)
+	}
+	for _, group := range findCopies(l.choices, l.closed, l.number) {
+		for _, i := range group {
+			l.people[i].Void = true
+		}
+	}
+}
+
+// heard is how many of the people who answered weigh anything.
+func (l *lesson) heard(votes []polls.Vote) (n int) {
+	for _, v := range votes {
+		if !l.people[l.number[v.Respondent]].Void {
+			n++
+		}
+	}
+	return n
 }

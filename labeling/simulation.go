@@ -164,10 +164,12 @@ type simulatedVerdict struct {
 	reason    Reason
 }
 
-// ask gives a question one answer after the other until it stops, and returns those that it took.
+// ask gives a question one answer after the other until it stops, and returns those that it took. Whose answers weigh
+// nothing is not asked.
 func (s Simulation) ask(f *Family, votes []polls.Vote) ([]polls.Vote, simulatedVerdict) {
 	scores := slices.Clone(f.start)
 	reason := Deadline
+	votes = slices.DeleteFunc(slices.Clone(votes), func(v polls.Vote) bool { return f.void(v.Respondent) })
 	for i, v := range votes {
 		f.weigh(scores, v)
 		d, why := f.decide(s.Policy, scores, i+1)

@@ -81,6 +81,7 @@ type person struct {
 	Wrong      int                `json:"wrong"`
 	Expected   int                `json:"expected"`
 	Counts     []int              `json:"counts,omitempty"`
+	Void       bool               `json:"void,omitempty"`
 }
 
 type step struct {
@@ -98,7 +99,7 @@ func (s *Snapshot) skills() skills {
 		Golds: c.Golds, Pooled: c.Pooled, Steps: make([]step, len(c.Steps)),
 	}
 	for i, p := range f.People {
-		out.People[i] = person{p.Respondent, p.Wrong, p.Expected, p.Counts}
+		out.People[i] = person{p.Respondent, p.Wrong, p.Expected, p.Counts, p.Void}
 	}
 	for i, s := range c.Steps {
 		out.Steps[i] = step(s)
@@ -117,7 +118,7 @@ func ParseSnapshot(text []byte, at time.Time) (*Snapshot, error) {
 	}
 	known := Family{Choices: in.Choices, Truths: in.Truths, People: make([]Confusion, len(in.People))}
 	for i, p := range in.People {
-		known.People[i] = Confusion{Errors{p.Respondent, p.Wrong, p.Expected}, p.Counts}
+		known.People[i] = Confusion{Errors{p.Respondent, p.Wrong, p.Expected}, p.Counts, p.Void}
 	}
 	known.Calibration = Calibration{Golds: in.Golds, Pooled: in.Pooled, Steps: make([]Step, len(in.Steps))}
 	for i, s := range in.Steps {

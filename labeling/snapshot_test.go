@@ -14,7 +14,7 @@ var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
 func full() Family {
 	return Family{Choices: 2, Truths: []int{1009, 1013}, People: []Confusion{
-		{Errors{"rsp_b", 3, 5}, []int{7, 11, 13, 17}}, {Errors{"rsp_a", 19, 23}, nil},
+		{Errors: Errors{"rsp_b", 3, 5}, Counts: []int{7, 11, 13, 17}}, {Errors: Errors{"rsp_a", 19, 23}},
 	}, Calibration: Calibration{Golds: 29, Pooled: true, Steps: []Step{{0, 29, 5, 31, 7}, {500, 23, 3, 37, 11}}}}
 }
 
@@ -121,10 +121,10 @@ func TestFamilyOf(t *testing.T) {
 // nothing; and what they show here counts for more the more it is.
 func TestElsewhereCounts(t *testing.T) {
 	f := family(t, Family{Choices: 2, Truths: []int{0, 0}, People: []Confusion{
-		{Errors{"rsp_good", 49_000, 99_000}, nil},
-		{Errors{"rsp_spam", 900_000, 200_000}, nil},
-		{Errors{"rsp_both", 100_000, 100_000}, []int{0, 0, 0, 0}},
-		{Errors{"rsp_late", 49_000, 99_000}, []int{0, 0, 0, 0}},
+		{Errors: Errors{"rsp_good", 49_000, 99_000}},
+		{Errors: Errors{"rsp_spam", 900_000, 200_000}},
+		{Errors: Errors{"rsp_both", 100_000, 100_000}, Counts: []int{0, 0, 0, 0}},
+		{Errors: Errors{"rsp_late", 49_000, 99_000}, Counts: []int{0, 0, 0, 0}},
 	}})
 	of := func(i int) matrix { return f.crowd.of(f.People[i], 2) }
 	for i, want := range map[polls.RespondentID]int64{"rsp_good": 875_000, "rsp_spam": 500_000, "rsp_both": 750_000} {
@@ -145,7 +145,7 @@ func TestElsewhereCounts(t *testing.T) {
 // TestErrorsAreOwn: what is told of people in a family is by what they showed there, and not by what they did elsewhere.
 func TestErrorsAreOwn(t *testing.T) {
 	f := family(t, Family{Choices: 2, Truths: []int{0, 0}, People: []Confusion{
-		{Errors{"rsp_a", 7000, 11_000}, []int{30_000, 10_000, 0, 20_000}}, {Errors{"rsp_b", 3000, 5000}, nil}, {Errors{"rsp_c", 0, 0}, []int{0, 0, 0, 0}},
+		{Errors: Errors{"rsp_a", 7000, 11_000}, Counts: []int{30_000, 10_000, 0, 20_000}}, {Errors: Errors{"rsp_b", 3000, 5000}}, {Errors: Errors{"rsp_c", 0, 0}, Counts: []int{0, 0, 0, 0}},
 	}})
 	expected := int(40_000*(million-f.crowd[0])/million + 20_000*(million-f.crowd[3])/million)
 	if diff := cmp.Diff([]Errors{{"rsp_a", 10_000, expected}}, f.Errors()); diff != "" {
@@ -182,7 +182,7 @@ func TestLearnElsewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := family(t, Family{Choices: 2, Truths: []int{0, 0}, People: []Confusion{{Errors{"rsp_a", 7000, 11_000}, nil}, {Errors{"rsp_b", 3000, 5000}, nil}}, Calibration: sureFrom(2, 60)})
+	known := family(t, Family{Choices: 2, Truths: []int{0, 0}, People: []Confusion{{Errors: Errors{"rsp_a", 7000, 11_000}}, {Errors: Errors{"rsp_b", 3000, 5000}}}, Calibration: sureFrom(2, 60)})
 	known.Calibration.Pooled = true
 	want, err := NewSnapshot(General(2), 5, known, noon)
 	if err != nil {
@@ -200,7 +200,7 @@ func TestLearnElsewhere(t *testing.T) {
 	if l, err = own.Learn(t.Context(), lesson, nil, noon); err != nil || l.Snapshot == nil || l.Snapshot.Version != 5 {
 		t.Fatalf("of some questions: %+v, %v", l, err)
 	}
-	people := []Confusion{{Errors{"rsp_a", 7000, 11_000}, []int{0, 0, 1000, 0}}, {Errors{"rsp_b", 3000, 5000}, nil}, {Errors{Respondent: "rsp_c"}, []int{0, 0, 0, 1000}}}
+	people := []Confusion{{Errors: Errors{"rsp_a", 7000, 11_000}, Counts: []int{0, 0, 1000, 0}}, {Errors: Errors{"rsp_b", 3000, 5000}}, {Errors: Errors{Respondent: "rsp_c"}, Counts: []int{0, 0, 0, 1000}}}
 	if diff := cmp.Diff(people, l.Snapshot.Known.People); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -98,8 +98,8 @@ func Stopped(q *polls.Question, votes []polls.Vote, snapshot *Snapshot) (answers
 	if err := check(q, votes, snapshot); err != nil {
 		return 0, "", err
 	}
-	if !q.Type.IsLabel() {
-		if len(votes) < q.Policy.Max {
+	if q.Policy.Kind == polls.Fixed {
+		if !count(q.Policy, len(votes)).Stop {
 			return len(votes), "", nil
 		}
 		return q.Policy.Max, Quorum, nil

@@ -127,6 +127,12 @@ func TestFixedStopsAtItsNumber(t *testing.T) {
 	if n := ask(t, q, unknown(t, 3), votesFor(0, 0, polls.CannotTell, 0, 0, 0, 0)); n != 5 {
 		t.Fatalf("fixed:5 stopped at %d", n)
 	}
+	for votes, want := range map[int]labeling.Reason{0: "", 4: "", 5: labeling.Quorum, 7: labeling.Quorum} {
+		n, reason, err := labeling.Stopped(q, votesFor(make([]int, votes)...), unknown(t, 3))
+		if n != min(votes, 5) || reason != want || err != nil {
+			t.Errorf("%d votes stopped at %d by %q, %v", votes, n, reason, err)
+		}
+	}
 }
 
 // TestConfidenceStopsAtTheTarget compares with the posterior by hand: somebody unknown is right 3 times of 4, so each
@@ -358,7 +364,7 @@ func TestStopperAndVerdictAgree(t *testing.T) {
 func TestStepRefuses(t *testing.T) {
 	s := unknown(t, 2)
 	st := labeling.NewStopper(source{s})
-	q := question(t, "fixed:3", 0, 0, 2)
+	q := question(t, "confidence:0.9", 0, 0, 2)
 	q.Snapshot = s.Hash
 	if _, _, err := st.Step(q, nil, polls.Vote{}); tasknet.Describe(err).Kind != tasknet.Unavailable {
 		t.Errorf("a snapshot that is not prepared: %v", err)

@@ -1,6 +1,10 @@
 package labeling
 
-import "math/big"
+import (
+	"math/big"
+
+	"github.com/tasknet/tasknet/polls"
+)
 
 // GoldRecord is how somebody did on gold: on questions whose truth was known beforehand, which they could not tell from
 // others. Suspended gold is not in it.
@@ -8,6 +12,19 @@ type GoldRecord struct {
 	Right  int
 	Wrong  int
 	Unsure int // answers that they cannot tell
+}
+
+// count adds an answer to a question with some gold truth, or none.
+func (g *GoldRecord) count(choice, gold int) {
+	switch {
+	case gold == NoChoice:
+	case choice == polls.CannotTell:
+		g.Unsure++
+	case choice == gold:
+		g.Right++
+	default:
+		g.Wrong++
+	}
 }
 
 // Seen is how many golds they answered.

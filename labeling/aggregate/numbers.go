@@ -86,8 +86,8 @@ func middle(values []float64) float64 {
 
 // NumbersMedian takes the median of each task. Its interval takes errors as normal and of one spread, that of all
 // answers: the variance is pi/2 spread^2/n. A worker's bias is the median of what they answered over the median of the
-// task, and their spread the median distance from that, as a standard deviation. There is no model and so no likelihood.
-// O(n log n).
+// task, and their spread the median distance from that, as a standard deviation; both have no bounds, as the medians that
+// they are measured from are off themselves. There is no model and so no likelihood. O(n log n).
 func NumbersMedian(ctx context.Context, n Numbers, progress Progress) (*NumbersResult, error) {
 	x, err := n.index()
 	if err != nil {
@@ -121,20 +121,15 @@ func NumbersMedian(ctx context.Context, n Numbers, progress Progress) (*NumbersR
 		if len(residuals) == 0 {
 			continue
 		}
-		k := float64(len(residuals))
 		bias := middle(residuals)
 		for i := range residuals {
 			residuals[i] = math.Abs(residuals[i] - bias)
 		}
-		own := normalPerMedian * middle(residuals)
-		out.Bias[w] = bounded(bias, math.Pi/2*max(own*own, spread*spread/k)/k)
-		out.Spread[w] = scale(own, 1/(2*k*medianEfficiency))
+		out.Bias[w] = Estimate{bias, math.Inf(-1), math.Inf(1)}
+		out.Spread[w] = Estimate{normalPerMedian * middle(residuals), 0, math.Inf(1)}
 	}
 	return out, nil
 }
-
-// medianEfficiency is the share of what normal values tell of their standard deviation that the median distance tells.
-const medianEfficiency = 0.37
 
 // bounded is around, or without bounds where the variance is not known.
 func bounded(value, variance float64) Estimate {

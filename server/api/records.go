@@ -189,7 +189,7 @@ func (s *Server) readSnapshot(ctx context.Context, hash string) (*wire.Snapshot,
 		People: make([]wire.Skill, len(known.People)), Golds: known.Calibration.Golds, Pooled: known.Calibration.Pooled, Steps: make([]wire.Step, len(known.Calibration.Steps)),
 	}
 	for i, p := range known.People {
-		out.People[i] = wire.Skill{Respondent: string(p.Respondent), Wrong: p.Wrong, Expected: p.Expected, Counts: p.Counts}
+		out.People[i] = wire.Skill{Respondent: string(p.Respondent), Wrong: p.Wrong, Expected: p.Expected, Counts: p.Counts, Void: p.Void}
 	}
 	for i, step := range known.Calibration.Steps {
 		out.Steps[i] = wire.Step(step)

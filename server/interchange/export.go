@@ -19,7 +19,7 @@ import (
 type Labeled iter.Seq2[*labeling.Labeled, error]
 
 // CannotTell is what a raw answer says whose respondent could not tell.
-const CannotTell = "cannot tell"
+const CannotTell = "cannot_tell"
 
 // million is a whole, in parts per million.
 const million = 1_000_000

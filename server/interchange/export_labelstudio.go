@@ -18,12 +18,12 @@ type lsMeta struct {
 	Method     string             `json:"method"`
 	Question   string             `json:"question,omitempty"`
 	Hash       string             `json:"hash,omitempty"`
-	Answers    int                `json:"answers"`
+	Workers    []string           `json:"workers"` // of the annotations after the label's, in their order
 }
 
 // WriteLabelStudio writes a JSON array of tasks that Label Studio imports into a project with the configuration of
-// NewLabelConfig. The label is an annotation and marked as ground truth; each answer is one too, by the number of its
-// respondent in the order in which they first answered.
+// NewLabelConfig. The label is an annotation and marked as ground truth; each answer is one too, skipped when the person
+// could not tell. Nothing is in completed_by, because Label Studio refuses files that name somebody whom it does not know.
 func WriteLabelStudio(w io.Writer, about About, rows Labeled) error {
 	config, err := NewLabelConfig(about)
 	if err != nil {
@@ -31,13 +31,12 @@ func WriteLabelStudio(w io.Writer, about About, rows Labeled) error {
 	}
 	out := bufio.NewWriter(w)
 	fmt.Fprint(out, "[")
-	workers := map[string]int{}
 	comma := ""
 	for row, err := range about.checked(rows) {
 		if err != nil {
 			return err
 		}
-		task, err := config.task(&about, row, workers)
+		task, err := config.task(&about, row)
 		if err != nil {
 			return fmt.Errorf("dataset row %s: %w", shown([]byte(row.Key)), err)
 		}
@@ -52,7 +51,7 @@ func WriteLabelStudio(w io.Writer, about About, rows Labeled) error {
 	return out.Flush()
 }
 
-func (c *LabelConfig) task(about *About, row *labeling.Labeled, workers map[string]int) (*lsTask, error) {
+func (c *LabelConfig) task(about *About, row *labeling.Labeled) (*lsTask, error) {
 	choices := about.choices(row)
 	data := map[string]any{"key": row.Key, "text": row.Text}
 	if about.Passage {
@@ -99,25 +98,24 @@ func (c *LabelConfig) task(about *About, row *labeling.Labeled, workers map[stri
 		}
 		task.Data[name] = text
 	}
-	add := func(choice int, value polls.Value, truth bool, by any) error {
+	add := func(choice int, value polls.Value, truth bool) error {
 		results, err := c.results(choice, value, choices, row.Passage, width, height)
-		task.Annotations = append(task.Annotations, lsAnnotation{Result: results, GroundTruth: truth, CompletedBy: by})
+		skipped := value == "" && choice == polls.CannotTell
+		task.Annotations = append(task.Annotations, lsAnnotation{Result: results, GroundTruth: truth, WasCancelled: skipped})
 		return err
 	}
 	if row.Value != "" || row.Choice != labeling.NoChoice {
-		if err := add(row.Choice, row.Value, true, 0); err != nil {
+		if err := add(row.Choice, row.Value, true); err != nil {
 			return nil, err
 		}
 	}
+	meta := lsMeta{Confidence: float64(row.Confidence) / million, Method: row.Method, Question: string(row.Question), Hash: row.Hash, Workers: []string{}}
 	for _, a := range row.Answers {
-		if workers[a.Worker] == 0 {
-			workers[a.Worker] = len(workers) + 1
-		}
-		if err := add(a.Choice, a.Value, false, workers[a.Worker]); err != nil {
+		meta.Workers = append(meta.Workers, a.Worker)
+		if err := add(a.Choice, a.Value, false); err != nil {
 			return nil, err
 		}
 	}
-	meta := lsMeta{Confidence: float64(row.Confidence) / million, Method: row.Method, Question: string(row.Question), Hash: row.Hash, Answers: len(row.Answers)}
 	if row.Soft != nil {
 		meta.Soft = map[string]float64{}
 		for i, p := range fractions(row.Soft) {

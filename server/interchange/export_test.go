@@ -174,7 +174,11 @@ func TestExportsAreRead(t *testing.T) {
 		var want []row
 		for _, labeled := range s.rows {
 			for _, a := range labeled.Answers {
-				want = append(want, row{labeled.Key, a.Worker, wordOf(s, labeled, a.Choice, a.Value)})
+				word := wordOf(s, labeled, a.Choice, a.Value)
+				if word == interchange.CannotTell { // as rowsOf has it
+					word = "cannot tell"
+				}
+				want = append(want, row{labeled.Key, a.Worker, word})
 			}
 		}
 		if diff := cmp.Diff(want, rowsOf(answers)); diff != "" || answers.Malformed.Count != 0 {
@@ -192,7 +196,7 @@ func wordOf(s *sample, row *labeling.Labeled, choice int, value polls.Value) str
 	case value != "":
 		return string(value)
 	case choice == polls.CannotTell:
-		return "cannot tell"
+		return interchange.CannotTell
 	}
 	return append(slices.Clone(row.Choices), s.about.Choices...)[choice]
 }

@@ -26,7 +26,6 @@ type lsAnnotation struct {
 	Result       []lsResult `json:"result"`
 	WasCancelled bool       `json:"was_cancelled"`
 	GroundTruth  bool       `json:"ground_truth"`
-	CompletedBy  any        `json:"completed_by,omitempty"`
 }
 
 // lsResult is a part of an answer: all of it, or a region.

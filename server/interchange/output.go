@@ -2,14 +2,10 @@ package interchange
 
 import (
 	"archive/zip"
-	"context"
-	"errors"
 	"io"
 	"os"
 	"path"
 	"path/filepath"
-
-	"github.com/tasknet/tasknet/polls"
 )
 
 // Output is where the files of a dataset go. One file is closed before the next is created. Names have "/" between
@@ -53,45 +49,3 @@ func (z *OutputZip) Close() error { return z.archive.Close() }
 type nopCloser struct{ io.Writer }
 
 func (nopCloser) Close() error { return nil }
-
-// WriteMedia writes the pictures and clips of a dataset to where JSON lines, Label Studio's and COCO's JSON say they are:
-// folders images and audio. Each is written once, for which the names of all are held in memory.
-func WriteMedia(ctx context.Context, out Output, media Media, rows Labeled) error {
-	written := map[string]bool{}
-	write := func(hash, name string) (err error) {
-		if written[name] {
-			return nil
-		}
-		written[name] = true
-		in, err := media(ctx, hash)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, in.Close()) }()
-		file, err := out.Create(name)
-		if err != nil {
-			return err
-		}
-		_, err = io.Copy(file, &source{ctx: ctx, file: File{Reader: in}})
-		return errors.Join(err, file.Close())
-	}
-	image := func(i *polls.Image) error { return write(i.Hash, imagePlace(i)) }
-	for row, err := range rows {
-		if err != nil {
-			return err
-		}
-		if row.Image != nil {
-			err = image(row.Image)
-		}
-		if row.Audio != nil {
-			err = errors.Join(err, write(row.Audio.Hash, audioPlace(row.Audio)))
-		}
-		for i := range row.ChoiceImages {
-			err = errors.Join(err, image(&row.ChoiceImages[i]))
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -3,7 +3,6 @@ package interchange_test
 import (
 	"archive/zip"
 	"bytes"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -17,7 +16,7 @@ import (
 	"github.com/tasknet/tasknet/server/interchange"
 )
 
-// A folder and an archive get the same files, each once.
+// A folder and an archive get the same files, and pictures once in each format.
 func TestOutputs(t *testing.T) {
 	s := samples(t)["pictures"]
 	s.rows = append(s.rows, s.rows[0])
@@ -25,12 +24,15 @@ func TestOutputs(t *testing.T) {
 	var packed bytes.Buffer
 	archive := interchange.NewOutputZip(&packed)
 	for _, out := range []interchange.Output{interchange.OutputFolder(filepath.Join(folder, "new")), archive} {
-		err := errors.Join(
-			interchange.WriteParquet(t.Context(), out, s.open, s.about, s.labeled()),
-			interchange.WriteMedia(t.Context(), out, s.open, s.labeled()),
-		)
-		if err != nil {
-			t.Fatal(err)
+		for _, f := range interchange.Formats() {
+			err := interchange.Export(t.Context(), out, f, s.open, s.about, s.labeled())
+			if f == interchange.COCO {
+				if err == nil || err.Error() != "The format has nothing for this type of question." {
+					t.Errorf("pairs as COCO: %v", err)
+				}
+			} else if err != nil {
+				t.Fatalf("%s: %v", f, err)
+			}
 		}
 	}
 	if err := archive.Close(); err != nil {
@@ -44,8 +46,16 @@ func TestOutputs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(in.File) != 4 {
-		t.Errorf("the archive has %d files, want 4", len(in.File))
+	names := map[string]int{}
+	for _, f := range in.File {
+		names[f.Name]++
+	}
+	wantNames := map[string]int{"README.md": 1, "data/part-00000.parquet": 1, "rows.jsonl": 1, "answers.csv": 1, "config.xml": 1, "tasks.json": 1}
+	for name := range want {
+		wantNames[name] = 2 // once with JSON lines, once with Label Studio's
+	}
+	if diff := cmp.Diff(wantNames, names); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
 	}
 	for _, f := range in.File {
 		r, err := f.Open()
@@ -67,6 +77,34 @@ func TestOutputs(t *testing.T) {
 	}
 	if len(want) > 0 {
 		t.Errorf("images are missing: %v", want)
+	}
+}
+
+func TestFormats(t *testing.T) {
+	for _, f := range interchange.Formats() {
+		if got, err := interchange.ParseFormat(string(f)); err != nil || got != f {
+			t.Errorf("%s is read as %s, %v", f, got, err)
+		}
+	}
+	_, err := interchange.ParseFormat("xlsx")
+	s := samples(t)["boxes"]
+	exported := interchange.Export(t.Context(), interchange.OutputFolder(t.TempDir()), "xlsx", nil, s.about, s.labeled())
+	if err == nil || exported == nil || exported.Error() != err.Error() {
+		t.Errorf("%v, %v", err, exported)
+	}
+	folder := t.TempDir()
+	if err := interchange.Export(t.Context(), interchange.OutputFolder(folder), interchange.COCO, s.open, s.about, s.labeled()); err != nil {
+		t.Fatal(err)
+	}
+	// What is exported is imported, images and all.
+	tasks, bad, files, err := collect(interchange.Folder(t.Context(), os.DirFS(folder), interchange.TasksOptions{Type: s.about.Type, Choices: s.about.Choices}))
+	if err != nil || bad != nil || len(tasks) != len(s.rows) {
+		t.Fatalf("%v, %v, %v", tasks, bad, err)
+	}
+	for i, row := range s.rows {
+		if tasks[i].Truth != truthOf(s, row) || files[tasks[i].Image] != string(s.media[row.Image.Hash]) {
+			t.Errorf("%s comes back as %+v", row.Key, tasks[i])
+		}
 	}
 }
 

@@ -27,11 +27,16 @@ type report struct {
 		Rows     []map[string]any  `json:"rows"`
 	} `json:"hugging_face"`
 	LabelStudio []struct {
-		Key         string `json:"key"`
+		Key  string `json:"key"`
+		Meta struct {
+			Soft    map[string]float64 `json:"soft_label"`
+			Workers []string           `json:"workers"`
+		} `json:"meta"`
 		Annotations []struct {
-			Truth  bool             `json:"truth"`
-			Values []map[string]any `json:"values"`
-			Masks  [][]int          `json:"masks"`
+			Truth   bool             `json:"truth"`
+			Skipped bool             `json:"skipped"`
+			Values  []map[string]any `json:"values"`
+			Masks   [][]int          `json:"masks"`
 		} `json:"annotations"`
 	} `json:"label_studio"`
 	COCO []struct {
@@ -294,8 +299,14 @@ func checkLabelStudio(t *testing.T, s *sample, r *report) {
 			t.Fatalf("Label Studio: %s has %d annotations, want %d", task.Key, len(task.Annotations), want)
 		}
 		for j, a := range task.Annotations {
-			if a.Truth != (j == 0) {
-				t.Errorf("Label Studio: annotation %d of %s: ground truth is %v", j, row.Key, a.Truth)
+			skipped := j > 0 && row.Answers[j-1].Choice == polls.CannotTell
+			if a.Truth != (j == 0) || a.Skipped != skipped || j > 0 && task.Meta.Workers[j-1] != row.Answers[j-1].Worker {
+				t.Errorf("Label Studio: annotation %d of %s: ground truth is %v, skipped %v, by %v", j, row.Key, a.Truth, a.Skipped, task.Meta.Workers)
+			}
+		}
+		for i, p := range row.Soft {
+			if choice := append(slices.Clone(row.Choices), s.about.Choices...)[i]; task.Meta.Soft[choice] != float64(p)/1e6 {
+				t.Errorf("Label Studio: %s has soft labels %v, want %v", row.Key, task.Meta.Soft, row.Soft)
 			}
 		}
 		if s.about.Type == polls.Mask {

@@ -68,10 +68,23 @@ var errEnough = errors.New("no more rows are wanted")
 
 func (r *taskReading) row(row labeling.TaskRow) error {
 	row.Truth = r.normal(&row)
+	inline(&row)
 	if !r.yield(row, nil) {
 		return errEnough
 	}
 	return nil
+}
+
+// heldMax is how many bytes of a file that cannot be read at any place, being packed or a pipe, are held in memory.
+const heldMax = 512 << 20
+
+// random returns what can be read at any place.
+func (r *taskReading) random() (io.ReaderAt, int64, error) {
+	at, size, err := r.source.random(io.LimitReader(r.in, heldMax+1))
+	if _, held := at.(*bytes.Reader); held && size > heldMax {
+		return nil, 0, badf("The file is read from a pipe or an archive, and larger than %d bytes; unpack it, and read it from a disk.", heldMax)
+	}
+	return at, size, err
 }
 
 // bad passes on what is wrong with a row.

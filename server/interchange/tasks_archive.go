@@ -31,6 +31,7 @@ const (
 
 var (
 	errNoFile   = tasknet.NewError(tasknet.NotFound, "no_such_file", "There is no file of that name where the task came from.")
+	errInline   = tasknet.NewError(tasknet.Invalid, "bad_image", "The image or clip within the row is not in base 64.")
 	errFileSize = tasknet.NewError(tasknet.TooLarge, "file_too_large", "An image or a clip in an archive may have 32 MiB.")
 )
 
@@ -53,6 +54,7 @@ func litter(name string) bool {
 
 // Folder reads tasks from a folder as Tasks does from an archive. When there is one table in it (CSV, JSON, JSON lines or
 // Parquet) the tasks are the table's rows, which may name images and clips in the folder, below the table or from the top.
+// A label configuration in config.xml beside the table says what is what in it.
 // Otherwise each image and each clip is a task, whose key is the file's name. What a symbolic link leads to is not read.
 func Folder(ctx context.Context, folder fs.FS, o TasksOptions) Rows {
 	return func(yield func(labeling.TaskRow, error) bool) {
@@ -113,8 +115,13 @@ func (r *taskReading) table(folder fs.FS, name string) error {
 		return err
 	}
 	defer f.Close()
-	rows := Tasks(r.ctx, File{Reader: f, Name: name}, r.options)
-	for row, err := range rows {
+	o := r.options
+	if o.Config == nil {
+		if o.Config, err = configBeside(folder, name); err != nil {
+			return err
+		}
+	}
+	for row, err := range Tasks(r.ctx, File{Reader: f, Name: name}, o) {
 		var bad *labeling.BadRow
 		switch {
 		case errors.As(err, &bad):
@@ -151,9 +158,25 @@ func (r *taskReading) table(folder fs.FS, name string) error {
 	return nil
 }
 
+// configBeside reads the label configuration that lies beside a table under the name that Label Studio's users give it.
+func configBeside(folder fs.FS, table string) (*LabelConfig, error) {
+	f, err := folder.Open(path.Join(path.Dir(table), "config.xml"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(io.LimitReader(f, labelConfigMax+1))
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, err
+	}
+	return ParseLabelConfig(text)
+}
+
 // file makes a task of a file that may be opened until the next is read.
 func (r *taskReading) file(name string, entry int, open func() (io.ReadCloser, error)) error {
-	row := labeling.TaskRow{Key: name}
+	row := labeling.TaskRow{Key: name, Line: entry}
 	switch {
 	case !fs.ValidPath(name):
 		return r.bad(&labeling.BadRow{Line: entry, Problem: fmt.Sprintf("the name %s does not lead to a place in the archive", shown([]byte(name)))})
@@ -215,7 +238,7 @@ func (m *metered) Read(b []byte) (int, error) {
 
 // zip reads an archive whose list of files is at its end.
 func (r *taskReading) zip() error {
-	at, size, err := r.source.random(r.in)
+	at, size, err := r.random()
 	if err != nil {
 		return err
 	}

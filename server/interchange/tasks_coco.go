@@ -64,7 +64,7 @@ type cocoReading struct {
 }
 
 func (r *taskReading) coco() error {
-	file, size, err := r.source.random(r.in)
+	file, size, err := r.random()
 	if err != nil {
 		return err
 	}

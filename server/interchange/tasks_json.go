@@ -35,12 +35,12 @@ func (r *taskReading) json() error {
 		}
 		return nil
 	}
-	return r.lines()
+	return r.lines(e.line)
 }
 
-// lines reads an object a line: what is wrong with one line is not wrong with the next.
-func (r *taskReading) lines() error {
-	t := &table{in: r.in}
+// lines reads an object a line, beginning with line from: what is wrong with one line is not wrong with the next.
+func (r *taskReading) lines(from int) error {
+	t := &table{in: r.in, number: from - 1}
 	for {
 		err := t.next()
 		var row labeling.TaskRow

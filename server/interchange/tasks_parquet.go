@@ -27,7 +27,7 @@ func (r *taskReading) parquet() (err error) {
 			err = badf("The Parquet file is broken: %v.", broken)
 		}
 	}()
-	at, size, err := r.source.random(r.in)
+	at, size, err := r.random()
 	if err != nil {
 		return err
 	}
@@ -56,6 +56,9 @@ func (r *taskReading) parquet() (err error) {
 				}
 				if errors.Is(err, io.EOF) {
 					return nil
+				}
+				if err == nil && n == 0 {
+					err = io.ErrNoProgress
 				}
 				if err != nil {
 					return brokenParquet(r.ctx, fmt.Errorf("row %d: %w", line+1, err))

@@ -26,6 +26,7 @@ import (
 // collect reads all rows. The files of rows are read as they come.
 func collect(rows interchange.Rows) (tasks []labeling.TaskRow, bad []labeling.BadRow, files map[string]string, err error) {
 	files = map[string]string{}
+	last := 0
 	for row, err := range rows {
 		var b *labeling.BadRow
 		switch {
@@ -46,7 +47,11 @@ func collect(rows interchange.Rows) (tasks []labeling.TaskRow, bad []labeling.Ba
 			}
 			files[name] = string(body)
 		}
-		row.File = nil
+		if row.Line < 1 || row.Line < last {
+			return tasks, bad, files, fmt.Errorf("row %d is on line %d, after line %d", len(tasks)+1, row.Line, last)
+		}
+		last = row.Line
+		row.Line, row.File = 0, nil
 		tasks = append(tasks, row)
 	}
 	return tasks, bad, files, nil
@@ -105,6 +110,63 @@ func TestCellsOfTasks(t *testing.T) {
 		if diff := cmp.Diff([]labeling.TaskRow{tt.want}, tasks); diff != "" || bad != nil {
 			t.Errorf("%s: %v (-want +got):\n%s", name, bad, diff)
 		}
+	}
+}
+
+// Rows know where they begin.
+func TestLinesOfTasks(t *testing.T) {
+	for name, tt := range map[string]struct {
+		file, text string
+		want       []int
+	}{
+		"csv":    {"", "text\n\na\n\"b\nc\"\n\nd\n", []int{3, 4, 7}},
+		"lines":  {"a.jsonl", "\n{\"text\":\"a\"}\r\n\n{\"text\":\"b\"}", []int{2, 4}},
+		"array":  {"", "[\n{\"text\":\n\"a\"},{\"text\":\"b\"}\n\n,{\"text\":\"c\"}]", []int{2, 3, 5}},
+		"images": {"", string(zipOf(t, []entry{{"x", "", false}, {"a.png", "", false}, {"b.png", "", false}})), []int{2, 3}},
+	} {
+		var got []int
+		for row, err := range interchange.Tasks(t.Context(), interchange.File{Reader: strings.NewReader(tt.text), Name: tt.file}, interchange.TasksOptions{}) {
+			if err == nil {
+				got = append(got, row.Line)
+			}
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// Images and clips within rows are taken out of them.
+func TestInlineFiles(t *testing.T) {
+	text := `[{"data":{"image":"data:image/png;base64,bWVvdw==","audio":"data:audio/wav;base64,!!!","choices":["a","b"],"choice_images":["x.png","data:image/png;base64,d29vZg=="]}}]`
+	tasks, bad, files, err := collect(interchange.Tasks(t.Context(), interchange.File{Reader: strings.NewReader(text)}, interchange.TasksOptions{}))
+	want := []labeling.TaskRow{{Image: "inline image", Audio: "inline audio", Choices: []string{"a", "b"}, ChoiceImages: []string{"x.png", "inline choice image 2"}}}
+	if diff := cmp.Diff(want, tasks); diff != "" || bad != nil || err != nil {
+		t.Errorf("%v, %v (-want +got):\n%s", bad, err, diff)
+	}
+	bodies := map[string]string{
+		"inline image": "meow", "inline choice image 2": "woof", "inline audio": "The image or clip within the row is not in base 64.",
+		"x.png": "There is no file of that name where the task came from.",
+	}
+	if diff := cmp.Diff(bodies, files); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+}
+
+// A label configuration beside a table says what its data are.
+func TestConfigsInArchives(t *testing.T) {
+	entries := []entry{
+		{"set/config.xml", `<View><Text name="t" value="$review"/><Choices name="c" toName="t"><Choice value="good"/><Choice value="bad"/></Choices></View>`, false},
+		{"set/tasks.json", `[{"data":{"review":"I like it."},"annotations":[{"result":[{"from_name":"c","to_name":"t","type":"choices","value":{"choices":["good"]}}]}]}]`, false},
+	}
+	tasks, bad, _, err := collect(interchange.Tasks(t.Context(), interchange.File{Reader: bytes.NewReader(zipOf(t, entries))}, interchange.TasksOptions{}))
+	if diff := cmp.Diff([]labeling.TaskRow{{Passage: "I like it.", Truth: "good"}}, tasks); diff != "" || bad != nil || err != nil {
+		t.Errorf("%v, %v (-want +got):\n%s", bad, err, diff)
+	}
+	entries[0].body = "<View/>"
+	_, _, _, err = collect(interchange.Tasks(t.Context(), interchange.File{Reader: bytes.NewReader(zipOf(t, entries))}, interchange.TasksOptions{}))
+	if !errors.Is(err, interchange.ErrBadFile) || !strings.Contains(err.Error(), "asks nothing") {
+		t.Errorf("a configuration that asks nothing: %v", err)
 	}
 }
 

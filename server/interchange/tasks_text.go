@@ -66,5 +66,6 @@ func (r *taskReading) rowOr(row labeling.TaskRow, line int, problem string) erro
 	if problem != "" {
 		return r.bad(&labeling.BadRow{Line: line, Problem: problem})
 	}
+	row.Line = line
 	return r.row(row)
 }

@@ -14,8 +14,9 @@ const (
 	// repliesKept is for how long a write with an idempotency key is answered with what it was answered before.
 	repliesKept = 7 * 24 * time.Hour
 
-	// learnTick is how often is looked for what may be learned.
-	learnTick = 10 * time.Second
+	// learnTick is how often is looked for what may be learned, and forgetTick for what may be forgotten.
+	learnTick  = 2 * time.Second
+	forgetTick = time.Hour
 
 	// A family is learned from so many of its questions, the newest.
 	lessonQuestions = 20_000
@@ -33,19 +34,21 @@ const (
 
 // RunLearning learns from closed questions, and forgets old replies, until ctx ends.
 func (p *Pipeline) RunLearning(ctx context.Context) error {
-	tick := time.NewTicker(min(p.cfg.Learn, learnTick))
-	defer tick.Stop()
+	learn, forget := time.NewTicker(min(p.cfg.Learn, learnTick)), time.NewTicker(forgetTick)
+	defer learn.Stop()
+	defer forget.Stop()
 	for {
-		if err := p.Learn(ctx); err != nil && ctx.Err() == nil {
-			p.cfg.Log.Error("skills were not learned", "error", err)
-		}
-		if err := p.stores.Replies().ForgetReplies(ctx, p.now().Add(-repliesKept)); err != nil && ctx.Err() == nil {
-			p.cfg.Log.Error("old replies were not forgotten", "error", err)
-		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-tick.C:
+		case <-learn.C:
+			if err := p.Learn(ctx); err != nil && ctx.Err() == nil {
+				p.cfg.Log.Error("skills were not learned", "error", err)
+			}
+		case <-forget.C:
+			if err := p.stores.Replies().ForgetReplies(ctx, p.now().Add(-repliesKept)); err != nil && ctx.Err() == nil {
+				p.cfg.Log.Error("old replies were not forgotten", "error", err)
+			}
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -355,6 +356,57 @@ func TestSkillsAreLearned(t *testing.T) {
 	other.Type, other.Choices, other.Number = polls.Number, nil, &polls.NumberRange{Min: 0, Max: 1_000_000}
 	if q := b.ask(t, other); q.Snapshot != "" {
 		t.Errorf("a question whose answers are numbers names the snapshot %s", q.Snapshot)
+	}
+}
+
+// TestKnownCrowdNeedsFewerAnswers: of ten people six are good and four guess. While nobody is known it takes more answers
+// to settle a question than when it is learned who they are; also one of another family, since people are good or not.
+func TestKnownCrowdNeedsFewerAnswers(t *testing.T) {
+	b := newBench(t)
+	check(t, b.stores.Rewards().Post(t.Context(), rewards.Credit(string(b.org), "second", tasknet.Micro(90*tasknet.MicroPerToken), start)))
+	rng := rand.New(rand.NewPCG(7, 9))
+	crowd := func(choices []string, questions int) (answers, right int) {
+		t.Helper()
+		truths := make(map[polls.QuestionID]int)
+		for range questions {
+			d := b.draft("confidence:0.95")
+			d.Choices = choices
+			q := b.ask(t, d)
+			truth := rng.IntN(len(choices))
+			truths[q.ID] = truth
+			for n, person := range rng.Perm(10) {
+				choice := rng.IntN(len(choices))
+				if person < 6 && rng.IntN(20) > 0 {
+					choice = truth
+				}
+				b.people = person
+				b.answer(t, q, choice)
+				now, err := b.stores.Polls().Question(t.Context(), q.ID)
+				check(t, err)
+				if now.Status != polls.Open {
+					answers += n + 1
+					break
+				}
+			}
+		}
+		for id, truth := range truths {
+			if b.closing(t, id).Choice == truth {
+				right++
+			}
+		}
+		return answers, right
+	}
+	const questions, luck = 40, 2
+	animals := []string{"cat", "dog", "owl"}
+	before, rightBefore := crowd(animals, questions)
+	check(t, b.Learn(t.Context()))
+	after, rightAfter := crowd(animals, questions)
+	elsewhere, rightElsewhere := crowd([]string{"tea", "milk", "rum"}, questions)
+	if after >= before*9/10 || rightAfter < rightBefore-luck {
+		t.Errorf("%d answers and %d right before it was learned who is good, %d and %d after", before, rightBefore, after, rightAfter)
+	}
+	if elsewhere >= before || rightElsewhere < rightBefore-luck {
+		t.Errorf("%d answers and %d right while nobody was known, %d and %d where people were known from elsewhere", before, rightBefore, elsewhere, rightElsewhere)
 	}
 }
 

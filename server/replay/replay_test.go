@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -129,6 +130,51 @@ func TestReplay(t *testing.T) {
 	if short.Closed != 12 || short.AnswersUsed != 60 || short.Cancelled != 12 || !short.Verified {
 		t.Errorf("with more answers needed than there are: %+v", short)
 	}
+}
+
+// TestReplayLearns plays answers of the same people in several goes: in a later one their answers are weighed by what the
+// server has learned of them, and what it says of that can be recomputed.
+func TestReplayLearns(t *testing.T) {
+	net := testnet.Start(t, app.Config{Data: t.TempDir()})
+	defer net.Stop(t)
+	const each, times = 24, 6
+	answers, truth := crowd(each * times)
+	cfg := replay.Config{Client: net.Client, Requester: net.Requester, Truth: truth, Quorum: wire.Quorum{Policy: "confidence:0.95", Max: 5}, Seed: 3, Concurrency: 9}
+	var used []int
+	for goes := range slices.Chunk(answers, 5*each) {
+		cfg.Answers = goes
+		got, err := replay.Run(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if used = append(used, got.AnswersUsed); got.Closed != each || !got.Verified || *got.Accuracy < 0.8 {
+			t.Fatalf("%+v", got)
+		}
+		if known := lastSnapshot(t, net.Client); known.Version > 0 {
+			if last := len(used) - 1; known.Family == "general/3" || len(known.People) != 5 || used[last] >= used[0] {
+				t.Errorf("by version %d of %s, which knows %d people, it took %d answers; nobody known, %d", known.Version, known.Family, len(known.People), used[last], used[0])
+			}
+			return
+		}
+	}
+	t.Errorf("nothing was learned in %d goes", len(used))
+}
+
+// lastSnapshot returns what the verdict that was made last was made by.
+func lastSnapshot(t *testing.T, c *client.Client) wire.Snapshot {
+	t.Helper()
+	var last wire.Record
+	for r, err := range c.Records(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		last = r
+	}
+	s, err := c.Snapshot(t.Context(), last.Verdict.Snapshot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 var amounts = cmp.AllowUnexported(tasknet.Amount{})

@@ -334,7 +334,7 @@ func (v *verification) snapshot(ctx context.Context, hash string) (*labeling.Sna
 		if i > 0 && p.Respondent <= w.People[i-1].Respondent {
 			return nil, &Mismatch{"snapshot", hash, "respondent", "one after " + w.People[i-1].Respondent, p.Respondent}
 		}
-		known.People[i] = labeling.Confusion{Errors: labeling.Errors{Respondent: polls.RespondentID(p.Respondent), Wrong: p.Wrong, Expected: p.Expected}, Counts: p.Counts}
+		known.People[i] = labeling.Confusion{Errors: labeling.Errors{Respondent: polls.RespondentID(p.Respondent), Wrong: p.Wrong, Expected: p.Expected}, Counts: p.Counts, Void: p.Void}
 	}
 	for i, step := range w.Steps {
 		known.Calibration.Steps[i] = labeling.Step(step)

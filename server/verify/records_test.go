@@ -253,7 +253,7 @@ func (b *builder) learn(people []labeling.Confusion, gold labeling.Calibration) 
 		Golds: gold.Golds, Pooled: gold.Pooled, Steps: []wire.Step{},
 	}
 	for _, p := range f.People {
-		out.People = append(out.People, wire.Skill{Respondent: string(p.Respondent), Wrong: p.Wrong, Expected: p.Expected, Counts: p.Counts})
+		out.People = append(out.People, wire.Skill{Respondent: string(p.Respondent), Wrong: p.Wrong, Expected: p.Expected, Counts: p.Counts, Void: p.Void})
 	}
 	for _, step := range gold.Steps {
 		out.Steps = append(out.Steps, wire.Step(step))

@@ -63,6 +63,7 @@ type Skill struct {
 	Wrong      int    `json:"wrong" doc:"Wrong answers to all other families"`
 	Expected   int    `json:"expected" doc:"How many of those would be wrong if everybody erred alike"`
 	Counts     []int  `json:"counts,omitempty" doc:"How often they gave each answer for each truth: number truth*choices+answer. Absent for somebody known from other families only"`
+	Void       bool   `json:"void,omitempty" doc:"Whether their answers weigh nothing: gold proves them worthless, or they copy each other"`
 }
 
 // Step is what happened on gold while the log-odds of the leading choice against all others were in a range.

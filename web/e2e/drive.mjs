@@ -122,7 +122,7 @@ export class Person {
   /** The question that is shown, or undefined when there is none within ms. */
   async question(ms = 15_000) {
     const heading = this.page.locator('main h1').filter({ hasText: /.+/ })
-    await this.page.locator('.answers .answer:enabled').first().waitFor({ timeout: ms })
+    await this.page.locator('.answer:enabled, .send .btn').first().waitFor({ timeout: ms })
     return (await heading.first().innerText()).trim()
   }
 
@@ -185,7 +185,7 @@ export class Person {
       await this.page.getByRole('textbox', { name: `Choice ${i + 1}`, exact: true }).fill(choices[i])
     }
     if (image) {
-      await this.page.locator('input[type=file]').setInputFiles(image)
+      await this.page.getByLabel('Picture', { exact: true }).setInputFiles(image)
       await this.page.getByLabel('What it shows').fill(alt ?? '')
     }
     await this.page.getByRole('textbox', { name: 'Answers' }).fill(String(people))

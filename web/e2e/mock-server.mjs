@@ -93,8 +93,9 @@ export async function mock() {
     const choice = top === 0 || q.counts.indexOf(top) !== q.counts.lastIndexOf(top) ? null : q.counts.indexOf(top)
     const paid = BigInt(q.answers) * micro(q.price)
     const charged = BigInt(q.answers) * micro(q.fee)
-    const posterior = q.counts.map((n) => ((n + 0.02) / (q.answers + 0.02 * q.counts.length)).toFixed(6))
-    q.verdict = { id: id('vrd'), outcome: choice === null && value === undefined ? 'none' : reason === 'quorum' ? 'decided' : 'leaning', choice, label: choice === null ? undefined : q.choices[choice], ...(value !== undefined && { value, agreement: '1.000000' }), confidence: choice === null ? '0.000000' : posterior[choice], posterior, counts: q.counts, answers: q.answers, method: isLabel(q.type) ? 'one-coin/1' : 'consensus/1', snapshot: q.snapshot, reason, paid: plain(paid), fee: plain(charged), released: plain(micro(q.hold) - paid - charged), at: iso(Date.now()) }
+    const shares = q.choices.map((_, i) => (q.answersGiven.filter((a) => Array.isArray(a.value) && a.value.includes(i)).length / Math.max(1, q.answers)).toFixed(6))
+    const posterior = q.type === 'multiple' ? shares : q.counts.map((n) => ((n + 0.02) / (q.answers + 0.02 * q.counts.length)).toFixed(6))
+    q.verdict = { id: id('vrd'), outcome: choice === null && value === undefined ? 'none' : reason === 'quorum' ? 'decided' : 'leaning', choice, label: choice === null ? undefined : q.choices[choice], ...(value !== undefined && { value, agreement: '1.000000' }), confidence: choice === null ? '0.000000' : posterior[choice], posterior, counts: q.counts, answers: q.answers, claims: false, ...(isLabel(q.type) && { correction: 'discount/1' }), golds: 0, pooled: false, cannot_tell: q.answersGiven.filter((a) => a.choice === -1).length, method: !isLabel(q.type) ? 'median/1' : q.quorum.policy.startsWith('fixed:') ? 'majority/1' : 'dawid-skene/1', snapshot: q.snapshot, reason, paid: plain(paid), fee: plain(charged), released: plain(micro(q.hold) - paid - charged), at: iso(Date.now()) }
     Object.assign(q, { status: 'closed', closed_at: iso(Date.now()), wanted: 0 })
     world.available += micro(q.verdict.released)
     world.spent += paid + charged

@@ -23,7 +23,7 @@ export function clip(seconds) {
 
 const passage = 'Ada Lovelace wrote the first program in 1843, for a machine that Charles Babbage never finished. 🏠 She grew up in London and knew Mary Somerville well.'
 
-const button = (person, name) => person.page.getByRole('button', { name, exact: true })
+const button = (person, name) => person.page.getByRole('button', { name, exact: typeof name === 'string' })
 
 /** From pixels of the picture to places of the screen. */
 async function placer(person, image) {
@@ -171,7 +171,7 @@ export function cases({ image, street, sound }) {
         await drag(p, at(60, 800), at(640, 800))
         await button(p, 'Eraser').click()
         await drag(p, at(240, 500), at(240, 650))
-        await button(p, 'Brush').click()
+        await button(p, 'Eraser').click()
         await drag(p, at(400, 100), at(500, 100))
         await button(p, 'Undo the last stroke').click()
         await p.ready()
@@ -271,6 +271,67 @@ export async function typeSteps({ checks, server, open, base, image, street, des
     })
   }
 
+  await checks.step('types: each can be asked in the console', async () => {
+    const requester = await open('ask-types', { size: desk })
+    const { page } = requester
+    await requester.enter(server.apiKey)
+    const file = { name: 'street.png', mimeType: 'image/png', buffer: server.world.media.get(street.hash).data }
+    const asks = [
+      ['yes_no', async () => undefined, (q) => q.choices.join() === 'Yes,No'],
+      ['scale', async () => (await button(requester, 'Another choice').click(), await named(['Bad', 'Fair', 'Good'])), (q) => q.choices.join() === 'Bad,Fair,Good'],
+      ['pair', async () => {
+        await named(['First', 'Second'])
+        await page.getByLabel('Picture of choice 1').setInputFiles(file)
+        await button(requester, /^Ask now/).click()
+        await page.getByText('Give every choice a picture, or none.').waitFor()
+        await page.getByLabel('Picture of choice 2').setInputFiles(file)
+        await page.locator('.choicepicture img').nth(1).waitFor()
+      }, (q) => q.choice_images.length === 2],
+      ['multiple', async () => (await named(['Red', 'Green']), await page.getByLabel('Choose at least').fill('1')), (q) => q.least === 1 && q.most === 2],
+      ['ranking', () => named(['One', 'Two']), (q) => q.type === 'ranking'],
+      ['number', async () => {
+        await page.getByLabel('From', { exact: true }).fill('5')
+        await page.getByLabel('To', { exact: true }).fill('-5')
+        await button(requester, /^Ask now/).click()
+        await page.getByText('From must be under to').waitFor()
+        await page.getByLabel('From', { exact: true }).fill('-40')
+        await page.getByLabel('To', { exact: true }).fill('60,50')
+        await page.getByLabel('Digits after the point').fill('1')
+        await page.getByRole('textbox', { name: 'Unit' }).fill('°C')
+      }, (q) => JSON.stringify(q.number) === '{"min":"-40","max":"60.5","decimals":1,"unit":"°C"}'],
+      ['text', () => page.getByLabel('Most characters').fill('40'), (q) => q.length === 40],
+      ['boxes', async () => (await named(['car'], 'Class'), await page.getByLabel('Picture', { exact: true }).setInputFiles(file), await page.getByLabel('What it shows').fill('A street')), (q) => q.image.hash === street.hash && q.choices.join() === 'car'],
+      ['polygons', async () => (await named(['car'], 'Class'), await page.getByLabel('Picture', { exact: true }).setInputFiles(file), await page.getByLabel('What it shows').waitFor()), (q) => q.image.hash === street.hash],
+      ['mask', async () => (await named(['car'], 'Class'), await page.getByLabel('Picture', { exact: true }).setInputFiles(file), await page.getByLabel('What it shows').waitFor()), (q) => q.image.hash === street.hash],
+      ['spans', async () => (await named(['person'], 'Class'), await page.getByLabel('Passage').fill(passage)), (q) => q.passage === passage],
+      ['choice', async () => {
+        await named(['It rises', 'It falls'])
+        await page.getByLabel('Clip', { exact: true }).setInputFiles({ name: 'tone.wav', mimeType: 'audio/wav', buffer: clip(1) })
+        await page.getByRole('button', { name: 'Remove the clip' }).waitFor()
+      }, (q) => q.audio.type === 'audio/wav'],
+    ]
+    const named = async (names, noun = 'Choice') => {
+      for (const [i, name] of names.entries()) await page.getByRole('textbox', { name: `${noun} ${i + 1}`, exact: true }).fill(name)
+    }
+    for (const [type, fill, fits] of asks) {
+      await requester.go('/ask')
+      await page.getByLabel('What an answer is').selectOption(type)
+      await page.getByRole('textbox', { name: 'Question' }).fill(`What of ${type}?`)
+      await fill()
+      await requester.accessible(`ask ${type}`)
+      await requester.shot(`ask-${type}`, { full: true })
+      await page.getByRole('button', { name: /^Ask now/ }).click()
+      await page.waitForURL('**/console/q/*')
+      const q = server.world.questions.get(page.url().split('/').pop())
+      checks.ok(q?.type === type && fits(q), `${type} is asked as ${JSON.stringify(q)?.slice(0, 400)}`)
+      await page.getByText('Live', { exact: true }).waitFor()
+      await requester.accessible(`open ${type}`)
+      await requester.shot(`open-${type}`, { full: true })
+      server.close(q, 'cancelled')
+    }
+    await requester.close()
+  })
+
   await checks.step('types: dark and narrow', async () => {
     for (const other of server.world.questions.values()) if (other.status === 'open') server.close(other, 'cancelled')
     const asked = all.map(({ ask }) => server.ask({ ...base, ...ask }))
@@ -316,6 +377,7 @@ export async function typeSteps({ checks, server, open, base, image, street, des
     await person.page.locator('.region.chosen').waitFor()
     await person.shot('type-boxes-touched')
     await button(person, 'Send box').click()
+    await person.page.getByText('You answered').waitFor()
     await person.sent()
     const drawn = q.answersGiven[0]?.value?.[0]
     checks.ok(drawn && drawn.w < 200 && drawn.w > 20, `a box drawn while zoomed is ${JSON.stringify(drawn)}`)
@@ -330,11 +392,13 @@ export async function typeSteps({ checks, server, open, base, image, street, des
     const { at } = await placer(person, image)
     await drag(person, at(430, 540), at(520, 720))
     await button(person, 'Send box').click()
+    await person.page.getByText('You answered').waitFor()
     await person.page.keyboard.press('u')
     await button(person, 'Send box').and(person.page.locator(':enabled')).waitFor()
     await person.page.reload()
     await person.page.locator('.region').waitFor()
     await button(person, 'Send box').click()
+    await person.page.getByText('You answered').waitFor()
     await person.sent()
     checks.equal(q.answersGiven.length, 1, 'answers after an undo')
     await person.close()

@@ -96,6 +96,7 @@ def label_studio(config, file):
         assert not missing, (file, missing)
         annotations = []
         for annotation in task["annotations"]:
+            assert "completed_by" not in annotation
             problems = interface._validate_object(annotation, return_errors=True)
             assert not problems, (file, problems)
             masks = []
@@ -104,18 +105,18 @@ def label_studio(config, file):
                     bits = brush.decode_rle(region["value"]["rle"])
                     bits = bits.reshape(region["original_height"], region["original_width"], 4)[:, :, 3]
                     masks.append((bits.flatten(order="F") > 0).astype(int).tolist())
-            annotations.append({"truth": annotation["ground_truth"], "values": [r["value"] for r in annotation["result"]], "masks": masks})
+            annotations.append({"truth": annotation["ground_truth"], "skipped": annotation["was_cancelled"], "values": [r["value"] for r in annotation["result"]], "masks": masks})
         for a in annotations:
             for v in a["values"]:
                 v.pop("rle", None)
-        tasks.append({"key": task["data"]["key"], "annotations": annotations})
+        tasks.append({"key": task["data"]["key"], "meta": task["meta"], "annotations": annotations})
     return tasks
 
 
 def crowd_kit(file):
     answers = pd.read_csv(file)
     assert list(answers.columns[:3]) == ["task", "worker", "label"], answers.columns
-    told = answers[answers.label != "cannot tell"]
+    told = answers[answers.label != "cannot_tell"]
     return {
         "answers": len(answers),
         "majority": MajorityVote().fit_predict(told).to_dict(),

@@ -116,6 +116,7 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
   const [open, setOpen] = useState(false)
   const closed = answer.state === 'final'
   const shape = shapeOf(answer, receipt)
+  const same = isSame(answer)
   const counts = answer.counts ?? []
   const total = counts.reduce((a, b) => a + b, 0)
   const mine = counts[answer.choice ?? -1] ?? 0
@@ -135,15 +136,17 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
       {open && (
         <div class="card inset">
           {answer.value !== undefined && (
-            <div class="stack tight">
-              <p class="cap">You</p>
-              <Shown of={shape} said={answer} />
-            </div>
-          )}
-          {answer.verdict_value !== undefined && (
-            <div class="stack tight">
-              <p class="cap">Verdict</p>
-              <Shown of={shape} said={{ value: answer.verdict_value }} />
+            <div class={answer.type === 'spans' || answer.type === 'text' ? 'stack' : 'beside'}>
+              <div class="stack tight">
+                <p class="cap">{same ? 'You, and the verdict' : 'You'}</p>
+                <Shown of={shape} said={answer} />
+              </div>
+              {answer.verdict_value !== undefined && !same && (
+                <div class="stack tight">
+                  <p class="cap">Verdict</p>
+                  <Shown of={shape} said={{ value: answer.verdict_value }} />
+                </div>
+              )}
             </div>
           )}
           {receipt && (
@@ -188,13 +191,17 @@ function shapeOf({ type, choices = [], image }: MyAnswer, receipt: Receipted | u
   return { passage: receipt?.asked?.passage, number: receipt?.asked?.number, type, choices, image }
 }
 
+/** Whether the verdict's value is the very one that was given. Both are canonical. */
+function isSame({ value, verdict_value }: MyAnswer): boolean {
+  return value !== undefined && JSON.stringify(verdict_value) === JSON.stringify(value)
+}
+
 /** What a question came to, without praise or blame. */
 function Became({ answer, shape }: { answer: MyAnswer; shape: Shape }) {
   if (answer.state !== 'final') return <>Still open.</>
   if (!isLabel(answer.type)) {
     if (answer.verdict_value === undefined) return <>It closed without a verdict.</>
-    const same = JSON.stringify(answer.verdict_value) === JSON.stringify(answer.value)
-    return same ? <>Verdict the same.</> : <>Verdict: {words(shape, { value: answer.verdict_value })}.</>
+    return isSame(answer) ? <>Verdict the same.</> : <>Verdict: {words(shape, { value: answer.verdict_value })}.</>
   }
   const confidence = answer.confidence && (
     <>

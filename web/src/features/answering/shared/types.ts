@@ -11,6 +11,34 @@ export const pointsMax = 2000
 export const spansMax = 500
 export const valueBytesMax = 64 * 1024 - 1024 // the rest of the answer travels with it
 
+/** What a question of a type is made of. */
+export interface Parts {
+  /** How many choices or classes it has. */
+  least: number
+  most: number
+  /** Set when the choices are classes of what is marked. */
+  classes?: true
+  image?: true
+  passage?: true
+  /** Set when the choices may have a picture each. */
+  pictures?: true
+}
+
+export const parts: { [type in QuestionType]: Parts } = {
+  choice: { least: 2, most: 20, pictures: true },
+  yes_no: { least: 0, most: 0 },
+  scale: { least: 2, most: 20 },
+  pair: { least: 2, most: 2, pictures: true },
+  multiple: { least: 2, most: 20, pictures: true },
+  ranking: { least: 2, most: 10, pictures: true },
+  number: { least: 0, most: 0 },
+  text: { least: 0, most: 0 },
+  boxes: { least: 1, most: 20, classes: true, image: true },
+  polygons: { least: 1, most: 20, classes: true, image: true },
+  mask: { least: 1, most: 20, classes: true, image: true },
+  spans: { least: 1, most: 20, classes: true, passage: true },
+}
+
 const labels: ReadonlySet<QuestionType> = new Set(['choice', 'yes_no', 'scale', 'pair'])
 
 /** Whether an answer is one of the choices. */

@@ -271,9 +271,9 @@ export interface Ask {
   least?: number
   most?: number
   length?: number
-  quorum: Quorum
-  price: Amount
-  deadline_seconds: number
+  quorum?: Quorum
+  price?: Amount
+  deadline_seconds?: number
 }
 
 export type Status = 'open' | 'closing' | 'closed'
@@ -290,11 +290,20 @@ export interface Verdict {
   agreement?: string
   confidence: string
   posterior: string[]
+  /** Whether gold shows that verdicts like this one have the confidence that the rule asks for. */
+  claims: boolean
+  /** How the confidence was corrected: by gold, or, where too few golds are known, by believing a part of it. Of label types. */
+  correction?: 'isotonic/1' | 'discount/1'
+  golds: number
+  /** The golds are those of other families of questions as well. */
+  pooled: boolean
   counts: number[]
+  cannot_tell: number
   answers: number
   method: string
+  /** Of label types; empty for others. */
   snapshot: string
-  reason: 'quorum' | 'deadline' | 'cancelled'
+  reason: 'quorum' | 'unsettled' | 'deadline' | 'cancelled'
   paid: Amount
   fee: Amount
   released: Amount

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Event } from '../../api/shared/sse'
-import type { Instance, Question } from '../../api/shared/wire'
-import { blank, body, curl, holds, problems, type Draft } from './draft'
+import type { Image, Instance, Question } from '../../api/shared/wire'
+import { blank, body, choicesOf, curl, holds, kinds, problems, retyped, type Draft } from './draft'
 import { advance, leading, rule, target } from './live'
 
 const limits: Instance['limits'] = { text_length: 20, choice_length: 5, choices: 20, answers: 11, body_bytes: 1, media_bytes: 1, deadline_seconds_min: 10, deadline_seconds_max: 100 }
+const picture: Image = { hash: 'p', url: '/media/p', type: 'image/png', width: 4, height: 3, bytes: 1 }
 const good: Draft = { ...blank, text: 'Spam?', choices: ['yes', 'no'], price: '0.018' }
 
 describe('a draft', () => {
@@ -23,6 +24,44 @@ describe('a draft', () => {
     ['a free answer', { price: '0' }, 'price'],
     ['a price under the smallest unit', { price: '0.0000001' }, 'price'],
   ])('with %s says so', (_, part, field) => expect(Object.keys(problems({ ...good, ...part }, limits))).toEqual([field]))
+  it.each<[string, Partial<Draft>, string]>([
+    ['no picture to draw on', { type: 'boxes', choices: ['car'] }, 'image'],
+    ['no words to mark', { type: 'spans', choices: ['name'] }, 'passage'],
+    ['a picture for one choice of two', { pictures: [picture] }, 'pictures'],
+    ['a range the wrong way round', { type: 'number', from: '5', to: '5' }, 'number'],
+    ['a range with too many digits', { type: 'number', from: '0.25', to: '5', decimals: '1' }, 'number'],
+    ['a range of words', { type: 'number', from: 'none', to: '5' }, 'number'],
+    ['more to choose than there is', { type: 'multiple', upto: '3' }, 'selection'],
+    ['more at least than at most', { type: 'multiple', fewest: '2', upto: '1' }, 'selection'],
+    ['a text of no length', { type: 'text', length: '0' }, 'length'],
+  ])('with %s says so', (_, part, field) => expect(Object.keys(problems({ ...good, ...part }, limits))).toEqual([field]))
+  it('of every type needs no more than that type has', () => {
+    for (const [type] of kinds.flatMap(([, of]) => of)) {
+      const draft = { ...good, image: picture, passage: 'It was Ada.', ...retyped(good, type) }
+      expect([type, problems(draft, limits)]).toEqual([type, {}])
+    }
+  })
+  it('becomes another type with what was written, and as many choices as that needs', () => {
+    const marked = { ...good, ...retyped({ ...good, choices: ['roof', ' '] }, 'boxes') }
+    expect(choicesOf(marked)).toEqual(['roof'])
+    expect(retyped(marked, 'choice').choices).toEqual(['roof', ''])
+    expect(choicesOf({ ...good, choices: ['a', 'b', 'c'], type: 'pair' })).toEqual(['a', 'b'])
+    expect(retyped({ ...good, rule: 'confidence' }, 'number').rule).toBe('fixed')
+    expect(retyped({ ...good, rule: 'confidence' }, 'scale').rule).toBeUndefined()
+  })
+  it('asks with what its type has, and nothing else', () => {
+    const all: Draft = { ...good, image: picture, alt: 'A roof', audio: { hash: 'c', url: '', type: 'audio/wav', bytes: 1 }, pictures: [picture, picture], passage: 'Ada.', from: '-02.50', to: '7,0', decimals: '1', unit: 'm', fewest: '1', upto: '1', length: '30' }
+    const asked = (type: Draft['type']) => {
+      const every = ['text', 'passage', 'image', 'image_alt', 'audio', 'quorum', 'price', 'deadline_seconds']
+      return Object.fromEntries(Object.entries(body({ ...all, type })).filter(([name]) => !every.includes(name)))
+    }
+    expect(asked('yes_no')).toEqual({ type: 'yes_no' })
+    expect(asked('number')).toEqual({ type: 'number', number: { min: '-2.5', max: '7', decimals: 1, unit: 'm' } })
+    expect(asked('text')).toEqual({ type: 'text', length: 30 })
+    expect(asked('multiple')).toEqual({ type: 'multiple', choices: ['yes', 'no'], least: 1, most: 1, choice_images: [{ image: 'p' }, { image: 'p' }] })
+    expect(asked('boxes')).toEqual({ type: 'boxes', choices: ['yes', 'no'] })
+    expect(body(all)).toMatchObject({ image: 'p', image_alt: 'A roof', audio: 'c', passage: 'Ada.' })
+  })
   it('counts characters and not code units', () => expect(problems({ ...good, text: '🏠'.repeat(20) }, limits)).toEqual({}))
   it('becomes the body that the API takes', () => {
     expect(body(good)).toEqual({ type: 'choice', text: 'Spam?', choices: ['yes', 'no'], quorum: { policy: 'fixed:3' }, price: '0.018', deadline_seconds: 86400 })

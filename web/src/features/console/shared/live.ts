@@ -1,5 +1,5 @@
 import type { Event } from '../../api/shared/sse'
-import type { Progress, Question } from '../../api/shared/wire'
+import type { Progress, Question, Verdict } from '../../api/shared/wire'
 
 /** The question after an event of its stream; the same one when the event is not for it. */
 export function advance(question: Question, event: Event): Question {
@@ -33,4 +33,28 @@ export function rule(quorum: Question['quorum']): string {
   if (sureness !== undefined) return `${sureness} sure, ${quorum.min ?? 2} to ${quorum.max ?? 10} answers`
   const n = Number(quorum.policy.split(':')[1])
   return `${n} ${n === 1 ? 'answer' : 'answers'}`
+}
+
+/** How far the confidence of a verdict was checked, or undefined where answers are values. */
+export function checked({ claims, correction, golds }: Verdict): string | undefined {
+  if (correction === undefined) return undefined
+  if (correction === 'discount/1') return `not checked: ${golds} of 59 questions with a known answer`
+  return claims ? `holds on ${golds} questions with a known answer` : `corrected by ${golds} questions with a known answer; the rule’s is not claimed`
+}
+
+/** Why a question closed, in a sentence. */
+export function stopped(q: Question): string {
+  const { verdict } = q
+  const sureness = target(q.quorum.policy)
+  switch (verdict?.reason) {
+    case 'quorum':
+      if (sureness === undefined) return 'All the answers that were asked for have come.'
+      return verdict.outcome === 'decided' ? `The last one took “${verdict.label}” past ${sureness}.` : 'As many people answered as may be asked.'
+    case 'unsettled':
+      return 'More answers would have cost more than they could settle.'
+    case 'deadline':
+      return q.answers === 0 ? 'The deadline came before anybody answered.' : 'The deadline came before the rule was met.'
+    default:
+      return q.answers === 0 ? 'You cancelled it before anybody answered.' : 'You cancelled it. Answers given before were paid.'
+  }
 }

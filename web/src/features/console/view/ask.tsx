@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Image, Question } from '../../api/shared/wire'
 import { instance } from '../../identity/shared/session'
@@ -7,7 +6,9 @@ import { hex, random } from '../../proof/shared/bytes'
 import { micro, plain, shown, typed } from '../../money/shared/amount'
 import { go } from '../../frame/shared/route'
 import { CopyButton, Icon, Mark, Money, Trouble, useCell, useLoad, useTitle } from '../../frame/view/parts'
-import { blank, body, curl, deadlines, holds, most, problems, type Draft } from '../shared/draft'
+import { fallback, isLabel, parts } from '../../answering/shared/types'
+import { blank, body, choicesOf, curl, deadlines, holds, kinds, most, picturesOf, problems, retyped, type Draft } from '../shared/draft'
+import { Choices, ClipField, Hint, Passage, Settings, useUpload } from './asked'
 import { asRequester } from '../shared/requester'
 import { balance, Desk, refreshBalance } from './desk'
 
@@ -98,6 +99,25 @@ function Form() {
         }}
       >
         <div class="stack wide-gap">
+          <div class="field">
+            <span>
+              <label for="type">What an answer is</label>
+            </span>
+            <select id="type" class="input" value={draft.type} onChange={(e) => set(retyped(draft, e.currentTarget.value as Draft['type']))} aria-describedby="type-hint">
+              {kinds.map(([group, types]) => (
+                <optgroup key={group} label={group}>
+                  {types.map(([type, name]) => (
+                    <option key={type} value={type}>
+                      {name}
+                    </option>
+                  ))}
+                </optgroup>
+              ))}
+            </select>
+            <span class="cap" id="type-hint">
+              {kinds.flatMap(([, types]) => types).find(([type]) => type === draft.type)?.[2]}
+            </span>
+          </div>
           <label class="field">
             <span>Question</span>
             <textarea class="input ask" rows={2} value={draft.text} onInput={(e) => set({ text: e.currentTarget.value })} aria-invalid={told('text') !== undefined} aria-describedby="text-hint" />
@@ -105,31 +125,11 @@ function Form() {
               {[...draft.text].length} of {limits.text_length}. Short questions are answered faster and better.
             </Hint>
           </label>
-          <div class="field" role="group" aria-label="Choices">
-            <span>Choices</span>
-            <ul class="stack tight">
-              {draft.choices.map((choice, i) => (
-                <li class="line nowrap tight">
-                  <span class="cap n ordinal">{i + 1}</span>
-                  <input class="input" value={choice} aria-label={`Choice ${i + 1}`} aria-invalid={told('choices') !== undefined && (choice.trim() === '' || draft.choices.indexOf(choice) !== i)} onInput={(e) => set({ choices: draft.choices.map((c, j) => (j === i ? e.currentTarget.value : c)) })} />
-                  {draft.choices.length > 2 && (
-                    <button type="button" class="btn bare" aria-label={`Remove choice ${i + 1}`} onClick={() => set({ choices: draft.choices.filter((_, j) => j !== i) })}>
-                      <Icon of="cross" size={16} />
-                    </button>
-                  )}
-                </li>
-              ))}
-            </ul>
-            {draft.choices.length < limits.choices && (
-              <button type="button" class="btn slim self" onClick={() => set({ choices: [...draft.choices, ''] })}>
-                <Icon of="plus" size={14} /> Another choice
-              </button>
-            )}
-            <Hint id="choices-hint" problem={told('choices')}>
-              Everyone may also say “I can’t tell”.
-            </Hint>
-          </div>
-          <PictureField draft={draft} set={set} most={limits.media_bytes} />
+          <Passage draft={draft} set={set} problem={told('passage')} />
+          <Choices draft={draft} set={set} told={told} most={limits.media_bytes} />
+          <Settings draft={draft} set={set} told={told} />
+          <PictureField draft={draft} set={set} most={limits.media_bytes} problem={told('image')} />
+          <ClipField draft={draft} set={set} most={limits.media_bytes} />
         </div>
         <div class="stack wide-gap">
           <div class="card stack snug2">
@@ -137,10 +137,11 @@ function Form() {
               <button type="button" aria-pressed={draft.rule === 'fixed'} onClick={() => set({ rule: 'fixed' })}>
                 Fixed number
               </button>
-              <button type="button" aria-pressed={draft.rule === 'confidence'} onClick={() => set({ rule: 'confidence' })}>
+              <button type="button" aria-pressed={draft.rule === 'confidence'} disabled={!isLabel(draft.type)} onClick={() => set({ rule: 'confidence' })}>
                 When sure
               </button>
             </div>
+            {!isLabel(draft.type) && <p class="cap">Asking until one is sure needs an answer that is one choice.</p>}
             {draft.rule === 'fixed' ? (
               <label class="field">
                 <span>Answers</span>
@@ -225,30 +226,8 @@ function Form() {
   )
 }
 
-function Hint({ id, problem, children }: { id: string; problem: string | undefined; children: ComponentChildren }) {
-  return (
-    <span class={`cap ${problem ? 'bad' : ''}`} id={id} role={problem ? 'alert' : undefined}>
-      {problem ?? children}
-    </span>
-  )
-}
-
-function PictureField({ draft, set, most: mostBytes }: { draft: Draft; set: (part: Partial<Draft>) => void; most: number }) {
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>()
-  const [large, setLarge] = useState(false)
-  const upload = async (file: File) => {
-    setError(undefined)
-    setLarge(file.size > mostBytes)
-    if (file.size > mostBytes) return
-    setBusy(true)
-    try {
-      set({ image: await asRequester<Image>('/v1/media', { body: file, headers: { 'Content-Type': file.type || 'application/octet-stream' } }) })
-    } catch (e) {
-      setError(e)
-    }
-    setBusy(false)
-  }
+function PictureField({ draft, set, most: mostBytes, problem }: { draft: Draft; set: (part: Partial<Draft>) => void; most: number; problem: string | undefined }) {
+  const { send, busy, error, large } = useUpload<Image>(mostBytes, (image) => set({ image }))
   return (
     <div class="stack tight">
       <div class="field">
@@ -264,10 +243,10 @@ function PictureField({ draft, set, most: mostBytes }: { draft: Draft; set: (par
             </button>
           </span>
         ) : (
-          <input class="input" type="file" accept="image/png,image/jpeg,image/gif,image/webp" aria-labelledby="picture-label" disabled={busy} onChange={(e) => e.currentTarget.files?.[0] && void upload(e.currentTarget.files[0])} />
+          <input class="input" type="file" accept="image/png,image/jpeg,image/gif,image/webp" aria-labelledby="picture-label" aria-invalid={problem !== undefined} disabled={busy} onChange={(e) => e.currentTarget.files?.[0] && void send(e.currentTarget.files[0])} />
         )}
-        <span class={`cap ${large ? 'bad' : ''}`} role={large ? 'alert' : undefined}>
-          {large ? `The picture is too large; the most is ${Math.floor(mostBytes / 1024 / 1024)} MB.` : busy ? 'Sending the picture' : 'If the question needs one. Place and camera data are removed.'}
+        <span class={`cap ${large || problem ? 'bad' : ''}`} role={large || problem ? 'alert' : undefined}>
+          {problem && !large ? problem : large ? `The picture is too large; the most is ${Math.floor(mostBytes / 1024 / 1024)} MB.` : busy ? 'Sending the picture' : 'If the question needs one. Place and camera data are removed.'}
         </span>
       </div>
       {error !== undefined && <Trouble error={error} />}
@@ -284,9 +263,10 @@ function PictureField({ draft, set, most: mostBytes }: { draft: Draft; set: (par
 
 /** The question as a phone will show it. */
 function Preview({ draft, symbol }: { draft: Draft; symbol: string }) {
-  const { ask, passage } = split(draft.text)
+  const { ask, passage } = draft.passage.trim() ? { ask: draft.text, passage: draft.passage.trim() } : split(draft.text)
   const price = typed(draft.price)
-  const alone = !draft.image && !passage
+  const alone = !draft.image && !passage && !draft.audio && draft.type !== 'ranking'
+  const words = ask || fallback({ type: draft.type, audio: draft.audio })
   return (
     <section class="previewside" aria-label="Preview">
       <p class="cap">On a phone, as you type</p>
@@ -299,14 +279,15 @@ function Preview({ draft, symbol }: { draft: Draft; symbol: string }) {
           <span class="end nowrap">pays {price === undefined ? '–' : <Money of={plain(price)} symbol={symbol} />}</span>
         </div>
         <div class="previewbody">
-          {!alone && <p class="ask">{ask || 'What do you see?'}</p>}
+          {!alone && <p class="ask">{words}</p>}
           {draft.image && (
             <div class="media" style={{ '--ratio': draft.image.width / draft.image.height }}>
               <img src={draft.image.url} alt="" width={draft.image.width} height={draft.image.height} />
             </div>
           )}
+          {draft.audio && <div class="previewclip">▶</div>}
           {passage && (
-            <div class="quote">
+            <div class={`quote ${passage.length > 280 ? 'reading' : ''}`}>
               <p>{passage}</p>
             </div>
           )}
@@ -316,17 +297,64 @@ function Preview({ draft, symbol }: { draft: Draft; symbol: string }) {
             </div>
           )}
         </div>
-        <div class={`answers ${arrangement(draft.choices)}`}>
-          {draft.choices.map((c, i) => (
-            <span class="answer">{c || `Choice ${i + 1}`}</span>
-          ))}
-        </div>
+        <Answered draft={draft} />
         <div class="quiet small sec">
           <span>Skip</span>
-          <span>I can’t tell</span>
+          <span class="tell">Can’t tell</span>
           <span>Report</span>
         </div>
       </div>
     </section>
   )
+}
+
+/** What is answered on, in the preview. */
+function Answered({ draft }: { draft: Draft }) {
+  const choices = draft.type === 'yes_no' ? ['Yes', 'No'] : choicesOf(draft)
+  const named = choices.map((c, i) => c || `${parts[draft.type].classes ? 'Class' : 'Choice'} ${i + 1}`)
+  const send = <span class="btn main big">Send</span>
+  switch (draft.type) {
+    case 'number':
+      return (
+        <div class="stack tight">
+          <span class="answer centred">
+            {draft.from} to {draft.to} {draft.unit}
+          </span>
+          {send}
+        </div>
+      )
+    case 'text':
+      return (
+        <div class="stack tight">
+          <span class="answer">0 of {draft.length}</span>
+          {send}
+        </div>
+      )
+    case 'boxes':
+    case 'polygons':
+    case 'mask':
+    case 'spans':
+      return (
+        <div class="stack tight">
+          <span class="line tight">
+            {named.map((name) => (
+              <span class="chip">{name}</span>
+            ))}
+          </span>
+          {send}
+        </div>
+      )
+    default:
+      return (
+        <div class={`answers ${draft.type === 'ranking' ? 'list' : draft.type === 'yes_no' ? 'two' : arrangement(named)}`}>
+          {named.map((name, i) => (
+            <span class="answer">
+              {picturesOf(draft)[i] && <img class="thumbnail" src={picturesOf(draft)[i]!.url} alt="" width="28" height="28" />}
+              {name}
+            </span>
+          ))}
+          {(draft.type === 'multiple' || draft.type === 'ranking') && send}
+        </div>
+      )
+  }
 }

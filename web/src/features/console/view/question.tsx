@@ -9,7 +9,7 @@ import { verdictWords } from '../../answering/shared/said'
 import { split } from '../../answering/shared/text'
 import { cannotTell, isLabel } from '../../answering/shared/types'
 import { Shown } from '../../answering/view/shown'
-import { advance, leading, rule, target } from '../shared/live'
+import { advance, checked, leading, rule, stopped, target } from '../shared/live'
 import { apiKey, asRequester } from '../shared/requester'
 import { balance, Desk, refreshBalance } from './desk'
 
@@ -65,7 +65,7 @@ function title(q: Question): { words: string; number?: string } {
   if (!verdict) return { words: q.answers === 0 ? 'Waiting for the first answer' : `${count(q.answers, 'answer')} so far` }
   if (verdict.outcome === 'none') return { words: verdict.reason === 'cancelled' ? 'Cancelled' : 'No verdict' }
   const lead = `${verdict.outcome === 'leaning' ? 'Leaning ' : ''}${verdictWords(q, verdict)}`
-  return isLabel(q.type) ? { words: `${lead}, confidence`, number: sure(verdict.confidence) } : { words: `${lead}, agreement`, number: sure(verdict.agreement ?? '') }
+  return isLabel(q.type) ? { words: `${lead}, confidence`, number: sure(verdict.confidence) } : verdict.answers > 1 ? { words: `${lead}, agreement`, number: sure(verdict.agreement ?? '') } : { words: lead }
 }
 
 function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancelled: (q: Question) => void }) {
@@ -145,8 +145,14 @@ function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancel
               <>
                 <dt>Method</dt>
                 <dd class="fact">{verdict.method}</dd>
+                {checked(verdict) && (
+                  <>
+                    <dt>Confidence</dt>
+                    <dd>{checked(verdict)}</dd>
+                  </>
+                )}
                 <dt>Closed by</dt>
-                <dd>{{ quorum: 'enough answers', deadline: 'its deadline', cancelled: 'you' }[verdict.reason]}</dd>
+                <dd>{{ quorum: 'enough answers', unsettled: 'answers that settle nothing', deadline: 'its deadline', cancelled: 'you' }[verdict.reason]}</dd>
               </>
             )}
             <dt>Hash</dt>
@@ -232,12 +238,14 @@ function Values({ q }: { q: Question }) {
       ) : (
         <Shown of={q} said={{ value: verdict.value }} />
       )}
-      <div class="bigtrack">
-        <span class="track big" aria-hidden="true">
-          <i class={verdict.outcome === 'decided' ? '' : 'open'} style={{ '--v': Number(verdict.agreement ?? 0) }} />
-        </span>
-        <p class="cap">Agreement among the answers: {sure(verdict.agreement ?? '')}. It says how alike they are, and is no probability of being right.</p>
-      </div>
+      {q.answers > 1 && (
+        <div class="bigtrack">
+          <span class="track big" aria-hidden="true">
+            <i class={verdict.outcome === 'decided' ? '' : 'open'} style={{ '--v': Number(verdict.agreement ?? 0) }} />
+          </span>
+          <p class="cap">Agreement among the answers: {sure(verdict.agreement ?? '')}. It says how alike they are, and is no probability of being right.</p>
+        </div>
+      )}
     </>
   )
 }
@@ -277,18 +285,6 @@ function Answers({ q }: { q: Question }) {
       {value.answers.length > 100 && <p class="cap pad">The first 100 of {value.answers.length}.</p>}
     </section>
   )
-}
-
-function stopped(q: Question): string {
-  const { verdict } = q
-  switch (verdict?.reason) {
-    case 'quorum':
-      return target(q.quorum.policy) === undefined ? 'All the answers that were asked for have come.' : `The last one took “${verdict.label}” past ${target(q.quorum.policy)}.`
-    case 'deadline':
-      return q.answers === 0 ? 'The deadline came before anybody answered.' : 'The deadline came before the rule was met.'
-    default:
-      return q.answers === 0 ? 'You cancelled it before anybody answered.' : 'You cancelled it. Answers given before were paid.'
-  }
 }
 
 function Cancel({ q, symbol, done }: { q: Question; symbol: string; done: (q: Question) => void }) {

@@ -10,7 +10,7 @@ import { verdictWords } from '../../answering/shared/said'
 import { split } from '../../answering/shared/text'
 import { cannotTell, isLabel } from '../../answering/shared/types'
 import { Shown } from '../../answering/view/shown'
-import { rule } from '../../console/shared/live'
+import { checked, rule } from '../../console/shared/live'
 import { apiKey } from '../../console/shared/requester'
 import { Rail } from '../../console/view/desk'
 import type { Check, CheckName, Job } from '../shared/checks'
@@ -164,8 +164,8 @@ function One({ id }: { id: string }) {
 }
 
 const words: { [name in CheckName]: [string, string] } = {
-  question: ['The question is the one that was signed', 'Its text, choices, picture, rule and price give the hash that the answers name.'],
-  signatures: ['The answers are signed', 'Each by the device that gave it, over this question and this choice.'],
+  question: ['The question is the one that was signed', 'Its words, choices, pictures or clip, rule and price give the hash that the answers name.'],
+  signatures: ['The answers are signed', 'Each by the device that gave it, over this question and what it says.'],
   delegations: ['The signers are named by their wallets', 'Each device by its own wallet, for that time; no wallet answered twice.'],
   sums: ['Answers and money add up', 'The counts are those of the answers; pay, fee and what came back are what was held.'],
 }
@@ -193,8 +193,8 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
   const heading = useTitle(`Record of “${ask || 'a picture'}”`)
   const json = JSON.stringify(record, null, 2)
   const label = isLabel(question.type)
-  const said = verdict.outcome === 'none' ? 'No verdict' : `${verdict.outcome === 'leaning' ? 'Leaning ' : ''}${verdictWords(question, verdict)}, ${label ? 'confidence' : 'agreement'}`
-  const figure = label ? verdict.confidence : verdict.agreement
+  const said = verdict.outcome === 'none' ? 'No verdict' : `${verdict.outcome === 'leaning' ? 'Leaning ' : ''}${verdictWords(question, verdict)}${label ? ', confidence' : verdict.answers > 1 ? ', agreement' : ''}`
+  const figure = label ? verdict.confidence : verdict.answers > 1 ? verdict.agreement : undefined
   const lead = verdict.choice === null ? (label ? 0 : verdict.answers) : (verdict.counts[verdict.choice] ?? 0)
   return (
     <main class="stack loose">
@@ -206,7 +206,7 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
           <h1 class="said" ref={heading} tabIndex={-1}>
             “{ask || question.image?.alt || 'A picture'}”
             <br />
-            {said} {verdict.outcome !== 'none' && <b class="n">{sure(figure ?? '')}</b>}
+            {said} {verdict.outcome !== 'none' && figure && <b class="n">{sure(figure)}</b>}
           </h1>
           <p class={faults.length > 0 ? 'bad b' : 'sec'} role="status">
             {failed
@@ -341,10 +341,16 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
           <dd>{rule(question.quorum)}</dd>
           <dt>Method</dt>
           <dd class="fact">{verdict.method}</dd>
-          <dt>Snapshot</dt>
-          <dd>
-            <Hash of={verdict.snapshot} name="skill snapshot" />
-          </dd>
+          {checked(verdict) && (
+            <>
+              <dt>Confidence</dt>
+              <dd>{checked(verdict)}</dd>
+              <dt>Snapshot</dt>
+              <dd>
+                <Hash of={verdict.snapshot} name="skill snapshot" />
+              </dd>
+            </>
+          )}
           <dt>Cost</dt>
           <dd>
             <Money of={sum(verdict.paid, verdict.fee)} symbol={here.token.symbol} />

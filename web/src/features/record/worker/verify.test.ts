@@ -32,7 +32,7 @@ function sample(type: AskedQuestion['type'] = 'choice'): Record {
     closed_at: '',
     settlement: 'tx_1',
     answers,
-    verdict: { id: 'vrd_1', outcome: 'decided', choice: 0, label: 'yes', confidence: '0.9', posterior: [], counts: [2, 1], answers: 3, method: 'majority/1', snapshot: '', reason: 'quorum', paid: '0.054', fee: '0.0081', released: '0', at: '' },
+    verdict: { id: 'vrd_1', outcome: 'decided', choice: 0, label: 'yes', confidence: '0.9', posterior: [], claims: false, correction: 'discount/1', golds: 0, pooled: false, counts: [2, 1], cannot_tell: 0, answers: 3, method: 'majority/1', snapshot: '', reason: 'quorum', paid: '0.054', fee: '0.0081', released: '0', at: '' },
   }
 }
 
@@ -63,6 +63,7 @@ describe('a record', () => {
     ['a wallet', (r) => (r.answers[0]!.delegation.wallet = r.answers[1]!.delegation.wallet), ['delegations']],
     ['an expiry', (r) => (r.answers[0]!.delegation.expires += 1), ['delegations']],
     ['a count', (r) => (r.verdict.counts = [3, 0]), ['sums']],
+    ['how many cannot tell', (r) => (r.verdict.cannot_tell = 1), ['sums']],
     ['the verdict', (r) => Object.assign(r.verdict, { choice: 1, label: 'no' }), ['sums']],
     ['its label', (r) => (r.verdict.label = 'no'), ['sums']],
     ['the pay', (r) => (r.verdict.paid = '0.053'), ['sums']],
@@ -89,7 +90,7 @@ describe('a record', () => {
   it('counts nobody who cannot tell', () => {
     const record = sample()
     const unsure = resigned(record, 2, { choice: -1 })
-    unsure.verdict.counts = [2, 0]
+    Object.assign(unsure.verdict, { counts: [2, 0], cannot_tell: 1 })
     expect(faults(unsure)).toEqual([])
   })
   it('of values has no counts, and a value for every answer', () => {
@@ -98,7 +99,10 @@ describe('a record', () => {
     expect(faults(values)).toEqual([])
     expect(faults({ ...values, verdict: { ...values.verdict, value: undefined } })).toEqual(['sums'])
     expect(faults(resigned(values, 1, { choice: 1 }))).toEqual(['sums'])
-    expect(faults(resigned(values, 1, { choice: -1 }))).toEqual([])
+    const unsure = resigned(values, 1, { choice: -1 })
+    expect(faults(unsure)).toEqual(['sums'])
+    unsure.verdict.cannot_tell = 1
+    expect(faults(unsure)).toEqual([])
     const both = structuredClone(values)
     Object.assign(both.answers[0]!, { choice: 0 })
     expect(faults(both)).toEqual(['signatures'])

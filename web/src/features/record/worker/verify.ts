@@ -76,6 +76,8 @@ function sumsAreRight(record: Record): Check {
   const fits = ({ choice, value }: AnswerRecord) => choice === cannotTell || (label ? choice !== undefined && Number.isInteger(choice) && choice >= 0 && choice < counts.length : value !== undefined)
   if (!answers.every(fits)) return wrong(label ? 'An answer names a choice that does not exist.' : 'An answer has no value.')
   if (verdict.answers !== answers.length || counts.join() !== verdict.counts.join()) return wrong(`The answers count ${counts.join(', ')}, the verdict says ${verdict.counts.join(', ')}.`)
+  const untold = answers.filter((a) => a.choice === cannotTell).length
+  if (verdict.cannot_tell !== untold) return wrong(`Of the answers ${untold} say that one cannot tell, the verdict says ${verdict.cannot_tell}.`)
   const { max } = bounds(question.quorum)
   if (answers.length > max) return wrong(`${answers.length} answers were taken where at most ${max} were asked for.`)
   if (verdict.choice !== null && (verdict.choice < 0 || verdict.choice >= counts.length || (verdict.label !== undefined && verdict.label !== question.choices[verdict.choice]))) return wrong('The verdict names a choice that does not exist.')

@@ -217,13 +217,12 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
         )}
         <Classes names={classes} current={erasing ? undefined : cls} choose={choose} disabled={disabled} />
         <label class="brushsize">
-          <span class="cap">Brush</span>
+          <span class="cap">{erasing ? 'Eraser' : 'Brush'}</span>
           <input class="range" type="range" min={sizes.least} max={sizes.most} value={size} disabled={disabled} aria-valuetext={`${size} pixels`} style={{ '--v': (size - sizes.least) / (sizes.most - sizes.least) }} onInput={(e) => setSize(Number(e.currentTarget.value))} />
           <span class="dot" style={{ '--size': `${Math.min(40, size)}px` }} aria-hidden="true" />
         </label>
         <Tools>
-          <ToolButton icon="brush" name="Brush" pressed={!erasing} disabled={disabled} press={() => setErasing(false)} />
-          <ToolButton icon="eraser" name="Eraser" pressed={erasing} disabled={disabled} press={() => setErasing(true)} />
+          <ToolButton icon="eraser" name="Eraser" pressed={erasing} disabled={disabled} press={() => setErasing(!erasing)} />
           <ToolButton icon="undo" name="Undo the last stroke" disabled={disabled || strokes.current.length === 0} press={undo} />
           <ToolButton icon="remove" name="Remove all paint" disabled={disabled || empty} press={clear} />
           <Look of={stage} disabled={disabled} />

@@ -48,7 +48,7 @@ export function Multiple({ card, words, foot, given, closed, give, start, keep, 
   return (
     <Frame words={words()} main={few ? undefined : toggles} foot={foot}>
       {few && toggles}
-      <Send ready={problem === undefined && !closed} given={given} send={send}>
+      <Send ready={problem === undefined && !closed} touched={selected.length > 0} given={given} send={send}>
         {problem ?? (selected.length === 0 ? 'Send: none of them' : `Send ${selected.length} of ${choices.length}`)}
       </Send>
     </Frame>

@@ -29,6 +29,7 @@ export function Ranking({ card, words, foot, given, closed, give, start, keep, a
   const list = useRef<HTMLOListElement>(null)
   const focus = useRef<{ choice: number; on: string }>(undefined)
   const disabled = closed || given !== undefined
+  const touched = order.some((choice, at) => choice !== at)
 
   // A row that moves takes the focus of its button along.
   useLayoutEffect(() => {
@@ -133,8 +134,8 @@ export function Ranking({ card, words, foot, given, closed, give, start, keep, a
       <p class="sr" role="status">
         {told}
       </p>
-      <Send ready={!closed} given={given} send={() => give({ value: order })}>
-        Send this order
+      <Send ready={!closed} touched={touched} given={given} send={() => give({ value: order })}>
+        {touched ? 'Send this order' : 'Send as it is'}
       </Send>
     </Frame>
   )

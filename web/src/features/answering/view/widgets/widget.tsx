@@ -42,8 +42,11 @@ export function boxFor(images: Image[]): number {
   return Math.min(1.6, Math.max(0.62, Math.min(...images.map((i) => i.width / i.height))))
 }
 
-/** The button that gives the answer, and beside it one that says there is nothing to mark. */
-export function Send({ children, ready, send, none, given }: { children: ComponentChildren; ready: boolean; send: () => void; none?: { label: string; ready: boolean; send: () => void }; given: Said | undefined }) {
+/**
+ * The button that gives the answer, and beside it one that says there is nothing to mark. It is not marigold while
+ * nobody has done anything: an empty answer is not to be the easy one.
+ */
+export function Send({ children, ready, touched = true, send, none, given }: { children: ComponentChildren; ready: boolean; touched?: boolean; send: () => void; none?: { label: string; ready: boolean; send: () => void }; given: Said | undefined }) {
   return (
     <div class="send">
       {none && (
@@ -51,7 +54,7 @@ export function Send({ children, ready, send, none, given }: { children: Compone
           {none.label}
         </button>
       )}
-      <button type="button" class="btn main" disabled={!ready || given !== undefined} onClick={send}>
+      <button type="button" class={`btn ${touched ? 'main' : ''}`} disabled={!ready || given !== undefined} onClick={send}>
         {children}
       </button>
     </div>

@@ -1,0 +1,101 @@
+package labeling
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/tasknet/tasknet/polls"
+)
+
+// duplicated are questions to 30 people who are right in 80 %, of whom 6 answer to each; a third of the questions is gold.
+// The first so many people answer as the first of them does, but for a slip in a hundred.
+func duplicated(questions, copiers int) (closed []Closed, number map[polls.RespondentID]int32) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	number = make(map[polls.RespondentID]int32)
+	for i := range int32(30) {
+		number[polls.RespondentID(fmt.Sprint("rsp_", i))] = i
+	}
+	for q := range questions {
+		truth, c := rng.IntN(3), Closed{Gold: NoChoice}
+		if q%3 == 0 {
+			c.Gold = truth
+		}
+		answer := func() int {
+			if rng.IntN(5) == 0 {
+				return (truth + 1 + rng.IntN(2)) % 3
+			}
+			return truth
+		}
+		shared := answer()
+		for _, i := range rng.Perm(30)[:6] {
+			choice := answer()
+			if i < copiers && rng.IntN(100) > 0 {
+				choice = shared
+			}
+			c.Votes = append(c.Votes, polls.Vote{Respondent: polls.RespondentID(fmt.Sprint("rsp_", i)), Choice: choice})
+		}
+		closed = append(closed, c)
+	}
+	return closed, number
+}
+
+func TestCopiesAreFound(t *testing.T) {
+	for _, copiers := range []int{0, 12} {
+		closed, number := duplicated(1500, copiers)
+		found := findCopies(3, closed, number)
+		if copiers == 0 {
+			if len(found) > 0 {
+				t.Errorf("of people who answer by themselves, %v are taken for copies", found)
+			}
+			continue
+		}
+		if len(found) != 1 {
+			t.Fatalf("of %d who copy, %v are found", copiers, found)
+		}
+		slices.Sort(found[0])
+		if len(found[0]) != copiers || found[0][copiers-1] != int32(copiers-1) {
+			t.Errorf("of %d who copy, %v are found", copiers, found)
+		}
+	}
+}
+
+// TestCopiesNeedGold: without gold, whoever agrees may as well be right.
+func TestCopiesNeedGold(t *testing.T) {
+	closed, number := duplicated(1500, 12)
+	golds := 0
+	for i := range closed {
+		if closed[i].Gold != NoChoice {
+			if golds++; golds > 10 {
+				closed[i].Gold = NoChoice
+			}
+		}
+	}
+	if found := findCopies(3, closed, number); len(found) > 0 {
+		t.Errorf("%v", found)
+	}
+}
+
+// TestWhoIsRightCopiesNobody: people who are always right agree always.
+func TestWhoIsRightCopiesNobody(t *testing.T) {
+	closed, number := duplicated(1500, 0)
+	for i := range closed {
+		for j, v := range closed[i].Votes {
+			if number[v.Respondent] < 10 && closed[i].Gold != NoChoice {
+				closed[i].Votes[j].Choice = closed[i].Gold
+			}
+		}
+	}
+	if found := findCopies(3, closed, number); len(found) > 0 {
+		t.Errorf("%v", found)
+	}
+}
+
+func TestRoot(t *testing.T) {
+	for x, want := range map[int64]int64{0: 0, 1: 1, 3: 1, 4: 2, 99: 9, 250_000_000_000: 500_000, 1 << 60: 1 << 30} {
+		if got := root(x); got != want {
+			t.Errorf("root of %d is %d", x, got)
+		}
+	}
+}
