@@ -1,6 +1,7 @@
 // A project on a running server, from nothing to a dataset: made in the console, its tasks imported from a file with a bad
 // row, answered by people through the API, sealed, downloaded, and looked at in the report.
 //   node e2e/projects.mjs --url http://127.0.0.1:8080 --key tn_... [--shots DIR] [--only PATTERN] [--views all]
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { crowd } from './crowd.mjs'
 import { browser, Checks, desk, narrow, Person, phone } from './drive.mjs'
@@ -69,7 +70,7 @@ try {
     await page.getByText('Name at least 2.').waitFor()
     checks.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Choice 1', 'what has the focus')
     await requester.shot('new-question-wrong')
-    await page.getByRole('textbox', { name: 'Question' }).fill('Is this message spam?')
+    await page.getByRole('textbox', { name: 'Question' }).fill('Is this mail spam?')
     await page.getByRole('textbox', { name: 'Choice 1' }).fill('Spam')
     await page.getByRole('textbox', { name: 'Choice 2' }).fill('Fine')
     await pictures('new-question')
@@ -157,7 +158,7 @@ try {
     const person = await open('respondent')
     await person.begin()
     const sheet = person.page.getByRole('dialog', { name })
-    for (let i = 0; i < 40 && !(await person.question()).includes('Is this message spam?'); i++) {
+    for (let i = 0; i < 40 && !(await person.question()).includes('Is this mail spam?'); i++) {
       const before = await person.page.locator('main h1').innerText()
       await person.page.getByRole('button', { name: 'Skip', exact: true }).click()
       await person.page.waitForFunction((text) => document.querySelector('main h1')?.innerText !== text, before)
@@ -168,7 +169,7 @@ try {
     await person.accessible('guide-first')
     await person.shot('guide-first')
     await sheet.getByRole('button', { name: 'Begin' }).click()
-    await person.page.getByRole('heading', { level: 1, name: 'Is this message spam?' }).waitFor()
+    await person.page.getByRole('heading', { level: 1, name: 'Is this mail spam?' }).waitFor()
     await person.accessible('guide-link')
     await person.shot('guide-link')
     await person.page.reload()
@@ -215,6 +216,35 @@ try {
     await requester.go(`/console/projects/${project}/task?key=nothing`)
     await page.getByText('no_such_task').waitFor()
   })
+  await checks.step('a version of its labels is sealed, downloaded and compared', async () => {
+    await requester.go(`/console/projects/${project}/datasets`)
+    const rows = page.locator('section', { hasText: 'Versions' }).locator('tbody tr')
+    for (const source of ['All answers together', 'The verdicts']) {
+      await page.getByRole('radio', { name: source }).check()
+      if (source === 'The verdicts') await pictures('datasets')
+      const before = await rows.count()
+      await page.getByRole('button', { name: 'Make a version' }).click()
+      await page.waitForFunction((n) => [...document.querySelectorAll('.list tbody tr')].filter((row) => row.querySelector('.hash')).length > n, before, { timeout: 30_000 })
+    }
+    await rows.first().getByRole('link').click()
+    await page.getByText('12', { exact: false }).first().waitFor()
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download as CSV of answers' }).click()
+    const lines = readFileSync(await (await saved).path(), 'utf8').trimEnd().split('\n')
+    checks.equal(lines[0], 'task,worker,label', 'the columns of crowd-kit')
+    checks.equal(lines.length, 1 + 36, 'a line for each answer')
+    checks.equal(lines.filter((line) => /^m-02,w_[0-9a-f]{16},Fine$/.test(line)).length, 3, 'what was answered to m-02')
+    const objects = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download as JSON lines' }).click()
+    const tasks = readFileSync(await (await objects).path(), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line))
+    checks.equal(tasks.map((t) => `${t.key} ${t.label}`).join(), words.map(([, label], i) => `m-${String(i + 1).padStart(2, '0')} ${label}`).join(), 'the labels')
+    checks.ok(tasks.every((t) => t.passage && t.soft_label?.length === 2 && t.answers.length === 3), 'each with its text, soft labels and answers')
+    const select = page.getByRole('combobox')
+    await select.selectOption({ index: 1 })
+    await page.getByText('Every task has the same label').or(page.getByText('the same label, other figures').first()).waitFor()
+    await pictures('dataset')
+  })
+
   /** A project without steps, by the API. */
   const made = async (body) => {
     const response = await fetch(`${url}/v1/projects`, { method: 'POST', headers: { Authorization: `Bearer ${values.key}`, 'Content-Type': 'application/json', 'Idempotency-Key': `${Date.now()}-${Math.random()}` }, body: JSON.stringify(body) })
@@ -223,7 +253,7 @@ try {
   }
 
   await checks.step('an import without money stops, and goes on after a deposit', async () => {
-    const dear = await made({ name: 'Dear', type: 'choice', text: 'Is this message spam?', choices: ['Spam', 'Fine'], price: '10', quorum: { policy: 'fixed:3' } })
+    const dear = await made({ name: 'Dear', type: 'choice', text: 'Is this mail spam?', choices: ['Spam', 'Fine'], price: '10', quorum: { policy: 'fixed:3' } })
     await requester.go(`/console/projects/${dear}/imports`)
     await page.locator('input[type=file]').setInputFiles({ name: 'dear.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
     const card = page.getByRole('article', { name: 'dear.csv' })

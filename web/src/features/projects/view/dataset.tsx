@@ -132,7 +132,7 @@ function Downloads({ d, project }: { d: Dataset; project: Project }) {
   return (
     <section class="card list">
       <h2>Download</h2>
-      <ul class="rows">
+      <ul class="rows downloads">
         {(Object.keys(forms) as Form[]).map((form) => (
           <li key={form}>
             <span>
@@ -168,7 +168,7 @@ function Downloads({ d, project }: { d: Dataset; project: Project }) {
   )
 }
 
-const changes: { [change in Change]: string } = { added: 'new', removed: 'gone', relabeled: 'another label', recounted: 'the same label, other answers' }
+const changes: { [change in Change]: string } = { added: 'new', removed: 'gone', relabeled: 'another label', recounted: 'the same label, other figures' }
 
 /** What is different from another version. */
 function Diff({ d, project }: { d: Dataset; project: Project }) {
