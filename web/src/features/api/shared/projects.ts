@@ -215,30 +215,3 @@ export interface DatasetDiff {
   next?: string
   changes: DatasetChange[]
 }
-
-/** How well a project's people answer: of its closed tasks. What the answers leave open is absent. */
-export interface Report {
-  tasks: number
-  answers: number
-  people: number
-  /** How much people agree, whoever is right: the share of equal pairs, and above chance. */
-  agreement?: { percent?: string; fleiss?: string; alpha?: string }
-  /** What was answered (columns) where something else is the label (rows), in the order of the project's choices. */
-  confusion?: number[][]
-  /** How good people are: the share of their answers that are the label, with an interval. */
-  skills: { respondent: string; answers: number; skill: string }[]
-  /** How many closed tasks used so many answers: 0, 1, 2, ... */
-  used: number[]
-  /** How many answers a fixed redundancy would have used. */
-  fixed: number
-  /** Seconds from a question on a phone to its answer. */
-  seconds?: { median: string; p90: string; histogram: { upto: number; answers: number }[] }
-  paid: Amount
-  fees: Amount
-  /** Verdicts on tasks with a known truth, by the confidence that they stated. */
-  calibration: { stated: string; right: number; of: number }[]
-  /** Pairs who give the same wrong answers far more often than chance. */
-  pairs: { one: string; other: string; together: number; same: number; same_wrong: number; expected: string }[]
-  /** The closed tasks that people disagree on most. */
-  disputed: { key: string; question: string; agreement: string }[]
-}

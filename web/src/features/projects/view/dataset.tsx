@@ -111,6 +111,8 @@ const byCommand = [
   ['COCO', 'coco', 'Boxes, outlines and masks of pictures.'],
 ] as const
 
+const command = (id: string, format: string) => `tasknet dataset export ${id} --format ${format} --out ${id}-${format}`
+
 function Downloads({ d, project }: { d: Dataset; project: Project }) {
   const [busy, setBusy] = useState<Form>()
   const [read, setRead] = useState(0)
@@ -155,10 +157,10 @@ function Downloads({ d, project }: { d: Dataset; project: Project }) {
               <span>
                 <b>{name}</b>
                 <span class="cap block">{says}</span>
-                <code class="cap">tasknet dataset export {d.id} --format {format}</code>
+                <code class="cap">{command(d.id, format)}</code>
               </span>
               <span class="end">
-                <CopyButton text={`tasknet dataset export ${d.id} --format ${format}`}>Copy the command</CopyButton>
+                <CopyButton text={command(d.id, format)}>Copy the command</CopyButton>
               </span>
             </li>
           ))}

@@ -17,7 +17,6 @@ const places = [
   ['tasks', 'Tasks'],
   ['imports', 'Imports'],
   ['datasets', 'Datasets'],
-  ['quality', 'Quality'],
 ] as const
 
 export type Place = (typeof places)[number][0]
