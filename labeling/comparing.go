@@ -81,10 +81,10 @@ func (g Goal) Rank(ctx context.Context, items int, asked []Comparison, pending [
 	switch {
 	case r.Confidence >= float64(g.TargetPPM)/million:
 		r.Reason = Quorum
-	case len(asked)+len(pending) >= g.Max:
+	case len(asked) >= g.Max:
 		r.Reason = Spent
 	default:
-		r.Next = g.next(fit, r, pending, min(width-len(pending), g.Max-len(asked)-len(pending)))
+		r.Next = g.next(fit, r, pending, max(0, min(width-len(pending), g.Max-len(asked)-len(pending))))
 	}
 	return r, nil
 }

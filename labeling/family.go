@@ -23,7 +23,8 @@ type Confusion struct {
 
 // Errors is how many answers of one respondent were wrong, and how many would have been if everybody erred alike, in
 // thousandths. Their ratio goes with them from family to family: who errs half as often as others when it is about dogs
-// does so when it is about birds, until they have shown there how good they are.
+// does so when it is about birds, until they have shown there how good they are. It does not go far, however much they
+// have answered: families differ, and in one that nobody else looks at people can agree with each other on anything.
 type Errors struct {
 	Respondent polls.RespondentID
 	Wrong      int
@@ -58,6 +59,9 @@ const (
 	// questions; and choices for equally frequent until as many questions.
 	rowStrength   = 5 * thousand
 	truthStrength = 10 * thousand
+
+	// What somebody shows in other families counts for so many expected errors at most.
+	elsewhereStrength = 5 * thousand
 
 	// Nobody counts as surer than that, so that no single answer decides alone.
 	surest = 990_000
@@ -140,7 +144,7 @@ func flat(k int) matrix {
 // only how often they are wrong is taken from the counts, here and in other families, and their mistakes are those of the
 // others: one coin a person. With more, each truth gets a row of its own:
 //
-//	errors           = (wrong answers + 1) / (those expected of m + 1)
+//	errors           = (wrong answers + 1) / (those expected of m + 1), those elsewhere as if there were few
 //	prior(z, a != z) = errors * m(z, a), the row's sum at most that of an even guess
 //	of(z, a)         = (counts(z, a) + strength * prior(z, a)) / (counts(z) + strength)
 func (m matrix) of(p Confusion, k int) matrix {
@@ -157,8 +161,12 @@ func (m matrix) of(p Confusion, k int) matrix {
 // column returns what of has in the column of one answer: how probable it is given each truth.
 func (m matrix) column(p Confusion, k, a int) (out [polls.ChoicesMax]int64) {
 	wrong, expected, shown := m.errors(p.Counts, k)
-	wrong += int64(p.Wrong) + thousand
-	expected += int64(p.Expected) + thousand
+	wrongElsewhere, elsewhere := int64(p.Wrong), int64(p.Expected)
+	if elsewhere > elsewhereStrength {
+		wrongElsewhere, elsewhere = wrongElsewhere*elsewhereStrength/elsewhere, elsewhereStrength
+	}
+	wrong += wrongElsewhere + thousand
+	expected += elsewhere + thousand
 	guess := int64(million) * int64(k-1) / int64(k)
 	for z := range k {
 		usual := max(million-m[z*k+z], 1)

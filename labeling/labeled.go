@@ -23,7 +23,7 @@ type Labeled struct {
 	Choice int
 	Value  polls.Value
 
-	Soft       []int // posterior of each choice in parts per million; nil when the label is a value
+	Soft       []int // posterior of each choice in parts per million, of a Multiple the share that selected it; nil for other values
 	Confidence int   // in the label, in parts per million: the posterior, or for a value the agreement
 	Method     string
 	Answers    []LabeledAnswer // in the order in which they were accepted

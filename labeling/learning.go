@@ -50,15 +50,15 @@ func Learn(ctx context.Context, from Lesson) (*Family, error) {
 	return NewFamily(calibrated)
 }
 
-// Learn returns what was learned of a family from a lesson, and from the calibrations of others with as many choices. A
-// family with few closed questions gets no snapshot: those of its questions are weighed by what is known in general.
+// Learn returns what was learned of a family from a lesson, and from the calibrations of others with as many choices. There
+// is a snapshot if it is Known.
 func (p FamilyProgress) Learn(ctx context.Context, from Lesson, others []Calibration, at time.Time) (Learned, error) {
 	f, err := Learn(ctx, from)
 	if err != nil {
 		return Learned{}, err
 	}
 	l := Learned{FamilyProgress: p, At: at, Errors: f.Errors(), Calibration: f.Calibration}
-	if p.Closed < LessonMin && p.Family != General(p.Choices) {
+	if !p.Known() {
 		return l, nil
 	}
 	pooled := *f

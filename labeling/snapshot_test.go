@@ -118,18 +118,17 @@ func TestFamilyOf(t *testing.T) {
 }
 
 // TestElsewhereCounts: who erred half as often as expected elsewhere does so here too; who erred far more often says
-// nothing; and what they show here counts for more the more it is.
+// nothing; and however much it was, it counts for no more than a little does.
 func TestElsewhereCounts(t *testing.T) {
 	f := family(t, Family{Choices: 2, Truths: []int{0, 0}, People: []Confusion{
-		{Errors: Errors{"rsp_good", 49_000, 99_000}},
-		{Errors: Errors{"rsp_spam", 900_000, 200_000}},
-		{Errors: Errors{"rsp_both", 100_000, 100_000}, Counts: []int{0, 0, 0, 0}},
-		{Errors: Errors{"rsp_late", 49_000, 99_000}, Counts: []int{0, 0, 0, 0}},
+		{Errors{"rsp_good", 1000, 3000}, nil, false}, {Errors{"rsp_best", 0, 7000}, nil, false}, {Errors{"rsp_long", 0, 7_000_000}, nil, false},
+		{Errors{"rsp_spam", 900_000, 200_000}, nil, false}, {Errors{"rsp_both", 100_000, 100_000}, []int{0, 0, 0, 0}, false}, {Errors{"rsp_half", 3_500_000, 7_000_000}, []int{0, 0, 0, 0}, false},
 	}})
-	of := func(i int) matrix { return f.crowd.of(f.People[i], 2) }
-	for i, want := range map[polls.RespondentID]int64{"rsp_good": 875_000, "rsp_spam": 500_000, "rsp_both": 750_000} {
-		if got := of(f.index[i])[0]; got < want-2 || got > want+2 {
-			t.Errorf("%s is right in %d parts per million, want %d", i, got, want)
+	for id, want := range map[polls.RespondentID]int64{ // 1 - 1/4 * (wrong + 1) / (expected + 1)
+		"rsp_good": 875_000, "rsp_best": 958_333, "rsp_long": 958_333, "rsp_spam": 500_000, "rsp_both": 750_000, "rsp_half": 854_166,
+	} {
+		if got := f.crowd.of(f.People[f.index[id]], 2)[0]; got < want-2 || got > want+2 {
+			t.Errorf("%s is right in %d parts per million, want %d", id, got, want)
 		}
 	}
 	if stranger := f.crowd.of(Confusion{}, 2); stranger[0] != 750_000 {

@@ -4,67 +4,17 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
-	"sync/atomic"
-
-	lru "github.com/hashicorp/golang-lru/v2"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
 )
 
-// Snapshots gives the skill snapshots that questions name.
-type Snapshots interface {
-	// Snapshot returns a snapshot by its hash.
-	Snapshot(ctx context.Context, hash string) (*Snapshot, error)
-}
-
 // Stopper is the polls.Stopper of this package: it counts for fixed policies, and for confidence policies asks on while the
 // answers are worth their price. See Family.decide.
-type Stopper struct {
-	source  Snapshots
-	cache   *lru.Cache[string, *Snapshot]
-	people  atomic.Int64 // in all that is in cache
-	loading sync.Mutex   // one at a time: those who answer when a new one is first used need the same
-}
-
-// What is kept in memory: so many snapshots, of so many people together, each of whom takes 200 bytes and 8 for each pair
-// of choices. A question whose snapshot is not among them costs reading it again.
-const (
-	snapshotsKept = 4096
-	peopleKept    = 1_000_000
-)
+type Stopper struct{ *SnapshotCache }
 
 // NewStopper returns a Stopper that reads skills from source.
-func NewStopper(source Snapshots) *Stopper {
-	st := &Stopper{source: source}
-	st.cache, _ = lru.NewWithEvict(snapshotsKept, func(_ string, s *Snapshot) { // fails for sizes under 1 only
-		st.people.Add(-int64(len(s.Known.People)))
-	})
-	return st
-}
-
-// Snapshot returns a snapshot by its hash, from memory when it was used lately.
-func (st *Stopper) Snapshot(ctx context.Context, hash string) (*Snapshot, error) {
-	if s, ok := st.cache.Get(hash); ok {
-		return s, nil
-	}
-	st.loading.Lock()
-	defer st.loading.Unlock()
-	if s, ok := st.cache.Get(hash); ok {
-		return s, nil
-	}
-	s, err := st.source.Snapshot(ctx, hash)
-	if err != nil {
-		return nil, fmt.Errorf("snapshot %s: %w", hash, err)
-	}
-	st.cache.Add(hash, s)
-	st.people.Add(int64(len(s.Known.People)))
-	for st.people.Load() > peopleKept && st.cache.Len() > 1 {
-		st.cache.RemoveOldest()
-	}
-	return s, nil
-}
+func NewStopper(source Snapshots) *Stopper { return &Stopper{NewSnapshotCache(source)} }
 
 // Prepare loads the snapshot that a question names, so that Step finds it in memory, where it looks at one.
 func (st *Stopper) Prepare(ctx context.Context, q *polls.Question) error {

@@ -62,6 +62,13 @@ type FamilyProgress struct {
 	Version int // of its newest snapshot; 0 when it has none
 }
 
+// IsGeneral reports whether it is what is known of no family in particular.
+func (p FamilyProgress) IsGeneral() bool { return p.Family == General(p.Choices) }
+
+// Known reports whether enough questions have closed for a snapshot of the family's own. Those of others are weighed by
+// what is known in general.
+func (p FamilyProgress) Known() bool { return p.IsGeneral() || p.Closed >= LessonMin }
+
 // Learned is what was learned of a family.
 type Learned struct {
 	FamilyProgress // as it was when the learning began

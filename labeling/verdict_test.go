@@ -361,6 +361,51 @@ func TestStopperAndVerdictAgree(t *testing.T) {
 	})
 }
 
+// many is a source of snapshots of so many people each.
+type many struct {
+	people int
+	reads  map[string]int
+}
+
+func (m many) Snapshot(_ context.Context, hash string) (*labeling.Snapshot, error) {
+	m.reads[hash]++
+	return &labeling.Snapshot{Hash: hash, Known: &labeling.Family{People: make([]labeling.Confusion, m.people)}}, nil
+}
+
+// TestSnapshotCacheIsBounded: what was used lately is read once, and no more people are kept than are bearable.
+func TestSnapshotCacheIsBounded(t *testing.T) {
+	source := many{300_000, make(map[string]int)}
+	cache := labeling.NewSnapshotCache(source)
+	for _, hash := range []string{"a", "b", "a", "c", "a", "d", "a", "c", "d", "b"} {
+		if s, err := cache.Snapshot(t.Context(), hash); err != nil || s.Hash != hash {
+			t.Fatalf("%+v, %v", s, err)
+		}
+	}
+	if diff := cmp.Diff(map[string]int{"a": 1, "b": 2, "c": 1, "d": 1}, source.reads); diff != "" {
+		t.Errorf("reads (-want +got):\n%s", diff)
+	}
+	huge := many{3_000_000, make(map[string]int)}
+	cache = labeling.NewSnapshotCache(huge)
+	for range 3 {
+		if _, err := cache.Snapshot(t.Context(), "a"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if huge.reads["a"] != 1 {
+		t.Errorf("one that is too large was read %d times", huge.reads["a"])
+	}
+	if _, err := labeling.NewSnapshotCache(failing{}).Snapshot(t.Context(), "a"); !errors.Is(err, context.Canceled) {
+		t.Errorf("a source that fails: %v", err)
+	}
+}
+
+// failing is a source that fails.
+type failing struct{}
+
+func (failing) Snapshot(context.Context, string) (*labeling.Snapshot, error) {
+	return nil, context.Canceled
+}
+
 func TestStepRefuses(t *testing.T) {
 	s := unknown(t, 2)
 	st := labeling.NewStopper(source{s})

@@ -72,6 +72,7 @@ func (s *Server) routes() error {
 
 	s.questionRoutes()
 	s.projectRoutes()
+	s.contestRoutes()
 	s.imageRoutes()
 	s.eventRoutes()
 	s.moneyRoutes()

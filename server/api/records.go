@@ -20,7 +20,7 @@ const recordAnswers = 2000
 
 const (
 	sumsAge       = time.Second // how old the totals may be: summing up takes longer the more there was
-	snapshotsKept = 4           // one of 100,000 people has about 10 MB
+	snapshotsKept = 16          // one of 20,000 people has about 3 MB
 )
 
 var errNoSnapshot = tasknet.NewError(tasknet.NotFound, "no_such_snapshot", "There is no such snapshot; use the hash that a verdict names.")

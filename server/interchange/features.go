@@ -124,6 +124,9 @@ func (a *About) labelFeature() feature {
 	return class
 }
 
+// hasSoft says whether there is a soft label for each choice.
+func (a *About) hasSoft() bool { return a.Type.IsLabel() || a.Type == polls.Multiple }
+
 // features are the columns of a dataset's rows.
 func (a *About) features() []feature {
 	text := func(name string) feature { return feature{name: name, dtype: "string"} }
@@ -144,9 +147,10 @@ func (a *About) features() []feature {
 		f = append(f, list("choice_images", feature{dtype: "image"}))
 	}
 	f = append(f, a.labelFeature())
-	if a.Type.IsLabel() {
+	if a.hasSoft() {
 		f = append(f, list("soft_label", feature{dtype: "float64"}))
-	} else {
+	}
+	if !a.Type.IsLabel() {
 		f = append(f, text("label_value"))
 	}
 	answer := feature{of: []feature{text("worker"), text("label"), {name: "time", dtype: "timestamp[ms, tz=UTC]"}}}

@@ -172,13 +172,14 @@ func checkHuggingFace(t *testing.T, s *sample, r *report) {
 		if pictures != nil {
 			w["choice_images"] = pictures
 		}
-		if s.about.Type.IsLabel() {
+		if s.about.Type.IsLabel() || s.about.Type == polls.Multiple {
 			soft := []float64{}
 			for _, p := range row.Soft {
 				soft = append(soft, float64(p)/1e6)
 			}
 			w["soft_label"] = soft
-		} else {
+		}
+		if !s.about.Type.IsLabel() {
 			w["label_value"] = nil
 			if row.Value != "" {
 				w["label_value"] = string(row.Value)

@@ -122,9 +122,10 @@ func samples(t testing.TB) map[string]*sample {
 	choices := add(polls.Choice, classes, polls.Options{}, 0, 2, 1)
 	add(polls.YesNo, []string{"Yes", "No"}, polls.Options{}, 1, 0)
 	add(polls.Scale, []string{"1", "2", "3", "4"}, polls.Options{}, 3, 0)
+	several := add(polls.Multiple, classes, polls.Options{Most: 3}, []int{0, 2}, []int{1}, []int{})
+	several.rows[0].Soft = []int{800_000, 100_000, 900_000}
 	pair := add(polls.Pair, nil, polls.Options{}, 0, 1)
 	pair.rows[0].Choices, pair.rows[1].Choices = []string{"this", "that"}, []string{"left, one", "right one"}
-	add(polls.Multiple, classes, polls.Options{Most: 3}, []int{0, 2}, []int{1}, []int{})
 	ranking := add(polls.Ranking, nil, polls.Options{}, []int{2, 0, 1}, []int{1, 0})
 	ranking.rows[0].Choices, ranking.rows[1].Choices = []string{"a", "b", "c"}, []string{"x", "y"}
 	add(polls.Number, nil, polls.Options{Number: &polls.NumberRange{Min: -5_000_000, Max: 100_000_000, Decimals: 3, Unit: "kg"}}, "12.125", "-5", "0.5")

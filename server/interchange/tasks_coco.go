@@ -16,10 +16,17 @@ import (
 	"github.com/tasknet/tasknet/polls"
 )
 
-// cocoStart is how an object begins that has what COCO's files consist of.
-var cocoStart = regexp.MustCompile(`^\{\s*"(info|licenses|images|annotations|categories)"\s*:\s*[\[{]`)
+// cocoStart is how an object begins that has what COCO's files consist of, and cocoImages what is near its beginning where
+// it has something else before. A task of Label Studio has data.
+var (
+	cocoStart  = regexp.MustCompile(`^\{\s*"(info|licenses|images|annotations|categories)"\s*:\s*[\[{]`)
+	cocoImages = regexp.MustCompile(`"(images|categories)"\s*:\s*\[\s*\{`)
+	studioData = regexp.MustCompile(`"data"\s*:\s*\{`)
+)
 
-func likeCOCO(head []byte) bool { return cocoStart.Match(head) }
+func likeCOCO(head []byte) bool {
+	return cocoStart.Match(head) || cocoImages.Match(head) && !studioData.Match(head)
+}
 
 type cocoImage struct {
 	ID       int64  `json:"id"`

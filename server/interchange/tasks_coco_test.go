@@ -61,6 +61,21 @@ func TestCOCO(t *testing.T) {
 	}
 }
 
+// What is COCO's is told by its beginning, also when it begins with something else.
+func TestCOCOIsKnown(t *testing.T) {
+	for file, want := range map[string]string{
+		`{"version":"5.0","images":[{"id":1,"file_name":"a.png"}]}`: "1",
+		`{"info":{},"images":[{"id":2,"file_name":"a.png"}]}`:       "2",
+		`{"id":3,"data":{"image":"a.png","images":[{}]}}`:           "3",
+		`{"key":"4","image":"a.png","annotations":[]}`:              "4",
+	} {
+		tasks, bad := readTasks(t, "", file, interchange.TasksOptions{})
+		if bad != nil || len(tasks) != 1 || tasks[0].Key != want || tasks[0].Image != "a.png" {
+			t.Errorf("%s: %v, %v", file, tasks, bad)
+		}
+	}
+}
+
 func TestCOCOMalformed(t *testing.T) {
 	for name, tt := range map[string]struct {
 		annotations string

@@ -115,6 +115,9 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 	}
 	for _, q := range closed {
 		p.feed.Publish(Notice{Kind: QuestionClosed, Org: q.Org, Question: q})
+		if q.Type == polls.Pair {
+			p.wakeContests()
+		}
 	}
 	return nil
 }

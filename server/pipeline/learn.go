@@ -62,12 +62,11 @@ func (p *Pipeline) Learn(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		general := func(f labeling.FamilyProgress) bool { return f.Family == labeling.General(f.Choices) }
 		slices.SortStableFunc(due, func(a, b labeling.FamilyProgress) int {
 			switch {
-			case general(a) == general(b):
+			case a.IsGeneral() == b.IsGeneral():
 				return 0
-			case general(b):
+			case b.IsGeneral():
 				return -1
 			}
 			return 1
@@ -99,8 +98,12 @@ func (p *Pipeline) learnFamily(ctx context.Context, f labeling.FamilyProgress) e
 			break
 		}
 	}
+	elsewhere := lessonElsewhere
+	if !f.Known() {
+		elsewhere = 0
+	}
 	var err error
-	if lesson.Elsewhere, err = labels.Elsewhere(ctx, f.Family, lessonElsewhere); err != nil {
+	if lesson.Elsewhere, err = labels.Elsewhere(ctx, f.Family, elsewhere); err != nil {
 		return err
 	}
 	others, err := labels.Calibrations(ctx, f.Family, f.Choices)

@@ -32,7 +32,7 @@ func (st labelStore) DueFamilies(ctx context.Context, before time.Time, limit in
 	return out, err
 }
 
-// ClosedQuestions implements labeling.Store. A question without answers teaches nothing; it is there, so that a page of
+// ClosedQuestions implements labeling.Store. What is gold joins here, when there is a table of it. A question without answers teaches nothing; it is there, so that a page of
 // such ones has an end.
 func (st labelStore) ClosedQuestions(ctx context.Context, family labeling.FamilyID, page tasknet.Page) (out []labeling.Closed, next string, err error) {
 	before, err := cursorNumber(page, math.MaxInt64)
@@ -79,7 +79,7 @@ func (st labelStore) Elsewhere(ctx context.Context, family labeling.FamilyID, li
 	err = st.read(ctx, func(db querier) error {
 		out = nil
 		if err := db.query(ctx, read, `SELECT m.respondent, t.wrong - m.wrong, t.expected - m.expected FROM mistakes m JOIN tallies t ON t.respondent = m.respondent
-			WHERE m.family = $1`, family); err != nil {
+			WHERE m.family = $1`, family); err != nil || limit == 0 {
 			return err
 		}
 		return db.query(ctx, read, `SELECT respondent, wrong, expected FROM tallies

@@ -166,6 +166,7 @@ type (
 	pollStore    struct{ runner }
 	labelStore   struct{ runner }
 	projectStore struct{ runner }
+	contestStore struct{ runner }
 	rewardStore  struct{ runner }
 	eventStore   struct{ runner }
 	replyStore   struct{ runner }
@@ -180,6 +181,9 @@ func (s stores) Labels() labeling.Store { return labelStore{s.r} }
 
 // Projects returns the store of projects, their tasks and datasets.
 func (s stores) Projects() labeling.ProjectStore { return projectStore{s.r} }
+
+// Contests returns the store of contests.
+func (s stores) Contests() labeling.ContestStore { return contestStore{s.r} }
 
 // Rewards returns the store of the ledger, deposits and epochs.
 func (s stores) Rewards() rewards.Store { return rewardStore{s.r} }
@@ -198,6 +202,7 @@ var (
 	_ polls.Store           = pollStore{}
 	_ labeling.Store        = labelStore{}
 	_ labeling.ProjectStore = projectStore{}
+	_ labeling.ContestStore = contestStore{}
 	_ rewards.Store         = rewardStore{}
 	_ pipeline.Events       = eventStore{}
 	_ pipeline.Replies      = replyStore{}

@@ -104,6 +104,15 @@ func TestProjects(t *testing.T) {
 	})
 }
 
+func TestContests(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+		labelingtest.TestContests(t, func(t *testing.T) (labeling.ContestStore, polls.Store) {
+			db := open(t, config(t))
+			return db.Contests(), db.Polls()
+		})
+	})
+}
+
 func TestRewards(t *testing.T) {
 	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
 		rewardstest.TestStore(t, func(t testing.TB) rewards.Store { return open(t, config(t)).Rewards() })

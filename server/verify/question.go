@@ -82,7 +82,11 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	}
 	var snapshot *labeling.Snapshot
 	if q.Type.IsLabel() {
-		if snapshot, err = v.snapshot(ctx, q.Snapshot); err != nil {
+		snapshot, err = v.snapshots.Snapshot(ctx, q.Snapshot)
+		if m, ok := errors.AsType[*Mismatch](err); ok {
+			return nil, m
+		}
+		if err != nil {
 			return nil, err
 		}
 		if err := checkFamily(q, snapshot, wrong); err != nil {
@@ -314,12 +318,12 @@ func (v *verification) delegation(w wire.Delegation) (polls.Delegation, error) {
 	return d, nil
 }
 
-// snapshot returns a skill snapshot whose hash is right.
-func (v *verification) snapshot(ctx context.Context, hash string) (*labeling.Snapshot, error) {
-	if s, ok := v.snapshots.Get(hash); ok {
-		return s, nil
-	}
-	w, err := v.client.Snapshot(ctx, hash)
+// public is the snapshots that a server publishes.
+type public struct{ client *client.Client }
+
+// Snapshot returns a skill snapshot whose hash is right.
+func (p public) Snapshot(ctx context.Context, hash string) (*labeling.Snapshot, error) {
+	w, err := p.client.Snapshot(ctx, hash)
 	if e, ok := errors.AsType[*tasknet.Error](err); ok && e.Kind == tasknet.NotFound {
 		return nil, &Mismatch{"snapshot", hash, "hash", "a snapshot that is public", "none"}
 	}
@@ -350,7 +354,6 @@ func (v *verification) snapshot(ctx context.Context, hash string) (*labeling.Sna
 	if s.Hash != hash || w.Hash != hash {
 		return nil, &Mismatch{"snapshot", hash, "hash", s.Hash, w.Hash}
 	}
-	v.snapshots.Add(hash, s)
 	return s, nil
 }
 

@@ -112,7 +112,7 @@ type verification struct {
 	token    rewards.ChainInfo // its decimals
 	report   Report
 
-	snapshots   *lru.Cache[string, *labeling.Snapshot]
+	snapshots   *labeling.SnapshotCache
 	delegations *lru.Cache[wire.Delegation, polls.Delegation] // those whose signature is good
 
 	people  map[string]*person
@@ -143,7 +143,6 @@ type person struct {
 }
 
 const (
-	snapshotsKept   = 8
 	delegationsKept = 100_000
 
 	// aheadMost is how many records are read ahead of the ledger in search of one. Both are in the order in which
@@ -162,10 +161,6 @@ func newVerification(c *client.Client, cfg Config, in wire.Instance) (*verificat
 	if d := in.Token.Decimals; d < 6 || d > 18 {
 		return nil, &Mismatch{"instance", in.Instance, "token decimals", "6 to 18", fmt.Sprint(d)}
 	}
-	snapshots, err := lru.New[string, *labeling.Snapshot](snapshotsKept)
-	if err != nil {
-		return nil, err
-	}
 	delegations, err := lru.New[wire.Delegation, polls.Delegation](delegationsKept)
 	if err != nil {
 		return nil, err
@@ -173,7 +168,7 @@ func newVerification(c *client.Client, cfg Config, in wire.Instance) (*verificat
 	return &verification{
 		client: c, cfg: cfg, instance: in.Instance, domain: polls.Domain{Instance: [32]byte(id), ChainID: in.ChainID},
 		token: rewards.ChainInfo{ID: in.ChainID, Decimals: in.Token.Decimals}, report: Report{Instance: in.Instance},
-		startAt: in.Time.Time, snapshots: snapshots, delegations: delegations, people: make(map[string]*person), wallets: make(map[polls.Wallet]string),
+		startAt: in.Time.Time, snapshots: labeling.NewSnapshotCache(public{c}), delegations: delegations, people: make(map[string]*person), wallets: make(map[polls.Wallet]string),
 		bills: make(map[string]*bill), ledger: newLedger(), deposits: make(map[string]deposit),
 	}, nil
 }

@@ -18,6 +18,15 @@ export function browser() {
   })
 }
 
+/** A picture that we draw ourselves, by the browser. */
+export async function drawn(chrome, width, height) {
+  const page = await chrome.newPage({ viewport: { width, height } })
+  await page.setContent(`<body style="margin:0;background:#c9dbe0"><svg width="${width}" height="${height}" viewBox="0 0 350 450" preserveAspectRatio="xMidYMid slice"><circle cx="286" cy="88" r="24" fill="#f2ead2"/><path d="M0 300q90-60 200-30t150-10v190H0z" fill="#8ba27d"/><path d="M62 232h226v128H62z" fill="#ece3d0"/><path d="M96 138h158l54 94H42z" fill="#b1573f"/><path d="M130 160l50-6 30 30-20 26-60-8z" fill="#3b2620"/><path d="M96 262h50v46H96z" fill="#5d7680"/><path d="M214 268h44v92h-44z" fill="#4d6b5c"/></svg>`)
+  const data = await page.screenshot()
+  await page.close()
+  return data
+}
+
 /** Counts what was checked, and remembers what failed. */
 export class Checks {
   passed = 0
@@ -145,6 +154,24 @@ export class Person {
       await this.page.waitForFunction((before) => document.querySelector('main h1')?.textContent.trim() !== before, shown, { timeout: 15_000 })
     }
     return false
+  }
+
+  /** Skips until the question with this text is shown. */
+  async find(text, most = 60) {
+    const heading = this.page.locator('main h1')
+    for (let i = 0; i < most; i++) {
+      await this.page.evaluate(() => dispatchEvent(new Event('focus'))) // a page that is looked at asks for questions
+      await heading.first().waitFor()
+      const shown = (await heading.first().innerText()).replace(/\s+/g, ' ').trim()
+      if (shown.includes(text)) {
+        await this.page.locator('.answer:enabled, .send .btn').first().waitFor()
+        return
+      }
+      const skip = this.page.getByRole('button', { name: 'Skip', exact: true })
+      if (await skip.isVisible().catch(() => false)) await skip.click({ timeout: 2000 }).catch(() => undefined)
+      await this.page.waitForTimeout(250)
+    }
+    throw new Error(`the question “${text}” does not come`)
   }
 
   /** Waits until all answers of this device are acknowledged. */

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { browser, Checks, desk, narrow, Person } from './drive.mjs'
+import { browser, Checks, desk, drawn, narrow, Person } from './drive.mjs'
 import { mock } from './mock-server.mjs'
 import { typeSteps } from './types.mjs'
 
@@ -14,18 +14,9 @@ const server = await mock()
 const chrome = await browser()
 const open = (name, options = {}) => Person.open(chrome, server.url, checks, { shots, name, ...options })
 
-/** A picture that we draw ourselves, by the browser. */
-async function drawn(width, height) {
-  const page = await chrome.newPage({ viewport: { width, height } })
-  await page.setContent(`<body style="margin:0;background:#c9dbe0"><svg width="${width}" height="${height}" viewBox="0 0 350 450" preserveAspectRatio="xMidYMid slice"><circle cx="286" cy="88" r="24" fill="#f2ead2"/><path d="M0 300q90-60 200-30t150-10v190H0z" fill="#8ba27d"/><path d="M62 232h226v128H62z" fill="#ece3d0"/><path d="M96 138h158l54 94H42z" fill="#b1573f"/><path d="M130 160l50-6 30 30-20 26-60-8z" fill="#3b2620"/><path d="M96 262h50v46H96z" fill="#5d7680"/><path d="M214 268h44v92h-44z" fill="#4d6b5c"/></svg>`)
-  const data = await page.screenshot()
-  await page.close()
-  return data
-}
-
 try {
-  const roof = await drawn(700, 900)
-  const wide = await drawn(900, 500)
+  const roof = await drawn(chrome, 700, 900)
+  const wide = await drawn(chrome, 900, 500)
   const image = server.media(roof, 'image/png')
   const street = server.media(wide, 'image/png')
   const base = { quorum: { policy: 'fixed:3' }, price: '0.018', deadline_seconds: 86_400 }

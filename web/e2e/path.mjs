@@ -2,7 +2,8 @@
 // phones, the verdict arrives at the requester's page, the pay arrives on the chain, and the public record checks out.
 //   node e2e/path.mjs --url http://127.0.0.1:8080 --key tn_... [--shots DIR] [--patience SECONDS]
 import { parseArgs } from 'node:util'
-import { browser, Checks, desk, Person, phone } from './drive.mjs'
+import { browser, Checks, desk, drawn, Person, phone } from './drive.mjs'
+import { cases, clip } from './types.mjs'
 
 const { values } = parseArgs({ options: { url: { type: 'string' }, key: { type: 'string' }, shots: { type: 'string' }, patience: { type: 'string', default: '90' } } })
 if (!values.url || !values.key) {
@@ -129,6 +130,37 @@ export async function path({ url, key, shots, patience }) {
       await stranger.page.getByRole('heading', { level: 1 }).waitFor()
       await stranger.accessible('records')
       await stranger.close()
+    })
+    await checks.step('every type of question is answered, and the server takes each answer', async () => {
+      const send = async (way, type, body) => {
+        const reply = await fetch(`${base}/v1/${way}`, { method: 'POST', headers: { Authorization: `Bearer ${key}`, 'Content-Type': type, 'Idempotency-Key': crypto.randomUUID() }, body })
+        if (!reply.ok) throw new Error(`${way}: ${reply.status} ${await reply.text()}`)
+        return reply.json()
+      }
+      const [image, street] = await Promise.all([drawn(chrome, 700, 900), drawn(chrome, 900, 500)].map(async (picture) => send('media', 'image/png', await picture)))
+      const sound = await send('media', 'audio/wav', clip(2))
+      const person = await open('types')
+      person.ready = async () => undefined
+      await person.begin()
+      for (const { name, ask, act, want } of cases({ image, street, sound })) {
+        const { id: asked } = await send('questions', 'application/json', JSON.stringify({ ...ask, quorum: { policy: 'fixed:1' }, deadline_seconds: 3600 }))
+        await person.find(ask.text.split('\n')[0])
+        if (ask.image || ask.choice_images) await person.page.locator('.media img').first().waitFor()
+        await act(person)
+        await person.page.getByText('You answered').waitFor()
+        await person.sent()
+        const record = await person.page.waitForFunction(async (question) => {
+          const reply = await fetch(`/v1/records/questions/${question}`)
+          return reply.ok && (await reply.json())
+        }, asked)
+        const { answers, verdict } = await record.jsonValue()
+        checks.ok(answers.length === 1 && want(answers[0]), `${name}: the record says ${JSON.stringify(answers[0]?.value ?? answers[0]?.choice)?.slice(0, 200)}`)
+        checks.ok(name === 'cannot-tell' ? verdict.outcome === 'none' : verdict.outcome !== 'none', `${name}: the verdict is ${JSON.stringify(verdict)?.slice(0, 300)}`)
+        await person.go(`/verify/${asked}`)
+        await person.page.getByText('Four checks hold.').waitFor()
+        await person.go('/')
+      }
+      await person.close()
     })
   } finally {
     await chrome.close()

@@ -51,6 +51,10 @@ func TestAggregateFamilies(t *testing.T) {
 			args: []string{"--family", "scale", "--classes", "bad,fair,good", "--method", "ordinal"}, a: [3]string{"good", "good", "fair"}, b: [2]string{"bad", "bad"},
 			labels: [2]any{"good", "bad"}, want: map[string]any{"classes": 3.0, "method": "ordinal"},
 		},
+		"scale with a true class that nobody answered": {
+			args: []string{"--family", "scale"}, a: [3]string{"1", "1", "1"}, b: [2]string{"3", "3"}, truth: [2]string{"1", "2"}, labels: [2]any{"1", "3"},
+			want: map[string]any{"classes": 3.0, "accuracy": 0.5, "mae": 0.5},
+		},
 		"scale auto": {
 			args: []string{"--family", "scale"}, a: [3]string{"1", "1", "2"}, b: [2]string{"2", "2"}, labels: [2]any{"1", "2"}, want: map[string]any{"method": "mean"},
 		},

@@ -44,6 +44,9 @@ func cellsOf(values ...any) ([]string, error) {
 	return out, nil
 }
 
+// optionsMax is the most options that are made a question each.
+const optionsMax = 1000
+
 // listSeparator is between the items of a selection that is no JSON.
 const listSeparator = '|'
 
@@ -69,56 +72,74 @@ func (p *program) aggregateMultiple(ctx context.Context, a aggregation, bar *bar
 		return r, usagef("%s has no answers", a.answers)
 	case r.Classes == 0:
 		return r, usagef("nobody selected anything in %s; name the options by --classes", a.answers)
+	case r.Classes > optionsMax:
+		return r, usagef("there are %d options in %s, and at most %d can be looked at one by one", r.Classes, a.answers, optionsMax)
 	}
 
 	began = time.Now()
 	s := selectionsOf(answers)
 	known := knownOptions(answers, truth)
 	golds := known.tasks().draw(a.goldRate, a.seed)
-	results := make([]*aggregate.Result, r.Classes)
+	options := make([]optionResult, r.Classes)
 	chosen := make(map[string]int)
-	for option := range results {
+	for option := range options {
 		votes, err := s.Votes(option)
 		if err != nil {
 			return r, err
 		}
 		o := a.options(bar.progress(fmt.Sprintf("option %d of %d", option+1, r.Classes)))
+		var result *aggregate.Result
 		if a.method == "auto" {
 			choice, err := aggregate.Auto(ctx, votes, known.gold(option, golds), o)
 			if err != nil {
 				return r, err
 			}
-			results[option] = choice.Result
-		} else if results[option], err = aggregate.Fit(ctx, aggregate.Method(a.method), votes, o); err != nil {
+			result = choice.Result
+		} else if result, err = aggregate.Fit(ctx, aggregate.Method(a.method), votes, o); err != nil {
 			return r, err
 		}
-		r.Iterations = max(r.Iterations, results[option].Iterations)
-		chosen[string(results[option].Method)]++
+		options[option] = newOptionResult(result)
+		r.Iterations = max(r.Iterations, result.Iterations)
+		chosen[string(result.Method)]++
 	}
 	r.Seconds = since(began)
 	r.Method = mostly(chosen)
 	if len(chosen) > 1 {
 		r.Reason = "Each option is a question of its own, and different methods are the best for them."
 	}
-	r.Accuracy, r.OptionAccuracy, r.Judged, r.Gold = known.accuracy(results, golds)
+	r.Accuracy, r.OptionAccuracy, r.Judged, r.Gold = known.accuracy(options, golds)
 	if a.out == "" {
 		return r, nil
 	}
 	return r, writeVerdicts(ctx, a.out, []string{"task", "label", "confidence", "probabilities"}, r.Tasks, bar, func(task int) (verdict, bool) {
 		v := selectionVerdict{answers.Tasks.Of(int32(task)), []string{}, 1, make(map[string]float64, r.Classes)}
-		for option, result := range results {
-			name := answers.Items.Of(int32(option))
-			switch result.Class[task] {
+		for i, option := range options {
+			name, p := answers.Items.Of(int32(i)), option.probability[task]
+			switch option.class[task] {
 			case aggregate.NoVerdict:
 				return nil, false
 			case 1:
 				v.Label = append(v.Label, name)
 			}
-			v.Confidence *= result.Confidence[task] // options are told apart from each other
-			v.Probabilities[name] = result.Posterior.Of(task, 1)
+			v.Confidence *= max(p, 1-p) // options are looked at one by one
+			v.Probabilities[name] = p
 		}
 		return v, true
 	})
+}
+
+// optionResult is what is kept of a method's result on an option: one would fill the memory with many.
+type optionResult struct {
+	class       []int32   // of each task: 1 if the option is selected
+	probability []float64 // of that
+}
+
+func newOptionResult(r *aggregate.Result) optionResult {
+	o := optionResult{r.Class, make([]float64, len(r.Class))}
+	for task := range o.probability {
+		o.probability[task] = r.Posterior.Of(task, 1)
+	}
+	return o
 }
 
 // parseSelection reads what is selected, in the order of names.
@@ -204,24 +225,24 @@ func (o optionTruths) gold(option int, golds []int32) []int32 {
 }
 
 // accuracy is the share of selections that are right as a whole, and that of all decisions on an option of a task.
-func (o optionTruths) accuracy(results []*aggregate.Result, golds []int32) (whole, each *float64, judged, gold int) {
+func (o optionTruths) accuracy(options []optionResult, golds []int32) (whole, each *float64, judged, gold int) {
 	right, decisions := 0, 0
 	for t, want := range o {
 		if golds != nil && golds[t] != aggregate.NoVerdict {
 			gold++
 			continue
 		}
-		if want == nil || results[0].Class[t] == aggregate.NoVerdict {
+		if want == nil || options[0].class[t] == aggregate.NoVerdict {
 			continue
 		}
 		judged++
 		wrong := 0
-		for option, r := range results {
-			if slices.Contains(want, int32(option)) != (r.Class[t] == 1) {
+		for i, option := range options {
+			if slices.Contains(want, int32(i)) != (option.class[t] == 1) {
 				wrong++
 			}
 		}
-		decisions += len(results) - wrong
+		decisions += len(options) - wrong
 		if wrong == 0 && !slices.Contains(want, neverAnswered) {
 			right++
 		}
@@ -229,6 +250,6 @@ func (o optionTruths) accuracy(results []*aggregate.Result, golds []int32) (whol
 	if judged == 0 {
 		return nil, nil, 0, gold
 	}
-	w, e := float64(right)/float64(judged), float64(decisions)/float64(judged*len(results))
+	w, e := float64(right)/float64(judged), float64(decisions)/float64(judged*len(options))
 	return &w, &e, judged, gold
 }

@@ -52,12 +52,7 @@ func (p *program) aggregateScale(ctx context.Context, a aggregation, bar *bar) (
 			s.Classes[i] = steps.of[label]
 		}
 	}
-	known := known(answers, truth)
-	for task, label := range known {
-		if label >= 0 && label != neverAnswered {
-			known[task] = steps.of[label]
-		}
-	}
+	known := steps.known(answers.Tasks, truth)
 	gold := known.draw(a.goldRate, a.seed)
 	result, reason, err := fitScale(ctx, s, a.method, gold, bar)
 	if err != nil {
@@ -160,6 +155,26 @@ func newSteps(labels *interchange.Names, listed []string) (*steps, error) {
 		s.numbers = nil
 	}
 	return s, nil
+}
+
+// known is the true class of each task, which may be one that nobody answered.
+func (s *steps) known(tasks *interchange.Names, truth *interchange.Truth) truths {
+	out := truths(slices.Repeat([]int32{aggregate.NoVerdict}, tasks.Len()))
+	if truth == nil {
+		return out
+	}
+	for i, label := range truth.Label {
+		task, ok := tasks.Find(truth.Tasks.Of(int32(i)))
+		if !ok {
+			continue
+		}
+		if at := slices.Index(s.names, truth.Labels.Of(label)); at >= 0 {
+			out[task] = int32(at)
+		} else {
+			out[task] = neverAnswered
+		}
+	}
+	return out
 }
 
 // numbered returns labels that are numbers in their order.

