@@ -12,6 +12,10 @@ export async function crowd(url, size) {
   const ask = async (path, body, token) => {
     const response = await fetch(url + path, { method: body === undefined ? 'GET' : 'POST', headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) }, ...(body !== undefined && { body: JSON.stringify(body) }) })
     const text = await response.text()
+    if (response.status === 429) {
+      await new Promise((resolve) => setTimeout(resolve, 1000 * Number(response.headers.get('Retry-After') ?? 1)))
+      return ask(path, body, token)
+    }
     if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`)
     return text && JSON.parse(text)
   }
