@@ -24,11 +24,21 @@ type Store interface {
 	// CountVerdicts returns how many questions are closed, and how many answers they had.
 	CountVerdicts(ctx context.Context) (questions, answers int, err error)
 
+	// AddGolds saves the known answers of questions that have none, in the transaction that asks them.
+	AddGolds(ctx context.Context, golds ...Gold) error
+
+	// Gold returns the known answer of a question, or nil when there is none.
+	Gold(ctx context.Context, q polls.QuestionID) (*Gold, error)
+
+	// CloseGold sets the state of a gold, in the transaction that closes its question.
+	CloseGold(ctx context.Context, q polls.QuestionID, state GoldState) error
+
 	// DueFamilies returns up to limit families of which more can be learned than is: those with as many closed questions
 	// as NextLesson asked for, and all with any more that were learned, or had their first, before a moment.
 	DueFamilies(ctx context.Context, before time.Time, limit int) ([]FamilyProgress, error)
 
-	// ClosedQuestions lists the closed questions of a family, the newest first, with their votes in order.
+	// ClosedQuestions lists the closed questions of a family, the newest first, with their votes in order and what is known
+	// to be true by gold that nobody contradicts.
 	ClosedQuestions(ctx context.Context, family FamilyID, page tasknet.Page) ([]Closed, string, error)
 
 	// Elsewhere returns how people err in all families but one: everybody with answers in that one, and of others up to

@@ -54,43 +54,13 @@ func truthValue(q *polls.Question, r *TaskRow) (polls.Value, error) {
 		}
 		return polls.ValueOf(n)
 	}
-	same := q.Image == nil || r.Width == 0 || r.Height == 0 || r.Width == q.Image.Width && r.Height == q.Image.Height
-	switch {
-	case q.Type == polls.Boxes && !same:
-		return scaled(r.Truth, func(b *polls.Box) {
-			right, bottom := scale(b.X+b.W, q.Image.Width, r.Width), scale(b.Y+b.H, q.Image.Height, r.Height)
-			b.X, b.Y = scale(b.X, q.Image.Width, r.Width), scale(b.Y, q.Image.Height, r.Height)
-			b.W, b.H = max(right-b.X, 1), max(bottom-b.Y, 1)
-		})
-	case q.Type == polls.Polygons && !same:
-		return scaled(r.Truth, func(p *polls.Polygon) {
-			for i, at := range p.Points {
-				to, from := q.Image.Width, r.Width
-				if i%2 == 1 {
-					to, from = q.Image.Height, r.Height
-				}
-				p.Points[i] = scale(at, to, from)
-			}
-		})
-	}
 	var tree any
 	if err := json.Unmarshal([]byte(r.Truth), &tree); err != nil {
 		return "", err
 	}
-	return polls.ValueOf(tree)
-}
-
-// scaled changes each of a list of regions.
-func scaled[T any](truth string, change func(*T)) (polls.Value, error) {
-	var regions []T
-	if err := json.Unmarshal([]byte(truth), &regions); err != nil {
-		return "", err
+	v, err := polls.ValueOf(tree)
+	if err != nil || q.Image == nil || r.Width == 0 || r.Height == 0 {
+		return v, err
 	}
-	for i := range regions {
-		change(&regions[i])
-	}
-	return polls.ValueOf(regions)
+	return Rescale(q.Type, v, r.Width, r.Height, q.Image.Width, q.Image.Height)
 }
-
-// scale returns where a place is in an image of another size, to the nearest pixel.
-func scale(at, to, from int) int { return (2*at*to + from) / (2 * from) }

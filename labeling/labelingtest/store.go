@@ -25,6 +25,8 @@ func TestStore(t *testing.T, open func(*testing.T) (labeling.Store, polls.Store)
 		"Verdicts":     testVerdicts,
 		"VerdictRace":  testVerdictRace,
 		"Closed":       testClosed,
+		"Golds":        testGolds,
+		"Voids":        testVoids,
 		"Due":          testDue,
 		"Elsewhere":    testElsewhere,
 		"LearnRace":    testLearnRace,
@@ -83,6 +85,72 @@ func (w *world) verdict(q *polls.Question, choice, answers int) *labeling.Verdic
 		v.Claims, v.Correction, v.Golds, v.Pooled, v.CannotTell = false, labeling.Discount, 0, false, 0
 	}
 	return v
+}
+
+// testGolds: a known answer is told to the lesson when its question has closed, and not when it is suspended.
+func testGolds(w *world) {
+	ctx := w.T.Context()
+	for _, state := range []labeling.GoldState{"", labeling.GoldHidden, labeling.GoldSuspended, labeling.GoldOpened} {
+		q := w.Ask(w.Draft(1))
+		if state != "" {
+			g, err := labeling.NewGold(q, 1)
+			w.must(err)
+			w.must(w.labels.AddGolds(ctx, *g))
+			if state != labeling.GoldHidden {
+				w.must(w.labels.CloseGold(ctx, q.ID, state))
+				g.State = state
+			}
+			got, err := w.labels.Gold(ctx, q.ID)
+			w.must(err)
+			w.same("gold", got, g)
+		} else if got, err := w.labels.Gold(ctx, q.ID); got != nil || err != nil {
+			w.T.Errorf("the gold of a question without one: %+v, %v", got, err)
+		}
+		w.must(w.labels.SaveVerdict(ctx, w.verdict(q, 0, 0)))
+	}
+	closed, _, err := w.labels.ClosedQuestions(ctx, "family", tasknet.Page{Limit: 9})
+	w.must(err)
+	w.same("the lesson", closed, []labeling.Closed{{Gold: 1}, {Gold: labeling.NoChoice}, {Gold: labeling.NoChoice}, {Gold: labeling.NoChoice}})
+}
+
+// testVoids: whose answers weigh nothing by a snapshot gets no question that names it, and all others.
+func testVoids(w *world) {
+	ctx := w.T.Context()
+	ann, bob := w.Person(), w.Person()
+	known, err := labeling.NewFamily(labeling.Family{Choices: 2, Truths: []int{0, 0}, People: []labeling.Confusion{
+		{Errors: labeling.Errors{Respondent: ann.Respondent}, Counts: make([]int, 4), Void: true}, {Errors: labeling.Errors{Respondent: bob.Respondent}, Counts: make([]int, 4)},
+	}})
+	w.must(err)
+	snapshot, err := labeling.NewSnapshot("family", 1, known, w.Now)
+	w.must(err)
+	w.must(w.labels.SaveSnapshot(ctx, snapshot))
+	draft := w.Draft(3)
+	draft.Snapshot = snapshot.Hash
+	closed, open := w.Ask(draft), w.Ask(w.Draft(3))
+	claim := polls.Claim{Respondent: ann.Respondent, Count: 9, At: w.Now, ExpiresAt: w.Now.Add(time.Minute)}
+	for _, c := range []struct {
+		who  polls.RespondentID
+		want []polls.QuestionID
+	}{{ann.Respondent, []polls.QuestionID{open.ID}}, {bob.Respondent, []polls.QuestionID{closed.ID, open.ID}}} {
+		standing, err := w.Store.Standing(ctx, c.who, w.Now, 1, 9)
+		w.must(err)
+		if standing.Available != len(c.want) {
+			w.T.Errorf("%d questions are available, want %d", standing.Available, len(c.want))
+		}
+		claim.Respondent = c.who
+		leases, err := w.Store.ClaimAssignments(ctx, claim)
+		w.must(err)
+		var got []polls.QuestionID
+		for _, l := range leases {
+			got = append(got, l.Question.ID)
+		}
+		slices.Sort(got)
+		w.same("questions", got, c.want)
+	}
+	claim.Respondent, claim.Question = ann.Respondent, closed.ID
+	if _, err := w.Store.ClaimAssignments(ctx, claim); !errors.Is(err, polls.ErrNotAvailable) {
+		w.T.Errorf("a question by its id: %v", err)
+	}
 }
 
 func testVerdicts(w *world) {

@@ -52,7 +52,7 @@ func (s *Server) me(ctx context.Context, who respondent, _ *empty) (*of[wire.Me]
 	devices = devices[max(0, len(devices)-devicesMax):] // oldest first
 	out := wire.Me{
 		Respondent: string(who.id), Wallet: person.Wallet.String(), Available: standing.Available, Answered: standing.Answered, Earned: earned,
-		Held: standing.Held, Symbol: s.Chain.Symbol, Devices: make([]wire.Device, len(devices)),
+		Held: standing.Held, Refused: standing.Refused, Symbol: s.Chain.Symbol, Devices: make([]wire.Device, len(devices)),
 	}
 	for i, d := range devices {
 		out.Devices[i] = wire.Device{Key: d.Device.String(), Issued: wire.At(d.Issued), Expires: wire.At(d.Expires), Revoked: timeOf(d.RevokedAt)}
@@ -100,7 +100,8 @@ func (s *Server) myAnswer(ctx context.Context, a polls.Answer, q *polls.Question
 		out.Verdict = q.Choices[v.Choice]
 	}
 	out.VerdictValue = json.RawMessage(v.Value)
-	return out, nil
+	out.Known, err = s.gold(ctx, q)
+	return out, err
 }
 
 func (s *Server) myEarnings(ctx context.Context, who respondent, _ *empty) (*of[wire.Earnings], error) {

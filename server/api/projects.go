@@ -84,6 +84,7 @@ func (s *Server) projectRoutes() {
 	forRequester(s, op(http.MethodGet, "/v1/projects/{id}/tasks", tagProjects, "list-tasks", "List a project's tasks by their keys"), s.listTasks)
 	forRequester(s, op(http.MethodGet, "/v1/projects/{id}/task", tagProjects, "get-task", "Get a task with its question and verdict"), s.getTask)
 	s.importRoutes()
+	s.datasetRoutes()
 }
 
 func (s *Server) createProject(ctx context.Context, who requester, in *newProjectInput) (*replayed[wire.Project], error) {

@@ -67,12 +67,25 @@ func (s *Server) ask(ctx context.Context, who requester, in *askInput) (*replaye
 		return nil, err
 	}
 	return do(ctx, s, once, http.StatusCreated, func(tx pipeline.Tx) (wire.Question, error) {
-		q, err := s.Pipeline.Ask(ctx, tx, draft)
+		q, err := s.askDraft(ctx, tx, draft, in.Body.Gold)
 		if err != nil {
 			return wire.Question{}, err
 		}
 		return openQuestion(q)
 	})
+}
+
+var errBadGold = tasknet.NewError(tasknet.Invalid, "bad_gold", "The known answer is written as answers are: give the index of a choice.")
+
+func (s *Server) askDraft(ctx context.Context, tx pipeline.Tx, d polls.Draft, gold *wire.Given) (*polls.Question, error) {
+	if gold == nil {
+		return s.Pipeline.Ask(ctx, tx, d)
+	}
+	choice, value, err := gold.Read()
+	if err != nil || value != "" {
+		return nil, errBadGold
+	}
+	return s.Pipeline.AskGold(ctx, tx, d, choice)
 }
 
 // draft reads a question that is to be asked. What makes a good one is decided by package polls.

@@ -133,6 +133,9 @@ func (r *recorder) record(ctx context.Context, v *labeling.Verdict) (wire.Record
 		Question: asked, Org: string(q.Org), Fee: q.Fee, ClosedAt: wire.At(q.ClosedAt), Verdict: verdict,
 		Settlement: string(settlement), Answers: make([]wire.AnswerRecord, len(answers)),
 	}
+	if out.Gold, err = r.s.gold(ctx, q); err != nil {
+		return wire.Record{}, err
+	}
 	for i, a := range answers {
 		delegation, err := r.delegation(ctx, a.Device)
 		if err != nil {
@@ -144,6 +147,18 @@ func (r *recorder) record(ctx context.Context, v *labeling.Verdict) (wire.Record
 		}
 	}
 	return out, nil
+}
+
+// gold returns the known answer of a question that has closed, or nil.
+func (s *Server) gold(ctx context.Context, q *polls.Question) (*wire.Gold, error) {
+	if !q.Type.IsLabel() || q.Status != polls.Closed {
+		return nil, nil
+	}
+	g, err := s.Stores.Labels().Gold(ctx, q.ID)
+	if err != nil || g == nil {
+		return nil, err
+	}
+	return &wire.Gold{Choice: g.Choice, Suspended: g.State == labeling.GoldSuspended}, nil
 }
 
 func (r *recorder) delegation(ctx context.Context, key polls.DeviceKey) (wire.Delegation, error) {

@@ -70,6 +70,7 @@ func newWorld(t testing.TB, change ...func(*Deps)) *world {
 	running.Go(func() { d.Polls.Run(ctx) })
 	running.Go(func() { d.Pipeline.RunClosing(ctx) })
 	running.Go(func() { d.Pipeline.RunProjects(ctx) })
+	running.Go(func() { d.Pipeline.RunSealing(ctx) })
 	running.Go(func() { d.Pipeline.RunContests(ctx) })
 	t.Cleanup(func() { // after the server, which start stops
 		cancel()

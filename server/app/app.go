@@ -149,6 +149,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	a.group.add("closing", a.pipeline.RunClosing, nil)
 	a.group.add("learning", a.pipeline.RunLearning, nil)
 	a.group.add("projects", a.pipeline.RunProjects, nil)
+	a.group.add("sealing", a.pipeline.RunSealing, nil)
 	a.group.add("contests", a.pipeline.RunContests, nil)
 	a.group.add("answers", people.Run, nil)
 

@@ -21,15 +21,17 @@ type counting struct {
 	classes  []int // tasks with each label, or regions of each class
 	methods  map[string]int
 	sureness int // sum of confidences, in parts per million
+	agree    *agreement
 }
 
 func newCounting(about *About) *counting {
-	return &counting{about: about, workers: map[string]bool{}, methods: map[string]int{}, classes: make([]int, len(about.Choices))}
+	return &counting{about: about, workers: map[string]bool{}, methods: map[string]int{}, classes: make([]int, len(about.Choices)), agree: newAgreement(len(about.Choices))}
 }
 
 func (c *counting) add(row *labeling.Labeled) {
 	c.tasks++
 	c.answers += len(row.Answers)
+	c.agree.add(row)
 	for _, a := range row.Answers {
 		c.workers[a.Worker] = true
 		if a.Value == "" && a.Choice == polls.CannotTell {
@@ -133,7 +135,38 @@ func (c *counting) process() string {
 	return b.String()
 }
 
-// cell is a text in a Markdown table.
+// alpha is Krippendorff's, of types whose answer is one of the same choices for all tasks.
+func (c *counting) alpha() (alpha float64, ok bool) {
+	if !c.about.Type.IsLabel() || c.about.Choices == nil {
+		return 0, false
+	}
+	return c.agree.alpha()
+}
+
+func (c *counting) hasClasses() bool {
+	return len(c.about.Choices) > 0 && c.about.Type != polls.Ranking
+}
+
+// yaml writes what only we have into a card's head.
+func (c *counting) yaml(line func(format string, values ...any)) {
+	line("tasknet:\n  version: %s\n  manifest: %s\n  root: %s", quoted(c.about.Version), quoted(c.about.Manifest), quoted(c.about.Root))
+	line("  type: %s\n  tasks: %d\n  labeled: %d\n  answers: %d\n  people: %d", c.about.Type, c.tasks, c.labeled, c.answers, len(c.workers))
+	line("  annotation_process: %s", quoted(c.process()))
+	if share, ok := c.agree.percent(); ok {
+		line("  agreement:\n    percent: %.4f", share)
+		if alpha, ok := c.alpha(); ok {
+			line("    krippendorff_alpha: %.4f", alpha)
+		}
+	}
+	if c.hasClasses() {
+		line("  labels:")
+		for i, choice := range c.about.Choices {
+			line("    %s: %d", quoted(choice), c.classes[i])
+		}
+	}
+}
+
+// tableCell is a text in a Markdown table.
 func tableCell(s string) string {
 	return strings.NewReplacer("|", `\|`, "\n", " ", "\r", " ", "<", "&lt;").Replace(s)
 }
@@ -162,6 +195,7 @@ func card(about About, c *counting) string {
 	line("configs:\n- config_name: default\n  data_files:\n  - split: train\n    path: data/*.parquet")
 	line("dataset_info:\n  features:")
 	yaml(&b, about.features(), "  ")
+	c.yaml(line)
 	line("---\n")
 
 	line("# %s\n", tableCell(about.Name))
@@ -199,10 +233,16 @@ func card(about About, c *counting) string {
 		row("Mean confidence in a label", fmt.Sprintf("%.4f", float64(c.sureness)/float64(c.labeled)/million))
 		row("Answers per task", fmt.Sprintf("%.2f", float64(c.answers)/float64(c.tasks)))
 	}
+	if share, ok := c.agree.percent(); ok {
+		row("Pairs of answers to a task that are the same", fmt.Sprintf("%.4f", share))
+	}
+	if alpha, ok := c.alpha(); ok {
+		row("Krippendorff's alpha", fmt.Sprintf("%.4f", alpha))
+	}
 	for _, f := range about.Figures {
 		row(f.Name, f.Value)
 	}
-	if len(about.Choices) > 0 && about.Type != polls.Ranking {
+	if c.hasClasses() {
 		line("\n## Labels\n")
 		line("| label | count |\n|---|---|")
 		for i, choice := range about.Choices {

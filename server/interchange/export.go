@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"path"
 	"strings"
 	"time"
@@ -34,7 +35,7 @@ func (a *About) choices(row *labeling.Labeled) []string {
 
 // check reports a row that is not of the dataset's type: writers would write nonsense, or panic.
 func (a *About) check(row *labeling.Labeled) error {
-	q := &polls.Question{Type: a.Type, Choices: a.choices(row), Options: a.Options, Passage: row.Passage, Image: row.Image}
+	q := &polls.Question{Type: a.Type, Choices: a.choices(row), Options: a.options(row), Passage: row.Passage, Image: row.Image}
 	if a.marksRegions() && q.Image == nil {
 		return fmt.Errorf("dataset row %s: there is no image", shown([]byte(row.Key)))
 	}
@@ -52,6 +53,21 @@ func (a *About) check(row *labeling.Labeled) error {
 		return fmt.Errorf("dataset row %s: %d soft labels for %d choices", shown([]byte(row.Key)), len(row.Soft), len(q.Choices))
 	}
 	return nil
+}
+
+// options are the dataset's, the widest where it says none.
+func (a *About) options(row *labeling.Labeled) polls.Options {
+	o := a.Options
+	if o.Most == 0 {
+		o.Most = len(a.choices(row))
+	}
+	if o.Length == 0 {
+		o.Length = polls.LengthMax
+	}
+	if o.Number == nil {
+		o.Number = &polls.NumberRange{Min: math.MinInt64, Max: math.MaxInt64, Decimals: polls.DecimalsMax}
+	}
+	return o
 }
 
 func (a *About) marksRegions() bool {

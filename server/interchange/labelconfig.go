@@ -381,6 +381,9 @@ func (c *LabelConfig) XML() string {
 		labels("Choices", "Choice", ` choice="multiple"`)
 	case polls.Number:
 		n := c.Options.Number
+		if n == nil {
+			n = &polls.NumberRange{Min: -1 << 53, Max: 1 << 53, Decimals: polls.DecimalsMax}
+		}
 		step := "1"
 		if n.Decimals > 0 {
 			step = "0." + strings.Repeat("0", n.Decimals-1) + "1"

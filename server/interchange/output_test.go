@@ -140,7 +140,7 @@ func TestParquetRowGroups(t *testing.T) {
 	for _, want := range []string{
 		"| Tasks | 253 |", "| Tasks with a label | 252 |", "| Answers | 756 |", "| People | 3 |", "| cat & dog | 251 |", `| "mouse" | 0 |`, "| bird | 251 |",
 		"3 people gave 756 answers to 253 tasks", "251 answers say that the person cannot tell", "1 tasks have no label",
-		"| Krippendorff's alpha | 0.8123 |", "> What\n> is it?", "> Look | well.", "- 252 labels by dawid-skene/1", "| Mean confidence in a label | 0.9123 |",
+		"| Fleiss' kappa | 0.8123 |", "| Pairs of answers to a task that are the same | 1.0000 |", "> What\n> is it?", "> Look | well.", "- 252 labels by dawid-skene/1", "| Mean confidence in a label | 0.9123 |",
 	} {
 		if !strings.Contains(string(card), want) {
 			t.Errorf("the card does not say %q:\n%s", want, card)

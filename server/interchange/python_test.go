@@ -212,6 +212,21 @@ func checkHuggingFace(t *testing.T, s *sample, r *report) {
 	if s.about.Audio {
 		card["task_categories"] = []any{"audio-classification"}
 	}
+	ours, _ := r.HuggingFace.Card["tasknet"].(object)
+	delete(r.HuggingFace.Card, "tasknet")
+	labels := 0.0
+	for _, n := range s.about.Choices {
+		counted, _ := ours["labels"].(object)
+		n, ok := counted[n].(float64)
+		if !ok && s.about.Type != polls.Ranking {
+			t.Errorf("the card has no count of every label: %v", ours)
+		}
+		labels += n
+	}
+	if agreement, _ := ours["agreement"].(object); ours["tasks"] != float64(len(s.rows)) || ours["people"] != 3.0 || ours["manifest"] != s.about.Manifest || agreement["percent"] != 1.0 ||
+		s.about.Type == polls.Choice && !s.about.Audio && (labels != 3 || agreement["krippendorff_alpha"] != 1.0) {
+		t.Errorf("the card says %v", ours)
+	}
 	if diff := cmp.Diff(card, r.HuggingFace.Card); diff != "" {
 		t.Errorf("the card (-want +got):\n%s", diff)
 	}

@@ -88,7 +88,7 @@ func samples(t testing.TB) map[string]*sample {
 		s := &sample{about: interchange.About{
 			Name: "Sample: " + string(kind) + ` "quoted"`, Description: "Some *words*.", License: "cc-by-4.0", Languages: []string{"en", "no"},
 			Version: "ds_1", Manifest: strings.Repeat("ab", 32), Root: strings.Repeat("cd", 32), Created: sampleTime, Type: kind, Choices: choices, Options: options,
-			Text: "What\nis it?", Instructions: "Look | well.", Figures: []interchange.Figure{{Name: "Krippendorff's alpha", Value: "0.8123"}},
+			Text: "What\nis it?", Instructions: "Look | well.", Figures: []interchange.Figure{{Name: "Fleiss' kappa", Value: "0.8123"}},
 		}}
 		for i, label := range labels {
 			row := &labeling.Labeled{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
 )
@@ -21,6 +22,19 @@ func (p *Pipeline) Ask(ctx context.Context, tx Tx, d polls.Draft) (*polls.Questi
 		return nil, err
 	}
 	return q, p.askAll(ctx, tx, []*polls.Question{q}, now)
+}
+
+// AskGold asks a question as Ask does, whose answer is known to be a choice.
+func (p *Pipeline) AskGold(ctx context.Context, tx Tx, d polls.Draft, choice int) (*polls.Question, error) {
+	q, err := p.Ask(ctx, tx, d)
+	if err != nil {
+		return nil, err
+	}
+	g, err := labeling.NewGold(q, choice)
+	if err != nil {
+		return nil, err
+	}
+	return q, tx.Labels().AddGolds(ctx, *g)
 }
 
 func (p *Pipeline) newQuestion(d polls.Draft, snapshot string, now time.Time) (*polls.Question, error) {

@@ -162,6 +162,9 @@ func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, snapsho
 	if err != nil {
 		return err
 	}
+	if err := closeGold(ctx, tx, q, votes, snapshot); err != nil {
+		return err
+	}
 	bill, err := billFor(q, answers)
 	if err != nil {
 		return err
@@ -184,6 +187,18 @@ func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, snapsho
 		return err
 	}
 	return tx.Events().Append(ctx, Event{Kind: QuestionClosed, Org: q.Org, Question: q.ID, Subject: string(verdict.ID), At: now})
+}
+
+// closeGold opens the known answer of a question, if it has one, or suspends it.
+func closeGold(ctx context.Context, tx Tx, q *polls.Question, votes []polls.Vote, snapshot *labeling.Snapshot) error {
+	if !q.Type.IsLabel() {
+		return nil
+	}
+	g, err := tx.Labels().Gold(ctx, q.ID)
+	if err != nil || g == nil {
+		return err
+	}
+	return tx.Labels().CloseGold(ctx, q.ID, g.Close(votes, snapshot))
 }
 
 // billFor says who gets what of a question's hold: the price for each answer, whatever it said, and the fee on it.

@@ -65,6 +65,7 @@ type Pipeline struct {
 
 	due      dueSet
 	projects chan struct{} // wakes RunProjects
+	sealing  chan struct{} // wakes RunSealing
 	contests chan struct{} // wakes RunContests
 	keys     *lru.Cache[[32]byte, authenticated]
 	revoked  atomic.Uint64 // counts revocations: a key that was looked up before one is not kept after it
@@ -93,7 +94,7 @@ func New(stores Stores, stopper *labeling.Stopper, feed Feed, faucet rewards.Fau
 		return nil, err
 	}
 	return &Pipeline{
-		stores: stores, stopper: stopper, feed: feed, faucet: faucet, cfg: cfg, keys: keys, due: newDueSet(), projects: make(chan struct{}, 1), contests: make(chan struct{}, 1),
+		stores: stores, stopper: stopper, feed: feed, faucet: faucet, cfg: cfg, keys: keys, due: newDueSet(), projects: make(chan struct{}, 1), sealing: make(chan struct{}, 1), contests: make(chan struct{}, 1),
 		domain: polls.Domain{Instance: [32]byte(instance), ChainID: cfg.ChainID},
 	}, nil
 }

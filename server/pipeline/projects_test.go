@@ -412,10 +412,21 @@ func TestProjectCompletes(t *testing.T) {
 	if err != nil || two.Truth != "1" {
 		t.Fatalf("a task with a truth: %+v, %v", two, err)
 	}
+	gold := func(want labeling.GoldState) {
+		t.Helper()
+		for _, task := range b.tasks(t, p.ID) {
+			g, err := b.stores.Labels().Gold(t.Context(), task.Question)
+			if check(t, err); (g != nil) != (task.Key == "two") || g != nil && (g.Choice != 1 || g.State != want) {
+				t.Errorf("the known answer of task %s: %+v", task.Key, g)
+			}
+		}
+	}
+	gold(labeling.GoldHidden)
 	b.pass(time.Hour)
 	for _, task := range b.tasks(t, p.ID) {
 		b.closing(t, task.Question)
 	}
+	gold(labeling.GoldOpened)
 	got := b.project(t, p.ID)
 	if got.Status != labeling.Completed || got.Counts != (labeling.ProjectCounts{Tasks: 2, Ended: 2}) {
 		t.Fatalf("the project is %+v", got)

@@ -16,6 +16,7 @@ type Tx interface {
 	Polls() polls.Store
 	Labels() labeling.Store
 	Projects() labeling.ProjectStore
+	Datasets() labeling.DatasetStore
 	Contests() labeling.ContestStore
 	Rewards() rewards.Store
 	Events() Events

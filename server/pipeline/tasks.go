@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"golang.org/x/sync/errgroup"
 
@@ -198,6 +199,24 @@ func (p *Pipeline) makeTasks(ctx context.Context, tx Tx, project *labeling.Proje
 	return made, nil
 }
 
+// golds returns the known answers of the tasks whose answers are choices.
+func (m *madeTasks) golds() (golds []labeling.Gold, err error) {
+	for i, t := range m.tasks {
+		if q := m.questions[i]; t.Truth != "" && q.Type.IsLabel() {
+			choice, err := strconv.Atoi(t.Truth)
+			if err != nil {
+				return nil, err
+			}
+			g, err := labeling.NewGold(q, choice)
+			if err != nil {
+				return nil, err
+			}
+			golds = append(golds, *g)
+		}
+	}
+	return golds, nil
+}
+
 // saveTasks saves tasks with their questions, and what is set aside for them.
 func (p *Pipeline) saveTasks(ctx context.Context, tx Tx, id labeling.ProjectID, made *madeTasks) error {
 	n := len(made.tasks)
@@ -208,6 +227,13 @@ func (p *Pipeline) saveTasks(ctx context.Context, tx Tx, id labeling.ProjectID, 
 		return err
 	}
 	if err := tx.Projects().AddTasks(ctx, made.tasks); err != nil {
+		return err
+	}
+	golds, err := made.golds()
+	if err != nil {
+		return err
+	}
+	if err := tx.Labels().AddGolds(ctx, golds...); err != nil {
 		return err
 	}
 	return tx.Projects().CountTasks(ctx, id, labeling.ProjectCounts{Tasks: n, Open: n})

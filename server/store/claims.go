@@ -97,6 +97,14 @@ func claimOne(ctx context.Context, db querier, c polls.Claim) ([]polls.Assignmen
 	if err != nil || len(held) > 0 {
 		return held, err
 	}
+	var one int64
+	void, err := get(ctx, db, []any{&one}, `SELECT 1 FROM voids v JOIN questions q ON q.snapshot = v.snapshot WHERE v.respondent = $1 AND q.id = $2`, c.Respondent, c.Question)
+	if err != nil {
+		return nil, err
+	}
+	if void {
+		return nil, polls.ErrNotAvailable
+	}
 	a, err := lease(ctx, db, c, string(c.Question))
 	if err != nil {
 		return nil, err
@@ -175,6 +183,14 @@ func leaseAny(ctx context.Context, db querier, c polls.Claim, chosen []string, n
 // available returns up to limit questions that the respondent could get under the rules of Claim, the oldest deadline
 // first.
 func available(ctx context.Context, db querier, c polls.Claim, limit int) (ids []string, err error) {
+	void, err := isVoid(ctx, db, c.Respondent)
+	if err != nil {
+		return nil, err
+	}
+	also := "" // few people need to be asked about
+	if void {
+		also = notVoid
+	}
 	err = db.query(ctx, func(r row) error {
 		var id string
 		err := r.Scan(&id)
@@ -183,7 +199,7 @@ func available(ctx context.Context, db querier, c polls.Claim, limit int) (ids [
 	}, `SELECT p.question FROM progress p WHERE p.status = 'open' AND p.deadline > $2
 		AND (p.leases < p.wanted + $3 OR (p.lease_ends <= $2 AND (SELECT COUNT(*) FROM assignments l WHERE l.question = p.question AND l.status = 'open' AND l.expires_at > $2
 			AND NOT EXISTS (SELECT 1 FROM answers w WHERE w.assignment = l.id)) < p.wanted + $3))
-		AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.question = p.question AND a.respondent = $1)
+		AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.question = p.question AND a.respondent = $1)`+also+`
 		ORDER BY p.deadline, p.question LIMIT $4`, c.Respondent, micros(c.At), c.Margin, limit)
 	return ids, err
 }

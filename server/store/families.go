@@ -44,21 +44,22 @@ func (st labelStore) ClosedQuestions(ctx context.Context, family labeling.Family
 		out, last = nil, 0
 		return db.query(ctx, func(r row) error {
 			var seq int64
-			var place int
+			var place, gold int
 			var v polls.Vote
-			if err := r.Scan(&seq, &place, &v.Respondent, &v.Choice); err != nil {
+			if err := r.Scan(&seq, &gold, &place, &v.Respondent, &v.Choice); err != nil {
 				return err
 			}
 			if seq != last {
-				out = append(out, labeling.Closed{Gold: labeling.NoChoice})
+				out = append(out, labeling.Closed{Gold: gold})
 				last = seq
 			}
 			if q := &out[len(out)-1]; place >= 0 {
 				q.Votes = append(q.Votes, v)
 			}
 			return nil
-		}, `SELECT y.seq, COALESCE(a.place, -1), COALESCE(a.respondent, ''), COALESCE(a.choice, 0)
+		}, `SELECT y.seq, COALESCE(g.choice, -1), COALESCE(a.place, -1), COALESCE(a.respondent, ''), COALESCE(a.choice, 0)
 			FROM (SELECT seq, question FROM verdicts WHERE family = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3) y
+			LEFT JOIN golds g ON g.question = y.question AND g.state = 'opened'
 			LEFT JOIN (assignments s JOIN answers a ON a.assignment = s.id) ON s.question = y.question
 			ORDER BY y.seq DESC, COALESCE(a.place, -1)`, family, before, page.Limit)
 	})
@@ -157,8 +158,11 @@ func saveSnapshot(ctx context.Context, db querier, s *labeling.Snapshot) error {
 	if err != nil {
 		return err
 	}
-	_, err = db.exec(ctx, `INSERT INTO snapshots (hash, at, body) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING`, s.Hash, micros(s.At), string(body))
-	return err
+	n, err := db.exec(ctx, `INSERT INTO snapshots (hash, at, body) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING`, s.Hash, micros(s.At), string(body))
+	if err != nil || n == 0 {
+		return err
+	}
+	return addVoids(ctx, db, s)
 }
 
 // Snapshot implements labeling.Store.

@@ -166,6 +166,7 @@ type (
 	pollStore    struct{ runner }
 	labelStore   struct{ runner }
 	projectStore struct{ runner }
+	datasetStore struct{ runner }
 	contestStore struct{ runner }
 	rewardStore  struct{ runner }
 	eventStore   struct{ runner }
@@ -179,8 +180,11 @@ func (s stores) Polls() polls.Store { return pollStore{s.r} }
 // Labels returns the store of verdicts and skills.
 func (s stores) Labels() labeling.Store { return labelStore{s.r} }
 
-// Projects returns the store of projects, their tasks and datasets.
+// Projects returns the store of projects, their tasks and imports.
 func (s stores) Projects() labeling.ProjectStore { return projectStore{s.r} }
+
+// Datasets returns the store of versions of datasets.
+func (s stores) Datasets() labeling.DatasetStore { return datasetStore{s.r} }
 
 // Contests returns the store of contests.
 func (s stores) Contests() labeling.ContestStore { return contestStore{s.r} }
@@ -202,6 +206,7 @@ var (
 	_ polls.Store           = pollStore{}
 	_ labeling.Store        = labelStore{}
 	_ labeling.ProjectStore = projectStore{}
+	_ labeling.DatasetStore = datasetStore{}
 	_ labeling.ContestStore = contestStore{}
 	_ rewards.Store         = rewardStore{}
 	_ pipeline.Events       = eventStore{}

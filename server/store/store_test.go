@@ -104,6 +104,15 @@ func TestProjects(t *testing.T) {
 	})
 }
 
+func TestDatasets(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+		labelingtest.TestDatasets(t, func(t *testing.T) (labeling.DatasetStore, labeling.ProjectStore, labeling.Store, polls.Store) {
+			db := open(t, config(t))
+			return db.Datasets(), db.Projects(), db.Labels(), db.Polls()
+		})
+	})
+}
+
 func TestContests(t *testing.T) {
 	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
 		labelingtest.TestContests(t, func(t *testing.T) (labeling.ContestStore, polls.Store) {

@@ -101,6 +101,9 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	if err != nil {
 		return nil, err
 	}
+	if err := checkGold(q, r, votes, snapshot, wrong); err != nil {
+		return nil, err
+	}
 	b := &bill{question: r.Question.ID, org: r.Org, tx: r.Settlement, at: r.ClosedAt.Time, answers: len(votes)}
 	if b.hold, err = q.Hold(); err != nil {
 		return nil, wrong("hold", "an amount", err)
@@ -129,6 +132,21 @@ func checkFamily(q *polls.Question, s *labeling.Snapshot, wrong func(string, any
 	general := labeling.General(choices)
 	if s.Family != family && s.Family != general || s.Known.Choices != choices {
 		return wrong("snapshot", fmt.Sprintf("one of %s or %s, for %d choices", family, general, choices), fmt.Sprintf("%s, for %d choices", s.Family, s.Known.Choices))
+	}
+	return nil
+}
+
+// checkGold checks that a known answer is a choice, and suspended where skilled people contradict it and only there.
+func checkGold(q *polls.Question, r wire.Record, votes []polls.Vote, snapshot *labeling.Snapshot, wrong func(string, any, any) error) error {
+	if r.Gold == nil {
+		return nil
+	}
+	gold, err := labeling.NewGold(q, r.Gold.Choice)
+	if err != nil {
+		return wrong("gold", "one of its choices", r.Gold.Choice)
+	}
+	if want := gold.Close(votes, snapshot) == labeling.GoldSuspended; r.Gold.Suspended != want {
+		return wrong("gold suspended", want, r.Gold.Suspended)
 	}
 	return nil
 }

@@ -10,7 +10,14 @@ type Record struct {
 	ClosedAt   Time           `json:"closed_at"`
 	Verdict    Verdict        `json:"verdict"`
 	Answers    []AnswerRecord `json:"answers" doc:"In the order in which they were accepted"`
+	Gold       *Gold          `json:"gold,omitempty" doc:"The answer that its requester knew, if any"`
 	Settlement string         `json:"settlement" doc:"Id of the ledger transaction that paid them"`
+}
+
+// Gold is the known answer of a closed question.
+type Gold struct {
+	Choice    int  `json:"choice"`
+	Suspended bool `json:"suspended" doc:"Skilled people contradict it, so that it is held against nobody"`
 }
 
 // AnswerRecord is an answer with the keys that prove whose it is.

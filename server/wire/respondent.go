@@ -51,6 +51,7 @@ type Me struct {
 	Held       tasknet.Amount `json:"held" doc:"Pay of answers whose question is still open"`
 	Symbol     string         `json:"symbol"`
 	Devices    []Device       `json:"devices" doc:"The 20 newest, oldest of them first"`
+	Refused    int            `json:"refused" doc:"Kinds of questions that are not given to this person any more, because their answers to questions with a known answer are no better than guesses, or are copies of others'. My answers show which those were"`
 }
 
 // Device is a device key that a wallet delegated.
@@ -161,6 +162,7 @@ type MyAnswer struct {
 	VerdictValue json.RawMessage `json:"verdict_value,omitempty" doc:"The value that was decided"`
 	Confidence   string          `json:"confidence,omitempty"`
 	Counts       []int           `json:"counts,omitempty"`
+	Known        *Gold           `json:"known,omitempty" doc:"The answer that was known before, if the question was one that shows how good answers are. Told when it has closed"`
 }
 
 // Earnings is a respondent's money by where it is, with a row a day.

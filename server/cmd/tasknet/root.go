@@ -33,6 +33,8 @@ enough, and pays them on an EVM chain.
   tasknet serve       starts a server that you can use at once: it prints its
                       address, an API key and a line that asks a question
   tasknet ask         asks a question and waits for the verdict
+  tasknet project     asks many questions of one kind, imported from files
+  tasknet dataset     makes datasets of the labels, and exports them
   tasknet verify      recomputes all that a server ever decided and paid
   tasknet aggregate   makes one label of the answers in a file, without a server
 
@@ -81,7 +83,7 @@ func (p *program) root() *cobra.Command {
 	root.SetOut(p.out)
 	root.SetErr(p.err)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(p.serve(), p.ask(), p.rank(), p.verify(), p.replay(), p.aggregate(), p.bench(), p.migrate(), p.vault(), p.version())
+	root.AddCommand(p.serve(), p.ask(), p.rank(), p.project(), p.dataset(), p.verify(), p.replay(), p.aggregate(), p.bench(), p.migrate(), p.vault(), p.version())
 	return root
 }
 

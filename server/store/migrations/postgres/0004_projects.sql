@@ -94,7 +94,6 @@ CREATE INDEX datasets_sealing ON datasets (id) WHERE state = 'sealing';
 CREATE TABLE dataset_rows (
   dataset TEXT COLLATE "C" NOT NULL REFERENCES datasets (id),
   key     TEXT COLLATE "C" NOT NULL, -- the task's
-  n       BIGINT NOT NULL,           -- 0, 1, 2, ... by key
   hash    BYTEA NOT NULL,            -- tasknet/dataset-row/v1
   content TEXT COLLATE "C" NOT NULL, -- canonical JSON, whose hash that is
   PRIMARY KEY (dataset, key)

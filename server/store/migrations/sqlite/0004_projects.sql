@@ -93,9 +93,8 @@ CREATE INDEX datasets_sealing ON datasets (id) WHERE state = 'sealing';
 
 CREATE TABLE dataset_rows (
   dataset TEXT NOT NULL REFERENCES datasets (id),
-  key     TEXT NOT NULL,   -- the task's
-  n       BIGINT NOT NULL, -- 0, 1, 2, ... by key
-  hash    BLOB NOT NULL,   -- tasknet/dataset-row/v1
+  key     TEXT NOT NULL, -- the task's
+  hash    BLOB NOT NULL, -- tasknet/dataset-row/v1
   content TEXT NOT NULL, -- canonical JSON, whose hash that is
   PRIMARY KEY (dataset, key)
 ) WITHOUT ROWID;

@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+)
+
+// AddGolds implements labeling.Store.
+func (st labelStore) AddGolds(ctx context.Context, golds ...labeling.Gold) error {
+	writes := make([]statement, len(golds))
+	for i, g := range golds {
+		writes[i] = statement{`INSERT INTO golds (question, choice, state, at) VALUES ($1, $2, $3, $4)`, []any{string(g.Question), int64(g.Choice), string(g.State), micros(g.At)}}
+	}
+	return st.write(ctx, func(db querier) error {
+		_, err := db.execAll(ctx, writes)
+		return err
+	})
+}
+
+// Gold implements labeling.Store.
+func (st labelStore) Gold(ctx context.Context, q polls.QuestionID) (g *labeling.Gold, err error) {
+	err = st.read(ctx, func(db querier) error {
+		g = nil
+		return db.query(ctx, func(r row) error {
+			g = &labeling.Gold{Question: q}
+			var at int64
+			err := r.Scan(&g.Choice, &g.State, &at)
+			g.At = timeOf(at)
+			return err
+		}, `SELECT choice, state, at FROM golds WHERE question = $1`, q)
+	})
+	return g, err
+}
+
+// CloseGold implements labeling.Store.
+func (st labelStore) CloseGold(ctx context.Context, q polls.QuestionID, state labeling.GoldState) error {
+	return st.write(ctx, func(db querier) error {
+		_, err := db.exec(ctx, `UPDATE golds SET state = $2 WHERE question = $1`, q, state)
+		return err
+	})
+}
+
+// addVoids keeps whose answers weigh nothing by a snapshot.
+func addVoids(ctx context.Context, db querier, s *labeling.Snapshot) error {
+	var writes []statement
+	for _, p := range s.Known.People {
+		if p.Void {
+			writes = append(writes, statement{`INSERT INTO voids (respondent, snapshot) VALUES ($1, $2) ON CONFLICT (respondent, snapshot) DO NOTHING`, []any{string(p.Respondent), s.Hash}})
+		}
+	}
+	_, err := db.execAll(ctx, writes)
+	return err
+}
+
+// isVoid says whether there is any snapshot by which somebody's answers weigh nothing.
+func isVoid(ctx context.Context, db querier, id polls.RespondentID) (bool, error) {
+	var one int64
+	return get(ctx, db, []any{&one}, `SELECT 1 FROM voids WHERE respondent = $1 LIMIT 1`, id)
+}
+
+// notVoid selects the questions p.question whose snapshot does not say that the answers of respondent $1 weigh nothing.
+const notVoid = ` AND NOT EXISTS (SELECT 1 FROM voids v JOIN questions q ON q.snapshot = v.snapshot WHERE v.respondent = $1 AND q.id = p.question)`
