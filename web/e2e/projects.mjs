@@ -244,6 +244,22 @@ try {
     await pictures('dataset')
   })
 
+  await checks.step('the report tells how good the labels are', async () => {
+    await requester.go(`/console/projects/${project}/quality`)
+    await page.getByText('Krippendorff').first().waitFor()
+    const card = (title) => page.locator('section', { has: page.getByRole('heading', { name: title, exact: true }) })
+    checks.ok(/36 by 3 people/.test(await card('Answers, time and cost').innerText()), 'the answers and who gave them')
+    checks.ok(/of 4 tasks with known truth/.test(await card('Is the confidence true?').innerText()), 'the tasks whose truth was in the file')
+    const heat = page.getByRole('table', { name: 'Answers by label, as shares' })
+    const rows = await heat.locator('tbody tr').allInnerTexts()
+    checks.equal(rows.length, 2, 'rows of the confusion matrix')
+    checks.ok(/^Spam/.test(rows[0]) && /18$/.test(rows[0].trim()), `six tasks are spam, with 18 answers: ${rows[0]}`)
+    await card('How good people are').getByText('As a table').click()
+    checks.equal(await card('How good people are').locator('tbody tr').count(), 10, 'tenths')
+    await page.locator('.item').first().getByText(/call now|Monday|meeting|account|Thursday/).waitFor()
+    await pictures('quality')
+  })
+
   /** A project without steps, by the API. */
   const made = async (body) => {
     const response = await fetch(`${url}/v1/projects`, { method: 'POST', headers: { Authorization: `Bearer ${values.key}`, 'Content-Type': 'application/json', 'Idempotency-Key': `${Date.now()}-${Math.random()}` }, body: JSON.stringify(body) })

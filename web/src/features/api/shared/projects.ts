@@ -215,3 +215,36 @@ export interface DatasetDiff {
   next?: string
   changes: DatasetChange[]
 }
+
+/** How good a project's labels are, by its closed tasks. Shares are 0 to 1; what is about choices alone is absent when answers are values. */
+export interface Report {
+  tasks: number
+  /** Of those, without any answer. */
+  unanswered: number
+  answers: number
+  /** Of the answers. */
+  cannot_tell: number
+  /** How many there would be if each task had got the most that the policy allows. */
+  answers_fixed: number
+  saved_share: number
+  paid: Amount
+  fees: Amount
+  cost_per_task: Amount
+  /** The median between two answers of one person, without pauses; 0 when unknown. */
+  answer_seconds: number
+  agreement?: { percent: number; fleiss_kappa: number; krippendorff_alpha: number; krippendorff_alpha_ordinal: number }
+  /** Tasks by their label. */
+  labels?: number[]
+  /** Answers by the label of their task, then by what they say. */
+  confusion?: number[][]
+  /** On tasks whose truth is known, by the confidence of their labels. */
+  calibration?: { from: number; to: number; tasks: number; confidence: number; right: number }[]
+  gold?: { tasks: number; right: number }
+  people: number
+  /** People with ten answers or more, by tenths of their answers that are the label. */
+  skills?: number[]
+  /** People who make the same mistakes more often than by chance. */
+  pairs?: { a: string; b: string; common: number; both_wrong: number; expected: number; chance: number }[]
+  /** The tasks that people disagree on most. */
+  disputed?: { key: string; question: string; counts: number[]; label: number; confidence: number }[]
+}

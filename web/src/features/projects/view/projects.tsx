@@ -10,6 +10,7 @@ const later = {
   task: () => import('./task'),
   datasets: () => import('./datasets'),
   dataset: () => import('./dataset'),
+  quality: () => import('./quality'),
 }
 
 /** The pages under /console/projects: each is fetched when it is wanted. */
@@ -31,6 +32,8 @@ export default function Projects({ parts, query }: { parts: string[]; query: str
       return <Lazy load={later.task} props={{ id, task: new URLSearchParams(query).get('key') ?? '' }} />
     case 'datasets':
       return of ? <Lazy load={later.dataset} props={{ id, version: of }} /> : <Lazy load={later.datasets} props={props} />
+    case 'quality':
+      return <Lazy load={later.quality} props={props} />
   }
   return <Nowhere />
 }

@@ -17,6 +17,7 @@ const places = [
   ['tasks', 'Tasks'],
   ['imports', 'Imports'],
   ['datasets', 'Datasets'],
+  ['quality', 'Quality'],
 ] as const
 
 export type Place = (typeof places)[number][0]
