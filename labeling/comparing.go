@@ -24,6 +24,9 @@ type Comparison struct {
 	polls.Vote        // choice 0 is the first item, 1 the second
 }
 
+// Estimate is a number with the range in which it is with probability 0.95.
+type Estimate = aggregate.Estimate
+
 // Ranking is what comparisons say of items.
 type Ranking struct {
 	Order         []int // items, the best first

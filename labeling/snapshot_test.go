@@ -1,6 +1,8 @@
 package labeling
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -121,8 +123,12 @@ func TestFamilyOf(t *testing.T) {
 // nothing; and however much it was, it counts for no more than a little does.
 func TestElsewhereCounts(t *testing.T) {
 	f := family(t, Family{Choices: 2, Truths: []int{0, 0}, People: []Confusion{
-		{Errors{"rsp_good", 1000, 3000}, nil, false}, {Errors{"rsp_best", 0, 7000}, nil, false}, {Errors{"rsp_long", 0, 7_000_000}, nil, false},
-		{Errors{"rsp_spam", 900_000, 200_000}, nil, false}, {Errors{"rsp_both", 100_000, 100_000}, []int{0, 0, 0, 0}, false}, {Errors{"rsp_half", 3_500_000, 7_000_000}, []int{0, 0, 0, 0}, false},
+		{Errors{"rsp_good", 1000, 3000}, nil, false},
+		{Errors{"rsp_best", 0, 7000}, nil, false},
+		{Errors{"rsp_long", 0, 7_000_000}, nil, false},
+		{Errors{"rsp_spam", 900_000, 200_000}, nil, false},
+		{Errors{"rsp_both", 100_000, 100_000}, []int{0, 0, 0, 0}, false},
+		{Errors{"rsp_half", 3_500_000, 7_000_000}, []int{0, 0, 0, 0}, false},
 	}})
 	for id, want := range map[polls.RespondentID]int64{ // 1 - 1/4 * (wrong + 1) / (expected + 1)
 		"rsp_good": 875_000, "rsp_best": 958_333, "rsp_long": 958_333, "rsp_spam": 500_000, "rsp_both": 750_000, "rsp_half": 854_166,
@@ -202,5 +208,44 @@ func TestLearnElsewhere(t *testing.T) {
 	people := []Confusion{{Errors: Errors{"rsp_a", 7000, 11_000}, Counts: []int{0, 0, 1000, 0}}, {Errors: Errors{"rsp_b", 3000, 5000}}, {Errors: Errors{Respondent: "rsp_c"}, Counts: []int{0, 0, 0, 1000}}}
 	if diff := cmp.Diff(people, l.Snapshot.Known.People); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// BenchmarkUnknown is what the first question of a kind costs on top.
+func BenchmarkUnknown(b *testing.B) {
+	for _, k := range []int{2, 20} {
+		b.Run(fmt.Sprintf("choices=%d", k), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := Unknown(k, noon); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkLearn learns as much at once as a server does: 20,000 questions, a tenth of them gold, of ten answers each.
+func BenchmarkLearn(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	lesson := Lesson{Choices: 4, Least: 2}
+	for i := range 20_000 {
+		truth, q := rng.IntN(4), Closed{Gold: NoChoice}
+		if i%10 == 0 {
+			q.Gold = truth
+		}
+		first := rng.IntN(1000)
+		for j := range 10 {
+			choice := truth
+			if rng.IntN(4) == 0 {
+				choice = rng.IntN(4)
+			}
+			q.Votes = append(q.Votes, polls.Vote{Respondent: polls.RespondentID(fmt.Sprintf("rsp_%026d", first+j*97)), Choice: choice})
+		}
+		lesson.Closed = append(lesson.Closed, q)
+	}
+	for b.Loop() {
+		if _, err := Learn(b.Context(), lesson); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

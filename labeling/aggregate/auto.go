@@ -66,7 +66,7 @@ const (
 //     explain and to repeat.
 //
 // Prediction sees only what answers have in common. When most people make the same mistake, gold alone can tell. It takes
-// some seconds before the fit to all votes, which alone reports progress.
+// some seconds before the fit to all votes, which alone reports iterations.
 func Auto(ctx context.Context, v *Votes, gold []int32, o Options) (*Choice, error) {
 	if gold != nil && len(gold) != v.tasks {
 		return nil, badf("There are %d golds for %d tasks; give one for each, or NoVerdict.", len(gold), v.tasks)
@@ -80,7 +80,10 @@ func Auto(ctx context.Context, v *Votes, gold []int32, o Options) (*Choice, erro
 	sample, golds := v.sample(gold, o.Seed)
 	quiet := o
 	quiet.Progress = nil
-	for _, m := range Methods() {
+	for i, m := range Methods() {
+		if err := o.Compared.step(ctx, i, len(Methods())); err != nil {
+			return nil, err
+		}
 		if m == KOS && v.classes != 2 || (m == DawidSkene || m == IBCC) && v.matricesTooLarge() {
 			continue
 		}

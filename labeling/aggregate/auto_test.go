@@ -41,6 +41,24 @@ func TestAutoOnPeople(t *testing.T) {
 	}
 }
 
+// TestAutoShowsProgress wants each method to be counted, and an end between two.
+func TestAutoShowsProgress(t *testing.T) {
+	v := mustVote(t, newCrowd(11, 60, 10, 3, 4, mixed).columns)
+	ctx, cancel := context.WithCancel(t.Context())
+	var seen []int
+	o := aggregate.Options{Compared: func(done, most int) {
+		if seen = append(seen, done); most != len(aggregate.Methods()) {
+			t.Errorf("%d of %d", done, most)
+		}
+		if done == 2 {
+			cancel()
+		}
+	}}
+	if c, err := aggregate.Auto(ctx, v, nil, o); c != nil || !errors.Is(err, context.Canceled) || !slices.Equal(seen, []int{0, 1, 2}) {
+		t.Errorf("%v, %v after %v", c, err, seen)
+	}
+}
+
 // TestMethodsOnPeople wants what an independent program gets from the same answers (Crowd-Kit 1.4.2).
 func TestMethodsOnPeople(t *testing.T) {
 	for _, test := range []struct {

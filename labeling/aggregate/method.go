@@ -77,6 +77,9 @@ type Options struct {
 
 	// Progress, if not nil, is called after each iteration with how many are done and how many there are at most.
 	Progress func(done, most int)
+
+	// Compared, if not nil, is what Auto calls before it compares each method with the others.
+	Compared Progress
 }
 
 // Fit applies a method to votes. It ends between two iterations, with the context's error, when the context does.

@@ -52,6 +52,9 @@ func (s *Server) datasetRoutes() {
 	forRequester(s, rows, s.listDatasetRows)
 	diff := op(http.MethodGet, "/v1/datasets/{id}/diff", tagProjects, "diff-datasets", "List how a dataset differs from another version")
 	forRequester(s, diff, s.diffDatasets)
+	report := op(http.MethodGet, "/v1/projects/{id}/report", tagProjects, "get-report", "Report on the quality of a project's labels")
+	report.Description = "Agreement, confusion, skills, answers saved, cost, calibration on known truths, suspicious pairs of people, and the tasks that people disagree on most; of the first 200,000 closed tasks by their keys."
+	forRequester(s, report, s.getReport)
 }
 
 func (s *Server) createDataset(ctx context.Context, who requester, in *newDatasetInput) (*replayed[wire.Dataset], error) {
@@ -207,4 +210,16 @@ func datasetOf(d *labeling.Dataset) wire.Dataset {
 		out.Root, out.Hash, out.Manifest = hex.EncodeToString(d.Root[:]), hex.EncodeToString(d.Hash[:]), json.RawMessage(d.Manifest)
 	}
 	return out
+}
+
+func (s *Server) getReport(ctx context.Context, who requester, in *ProjectPath) (*of[labeling.Report], error) {
+	p, err := s.ownProject(ctx, who, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	report, err := shared(s, "report "+in.ID, func(ctx context.Context) (*labeling.Report, error) { return s.Pipeline.Report(ctx, p) })
+	if err != nil {
+		return nil, err
+	}
+	return &of[labeling.Report]{*report}, nil
 }

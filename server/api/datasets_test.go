@@ -94,10 +94,15 @@ func TestDataset(t *testing.T) {
 		t.Errorf("listed: %+v", list)
 	}
 
+	report := read[labeling.Report](w, w.as(w.key, "GET", "/v1/projects/"+p.ID+"/report", ""), 200)
+	if report.Tasks != 3 || report.Answers != 6 || report.People != 2 || report.Agreement == nil || report.Agreement.Percent != 1 || report.Confusion[1][1] != 4 || report.CostPerTask != "0.023" {
+		t.Errorf("report: %+v", report)
+	}
+
 	other, err := w.server.Pipeline.NewOrg(t.Context(), "Somebody else")
 	w.must(err)
 	stranger := w.newKey(other)
-	for _, path := range []string{"/v1/datasets/" + first.ID, "/v1/datasets/" + first.ID + "/rows", "/v1/datasets/" + first.ID + "/diff?from=" + second.ID, "/v1/projects/" + p.ID + "/datasets"} {
+	for _, path := range []string{"/v1/datasets/" + first.ID, "/v1/datasets/" + first.ID + "/rows", "/v1/datasets/" + first.ID + "/diff?from=" + second.ID, "/v1/projects/" + p.ID + "/datasets", "/v1/projects/" + p.ID + "/report"} {
 		if r := w.as(stranger, "GET", path, ""); r.status != 404 {
 			t.Errorf("a stranger gets %s: %d", path, r.status)
 		}

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -41,6 +42,13 @@ func (r *Requester) DatasetDiff(ctx context.Context, from, to string) iter.Seq2[
 	get := r.get("datasets", to, "diff")
 	get.query = url.Values{"from": {from}}
 	return list(ctx, r.client, get, pageSize, func(p *wire.DatasetDiff) ([]wire.DatasetChange, string) { return p.Changes, p.Next })
+}
+
+// Report reports on the quality of a project's labels, as JSON of labeling.Report. It takes a while for a large project.
+func (r *Requester) Report(ctx context.Context, project string) (json.RawMessage, error) {
+	get := r.get("projects", project, "report")
+	get.wait = waitMost
+	return fetch[json.RawMessage](ctx, r.client, get)
 }
 
 // Media opens an image or a clip by its hash. It is not tried again when the server is away.

@@ -134,7 +134,7 @@ type jsonRow struct {
 	Confidence   float64      `json:"confidence"`
 	Method       string       `json:"method"`
 	Answers      []jsonAnswer `json:"answers"`
-	Question     string       `json:"question,omitempty"`
+	Question     string       `json:"question_id,omitempty"`
 	Hash         string       `json:"hash,omitempty"`
 }
 

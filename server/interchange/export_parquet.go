@@ -91,7 +91,7 @@ type exported struct {
 	Confidence float64         `parquet:"confidence"`
 	Method     string          `parquet:"method,optional,dict"`
 	Answers    []parquetAnswer `parquet:"answers,list"`
-	Question   string          `parquet:"question,optional,zstd"`
+	Question   string          `parquet:"question_id,optional,zstd"`
 	Hash       string          `parquet:"hash,optional,zstd"`
 }
 

@@ -154,5 +154,5 @@ func (a *About) features() []feature {
 		f = append(f, text("label_value"))
 	}
 	answer := feature{of: []feature{text("worker"), text("label"), {name: "time", dtype: "timestamp[ms, tz=UTC]"}}}
-	return append(f, feature{name: "confidence", dtype: "float64"}, text("method"), list("answers", answer), text("question"), text("hash"))
+	return append(f, feature{name: "confidence", dtype: "float64"}, text("method"), list("answers", answer), text("question_id"), text("hash"))
 }

@@ -145,9 +145,9 @@ func checkHuggingFace(t *testing.T, s *sample, r *report) {
 	for _, row := range s.rows {
 		w := object{
 			"key": row.Key, "text": row.Text, "confidence": float64(row.Confidence) / 1e6, "method": row.Method,
-			"question": string(row.Question), "hash": row.Hash,
+			"question_id": string(row.Question), "hash": row.Hash,
 		}
-		for _, empty := range []string{"question", "hash"} { // an optional column has nothing in place of an empty text
+		for _, empty := range []string{"question_id", "hash", "text"} { // an optional column has nothing in place of an empty text
 			if w[empty] == "" {
 				w[empty] = nil
 			}

@@ -158,6 +158,8 @@ func samples(t testing.TB) map[string]*sample {
 	pictured.rows[0].ChoiceImages = []polls.Image{*pictured.picture(t, 4, 5, 1), *pictured.picture(t, 6, 7, 2)}
 	all["choice"], all["pair"] = choices, pair
 
+	several.rows[1].Text = "" // an image says enough
+
 	// A task that nobody answered.
 	choice := all["choice"]
 	choice.rows = append(choice.rows, &labeling.Labeled{Key: "nobody", Text: "What\nis it?", Passage: "p", Choice: labeling.NoChoice, Soft: []int{333_333, 333_333, 333_333}, Method: "dawid-skene/1"})

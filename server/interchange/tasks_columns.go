@@ -16,8 +16,8 @@ import (
 
 // Columns of tasks, by the names that they go by in files, the best first; in lower case.
 var taskColumns = map[string][]string{
-	"key":           {"key", "task", "task_id", "id", "question", "item"},
-	"text":          {"text", "prompt"},
+	"key":           {"key", "task", "task_id", "id", "item"},
+	"text":          {"text", "prompt", "question"},
 	"passage":       {"passage", "document", "context", "article"},
 	"image":         {"image", "image_url", "img", "file_name", "picture"},
 	"image_alt":     {"image_alt", "alt"},

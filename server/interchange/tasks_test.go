@@ -104,6 +104,7 @@ func TestCellsOfTasks(t *testing.T) {
 		"true is yes":      {`{"text":"a","truth":true}`, interchange.TasksOptions{Type: polls.YesNo}, labeling.TaskRow{Text: "a", Truth: "Yes"}},
 		"false is no":      {"text,truth\na,False\n", interchange.TasksOptions{Type: polls.YesNo}, labeling.TaskRow{Text: "a", Truth: "No"}},
 		"passage, audio":   {"document,audio_url,alt\n\"a\nb\",c.wav,d\n", interchange.TasksOptions{}, labeling.TaskRow{Passage: "a\nb", Audio: "c.wav", ImageAlt: "d"}},
+		"question":         {"id,question\n1,Is it blue?\n", interchange.TasksOptions{}, labeling.TaskRow{Key: "1", Text: "Is it blue?"}},
 		"best name is set": {"id,key,text\n1,k,a\n", interchange.TasksOptions{}, labeling.TaskRow{Key: "k", Text: "a"}},
 	} {
 		tasks, bad := readTasks(t, "", tt.text, tt.o)

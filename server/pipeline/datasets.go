@@ -247,3 +247,27 @@ func (r *rowReading) peek() (*labeling.DatasetRow, error) {
 }
 
 func (r *rowReading) skip() { r.rows = r.rows[1:] }
+
+// reportedMost is how many tasks a report is about at most: the first by their keys.
+const reportedMost = 200_000
+
+// errReported ends the reading of tasks for a report that has enough.
+var errReported = errors.New("the report has enough tasks")
+
+// Report reports on the closed tasks of a project.
+func (p *Pipeline) Report(ctx context.Context, project *labeling.Project) (*labeling.Report, error) {
+	r, n := labeling.NewReporting(project), 0
+	err := p.eachClosed(ctx, project.ID, func(page []*labeling.ClosedTask) error {
+		for _, t := range page {
+			r.Add(t)
+		}
+		if n += len(page); n >= reportedMost {
+			return errReported
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errReported) {
+		return nil, err
+	}
+	return r.Report()
+}

@@ -128,9 +128,22 @@ func (p *Pipeline) snapshot(ctx context.Context, tx Tx, d polls.Draft) (string, 
 	if err == nil || tasknet.Describe(err).Kind != tasknet.NotFound {
 		return hash, err
 	}
-	unknown, err := labeling.Unknown(choices, p.now())
+	unknown, err := p.unknownOf(choices)
 	if err != nil {
 		return "", err
 	}
 	return unknown.Hash, tx.Labels().SaveSnapshot(ctx, unknown)
+}
+
+// unknownOf returns the snapshot of questions with so many choices of which nothing is known. To make it takes a
+// millisecond, and every question until the first lesson names it.
+func (p *Pipeline) unknownOf(choices int) (*labeling.Snapshot, error) {
+	if known, ok := p.unknown.Load(choices); ok {
+		return known.(*labeling.Snapshot), nil
+	}
+	s, err := labeling.Unknown(choices, p.now())
+	if err == nil {
+		p.unknown.Store(choices, s)
+	}
+	return s, err
 }

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"encoding/hex"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -63,6 +64,7 @@ type Pipeline struct {
 	domain  polls.Domain
 	cfg     Config
 
+	unknown  sync.Map // *labeling.Snapshot by the number of choices; see unknownOf
 	due      dueSet
 	projects chan struct{} // wakes RunProjects
 	sealing  chan struct{} // wakes RunSealing

@@ -410,6 +410,47 @@ func TestKnownCrowdNeedsFewerAnswers(t *testing.T) {
 	}
 }
 
+// TestGoldLetsVerdictsClaim: 59 golds of a family that people got right, and what they answer next claims the confidence
+// that its policy asks for; one gold fewer, and it does not.
+func TestGoldLetsVerdictsClaim(t *testing.T) {
+	b := newBench(t)
+	check(t, b.stores.Rewards().Post(t.Context(), rewards.Credit(string(b.org), "second", tasknet.Micro(90*tasknet.MicroPerToken), start)))
+	answered := func(q *polls.Question, choice int) {
+		t.Helper()
+		b.people = 0 // the same two each time
+		b.answer(t, q, choice)
+		b.answer(t, q, choice)
+	}
+	golds := func(n int) {
+		t.Helper()
+		var last *polls.Question
+		for i := range n {
+			check(t, b.stores.InTx(t.Context(), func(tx pipeline.Tx) (err error) {
+				last, err = b.AskGold(t.Context(), tx, b.draft("fixed:2"), i%2)
+				return err
+			}))
+			answered(last, i%2)
+		}
+		b.closing(t, last.ID)
+		b.pass(time.Second)
+		check(t, b.Learn(t.Context()))
+	}
+	verdict := func() *labeling.Verdict {
+		t.Helper()
+		q := b.ask(t, b.draft("confidence:0.95"))
+		answered(q, 1)
+		return b.closing(t, q.ID)
+	}
+	golds(58)
+	if v := verdict(); v.Claims || v.Golds != 58 || v.Correction != labeling.Discount || v.Outcome != labeling.Decided {
+		t.Errorf("by 58 golds: %+v", v)
+	}
+	golds(1)
+	if v := verdict(); !v.Claims || v.Golds != 59 || v.Pooled || v.Correction != labeling.Isotonic || v.Confidence() < 950_000 {
+		t.Errorf("by 59 golds: %+v", v)
+	}
+}
+
 func TestRegister(t *testing.T) {
 	b := newBench(t)
 	public, device, err := ed25519.GenerateKey(nil)

@@ -57,7 +57,8 @@ export async function mock() {
   const seen = (q) => without(q, 'salt', 'snapshot', 'answersGiven', 'asked_by')
   const asked = (q) => ({ id: q.id, hash: q.hash, salt: q.salt, type: q.type, text: q.text, passage: q.passage, choices: q.choices, image: q.image, audio: q.audio, choice_images: q.choice_images, number: q.number, least: q.least, most: q.most, length: q.length, quorum: q.quorum, price: q.price, fee: q.fee, deadline: q.deadline, snapshot: q.snapshot, asked_by: q.asked_by, answers: q.answers, sample: q.sample })
 
-  function ask(body, { sample = false, asked_by = 'Storm survey', at = Date.now() } = {}) {
+  function ask(asked_for, { sample = false, asked_by = 'Storm survey', at = Date.now() } = {}) {
+    const body = { price: instance.default_price, ...asked_for }
     const type = body.type ?? 'choice'
     const choices = type === 'yes_no' ? ['Yes', 'No'] : (body.choices ?? [])
     const least = { number: 0, text: 0, boxes: 1, polygons: 1, mask: 1, spans: 1 }[type] ?? 2

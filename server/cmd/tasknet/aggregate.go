@@ -103,9 +103,12 @@ type aggregation struct {
 	family family // as resolved
 }
 
-// options are those of methods for labels.
-func (a aggregation) options(progress aggregate.Progress) aggregate.Options {
-	return aggregate.Options{Iterations: a.iterations, Exactly: a.iterations > 0, Seed: a.seed, Progress: progress}
+// options are those of methods for labels. of is what they are applied to, where that is more than one thing.
+func (a aggregation) options(bar *bar, of string) aggregate.Options {
+	return aggregate.Options{
+		Iterations: a.iterations, Exactly: a.iterations > 0, Seed: a.seed,
+		Progress: bar.progress("iterations" + of), Compared: bar.progress("choosing a method" + of),
+	}
 }
 
 // aggregated is what came of it.

@@ -46,10 +46,9 @@ func (p *program) aggregateLabels(ctx context.Context, a aggregation, bar *bar) 
 	answers.Task, answers.Worker, answers.Label = nil, nil, nil // votes have them
 	known := known(answers, truth)
 	gold := known.draw(a.goldRate, a.seed)
-	options := a.options(bar.progress("iterations"))
+	options := a.options(bar, "")
 	var result *aggregate.Result
 	if a.method == "auto" {
-		bar.show("choosing a method", 0, 1)
 		choice, err := aggregate.Auto(ctx, votes, gold, options)
 		if err != nil {
 			return r, err

@@ -87,7 +87,7 @@ func (p *program) aggregateMultiple(ctx context.Context, a aggregation, bar *bar
 		if err != nil {
 			return r, err
 		}
-		o := a.options(bar.progress(fmt.Sprintf("option %d of %d", option+1, r.Classes)))
+		o := a.options(bar, fmt.Sprintf(" (option %d of %d)", option+1, r.Classes))
 		var result *aggregate.Result
 		if a.method == "auto" {
 			choice, err := aggregate.Auto(ctx, votes, known.gold(option, golds), o)

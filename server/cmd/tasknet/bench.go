@@ -39,7 +39,7 @@ func (p *program) bench() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "bench", Short: "Measure a server", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.benchAnswers(), p.benchStart(), p.benchAggregate(), p.benchAttacks(), p.benchServer())
+	cmd.AddCommand(p.benchAnswers(), p.benchStart(), p.benchAggregate(), p.benchImport(), p.benchAttacks(), p.benchServer())
 	return cmd
 }
 

@@ -162,6 +162,8 @@ function Page({ q, state, cancelled, crumbs, facts = [] }: Pick<Props, 'crumbs' 
                   </>
                 ),
             )}
+            <dt>Type</dt>
+            <dd class="fact">{q.type}</dd>
             <dt>Rule</dt>
             <dd>{rule(q.quorum)}</dd>
             {verdict && (

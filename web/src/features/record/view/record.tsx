@@ -325,6 +325,8 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
           <dd>
             <Hash of={question.hash} name="question hash" />
           </dd>
+          <dt>Type</dt>
+          <dd class="fact">{question.type}</dd>
           {question.choices.length > 0 && (
             <>
               <dt>Choices</dt>

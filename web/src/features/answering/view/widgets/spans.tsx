@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { count } from '../../../frame/shared/words'
 import { back, begin, next, type History } from '../../shared/history'
 import { across, codePoints, mark, pieces, trimmed, wordsOf, type Piece } from '../../shared/spans'
@@ -21,6 +21,7 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
   const [word, setWord] = useState<number>() // where the keys are
   const [told, setTold] = useState('')
   const block = useRef<HTMLParagraphElement>(null)
+  const pressed = useRef(false) // in the passage; a selection may end beside it
   const spans = history.now
   const disabled = closed || given !== undefined
   const said = (piece: Piece) => text.slice(piece.start, piece.end).join('')
@@ -68,7 +69,8 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
     return Number(piece.dataset.start) + (node.nodeType === Node.TEXT_NODE ? codePoints(node.textContent ?? '', offset) : 0)
   }
   const released = (event: PointerEvent) => {
-    if (disabled) return
+    if (disabled || !pressed.current) return
+    pressed.current = false
     const chosen = getSelection()
     if (chosen && !chosen.isCollapsed && chosen.anchorNode && chosen.focusNode) {
       const [a, b] = [placeOf(chosen.anchorNode, chosen.anchorOffset), placeOf(chosen.focusNode, chosen.focusOffset)]
@@ -82,8 +84,21 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
       }
     }
     const piece = (event.target as Element).closest<HTMLElement>('[data-start]')
-    if (piece) tap(Number(piece.dataset.start))
+    if (piece && block.current?.contains(piece)) tap(Number(piece.dataset.start))
   }
+
+  const latest = useRef(released)
+  latest.current = released
+  useEffect(() => {
+    const up = (event: PointerEvent) => latest.current(event)
+    const lost = () => (pressed.current = false)
+    window.addEventListener('pointerup', up)
+    window.addEventListener('pointercancel', lost)
+    return () => {
+      window.removeEventListener('pointerup', up)
+      window.removeEventListener('pointercancel', lost)
+    }
+  }, [])
 
   const onKey = (event: KeyboardEvent) => {
     if (disabled || event.altKey || parts.length === 0) return
@@ -123,7 +138,7 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
         tabIndex={disabled ? -1 : 0}
         aria-label={`The passage: ${passage}`}
         aria-describedby="spans-help"
-        onPointerUp={released}
+        onPointerDown={() => (pressed.current = true)}
         onKeyDown={onKey}
       >
         {cuts.map((piece) => {

@@ -1,0 +1,381 @@
+package labeling
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/tasknet/tasknet/labeling/aggregate"
+	"github.com/tasknet/tasknet/polls"
+)
+
+// Report says how good a project's labels are, by its closed tasks. Shares are from 0 to 1. What is about choices alone is
+// left out when answers are values.
+type Report struct {
+	Project ProjectID  `json:"project"`
+	Name    string     `json:"name"`
+	Type    polls.Type `json:"type"`
+	Choices []string   `json:"choices"`
+
+	Tasks      int `json:"tasks"`       // closed, and in the report
+	Unanswered int `json:"unanswered"`  // of those, without any answer
+	Answers    int `json:"answers"`     // of all kinds
+	CannotTell int `json:"cannot_tell"` // of those
+
+	// AnswersFixed is how many there would be if each task had got the most that the policy allows; Saved is the share of
+	// them that were not needed.
+	AnswersFixed int     `json:"answers_fixed"`
+	Saved        float64 `json:"saved_share"`
+
+	Paid         string  `json:"paid"`           // to respondents, in tokens
+	Fees         string  `json:"fees"`           // to the operator
+	CostPerTask  string  `json:"cost_per_task"`  // of closed tasks, fees included
+	AnswerMedian float64 `json:"answer_seconds"` // between two answers of one person that are less than ten minutes apart; 0 when unknown
+
+	Agreement   *ReportAgreement `json:"agreement,omitempty"`
+	Labels      []int            `json:"labels,omitempty"`      // tasks by their label
+	Confusion   [][]int          `json:"confusion,omitempty"`   // answers by the label of their task, then by what they say
+	Calibration []ReportBin      `json:"calibration,omitempty"` // on tasks whose truth is known
+	Gold        *ReportGold      `json:"gold,omitempty"`        // of those
+	People      int              `json:"people"`
+	Skills      []int            `json:"skills,omitempty"`   // people with ten answers or more, by tenths of their answers that are the label
+	Pairs       []ReportPair     `json:"pairs,omitempty"`    // people who make the same mistakes more often than by chance
+	Disputed    []ReportTask     `json:"disputed,omitempty"` // tasks that people disagree on most
+}
+
+// ReportAgreement is aggregate.Agreement of all answers.
+type ReportAgreement struct {
+	Percent float64 `json:"percent"`
+	Fleiss  float64 `json:"fleiss_kappa"`
+	Nominal float64 `json:"krippendorff_alpha"`
+	Ordinal float64 `json:"krippendorff_alpha_ordinal"`
+}
+
+// ReportGold is how many labels of tasks with a known truth are right.
+type ReportGold struct {
+	Tasks int `json:"tasks"`
+	Right int `json:"right"`
+}
+
+// ReportBin is tasks whose confidence is in a range.
+type ReportBin struct {
+	From       float64 `json:"from"`
+	To         float64 `json:"to"`
+	Tasks      int     `json:"tasks"`
+	Confidence float64 `json:"confidence"` // their mean
+	Right      float64 `json:"right"`      // the share whose label is the truth
+}
+
+// ReportPair is two people and the tasks that both answered. Expected is how many they would both have got wrong if their
+// mistakes had nothing to do with each other.
+type ReportPair struct {
+	A        polls.RespondentID `json:"a"`
+	B        polls.RespondentID `json:"b"`
+	Common   int                `json:"common"`
+	Wrong    int                `json:"both_wrong"` // with the same answer
+	Expected float64            `json:"expected"`
+	Chance   float64            `json:"chance"` // of as many or more
+}
+
+// ReportTask is a task with what was said of it.
+type ReportTask struct {
+	Key        string           `json:"key"`
+	Question   polls.QuestionID `json:"question"`
+	Counts     []int            `json:"counts"`
+	Label      int              `json:"label"`
+	Confidence float64          `json:"confidence"`
+	entropy    float64
+}
+
+const (
+	reportedMost  = 20 // pairs, and disputed tasks
+	skillFrom     = 10 // answers, before a person's skill says something
+	pairFrom      = 10 // tasks that two people have in common, before how they agree says something
+	pairPeople    = 300
+	pairChance    = 1e-3 // of any suspicion by mere chance among all pairs
+	pauseMost     = 10 * time.Minute
+	calibrationAt = 0.05 // the width of a bin
+)
+
+// Reporting makes a report. Tasks are added one by one; 40 bytes are kept of each answer.
+type Reporting struct {
+	project *Project
+	report  Report
+	choices int
+	truths  []int // of each task, or NoChoice
+
+	columns aggregate.Columns
+	at      []int64
+	worker  map[polls.RespondentID]int32
+	people  []polls.RespondentID
+	label   []int32
+	bins    [20]struct {
+		tasks, right int
+		sum          float64
+	}
+}
+
+// NewReporting begins a report.
+func NewReporting(p *Project) *Reporting {
+	return &Reporting{project: p, worker: make(map[polls.RespondentID]int32), report: Report{Project: p.ID, Name: p.Name, Type: p.Type, Choices: p.Choices}}
+}
+
+// Add adds a closed task with its verdict.
+func (r *Reporting) Add(t *ClosedTask) {
+	rep := &r.report
+	rep.Tasks++
+	rep.AnswersFixed += t.Question.Policy.Max
+	if len(t.Answers) == 0 {
+		rep.Unanswered++
+	}
+	label, isLabel := LabelOf(t.Verdict), t.Question.Type.IsLabel()
+	if isLabel {
+		r.choices = len(t.Question.Choices)
+	}
+	if rep.Labels == nil && isLabel {
+		rep.Labels = make([]int, r.choices)
+		rep.Confusion = make([][]int, r.choices)
+		for i := range rep.Confusion {
+			rep.Confusion[i] = make([]int, r.choices)
+		}
+	}
+	task := int32(len(r.label))
+	r.label = append(r.label, int32(label.Choice))
+	counts := make([]int, r.choices)
+	for _, a := range t.Answers {
+		w, known := r.worker[a.Respondent]
+		if !known {
+			w = int32(len(r.people))
+			r.worker[a.Respondent], r.people = w, append(r.people, a.Respondent)
+		}
+		rep.Answers++
+		class := int32(a.Choice)
+		if a.Choice == polls.CannotTell {
+			rep.CannotTell++
+			class = aggregate.CannotTell
+		} else if isLabel {
+			counts[a.Choice]++
+			if label.Choice != NoChoice {
+				rep.Confusion[label.Choice][a.Choice]++
+			}
+		}
+		r.columns.Task, r.columns.Worker, r.columns.Class = append(r.columns.Task, task), append(r.columns.Worker, w), append(r.columns.Class, class)
+		r.at = append(r.at, a.AcceptedAt.UnixMilli())
+	}
+	if !isLabel || label.Choice == NoChoice {
+		return
+	}
+	rep.Labels[label.Choice]++
+	r.calibrate(t, label)
+	r.dispute(t, label, counts)
+}
+
+// calibrate compares the label of a task with its truth, if that is known.
+func (r *Reporting) calibrate(t *ClosedTask, label Label) {
+	truth, err := strconv.Atoi(t.Task.Truth)
+	if err != nil {
+		return
+	}
+	confidence := float64(label.Confidence) / million
+	bin := &r.bins[min(int(confidence/calibrationAt), len(r.bins)-1)]
+	bin.tasks++
+	bin.sum += confidence
+	if r.report.Gold == nil {
+		r.report.Gold = new(ReportGold)
+	}
+	r.report.Gold.Tasks++
+	if truth == label.Choice {
+		bin.right++
+		r.report.Gold.Right++
+	}
+}
+
+// dispute keeps the tasks whose answers have the largest entropy.
+func (r *Reporting) dispute(t *ClosedTask, label Label, counts []int) {
+	total, entropy := 0, 0.0
+	for _, n := range counts {
+		total += n
+	}
+	for _, n := range counts {
+		if n > 0 {
+			p := float64(n) / float64(total)
+			entropy -= p * math.Log2(p)
+		}
+	}
+	if entropy == 0 {
+		return
+	}
+	rep := &r.report
+	rep.Disputed = append(rep.Disputed, ReportTask{t.Task.Key, t.Question.ID, counts, label.Choice, float64(label.Confidence) / million, entropy})
+	if len(rep.Disputed) == 10*reportedMost {
+		r.cutDisputed()
+	}
+}
+
+func (r *Reporting) cutDisputed() {
+	slices.SortStableFunc(r.report.Disputed, func(a, b ReportTask) int {
+		return cmp.Or(cmp.Compare(b.entropy, a.entropy), cmp.Compare(a.Confidence, b.Confidence), cmp.Compare(a.Key, b.Key))
+	})
+	r.report.Disputed = r.report.Disputed[:min(len(r.report.Disputed), reportedMost)]
+}
+
+// Report returns the report on the tasks that were added.
+func (r *Reporting) Report() (*Report, error) {
+	rep := &r.report
+	rep.People = len(r.people)
+	if rep.AnswersFixed > 0 {
+		rep.Saved = 1 - float64(rep.Answers)/float64(rep.AnswersFixed)
+	}
+	c := r.project.Counts
+	rep.Paid, rep.Fees = c.Paid.String(), c.Fees.String()
+	rep.CostPerTask = "0"
+	if closed := int64(c.Done + c.Ended); closed > 0 {
+		rep.CostPerTask = polls.Decimal(c.Paid.Add(c.Fees).Micro() / closed).String()
+	}
+	rep.AnswerMedian = r.pace()
+	r.cutDisputed()
+	for i, b := range r.bins {
+		if b.tasks > 0 {
+			from := float64(i) / float64(len(r.bins))
+			rep.Calibration = append(rep.Calibration, ReportBin{from, float64(i+1) / float64(len(r.bins)), b.tasks, b.sum / float64(b.tasks), float64(b.right) / float64(b.tasks)})
+		}
+	}
+	if r.choices == 0 || rep.Answers == 0 {
+		return rep, nil
+	}
+	r.columns.Tasks, r.columns.Workers, r.columns.Classes = len(r.label), len(r.people), r.choices
+	votes, err := aggregate.NewVotes(r.columns)
+	if err != nil {
+		return nil, err
+	}
+	a := aggregate.Agree(votes)
+	number := func(x float64) float64 { // JSON has no others
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return 0
+		}
+		return x
+	}
+	rep.Agreement = &ReportAgreement{number(a.Percent), number(a.Fleiss), number(a.Nominal), number(a.Ordinal)}
+	r.judge()
+	return rep, nil
+}
+
+// pace returns the median of the seconds between two answers of one person, without pauses.
+func (r *Reporting) pace() float64 {
+	by := make([][]int64, len(r.people))
+	for i, w := range r.columns.Worker {
+		by[w] = append(by[w], r.at[i])
+	}
+	var gaps []int64
+	for _, times := range by {
+		slices.Sort(times)
+		for i := 1; i < len(times); i++ {
+			if gap := times[i] - times[i-1]; gap < pauseMost.Milliseconds() {
+				gaps = append(gaps, gap)
+			}
+		}
+	}
+	if len(gaps) == 0 {
+		return 0
+	}
+	slices.Sort(gaps)
+	return float64(gaps[len(gaps)/2]) / 1000
+}
+
+// judge compares everybody's answers with the labels, and with those of the others.
+func (r *Reporting) judge() {
+	right, total := make([]int, len(r.people)), make([]int, len(r.people))
+	each := func(f func(i int, w, class, label int32)) {
+		for i, w := range r.columns.Worker {
+			if class, label := r.columns.Class[i], r.label[r.columns.Task[i]]; class >= 0 && label != NoChoice {
+				f(i, w, class, label)
+			}
+		}
+	}
+	each(func(_ int, w, class, label int32) {
+		total[w]++
+		if class == label {
+			right[w]++
+		}
+	})
+	r.report.Skills = make([]int, 10)
+	var busy []int32
+	for w, n := range total {
+		if n >= skillFrom {
+			r.report.Skills[min(10*right[w]/n, 9)]++
+			busy = append(busy, int32(w))
+		}
+	}
+	slices.SortFunc(busy, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(total[b], total[a]), cmp.Compare(r.people[a], r.people[b]))
+	})
+	busy = busy[:min(len(busy), pairPeople)]
+	watched := make(map[int32]bool, len(busy))
+	for _, w := range busy {
+		watched[w] = true
+	}
+	type pair struct{ a, b int32 }
+	type shared struct{ common, wrong int }
+	pairs := make(map[pair]*shared)
+	for from := 0; from < len(r.columns.Task); { // a task's answers lie together
+		to := from
+		for to < len(r.columns.Task) && r.columns.Task[to] == r.columns.Task[from] {
+			to++
+		}
+		label := r.label[r.columns.Task[from]]
+		for i := from; i < to && label != NoChoice; i++ {
+			for j := from; j < i; j++ {
+				a, b := r.columns.Worker[i], r.columns.Worker[j]
+				if !watched[a] || !watched[b] || r.columns.Class[i] < 0 || r.columns.Class[j] < 0 {
+					continue
+				}
+				key := pair{min(a, b), max(a, b)}
+				if pairs[key] == nil {
+					pairs[key] = new(shared)
+				}
+				pairs[key].common++
+				if r.columns.Class[i] == r.columns.Class[j] && r.columns.Class[i] != label {
+					pairs[key].wrong++
+				}
+			}
+		}
+		from = to
+	}
+	for key, s := range pairs {
+		wrong := func(w int32) float64 { return float64(total[w]-right[w]) / float64(total[w]) }
+		chance := wrong(key.a) * wrong(key.b)
+		p := upperTail(s.common, s.wrong, chance)
+		if s.common < pairFrom || p*float64(len(pairs)) > pairChance {
+			continue
+		}
+		a, b := r.people[key.a], r.people[key.b]
+		r.report.Pairs = append(r.report.Pairs, ReportPair{min(a, b), max(a, b), s.common, s.wrong, chance * float64(s.common), p})
+	}
+	slices.SortFunc(r.report.Pairs, func(a, b ReportPair) int {
+		return cmp.Or(cmp.Compare(a.Chance, b.Chance), cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B))
+	})
+	r.report.Pairs = r.report.Pairs[:min(len(r.report.Pairs), reportedMost)]
+}
+
+// upperTail is the probability that of n events, each with probability p, k or more happen.
+func upperTail(n, k int, p float64) float64 {
+	if k <= 0 || p >= 1 {
+		return 1
+	}
+	if p <= 0 {
+		return 0
+	}
+	choose := func(n, k int) float64 {
+		a, _ := math.Lgamma(float64(n + 1))
+		b, _ := math.Lgamma(float64(k + 1))
+		c, _ := math.Lgamma(float64(n - k + 1))
+		return a - b - c
+	}
+	sum := 0.0
+	for i := k; i <= n; i++ {
+		sum += math.Exp(choose(n, i) + float64(i)*math.Log(p) + float64(n-i)*math.Log1p(-p))
+	}
+	return min(sum, 1)
+}

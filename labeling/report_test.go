@@ -1,0 +1,123 @@
+package labeling_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+)
+
+// TestReport reports on a crowd in which two people copy each other, and some tasks are disputed.
+func TestReport(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	p := &labeling.Project{ID: "prj_x"}
+	p.Name, p.Type, p.Choices = "Birds", polls.Choice, []string{"heron", "egret", "stork"}
+	p.Counts = labeling.ProjectCounts{Tasks: 400, Done: 400, Answers: 2000, Paid: tasknet.Micro(2_000_000), Fees: tasknet.Micro(400_000)}
+	r := labeling.NewReporting(p)
+	start := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	const tasks = 400
+	right := 0
+	for i := range tasks {
+		truth := i % 3
+		q := &polls.Question{ID: polls.QuestionID(fmt.Sprintf("q_%d", i)), Type: polls.Choice, Choices: p.Choices, Policy: polls.Policy{Kind: polls.Confidence, Min: 2, Max: 10}}
+		say := func(accuracy float64) int {
+			if random.Float64() < accuracy {
+				return truth
+			}
+			return (truth + 1 + random.IntN(2)) % 3
+		}
+		copied := say(0.5)
+		choices := []int{say(0.95), say(0.95), say(0.95), copied, copied}
+		counts := make([]int, 3)
+		task := &labeling.ClosedTask{Task: labeling.Task{Key: fmt.Sprintf("k%03d", i)}, Question: q}
+		for w, c := range choices {
+			counts[c]++
+			task.Answers = append(task.Answers, polls.Answer{Respondent: polls.RespondentID(fmt.Sprintf("rsp_%d", w)), Choice: c, AcceptedAt: start.Add(time.Duration(i) * 4 * time.Second)})
+		}
+		best := 0
+		for k := range counts {
+			if counts[k] > counts[best] {
+				best = k
+			}
+		}
+		if i < 100 {
+			task.Task.Truth = fmt.Sprint(truth)
+			if best == truth {
+				right++
+			}
+		}
+		posterior := []int{0, 0, 0}
+		posterior[best] = 1_000_000
+		task.Verdict = &labeling.Verdict{Family: "f", Choice: best, Posterior: posterior, Answers: 5, Method: labeling.DawidSkene}
+		r.Add(task)
+	}
+	got, err := r.Report()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Tasks != tasks || got.Answers != 5*tasks || got.People != 5 || got.AnswersFixed != 10*tasks || got.Saved != 0.5 || got.AnswerMedian != 4 || got.CostPerTask != "0.006" {
+		t.Errorf("the report's sums: %+v", got)
+	}
+	if len(got.Pairs) != 1 || got.Pairs[0].A != "rsp_3" || got.Pairs[0].B != "rsp_4" || got.Pairs[0].Common != tasks || float64(got.Pairs[0].Wrong) < 2*got.Pairs[0].Expected {
+		t.Errorf("suspicious pairs: %+v", got.Pairs)
+	}
+	if got.Gold.Tasks != 100 || got.Gold.Right != right || len(got.Calibration) != 1 || got.Calibration[0].Right != float64(right)/100 || got.Calibration[0].Confidence != 1 {
+		t.Errorf("gold %+v, calibration %+v", got.Gold, got.Calibration)
+	}
+	if diff := cmp.Diff([]int{0, 0, 0, 0, 0, 2, 0, 0, 1, 2}, got.Skills); diff != "" {
+		t.Errorf("skills (-want +got):\n%s", diff)
+	}
+	if len(got.Disputed) != 20 || got.Disputed[0].Counts[0]+got.Disputed[0].Counts[1]+got.Disputed[0].Counts[2] != 5 {
+		t.Errorf("%d disputed tasks: %+v", len(got.Disputed), got.Disputed)
+	}
+	sum, labels := 0, 0
+	for k, row := range got.Confusion {
+		labels += got.Labels[k]
+		for _, n := range row {
+			sum += n
+		}
+	}
+	if sum != 5*tasks || labels != tasks || got.Agreement.Percent < 0.6 || got.Agreement.Nominal > got.Agreement.Percent {
+		t.Errorf("confusion %v of %v, agreement %+v", got.Confusion, got.Labels, got.Agreement)
+	}
+	text, err := json.Marshal(got)
+	if err != nil || !strings.Contains(string(text), `"krippendorff_alpha":`) {
+		t.Errorf("as JSON: %s, %v", text, err)
+	}
+}
+
+// TestReportOfLittle reports on nothing, on tasks that nobody answered, and on values.
+func TestReportOfLittle(t *testing.T) {
+	t.Parallel()
+	p := &labeling.Project{ID: "prj_x"}
+	r := labeling.NewReporting(p)
+	empty, err := r.Report()
+	if err != nil || empty.Tasks != 0 || empty.CostPerTask != "0" {
+		t.Errorf("of nothing: %+v, %v", empty, err)
+	}
+	r = labeling.NewReporting(p)
+	choice := &polls.Question{ID: "q_1", Type: polls.YesNo, Choices: []string{"Yes", "No"}, Policy: polls.Policy{Max: 3}}
+	r.Add(&labeling.ClosedTask{Question: choice, Verdict: &labeling.Verdict{Family: "f", Choice: labeling.NoChoice, Posterior: []int{500_000, 500_000}}})
+	one := polls.Answer{Respondent: "rsp_a", Choice: polls.CannotTell}
+	r.Add(&labeling.ClosedTask{Question: choice, Answers: []polls.Answer{one}, Verdict: &labeling.Verdict{Family: "f", Choice: labeling.NoChoice, Posterior: []int{500_000, 500_000}}})
+	got, err := r.Report()
+	if err != nil || got.Unanswered != 1 || got.CannotTell != 1 || got.Answers != 1 || got.Agreement.Percent != 0 {
+		t.Errorf("of what nobody could tell: %+v, %v", got, err)
+	}
+	r = labeling.NewReporting(p)
+	number := &polls.Question{ID: "q_1", Type: polls.Number, Policy: polls.Policy{Max: 3}}
+	r.Add(&labeling.ClosedTask{Question: number, Answers: []polls.Answer{{Respondent: "rsp_a", Value: `"4"`}}, Verdict: &labeling.Verdict{Value: `"4"`, Choice: labeling.NoChoice}})
+	got, err = r.Report()
+	if err != nil || got.Answers != 1 || got.Agreement != nil || got.Confusion != nil {
+		t.Errorf("of numbers: %+v, %v", got, err)
+	}
+}
