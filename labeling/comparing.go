@@ -30,7 +30,7 @@ type Estimate = aggregate.Estimate
 // Ranking is what comparisons say of items.
 type Ranking struct {
 	Order         []int // items, the best first
-	Scores        []aggregate.Estimate
+	Scores        []Estimate
 	Confidence    float64 // at least so probable is it that the ranking that is asked for is right
 	Reason        Reason  // why no more comparisons are asked for; empty while there are
 	LogLikelihood float64
