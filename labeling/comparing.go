@@ -24,10 +24,13 @@ type Comparison struct {
 	polls.Vote        // choice 0 is the first item, 1 the second
 }
 
+// Estimate is a number with the range in which it is with probability 0.95.
+type Estimate = aggregate.Estimate
+
 // Ranking is what comparisons say of items.
 type Ranking struct {
 	Order         []int // items, the best first
-	Scores        []aggregate.Estimate
+	Scores        []Estimate
 	Confidence    float64 // at least so probable is it that the ranking that is asked for is right
 	Reason        Reason  // why no more comparisons are asked for; empty while there are
 	LogLikelihood float64

@@ -8,7 +8,6 @@ import (
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/labeling"
-	"github.com/tasknet/tasknet/labeling/aggregate"
 	"github.com/tasknet/tasknet/polls"
 )
 
@@ -56,11 +55,11 @@ func decodeRanking(text string) (*labeling.Ranking, error) {
 		return nil, err
 	}
 	r := &labeling.Ranking{
-		Order: s.Order, Scores: make([]aggregate.Estimate, len(s.Scores)), Confidence: s.Confidence, Reason: labeling.Reason(s.Reason),
+		Order: s.Order, Scores: make([]labeling.Estimate, len(s.Scores)), Confidence: s.Confidence, Reason: labeling.Reason(s.Reason),
 		LogLikelihood: s.LogLikelihood, Comparisons: s.Comparisons, CannotTell: s.CannotTell, Reliability: s.Reliability,
 	}
 	for i, e := range s.Scores {
-		r.Scores[i] = aggregate.Estimate{Value: e[0], Low: e[1], High: e[2]}
+		r.Scores[i] = labeling.Estimate{Value: e[0], Low: e[1], High: e[2]}
 	}
 	return r, nil
 }

@@ -4,12 +4,12 @@ import Answering from './features/answering/view/answering'
 import { identity } from './features/identity/shared/session'
 import { go, place } from './features/frame/shared/route'
 import { settings } from './features/frame/shared/settings'
-import { Trouble, useCell } from './features/frame/view/parts'
+import { Lazy, Nowhere } from './features/frame/view/lazy'
+import { useCell } from './features/frame/view/parts'
 import Onboarding from './features/onboarding/view/onboarding'
 import { UpdateNote } from './features/frame/view/update'
 
 // The first question is in the first bundle; every other page is fetched when it is wanted.
-type Page = ComponentType<Record<string, never>>
 const later = {
   earned: () => import('./features/earned/view/earned'),
   answered: () => import('./features/answered/view/answered'),
@@ -20,6 +20,7 @@ const later = {
   question: () => import('./features/console/view/question'),
   money: () => import('./features/console/view/money'),
   keys: () => import('./features/console/view/keys'),
+  projects: () => import('./features/projects/view/projects'),
   record: () => import('./features/record/view/record'),
 }
 
@@ -47,6 +48,7 @@ function Route({ path }: { path: string }) {
       if (parts[1] === 'q' && parts[2]) return <Lazy load={later.question} props={{ id: parts[2] }} />
       if (parts[1] === 'money') return <Lazy load={later.money} />
       if (parts[1] === 'keys') return <Lazy load={later.keys} />
+      if (parts[1] === 'projects') return <Lazy load={later.projects} props={{ parts: parts.slice(2), query }} />
   }
   return <Nowhere />
 }
@@ -70,45 +72,6 @@ function Known({ load }: { load: () => Promise<{ default: ComponentType }> }) {
     void identity().then((who) => (who?.registration ? setKnown(true) : go('/', true)))
   }, [])
   return known ? <Lazy load={load} /> : <div class="phone" aria-busy="true" />
-}
-
-function Lazy<P>({ load, props }: { load: () => Promise<{ default: ComponentType<P> }>; props?: P }) {
-  const [found, setFound] = useState<{ load: unknown; page: Page }>()
-  const [error, setError] = useState<unknown>()
-  const [turn, setTurn] = useState(0)
-  useEffect(() => {
-    let current = true
-    setError(undefined)
-    load().then(
-      (module) => current && setFound({ load, page: module.default as unknown as Page }),
-      (e: unknown) => current && setError(e),
-    )
-    return () => {
-      current = false
-    }
-  }, [load, turn])
-  if (error !== undefined) {
-    return (
-      <main class="lost">
-        <h1 class="title">This page is not on this device yet.</h1>
-        <Trouble error={new Error('offline')} again={() => setTurn(turn + 1)} />
-      </main>
-    )
-  }
-  if (found?.load !== load) return <div class="phone" aria-busy="true" />
-  const Page = found.page
-  return <Page {...((props ?? {}) as Record<string, never>)} />
-}
-
-function Nowhere() {
-  return (
-    <main class="lost">
-      <h1 class="title">There is no such page.</h1>
-      <p>
-        <a href="/">Questions</a> · <a href="/console">Console</a> · <a href="/verify">Public records</a>
-      </p>
-    </main>
-  )
 }
 
 export function App() {

@@ -42,7 +42,7 @@ func (p *program) ask() *cobra.Command {
 		Example: `  tasknet ask "Is this spam? You have won a phone." --choice yes --choice no --wait
   tasknet ask "What is this?" --image photo.jpg --choice cat --choice dog --policy confidence:0.95 --wait
   tasknet ask "Left or right?" --choice left --choice right --price 0.05 --deadline 10m --json
-  tasknet ask "How heavy is it?" --type number --range 0,100 --decimals 1 --unit kg --image scale.jpg
+  tasknet ask "How heavy is it?" --type number --range-min 0 --range-max 100 --decimals 1 --unit kg --image scale.jpg
   tasknet ask "Mark every heron." --type boxes --choice heron --image pond.jpg --policy fixed:5 --wait`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
@@ -97,7 +97,8 @@ func (p *program) ask() *cobra.Command {
 	f.StringVar(&media.image, "image", "", "`file` of an image to ask about (JPEG, PNG, GIF or WebP)")
 	f.StringVar(&media.audio, "audio", "", "`file` of an audio clip to ask about (MP3, Ogg, WAV or M4A)")
 	f.StringArrayVar(&media.choices, "choice-image", nil, "`file` of an image of a choice; as many as there are choices, in their order")
-	f.StringVar(&number.span, "range", "", "for number: the least and the most, as in 0,100")
+	f.StringVar(&number.least, "range-min", "", "for number: the least")
+	f.StringVar(&number.most, "range-max", "", "for number: the greatest")
 	f.IntVar(&number.decimals, "decimals", 0, "for number: how many digits after the point, at most 6")
 	f.StringVar(&number.unit, "unit", "", "for number: its unit")
 	f.IntVar(&ask.Least, "least", 0, "for multiple: the fewest choices to select")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/wire"
@@ -52,21 +51,17 @@ func (m *askedMedia) upload(ctx context.Context, r *client.Requester, ask *wire.
 
 // askedNumber is the range of a number, as flags have it.
 type askedNumber struct {
-	span, unit string
-	decimals   int
+	least, most, unit string
+	decimals          int
 }
 
 // read returns the range; nil when none was given.
 func (n *askedNumber) read() (*wire.NumberRange, error) {
-	if n.span == "" {
-		if n.unit != "" || n.decimals != 0 {
-			return nil, usagef("--unit and --decimals belong to a number: give its --range too")
-		}
+	switch {
+	case n.least == "" && n.most == "" && n.unit == "" && n.decimals == 0:
 		return nil, nil
+	case n.least == "" || n.most == "":
+		return nil, usagef("a number needs --range-min and --range-max")
 	}
-	least, most, ok := strings.Cut(n.span, ",")
-	if !ok {
-		return nil, usagef("--range is the least and the most with a comma between, such as 0,100")
-	}
-	return &wire.NumberRange{Min: least, Max: most, Decimals: n.decimals, Unit: n.unit}, nil
+	return &wire.NumberRange{Min: n.least, Max: n.most, Decimals: n.decimals, Unit: n.unit}, nil
 }

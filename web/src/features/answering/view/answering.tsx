@@ -16,6 +16,7 @@ import { words } from '../shared/said'
 import { split } from '../shared/text'
 import { cannotTell } from '../shared/types'
 import { useKeys } from './keys'
+import { GuideLink } from '../../projects/view/guidelink'
 import { Toast } from './toast'
 import { Choices } from './widgets/choices'
 import { Frame, type WidgetProps } from './widgets/widget'
@@ -228,6 +229,7 @@ export default function Answering() {
               asked by <b>{card.assignment.question.asked_by}</b>
             </span>
             {card.assignment.question.sample && !/sample/i.test(card.assignment.question.asked_by) && <span class="chip">sample</span>}
+            <GuideLink project={card.assignment.question.project} />
             <span class="end nowrap">
               {symbol && (
                 <>

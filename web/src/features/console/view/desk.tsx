@@ -18,6 +18,7 @@ export async function refreshBalance(): Promise<void> {
 
 const places: [string, string][] = [
   ['/console', 'Home'],
+  ['/console/projects', 'Projects'],
   ['/ask', 'Ask'],
   ['/console/money', 'Money'],
   ['/console/keys', 'Keys'],
@@ -63,7 +64,7 @@ export function Rail() {
   useEffect(() => {
     if (key && online) void refreshBalance()
   }, [key, online])
-  const current = path.startsWith('/console/q/') ? '/console' : path.startsWith('/verify/') ? '/verify' : path
+  const current = path.startsWith('/console/q/') ? '/console' : path.startsWith('/console/projects/') ? '/console/projects' : path.startsWith('/verify/') ? '/verify' : path
   return (
     <nav class="rail" aria-label="Main">
       <a class="brand" href="/console">

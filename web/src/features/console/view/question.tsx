@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { follow, type StreamState } from '../../api/shared/sse'
 import { call } from '../../api/shared/http'
@@ -21,7 +22,16 @@ export default function QuestionPage({ id }: { id: string }) {
   )
 }
 
-function Live({ id }: { id: string }) {
+interface Props {
+  id: string
+  /** Where one is, instead of the way from all questions to this one. */
+  crumbs?: ComponentChildren
+  /** What else is known of it. */
+  facts?: [string, string | undefined][]
+}
+
+/** A question as it is asked, or what came of it. */
+export function Live({ id, crumbs, facts }: Props) {
   const [q, setQ] = useState<Question>()
   const [error, setError] = useState<unknown>()
   const [state, setState] = useState<StreamState>('connecting')
@@ -57,7 +67,7 @@ function Live({ id }: { id: string }) {
   }, [closed])
   if (error !== undefined && !q) return <Trouble error={error} again={() => void load()} />
   if (!q) return <div class="bone box" aria-busy="true" aria-label="Loading" />
-  return <Page q={q} state={state} cancelled={setQ} />
+  return <Page q={q} state={state} cancelled={setQ} crumbs={crumbs} facts={facts} />
 }
 
 function title(q: Question): { words: string; number?: string } {
@@ -68,7 +78,7 @@ function title(q: Question): { words: string; number?: string } {
   return isLabel(q.type) ? { words: `${lead}, confidence`, number: sure(verdict.confidence) } : verdict.answers > 1 ? { words: `${lead}, agreement`, number: sure(verdict.agreement ?? '') } : { words: lead }
 }
 
-function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancelled: (q: Question) => void }) {
+function Page({ q, state, cancelled, crumbs, facts = [] }: Pick<Props, 'crumbs' | 'facts'> & { q: Question; state: StreamState; cancelled: (q: Question) => void }) {
   const money = useCell(balance)
   const symbol = money?.symbol ?? ''
   const { verdict } = q
@@ -83,7 +93,11 @@ function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancel
       <header class="line qhead">
         <div class="stack none">
           <p class="cap crumbs">
-            <a href="/console">Questions</a> / <span class="fact">{q.id}</span>
+            {crumbs ?? (
+              <>
+                <a href="/console">Questions</a> / <span class="fact">{q.id}</span>
+              </>
+            )}
           </p>
           <div class="line nowrap">
             <h1 class="title" ref={heading} tabIndex={-1}>
@@ -138,6 +152,15 @@ function Page({ q, state, cancelled }: { q: Question; state: StreamState; cancel
                   <Money of={verdict.released} symbol={symbol} />
                 </dd>
               </>
+            )}
+            {facts.map(
+              ([name, fact]) =>
+                fact !== undefined && (
+                  <>
+                    <dt>{name}</dt>
+                    <dd class="breaking">{fact}</dd>
+                  </>
+                ),
             )}
             <dt>Type</dt>
             <dd class="fact">{q.type}</dd>

@@ -1,0 +1,250 @@
+// The JSON of projects, field for field as server/wire writes it.
+
+import type { Canonical } from '../../proof/shared/canonical'
+import type { Amount, Content, Image, NumberRange, Question, QuestionType, Quorum, Said, Time } from './wire'
+
+/** Shows what a good answer is, or a bad one. */
+export interface ProjectExample {
+  good: boolean
+  text?: string
+  /** A hash that POST /v1/media returned. */
+  image?: string
+  /** In words. */
+  answer: string
+  why?: string
+}
+
+export interface NewProject {
+  name: string
+  instructions?: string
+  examples?: ProjectExample[]
+  type: QuestionType
+  text?: string
+  choices?: string[]
+  number?: NumberRange
+  least?: number
+  most?: number
+  length?: number
+  quorum: Quorum
+  price: Amount
+  deadline_seconds: number
+  /** How many of the questions that somebody gets have a known truth, 0 to 0.5. */
+  gold_rate: string
+  languages?: string[]
+}
+
+/** What may be changed of a project: all but its template. Price, quorum and deadline are those of tasks to come. */
+export interface ChangeProject {
+  name?: string
+  instructions?: string
+  examples?: ProjectExample[]
+  quorum?: Quorum
+  price?: Amount
+  deadline_seconds?: number
+  gold_rate?: string
+  languages?: string[]
+}
+
+export type ProjectStatus = 'running' | 'paused' | 'cancelled' | 'completed'
+
+export interface Project {
+  id: string
+  name: string
+  instructions?: string
+  examples: ProjectExample[]
+  type: QuestionType
+  text?: string
+  choices: string[]
+  number?: NumberRange
+  least?: number
+  most?: number
+  length?: number
+  quorum: Quorum
+  price: Amount
+  /** The operator's fee on one answer, on top. */
+  fee: Amount
+  /** What a new task sets aside: the most answers, with their fee. */
+  hold: Amount
+  deadline_seconds: number
+  gold_rate: string
+  languages: string[]
+  status: ProjectStatus
+  /** What is being done to all tasks; absent when nothing is. */
+  work?: 'pausing' | 'resuming' | 'cancelling' | 'reopening'
+  /** The code of the error that keeps the work from going on. */
+  problem?: string
+  tasks: { all: number; open: number; done: number; ended: number }
+  /** Answers and money are those of tasks that closed. */
+  answers: number
+  paid: Amount
+  fees: Amount
+  /** Under way. */
+  imports: number
+  created_at: Time
+}
+
+export interface Projects {
+  next?: string
+  projects: Project[]
+}
+
+/** What respondents read about a project. */
+export interface Guide {
+  project: string
+  name: string
+  instructions?: string
+  examples: { good: boolean; text?: string; image?: Image; answer: string; why?: string }[]
+  languages: string[]
+}
+
+export type TaskState = 'open' | 'done' | 'ended'
+
+export interface Task {
+  key: string
+  state: TaskState
+  /** The newest question that asks it. */
+  question: string
+  asked: number
+  import?: string
+  truth?: string
+  /** Of a single task only. */
+  asking?: Question
+}
+
+export interface Tasks {
+  next?: string
+  tasks: Task[]
+}
+
+export interface BadRow {
+  line: number
+  problem: string
+}
+
+export type ImportState = 'receiving' | 'running' | 'stopped' | 'done' | 'cancelled'
+
+/** A file of tasks on its way into a project. */
+export interface Import {
+  id: string
+  project: string
+  name: string
+  state: ImportState
+  problem?: string
+  detail?: string
+  /** Received: where the next piece begins. */
+  bytes: number
+  rows: number
+  made: number
+  known: number
+  malformed: number
+  first_malformed: BadRow[]
+  created_at: Time
+  ended_at?: Time
+}
+
+export interface Imports {
+  next?: string
+  imports: Import[]
+}
+
+/** Where the labels of a version come from: the verdicts that tasks closed with, or the answers of all tasks together. */
+export type LabelSource = 'verdicts' | 'auto'
+
+export type DatasetState = 'sealing' | 'sealed' | 'failed'
+
+/** A version of a project's labels. A sealed one never changes. */
+export interface Dataset {
+  id: string
+  project: string
+  state: DatasetState
+  labels: LabelSource
+  /** Of auto: the method that was chosen, and why. */
+  method?: string
+  reason?: string
+  /** Why it was not sealed. */
+  problem?: string
+  rows: number
+  /** Of the tree over its rows, in hex. */
+  root?: string
+  /** tasknet/dataset/v1 over the manifest, in hex. */
+  hash?: string
+  manifest?: Canonical
+  created_at: Time
+  sealed_at?: Time
+}
+
+export interface Datasets {
+  next?: string
+  datasets: Dataset[]
+}
+
+/** A task in a version, with what it showed and what was said. */
+export interface DatasetRow extends Partial<Pick<Content, 'text' | 'passage' | 'image' | 'audio' | 'choice_images' | 'number'>> {
+  key: string
+  hash: string
+  record: {
+    choice?: number
+    value?: Canonical
+    confidence_ppm: number
+    soft_ppm: number[]
+    method: string
+    question: string
+  }
+  choices: string[]
+  answers: (Said & { worker: string; at: Time })[]
+}
+
+export interface DatasetRows {
+  next?: string
+  rows: DatasetRow[]
+}
+
+export type Change = 'added' | 'removed' | 'relabeled' | 'recounted'
+
+/** A task that differs between two versions. */
+export interface DatasetChange {
+  key: string
+  change: Change
+  from?: DatasetLabel
+  to?: DatasetLabel
+}
+
+export type DatasetLabel = Said & { confidence: string; method: string }
+
+export interface DatasetDiff {
+  next?: string
+  changes: DatasetChange[]
+}
+
+/** How good a project's labels are, by its closed tasks. Shares are 0 to 1; what is about choices alone is absent when answers are values. */
+export interface Report {
+  tasks: number
+  /** Of those, without any answer. */
+  unanswered: number
+  answers: number
+  /** Of the answers. */
+  cannot_tell: number
+  /** How many there would be if each task had got the most that the policy allows. */
+  answers_fixed: number
+  saved_share: number
+  paid: Amount
+  fees: Amount
+  cost_per_task: Amount
+  /** The median between two answers of one person, without pauses; 0 when unknown. */
+  answer_seconds: number
+  agreement?: { percent: number; fleiss_kappa: number; krippendorff_alpha: number; krippendorff_alpha_ordinal: number }
+  /** Tasks by their label. */
+  labels?: number[]
+  /** Answers by the label of their task, then by what they say. */
+  confusion?: number[][]
+  /** On tasks whose truth is known, by the confidence of their labels. */
+  calibration?: { from: number; to: number; tasks: number; confidence: number; right: number }[]
+  gold?: { tasks: number; right: number }
+  people: number
+  /** People with ten answers or more, by tenths of their answers that are the label. */
+  skills?: number[]
+  /** People who make the same mistakes more often than by chance. */
+  pairs?: { a: string; b: string; common: number; both_wrong: number; expected: number; chance: number }[]
+  /** The tasks that people disagree on most. */
+  disputed?: { key: string; question: string; counts: number[]; label: number; confidence: number }[]
+}

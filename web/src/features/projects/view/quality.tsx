@@ -1,0 +1,268 @@
+import { Unreachable } from '../../api/shared/http'
+import type { Project, Report } from '../../api/shared/projects'
+import type { Question } from '../../api/shared/wire'
+import { Shown } from '../../answering/view/shown'
+import { asRequester } from '../../console/shared/requester'
+import { balance } from '../../console/view/desk'
+import { count, shortId } from '../../frame/shared/words'
+import { shown } from '../../money/shared/amount'
+import { Money, Tally, Trouble, useCell, useLoad } from '../../frame/view/parts'
+import { Bars, Calibration, Heat, Plot } from './plots'
+import { Room } from './room'
+import { taskPath } from './tasks'
+
+export default function QualityPage({ id }: { id: string }) {
+  return (
+    <Room id={id} at="quality">
+      {({ project }) => <Loaded project={project} />}
+    </Room>
+  )
+}
+
+function Loaded({ project }: { project: Project }) {
+  const closed = project.tasks.done + project.tasks.ended
+  const { value, error, again } = useLoad(() => asRequester<Report>(`/v1/projects/${project.id}/report`), [closed])
+  if (closed === 0) {
+    return (
+      <section class="card empty">
+        <p>No task is closed yet. Once some are, this page tells how much people agree, how good they are, and which tasks they disagree on.</p>
+      </section>
+    )
+  }
+  if (error !== undefined && !(value && error instanceof Unreachable)) return <Trouble error={error} again={again} />
+  if (!value) return <div class="bone box" aria-busy="true" aria-label="Loading" />
+  return <Page project={project} report={value} />
+}
+
+function Page({ project, report: r }: { project: Project; report: Report }) {
+  const symbol = useCell(balance)?.symbol ?? ''
+  return (
+    <>
+      <section class="figures" aria-label="In short">
+        {r.agreement ? <Stat figure={r.agreement.krippendorff_alpha.toFixed(2)} word="agreement, by Krippendorff’s alpha: 1 is perfect, 0 is chance" /> : <Stat figure={r.answers.toLocaleString('en')} word={`answers to ${count(r.tasks, 'closed task')}`} />}
+        {r.gold ? <Stat figure={(r.gold.right / r.gold.tasks).toFixed(2)} word={`right, of ${count(r.gold.tasks, 'task')} with a known truth`} /> : <Stat figure={r.people.toLocaleString('en')} word={r.people === 1 ? 'person answered' : 'people answered'} />}
+        <Stat figure={(r.tasks > 0 ? r.answers / r.tasks : 0).toFixed(1)} word={saved(r)} />
+        <div class="stat">
+          <span class="figure n">
+            {shown(r.cost_per_task)}
+            <small>{symbol}</small>
+          </span>
+          <span class="small sec">a task, with fees</span>
+        </div>
+      </section>
+      <div class="plots">
+        <Claims points={r.calibration ?? []} />
+        {r.skills && <Skills people={r.people} tenths={r.skills} />}
+        {r.confusion && r.confusion.length > 0 && <Confusion choices={project.type === 'yes_no' && project.choices.length === 0 ? ['Yes', 'No'] : project.choices} counts={r.confusion} />}
+        {r.labels && r.labels.length > 0 && <Labels choices={project.choices} tasks={r.labels} />}
+        <Sums r={r} symbol={symbol} />
+        {r.confusion && <Pairs pairs={r.pairs ?? []} />}
+        <Disputed project={project} tasks={r.disputed ?? []} />
+      </div>
+    </>
+  )
+}
+
+function saved(r: Report): string {
+  return r.answers_fixed > r.answers ? `answers a task; a fixed number would have been ${(r.answers_fixed / r.tasks).toFixed(1)}` : 'answers a task'
+}
+
+function Stat({ figure, word }: { figure: string; word: string }) {
+  return (
+    <div class="stat">
+      <span class="figure n">{figure}</span>
+      <span class="small sec">{word}</span>
+    </div>
+  )
+}
+
+function Claims({ points }: { points: NonNullable<Report['calibration']> }) {
+  const of = points.reduce((n, p) => n + p.tasks, 0)
+  if (of === 0) {
+    return (
+      <Plot title="Is the confidence true?" says="not known yet">
+        <p class="small sec">It is measured on tasks whose truth you gave, and none of those has a label. Put a column truth into your next file.</p>
+      </Plot>
+    )
+  }
+  const marks = points.map((p) => ({ stated: p.confidence, right: Math.round(p.right * p.tasks), of: p.tasks }))
+  const last = marks.at(-1)!
+  return (
+    <Plot title="Is the confidence true?" says={`share right, of ${count(of, 'task')} with known truth; 95 % intervals`} table={{ head: ['Stated', 'Right', 'Of'], rows: marks.map((p) => [p.stated.toFixed(3), p.right, p.of]) }}>
+      <Calibration name={`Stated confidence against the share right, of ${of} tasks. Where ${last.stated.toFixed(2)} was stated, ${(last.right / last.of).toFixed(2)} were right.`} points={marks} />
+    </Plot>
+  )
+}
+
+function Skills({ people, tenths }: { people: number; tenths: number[] }) {
+  const known = tenths.reduce((a, b) => a + b, 0)
+  const says = known === 0 ? `${count(people, 'person', 'people')}, none with ten answers yet` : `${count(known, 'person', 'people')} with ten answers or more, by the share of them that is the label`
+  return (
+    <Plot title="How good people are" says={says} table={known === 0 ? undefined : { head: ['Share', 'People'], rows: tenths.map((n, i) => [`${(i / 10).toFixed(1)} to ${((i + 1) / 10).toFixed(1)}`, n]) }}>
+      <Bars
+        name={`How many of ${known} people have which share of answers that are the label, in tenths.`}
+        values={tenths}
+        labels={[
+          [0, '0'],
+          [4.5, '0.5'],
+          [9, '1'],
+        ]}
+      />
+    </Plot>
+  )
+}
+
+function Confusion({ choices, counts }: { choices: string[]; counts: number[][] }) {
+  const names = counts.map((_, i) => choices[i] ?? `choice ${i + 1}`)
+  return (
+    <Plot title="What is taken for what" says="a row is a label, a column what people answered to its tasks; shares of the row">
+      <Heat name="Answers by label, as shares" truths={names} answers={names} counts={counts} />
+    </Plot>
+  )
+}
+
+function Labels({ choices, tasks }: { choices: string[]; tasks: number[] }) {
+  const all = Math.max(1, tasks.reduce((a, b) => a + b, 0))
+  return (
+    <Plot title="How often each label" says={count(all, 'task')}>
+      <ul class="sharelist small">
+        {tasks.map((n, i) => (
+          <li key={i}>
+            <span class="breaking">{choices[i] ?? `choice ${i + 1}`}</span>
+            <span class="track" aria-hidden="true">
+              <i style={{ '--v': n / all }} />
+            </span>
+            <b class="n">{n.toLocaleString('en')}</b>
+          </li>
+        ))}
+      </ul>
+    </Plot>
+  )
+}
+
+/** What a plot would say no better. */
+function Sums({ r, symbol }: { r: Report; symbol: string }) {
+  return (
+    <section class="card stack tight">
+      <h2>Answers, time and cost</h2>
+      <dl class="facts2 small">
+        <dt>Tasks</dt>
+        <dd>
+          {r.tasks.toLocaleString('en')} closed{r.unanswered > 0 && `, ${r.unanswered.toLocaleString('en')} without an answer`}
+        </dd>
+        <dt>Answers</dt>
+        <dd>
+          {r.answers.toLocaleString('en')} by {count(r.people, 'person', 'people')}
+          {r.cannot_tell > 0 && `, ${r.cannot_tell.toLocaleString('en')} cannot tell`}
+        </dd>
+        <dt>Fixed number</dt>
+        <dd>
+          {r.answers_fixed.toLocaleString('en')} answers{r.saved_share > 0.005 && `; ${Math.floor(r.saved_share * 100)} % were not needed`}
+        </dd>
+        <dt>Time</dt>
+        <dd>{r.answer_seconds > 0 ? `${r.answer_seconds < 10 ? r.answer_seconds.toFixed(1) : Math.round(r.answer_seconds)} s an answer, in the middle` : 'not known'}</dd>
+        <dt>Paid</dt>
+        <dd>
+          <Money of={r.paid} symbol={symbol} /> to people, <Money of={r.fees} symbol={symbol} /> in fees
+        </dd>
+        {r.agreement && (
+          <>
+            <dt>Agreement</dt>
+            <dd>
+              {Math.floor(r.agreement.percent * 100)} % of pairs of answers are equal; Fleiss’ kappa {r.agreement.fleiss_kappa.toFixed(2)}, alpha {r.agreement.krippendorff_alpha.toFixed(2)}, in order {r.agreement.krippendorff_alpha_ordinal.toFixed(2)}
+            </dd>
+          </>
+        )}
+      </dl>
+    </section>
+  )
+}
+
+function Pairs({ pairs }: { pairs: NonNullable<Report['pairs']> }) {
+  return (
+    <section class="card wide">
+      <h2>Suspicious pairs</h2>
+      <p class="cap">people who make the same mistakes far more often than chance would have them</p>
+      {pairs.length === 0 ? (
+        <p class="small sec">None.</p>
+      ) : (
+        <table class="table stacked">
+          <thead>
+            <tr>
+              <th>Two respondents</th>
+              <th class="r">Tasks both answered</th>
+              <th class="r">The same mistake</th>
+              <th class="r">By chance</th>
+            </tr>
+          </thead>
+          <tbody>
+            {pairs.map((p) => (
+              <tr key={`${p.a} ${p.b}`}>
+                <td class="fact">
+                  {shortId(p.a)}, {shortId(p.b)}
+                </td>
+                <td class="r n">{p.common.toLocaleString('en')}</td>
+                <td class="r n">
+                  <b>{p.both_wrong.toLocaleString('en')}</b>
+                </td>
+                <td class="r n">{p.expected.toFixed(1)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
+
+function Disputed({ project, tasks }: { project: Project; tasks: NonNullable<Report['disputed']> }) {
+  if (tasks.length === 0) return null
+  return (
+    <section class="card wide">
+      <h2>Most disputed</h2>
+      <p class="cap">Where people disagree, the guide is often silent.</p>
+      <ul class="items">
+        {tasks.map((t) => (
+          <Item key={t.key} project={project} task={t} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** A task with what it shows, and how its answers part. */
+function Item({ project, task }: { project: Project; task: NonNullable<Report['disputed']>[number] }) {
+  const { value: q } = useLoad(() => asRequester<Question>(`/v1/questions/${task.question}`), [])
+  return (
+    <li class="item">
+      <a class="small breaking" href={taskPath(project.id, task.key)}>
+        {task.key}
+      </a>
+      {q ? <Content q={q} shared={project.text} /> : <div class="bone row" aria-busy="true" />}
+    </li>
+  )
+}
+
+function Content({ q, shared }: { q: Question; shared: string | undefined }) {
+  const verdict = q.verdict
+  const marked = verdict?.value !== undefined && q.image !== undefined
+  return (
+    <>
+      {q.text && q.text !== shared && <p class="ask1">{q.text}</p>}
+      {q.image && !marked && <img src={q.image.url} alt={q.image.alt || 'The picture of the task; not described'} width={q.image.width} height={q.image.height} loading="lazy" />}
+      {q.passage && <p class="ask1 clip3">{q.passage}</p>}
+      {q.counts.length > 0 ? (
+        <ul class="parted small">
+          {q.choices.map((choice, i) => (
+            <li key={choice} class={verdict?.choice === i ? 'b' : 'sec'}>
+              <span class="breaking">{choice}</span>
+              {q.counts[i]! > 0 && <Tally full={q.counts[i]!} height={14} label={count(q.counts[i]!, 'answer')} />}
+            </li>
+          ))}
+        </ul>
+      ) : (
+        verdict?.value !== undefined && <Shown of={q} said={{ value: verdict.value }} small />
+      )}
+    </>
+  )
+}
