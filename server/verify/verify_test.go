@@ -125,6 +125,22 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 			e[0].Amount, e[1].Amount = tasknet.Micro(-2_000_000), tasknet.Micro(2_000_000)
 		}, "totals", good.Instance.Instance, "deposited"},
 		{"entries that do not sum to zero", func(r *records) { tx(r, "hold").Entries[1].Amount = tasknet.Micro(1) }, "transaction", tx(good, "hold").ID, "entries"},
+		{"a hold that feeds the operator", func(r *records) {
+			hold := tx(r, "hold")
+			hold.Entries[1].Amount = hold.Entries[1].Amount.Sub(tasknet.Micro(1))
+			hold.Entries = append(hold.Entries, wire.Entry{Account: "operator:fees", Amount: tasknet.Micro(1)})
+		}, "transaction", tx(good, "hold").ID, "entries"},
+		{"a hold for what has one", func(r *records) {
+			holds := slices.Collect(func(yield func(*wire.Transaction) bool) {
+				for i := range r.Ledger {
+					if r.Ledger[i].Kind == "hold" && !yield(&r.Ledger[i]) {
+						return
+					}
+				}
+			})
+			holds[1].Entries[1].Amount = holds[1].Entries[1].Amount.Sub(tasknet.Micro(1))
+			holds[1].Entries = append(holds[1].Entries, wire.Entry{Account: holds[0].Entries[1].Account, Amount: tasknet.Micro(1)})
+		}, "transaction", holdAfter(good), "entry of " + tx(good, "hold").Entries[1].Account},
 		{"more money than there is", func(r *records) {
 			e := tx(r, "hold").Entries
 			e[0].Amount, e[1].Amount = tasknet.Micro(-9_000_000), tasknet.Micro(9_000_000)
@@ -570,4 +586,16 @@ func rehash(t *testing.T, r *records, q wire.Record, a wire.AnswerRecord) string
 	}
 	hash := answer.RecordHash(r.Instance.Instance, q.Question.Hash)
 	return hex.EncodeToString(hash[:])
+}
+
+// holdAfter is the id of the second transaction that sets money aside.
+func holdAfter(r *records) string {
+	seen := false
+	for _, t := range r.Ledger {
+		if t.Kind == "hold" && seen {
+			return t.ID
+		}
+		seen = seen || t.Kind == "hold"
+	}
+	return ""
 }

@@ -83,6 +83,9 @@ func TestProjectToDataset(t *testing.T) {
 	if code, _, _ := run(t, "dataset", "export", sealed.ID, "--out", filepath.Join(dir, "jsonl")); code == exitOK {
 		t.Error("an export over another one works")
 	}
+	if code, stdout, stderr := run(t, "verify", "--server", address); code != exitOK { // its tasks were paid for together
+		t.Errorf("verify: status %d, %s %s", code, stdout, stderr)
+	}
 	code, stdout, _ := run(t, "dataset", "diff", sealed.ID, sealed.ID)
 	if code != exitOK || !strings.Contains(stdout, "0 added, 0 removed, 0 relabeled") {
 		t.Errorf("diff: status %d, %s", code, stdout)
