@@ -35,7 +35,7 @@ export function NumberField({ card, words, foot, given, closed, give, start, kee
         <button type="button" class="btn" aria-label="Less" disabled={disabled} {...presses(-1)}>
           <Icon of="minus" />
         </button>
-        <span class={`big ${reading.problem && !empty ? 'wrong' : ''}`}>
+        <span class={`figurefield ${reading.problem && !empty ? 'wrong' : ''}`}>
           <input
             ref={field}
             type="text"
