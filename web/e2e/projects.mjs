@@ -256,6 +256,7 @@ try {
     checks.ok(/^Spam/.test(rows[0]) && /18$/.test(rows[0].trim()), `six tasks are spam, with 18 answers: ${rows[0]}`)
     await card('How good people are').getByText('As a table').click()
     checks.equal(await card('How good people are').locator('tbody tr').count(), 10, 'tenths')
+    await card('How good people are').getByText('As a table').click()
     await page.locator('.item').first().getByText(/call now|Monday|meeting|account|Thursday/).waitFor()
     await pictures('quality')
   })
@@ -331,6 +332,10 @@ try {
     await input.setInputFiles({ ...file, name: 'again.csv' })
     await again.getByText('done', { exact: true }).waitFor({ timeout: 30_000 })
     checks.ok(/400 were there already/.test(await again.innerText()), 'the same rows change nothing')
+    await tab('Overview') // nobody else shall have to skip them
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the project' }).click()
+    await page.getByText('Cancelled: 400 tasks ended').waitFor({ timeout: 30_000 })
   })
 
   await checks.step('the server away and its errors are told in place', async () => {

@@ -41,7 +41,8 @@ export function Plot({ title, says, wide = false, children, table }: { title: st
   )
 }
 
-const [left, right, top, foot] = [40, 500, 26, 180]
+// Drawn for the width of a phone, so that its words are not smaller there.
+const [left, right, top, foot] = [40, 350, 26, 180]
 
 /** Counts of neighbouring values as strokes. The tallest has its number on it. */
 export function Bars({ name, values, labels }: { name: string; values: number[]; labels: [number, string][] }) {
@@ -51,7 +52,7 @@ export function Bars({ name, values, labels }: { name: string; values: number[];
   const x = (i: number) => left + 2 + i * step
   const peak = values.indexOf(Math.max(...values))
   return (
-    <svg class="plot" viewBox="0 0 512 208" role="img" aria-label={name}>
+    <svg class="plot" viewBox="0 0 360 208" role="img" aria-label={name}>
       {lines.slice(1).map((v) => (
         <g key={v}>
           <path class="g" d={`M${left - 6} ${y(v)}H${right}`} />
@@ -83,18 +84,20 @@ export interface Claimed {
   of: number
 }
 
+const side = 245
+
 /** Stated confidence against what was right, with 95 % intervals. On the marigold line the statements are true. */
 export function Calibration({ name, points }: { name: string; points: Claimed[] }) {
   const least = Math.min(0.5, ...points.map((p) => Math.min(p.stated, p.right / Math.max(1, p.of))))
   const low = Math.floor(least * 4) / 4
-  const x = scale([low, 1], [left, 320])
+  const x = scale([low, 1], [left, side])
   const y = scale([low, 1], [188, 18])
   const lines = Array.from({ length: 5 }, (_, i) => low + (i * (1 - low)) / 4)
   const last = points.at(-1)
   return (
-    <svg class="plot" viewBox="0 0 430 226" role="img" aria-label={name}>
+    <svg class="plot" viewBox="0 0 360 226" role="img" aria-label={name}>
       {lines.map((v) => (
-        <path key={v} class="g" d={`M${left} ${y(v)}H320M${x(v)} 188V18`} />
+        <path key={v} class="g" d={`M${left} ${y(v)}H${side}M${x(v)} 188V18`} />
       ))}
       {[low, (low + 1) / 2, 1].map((v) => (
         <g key={v}>
@@ -106,7 +109,7 @@ export function Calibration({ name, points }: { name: string; points: Claimed[] 
           </text>
         </g>
       ))}
-      <text x="332" y="208">
+      <text x={side + 10} y="208">
         confidence
       </text>
       <path d={`M${x(low)} ${y(low)}L${x(1)} ${y(1)}`} stroke="var(--accent)" stroke-width="5" />
@@ -121,10 +124,10 @@ export function Calibration({ name, points }: { name: string; points: Claimed[] 
       })}
       {last && (
         <>
-          <text class="lab" x="332" y={y(last.right / last.of) + 4}>
+          <text class="lab" x={side + 10} y={y(last.right / last.of) + 4}>
             {(last.right / last.of).toFixed(2)} right
           </text>
-          <text x="332" y={y(last.right / last.of) + 20}>
+          <text x={side + 10} y={y(last.right / last.of) + 20}>
             of {last.of} at {last.stated.toFixed(2)}
           </text>
         </>

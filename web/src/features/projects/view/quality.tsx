@@ -4,7 +4,7 @@ import type { Question } from '../../api/shared/wire'
 import { Shown } from '../../answering/view/shown'
 import { asRequester } from '../../console/shared/requester'
 import { balance } from '../../console/view/desk'
-import { count, shortId } from '../../frame/shared/words'
+import { count, shortId, span } from '../../frame/shared/words'
 import { shown } from '../../money/shared/amount'
 import { Money, Tally, Trouble, useCell, useLoad } from '../../frame/view/parts'
 import { Bars, Calibration, Heat, Plot } from './plots'
@@ -140,6 +140,11 @@ function Labels({ choices, tasks }: { choices: string[]; tasks: number[] }) {
   )
 }
 
+function pace(seconds: number): string {
+  if (seconds < 0.1) return 'under 0.1 s'
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : span(seconds)
+}
+
 /** What a plot would say no better. */
 function Sums({ r, symbol }: { r: Report; symbol: string }) {
   return (
@@ -160,7 +165,7 @@ function Sums({ r, symbol }: { r: Report; symbol: string }) {
           {r.answers_fixed.toLocaleString('en')} answers{r.saved_share > 0.005 && `; ${Math.floor(r.saved_share * 100)} % were not needed`}
         </dd>
         <dt>Time</dt>
-        <dd>{r.answer_seconds > 0 ? `${r.answer_seconds < 10 ? r.answer_seconds.toFixed(1) : Math.round(r.answer_seconds)} s an answer, in the middle` : 'not known'}</dd>
+        <dd>{r.answer_seconds > 0 ? `${pace(r.answer_seconds)} an answer, in the middle` : 'not known'}</dd>
         <dt>Paid</dt>
         <dd>
           <Money of={r.paid} symbol={symbol} /> to people, <Money of={r.fees} symbol={symbol} /> in fees
