@@ -3,6 +3,7 @@ package polls
 import (
 	"context"
 	stdlib "crypto/ed25519"
+	"math/rand/v2"
 	"sync/atomic"
 	"time"
 
@@ -96,7 +97,7 @@ func NewService(store Store, stopper Stopper, cfg ServiceConfig) *Service {
 func (s *Service) Assign(ctx context.Context, by RespondentID, count int, question QuestionID) ([]Lease, error) {
 	now := s.now()
 	return s.store.ClaimAssignments(ctx, Claim{
-		Respondent: by, Question: question, Count: count, At: now, ExpiresAt: now.Add(s.cfg.Lease), Margin: s.cfg.Margin,
+		Respondent: by, Question: question, Count: count, At: now, ExpiresAt: now.Add(s.cfg.Lease), Margin: s.cfg.Margin, Draw: rand.IntN(partsPerMillion),
 	})
 }
 

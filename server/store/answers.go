@@ -194,7 +194,7 @@ func (st pollStore) Standing(ctx context.Context, id polls.RespondentID, at time
 		if _, err := get(ctx, db, []any{&s.Refused}, `SELECT COUNT(*) FROM voids v JOIN families f ON f.snapshot = v.snapshot WHERE v.respondent = $1`, id); err != nil {
 			return err
 		}
-		ids, err := available(ctx, db, polls.Claim{Respondent: id, At: at, Margin: margin}, limit)
+		ids, err := available(ctx, db, polls.Claim{Respondent: id, At: at, Margin: margin}, limit, "")
 		s.Available = len(ids)
 		return err
 	})

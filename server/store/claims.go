@@ -3,9 +3,11 @@ package store
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
 )
 
@@ -76,11 +78,61 @@ func (st pollStore) choose(ctx context.Context, c polls.Claim) (chosen choice, e
 	return chosen, err
 }
 
-// chooseAny chooses lockSpare questions more than are needed, for those that somebody else has locked or takes first.
+// chooseAny chooses lockSpare questions more than are needed, for those that somebody else has locked or takes first. What
+// is no gold comes first, but for as many golds of the same project as the draw has; the other golds come when there is
+// nothing else.
 func chooseAny(ctx context.Context, db querier, c polls.Claim, need int) (choice, error) {
-	ids, err := available(ctx, db, c, need+lockSpare)
-	return choice{ids, len(ids) < need+lockSpare}, err
+	ids, err := available(ctx, db, c, need+lockSpare, notGold)
+	if err != nil {
+		return choice{}, err
+	}
+	if len(ids) > 0 {
+		if ids, err = mixGolds(ctx, db, c, need, ids); err != nil {
+			return choice{}, err
+		}
+	}
+	if len(ids) >= need+lockSpare {
+		return choice{ids, false}, nil
+	}
+	every, err := available(ctx, db, c, need+lockSpare, "")
+	for _, id := range every {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return choice{ids, len(every) < need+lockSpare}, err
 }
+
+// mixGolds puts golds among questions that are none, where the claim's draw has them: golds of the project that the first
+// of these is of, or of its organisation outside projects. No place tells that a gold is on it.
+func mixGolds(ctx context.Context, db querier, c polls.Claim, need int, plain []string) ([]string, error) {
+	var scope string
+	var rate int64
+	found, err := get(ctx, db, []any{&scope, &rate}, `SELECT x.scope, COALESCE(j.gold_ppm, $2) FROM
+			(SELECT q.project, CASE WHEN q.project <> '' THEN q.project ELSE q.org END AS scope FROM questions q WHERE q.id = $1) x LEFT JOIN projects j ON j.id = x.project
+		WHERE EXISTS (SELECT 1 FROM golds g WHERE g.scope = x.scope AND g.state = 'hidden')`, plain[0], int64(labeling.GoldPPMDefault))
+	if err != nil || !found {
+		return plain, err
+	}
+	const whole, apart = 1_000_000, 618_034 // the golden section: draws that are far apart, however many
+	var places []int
+	for i := range need {
+		if int64((c.Draw+i*apart)%whole) < rate {
+			places = append(places, i)
+		}
+	}
+	if len(places) == 0 {
+		return plain, nil
+	}
+	golds, err := availableOf(ctx, db, c, len(places), `golds g CROSS JOIN progress p`, ` AND g.scope = $5 AND g.state = 'hidden' AND p.question = g.question`, `g.question`, scope)
+	for i, id := range golds {
+		plain = slices.Insert(plain, min(places[i], len(plain)), id)
+	}
+	return plain, err
+}
+
+// notGold leaves golds out of available.
+const notGold = ` AND NOT EXISTS (SELECT 1 FROM golds g WHERE g.question = p.question)`
 
 const lockSpare = 4
 
@@ -181,8 +233,13 @@ func leaseAny(ctx context.Context, db querier, c polls.Claim, chosen []string, n
 }
 
 // available returns up to limit questions that the respondent could get under the rules of Claim, the oldest deadline
-// first.
-func available(ctx context.Context, db querier, c polls.Claim, limit int) (ids []string, err error) {
+// first, and under one more condition.
+func available(ctx context.Context, db querier, c polls.Claim, limit int, condition string) ([]string, error) {
+	return availableOf(ctx, db, c, limit, `progress p`, condition, `p.deadline, p.question`)
+}
+
+// availableOf is available among what from names, in an order, with the arguments from $5 on.
+func availableOf(ctx context.Context, db querier, c polls.Claim, limit int, from, condition, order string, args ...any) (ids []string, err error) {
 	void, err := isVoid(ctx, db, c.Respondent)
 	if err != nil {
 		return nil, err
@@ -196,11 +253,11 @@ func available(ctx context.Context, db querier, c polls.Claim, limit int) (ids [
 		err := r.Scan(&id)
 		ids = append(ids, id)
 		return err
-	}, `SELECT p.question FROM progress p WHERE p.status = 'open' AND p.deadline > $2
+	}, `SELECT p.question FROM `+from+` WHERE p.status = 'open' AND p.deadline > $2
 		AND (p.leases < p.wanted + $3 OR (p.lease_ends <= $2 AND (SELECT COUNT(*) FROM assignments l WHERE l.question = p.question AND l.status = 'open' AND l.expires_at > $2
 			AND NOT EXISTS (SELECT 1 FROM answers w WHERE w.assignment = l.id)) < p.wanted + $3))
-		AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.question = p.question AND a.respondent = $1)`+also+`
-		ORDER BY p.deadline, p.question LIMIT $4`, c.Respondent, micros(c.At), c.Margin, limit)
+		AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.question = p.question AND a.respondent = $1)`+also+condition+`
+		ORDER BY `+order+` LIMIT $4`, append([]any{c.Respondent, micros(c.At), c.Margin, limit}, args...)...)
 	return ids, err
 }
 

@@ -11,7 +11,7 @@ import (
 func (st labelStore) AddGolds(ctx context.Context, golds ...labeling.Gold) error {
 	writes := make([]statement, len(golds))
 	for i, g := range golds {
-		writes[i] = statement{`INSERT INTO golds (question, choice, state, at) VALUES ($1, $2, $3, $4)`, []any{string(g.Question), int64(g.Choice), string(g.State), micros(g.At)}}
+		writes[i] = statement{`INSERT INTO golds (question, choice, state, at, scope) SELECT q.id, $2, $3, $4, CASE WHEN q.project <> '' THEN q.project ELSE q.org END FROM questions q WHERE q.id = $1`, []any{string(g.Question), int64(g.Choice), string(g.State), micros(g.At)}}
 	}
 	return st.write(ctx, func(db querier) error {
 		_, err := db.execAll(ctx, writes)
