@@ -41,7 +41,7 @@ var arrows = map[string][]string{
 	"server/store":    {".", "polls", "labeling", "rewards", "server/pipeline"},
 	"server/cache":    {".", "polls", "server/pipeline"},
 	"server/media":    {"."},
-	"server/api":      {".", "polls", "labeling", "rewards", "rewards/merkle", "server/wire", "server/pipeline", "server/cache", "server/media"},
+	"server/api":      {".", "polls", "labeling", "rewards", "rewards/merkle", "server/wire", "server/pipeline", "server/cache", "server/media", "server/interchange"},
 	"server/app": {
 		".", "polls", "labeling", "rewards", "rewards/eth", "server/wire", "server/pipeline", "server/store", "server/cache",
 		"server/media", "server/api", "server/interchange", "web",

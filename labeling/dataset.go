@@ -286,3 +286,24 @@ func Differ(from, to *DatasetRow) (*Difference, error) {
 	}
 	return &Difference{from.Key, Recounted, before, after}, nil
 }
+
+// Labeled returns a row as writers of files take it, with what its task showed and what was said.
+func (d *Dataset) Labeled(r *DatasetRow, t *ClosedTask) (*Labeled, error) {
+	rec, err := r.Record()
+	if err != nil {
+		return nil, err
+	}
+	l, q := rec.Label(), t.Question
+	out := &Labeled{
+		Key: r.Key, Question: q.ID, Hash: hex.EncodeToString(r.Hash[:]), Text: q.Text, Passage: q.Passage, Image: q.Image, Audio: q.Audio, ChoiceImages: q.ChoiceImages,
+		Choices: q.Choices, Choice: l.Choice, Value: l.Value, Soft: l.Soft, Confidence: l.Confidence, Method: l.Method, Answers: make([]LabeledAnswer, len(t.Answers)),
+	}
+	for i, a := range t.Answers {
+		worker, err := d.Worker(a.Respondent)
+		if err != nil {
+			return nil, err
+		}
+		out.Answers[i] = LabeledAnswer{Worker: worker, Choice: a.Choice, Value: a.Value, At: a.AcceptedAt}
+	}
+	return out, nil
+}

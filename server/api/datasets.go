@@ -55,6 +55,7 @@ func (s *Server) datasetRoutes() {
 	report := op(http.MethodGet, "/v1/projects/{id}/report", tagProjects, "get-report", "Report on the quality of a project's labels")
 	report.Description = "Agreement, confusion, skills, answers saved, cost, calibration on known truths, suspicious pairs of people, and the tasks that people disagree on most; of the first 200,000 closed tasks by their keys."
 	forRequester(s, report, s.getReport)
+	s.exportRoute()
 }
 
 func (s *Server) createDataset(ctx context.Context, who requester, in *newDatasetInput) (*replayed[wire.Dataset], error) {

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"archive/zip"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +96,26 @@ func TestDataset(t *testing.T) {
 		t.Errorf("listed: %+v", list)
 	}
 
+	for format, want := range map[string][]string{"parquet": {"README.md"}, "jsonl": {"rows.jsonl"}, "csv": {"answers.csv"}, "label-studio": {"config.xml", "tasks.json"}} {
+		got := w.as(w.key, "GET", "/v1/datasets/"+second.ID+"/export?format="+format, "")
+		archive, err := zip.NewReader(strings.NewReader(got.body), int64(len(got.body)))
+		if err != nil || got.status != 200 || got.header.Get("Content-Type") != "application/zip" {
+			t.Fatalf("export as %s: %d %.200q, %v", format, got.status, got.body, err)
+		}
+		for _, name := range want {
+			f, err := archive.Open(name)
+			if err != nil {
+				t.Fatalf("export as %s: %v", format, err)
+			}
+			content, err := io.ReadAll(f)
+			if err != nil || len(content) == 0 || format == "jsonl" && strings.Count(string(content), "\n") != 3 {
+				t.Errorf("export as %s: %s is %q, %v", format, name, content, err)
+			}
+		}
+	}
+	if r := w.as(w.key, "GET", "/v1/datasets/"+second.ID+"/export?format=coco", ""); r.status != 400 || !strings.Contains(r.body, "bad_format") {
+		t.Errorf("export of choices as coco: %d %.200s", r.status, r.body)
+	}
 	report := read[labeling.Report](w, w.as(w.key, "GET", "/v1/projects/"+p.ID+"/report", ""), 200)
 	if report.Tasks != 3 || report.Answers != 6 || report.People != 2 || report.Agreement == nil || report.Agreement.Percent != 1 || report.Confusion[1][1] != 4 || report.CostPerTask != "0.023" {
 		t.Errorf("report: %+v", report)
@@ -102,7 +124,7 @@ func TestDataset(t *testing.T) {
 	other, err := w.server.Pipeline.NewOrg(t.Context(), "Somebody else")
 	w.must(err)
 	stranger := w.newKey(other)
-	for _, path := range []string{"/v1/datasets/" + first.ID, "/v1/datasets/" + first.ID + "/rows", "/v1/datasets/" + first.ID + "/diff?from=" + second.ID, "/v1/projects/" + p.ID + "/datasets", "/v1/projects/" + p.ID + "/report"} {
+	for _, path := range []string{"/v1/datasets/" + first.ID, "/v1/datasets/" + first.ID + "/rows", "/v1/datasets/" + first.ID + "/export", "/v1/datasets/" + first.ID + "/diff?from=" + second.ID, "/v1/projects/" + p.ID + "/datasets", "/v1/projects/" + p.ID + "/report"} {
 		if r := w.as(stranger, "GET", path, ""); r.status != 404 {
 			t.Errorf("a stranger gets %s: %d", path, r.status)
 		}

@@ -157,18 +157,18 @@ export class Person {
   }
 
   /** Skips until the question with this text is shown. */
-  async find(text, most = 60) {
-    const heading = this.page.locator('main h1')
+  async find(text, most = 80) {
     for (let i = 0; i < most; i++) {
-      await this.page.evaluate(() => dispatchEvent(new Event('focus'))) // a page that is looked at asks for questions
-      await heading.first().waitFor()
-      const shown = (await heading.first().innerText()).replace(/\s+/g, ' ').trim()
-      if (shown.includes(text)) {
-        await this.page.locator('.answer:enabled, .send .btn').first().waitFor()
-        return
-      }
-      const skip = this.page.getByRole('button', { name: 'Skip', exact: true })
-      if (await skip.isVisible().catch(() => false)) await skip.click({ timeout: 2000 }).catch(() => undefined)
+      // In one step: between looking and a click from here, the question that is skipped could be the wanted one.
+      const found = await this.page.evaluate((wanted) => {
+        dispatchEvent(new Event('focus')) // a page that is looked at asks for questions
+        const shown = document.querySelector('main h1')?.textContent.replace(/\s+/g, ' ')
+        if (shown?.includes(wanted)) return true
+        const skip = [...document.querySelectorAll('.quiet button:enabled')].find((button) => button.textContent.trim() === 'Skip')
+        skip?.click()
+        return false
+      }, text)
+      if (found) return this.page.locator('.answer:enabled, .send .btn').first().waitFor()
       await this.page.waitForTimeout(250)
     }
     throw new Error(`the question “${text}” does not come`)
