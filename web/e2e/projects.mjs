@@ -308,7 +308,7 @@ try {
     const rows = ['key,text', ...Array.from({ length: 400 }, (_, i) => `r-${i},${`number ${i} `.repeat(120)}`)].join('\n')
     const file = { name: 'large.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) }
     let calls = 0
-    await page.route('**/content?*', (route) => (++calls === 2 ? route.abort() : route.continue()))
+    await page.route('**/content?*', (route) => (++calls === 2 || calls === 3 ? route.abort() : route.continue()))
     await page.locator('input[type=file]').setInputFiles(file)
     const card = page.getByRole('article', { name: 'large.csv' })
     await card.getByText('It goes on by itself from').waitFor()
