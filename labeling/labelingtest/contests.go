@@ -5,9 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
-
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/labeling/aggregate"
@@ -21,29 +18,14 @@ func TestContests(t *testing.T, open func(*testing.T) (labeling.ContestStore, po
 	for name, test := range map[string]func(*contestWorld){"Contests": testContests, "Pairings": testPairings} {
 		t.Run(name, func(t *testing.T) {
 			contests, questions := open(t)
-			test(&contestWorld{pollstest.NewWorld(t, questions), contests})
+			test(&contestWorld{world{pollstest.NewWorld(t, questions), nil}, contests})
 		})
 	}
 }
 
 type contestWorld struct {
-	*pollstest.World
+	world
 	contests labeling.ContestStore
-}
-
-func (w *contestWorld) must(err error) {
-	w.T.Helper()
-	if err != nil {
-		w.T.Fatal(err)
-	}
-}
-
-func (w *contestWorld) equal(what string, got, want any) {
-	w.T.Helper()
-	amounts := cmp.Comparer(func(a, b tasknet.Amount) bool { return a == b })
-	if diff := cmp.Diff(want, got, amounts, cmpopts.EquateEmpty()); diff != "" {
-		w.T.Errorf("%s (-want +got):\n%s", what, diff)
-	}
 }
 
 func (w *contestWorld) start() *labeling.Contest {

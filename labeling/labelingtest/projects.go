@@ -42,7 +42,7 @@ type projectWorld struct {
 	projects labeling.ProjectStore
 }
 
-func (w *projectWorld) equal(what string, got, want any) {
+func (w *world) equal(what string, got, want any) {
 	w.T.Helper()
 	amounts := cmp.Comparer(func(a, b tasknet.Amount) bool { return a == b })
 	if diff := cmp.Diff(want, got, amounts); diff != "" {
