@@ -238,6 +238,11 @@ try {
     const tasks = readFileSync(await (await objects).path(), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line))
     checks.equal(tasks.map((t) => `${t.key} ${t.label}`).join(), words.map(([, label], i) => `m-${String(i + 1).padStart(2, '0')} ${label}`).join(), 'the labels')
     checks.ok(tasks.every((t) => t.passage && t.soft_label?.length === 2 && t.answers.length === 3), 'each with its text, soft labels and answers')
+    const archive = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download as Parquet' }).click()
+    const zip = await archive
+    checks.ok(/^ds_\w+-parquet\.zip$/.test(zip.suggestedFilename()), `the archive is named ${zip.suggestedFilename()}`)
+    checks.ok(readFileSync(await zip.path()).includes('README.md'), 'a card lies in the archive')
     const select = page.getByRole('combobox')
     await select.selectOption({ index: 1 })
     await page.getByText('Every task has the same label').or(page.getByText('the same label, other figures').first()).waitFor()

@@ -1,8 +1,10 @@
 import type { Dataset, DatasetRow, DatasetRows } from '../../api/shared/projects'
 import type { Said } from '../../api/shared/wire'
-import { asRequester } from '../../console/shared/requester'
+import { open } from '../../api/shared/http'
+import { apiKey, asRequester } from '../../console/shared/requester'
 
-// What a browser writes of a version, from its rows: the same lines as tasknet dataset export.
+// What a browser writes of a version, from its rows: the same lines as tasknet dataset export. The other forms come from the
+// server, as archives.
 
 export const versionPath = (id: string) => `/v1/datasets/${id}`
 
@@ -66,9 +68,36 @@ export async function save(d: Dataset, form: Form, tell: (rows: number) => void,
     tell((read += page.rows.length))
     cursor = page.next
   } while (cursor)
-  const url = URL.createObjectURL(new Blob(parts, { type }))
+  give(new Blob(parts, { type }), `${d.id}.${form}`)
+}
+
+export const archives = {
+  parquet: { name: 'Parquet', says: 'A folder with a card: datasets.load_dataset opens it.' },
+  'label-studio': { name: 'Label Studio', says: 'Tasks with their annotations, to be imported there.' },
+  coco: { name: 'COCO', says: 'Boxes, outlines and masks of pictures.' },
+}
+
+export type Archive = keyof typeof archives
+
+/** Saves a version as a zip archive. Tells how many bytes have come: how many there will be nobody knows before. */
+export async function saveArchive(d: Dataset, format: Archive, tell: (bytes: number) => void, signal: AbortSignal): Promise<void> {
+  tell(0)
+  const response = await open(`${versionPath(d.id)}/export?format=${format}`, { token: apiKey.value, headers: { Accept: 'application/zip' }, signal }, 0)
+  const parts: BlobPart[] = []
+  let bytes = 0
+  for (const reader = response.body!.getReader(); ; ) {
+    const { done, value } = await reader.read()
+    if (done) break
+    parts.push(value)
+    tell((bytes += value.length))
+  }
+  give(new Blob(parts, { type: 'application/zip' }), `${d.id}-${format}.zip`)
+}
+
+function give(file: Blob, name: string): void {
+  const url = URL.createObjectURL(file)
   const link = document.createElement('a')
-  Object.assign(link, { href: url, download: `${d.id}.${form}` })
+  Object.assign(link, { href: url, download: name })
   link.click()
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }

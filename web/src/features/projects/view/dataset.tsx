@@ -5,7 +5,7 @@ import { asRequester } from '../../console/shared/requester'
 import { Shown } from '../../answering/view/shown'
 import { count, when } from '../../frame/shared/words'
 import { CopyButton, Hash, Trouble, useInterval, useLoad } from '../../frame/view/parts'
-import { forms, save, versionPath, type Form } from '../shared/datasets'
+import { archives, forms, save, saveArchive, versionPath, type Archive, type Form } from '../shared/datasets'
 import { named } from '../shared/types'
 import { madeOf } from './datasets'
 import { Room } from './room'
@@ -104,28 +104,20 @@ function About({ d, project }: { d: Dataset; project: Project }) {
   )
 }
 
-/** The forms that need more than a browser, as the command writes them. */
-const byCommand = [
-  ['Parquet', 'parquet', 'A folder with a card: datasets.load_dataset opens it.'],
-  ['Label Studio', 'label-studio', 'Tasks with their annotations, to be imported there.'],
-  ['COCO', 'coco', 'Boxes, outlines and masks of pictures.'],
-] as const
-
-const command = (id: string, format: string) => `tasknet dataset export ${id} --format ${format} --out ${id}-${format}`
-
 function Downloads({ d, project }: { d: Dataset; project: Project }) {
-  const [busy, setBusy] = useState<Form>()
-  const [read, setRead] = useState(0)
+  const [busy, setBusy] = useState<Form | Archive>()
+  const [read, setRead] = useState(0) // rows, or bytes of an archive
   const [error, setError] = useState<unknown>()
   const abort = useRef<AbortController>(undefined)
   useEffect(() => () => abort.current?.abort(), [])
   const regions = project.type === 'boxes' || project.type === 'polygons' || project.type === 'mask'
-  const get = async (form: Form) => {
+  const get = async (form: Form | Archive) => {
     setBusy(form)
     setError(undefined)
     abort.current = new AbortController()
     try {
-      await save(d, form, setRead, abort.current.signal)
+      if (form in archives) await saveArchive(d, form as Archive, setRead, abort.current.signal)
+      else await save(d, form as Form, setRead, abort.current.signal)
     } catch (e) {
       if (!abort.current.signal.aborted) setError(e)
     }
@@ -135,35 +127,27 @@ function Downloads({ d, project }: { d: Dataset; project: Project }) {
     <section class="card list">
       <h2>Download</h2>
       <ul class="rows downloads">
-        {(Object.keys(forms) as Form[]).map((form) => (
-          <li key={form}>
-            <span>
-              <b>{forms[form].name}</b>
-              <span class="cap block" role={busy === form ? 'status' : undefined}>
-                {busy === form ? `${read.toLocaleString('en')} of ${count(d.rows, 'task')}` : forms[form].says}
-              </span>
-            </span>
-            <span class="end">
-              <button type="button" class="btn slim" aria-label={`Download as ${forms[form].name}`} disabled={busy !== undefined} onClick={() => void get(form)}>
-                Download
-              </button>
-            </span>
-          </li>
-        ))}
-        {byCommand
-          .filter(([, format]) => format !== 'coco' || regions)
-          .map(([name, format, says]) => (
-            <li key={format}>
-              <span>
-                <b>{name}</b>
-                <span class="cap block">{says}</span>
-                <code class="cap">{command(d.id, format)}</code>
-              </span>
-              <span class="end">
-                <CopyButton text={command(d.id, format)}>Copy the command</CopyButton>
-              </span>
-            </li>
-          ))}
+        {[...(Object.keys(forms) as Form[]), ...(Object.keys(archives) as Archive[])]
+          .filter((form) => form !== 'coco' || regions)
+          .map((form) => {
+            const { name, says } = form in archives ? archives[form as Archive] : forms[form as Form]
+            const far = form in archives ? `${Math.round(read / 1024).toLocaleString('en')} kB` : `${read.toLocaleString('en')} of ${count(d.rows, 'task')}`
+            return (
+              <li key={form}>
+                <span>
+                  <b>{name}</b>
+                  <span class="cap block" role={busy === form ? 'status' : undefined}>
+                    {busy === form ? far : says}
+                  </span>
+                </span>
+                <span class="end">
+                  <button type="button" class="btn slim" aria-label={`Download as ${name}`} disabled={busy !== undefined} onClick={() => void get(form)}>
+                    Download
+                  </button>
+                </span>
+              </li>
+            )
+          })}
       </ul>
       {error !== undefined && <Trouble error={error} />}
     </section>
