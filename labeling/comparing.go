@@ -58,7 +58,8 @@ func (g Goal) Check(items int) error {
 }
 
 // Rank says what comparisons of items amount to, and which to ask next: at most width, of which pending are asked already.
-// A pair that is asked already is worth half as much, since nobody knows yet what its answer will tell. Scores are those of aggregate.PairsNoisy; a pair is worth the bits that its answer is expected to tell about which
+// A pair that is asked already is worth half as much, since nobody knows yet what its answer will tell. Scores are those of aggregate.PairsBradleyTerry, or of
+// aggregate.PairsNoisy when that fits better by more than one for each person, whose reliability it has to learn; a pair is worth the bits that its answer is expected to tell about which
 // of the two is better. O(items^3 + comparisons) time for each step of the fit.
 func (g Goal) Rank(ctx context.Context, items int, asked []Comparison, pending [][2]int, width int) (*Ranking, error) {
 	if err := g.Check(items); err != nil {
@@ -114,7 +115,15 @@ func fitComparisons(ctx context.Context, items int, asked []Comparison) (*aggreg
 		p.Left, p.Right = append(p.Left, int32(c.First)), append(p.Right, int32(c.Second))
 		p.Workers, p.Outcomes = append(p.Workers, number[c.Respondent]), append(p.Outcomes, outcome)
 	}
-	return aggregate.PairsNoisy(ctx, p, nil)
+	plain, err := aggregate.PairsBradleyTerry(ctx, p, nil)
+	if err != nil {
+		return nil, err
+	}
+	noisy, err := aggregate.PairsNoisy(ctx, p, nil)
+	if err != nil || noisy.LogLikelihood-plain.LogLikelihood > float64(len(number)) {
+		return noisy, err
+	}
+	return plain, nil
 }
 
 // meanReliability returns how reliable people are on the whole; what the fit takes for granted when nobody has compared yet.

@@ -87,6 +87,22 @@ func TestRankingAsksForLess(t *testing.T) {
 	}
 }
 
+// Somebody who wins 35 of 40 is better: by luck that happens once in a million times.
+func TestRankingOfTwo(t *testing.T) {
+	var asked []labeling.Comparison
+	for i := range 40 {
+		c := labeling.Comparison{First: 0, Second: 1, Vote: polls.Vote{Respondent: polls.RespondentID(fmt.Sprint("rsp_", i%8))}}
+		if i%8 == i/8 { // each of five people once
+			c.Choice = 1
+		}
+		asked = append(asked, c)
+	}
+	g := labeling.Goal{TargetPPM: 990_000, Max: 1000}
+	if r, err := g.Rank(t.Context(), 2, asked, nil, 1); err != nil || r.Reason != labeling.Quorum || r.Confidence < 0.999 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 func TestRankingEndsWhenItsMoneyIs(t *testing.T) {
 	g := labeling.Goal{TargetPPM: 999_000, Max: 30}
 	r := settle(t, g, 10, &judges{rand.New(rand.NewPCG(1, 1)), 0.1, 3}, 7, byGain)

@@ -2,8 +2,10 @@ package labeling
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
@@ -18,24 +20,40 @@ func TruthOf(q *polls.Question, r *TaskRow) (string, error) {
 		return "", nil
 	}
 	if q.Type.IsLabel() {
-		choice := slices.Index(q.Choices, r.Truth)
-		if choice < 0 {
-			n, err := strconv.Atoi(r.Truth)
-			if err != nil {
-				return "", errTruth
-			}
-			choice = n
-		}
-		if choice == polls.CannotTell || q.CheckAnswer(choice, "") != nil {
-			return "", errTruth
-		}
-		return strconv.Itoa(choice), nil
+		choice, err := truthChoice(q, r.Truth)
+		return strconv.Itoa(choice), err
 	}
 	v, err := truthValue(q, r)
 	if err != nil || q.CheckAnswer(0, v) != nil {
 		return "", errTruth
 	}
 	return string(v), nil
+}
+
+// truthChoice reads a truth that is a choice: its words, whatever their case when no two choices differ by that alone, or its
+// index. What 1 and 0 mean to a yes_no is told apart by no file, so that they are refused.
+func truthChoice(q *polls.Question, truth string) (int, error) {
+	if choice := slices.Index(q.Choices, truth); choice >= 0 {
+		return choice, nil
+	}
+	found, times := 0, 0
+	for i, c := range q.Choices {
+		if strings.EqualFold(c, truth) {
+			found, times = i, times+1
+		}
+	}
+	n, err := strconv.Atoi(truth)
+	switch {
+	case times == 1:
+		return found, nil
+	case q.Type == polls.YesNo && strings.EqualFold(truth, "true"):
+		return 0, nil
+	case q.Type == polls.YesNo && strings.EqualFold(truth, "false"):
+		return 1, nil
+	case err == nil && q.Type != polls.YesNo && n != polls.CannotTell && q.CheckAnswer(n, "") == nil:
+		return n, nil
+	}
+	return 0, tasknet.NewError(tasknet.Invalid, errTruth.Code, fmt.Sprintf("The truth %.80q is no answer to this task, whose choices are %s.", truth, strings.Join(q.Choices, ", ")))
 }
 
 // truthValue writes a truth canonically, and regions in pixels of the image that was kept.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -167,7 +166,7 @@ func (p *program) printVerdict(q wire.Question, asJSON bool) error {
 	case asJSON:
 		printed = p.printJSON(q)
 	case v.Value != nil:
-		value, err := json.MarshalIndent(v.Value, "", "  ")
+		value, err := shownValue(q)
 		printed = errors.Join(err, p.printf("%s\n\n%s by %s, agreement %s, from %d answers; paid %s, fee %s, back %s\n",
 			value, v.Outcome, v.Method, v.Agreement, v.Answers, v.Paid, v.Fee, v.Released))
 	case v.Choice != nil:

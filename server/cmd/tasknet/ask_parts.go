@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -47,6 +50,26 @@ func (m *askedMedia) upload(ctx context.Context, r *client.Requester, ask *wire.
 		ask.ChoiceImages = append(ask.ChoiceImages, wire.AskedImage{Image: hash})
 	}
 	return nil
+}
+
+// shownValue writes the value of a verdict for people: choices by their words, anything else as it is.
+func shownValue(q wire.Question) (string, error) {
+	var indexes []int
+	if err := json.Unmarshal(q.Verdict.Value, &indexes); err != nil || (q.Type != string(polls.Ranking) && q.Type != string(polls.Multiple)) {
+		indented, err := json.MarshalIndent(q.Verdict.Value, "", "  ")
+		return string(indented), err
+	}
+	words := make([]string, len(indexes))
+	for i, c := range indexes {
+		if c < 0 || c >= len(q.Choices) {
+			return "", client.ErrProtocol
+		}
+		words[i] = q.Choices[c]
+	}
+	if q.Type == string(polls.Ranking) {
+		return strings.Join(words, " > "), nil
+	}
+	return strings.Join(words, ", "), nil
 }
 
 // askedNumber is the range of a number, as flags have it.

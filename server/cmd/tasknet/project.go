@@ -335,7 +335,10 @@ func (p *program) printImport(i wire.Import, asJSON bool) error {
 		}
 	}
 	if err == nil && i.State == "stopped" {
-		return fmt.Errorf("%w %s Then: tasknet project import %s --resume %s", errStopped, i.Detail, i.Project, i.ID)
+		if i.Problem == "insufficient_funds" {
+			return fmt.Errorf("%w %s Then: tasknet project import %s --resume %s", errStopped, i.Detail, i.Project, i.ID)
+		}
+		return fmt.Errorf("%w %s Mend the file and import it again: rows that are tasks already change nothing.", errStopped, i.Detail)
 	}
 	return err
 }
