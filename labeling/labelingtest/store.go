@@ -113,7 +113,8 @@ func testGolds(w *world) {
 	w.same("the lesson", closed, []labeling.Closed{{Gold: 1}, {Gold: labeling.NoChoice}, {Gold: labeling.NoChoice}, {Gold: labeling.NoChoice}})
 }
 
-// testVoids: whose answers weigh nothing by a snapshot gets no question that names it, and all others.
+// testVoids: whose answers weigh nothing by a snapshot gets no question that names it, and once it is the newest of a
+// family, none of that; and all others.
 func testVoids(w *world) {
 	ctx := w.T.Context()
 	ann, bob := w.Person(), w.Person()
@@ -150,6 +151,25 @@ func testVoids(w *world) {
 	claim.Respondent, claim.Question = ann.Respondent, closed.ID
 	if _, err := w.Store.ClaimAssignments(ctx, claim); !errors.Is(err, polls.ErrNotAvailable) {
 		w.T.Errorf("a question by its id: %v", err)
+	}
+
+	// Asked before the snapshot was made, and named by no question.
+	asked := w.Ask(w.Draft(3))
+	family, _, err := labeling.FamilyOf(asked.Project, asked.Type, asked.Choices)
+	w.must(err)
+	newest, err := labeling.NewSnapshot(family, 1, known, w.Now)
+	w.must(err)
+	v := w.verdict(open, 0, 1)
+	v.Family = family
+	w.must(w.labels.SaveVerdict(ctx, v))
+	w.must(w.labels.SaveLearned(ctx, labeling.Learned{FamilyProgress: labeling.FamilyProgress{Family: family, Choices: 2, Closed: 1}, At: w.Now, Snapshot: newest}))
+	claim.Question = asked.ID
+	if _, err := w.Store.ClaimAssignments(ctx, claim); !errors.Is(err, polls.ErrNotAvailable) {
+		w.T.Errorf("a question of a family whose newest snapshot says they are worth nothing: %v", err)
+	}
+	claim.Respondent = bob.Respondent
+	if _, err := w.Store.ClaimAssignments(ctx, claim); err != nil {
+		w.T.Errorf("the same question for somebody else: %v", err)
 	}
 }
 

@@ -150,7 +150,7 @@ func claimOne(ctx context.Context, db querier, c polls.Claim) ([]polls.Assignmen
 		return held, err
 	}
 	var one int64
-	void, err := get(ctx, db, []any{&one}, `SELECT 1 FROM voids v JOIN questions q ON q.snapshot = v.snapshot WHERE v.respondent = $1 AND q.id = $2`, c.Respondent, c.Question)
+	void, err := get(ctx, db, []any{&one}, voidIn+`$2 LIMIT 1`, c.Respondent, c.Question)
 	if err != nil {
 		return nil, err
 	}

@@ -60,5 +60,9 @@ func isVoid(ctx context.Context, db querier, id polls.RespondentID) (bool, error
 	return get(ctx, db, []any{&one}, `SELECT 1 FROM voids WHERE respondent = $1 LIMIT 1`, id)
 }
 
-// notVoid selects the questions p.question whose snapshot does not say that the answers of respondent $1 weigh nothing.
-const notVoid = ` AND NOT EXISTS (SELECT 1 FROM voids v JOIN questions q ON q.snapshot = v.snapshot WHERE v.respondent = $1 AND q.id = p.question)`
+// voidIn selects something when the answers of respondent $1 to the question whose id follows weigh nothing: by the
+// snapshot that it names, or by the newest of its family.
+const voidIn = `SELECT 1 FROM questions q JOIN voids v ON v.respondent = $1 AND v.snapshot IN (q.snapshot, (SELECT f.snapshot FROM families f WHERE f.id = q.family)) WHERE q.id = `
+
+// notVoid selects the questions p.question to which the answers of respondent $1 weigh something.
+const notVoid = ` AND NOT EXISTS (` + voidIn + `p.question)`

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
 )
 
@@ -181,11 +182,15 @@ func insertQuestion(q *polls.Question) ([]statement, error) {
 	if q.Sample {
 		sample = 1
 	}
+	family, _, err := labeling.FamilyOf(q.Project, q.Type, q.Choices)
+	if err != nil {
+		return nil, err
+	}
 	return []statement{
-		{`INSERT INTO questions (id, org, type, text, choices, image, policy, min, max, price, fee, deadline, snapshot, salt, hash, sample, created_at, project, extras)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`, []any{
+		{`INSERT INTO questions (id, org, type, text, choices, image, policy, min, max, price, fee, deadline, snapshot, salt, hash, sample, created_at, project, extras, family)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`, []any{
 			q.ID, q.Org, q.Type, q.Text, string(choices), image, q.Policy.String(), q.Policy.Min, q.Policy.Max, q.Price.Micro(), q.Fee.Micro(),
-			micros(q.Deadline), q.Snapshot, q.Salt, q.Hash, sample, micros(q.CreatedAt), q.Project, extras,
+			micros(q.Deadline), q.Snapshot, q.Salt, q.Hash, sample, micros(q.CreatedAt), q.Project, extras, family,
 		}},
 		{`INSERT INTO progress (question, org, deadline, status, answers, counts, wanted, state, closed_at, leases, lease_ends)
 				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)`, []any{

@@ -1,0 +1,4 @@
+-- The family of a question is told when it is asked, and not only by its verdict.
+
+-- +goose Up
+ALTER TABLE questions ADD COLUMN family TEXT NOT NULL DEFAULT ''; -- labeling.FamilyID; empty for a question that was asked before
