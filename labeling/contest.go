@@ -24,7 +24,7 @@ const (
 	ContestRunning   ContestStatus = "running"
 	ContestSettled   ContestStatus = "settled"   // the ranking has the confidence that was asked for
 	ContestSpent     ContestStatus = "spent"     // it had its most comparisons before that
-	ContestCancelled ContestStatus = "cancelled" // its open questions close with the answers that they have
+	ContestCancelled ContestStatus = "cancelled" // its open questions were closed with the answers that they had
 )
 
 // Item is what is compared with others.
@@ -150,6 +150,19 @@ func (c *Contest) Compare(first, second int) polls.Draft {
 	}
 	return d
 }
+
+// contestEnding is the problem of a contest that its requester has cancelled, until its open questions are closed.
+const contestEnding = "cancelled"
+
+// AskNoMore notes that the requester cancels a contest. One that is over stays as it is.
+func (c *Contest) AskNoMore() {
+	if c.Status == ContestRunning {
+		c.Problem = contestEnding
+	}
+}
+
+// Ending says whether a contest is cancelled as soon as its open questions are closed.
+func (c *Contest) Ending() bool { return c.Status == ContestRunning && c.Problem == contestEnding }
 
 // Cancel ends a contest. One that is over stays as it is.
 func (c *Contest) Cancel(now time.Time) {

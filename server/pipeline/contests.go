@@ -40,25 +40,42 @@ func (p *Pipeline) OwnContest(ctx context.Context, org polls.OrgID, id labeling.
 }
 
 // CancelContest ends a contest and closes its open questions. One that is over stays as it is. labeling.ErrNoContest.
-func (p *Pipeline) CancelContest(ctx context.Context, org polls.OrgID, id labeling.ContestID) (c *labeling.Contest, err error) {
-	err = p.stores.InTx(ctx, func(tx Tx) error {
-		if c, err = tx.Contests().LockContest(ctx, id); err != nil {
+func (p *Pipeline) CancelContest(ctx context.Context, org polls.OrgID, id labeling.ContestID) (*labeling.Contest, error) {
+	err := p.stores.InTx(ctx, func(tx Tx) error {
+		c, err := tx.Contests().LockContest(ctx, id)
+		if err != nil {
 			return err
 		}
 		if c.Org != org {
 			return labeling.ErrNoContest
 		}
-		c.Cancel(p.now())
+		c.AskNoMore()
 		return tx.Contests().SaveContest(ctx, c)
 	})
 	if err != nil {
 		return nil, err
 	}
+	return p.endContest(ctx, id)
+}
+
+// endContest closes the open questions of a contest that is cancelled, and then ends it: who is stopped between the two
+// finds it once more.
+func (p *Pipeline) endContest(ctx context.Context, id labeling.ContestID) (c *labeling.Contest, err error) {
 	pairings, err := p.stores.Contests().Pairings(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	return c, p.closeOpen(ctx, pairings)
+	if err := p.closeOpen(ctx, pairings); err != nil {
+		return nil, err
+	}
+	err = p.stores.InTx(ctx, func(tx Tx) error {
+		if c, err = tx.Contests().LockContest(ctx, id); err != nil {
+			return err
+		}
+		c.Cancel(p.now())
+		return tx.Contests().SaveContest(ctx, c)
+	})
+	return c, err
 }
 
 // closeOpen closes the questions of pairings that are not closed, with the answers that they have.
@@ -131,6 +148,10 @@ func (p *Pipeline) moveContest(ctx context.Context, id labeling.ContestID, m *co
 	if err != nil {
 		return err
 	}
+	if c.Ending() {
+		_, err := p.endContest(ctx, id)
+		return err
+	}
 	pairings, err := p.stores.Contests().Pairings(ctx, id)
 	if err != nil {
 		return err
@@ -159,15 +180,15 @@ func (p *Pipeline) moveContest(ctx context.Context, id labeling.ContestID, m *co
 	if err != nil {
 		return err
 	}
+	if ranking.Reason != "" && len(pending) > 0 {
+		return p.closeOpen(ctx, pairings) // which wakes this again, to end the contest when nothing of it is open
+	}
 	err = p.askPairs(ctx, c, ranking, len(pairings))
 	if known, ok := errors.AsType[*tasknet.Error](err); ok && known.Kind == tasknet.NoFunds {
 		m.failedAt = p.now()
 		return p.saveRanking(ctx, id, ranking, known.Code)
 	}
-	if err != nil || ranking.Reason == "" {
-		return err
-	}
-	return p.closeOpen(ctx, pairings)
+	return err
 }
 
 // comparisons returns what the answers to a pairing's question say. A question that nobody answered says nothing.
@@ -229,10 +250,10 @@ func (p *Pipeline) saveRanking(ctx context.Context, id labeling.ContestID, r *la
 	})
 }
 
-// lockRunning locks a contest that runs and returns it with the time; nil when it does not run any more.
+// lockRunning locks a contest that runs and returns it with the time; nil when it does not run any more, or is about to end.
 func (p *Pipeline) lockRunning(ctx context.Context, tx Tx, id labeling.ContestID) (*labeling.Contest, time.Time, error) {
 	c, err := tx.Contests().LockContest(ctx, id)
-	if err != nil || c.Status != labeling.ContestRunning {
+	if err != nil || c.Status != labeling.ContestRunning || c.Ending() {
 		return nil, time.Time{}, err
 	}
 	return c, p.now(), nil

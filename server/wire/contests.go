@@ -34,7 +34,7 @@ type Contest struct {
 	Fee        tasknet.Amount `json:"fee" doc:"The operator's fee on one comparison, on top"`
 	Deadline   int            `json:"deadline_seconds"`
 	Status     string         `json:"status" enum:"running,settled,spent,cancelled" doc:"settled: the ranking has the confidence. spent: it had max comparisons before"`
-	Problem    string         `json:"problem,omitempty" doc:"The code of the error that keeps it from asking, such as insufficient_funds; it goes on by itself once that is mended"`
+	Problem    string         `json:"problem,omitempty" doc:"The code of the error that keeps it from asking, such as insufficient_funds; it goes on by itself once that is mended. cancelled while a cancelled one closes its questions"`
 	Asked      int            `json:"asked" doc:"Comparisons that were asked"`
 	Ranking    *Ranking       `json:"ranking,omitempty" doc:"What is known so far"`
 	CreatedAt  Time           `json:"created_at"`
