@@ -83,7 +83,7 @@ type ProjectDraft struct {
 	Price     tasknet.Amount // what one answer pays
 	Lifetime  time.Duration  // of a task's question, from asking to its deadline
 	GoldPPM   int            // how many of the questions that somebody gets are golds, in parts per million
-	Languages []string       // that respondents should read, as BCP 47 tags; empty: any
+	Languages []string       // one of which respondents read, as BCP 47 tags; empty: any
 }
 
 // Project is a template, and the tasks that are put into it. Each task is one question.
@@ -217,21 +217,10 @@ func badExample(e Example) bool {
 	return strings.TrimSpace(e.Answer) == "" || (strings.TrimSpace(e.Text) == "" && e.Image == "")
 }
 
-// badLanguage reports whether a tag has not the form of BCP 47: parts of 1 to 8 letters and digits, the first of 2 or
-// more letters. Whether there is such a language is not looked up.
+// badLanguage reports whether a text is no tag of a language.
 func badLanguage(tag string) bool {
-	for i, part := range strings.Split(tag, "-") {
-		if len(part) == 0 || len(part) > 8 || i == 0 && len(part) < 2 {
-			return true
-		}
-		for _, c := range []byte(part) {
-			letter := c|0x20 >= 'a' && c|0x20 <= 'z'
-			if !letter && (i == 0 || c < '0' || c > '9') {
-				return true
-			}
-		}
-	}
-	return false
+	_, ok := polls.Language(tag)
+	return !ok
 }
 
 // AddTasks reports why no tasks can be added to the project now.

@@ -31,7 +31,8 @@ type Lease struct {
 }
 
 // Claim asks the store for leases. The rules: only open questions before their deadline; never one that the respondent
-// was assigned before; no more open leases on a question than answers wanted plus Margin; the oldest deadline first. Golds
+// was assigned before; no more open leases on a question than answers wanted plus Margin; only projects in a language that
+// the respondent reads, unless the question is named; the oldest deadline first. Golds
 // come as Draw has it, and when there is nothing else.
 type Claim struct {
 	Respondent RespondentID
@@ -40,5 +41,6 @@ type Claim struct {
 	At         time.Time
 	ExpiresAt  time.Time
 	Margin     int
-	Draw       int // at random, in parts per million: of those to whom it is under a project's gold rate the next question is a gold
+	Reads      []string // languages that the respondent reads, as Languages returns them: of projects in others they get nothing; empty: not said, so that any will do
+	Draw       int      // at random, in parts per million: of those to whom it is under a project's gold rate the next question is a gold
 }

@@ -93,11 +93,15 @@ func NewService(store Store, stopper Stopper, cfg ServiceConfig) *Service {
 }
 
 // Assign returns the leases that a respondent then holds, at most count: on question if it is named, else on what the
-// store chooses. None is no error. With question: ErrNoQuestion, ErrNotAvailable.
-func (s *Service) Assign(ctx context.Context, by RespondentID, count int, question QuestionID) ([]Lease, error) {
+// store chooses for somebody who reads these languages. None is no error. With question: ErrNoQuestion, ErrNotAvailable.
+func (s *Service) Assign(ctx context.Context, by RespondentID, reads []string, count int, question QuestionID) ([]Lease, error) {
+	reads, err := Languages(reads)
+	if err != nil {
+		return nil, err
+	}
 	now := s.now()
 	return s.store.ClaimAssignments(ctx, Claim{
-		Respondent: by, Question: question, Count: count, At: now, ExpiresAt: now.Add(s.cfg.Lease), Margin: s.cfg.Margin, Draw: rand.IntN(partsPerMillion),
+		Respondent: by, Question: question, Count: count, At: now, ExpiresAt: now.Add(s.cfg.Lease), Margin: s.cfg.Margin, Reads: reads, Draw: rand.IntN(partsPerMillion),
 	})
 }
 
@@ -106,9 +110,13 @@ func (s *Service) Skip(ctx context.Context, by RespondentID, id AssignmentID, re
 	return s.store.SkipAssignment(ctx, by, id, reason, s.now())
 }
 
-// Standing counts what a respondent has answered and could answer now.
-func (s *Service) Standing(ctx context.Context, by RespondentID) (Standing, error) {
-	return s.store.Standing(ctx, by, s.now(), s.cfg.Margin, availableMax)
+// Standing counts what a respondent who reads these languages has answered and could answer now.
+func (s *Service) Standing(ctx context.Context, by RespondentID, reads []string) (Standing, error) {
+	reads, err := Languages(reads)
+	if err != nil {
+		return Standing{}, err
+	}
+	return s.store.Standing(ctx, Claim{Respondent: by, Count: availableMax, At: s.now(), Margin: s.cfg.Margin, Reads: reads})
 }
 
 // availableMax is where counting what a respondent could answer ends.

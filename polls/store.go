@@ -68,9 +68,9 @@ type AnswerStore interface {
 	// AnswersBy lists a respondent's answers, each with its question; those to what they were assigned last come first.
 	AnswersBy(ctx context.Context, id RespondentID, page tasknet.Page) ([]AnswerWithQuestion, string, error)
 
-	// Standing counts what a respondent has answered, could answer at a moment (at most limit), and earns at questions
-	// that are not closed.
-	Standing(ctx context.Context, id RespondentID, at time.Time, margin, limit int) (Standing, error)
+	// Standing counts what a respondent has answered, what a claim could get (at most its Count), and what they earn at
+	// questions that are not closed.
+	Standing(ctx context.Context, c Claim) (Standing, error)
 }
 
 // AnswerWithQuestion is an answer and what it answered.

@@ -29,6 +29,7 @@ func TestProjects(t *testing.T, open func(*testing.T) (labeling.ProjectStore, po
 		"Questions":  testMoveQuestions,
 		"Imports":    testImports,
 		"ImportRace": testImportRace,
+		"Languages":  testLanguages,
 	} {
 		t.Run(name, func(t *testing.T) {
 			projects, questions := open(t)
@@ -54,6 +55,63 @@ func (w *projectWorld) want(what string, err, want error) {
 	w.T.Helper()
 	if !errors.Is(err, want) {
 		w.T.Errorf("%s: error %v, want %v", what, err, want)
+	}
+}
+
+// testLanguages: the store chooses no project for somebody that is in languages that they do not read, as the project is now.
+func testLanguages(w *projectWorld) {
+	ctx := w.T.Context()
+	ask := func(project string) polls.QuestionID {
+		d := w.Draft(9)
+		d.Project = project
+		return w.Ask(d).ID
+	}
+	german := w.draft("German")
+	german.Languages = []string{"de", "pt-BR"}
+	p, err := labeling.NewProject(german, w.Now)
+	w.must(err)
+	w.must(w.projects.CreateProject(ctx, p))
+	any := w.draft("Any")
+	any.Languages = nil
+	q, err := labeling.NewProject(any, w.Now)
+	w.must(err)
+	w.must(w.projects.CreateProject(ctx, q))
+	inGerman, inAny, alone := ask(string(p.ID)), ask(string(q.ID)), ask("")
+
+	want := func(reads []string, want ...polls.QuestionID) {
+		w.T.Helper()
+		c := w.Claim(w.Person(), 9)
+		c.Reads = reads
+		standing, err := w.Store.Standing(ctx, c)
+		w.must(err)
+		leases, err := w.Store.ClaimAssignments(ctx, c)
+		w.must(err)
+		got := []polls.QuestionID{}
+		for _, l := range leases {
+			got = append(got, l.Question.ID)
+		}
+		slices.Sort(got)
+		w.equal(fmt.Sprintf("questions for who reads %q", reads), got, want)
+		w.equal("how many could be had", standing.Available, len(want))
+	}
+	want([]string{"en", "fr"}, inAny, alone)
+	want([]string{"en", "pt"}, inGerman, inAny, alone)
+	want([]string{"de"}, inGerman, inAny, alone)
+	want(nil, inGerman, inAny, alone)
+	p.Languages = []string{"fr"}
+	w.must(w.projects.SaveProject(ctx, p))
+	want([]string{"de"}, inAny, alone)
+	p.Languages = nil
+	w.must(w.projects.SaveProject(ctx, p))
+	want([]string{"de"}, inGerman, inAny, alone)
+
+	// Who is told of a question may answer it, whatever they say that they read.
+	p.Languages = []string{"fr"}
+	w.must(w.projects.SaveProject(ctx, p))
+	named := w.Claim(w.Person(), 1)
+	named.Question, named.Reads = inGerman, []string{"de"}
+	if leases, err := w.Store.ClaimAssignments(ctx, named); err != nil || len(leases) != 1 {
+		w.T.Errorf("a question that is named: %v, %v", leases, err)
 	}
 }
 

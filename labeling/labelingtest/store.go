@@ -133,7 +133,7 @@ func testVoids(w *world) {
 		who  polls.RespondentID
 		want []polls.QuestionID
 	}{{ann.Respondent, []polls.QuestionID{open.ID}}, {bob.Respondent, []polls.QuestionID{closed.ID, open.ID}}} {
-		standing, err := w.Store.Standing(ctx, c.who, w.Now, 1, 9)
+		standing, err := w.Store.Standing(ctx, polls.Claim{Respondent: c.who, Count: 9, At: w.Now, Margin: 1})
 		w.must(err)
 		if standing.Available != len(c.want) {
 			w.T.Errorf("%d questions are available, want %d", standing.Available, len(c.want))

@@ -603,7 +603,7 @@ func testHistory(w *World) {
 	var mine []polls.AnswerWithQuestion // newest first
 	standing := func(want polls.Standing) {
 		w.T.Helper()
-		got, err := w.Store.Standing(ctx, ann.Respondent, w.Now, 1, 4)
+		got, err := w.Store.Standing(ctx, polls.Claim{Respondent: ann.Respondent, Count: 4, At: w.Now, Margin: 1})
 		w.must(err)
 		w.same("standing", got, want)
 	}

@@ -121,7 +121,7 @@ func testClaimModel(w *World) {
 							could++
 						}
 					}
-					s, err := w.Store.Standing(ctx, p.Respondent, w.Now, margin, 99)
+					s, err := w.Store.Standing(ctx, polls.Claim{Respondent: p.Respondent, Count: 99, At: w.Now, Margin: margin})
 					w.must(err)
 					if s.Available != could {
 						rt.Fatalf("person %d could take %d questions, Standing says %d", i, could, s.Available)

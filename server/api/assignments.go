@@ -35,7 +35,7 @@ func (s *Server) takeAssignments(ctx context.Context, who respondent, in *takeIn
 			return nil, err
 		}
 	}
-	leases, err := s.Polls.Assign(ctx, who.id, max(body.Count, 1), polls.QuestionID(body.Question))
+	leases, err := s.Polls.Assign(ctx, who.id, body.Reads, max(body.Count, 1), polls.QuestionID(body.Question))
 	if err != nil {
 		return nil, err
 	}

@@ -32,12 +32,16 @@ func (s *Server) meRoutes() {
 	forRespondent(s, payouts, s.myPayouts)
 }
 
-func (s *Server) me(ctx context.Context, who respondent, _ *empty) (*of[wire.Me], error) {
+type meInput struct {
+	Reads []string `query:"reads" maxItems:"20" doc:"As in POST /v1/assignments: what is available is counted for who reads these" example:"en,pt-BR"`
+}
+
+func (s *Server) me(ctx context.Context, who respondent, in *meInput) (*of[wire.Me], error) {
 	person, err := s.Stores.Polls().Respondent(ctx, who.id)
 	if err != nil {
 		return nil, err
 	}
-	standing, err := s.Polls.Standing(ctx, who.id)
+	standing, err := s.Polls.Standing(ctx, who.id, in.Reads)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +114,7 @@ func (s *Server) myEarnings(ctx context.Context, who respondent, _ *empty) (*of[
 	if err != nil {
 		return nil, err
 	}
-	standing, err := s.Polls.Standing(ctx, who.id)
+	standing, err := s.Polls.Standing(ctx, who.id, nil)
 	if err != nil {
 		return nil, err
 	}

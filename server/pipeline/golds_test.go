@@ -46,12 +46,12 @@ func TestWorthlessAreNotAsked(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.person, err, c.want)
 		}
 	}
-	standing, err := b.stores.Polls().Standing(t.Context(), "rsp_003", b.clock(), 1, 9)
+	standing, err := b.stores.Polls().Standing(t.Context(), polls.Claim{Respondent: "rsp_003", Count: 9, At: b.clock(), Margin: 1})
 	check(t, err)
 	if standing.Refused == 0 || standing.Available != 0 {
 		t.Errorf("who is worthless is told %+v", standing)
 	}
-	if s, err := b.stores.Polls().Standing(t.Context(), "rsp_001", b.clock(), 1, 9); err != nil || s.Refused != 0 {
+	if s, err := b.stores.Polls().Standing(t.Context(), polls.Claim{Respondent: "rsp_001", Count: 9, At: b.clock(), Margin: 1}); err != nil || s.Refused != 0 {
 		t.Errorf("who is good is told %+v, %v", s, err)
 	}
 }

@@ -307,7 +307,7 @@ func TestProjectMoves(t *testing.T) {
 		_, err := b.stores.Polls().Register(t.Context(), polls.Respondent{ID: person, Wallet: polls.Wallet{byte(want), 9}, CreatedAt: start},
 			polls.Device{Delegation: polls.Delegation{Wallet: polls.Wallet{byte(want), 9}, Device: polls.DeviceKey{byte(want), 9}, Issued: start, Expires: start.Add(time.Hour)}, RegisteredAt: start})
 		check(t, err)
-		standing, err := b.stores.Polls().Standing(t.Context(), person, b.clock(), 1, 1000)
+		standing, err := b.stores.Polls().Standing(t.Context(), polls.Claim{Respondent: person, Count: 1000, At: b.clock(), Margin: 1})
 		check(t, err)
 		if standing.Available != want {
 			t.Fatalf("%d questions can be answered, want %d", standing.Available, want)

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
@@ -182,19 +181,19 @@ func (st pollStore) AnswersBy(ctx context.Context, id polls.RespondentID, page t
 }
 
 // Standing implements polls.Store.
-func (st pollStore) Standing(ctx context.Context, id polls.RespondentID, at time.Time, margin, limit int) (s polls.Standing, err error) {
+func (st pollStore) Standing(ctx context.Context, c polls.Claim) (s polls.Standing, err error) {
 	err = st.read(ctx, func(db querier) error {
 		var held int64
 		if _, err := get(ctx, db, []any{&s.Answered, &held}, `SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN p.status <> 'closed' THEN q.price ELSE 0 END), 0) AS BIGINT)
 			FROM assignments s JOIN answers a ON a.assignment = s.id
-			JOIN progress p ON p.question = s.question JOIN questions q ON q.id = s.question WHERE s.respondent = $1`, id); err != nil {
+			JOIN progress p ON p.question = s.question JOIN questions q ON q.id = s.question WHERE s.respondent = $1`, c.Respondent); err != nil {
 			return err
 		}
 		s.Held = tasknet.Micro(held)
-		if _, err := get(ctx, db, []any{&s.Refused}, `SELECT COUNT(*) FROM voids v JOIN families f ON f.snapshot = v.snapshot WHERE v.respondent = $1`, id); err != nil {
+		if _, err := get(ctx, db, []any{&s.Refused}, `SELECT COUNT(*) FROM voids v JOIN families f ON f.snapshot = v.snapshot WHERE v.respondent = $1`, c.Respondent); err != nil {
 			return err
 		}
-		ids, err := available(ctx, db, polls.Claim{Respondent: id, At: at, Margin: margin}, limit, "")
+		ids, err := available(ctx, db, c, c.Count, "")
 		s.Available = len(ids)
 		return err
 	})

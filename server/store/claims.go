@@ -248,6 +248,16 @@ func availableOf(ctx context.Context, db querier, c polls.Claim, limit int, from
 	if void {
 		also = notVoid
 	}
+	args = append([]any{c.Respondent, micros(c.At), c.Margin, limit}, args...)
+	if len(c.Reads) > 0 {
+		theirs, list, err := db.inList("l.language", len(args)+1, c.Reads)
+		if err != nil {
+			return nil, err
+		}
+		also += ` AND EXISTS (SELECT 1 FROM questions q WHERE q.id = p.question AND (EXISTS (SELECT 1 FROM project_languages l WHERE l.project = q.project AND ` + theirs + `)
+			OR NOT EXISTS (SELECT 1 FROM project_languages l WHERE l.project = q.project)))`
+		args = append(args, list)
+	}
 	err = db.query(ctx, func(r row) error {
 		var id string
 		err := r.Scan(&id)
@@ -257,7 +267,7 @@ func availableOf(ctx context.Context, db querier, c polls.Claim, limit int, from
 		AND (p.leases < p.wanted + $3 OR (p.lease_ends <= $2 AND (SELECT COUNT(*) FROM assignments l WHERE l.question = p.question AND l.status = 'open' AND l.expires_at > $2
 			AND NOT EXISTS (SELECT 1 FROM answers w WHERE w.assignment = l.id)) < p.wanted + $3))
 		AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.question = p.question AND a.respondent = $1)`+also+condition+`
-		ORDER BY `+order+` LIMIT $4`, append([]any{c.Respondent, micros(c.At), c.Margin, limit}, args...)...)
+		ORDER BY `+order+` LIMIT $4`, args...)
 	return ids, err
 }
 

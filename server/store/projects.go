@@ -89,8 +89,25 @@ func (st projectStore) CreateProject(ctx context.Context, p *labeling.Project) e
 			{`INSERT INTO project_progress (project, status, work, work_after, problem, imports, tasks, open, done, ended, answers, paid, fees)
 				VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, 0, 0, 0)`, []any{p.ID, p.Status, p.Work, p.WorkAfter, p.Problem}},
 		})
-		return err
+		if err != nil {
+			return err
+		}
+		return setLanguages(ctx, db, p)
 	})
+}
+
+// setLanguages keeps in which languages a project is for claims, which look at them with every question.
+func setLanguages(ctx context.Context, db querier, p *labeling.Project) error {
+	languages, err := polls.Languages(p.Languages)
+	if err != nil {
+		return err
+	}
+	writes := []statement{{`DELETE FROM project_languages WHERE project = $1`, []any{p.ID}}}
+	for _, l := range languages {
+		writes = append(writes, statement{`INSERT INTO project_languages (project, language) VALUES ($1, $2)`, []any{p.ID, l}})
+	}
+	_, err = db.execAll(ctx, writes)
+	return err
 }
 
 // Project implements labeling.ProjectStore.
@@ -159,10 +176,13 @@ func (st projectStore) SaveProject(ctx context.Context, p *labeling.Project) err
 				price = $12, lifetime = $13, gold_ppm = $14, languages = $15 WHERE id = $1`, append([]any{p.ID}, args...)},
 			{`UPDATE project_progress SET status = $2, work = $3, work_after = $4, problem = $5 WHERE project = $1`, []any{p.ID, p.Status, p.Work, p.WorkAfter, p.Problem}},
 		})
-		if err == nil && changed[0] == 0 {
+		if err != nil {
+			return err
+		}
+		if changed[0] == 0 {
 			return labeling.ErrNoProject
 		}
-		return err
+		return setLanguages(ctx, db, p)
 	})
 }
 

@@ -66,6 +66,9 @@ type Device struct {
 type TakeAssignments struct {
 	Count    int    `json:"count,omitempty" minimum:"1" maximum:"10" default:"1" doc:"How many to hold at once; leases already held count and are returned first"`
 	Question string `json:"question,omitempty" doc:"A question to answer, under the same rules; left out, the server chooses"`
+
+	// Reads keeps what is in other languages away where the server chooses.
+	Reads []string `json:"reads,omitempty" maxItems:"20" doc:"Languages that the respondent reads, as BCP 47 tags: the server chooses no project that is in others. Left out: any" example:"[\"en\",\"pt-BR\"]"`
 }
 
 // Assignments are leases on questions. Empty when there is nothing to answer now.

@@ -6,6 +6,7 @@ import * as office from '../../../outbox/office'
 import { reachable } from '../../api/shared/http'
 import type { Assignment, Assignments, AskedQuestion, Said, SkipReason } from '../../api/shared/wire'
 import { me, onHand, refreshMe } from '../../frame/shared/people'
+import { reads } from '../../frame/shared/languages'
 import { settings } from '../../frame/shared/settings'
 import { Mark, Money, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
@@ -28,7 +29,7 @@ interface SavedDeck {
 }
 
 const deck = new Deck({
-  take: (count) => asRespondent<Assignments>('/v1/assignments', { json: { count } }),
+  take: (count) => asRespondent<Assignments>('/v1/assignments', { json: { count, reads: reads(settings.value.reads, navigator.languages) } }),
   skip: (id, reason) => asRespondent<void>(`/v1/assignments/${id}/skip`, { json: { reason } }),
   instance,
   isAsHashed: async (here, assignment) => (await signer()).isAsHashed(here, assignment.question),

@@ -3,6 +3,8 @@ import { plain, sum } from '../../money/shared/amount'
 import { identity, asRespondent } from '../../identity/shared/session'
 import { keep, kept } from '../../../outbox/database'
 import { Cell } from './cell'
+import { reads } from './languages'
+import { settings } from './settings'
 
 /** The numbers of the bottom bar, as last heard from the server. */
 export const me = new Cell<Me | undefined>(undefined)
@@ -39,7 +41,8 @@ async function read(): Promise<void> {
   if (!me.value) me.set(await kept<Me>('me'))
   if (!(await identity())) return
   try {
-    const now = await asRespondent<Me>('/v1/me')
+    const tags = reads(settings.value.reads, navigator.languages).join(',')
+    const now = await asRespondent<Me>(tags ? `/v1/me?reads=${tags}` : '/v1/me')
     me.set(now)
     await keep('me', now)
   } catch {

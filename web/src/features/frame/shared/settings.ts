@@ -6,6 +6,8 @@ export interface Settings {
   hand: 'right' | 'left'
   /** Seconds to undo an answer; 0 sends at once. */
   undo: 0 | 5 | 10 | 20
+  /** Languages that the person reads, as BCP 47 tags; none: any. Unset: those of the browser. */
+  reads?: string[]
 }
 
 const defaults: Settings = { theme: 'system', hand: 'right', undo: 5 }

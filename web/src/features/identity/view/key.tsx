@@ -6,6 +6,7 @@ import { hex } from '../../proof/shared/bytes'
 import { shown, sum } from '../../money/shared/amount'
 import { me, refreshMe } from '../../frame/shared/people'
 import { go } from '../../frame/shared/route'
+import { reads, readsMax, tagsOf } from '../../frame/shared/languages'
 import { change, settings, type Settings } from '../../frame/shared/settings'
 import { day, trouble } from '../../frame/shared/words'
 import { CopyButton, Hash, Icon, PlainHttp, Trouble, useCell, useTitle } from '../../frame/view/parts'
@@ -184,7 +185,7 @@ function Devices({ own }: { own: string }) {
 
 function Preferences() {
   const now = useCell(settings)
-  const groups: [string, string, keyof Settings, [Settings[keyof Settings], string][]][] = [
+  const groups: [string, string, 'theme' | 'hand' | 'undo', [Settings['theme' | 'hand' | 'undo'], string][]][] = [
     ['Colours', '', 'theme', [['system', 'As the device'], ['light', 'Light'], ['dark', 'Dark']]],
     ['Hand', 'The one that holds the phone: Undo and the button on a picture lie on its side.', 'hand', [['right', 'Right'], ['left', 'Left']]],
     ['Time to undo', 'How long an answer waits on this phone, so that you can take it back. The next answer sends it at once.', 'undo', [[0, 'Off'], [5, '5 s'], [10, '10 s'], [20, '20 s']]],
@@ -205,6 +206,36 @@ function Preferences() {
           {hint && <p class="cap">{hint}</p>}
         </div>
       ))}
+      <Languages />
     </section>
+  )
+}
+
+function Languages() {
+  const [text, setText] = useState(reads(settings.value.reads, navigator.languages).join(', '))
+  const tags = tagsOf(text)
+  const problem = !tags ? 'Tags such as en, de or pt-BR, with commas between them.' : tags.length > readsMax ? `At most ${readsMax}.` : ''
+  return (
+    <label class="field">
+      <span>Languages I read</span>
+      <input
+        class="input"
+        value={text}
+        autocapitalize="off"
+        spellcheck={false}
+        aria-invalid={problem !== ''}
+        aria-describedby="reads-hint"
+        onInput={(e) => {
+          const typed = e.currentTarget.value
+          setText(typed)
+          const reads = tagsOf(typed)
+          if (reads && reads.length <= readsMax) change({ reads })
+        }}
+        onBlur={() => void refreshMe()}
+      />
+      <span class={`cap ${problem ? 'bad' : ''}`} id="reads-hint" role={problem ? 'alert' : undefined}>
+        {problem || 'You get no questions of projects that are in others. Empty: all of them. They are told with each request, and not kept.'}
+      </span>
+    </label>
   )
 }

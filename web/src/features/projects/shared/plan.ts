@@ -1,6 +1,7 @@
 import type { ChangeProject, NewProject, Project, ProjectExample } from '../../api/shared/projects'
 import type { Instance, Quorum, QuestionType } from '../../api/shared/wire'
 import { hold, micro, plain, typed } from '../../money/shared/amount'
+import { tagsOf } from '../../frame/shared/languages'
 import { choicesOf } from './types'
 
 /** An example as it is typed. */
@@ -99,9 +100,9 @@ function guide(plan: Plan, found: Problems): void {
   if (length(plan.instructions) > limits.instructions) found.instructions = `At most ${limits.instructions.toLocaleString('en')} characters.`
   if (plan.examples.some((e) => e.answer.trim() === '' || (e.text.trim() === '' && e.image === ''))) found.examples = 'Each example has an answer, and a text or a picture.'
   else if (plan.examples.some((e) => [e.text, e.answer, e.why].some((t) => length(t) > limits.example))) found.examples = `No text of an example has more than ${limits.example} characters.`
-  const tags = languages(plan)
-  if (tags.length > limits.languages) found.languages = `At most ${limits.languages}.`
-  else if (!tags.every((t) => /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i.test(t))) found.languages = 'Tags such as en, de or pt-BR, with commas between them.'
+  const tags = tagsOf(plan.languages)
+  if (tags && tags.length > limits.languages) found.languages = `At most ${limits.languages}.`
+  else if (!tags) found.languages = 'Tags such as en, de or pt-BR, with commas between them.'
 }
 
 function answers(plan: Plan, limit: Instance['limits'], found: Problems): void {
@@ -126,10 +127,6 @@ export function named(plan: Plan): string[] {
   return plan.choices.map((c) => c.trim()).filter(Boolean)
 }
 
-function languages(plan: Plan): string[] {
-  return plan.languages.split(/[\s,]+/).filter(Boolean)
-}
-
 /** A percentage as a share of 1, by its digits: 10 is 0.1, 2.5 is 0.025. */
 function share(text: string): string {
   return String(Math.round(percent(text) * 100) / 10_000)
@@ -149,7 +146,7 @@ export function change(plan: Plan): Required<ChangeProject> {
     name: plan.name.trim(),
     instructions: plan.instructions.trim(),
     examples: examples(plan),
-    languages: languages(plan),
+    languages: tagsOf(plan.languages) ?? [],
     quorum: quorum(plan),
     price: plain(typed(plan.price) ?? 0n),
     deadline_seconds: plan.deadline,
