@@ -97,6 +97,7 @@ type PairsResult struct {
 
 	covariance []float64 // of the scores; nil with more than PairsIntervalsMax items
 	variance   []float64 // its diagonal; without it, of each score were all others known
+	level      *leveling
 }
 
 // Order returns the items from the best to the worst, level ones by their number.
@@ -120,14 +121,15 @@ type scoring struct {
 	games    []game
 	of       [][]int32 // the games of each item
 	strength []float64
+	prior    []float64 // games won, and as many lost, of each item against one of score 0
 }
 
 // newScoring joins comparisons to games; at[r] is the game of comparison r.
 func newScoring(items int, comparisons []comparison) (s *scoring, at []int32) {
-	s = &scoring{of: make([][]int32, items), strength: make([]float64, items)}
+	s = &scoring{of: make([][]int32, items), strength: make([]float64, items), prior: make([]float64, items)}
 	at = make([]int32, len(comparisons))
 	for i := range s.strength {
-		s.strength[i] = 1
+		s.strength[i], s.prior[i] = 1, pairsPrior
 	}
 	for r, c := range comparisons {
 		if r == 0 || comparisons[r-1].a != c.a || comparisons[r-1].b != c.b {
@@ -147,7 +149,7 @@ func (s *scoring) sweep() float64 {
 	change := 0.0
 	for i := range s.strength {
 		mine := s.strength[i]
-		up, down := pairsPrior/(mine+1), pairsPrior/(mine+1)
+		up, down := s.prior[i]/(mine+1), s.prior[i]/(mine+1)
 		for _, at := range s.of[i] {
 			g := &s.games[at]
 			other, won, lost := g.b, g.aWon, g.bWon
@@ -166,6 +168,23 @@ func (s *scoring) sweep() float64 {
 
 // beats is the probability that item a beats item b.
 func (s *scoring) beats(a, b int32) float64 { return s.strength[a] / (s.strength[a] + s.strength[b]) }
+
+// logPosterior returns the log likelihood of the games with the log prior of the scores, up to a constant.
+func (s *scoring) logPosterior() float64 {
+	sum := s.logPrior()
+	for _, g := range s.games {
+		q := s.beats(g.a, g.b)
+		sum += g.aWon*math.Log(q) + g.bWon*math.Log(1-q)
+	}
+	return sum
+}
+
+func (s *scoring) logPrior() (sum float64) {
+	for i, p := range s.strength {
+		sum += s.prior[i] * (math.Log(p) - 2*math.Log1p(p))
+	}
+	return sum
+}
 
 // When the search for scores ends: no score moves further than this in a sweep, or after so many sweeps.
 const (
@@ -204,6 +223,7 @@ func PairsBradleyTerry(ctx context.Context, p Pairs, progress Progress) (*PairsR
 		out.LogLikelihood += g.aWon*math.Log(q) + g.bWon*math.Log(1-q)
 	}
 	information.finish(s, out)
+	out.level = newLeveling(s, comparisons, nil)
 
 	agreed, decided := make([]float64, p.WorkerCount), make([]float64, p.WorkerCount)
 	for _, c := range comparisons {

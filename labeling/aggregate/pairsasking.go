@@ -1,47 +1,77 @@
 package aggregate
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // TopConfidence returns a lower bound on the probability that the first k of Order are the best k, by Boole's
-// inequality over every item among them and every item not, with scores taken as jointly normal. A ranking that asks for
-// the best k is settled once this reaches the confidence it wants; level items never are. O(k items).
+// inequality over every item among them and every item not. That two of them are the other way round has the probability
+// that the signed root of the deviance gives it, where there is time for that (the most doubtful pairs come first), and
+// otherwise that of jointly normal scores. A ranking that asks for the best k is settled once this reaches the confidence
+// it wants; level items never are. O(k items) level fits.
 func (r *PairsResult) TopConfidence(k int) float64 {
 	order := r.Order()
 	k = max(0, min(k, len(order)))
-	wrong := 0.0
+	pairs := make([][2]int32, 0, k*(len(order)-k))
 	for _, i := range order[:k] {
 		for _, j := range order[k:] {
-			wrong += r.reversed(i, j)
+			pairs = append(pairs, [2]int32{i, j})
 		}
 	}
-	return max(0, 1-wrong)
+	return r.noneReversed(pairs)
 }
 
 // OrderConfidence returns a lower bound on the probability that all of Order is right: that no two neighbours in it are
-// the other way round. O(items).
+// the other way round, as in TopConfidence. O(items) level fits.
 func (r *PairsResult) OrderConfidence() float64 {
-	order, wrong := r.Order(), 0.0
+	order := r.Order()
+	pairs := make([][2]int32, 0, len(order))
 	for at := 1; at < len(order); at++ {
-		wrong += r.reversed(order[at-1], order[at])
+		pairs = append(pairs, [2]int32{order[at-1], order[at]})
+	}
+	return r.noneReversed(pairs)
+}
+
+// noneReversed returns a lower bound on the probability that of each pair the first item is the better one.
+func (r *PairsResult) noneReversed(pairs [][2]int32) float64 {
+	if len(pairs) > 0 && r.covariance == nil {
+		return 0
+	}
+	normal := make(map[[2]int32]float64, len(pairs))
+	for _, p := range pairs {
+		mean, deviation := r.normal(p[0], p[1])
+		normal[p] = mean / deviation
+	}
+	slices.SortStableFunc(pairs, func(a, b [2]int32) int { return cmp.Compare(normal[a], normal[b]) })
+	wrong := 0.0
+	for _, p := range pairs {
+		root, ok := r.level.root(p[0], p[1])
+		if !ok {
+			root = normal[p]
+		}
+		wrong += normalCDF(-root)
 	}
 	return max(0, 1-wrong)
 }
 
-// reversed is the probability that item i is not better than item j.
-func (r *PairsResult) reversed(i, j int32) float64 {
-	if r.covariance == nil {
-		return 1
-	}
-	mean, variance := r.difference(i, j)
-	return normalCDF(-mean / math.Sqrt(variance))
-}
-
-func (r *PairsResult) difference(i, j int32) (mean, variance float64) {
-	variance = r.variance[i] + r.variance[j]
+// normal returns the mean and deviation of the difference of two scores that are jointly normal.
+func (r *PairsResult) normal(i, j int32) (mean, deviation float64) {
+	variance := r.variance[i] + r.variance[j]
 	if r.covariance != nil {
 		variance -= 2 * r.covariance[int(i)*len(r.Scores)+int(j)]
 	}
-	return r.Scores[i].Value - r.Scores[j].Value, variance
+	return r.Scores[i].Value - r.Scores[j].Value, math.Sqrt(variance)
+}
+
+// difference is normal, but for pairs whose deviance is known: their deviation is that which gives the order its probability.
+func (r *PairsResult) difference(i, j int32) (mean, deviation float64) {
+	mean, deviation = r.normal(i, j)
+	if root := r.level.roots[[2]int32{min(i, j), max(i, j)}]; root > 0 && mean != 0 {
+		deviation = math.Abs(mean) / root
+	}
+	return mean, deviation
 }
 
 // Gain returns how many bits about which of items i and j is better are expected of asking a worker of some reliability
@@ -50,8 +80,7 @@ func (r *PairsResult) difference(i, j int32) (mean, variance float64) {
 // will tell, and 0 for a reliability of 1/2. Information on the scores themselves, which Chen et al. ask for, goes on
 // asking about pairs whose order is known. O(1).
 func (r *PairsResult) Gain(i, j int32, reliability float64) float64 {
-	mean, variance := r.difference(i, j)
-	deviation := math.Sqrt(variance)
+	mean, deviation := r.difference(i, j)
 	win, entropy := 0.0, 0.0
 	for _, sign := range []float64{1, -1} {
 		side := normalCDF(sign * mean / deviation)

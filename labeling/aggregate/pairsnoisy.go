@@ -41,38 +41,70 @@ func PairsNoisy(ctx context.Context, p Pairs, progress Progress) (*PairsResult, 
 	for w := range reliable {
 		reliable[w] = reliablePrior / (reliablePrior + unreliablePrior)
 	}
-	out := &PairsResult{}
-	right, all := make([]float64, p.WorkerCount), make([]float64, p.WorkerCount)
+	out, fit := &PairsResult{}, newNoisyFit(s, at, comparisons, reliable)
 	for out.Iterations < pairsRoundsMax && !out.Converged {
 		if err := progress.step(ctx, out.Iterations, pairsRoundsMax); err != nil {
 			return nil, err
 		}
 		out.Iterations++
-		for g := range s.games {
-			s.games[g].aWon, s.games[g].bWon = 0, 0
-		}
-		for w := range right {
-			right[w], all[w] = reliablePrior, reliablePrior+unreliablePrior
-		}
-		for r, c := range comparisons {
-			e, q := reliable[c.worker], s.beats(c.a, c.b)
-			meantWin := e * q / (e*q + (1-e)*(1-q))
-			meantLoss := e * (1 - q) / (e*(1-q) + (1-e)*q)
-			right[c.worker] += c.won*meantWin + (1-c.won)*meantLoss
-			all[c.worker]++
-			aWon := c.won*meantWin + (1-c.won)*(1-meantLoss)
-			s.games[at[r]].aWon += aWon
-			s.games[at[r]].bWon += 1 - aWon
-		}
-		change := s.sweep()
-		for w := range reliable {
-			now := right[w] / all[w]
-			change = max(change, math.Abs(now-reliable[w]))
-			reliable[w] = now
-		}
-		out.Converged = change < pairsTolerance
+		out.Converged = fit.round() < pairsTolerance
 	}
+	out.level = newLeveling(s, comparisons, reliable)
 	return out, noisyInformation(ctx, s, comparisons, reliable, out)
+}
+
+// noisyFit finds scores and reliabilities together.
+type noisyFit struct {
+	*scoring
+	at          []int32 // the game of each comparison
+	comparisons []comparison
+	reliable    []float64
+	right, all  []float64 // answers of each worker, and of these in effect those that were meant
+}
+
+func newNoisyFit(s *scoring, at []int32, comparisons []comparison, reliable []float64) *noisyFit {
+	return &noisyFit{s, at, comparisons, reliable, make([]float64, len(reliable)), make([]float64, len(reliable))}
+}
+
+// round is one step of EM. It returns the largest change of a score or a reliability.
+func (f *noisyFit) round() float64 {
+	for g := range f.games {
+		f.games[g].aWon, f.games[g].bWon = 0, 0
+	}
+	for w := range f.right {
+		f.right[w], f.all[w] = reliablePrior, reliablePrior+unreliablePrior
+	}
+	for r, c := range f.comparisons {
+		e, q := f.reliable[c.worker], f.beats(c.a, c.b)
+		meantWin := e * q / (e*q + (1-e)*(1-q))
+		meantLoss := e * (1 - q) / (e*(1-q) + (1-e)*q)
+		f.right[c.worker] += c.won*meantWin + (1-c.won)*meantLoss
+		f.all[c.worker]++
+		aWon := c.won*meantWin + (1-c.won)*(1-meantLoss)
+		f.games[f.at[r]].aWon += aWon
+		f.games[f.at[r]].bWon += 1 - aWon
+	}
+	change := f.sweep()
+	for w := range f.reliable {
+		now := f.right[w] / f.all[w]
+		change = max(change, math.Abs(now-f.reliable[w]))
+		f.reliable[w] = now
+	}
+	return change
+}
+
+// logPosterior returns the log likelihood of the answers with the log priors of scores and reliabilities, up to a constant.
+func (f *noisyFit) logPosterior() float64 {
+	sum := f.logPrior()
+	for _, e := range f.reliable {
+		sum += reliablePrior*math.Log(e) + unreliablePrior*math.Log(1-e)
+	}
+	for _, c := range f.comparisons {
+		e, q := f.reliable[c.worker], f.beats(c.a, c.b)
+		win := e*q + (1-e)*(1-q)
+		sum += c.won*math.Log(win) + (1-c.won)*math.Log(1-win)
+	}
+	return sum
 }
 
 // noisyInformation fills in the likelihood, scores and skills, with their intervals. Reliabilities of different workers
