@@ -34,15 +34,6 @@ const (
 	Completed        ProjectStatus = "completed"
 )
 
-// ParseProjectStatus reads a status.
-func ParseProjectStatus(s string) (ProjectStatus, error) {
-	switch st := ProjectStatus(s); st {
-	case Running, Paused, ProjectCancelled, Completed:
-		return st, nil
-	}
-	return "", tasknet.NewError(tasknet.Invalid, "bad_status", "The status of a project is running, paused, cancelled or completed.")
-}
-
 // Work is what is being done to all tasks of a project, in batches. It survives a restart.
 type Work string
 

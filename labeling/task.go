@@ -31,15 +31,6 @@ const (
 	TaskEnded TaskState = "ended" // its question closed before, by its deadline or because it was cancelled
 )
 
-// ParseTaskState reads a state.
-func ParseTaskState(s string) (TaskState, error) {
-	switch st := TaskState(s); st {
-	case TaskOpen, TaskDone, TaskEnded:
-		return st, nil
-	}
-	return "", tasknet.NewError(tasknet.Invalid, "bad_state", "The state of a task is open, done or ended.")
-}
-
 // StateOf returns the state of a task whose question closed for a reason.
 func StateOf(r Reason) TaskState {
 	if r == Deadline || r == Cancelled {

@@ -91,15 +91,6 @@ const (
 	Closed  Status = "closed"
 )
 
-// ParseStatus reads a status.
-func ParseStatus(s string) (Status, error) {
-	switch st := Status(s); st {
-	case Open, Paused, Closing, Closed:
-		return st, nil
-	}
-	return "", tasknet.NewError(tasknet.Invalid, "bad_status", "A status is open, paused, closing or closed.")
-}
-
 // Question is a question with what has come of it so far. All but Progress is fixed when it is asked.
 type Question struct {
 	ID      QuestionID

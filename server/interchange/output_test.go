@@ -3,6 +3,7 @@ package interchange_test
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -92,12 +93,13 @@ func TestFormats(t *testing.T) {
 	if err == nil || exported == nil || exported.Error() != err.Error() {
 		t.Errorf("%v, %v", err, exported)
 	}
-	folder := t.TempDir()
-	if err := interchange.Export(t.Context(), interchange.OutputFolder(folder), interchange.COCO, s.open, s.about, s.labeled()); err != nil {
+	var packed bytes.Buffer
+	archive := interchange.NewOutputZip(&packed)
+	if err := errors.Join(interchange.Export(t.Context(), archive, interchange.COCO, s.open, s.about, s.labeled()), archive.Close()); err != nil {
 		t.Fatal(err)
 	}
 	// What is exported is imported, images and all.
-	tasks, bad, files, err := collect(interchange.Folder(t.Context(), os.DirFS(folder), interchange.TasksOptions{Type: s.about.Type, Choices: s.about.Choices}))
+	tasks, bad, files, err := collect(interchange.Tasks(t.Context(), interchange.File{Reader: &packed}, interchange.TasksOptions{Type: s.about.Type, Choices: s.about.Choices}))
 	if err != nil || bad != nil || len(tasks) != len(s.rows) {
 		t.Fatalf("%v, %v, %v", tasks, bad, err)
 	}

@@ -26,9 +26,6 @@ type TasksOptions struct {
 
 	// Config says what is what in Label Studio's JSON. When it is nil, names of data are taken as those of columns are.
 	Config *LabelConfig
-
-	// FolderTruth says that in an archive or a folder the name of the folder that a file lies in is true of it.
-	FolderTruth bool
 }
 
 // Rows are the tasks of a file. With an error of type *labeling.BadRow, a row is no task and the next follows; any other

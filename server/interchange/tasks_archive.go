@@ -18,7 +18,7 @@ import (
 	"github.com/tasknet/tasknet/labeling"
 )
 
-// Limits of archives and folders.
+// Limits of archives.
 const (
 	FileBytesMax = 32 << 20  // of an image or a clip, unpacked
 	FilesMax     = 1_000_000 // in an archive
@@ -52,63 +52,7 @@ func litter(name string) bool {
 	return strings.HasPrefix(name, "__MACOSX/") || base == ".DS_Store" || base == "Thumbs.db" || base == "desktop.ini"
 }
 
-// Folder reads tasks from a folder as Tasks does from an archive. When there is one table in it (CSV, JSON, JSON lines or
-// Parquet) the tasks are the table's rows, which may name images and clips in the folder, below the table or from the top.
-// A label configuration in config.xml beside the table says what is what in it.
-// Otherwise each image and each clip is a task, whose key is the file's name. What a symbolic link leads to is not read.
-func Folder(ctx context.Context, folder fs.FS, o TasksOptions) Rows {
-	return func(yield func(labeling.TaskRow, error) bool) {
-		r := &taskReading{ctx: ctx, options: o, yield: yield}
-		if err := r.folder(folder); err != nil && !errors.Is(err, errEnough) {
-			yield(labeling.TaskRow{}, err)
-		}
-	}
-}
-
-// walk calls each for every file of a folder, in order of names.
-func walk(ctx context.Context, folder fs.FS, each func(name string, regular bool) error) error {
-	return fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case d.IsDir(), litter(name):
-			return nil
-		}
-		return each(name, d.Type().IsRegular())
-	})
-}
-
-func (r *taskReading) folder(folder fs.FS) error {
-	var tables []string
-	files := 0
-	err := walk(r.ctx, folder, func(name string, regular bool) error {
-		if files++; files > FilesMax {
-			return badf("There are more than %d files.", FilesMax)
-		}
-		if regular && ends(name, tableEndings) && len(tables) < 2 {
-			tables = append(tables, name)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	if len(tables) == 1 {
-		return r.table(folder, tables[0])
-	}
-	entry := 0
-	return walk(r.ctx, folder, func(name string, regular bool) error {
-		entry++
-		if !regular {
-			return r.bad(&labeling.BadRow{Line: entry, Problem: fmt.Sprintf("%s is not a plain file", shown([]byte(name)))})
-		}
-		return r.file(name, entry, func() (io.ReadCloser, error) { return folder.Open(name) })
-	})
-}
-
-// table reads the one table of a folder.
+// table reads the one table of an archive, whose rows may name images and clips in it, below the table or from the top.
 func (r *taskReading) table(folder fs.FS, name string) error {
 	f, err := folder.Open(name)
 	if err != nil {
@@ -186,9 +130,6 @@ func (r *taskReading) file(name string, entry int, open func() (io.ReadCloser, e
 		row.Audio = name
 	default:
 		return r.bad(&labeling.BadRow{Line: entry, Problem: fmt.Sprintf("%s is neither an image nor a clip by its ending", shown([]byte(name)))})
-	}
-	if dir := path.Dir(name); r.options.FolderTruth && dir != "." {
-		row.Truth = path.Base(dir)
 	}
 	row.File = func(ctx context.Context, wanted string) ([]byte, error) {
 		if wanted != name {

@@ -34,7 +34,7 @@ func FuzzTasks(f *testing.F) {
 			t.Skip("long")
 		}
 		types := append(polls.Types(), "")
-		o := interchange.TasksOptions{Type: types[int(kind)%len(types)], Choices: []string{"cat", "dog"}, FolderTruth: true}
+		o := interchange.TasksOptions{Type: types[int(kind)%len(types)], Choices: []string{"cat", "dog"}}
 		if kind >= 128 {
 			o.Config = config
 		}

@@ -10,13 +10,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
@@ -343,7 +341,7 @@ func TestArchivesOfTasks(t *testing.T) {
 		{"dog/6.png", "/etc/passwd", true},
 	}
 	want := []labeling.TaskRow{
-		{Key: "cat/1.png", Image: "cat/1.png", Truth: "cat"}, {Key: "dog/2.JPG", Image: "dog/2.JPG", Truth: "dog"}, {Key: "3.wav", Audio: "3.wav"},
+		{Key: "cat/1.png", Image: "cat/1.png"}, {Key: "dog/2.JPG", Image: "dog/2.JPG"}, {Key: "3.wav", Audio: "3.wav"},
 	}
 	malformed := []labeling.BadRow{
 		{Line: 7, Problem: `"notes.txt" is neither an image nor a clip by its ending`},
@@ -356,7 +354,7 @@ func TestArchivesOfTasks(t *testing.T) {
 	gz.Write(tarOf(t, entries))
 	gz.Close()
 	for name, body := range map[string][]byte{"zip": zipOf(t, entries), "tar": tarOf(t, entries), "tar.gz": packed.Bytes()} {
-		tasks, bad, files, err := collect(interchange.Tasks(t.Context(), interchange.File{Reader: bytes.NewReader(body)}, interchange.TasksOptions{FolderTruth: true}))
+		tasks, bad, files, err := collect(interchange.Tasks(t.Context(), interchange.File{Reader: bytes.NewReader(body)}, interchange.TasksOptions{}))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -374,46 +372,37 @@ func TestArchivesOfTasks(t *testing.T) {
 
 // One table in an archive names the files that lie beside it.
 func TestTablesInArchives(t *testing.T) {
-	entries := []entry{
-		{"set/images/1.png", "meow", false}, {"set/tasks.csv", "key,image\na,images/1.png\nb,set/images/1.png\nc,../../etc/passwd\nd,images/2.png\n", false},
-	}
-	folder := t.TempDir()
-	for _, e := range entries {
-		path := filepath.Join(folder, e.name)
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(e.body), 0o600)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.Symlink("/etc/hostname", filepath.Join(folder, "set/images/2.png")); err != nil {
-		t.Fatal(err)
+	tasks, bad, files, err := collect(interchange.Tasks(t.Context(), interchange.File{Reader: bytes.NewReader(zipOf(t, []entry{
+		{"set/images/1.png", "meow", false},
+		{"set/images/2.png", "/etc/hostname", true},
+		{"set/tasks.csv", "key,image\na,images/1.png\nb,set/images/1.png\nc,../../etc/passwd\nd,images/2.png\n", false},
+	}))}, interchange.TasksOptions{}))
+	if err != nil || bad != nil || len(tasks) != 4 {
+		t.Fatalf("%v, %v, %v", tasks, bad, err)
 	}
 	none := "There is no file of that name where the task came from."
-	for name, rows := range map[string]interchange.Rows{
-		"zip":    interchange.Tasks(t.Context(), interchange.File{Reader: bytes.NewReader(zipOf(t, entries))}, interchange.TasksOptions{}),
-		"folder": interchange.Folder(t.Context(), os.DirFS(folder), interchange.TasksOptions{}),
-	} {
-		tasks, bad, files, err := collect(rows)
-		if err != nil || bad != nil || len(tasks) != 4 {
-			t.Fatalf("%s: %v, %v, %v", name, tasks, bad, err)
-		}
-		want := map[string]string{"images/1.png": "meow", "set/images/1.png": "meow", "../../etc/passwd": none, "images/2.png": none}
-		if diff := cmp.Diff(want, files); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
+	want := map[string]string{"images/1.png": "meow", "set/images/1.png": "meow", "../../etc/passwd": none, "images/2.png": none}
+	if diff := cmp.Diff(want, files); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
+// A folder that was packed with its folders' entries has its files as tasks.
 func TestFolderOfTasks(t *testing.T) {
-	folder := fstest.MapFS{"b/2.png": {Data: []byte("woof")}, "a/1.png": {Data: []byte("meow")}, "a/x": {}, "a/l.png": {Mode: os.ModeSymlink}}
-	tasks, bad, files, err := collect(interchange.Folder(t.Context(), folder, interchange.TasksOptions{FolderTruth: true}))
+	var packed bytes.Buffer
+	w := zip.NewWriter(&packed)
+	if err := errors.Join(w.AddFS(fstest.MapFS{"b/2.png": {Data: []byte("woof")}, "a/1.png": {Data: []byte("meow")}, "a/x": {}}), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	tasks, bad, files, err := collect(interchange.Tasks(t.Context(), interchange.File{Reader: &packed}, interchange.TasksOptions{}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []labeling.TaskRow{{Key: "a/1.png", Image: "a/1.png", Truth: "a"}, {Key: "b/2.png", Image: "b/2.png", Truth: "b"}}
+	want := []labeling.TaskRow{{Key: "a/1.png", Image: "a/1.png"}, {Key: "b/2.png", Image: "b/2.png"}}
 	if diff := cmp.Diff(want, tasks); diff != "" || files["b/2.png"] != "woof" {
 		t.Errorf("%v (-want +got):\n%s", files, diff)
 	}
-	if diff := cmp.Diff([]labeling.BadRow{{Line: 2}, {Line: 3}}, bad, cmpopts.IgnoreFields(labeling.BadRow{}, "Problem")); diff != "" {
+	if diff := cmp.Diff([]labeling.BadRow{{Line: 3, Problem: `"a/x" is neither an image nor a clip by its ending`}}, bad); diff != "" {
 		t.Errorf("malformed (-want +got):\n%s", diff)
 	}
 }
