@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"image/color"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,6 +47,14 @@ func TestProjectToDataset(t *testing.T) {
 	as(&imported, "project", "import", project.ID, file)
 	if imported.State != "done" || imported.Rows != 4 || imported.Made != 2 || imported.Malformed != 2 || imported.First[0].Line != 4 || imported.First[1].Line != 5 {
 		t.Fatalf("imported: %+v", imported)
+	}
+	pictures := filepath.Join(dir, "pictures")
+	writeTree(t, pictures, map[string][]byte{"grey/1.png": pngOf(t, color.Gray{99}), "white.png": pngOf(t, color.White), "notes.txt": []byte("two birds")})
+	var shown wire.Project
+	as(&shown, "project", "create", "Pictures", "--text", "Which bird?", "--choice", "heron", "--choice", "egret")
+	as(&imported, "project", "import", shown.ID, pictures)
+	if imported.State != "done" || imported.Name != "pictures.zip" || imported.Rows != 3 || imported.Made != 2 || imported.Malformed != 1 {
+		t.Errorf("a folder imported: %+v", imported)
 	}
 	var moved wire.Project
 	as(&moved, "project", "pause", project.ID, "--wait")
