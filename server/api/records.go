@@ -15,8 +15,10 @@ import (
 	"github.com/tasknet/tasknet/server/wire"
 )
 
-// recordAnswers is about how many answers a page of records has. A record has up to a thousand.
-const recordAnswers = 2000
+const (
+	recordsBytes = 2 << 20 // about the most that a page of records has, or one record when that alone has more
+	recordBytes  = 1 << 10 // about what a record has, and each of its answers, without the parts whose size people choose
+)
 
 const (
 	sumsAge       = time.Second // how old the totals may be: summing up takes longer the more there was
@@ -68,31 +70,35 @@ func (s *Server) records(ctx context.Context, _ address, in *Paging) (*of[wire.R
 	if err != nil {
 		return nil, err
 	}
-	if fit := fitting(verdicts); fit < len(verdicts) { // the store alone knows the cursor of a shorter page
-		page.Limit = fit
-		if verdicts, next, err = s.Stores.Labels().Verdicts(ctx, page); err != nil {
-			return nil, err
-		}
-	}
-	out := wire.Records{Page: s.next(list, next), Records: make([]wire.Record, len(verdicts))}
+	out := wire.Records{Records: make([]wire.Record, 0, len(verdicts))}
 	r := newRecorder(s)
-	for i, v := range verdicts {
-		if out.Records[i], err = r.record(ctx, v); err != nil {
+	bytes := 0
+	for _, v := range verdicts {
+		record, err := r.record(ctx, v)
+		if err != nil {
+			return nil, err
+		}
+		if bytes += sizeOf(record); bytes > recordsBytes && len(out.Records) > 0 {
+			break
+		}
+		out.Records = append(out.Records, record)
+	}
+	if page.Limit = len(out.Records); page.Limit < len(verdicts) { // the store alone knows the cursor of a shorter page
+		if _, next, err = s.Stores.Labels().Verdicts(ctx, page); err != nil {
 			return nil, err
 		}
 	}
+	out.Page = s.next(list, next)
 	return &of[wire.Records]{out}, nil
 }
 
-// fitting returns how many verdicts, at least one, make a page of bearable size.
-func fitting(verdicts []*labeling.Verdict) int {
-	answers := 0
-	for i, v := range verdicts {
-		if answers += v.Answers; answers > recordAnswers && i > 0 {
-			return i
-		}
+// sizeOf returns about how many bytes a record has. An answer may have 64 KiB, and a record has up to a thousand.
+func sizeOf(r wire.Record) int {
+	bytes := recordBytes + len(r.Question.Text) + len(r.Question.Passage) + len(r.Verdict.Value)
+	for _, a := range r.Answers {
+		bytes += recordBytes + len(a.Value)
 	}
-	return len(verdicts)
+	return bytes
 }
 
 // recorder writes records, and looks up what they share once.
