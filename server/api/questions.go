@@ -318,15 +318,12 @@ func (s *Server) settled(ctx context.Context, q *polls.Question, v *labeling.Ver
 
 // extrasOf writes what only some questions have.
 func extrasOf(q *polls.Question) wire.Extras {
-	out := wire.Extras{Project: q.Project, Passage: q.Passage, Least: q.Least, Most: q.Most, Length: q.Length}
+	out := wire.Extras{Project: q.Project, Passage: q.Passage, Least: q.Least, Most: q.Most, Length: q.Length, Number: numberOf(q.Number)}
 	if q.Audio != nil {
 		out.Audio = &wire.Audio{Hash: q.Audio.Hash, URL: mediaPath + q.Audio.Hash, Type: q.Audio.Type, Bytes: q.Audio.Bytes}
 	}
 	for _, i := range q.ChoiceImages {
 		out.ChoiceImages = append(out.ChoiceImages, *imageOf(&i))
-	}
-	if n := q.Number; n != nil {
-		out.Number = &wire.NumberRange{Min: n.Min.String(), Max: n.Max.String(), Decimals: n.Decimals, Unit: n.Unit}
 	}
 	return out
 }

@@ -92,7 +92,7 @@ func New(base string, cfg Config) (*Client, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	return &Client{base: u, cfg: cfg, pause: pause}, nil
+	return &Client{base: u, cfg: cfg, pause: Pause}, nil
 }
 
 // Instance describes the server. It is asked once.
@@ -173,7 +173,8 @@ func backoff(n int) time.Duration {
 	return d/2 + rand.N(d/2+1)
 }
 
-func pause(ctx context.Context, d time.Duration) error {
+// Pause waits. When the context ends before, it returns why.
+func Pause(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

@@ -342,7 +342,7 @@ func (r *replay) fetchMoney(ctx context.Context, ask wire.Ask, key string, asked
 		if time.Now().After(deadline) {
 			return ErrNotPaid
 		}
-		if err := sleep(ctx, 100*time.Millisecond); err != nil {
+		if err := client.Pause(ctx, 100*time.Millisecond); err != nil {
 			return err
 		}
 	}
@@ -425,7 +425,7 @@ func (r *replay) answer(ctx context.Context) error {
 			if idle > stuckAfter {
 				return ErrStuck
 			}
-			if err := sleep(ctx, min(time.Second, 20*time.Millisecond<<min(round, 6))); err != nil {
+			if err := client.Pause(ctx, min(time.Second, 20*time.Millisecond<<min(round, 6))); err != nil {
 				return err
 			}
 		}
@@ -557,7 +557,7 @@ func (r *replay) close(ctx context.Context) error {
 		return err
 	}
 	for end := time.Now().Add(lateEvents); time.Now().Before(end) && r.eventsMissing(); {
-		if err := sleep(ctx, 10*time.Millisecond); err != nil {
+		if err := client.Pause(ctx, 10*time.Millisecond); err != nil {
 			return err
 		}
 	}
@@ -662,7 +662,7 @@ func (r *replay) awaitPay(ctx context.Context) error {
 			return ErrNotPaid
 		}
 		waiting = left
-		if err := sleep(ctx, 500*time.Millisecond); err != nil {
+		if err := client.Pause(ctx, 500*time.Millisecond); err != nil {
 			return err
 		}
 	}
@@ -705,16 +705,5 @@ func (p *pace) wait(ctx context.Context) error {
 	if p.every == 0 {
 		return nil
 	}
-	return sleep(ctx, time.Until(at))
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
+	return client.Pause(ctx, time.Until(at))
 }

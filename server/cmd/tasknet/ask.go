@@ -29,12 +29,11 @@ var errNoVerdict = tasknet.NewError(tasknet.Conflict, "no_verdict_in_time", "The
 
 func (p *program) ask() *cobra.Command {
 	var r remote
-	var price amount
 	var ask wire.Ask
+	var template templateFlags
 	var media askedMedia
-	var number askedNumber
 	var key string
-	var deadline, timeout time.Duration
+	var timeout time.Duration
 	var wait, asJSON bool
 	cmd := &cobra.Command{
 		Use: "ask [TEXT]", Short: "Ask a question", Long: aboutAsk, Args: cobra.MaximumNArgs(1),
@@ -50,29 +49,22 @@ func (p *program) ask() *cobra.Command {
 			if ask.Text == "" && ask.Passage == "" && media.image == "" && media.audio == "" {
 				return usagef("write what to ask, or give an --image, an --audio clip or a --passage")
 			}
-			if ask.Type == "" && len(ask.Choices) < 2 {
+			if template.kind == string(polls.Choice) && len(template.choices) < 2 {
 				return usagef("give --choice at least twice, or another --type")
 			}
 			var err error
-			if ask.Number, err = number.read(); err != nil {
+			if ask.Number, err = template.numberRange(); err != nil {
 				return err
 			}
-			if deadline%time.Second != 0 || deadline < 0 {
-				return usagef("--deadline is a number of whole seconds, such as 90s or 24h")
+			if ask.Deadline, err = template.seconds(); err != nil {
+				return err
 			}
-			if deadline != 0 && deadline < polls.DeadlineMin {
-				return usagef("--deadline is %s or more", polls.DeadlineMin)
-			}
-			ask.Deadline, ask.Price = int(deadline/time.Second), price.value
-			secret, err := r.key()
+			ask.Type, ask.Choices, ask.Least, ask.Most, ask.Length = template.kind, template.choices, template.least, template.most, template.length
+			ask.Quorum, ask.Price = template.quorum, template.price.value
+			requester, err := r.requester()
 			if err != nil {
 				return err
 			}
-			c, err := r.client(0)
-			if err != nil {
-				return err
-			}
-			requester := c.Requester(secret)
 			if err := media.upload(cmd.Context(), requester, &ask); err != nil {
 				return err
 			}
@@ -90,25 +82,12 @@ func (p *program) ask() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&ask.Type, "type", "", "what an answer is: choice (default), yes_no, scale, pair, multiple, ranking, number, text, boxes, polygons, mask or spans")
-	f.StringArrayVar(&ask.Choices, "choice", nil, "a choice; give it 2 to 20 times. For regions and spans: a class")
+	template.register(f, "24h")
 	f.StringVar(&ask.Passage, "passage", "", "a longer text that the question is about")
 	f.StringVar(&media.image, "image", "", "`file` of an image to ask about (JPEG, PNG, GIF or WebP)")
 	f.StringVar(&media.audio, "audio", "", "`file` of an audio clip to ask about (MP3, Ogg, WAV or M4A)")
 	f.StringArrayVar(&media.choices, "choice-image", nil, "`file` of an image of a choice; as many as there are choices, in their order")
-	f.StringVar(&number.least, "range-min", "", "for number: the least")
-	f.StringVar(&number.most, "range-max", "", "for number: the greatest")
-	f.IntVar(&number.decimals, "decimals", 0, "for number: how many digits after the point, at most 6")
-	f.StringVar(&number.unit, "unit", "", "for number: its unit")
-	f.IntVar(&ask.Least, "least", 0, "for multiple: the fewest choices to select")
-	f.IntVar(&ask.Most, "most", 0, "for multiple: the most choices to select (default all)")
-	f.IntVar(&ask.Length, "length", 0, "for text: the most characters (default 200)")
 	f.StringVar(&ask.ImageAlt, "alt", "", "what the image shows, for people who do not see it")
-	f.StringVar(&ask.Quorum.Policy, "policy", "fixed:3", "how many answers are enough: fixed:n, or confidence:p")
-	f.IntVar(&ask.Quorum.Min, "min", 0, "for confidence: never stop under this many answers (default 2)")
-	f.IntVar(&ask.Quorum.Max, "max", 0, "for confidence: never ask more than this many people (default 10)")
-	f.Var(&price, "price", "what one answer pays (default: the server's)")
-	f.DurationVar(&deadline, "deadline", 0, "how long the question may stay open, from 10s to 720h (default 24h)")
 	f.BoolVar(&wait, "wait", false, "wait for the verdict")
 	f.DurationVar(&timeout, "timeout", 0, "with --wait: stop waiting after this long (default: at the question's deadline)")
 	f.StringVar(&key, "idempotency-key", "", "a `name` for this asking: the same one again gets the same question, not a second")

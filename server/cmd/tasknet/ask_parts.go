@@ -71,20 +71,3 @@ func shownValue(q wire.Question) (string, error) {
 	}
 	return strings.Join(words, ", "), nil
 }
-
-// askedNumber is the range of a number, as flags have it.
-type askedNumber struct {
-	least, most, unit string
-	decimals          int
-}
-
-// read returns the range; nil when none was given.
-func (n *askedNumber) read() (*wire.NumberRange, error) {
-	switch {
-	case n.least == "" && n.most == "" && n.unit == "" && n.decimals == 0:
-		return nil, nil
-	case n.least == "" || n.most == "":
-		return nil, usagef("a number needs --range-min and --range-max")
-	}
-	return &wire.NumberRange{Min: n.least, Max: n.most, Decimals: n.decimals, Unit: n.unit}, nil
-}

@@ -45,7 +45,7 @@ func (p *program) datasetSeal() *cobra.Command {
 			}
 			d, err := requester.NewDataset(cmd.Context(), args[0], labels, key)
 			for err == nil && d.State == "sealing" {
-				if err = pauseFor(cmd.Context(), lookEvery); err == nil {
+				if err = client.Pause(cmd.Context(), lookEvery); err == nil {
 					d, err = requester.Dataset(cmd.Context(), d.ID)
 				}
 			}

@@ -70,6 +70,8 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 		{"ask a --choice yes --choice no --server localhost", "Write the server's address"},
 		{"project create", "accepts 1 arg"},
 		{"project create x --deadline 1500ms", "whole seconds"},
+		{"project create x --deadline 5s", "--deadline is 10s or more"},
+		{"project create x --type number --range-min 1", "a number needs --range-min and --range-max"},
 		{"project create x --instructions " + missing, "no such file"},
 		{"project import prj_x", "name the FILE"},
 		{"dataset export ds_x --out x --format xml", "--format: A format is parquet"},

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"os"
 	"time"
@@ -37,26 +36,11 @@ func (p *program) project() *cobra.Command {
 	return cmd
 }
 
-// requester returns who acts by the API key.
-func (r *remote) requester() (*client.Requester, error) {
-	secret, err := r.key()
-	if err != nil {
-		return nil, err
-	}
-	c, err := r.client(0)
-	if err != nil {
-		return nil, err
-	}
-	return c.Requester(secret), nil
-}
-
 func (p *program) projectCreate() *cobra.Command {
 	var r remote
-	var price amount
+	var template templateFlags
 	var body wire.NewProject
-	var number wire.NumberRange
 	var instructions, rate, key string
-	var deadline time.Duration
 	asJSON := false
 	cmd := &cobra.Command{
 		Use: "create NAME", Short: "Make a project", Args: cobra.ExactArgs(1),
@@ -64,13 +48,15 @@ func (p *program) projectCreate() *cobra.Command {
   tasknet project create "Birds" --text "Which bird?" --choice heron --choice egret --policy confidence:0.95
   tasknet project create "Weights" --type number --range-min 0 --range-max 500 --decimals 1 --unit kg --text "What does it weigh?"`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			body.Name, body.Price, body.Deadline = args[0], price.value, int(deadline/time.Second)
-			if deadline%time.Second != 0 || deadline < 0 {
-				return usagef("--deadline is a number of whole seconds, such as 24h")
+			var err error
+			if body.Number, err = template.numberRange(); err != nil {
+				return err
 			}
-			if cmd.Flags().Changed("range-min") || cmd.Flags().Changed("range-max") {
-				body.Number = &number
+			if body.Deadline, err = template.seconds(); err != nil {
+				return err
 			}
+			body.Name, body.Type, body.Choices, body.Least, body.Most, body.Length = args[0], template.kind, template.choices, template.least, template.most, template.length
+			body.Quorum, body.Price = template.quorum, template.price.value
 			if cmd.Flags().Changed("gold-rate") {
 				body.GoldRate = &rate
 			}
@@ -96,22 +82,9 @@ func (p *program) projectCreate() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&body.Type, "type", "choice", "choice, yes_no, scale, pair, multiple, ranking, number, text, boxes, polygons, mask or spans")
+	template.register(f, "720h")
 	f.StringVar(&body.Text, "text", "", "the question of all tasks (default: each task has its own)")
-	f.StringArrayVar(&body.Choices, "choice", nil, "a choice, or a class of regions or spans; give it several times")
-	f.StringVar(&number.Min, "range-min", "", "of number: the least")
-	f.StringVar(&number.Max, "range-max", "", "of number: the greatest")
-	f.IntVar(&number.Decimals, "decimals", 0, "of number: how many digits after the point, at most 6")
-	f.StringVar(&number.Unit, "unit", "", "of number: such as kg")
-	f.IntVar(&body.Least, "least", 0, "of multiple: the fewest choices to select")
-	f.IntVar(&body.Most, "most", 0, "of multiple: the most choices to select (default: all)")
-	f.IntVar(&body.Length, "length", 0, "of text: the most characters (default 200)")
 	f.StringVar(&instructions, "instructions", "", "`file` with what respondents read before they begin")
-	f.StringVar(&body.Quorum.Policy, "policy", "fixed:3", "how many answers are enough for a task: fixed:n, or confidence:p")
-	f.IntVar(&body.Quorum.Min, "min", 0, "for confidence: never stop under this many answers (default 2)")
-	f.IntVar(&body.Quorum.Max, "max", 0, "for confidence: never ask more than this many people (default 10)")
-	f.Var(&price, "price", "what one answer pays (default: the server's)")
-	f.DurationVar(&deadline, "deadline", 0, "how long a task may stay open, from 10s to 720h (default 720h)")
 	f.StringVar(&rate, "gold-rate", "", "how many of the questions that somebody gets have a known truth, from 0 to 0.5 (default 0.1)")
 	f.StringArrayVar(&body.Languages, "language", nil, "what respondents should read, such as en; give it several times (default: any)")
 	f.StringVar(&key, "idempotency-key", "", "a `name` for this: the same one again gets the same project, not a second")
@@ -206,7 +179,7 @@ func (p *program) projectMove(verb, short string) *cobra.Command {
 			}
 			project, err := requester.MoveProject(cmd.Context(), args[0], verb)
 			for err == nil && wait && project.Work != "" && project.Problem == "" {
-				if err = pauseFor(cmd.Context(), lookEvery); err == nil {
+				if err = client.Pause(cmd.Context(), lookEvery); err == nil {
 					project, err = requester.Project(cmd.Context(), args[0])
 				}
 			}
@@ -225,14 +198,3 @@ func (p *program) projectMove(verb, short string) *cobra.Command {
 
 // lookEvery is how often a command looks whether something is done.
 const lookEvery = 500 * time.Millisecond
-
-func pauseFor(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
-}

@@ -44,7 +44,7 @@ func (p *program) projectImport() *cobra.Command {
 			}
 			for i.State == "running" {
 				bar.show("tasks", i.Rows, 0)
-				if err := pauseFor(cmd.Context(), lookEvery); err != nil {
+				if err := client.Pause(cmd.Context(), lookEvery); err != nil {
 					return fmt.Errorf("%w; the import goes on: tasknet project import %s --resume %s", err, i.Project, i.ID)
 				}
 				if i, err = requester.Import(cmd.Context(), i.Project, i.ID); err != nil {

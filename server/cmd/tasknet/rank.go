@@ -56,15 +56,10 @@ func (p *program) rank() *cobra.Command {
 			for _, n := range names {
 				in.Items = append(in.Items, wire.ContestItem{Name: n})
 			}
-			secret, err := r.key()
+			requester, err := r.requester()
 			if err != nil {
 				return err
 			}
-			c, err := r.client(0)
-			if err != nil {
-				return err
-			}
-			requester := c.Requester(secret)
 			contest, err := requester.StartContest(cmd.Context(), in, key)
 			if err != nil {
 				return err

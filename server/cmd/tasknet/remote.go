@@ -39,6 +39,19 @@ func (r *remote) client(patience time.Duration) (*client.Client, error) {
 	return c, nil
 }
 
+// requester returns who acts by the API key.
+func (r *remote) requester() (*client.Requester, error) {
+	secret, err := r.key()
+	if err != nil {
+		return nil, err
+	}
+	c, err := r.client(0)
+	if err != nil {
+		return nil, err
+	}
+	return c.Requester(secret), nil
+}
+
 // key returns the API key. It is never a flag: other users of a machine see command lines.
 func (r *remote) key() (string, error) {
 	key := os.Getenv(keyVariable)
