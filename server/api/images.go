@@ -24,10 +24,10 @@ import (
 const mediaPath = "/media/"
 
 var (
-	errImageUnknown = tasknet.NewError(tasknet.Invalid, "image_unknown", "The question names an image that this server does not have; upload it first and use the hash that you get.")
+	errImageUnknown = tasknet.NewError(tasknet.Invalid, "image_unknown", "The question names an image or a clip that this server does not have; upload it first and use the hash that you get.")
 	errNoAudio      = tasknet.NewError(tasknet.Invalid, "no_audio", "What the question names as its audio clip is an image.")
 	errNoPicture    = tasknet.NewError(tasknet.Invalid, "no_picture", "What the question names as its image is an audio clip.")
-	errBadForm      = tasknet.NewError(tasknet.Invalid, "bad_form", `Send the image's bytes as the body, or a form with the image in the field "file".`)
+	errBadForm      = tasknet.NewError(tasknet.Invalid, "bad_form", `Send the bytes of the image or clip as the body, or a form with them in the field "file".`)
 )
 
 type fetchInput struct{ Body wire.FetchMedia }
@@ -46,14 +46,16 @@ func (s *Server) imageRoutes() {
 	upload.Responses["201"] = &huma.Response{Description: "Stored", Content: s.jsonOf(reflect.TypeFor[wire.Image]())}
 	s.plain(upload, s.uploadImage)
 
-	fetch := op(http.MethodPost, "/v1/media/fetch", tagAsk, "fetch-image", "Have an image fetched from an address")
+	fetch := op(http.MethodPost, "/v1/media/fetch", tagAsk, "fetch-image", "Have an image or an audio clip fetched from an address")
 	fetch.Description = "The address must be on the public internet, answer within 10 seconds, and redirect at most three times."
 	fetch.DefaultStatus = http.StatusCreated
 	forRequester(s, fetch, s.fetchImage)
 
 	get := op(http.MethodGet, mediaPath+"{hash}", tagServer, "get-image", "Get an image or an audio clip by its hash")
-	get.Parameters = []*huma.Param{{Name: "hash", In: "path", Required: true, Description: "SHA-256 of the image's bytes", Schema: &huma.Schema{Type: huma.TypeString}}}
-	get.Responses["200"] = &huma.Response{Description: "The image", Content: map[string]*huma.MediaType{"image/png": binary, "image/jpeg": binary}}
+	get.Parameters = []*huma.Param{{Name: "hash", In: "path", Required: true, Description: "SHA-256 of its bytes", Schema: &huma.Schema{Type: huma.TypeString}}}
+	get.Responses["200"] = &huma.Response{Description: "The image or the clip", Content: map[string]*huma.MediaType{
+		"image/png": binary, "image/jpeg": binary, "audio/mpeg": binary, "audio/ogg": binary, "audio/wav": binary, "audio/mp4": binary,
+	}}
 	s.plain(get, s.serveImage)
 	s.app.Head(mediaPath+":hash", s.serveImage)
 }
@@ -101,7 +103,7 @@ func (s *Server) fetchImage(ctx context.Context, _ requester, in *fetchInput) (*
 // serveImage sends an image or a clip that somebody uploaded, or the range of it that is asked for: some browsers play nothing
 // without. Whatever a browser takes it for, it runs no script in our origin.
 func (s *Server) serveImage(c *fiber.Ctx) error {
-	i, err := s.Media.Image(c.UserContext(), c.Params("hash"))
+	i, err := s.Media.Medium(c.UserContext(), c.Params("hash"))
 	if err != nil {
 		return err
 	}
@@ -141,6 +143,6 @@ func (s *Server) serveImage(c *fiber.Ctx) error {
 	return nil
 }
 
-func wireImage(i media.Image) wire.Image {
-	return wire.Image{Hash: i.Hash, URL: mediaPath + i.Hash, Type: i.Type, Width: i.Width, Height: i.Height, Bytes: i.Bytes}
+func wireImage(m media.Medium) wire.Image {
+	return wire.Image{Hash: m.Hash, URL: mediaPath + m.Hash, Type: m.Type, Width: m.Width, Height: m.Height, Bytes: m.Bytes}
 }

@@ -149,9 +149,9 @@ func (s *Server) image(ctx context.Context, hash, alt string) (*polls.Image, err
 	return &polls.Image{Hash: i.Hash, Type: i.Type, Width: i.Width, Height: i.Height, Bytes: i.Bytes, Alt: alt}, nil
 }
 
-func (s *Server) medium(ctx context.Context, hash string) (media.Image, error) {
-	i, err := s.Media.Image(ctx, hash)
-	if errors.Is(err, media.ErrNoImage) {
+func (s *Server) medium(ctx context.Context, hash string) (media.Medium, error) {
+	i, err := s.Media.Medium(ctx, hash)
+	if errors.Is(err, media.ErrNoMedium) {
 		err = errImageUnknown
 	}
 	return i, err

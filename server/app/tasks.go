@@ -97,19 +97,19 @@ var (
 	errNotAudio = tasknet.NewError(tasknet.Invalid, "not_audio", "That is an image, and no audio clip.")
 )
 
-func (t taskMedia) get(ctx context.Context, name string, file func(context.Context, string) ([]byte, error)) (media.Image, error) {
+func (t taskMedia) get(ctx context.Context, name string, file func(context.Context, string) ([]byte, error)) (media.Medium, error) {
 	raw, err := hex.DecodeString(name)
 	switch {
 	case err == nil && len(raw) == 32:
-		return t.library.Image(ctx, name)
+		return t.library.Medium(ctx, name)
 	case strings.HasPrefix(name, "http://"), strings.HasPrefix(name, "https://"):
 		return t.library.Fetch(ctx, name)
 	case file == nil:
-		return media.Image{}, media.ErrNoImage
+		return media.Medium{}, media.ErrNoMedium
 	}
 	body, err := file(ctx, name)
 	if err != nil {
-		return media.Image{}, err
+		return media.Medium{}, err
 	}
 	return t.library.Add(ctx, body)
 }

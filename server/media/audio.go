@@ -28,11 +28,11 @@ func audioType(body []byte) string {
 }
 
 // addAudio keeps a clip as it is: encoding it anew would cost its quality, and browsers play it in a sandbox.
-func (l *Library) addAudio(ctx context.Context, kind string, body []byte) (Image, error) {
+func (l *Library) addAudio(ctx context.Context, kind string, body []byte) (Medium, error) {
 	if len(body) > BytesMax {
-		return Image{}, ErrTooLarge
+		return Medium{}, ErrTooLarge
 	}
 	hash := sha256.Sum256(body)
-	clip := Image{Hash: hex.EncodeToString(hash[:]), Type: kind, Bytes: len(body)}
+	clip := Medium{Hash: hex.EncodeToString(hash[:]), Type: kind, Bytes: len(body)}
 	return clip, l.Save(ctx, clip, body)
 }

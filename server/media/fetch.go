@@ -22,9 +22,9 @@ const (
 // Errors of fetching.
 var (
 	ErrAddress   = tasknet.NewError(tasknet.Invalid, "bad_url", "Give an http or https address on port 80 or 443, without a user name or password.")
-	ErrRefused   = tasknet.NewError(tasknet.Forbidden, "url_not_public", "The address is not on the public internet; upload the image instead.")
-	ErrRedirects = tasknet.NewError(tasknet.Invalid, "url_redirects", "The address redirects too often; give the image's own address.")
-	ErrFetch     = tasknet.NewError(tasknet.Invalid, "url_failed", "The address did not give an image within 10 seconds; check it, or upload the image instead.")
+	ErrRefused   = tasknet.NewError(tasknet.Forbidden, "url_not_public", "The address is not on the public internet; upload the file instead.")
+	ErrRedirects = tasknet.NewError(tasknet.Invalid, "url_redirects", "The address redirects too often; give the address of the image or clip itself.")
+	ErrFetch     = tasknet.NewError(tasknet.Invalid, "url_failed", "The address did not give an image or a clip within 10 seconds; check it, or upload the file instead.")
 )
 
 // fetcher loads files from the public internet and from nowhere else. What an address is, is checked where the
@@ -50,7 +50,7 @@ func newFetcher(check func(netip.AddrPort) error) *fetcher {
 			DialContext:            dialer.DialContext,
 			TLSHandshakeTimeout:    5 * time.Second,
 			MaxResponseHeaderBytes: 64 << 10,
-			DisableCompression:     true, // images are compressed, and an unpacked body would have no bound
+			DisableCompression:     true, // media are compressed, and an unpacked body would have no bound
 			DisableKeepAlives:      true,
 		},
 		CheckRedirect: func(r *http.Request, via []*http.Request) error {
@@ -76,7 +76,7 @@ func (f *fetcher) get(ctx context.Context, address string) ([]byte, error) {
 	if err != nil {
 		return nil, ErrAddress
 	}
-	request.Header.Set("Accept", "image/png, image/jpeg, image/webp, image/gif")
+	request.Header.Set("Accept", "image/png, image/jpeg, image/webp, image/gif, audio/mpeg, audio/ogg, audio/wav, audio/mp4")
 	request.Header.Set("User-Agent", "TaskNet")
 	response, err := f.client.Do(request)
 	if err != nil {

@@ -16,88 +16,88 @@ import (
 )
 
 // Folder is a Store on disk: HASH and HASH.json in folders of two levels by the hash's first four digits. The JSON is
-// written last, so an image is there with all of it or not at all. Servers may share a folder.
+// written last, so a medium is there with all of it or not at all. Servers may share a folder.
 type Folder struct {
 	root  string
-	known *lru.Cache[string, Image] // images never change
+	known *lru.Cache[string, Medium] // media never change
 }
 
 var _ Store = (*Folder)(nil)
 
-const knownImages = 10_000
+const knownMedia = 10_000
 
 // NewFolder returns the store in a folder, which it creates.
 func NewFolder(root string) (*Folder, error) {
 	if err := os.MkdirAll(root, 0o755); err != nil {
 		return nil, fmt.Errorf("media folder: %w", err)
 	}
-	known, err := lru.New[string, Image](knownImages)
+	known, err := lru.New[string, Medium](knownMedia)
 	return &Folder{root, known}, err
 }
 
-// Save implements Store. When it returns, the image survives a power cut.
-func (f *Folder) Save(ctx context.Context, i Image, body []byte) error {
-	if _, err := f.Image(ctx, i.Hash); !errors.Is(err, ErrNoImage) {
+// Save implements Store. When it returns, the medium survives a power cut.
+func (f *Folder) Save(ctx context.Context, m Medium, body []byte) error {
+	if _, err := f.Medium(ctx, m.Hash); !errors.Is(err, ErrNoMedium) {
 		return err
 	}
-	about, err := json.Marshal(i)
+	about, err := json.Marshal(m)
 	if err != nil {
 		return err
 	}
-	dir := f.dir(i.Hash)
+	dir := f.dir(m.Hash)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("save image: %w", err)
+		return fmt.Errorf("save medium: %w", err)
 	}
-	if err := writeFile(dir, i.Hash, body); err != nil {
-		return fmt.Errorf("save image %s: %w", i.Hash, err)
+	if err := writeFile(dir, m.Hash, body); err != nil {
+		return fmt.Errorf("save medium %s: %w", m.Hash, err)
 	}
-	if err := writeFile(dir, i.Hash+".json", about); err != nil {
-		return fmt.Errorf("save image %s: %w", i.Hash, err)
+	if err := writeFile(dir, m.Hash+".json", about); err != nil {
+		return fmt.Errorf("save medium %s: %w", m.Hash, err)
 	}
 	// The names are in three folders, two of which may be new.
 	for _, d := range []string{dir, filepath.Dir(dir), f.root} {
 		if err := syncFolder(d); err != nil {
-			return fmt.Errorf("save image %s: %w", i.Hash, err)
+			return fmt.Errorf("save medium %s: %w", m.Hash, err)
 		}
 	}
-	f.known.Add(i.Hash, i)
+	f.known.Add(m.Hash, m)
 	return nil
 }
 
-// Image implements Store.
-func (f *Folder) Image(_ context.Context, hash string) (Image, error) {
-	if i, ok := f.known.Get(hash); ok {
-		return i, nil
+// Medium implements Store.
+func (f *Folder) Medium(_ context.Context, hash string) (Medium, error) {
+	if m, ok := f.known.Get(hash); ok {
+		return m, nil
 	}
 	if raw, err := hex.DecodeString(hash); err != nil || len(raw) != 32 || hex.EncodeToString(raw) != hash {
-		return Image{}, ErrNoImage // and no part of it is used as a path
+		return Medium{}, ErrNoMedium // and no part of it is used as a path
 	}
 	about, err := os.ReadFile(filepath.Join(f.dir(hash), hash+".json"))
 	if errors.Is(err, fs.ErrNotExist) {
-		return Image{}, ErrNoImage
+		return Medium{}, ErrNoMedium
 	}
 	if err != nil {
-		return Image{}, fmt.Errorf("image %s: %w", hash, err)
+		return Medium{}, fmt.Errorf("medium %s: %w", hash, err)
 	}
-	var i Image
-	if err := json.NewDecoder(bytes.NewReader(about)).Decode(&i); err != nil {
-		return Image{}, fmt.Errorf("image %s: %w", hash, err)
+	var m Medium
+	if err := json.NewDecoder(bytes.NewReader(about)).Decode(&m); err != nil {
+		return Medium{}, fmt.Errorf("medium %s: %w", hash, err)
 	}
-	f.known.Add(hash, i)
-	return i, nil
+	f.known.Add(hash, m)
+	return m, nil
 }
 
 // Open implements Store.
-func (f *Folder) Open(ctx context.Context, hash string) (Image, io.ReadSeekCloser, error) {
-	i, err := f.Image(ctx, hash)
+func (f *Folder) Open(ctx context.Context, hash string) (Medium, io.ReadSeekCloser, error) {
+	m, err := f.Medium(ctx, hash)
 	if err != nil {
-		return Image{}, nil, err
+		return Medium{}, nil, err
 	}
 	file, err := os.Open(filepath.Join(f.dir(hash), hash))
 	if err != nil {
-		return Image{}, nil, fmt.Errorf("image %s: %w", hash, err)
+		return Medium{}, nil, fmt.Errorf("medium %s: %w", hash, err)
 	}
-	return i, file, nil
+	return m, file, nil
 }
 
 func (f *Folder) dir(hash string) string { return filepath.Join(f.root, hash[:2], hash[2:4]) }

@@ -10,11 +10,11 @@ import (
 	"github.com/tasknet/tasknet"
 )
 
-// BytesMax is the largest image that is taken, as it comes in.
+// BytesMax is the largest image or clip that is taken, as it comes in.
 const BytesMax = 10 << 20
 
-// Image is a stored image, or a stored audio clip, which has no width and height.
-type Image struct {
+// Medium is a stored image, or a stored audio clip, which has no width and height.
+type Medium struct {
 	Hash   string `json:"hash"` // SHA-256 of the stored bytes, in hex
 	Type   string `json:"type"` // image/png, image/jpeg, or one of audio
 	Width  int    `json:"width"`
@@ -23,30 +23,30 @@ type Image struct {
 }
 
 // IsAudio reports whether it is an audio clip.
-func (i Image) IsAudio() bool { return strings.HasPrefix(i.Type, "audio/") }
+func (m Medium) IsAudio() bool { return strings.HasPrefix(m.Type, "audio/") }
 
-// Store keeps images by their hash.
+// Store keeps images and clips by their hash.
 type Store interface {
-	// Save keeps an image whose bytes have the hash that it names. Saving it again changes nothing.
-	Save(ctx context.Context, i Image, body []byte) error
+	// Save keeps a medium whose bytes have the hash that it names. Saving it again changes nothing.
+	Save(ctx context.Context, m Medium, body []byte) error
 
-	// Image returns an image, or ErrNoImage.
-	Image(ctx context.Context, hash string) (Image, error)
+	// Medium returns a medium, or ErrNoMedium.
+	Medium(ctx context.Context, hash string) (Medium, error)
 
-	// Open returns an image with its bytes, which the caller must Close, or ErrNoImage.
-	Open(ctx context.Context, hash string) (Image, io.ReadSeekCloser, error)
+	// Open returns a medium with its bytes, which the caller must Close, or ErrNoMedium.
+	Open(ctx context.Context, hash string) (Medium, io.ReadSeekCloser, error)
 }
 
-// Errors of taking images in.
+// Errors of taking images and clips in.
 var (
-	ErrNoImage    = tasknet.NewError(tasknet.NotFound, "no_such_image", "There is no such image; upload it first and use the hash that you get.")
+	ErrNoMedium   = tasknet.NewError(tasknet.NotFound, "no_such_image", "There is no such image or clip; upload it first and use the hash that you get.")
 	ErrTooLarge   = tasknet.NewError(tasknet.TooLarge, "image_too_large", "An image or a clip may have 10 MiB; make it smaller.")
 	ErrDimensions = tasknet.NewError(tasknet.TooLarge, "image_dimensions", "An image may have 40 million pixels and 12,000 on a side; make it smaller.")
 	ErrType       = tasknet.NewError(tasknet.Invalid, "bad_image_type", "Send a PNG, JPEG, GIF or WebP image, or an MP3, Ogg, WAV or M4A clip.")
 	ErrBadImage   = tasknet.NewError(tasknet.Invalid, "bad_image", "The image cannot be read; it is broken or cut off. Save it again and send that.")
 )
 
-// Library takes images in.
+// Library takes images and clips in.
 type Library struct {
 	Store
 	fetcher *fetcher
@@ -55,37 +55,37 @@ type Library struct {
 	pixels *semaphore.Weighted
 }
 
-// New returns a library that keeps its images in store.
+// New returns a library that keeps its media in store.
 func New(store Store) *Library {
 	return &Library{Store: store, fetcher: newFetcher(checkAddress), pixels: semaphore.NewWeighted(pixelsMax)}
 }
 
-// Add makes an image of body safe and keeps it. Errors of the image are those of this package.
-func (l *Library) Add(ctx context.Context, body []byte) (Image, error) {
+// Add makes an image of body safe and keeps it, or keeps a clip as it is. Errors of the medium are those of this package.
+func (l *Library) Add(ctx context.Context, body []byte) (Medium, error) {
 	if kind := audioType(body); kind != "" {
 		return l.addAudio(ctx, kind, body)
 	}
 	p, err := inspect(body)
 	if err != nil {
-		return Image{}, err
+		return Medium{}, err
 	}
 	if err := l.pixels.Acquire(ctx, p.pixels()); err != nil {
-		return Image{}, err
+		return Medium{}, err
 	}
 	defer l.pixels.Release(p.pixels())
 	image, clean, err := p.normalize()
 	if err != nil {
-		return Image{}, err
+		return Medium{}, err
 	}
 	return image, l.Save(ctx, image, clean)
 }
 
-// Fetch loads an image from an address on the public internet, makes it safe and keeps it. Errors of the image and of
-// the address are those of this package.
-func (l *Library) Fetch(ctx context.Context, address string) (Image, error) {
+// Fetch loads an image or a clip from an address on the public internet and adds it. Errors of the medium and of the
+// address are those of this package.
+func (l *Library) Fetch(ctx context.Context, address string) (Medium, error) {
 	body, err := l.fetcher.get(ctx, address)
 	if err != nil {
-		return Image{}, err
+		return Medium{}, err
 	}
 	return l.Add(ctx, body)
 }

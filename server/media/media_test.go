@@ -125,7 +125,7 @@ func TestAddKeepsWhatSuits(t *testing.T) {
 				t.Fatal(err)
 			}
 			sum := sha256.Sum256(stored)
-			want := Image{Hash: hex.EncodeToString(sum[:]), Type: test.mediaType, Width: test.width, Height: test.height, Bytes: len(stored)}
+			want := Medium{Hash: hex.EncodeToString(sum[:]), Type: test.mediaType, Width: test.width, Height: test.height, Bytes: len(stored)}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("image (-want +got):\n%s", diff)
 			}
@@ -350,15 +350,15 @@ func TestFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := restarted.Image(t.Context(), i.Hash); err != nil || got != i {
+	if got, err := restarted.Medium(t.Context(), i.Hash); err != nil || got != i {
 		t.Errorf("after a restart: %v, %v; want %v", got, err, i)
 	}
 	for _, hash := range []string{"", "ab", "../../../etc/passwd", i.Hash[:63], i.Hash + "0", "A" + i.Hash[1:], hex.EncodeToString(make([]byte, 32))} {
-		if got, err := restarted.Image(t.Context(), hash); !errors.Is(err, ErrNoImage) {
-			t.Errorf("hash %q: got %v, %v; want ErrNoImage", hash, got, err)
+		if got, err := restarted.Medium(t.Context(), hash); !errors.Is(err, ErrNoMedium) {
+			t.Errorf("hash %q: got %v, %v; want ErrNoMedium", hash, got, err)
 		}
-		if _, _, err := restarted.Open(t.Context(), hash); !errors.Is(err, ErrNoImage) {
-			t.Errorf("open %q: %v; want ErrNoImage", hash, err)
+		if _, _, err := restarted.Open(t.Context(), hash); !errors.Is(err, ErrNoMedium) {
+			t.Errorf("open %q: %v; want ErrNoMedium", hash, err)
 		}
 	}
 }

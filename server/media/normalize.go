@@ -92,13 +92,13 @@ func hasMagic(body []byte, magic string) bool {
 func (p picture) pixels() int64 { return int64(p.width) * int64(p.height) }
 
 // normalize decodes the picture, turns it upright, shrinks it, and encodes it anew.
-func (p picture) normalize() (Image, []byte, error) {
+func (p picture) normalize() (Medium, []byte, error) {
 	decoded, err := p.decode(bytes.NewReader(p.body))
 	if err != nil || decoded.Bounds().Empty() {
-		return Image{}, nil, ErrBadImage
+		return Medium{}, nil, ErrBadImage
 	}
 	if decoded.Bounds().Dx() > sideMax || decoded.Bounds().Dy() > sideMax {
-		return Image{}, nil, ErrDimensions // what was decoded is not what the header said
+		return Medium{}, nil, ErrDimensions // what was decoded is not what the header said
 	}
 	turn := upright
 	if p.name == "jpeg" {
@@ -107,10 +107,10 @@ func (p picture) normalize() (Image, []byte, error) {
 	small := turn.apply(shrink(decoded))
 	body, mediaType, err := encode(small, p.name)
 	if err != nil {
-		return Image{}, nil, err
+		return Medium{}, nil, err
 	}
 	sum := sha256.Sum256(body)
-	return Image{
+	return Medium{
 		Hash: hex.EncodeToString(sum[:]), Type: mediaType, Width: small.Bounds().Dx(), Height: small.Bounds().Dy(), Bytes: len(body),
 	}, body, nil
 }

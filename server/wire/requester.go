@@ -198,5 +198,5 @@ type Keys struct {
 
 // FetchMedia is the body of POST /v1/media/fetch.
 type FetchMedia struct {
-	URL string `json:"url" format:"uri" maxLength:"2000" doc:"An http or https address of an image, reachable from the public internet"`
+	URL string `json:"url" format:"uri" maxLength:"2000" doc:"An http or https address of an image or an audio clip, reachable from the public internet"`
 }
