@@ -14,10 +14,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/replay"
@@ -104,19 +107,52 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 	}
 }
 
+// commandLines returns how each command of a tree is called.
+func commandLines(cmd *cobra.Command) [][]string {
+	lines := [][]string{strings.Fields(cmd.CommandPath())[1:]}
+	for _, each := range cmd.Commands() {
+		lines = append(lines, commandLines(each)...)
+	}
+	return lines
+}
+
 func TestHelp(t *testing.T) {
 	alone(t)
-	for _, args := range []string{"", "--help", "help", "help ask", "serve --help", "ask -h", "verify --help", "replay --help", "aggregate --help", "bench", "bench answers --help", "bench aggregate --help", "bench import --help", "project", "project create --help", "project import --help", "project pause --help", "project report --help", "dataset", "dataset seal --help", "dataset export --help", "migrate", "migrate up --help", "vault", "vault deploy --help", "version --help"} {
-		code, stdout, stderr := run(t, strings.Fields(args)...)
+	lines := commandLines((&program{}).root())
+	for _, called := range []string{"", "rank", "bench attacks", "project import", "vault deploy"} {
+		if !slices.ContainsFunc(lines, func(line []string) bool { return strings.Join(line, " ") == called }) {
+			t.Errorf("tasknet %s is not among the commands: %q", called, lines)
+		}
+	}
+	asked := [][]string{nil, {"help"}, {"help", "ask"}, {"ask", "-h"}, {"bench"}, {"project"}, {"dataset"}, {"migrate"}, {"vault"}}
+	for _, line := range lines {
+		asked = append(asked, append(line, "--help"))
+	}
+	for _, args := range asked {
+		code, stdout, stderr := run(t, args...)
 		if code != exitOK || stderr != "" || !strings.Contains(stdout, "Usage:") {
 			t.Errorf("tasknet %s: status %d, %q, %q", args, code, stdout, stderr)
 		}
 		for i, line := range strings.Split(stdout, "\n") {
-			if strings.Contains(line, "TODO") || (len(line) > 100 && !strings.Contains(line, "--")) {
-				t.Errorf("tasknet %s: line %d is long: %s", args, i+1, line)
+			if strings.Contains(line, "TODO") {
+				t.Errorf("tasknet %s: line %d is not finished: %s", args, i+1, line)
+			}
+			if len(line) > 100 && !strings.Contains(line, "--") {
+				t.Errorf("tasknet %s: line %d has %d characters: %s", args, i+1, len(line), line)
 			}
 		}
 	}
+	_, stdout, _ := run(t, "--help")
+	overview, _, _ := strings.Cut(stdout, "Exit status:")
+	for _, name := range []string{"serve", "ask", "rank", "project", "dataset", "verify", "aggregate"} {
+		if !strings.Contains(overview, "\n  tasknet "+name+" ") {
+			t.Errorf("the overview does not tell of tasknet %s:\n%s", name, overview)
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	alone(t)
 	code, stdout, _ := run(t, "version", "--json")
 	var v struct{ Version, Go, Platform string }
 	if err := json.Unmarshal([]byte(stdout), &v); code != exitOK || err != nil || v.Version == "" || v.Go == "" || v.Platform == "" {

@@ -33,6 +33,7 @@ enough, and pays them on an EVM chain.
   tasknet serve       starts a server that you can use at once: it prints its
                       address, an API key and a line that asks a question
   tasknet ask         asks a question and waits for the verdict
+  tasknet rank        has items compared until their ranking is settled
   tasknet project     asks many questions of one kind, imported from files
   tasknet dataset     makes datasets of the labels, and exports them
   tasknet verify      recomputes all that a server ever decided and paid
