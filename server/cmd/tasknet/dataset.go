@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -168,10 +169,18 @@ func (p *program) datasetExport() *cobra.Command {
 			if out == "" {
 				return usagef("name the folder with --out")
 			}
+			if there, err := os.ReadDir(out); len(there) > 0 || (err != nil && !errors.Is(err, fs.ErrNotExist)) {
+				return usagef("--out: %s is there already; name a folder that is empty, or new", out)
+			}
 			requester, err := r.requester()
 			if err != nil {
 				return err
 			}
+			folder, err := os.MkdirTemp(filepath.Dir(filepath.Clean(out)), ".tasknet-export-")
+			if err != nil {
+				return usagef("--out: %v", err)
+			}
+			defer os.RemoveAll(folder) // when it was renamed there is nothing to remove
 			c, err := r.client(0)
 			if err != nil {
 				return err
@@ -184,11 +193,6 @@ func (p *program) datasetExport() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			folder, err := os.MkdirTemp(filepath.Dir(filepath.Clean(out)), ".tasknet-export-")
-			if err != nil {
-				return err
-			}
-			defer os.RemoveAll(folder) // when it was renamed there is nothing to remove
 			about, err := aboutDatasetOf(cmd.Context(), requester, d, project, license)
 			if err != nil {
 				return err
@@ -209,7 +213,7 @@ func (p *program) datasetExport() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "parquet", "parquet (with a card, as Hugging Face reads it), jsonl, csv (raw answers), label-studio or coco")
-	cmd.Flags().StringVar(&out, "out", "", "the `folder` to write, which must not be there")
+	cmd.Flags().StringVar(&out, "out", "", "the `folder` to write, which is empty or new")
 	cmd.Flags().StringVar(&license, "license", "", "as Hugging Face names it, such as cc-by-4.0, for the card")
 	r.flags(cmd, defaultServer)
 	r.keyFlags(cmd)

@@ -46,7 +46,8 @@ func alone(t *testing.T) {
 func TestCommandLinesThatMakeNoSense(t *testing.T) {
 	alone(t)
 	t.Setenv("TASKNET_KEY", "tn_x")
-	missing := filepath.Join(t.TempDir(), "missing")
+	missing, there := filepath.Join(t.TempDir(), "missing"), t.TempDir()
+	writeTree(t, there, map[string][]byte{"file": nil})
 	for _, tt := range []struct {
 		args string
 		says string
@@ -79,6 +80,9 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 		{"project import prj_x", "name the FILE"},
 		{"dataset export ds_x --out x --format xml", "--format: A format is parquet"},
 		{"dataset export ds_x", "name the folder with --out"},
+		{"dataset export ds_x --out " + there, "is there already"},
+		{"dataset export ds_x --out " + filepath.Join(there, "file"), "is there already"},
+		{"dataset export ds_x --out " + filepath.Join(missing, "x"), "no such file"},
 		{"bench import --most 10", "--most is at least 1000"},
 		{"verify --server ftp://x", "Write the server's address"},
 		{"vault deploy", "name a node with --rpc"},
