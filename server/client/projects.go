@@ -72,7 +72,7 @@ func (r *Requester) NewImport(ctx context.Context, project, name, key string) (w
 }
 
 // UploadImport uploads the rest of an import's file, from where the server has it, and calls progress, unless that is nil,
-// with how many bytes the server has.
+// with how many bytes the server has. With an error comes the import as it was before the piece that failed.
 func (r *Requester) UploadImport(ctx context.Context, i wire.Import, file io.ReaderAt, size int64, progress func(done int64)) (wire.Import, error) {
 	piece := make([]byte, pieceSize)
 	for i.Bytes < size {
@@ -82,9 +82,11 @@ func (r *Requester) UploadImport(ctx context.Context, i wire.Import, file io.Rea
 		}
 		put := call{method: http.MethodPut, path: []string{"projects", i.Project, "imports", i.ID, "content"}, token: r.key, raw: piece[:n], media: "application/octet-stream"}
 		put.query = url.Values{"offset": {strconv.FormatInt(i.Bytes, 10)}}
-		if i, err = fetch[wire.Import](ctx, r.client, put); err != nil {
+		received, err := fetch[wire.Import](ctx, r.client, put)
+		if err != nil {
 			return i, err
 		}
+		i = received
 		if progress != nil {
 			progress(i.Bytes)
 		}

@@ -78,6 +78,8 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 		{"project create x --type number --range-min 1", "a number needs --range-min and --range-max"},
 		{"project create x --instructions " + missing, "no such file"},
 		{"project import prj_x", "name the FILE"},
+		{"project import prj_x x.csv --cancel imp_x", "leave the FILE and --resume out"},
+		{"project import prj_x --resume imp_x --cancel imp_x", "leave the FILE and --resume out"},
 		{"dataset export ds_x --out x --format xml", "--format: A format is parquet"},
 		{"dataset export ds_x", "name the folder with --out"},
 		{"dataset export ds_x --out " + there, "is there already"},

@@ -24,7 +24,7 @@ func (p *program) project() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "project", Short: "Ask many questions of one kind", Long: aboutProject, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.projectCreate(), p.projectList(), p.projectStatus(), p.projectImport(), p.projectReport())
+	cmd.AddCommand(p.projectCreate(), p.projectList(), p.projectStatus(), p.projectImport(), p.projectImports(), p.projectReport())
 	for _, verb := range []struct{ name, short string }{
 		{"pause", "Give a project's questions to nobody"},
 		{"resume", "Take back a pause, or go on when a problem is mended"},

@@ -18,20 +18,32 @@ rows is, and may name files in the folder. It is uploaded in pieces, and the ser
 makes tasks of it in the background. A row whose key the project has changes nothing,
 so that a file may be imported again.
 
-When it is interrupted, --resume goes on with an upload or an import that was begun.`
+When it is interrupted, --resume goes on with an upload or an import that was begun,
+and --cancel ends it; the tasks that it made stay. A project is not completed while an
+import of it is unfinished: tasknet project imports lists them.`
 
 func (p *program) projectImport() *cobra.Command {
 	var r remote
-	resume, asJSON := "", false
+	resume, cancelled, asJSON := "", "", false
 	cmd := &cobra.Command{
 		Use: "import PROJECT FILE", Short: "Import a file or a folder of tasks", Long: aboutImport, Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) < 2 && resume == "" {
-				return usagef("name the FILE, or an import to --resume")
+			switch {
+			case cancelled != "" && (len(args) == 2 || resume != ""):
+				return usagef("--cancel ends an import that was begun; leave the FILE and --resume out")
+			case len(args) < 2 && resume == "" && cancelled == "":
+				return usagef("name the FILE, or an import to --resume or to --cancel")
 			}
 			requester, err := r.requester()
 			if err != nil {
 				return err
+			}
+			if cancelled != "" {
+				i, err := requester.CancelImport(cmd.Context(), args[0], cancelled)
+				if err != nil {
+					return err
+				}
+				return p.printImport(i, asJSON)
 			}
 			bar := p.newBar(asJSON)
 			defer bar.end()
@@ -45,7 +57,7 @@ func (p *program) projectImport() *cobra.Command {
 			for i.State == "running" {
 				bar.show("tasks", i.Rows, 0)
 				if err := client.Pause(cmd.Context(), lookEvery); err != nil {
-					return fmt.Errorf("%w; the import goes on: tasknet project import %s --resume %s", err, i.Project, i.ID)
+					return interrupted{err, fmt.Sprintf("the import goes on: tasknet project import %s --resume %s", i.Project, i.ID)}
 				}
 				if i, err = requester.Import(cmd.Context(), i.Project, i.ID); err != nil {
 					return err
@@ -56,6 +68,7 @@ func (p *program) projectImport() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&resume, "resume", "", "an import (imp_...) that was begun; the FILE is needed when it was not uploaded to the end")
+	cmd.Flags().StringVar(&cancelled, "cancel", "", "an import (imp_...) to end; the tasks that it made stay")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	r.flags(cmd, defaultServer)
 	r.keyFlags(cmd)
@@ -81,7 +94,7 @@ func (p *program) upload(ctx context.Context, requester *client.Requester, args 
 	}
 	i, err = requester.UploadImport(ctx, i, file, file.size, func(done int64) { bar.show("bytes", int(done), int(file.size)) })
 	if err != nil {
-		return i, fmt.Errorf("%w; go on with --resume %s", err, i.ID)
+		return i, interrupted{err, "go on with --resume " + i.ID}
 	}
 	return i, nil
 }
@@ -91,7 +104,7 @@ func (p *program) printImport(i wire.Import, asJSON bool) error {
 	if asJSON {
 		err = p.printJSON(i)
 	} else {
-		err = p.printf("%s: %d rows, %d tasks made, %d known before, %d malformed\n", i.ID, i.Rows, i.Made, i.Known, i.Malformed)
+		err = p.printf("%s is %s: %d rows, %d tasks made, %d known before, %d malformed\n", i.ID, i.State, i.Rows, i.Made, i.Known, i.Malformed)
 		for _, bad := range i.First {
 			fmt.Fprintf(p.err, "line %d: %s\n", bad.Line, bad.Problem)
 		}
@@ -106,4 +119,44 @@ func (p *program) printImport(i wire.Import, asJSON bool) error {
 		return fmt.Errorf("%w %s Mend the file and import it again: rows that are tasks already change nothing.", errStopped, i.Detail)
 	}
 	return err
+}
+
+func (p *program) projectImports() *cobra.Command {
+	var r remote
+	asJSON := false
+	cmd := &cobra.Command{
+		Use: "imports PROJECT", Short: "List a project's imports, newest first", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			requester, err := r.requester()
+			if err != nil {
+				return err
+			}
+			all := []wire.Import{}
+			for i, err := range requester.Imports(cmd.Context(), args[0]) {
+				if err != nil {
+					return err
+				}
+				all = append(all, i)
+			}
+			if asJSON {
+				return p.printJSON(all)
+			}
+			for _, i := range all {
+				if err := p.printf("%s  %-9s  %8d rows  %8d tasks made  %s\n", i.ID, i.State, i.Rows, i.Made, i.Name); err != nil {
+					return err
+				}
+				if i.Problem == "" {
+					continue
+				}
+				if err := p.printf("    %s: %s\n", i.Problem, i.Detail); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	r.flags(cmd, defaultServer)
+	r.keyFlags(cmd)
+	return cmd
 }

@@ -2,12 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"image/color"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/server/client"
@@ -128,5 +131,55 @@ func answerTask(t *testing.T, address, key, project, task string, choice int) {
 	answering(t, address, found.Question, choice, choice)
 	if q, err := requester.Wait(t.Context(), found.Question, 20*time.Second); err != nil || q.Status != "closed" {
 		t.Fatalf("the question of task %s is %s, %v", task, q.Status, err)
+	}
+}
+
+// An import that nobody goes on with keeps its project running, until it is found in the list and ended.
+func TestUnfinishedImports(t *testing.T) {
+	alone(t)
+	address, key, stop := serving(t, t.TempDir())
+	defer stop()
+	t.Setenv("TASKNET_URL", address)
+	t.Setenv("TASKNET_KEY", key)
+	c, err := client.New(address, client.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	requester := c.Requester(key)
+	project, err := requester.NewProject(t.Context(), wire.NewProject{Name: "Birds", Text: "Which bird?", Choices: []string{"heron", "egret"}}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := filepath.Join(t.TempDir(), "broken.zip")
+	if err := os.WriteFile(broken, []byte("PK\x03\x04 and no more"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := run(t, "project", "import", project.ID, broken); code != exitFailed || !strings.Contains(stderr, "The zip archive is broken") {
+		t.Errorf("a broken archive: status %d, %s", code, stderr)
+	}
+	if _, err := requester.NewImport(t.Context(), project.ID, "begun.csv", ""); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := run(t, "project", "imports", project.ID, "--json")
+	var all []wire.Import
+	if err := json.Unmarshal([]byte(stdout), &all); err != nil || code != exitOK || len(all) != 2 || all[0].State != "receiving" || all[1].State != "stopped" {
+		t.Fatalf("imports: status %d, %s %s, %v", code, stdout, stderr, err)
+	}
+	code, stdout, _ = run(t, "project", "imports", project.ID)
+	want := fmt.Sprintf("%s  receiving         0 rows         0 tasks made  begun.csv\n%s  stopped           0 rows         0 tasks made  broken.zip\n    %s: %s\n", all[0].ID, all[1].ID, all[1].Problem, all[1].Detail)
+	if diff := cmp.Diff(want, stdout); diff != "" || code != exitOK || all[1].Problem == "" {
+		t.Errorf("imports: status %d (-want +got):\n%s", code, diff)
+	}
+	for _, i := range all {
+		code, stdout, stderr := run(t, "project", "import", project.ID, "--cancel", i.ID)
+		if code != exitOK || !strings.HasPrefix(stdout, i.ID+" is cancelled: 0 rows, 0 tasks made") {
+			t.Errorf("cancel: status %d, %s %s", code, stdout, stderr)
+		}
+		if now, err := requester.Import(t.Context(), project.ID, i.ID); err != nil || now.State != "cancelled" {
+			t.Errorf("the import is %s, %v", now.State, err)
+		}
+	}
+	if code, _, stderr := run(t, "project", "import", project.ID, "--resume", all[1].ID); code != exitFailed || !strings.Contains(stderr, "is over") {
+		t.Errorf("an import that was cancelled goes on: status %d, %s", code, stderr)
 	}
 }

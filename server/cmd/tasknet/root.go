@@ -114,8 +114,20 @@ func (e usageError) Error() string { return string(e) }
 
 func usagef(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
 
+// interrupted is an error after which the work goes on as how says.
+type interrupted struct {
+	err error
+	how string
+}
+
+func (i interrupted) Error() string { return i.err.Error() + "; " + i.how }
+func (i interrupted) Unwrap() error { return i.err }
+
 func oneLine(err error) string {
 	if errors.Is(err, context.Canceled) {
+		if i, ok := errors.AsType[interrupted](err); ok {
+			return "stopped; " + i.how
+		}
 		return "stopped"
 	}
 	return strings.Join(strings.Fields(err.Error()), " ")
