@@ -48,7 +48,7 @@ func (s *Server) routes() error {
 	config.CreateHooks = nil                                             // no $schema in replies
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", "" // served by us
 	config.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat}
-	config.Info.Description = "Machines ask, people answer, everybody can check, everybody is paid."
+	config.Info.Description = "Machines ask, people answer, everybody can check, everybody is paid. A field or a query parameter that is not listed here is refused."
 	config.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		schemeKey:   {Type: "http", Scheme: "bearer", BearerFormat: "tn_...", Description: "An API key of an organisation."},
@@ -198,6 +198,9 @@ func register[Caller, I, O any](s *Server, o huma.Operation, identify func(*fibe
 	o.Middlewares = append(o.Middlewares, func(ctx huma.Context, next func(huma.Context)) {
 		c := humafiber.Unwrap(ctx)
 		caller, err := identify(c)
+		if err == nil {
+			err = checkQuery(c, ctx.Operation())
+		}
 		if err != nil {
 			if err := s.writeProblem(c, err); err != nil {
 				panic(err) // a problem is JSON; what turns panics into replies is around this
@@ -270,7 +273,12 @@ func bearer(c *fiber.Ctx) string {
 // its bodies, or nil.
 func (s *Server) plain(o huma.Operation, handler fiber.Handler) {
 	fiberPath := strings.NewReplacer("{", ":", "}", "").Replace(o.Path)
-	s.app.Add(o.Method, fiberPath, handler)
+	s.app.Add(o.Method, fiberPath, func(c *fiber.Ctx) error {
+		if err := checkQuery(c, &o); err != nil {
+			return err
+		}
+		return handler(c)
+	})
 	o.Responses["default"] = &huma.Response{Description: "Error", Content: map[string]*huma.MediaType{
 		problemType: {Schema: s.schema(reflect.TypeFor[problem]())},
 	}}
