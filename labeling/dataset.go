@@ -81,7 +81,7 @@ type Label struct {
 	Choice     int         // NoChoice when nobody could tell; 0 when there is a Value
 	Value      polls.Value // empty when the label is a choice
 	Soft       []int       // of each choice, in parts per million; nil when the label is a value
-	Confidence int         // in parts per million: the posterior of the choice, or how much values agree
+	Confidence int         // in parts per million: the probability of the choice (aggregate.Result.Probabilities), or how much values agree
 	Method     string
 }
 

@@ -20,7 +20,8 @@ type Relabeling struct {
 	gold    []int32
 	worker  map[polls.RespondentID]int32
 
-	chosen *aggregate.Choice
+	chosen    *aggregate.Choice
+	posterior *aggregate.Posterior
 }
 
 // NewRelabeling begins to label tasks that have so many choices.
@@ -82,6 +83,7 @@ func (r *Relabeling) Fit(ctx context.Context) (method, reason string, err error)
 	if r.chosen, err = aggregate.Auto(ctx, votes, r.gold, aggregate.Options{}); err != nil {
 		return "", "", err
 	}
+	r.posterior = r.chosen.Probabilities(votes, r.gold) // where the method is a vote, its shares are none
 	return string(r.chosen.Method), r.chosen.Reason, nil
 }
 
@@ -97,7 +99,7 @@ func (r *Relabeling) Label(key string) (Label, bool) {
 		return l, true
 	}
 	row := make([]float64, r.classes)
-	r.chosen.Posterior.Row(t, row)
+	r.posterior.Row(t, row)
 	l.Soft = shares(row)
 	l.Confidence = l.Soft[l.Choice]
 	return l, true

@@ -15,7 +15,8 @@ type Result struct {
 	// Class is the most probable class of each task, the lowest of them when there are several, or NoVerdict.
 	Class []int32
 
-	// Confidence is the probability of Class by the method's model: 0 without a verdict. It is as true as the model is;
+	// Confidence is the probability of Class by the method's model: 0 without a verdict. For methods without one (majority,
+	// Wawa, zero-based skill) it is a share of weights, as in Crowd-Kit; see Probabilities. It is as true as the model is;
 	// see calibration before promising it to anybody.
 	Confidence []float64
 

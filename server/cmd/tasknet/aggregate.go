@@ -29,7 +29,7 @@ have worker, task and answer without a header. A truth file has task and truth (
 --family says what the answers are, and --method what to do with them:
   labels     one of some classes
     auto       the one of those below that is best for these answers; it says which and why
-    majority   the most frequent answer
+    majority   the most frequent answer; its confidence is the share that gave it
     wawa       weighed by agreement with the majority
     zbs        zero-based skill: weighed by agreement with what is so weighed
     onecoin    Dawid and Skene with one accuracy a worker
