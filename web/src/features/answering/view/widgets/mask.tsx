@@ -4,11 +4,10 @@ import { cover, cut, decode, encode, paint, paste, reached, type Rect } from '..
 import { valueBytesMax } from '../../shared/types'
 import type { ClassMask, Point } from '../../shared/values'
 import { middle, toRoom } from '../../shared/zoom'
-import { useKeys } from '../keys'
-import { Classes, InWords, Look, ToolButton, Tools } from './drawing'
+import { Classes, InWords, Look, SendMarks, ToolButton, Tools, useClassKeys } from './drawing'
 import { paintColours, tint } from './paint'
-import { StageBox, useStage, type Tool } from './stage'
-import { Frame, Send, type WidgetProps } from './widget'
+import { StageBox, useStage, type StageKeys, type Tool } from './stage'
+import { Frame, type WidgetProps } from './widget'
 
 /** The diameter of the brush on the screen: zooming in paints finer. */
 const sizes = { least: 6, usual: 28, most: 96 }
@@ -132,17 +131,15 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
     hover: setOver,
   }
 
-  const arrow: { [key: string]: [number, number] } = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
-  const keys = (key: string, shifted: boolean): boolean => {
+  const keys: StageKeys = (key, shifted, way) => {
     const from = over ?? middle(view, stage.room)
-    const way = arrow[key]
     if (way) {
       const by = shifted ? stage.pixel : radius
       const to = { x: Math.min(image.width, Math.max(0, from.x + way[0] * by)), y: Math.min(image.height, Math.max(0, from.y + way[1] * by)) }
       setOver(to)
       return true
     }
-    switch (key.length === 1 ? key.toLowerCase() : key) {
+    switch (key) {
       case ' ':
         stroke.current = { last: from, pieces: [] }
         dab(from, from)
@@ -171,12 +168,7 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
     setCls(to)
     setErasing(false)
   }
-  useKeys((key) => {
-    const to = Number(key) - 1
-    if (disabled || !/^[1-9]$/.test(key) || to >= classes.length) return false
-    choose(to)
-    return true
-  })
+  useClassKeys(classes.length, choose, disabled)
   const send = () => {
     const value = encode(map.current!, image)
     if (canonical(value).length > valueBytesMax) setTold('This is painted too finely to be sent. Fill the gaps, or use a larger brush.')
@@ -228,9 +220,9 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
           <Look of={stage} disabled={disabled} />
         </Tools>
       </div>
-      <Send ready={!empty && !closed} given={given} none={{ label: 'None here', ready: empty && !closed, send: () => give({ value: [] }) }} send={send}>
+      <SendMarks any={!empty} closed={closed} given={given} give={give} send={send}>
         Send the paint
-      </Send>
+      </SendMarks>
     </Frame>
   )
 }
