@@ -202,9 +202,15 @@ try {
   })
 
   await checks.step('its tasks are listed with their verdicts', async () => {
+    const asked = []
+    const note = (request) => asked.push(new URL(request.url()).pathname)
+    page.on('request', note)
     await requester.go(`/console/projects/${project}/tasks`)
     const row = page.getByRole('row', { name: /m-01/ })
     await row.getByText('Spam', { exact: true }).waitFor()
+    page.off('request', note)
+    checks.equal(asked.filter((path) => /^\/v1\/(questions\/|projects\/.*\/task)/.test(path)).join(), `/v1/projects/${project}/tasks`, 'requests for a page of tasks')
+    checks.ok(/You have won a prize/.test(await row.innerText()), 'what a task shows stands in the list')
     await pictures('tasks')
     await page.getByRole('button', { name: /^Ended/ }).click()
     await page.getByText('No ended tasks.').waitFor()

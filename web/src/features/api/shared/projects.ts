@@ -109,6 +109,26 @@ export interface Task {
   truth?: string
   /** Of a single task only. */
   asking?: Question
+  /** What it shows, in a line. This and what follows: of a task in a list only. */
+  shows?: string
+  /** Accepted so far; absent when there are none. */
+  answers?: number
+  /** Absent while the question is open. */
+  verdict?: TaskVerdict
+}
+
+/** A verdict in short. */
+export interface TaskVerdict {
+  outcome: 'decided' | 'leaning' | 'none'
+  /** The label, or what the value amounts to; absent when the outcome is none. */
+  says?: string
+  confidence: string
+  /** Of values. */
+  agreement?: string
+  /** Answers that are the label; when answers are values, all that could tell. */
+  for: number
+  reason: 'quorum' | 'unsettled' | 'deadline' | 'cancelled'
+  cost: Amount
 }
 
 export interface Tasks {
