@@ -9,6 +9,9 @@ import (
 // DatasetStore keeps versions of datasets. Each method is one transaction, or part of the caller's when the store was given
 // by one.
 type DatasetStore interface {
+	// AskedTasks lists a project's tasks by their keys, those in a state or all, with their questions and verdicts.
+	AskedTasks(ctx context.Context, id ProjectID, state TaskState, page tasknet.Page) ([]AskedTask, string, error)
+
 	// ClosedTasks lists a project's closed tasks by their keys, with all that was said.
 	ClosedTasks(ctx context.Context, id ProjectID, page tasknet.Page) ([]*ClosedTask, string, error)
 

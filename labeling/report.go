@@ -29,10 +29,15 @@ type Report struct {
 	AnswersFixed int     `json:"answers_fixed"`
 	Saved        float64 `json:"saved_share"`
 
+	AnswersUsed []ReportCount `json:"answers_used,omitempty"` // tasks by how many answers they used, at most 25 bars
+
 	Paid         string  `json:"paid"`           // to respondents, in tokens
 	Fees         string  `json:"fees"`           // to the operator
 	CostPerTask  string  `json:"cost_per_task"`  // of closed tasks, fees included
-	AnswerMedian float64 `json:"answer_seconds"` // between two answers of one person that are less than ten minutes apart; 0 when unknown
+	AnswerMedian float64 `json:"answer_seconds"` // the middle of AnswerTimes; 0 when unknown
+	// AnswerTimes counts answers by the seconds since the same person's answer before, less those of ten minutes or more, which
+	// are pauses: 17 bins from 0 to 600 seconds. Absent when there are none.
+	AnswerTimes []ReportCount `json:"answer_times,omitempty"`
 
 	Agreement   *ReportAgreement `json:"agreement,omitempty"`
 	Labels      []int            `json:"labels,omitempty"`      // tasks by their label
@@ -110,6 +115,7 @@ type Reporting struct {
 	worker  map[polls.RespondentID]int32
 	people  []polls.RespondentID
 	label   []int32
+	used    used
 	bins    [20]struct {
 		tasks, right int
 		sum          float64
@@ -126,6 +132,7 @@ func (r *Reporting) Add(t *ClosedTask) {
 	rep := &r.report
 	rep.Tasks++
 	rep.AnswersFixed += t.Question.Policy.Max
+	r.used.add(t)
 	if len(t.Answers) == 0 {
 		rep.Unanswered++
 	}
@@ -233,7 +240,8 @@ func (r *Reporting) Report() (*Report, error) {
 	if closed := int64(c.Done + c.Ended); closed > 0 {
 		rep.CostPerTask = polls.Decimal(c.Paid.Add(c.Fees).Micro() / closed).String()
 	}
-	rep.AnswerMedian = r.pace()
+	rep.AnswersUsed = r.used.bins()
+	rep.AnswerMedian, rep.AnswerTimes = r.pace()
 	r.cutDisputed()
 	for i, b := range r.bins {
 		if b.tasks > 0 {
@@ -261,8 +269,8 @@ func (r *Reporting) Report() (*Report, error) {
 	return rep, nil
 }
 
-// pace returns the median of the seconds between two answers of one person, without pauses.
-func (r *Reporting) pace() float64 {
+// pace returns the median of the seconds between two answers of one person, without pauses, and how they are spread.
+func (r *Reporting) pace() (median float64, bins []ReportCount) {
 	by := make([][]int64, len(r.people))
 	for i, w := range r.columns.Worker {
 		by[w] = append(by[w], r.at[i])
@@ -277,10 +285,10 @@ func (r *Reporting) pace() float64 {
 		}
 	}
 	if len(gaps) == 0 {
-		return 0
+		return 0, nil
 	}
 	slices.Sort(gaps)
-	return float64(gaps[len(gaps)/2]) / 1000
+	return float64(gaps[len(gaps)/2]) / 1000, paceBins(gaps)
 }
 
 // judge compares everybody's answers with the labels, and with those of the others.

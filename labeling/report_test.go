@@ -67,6 +67,23 @@ func TestReport(t *testing.T) {
 	if got.Tasks != tasks || got.Answers != 5*tasks || got.People != 5 || got.AnswersFixed != 10*tasks || got.Saved != 0.5 || got.AnswerMedian != 4 || got.CostPerTask != "0.006" {
 		t.Errorf("the report's sums: %+v", got)
 	}
+	wantUsed := make([]labeling.ReportCount, 11) // each of them used 5 of at most 10
+	for i := range wantUsed {
+		wantUsed[i] = labeling.ReportCount{From: i, To: i + 1}
+	}
+	wantUsed[5].Count = tasks
+	if diff := cmp.Diff(wantUsed, got.AnswersUsed); diff != "" {
+		t.Errorf("answers used (-want +got):\n%s", diff)
+	}
+	for _, bin := range got.AnswerTimes {
+		want := 0
+		if bin.From == 4 && bin.To == 6 { // people answer every 4 seconds
+			want = 5 * (tasks - 1)
+		}
+		if bin.Count != want {
+			t.Errorf("%d answers took from %d to %d seconds, want %d", bin.Count, bin.From, bin.To, want)
+		}
+	}
 	if len(got.Pairs) != 1 || got.Pairs[0].A != "rsp_3" || got.Pairs[0].B != "rsp_4" || got.Pairs[0].Common != tasks || float64(got.Pairs[0].Wrong) < 2*got.Pairs[0].Expected {
 		t.Errorf("suspicious pairs: %+v", got.Pairs)
 	}
@@ -119,5 +136,55 @@ func TestReportOfLittle(t *testing.T) {
 	got, err = r.Report()
 	if err != nil || got.Answers != 1 || got.Agreement != nil || got.Confusion != nil {
 		t.Errorf("of numbers: %+v, %v", got, err)
+	}
+}
+
+// TestReportBins counts answers at the edges of bins, and tasks under policies of very different size.
+func TestReportBins(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	at := func(ms ...int64) *labeling.ClosedTask {
+		q := &polls.Question{ID: "q_1", Type: polls.Number, Policy: polls.Policy{Max: len(ms)}}
+		task := &labeling.ClosedTask{Question: q, Verdict: &labeling.Verdict{Choice: labeling.NoChoice}}
+		for i, ms := range ms {
+			task.Answers = append(task.Answers, polls.Answer{Respondent: polls.RespondentID(fmt.Sprintf("rsp_%d", i)), Value: `"4"`, AcceptedAt: start.Add(time.Duration(ms) * time.Millisecond)})
+		}
+		return task
+	}
+	r := labeling.NewReporting(&labeling.Project{ID: "prj_x"})
+	// Three people answer three times: after 999 ms and 1 s, at once and after 599.999 s, after a pause and 599.999 s.
+	r.Add(at(0, 0, 0))
+	r.Add(at(999, 0, 600_000))
+	r.Add(at(1999, 599_999, 1_199_999))
+	big := at()
+	big.Question.Policy.Max = 1000
+	r.Add(big)
+	got, err := r.Report()
+	if err != nil {
+		t.Fatal(err)
+	}
+	times := map[[2]int]int{}
+	last := 0
+	for _, bin := range got.AnswerTimes {
+		if bin.From != last || bin.To <= bin.From {
+			t.Errorf("a bin from %d to %d comes after %d", bin.From, bin.To, last)
+		}
+		last = bin.To
+		if bin.Count > 0 {
+			times[[2]int{bin.From, bin.To}] = bin.Count
+		}
+	}
+	if diff := cmp.Diff(map[[2]int]int{{0, 1}: 2, {1, 2}: 1, {300, 600}: 2}, times); diff != "" || last != 600 {
+		t.Errorf("times to %d (-want +got):\n%s", last, diff)
+	}
+	sum := 0
+	for _, bin := range got.AnswersUsed {
+		sum += bin.Count
+	}
+	if n := len(got.AnswersUsed); n > 25 || sum != 4 || got.AnswersUsed[0] != (labeling.ReportCount{From: 0, To: 41, Count: 4}) || got.AnswersUsed[n-1].To <= 1000 {
+		t.Errorf("%d bars of %d tasks: %v", n, sum, got.AnswersUsed)
+	}
+	if empty, err := labeling.NewReporting(&labeling.Project{}).Report(); err != nil || empty.AnswersUsed != nil || empty.AnswerTimes != nil {
+		t.Errorf("of nothing: %+v, %v", empty, err)
 	}
 }

@@ -2,6 +2,7 @@ package labelingtest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -116,6 +117,51 @@ func testRows(w *datasetWorld) {
 	w.equal("rows when it is sealed", again, rows)
 }
 
+// asked lists a project's tasks, of which those that are closed are given; k2 is open.
+func (w *datasetWorld) asked(p *labeling.Project, closed []labeling.Task) {
+	w.T.Helper()
+	ctx := w.T.Context()
+	list := func(state labeling.TaskState, limit int) (asked []labeling.AskedTask) {
+		w.T.Helper()
+		for page := (tasknet.Page{Limit: limit}); ; {
+			some, next, err := w.datasets.AskedTasks(ctx, p.ID, state, page)
+			w.must(err)
+			asked = append(asked, some...)
+			if page.After = next; next == "" {
+				return asked
+			}
+		}
+	}
+	for i, t := range list(labeling.TaskDone, 3) {
+		w.equal("a done task", t.Task, closed[i])
+	}
+	open, err := w.projects.Task(ctx, p.ID, "k2")
+	w.must(err)
+	want := slices.Insert(slices.Clone(closed), 2, open)
+	for _, limit := range []int{1, 2, 100} {
+		got := list("", limit)
+		if len(got) != len(want) {
+			w.T.Fatalf("%d tasks, want %d", len(got), len(want))
+		}
+		for i, t := range got {
+			w.equal("a task", t.Task, want[i])
+			q, err := w.Store.Question(ctx, t.Task.Question)
+			w.must(err)
+			w.equal("its question", t.Question, q)
+			if t.Task.Key == "k2" {
+				w.equal("the verdict on an open task", t.Verdict, (*labeling.Verdict)(nil))
+				continue
+			}
+			v, err := w.labels.Verdict(ctx, q.ID)
+			w.must(err)
+			w.equal("its verdict", t.Verdict, v)
+		}
+	}
+	if ended := list(labeling.TaskEnded, 0); len(ended) != 0 {
+		w.T.Errorf("%d ended tasks", len(ended))
+	}
+}
+
 func testClosedTasks(w *datasetWorld) {
 	ctx := w.T.Context()
 	p := w.project("one")
@@ -138,6 +184,7 @@ func testClosedTasks(w *datasetWorld) {
 		t.State = labeling.TaskDone
 		tasks = append(tasks, t)
 	}
+	w.asked(p, tasks)
 	var closed []*labeling.ClosedTask
 	for page := (tasknet.Page{Limit: 3}); ; {
 		list, next, err := w.datasets.ClosedTasks(ctx, p.ID, page)

@@ -340,15 +340,35 @@ func (s *Server) listTasks(ctx context.Context, who requester, in *tasksInput) (
 	if err != nil {
 		return nil, err
 	}
-	tasks, next, err := s.Stores.Projects().Tasks(ctx, p.ID, labeling.TaskState(in.State), page)
+	tasks, next, err := s.Stores.Datasets().AskedTasks(ctx, p.ID, labeling.TaskState(in.State), page)
 	if err != nil {
 		return nil, err
 	}
 	out := wire.Tasks{Page: s.next(list, next), Tasks: make([]wire.Task, len(tasks))}
 	for i, t := range tasks {
-		out.Tasks[i] = taskOf(t)
+		if out.Tasks[i], err = listedTask(p, t); err != nil {
+			return nil, err
+		}
 	}
 	return &of[wire.Tasks]{out}, nil
+}
+
+// listedTask writes a task with its verdict in short, so that a list needs no request for each of its tasks.
+func listedTask(p *labeling.Project, t labeling.AskedTask) (wire.Task, error) {
+	out := taskOf(t.Task)
+	out.Shows, out.Answers = t.Shows(p), t.Question.Answers
+	v := t.Verdict
+	if v == nil {
+		return out, nil
+	}
+	cost, err := t.Question.Price.Add(t.Question.Fee).Times(v.Answers)
+	out.Verdict = &wire.TaskVerdict{
+		Outcome: string(v.Outcome), Says: v.Says(t.Question), Confidence: wire.Probability(v.Confidence()), For: v.For(), Reason: string(v.Reason), Cost: cost,
+	}
+	if v.Value != "" {
+		out.Verdict.Agreement = wire.Probability(v.Agreement)
+	}
+	return out, err
 }
 
 func taskOf(t labeling.Task) wire.Task {

@@ -135,6 +135,19 @@ func TestProject(t *testing.T) {
 	if task.State != "done" || task.Asking == nil || task.Asking.Verdict == nil || task.Asking.Verdict.Label != "egret" {
 		t.Errorf("a task that is done: %+v", task)
 	}
+	listed := read[wire.Tasks](w, w.as(w.key, "GET", "/v1/projects/"+p.ID+"/tasks", ""), 200)
+	full := task.Asking.Verdict
+	short := []wire.Task{
+		{Key: "one", State: "open", Question: tasks.Tasks[0].Question, Asked: 1, Import: i.ID, Shows: "one"},
+		{Key: "three", State: "open", Question: tasks.Tasks[1].Question, Asked: 1, Import: i.ID, Shows: "three"},
+		{
+			Key: "two", State: "done", Question: two, Asked: 1, Import: i.ID, Shows: "two", Answers: 2,
+			Verdict: &wire.TaskVerdict{Outcome: "decided", Says: "egret", Confidence: full.Confidence, For: 2, Reason: "quorum", Cost: full.Paid.Add(full.Fee)},
+		},
+	}
+	if diff := cmp.Diff(short, listed.Tasks, cmp.AllowUnexported(tasknet.Amount{})); diff != "" {
+		t.Errorf("the list with verdicts (-want +got):\n%s", diff)
+	}
 	now := read[wire.Project](w, w.as(w.key, "GET", "/v1/projects/"+p.ID, ""), 200)
 	if now.Tasks != (wire.ProjectTasks{All: 3, Open: 2, Done: 1}) || now.Answers != 2 || now.Paid.String() != "0.02" || now.Fees.String() != "0.003" {
 		t.Errorf("counts: %+v", now)

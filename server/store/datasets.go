@@ -10,6 +10,31 @@ import (
 	"github.com/tasknet/tasknet/polls"
 )
 
+// AskedTasks implements labeling.DatasetStore.
+func (st datasetStore) AskedTasks(ctx context.Context, id labeling.ProjectID, state labeling.TaskState, page tasknet.Page) ([]labeling.AskedTask, string, error) {
+	var where conditions
+	where.add(`t.project = $`, id)
+	if state != "" {
+		where.add(`t.state = $`, state)
+	}
+	if page.After != "" {
+		where.add(`t.key > $`, page.After)
+	}
+	return readPage(ctx, st, page, func(r row) (t labeling.AskedTask, cursor string, err error) {
+		var q scannedQuestion
+		var v scannedVerdict
+		if err := r.Scan(slices.Concat(taskDest(&t.Task), q.dest(), v.dest())...); err != nil {
+			return t, "", err
+		}
+		if t.Question, err = q.question(); err != nil || v.v.ID == "" {
+			return t, t.Task.Key, err
+		}
+		t.Verdict, err = v.verdict()
+		return t, t.Task.Key, err
+	}, `SELECT t.project, t.key, t.question, t.state, t.truth, t.import, t.asked, `+questionColumns+`, `+progressColumns+`, `+perhapsVerdict+`
+		FROM tasks t JOIN questions q ON q.id = t.question JOIN progress p ON p.question = t.question LEFT JOIN verdicts v ON v.question = t.question`+where.text()+` ORDER BY t.key`, where.args...)
+}
+
 // ClosedTasks implements labeling.DatasetStore.
 func (st datasetStore) ClosedTasks(ctx context.Context, id labeling.ProjectID, page tasknet.Page) (closed []*labeling.ClosedTask, next string, err error) {
 	var where conditions

@@ -16,6 +16,11 @@ var errVerdict = tasknet.NewError(tasknet.Conflict, "verdict_exists", "The quest
 
 const verdictColumns = `id, question, outcome, choice, posterior, counts, answers, method, snapshot, reason, at, family, claims, correction, golds, pooled, cannot_tell, value, agreement`
 
+// perhapsVerdict is verdictColumns of v in a left join; where there is none, the id is empty.
+const perhapsVerdict = `COALESCE(v.id, ''), COALESCE(v.question, ''), COALESCE(v.outcome, ''), COALESCE(v.choice, 0), COALESCE(v.posterior, ''), COALESCE(v.counts, ''), COALESCE(v.answers, 0),
+		COALESCE(v.method, ''), COALESCE(v.snapshot, ''), COALESCE(v.reason, ''), COALESCE(v.at, 0), COALESCE(v.family, ''), COALESCE(v.claims, 0),
+		COALESCE(v.correction, ''), COALESCE(v.golds, 0), COALESCE(v.pooled, 0), COALESCE(v.cannot_tell, 0), COALESCE(v.value, ''), COALESCE(v.agreement, 0)`
+
 // SaveVerdict implements labeling.Store.
 func (st labelStore) SaveVerdict(ctx context.Context, v *labeling.Verdict) error {
 	return st.write(ctx, func(db querier) error {
@@ -80,27 +85,42 @@ func (st labelStore) Verdicts(ctx context.Context, page tasknet.Page) ([]*labeli
 	}, `SELECT `+verdictColumns+`, seq FROM verdicts WHERE seq > $1 ORDER BY seq`, after)
 }
 
-func scanVerdict(r row, more ...any) (*labeling.Verdict, error) {
-	var v labeling.Verdict
-	var posterior, counts string
-	var at int64
-	var claims, pooled int
-	err := r.Scan(append([]any{
-		&v.ID, &v.Question, &v.Outcome, &v.Choice, &posterior, &counts, &v.Answers, &v.Method, &v.Snapshot, &v.Reason, &at,
-		&v.Family, &claims, &v.Correction, &v.Golds, &pooled, &v.CannotTell, &v.Value, &v.Agreement,
-	}, more...)...)
-	if err != nil {
-		return nil, err
+// scannedVerdict is a row of verdictColumns.
+type scannedVerdict struct {
+	v                 labeling.Verdict
+	posterior, counts string
+	at                int64
+	claims, pooled    int
+}
+
+// dest are pointers for verdictColumns.
+func (s *scannedVerdict) dest() []any {
+	v := &s.v
+	return []any{
+		&v.ID, &v.Question, &v.Outcome, &v.Choice, &s.posterior, &s.counts, &v.Answers, &v.Method, &v.Snapshot, &v.Reason, &s.at,
+		&v.Family, &s.claims, &v.Correction, &v.Golds, &s.pooled, &v.CannotTell, &v.Value, &v.Agreement,
 	}
-	v.Claims, v.Pooled = claims == 1, pooled == 1
-	if v.Posterior, err = decodeInts(posterior); err != nil {
+}
+
+func (s *scannedVerdict) verdict() (_ *labeling.Verdict, err error) {
+	v := s.v
+	v.Claims, v.Pooled = s.claims == 1, s.pooled == 1
+	if v.Posterior, err = decodeInts(s.posterior); err != nil {
 		return nil, fmt.Errorf("posterior of %s: %w", v.ID, err)
 	}
-	if v.Counts, err = decodeInts(counts); err != nil {
+	if v.Counts, err = decodeInts(s.counts); err != nil {
 		return nil, fmt.Errorf("counts of %s: %w", v.ID, err)
 	}
-	v.At = timeOf(at)
+	v.At = timeOf(s.at)
 	return &v, nil
+}
+
+func scanVerdict(r row, more ...any) (*labeling.Verdict, error) {
+	var s scannedVerdict
+	if err := r.Scan(append(s.dest(), more...)...); err != nil {
+		return nil, err
+	}
+	return s.verdict()
 }
 
 // CountVerdicts implements labeling.Store. The sequence has no gaps and each verdict knows the sum so far, so that the

@@ -236,8 +236,13 @@ func appendTo[T ~string](ids *[]T) func(row) error {
 
 const taskColumns = `project, key, question, state, truth, import, asked`
 
+// taskDest are pointers for taskColumns.
+func taskDest(t *labeling.Task) []any {
+	return []any{&t.Project, &t.Key, &t.Question, &t.State, &t.Truth, &t.Import, &t.Asked}
+}
+
 func scanTask(r row) (t labeling.Task, err error) {
-	err = r.Scan(&t.Project, &t.Key, &t.Question, &t.State, &t.Truth, &t.Import, &t.Asked)
+	err = r.Scan(taskDest(&t)...)
 	return t, err
 }
 

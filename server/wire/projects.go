@@ -144,13 +144,28 @@ type BadRow struct {
 
 // Task is a task with what came of it. Its content is its question's: GET /v1/questions/{id}.
 type Task struct {
-	Key      string    `json:"key"`
-	State    string    `json:"state" enum:"open,done,ended"`
-	Question string    `json:"question" doc:"The newest question that asks it"`
-	Asked    int       `json:"asked" doc:"How often it was asked"`
-	Import   string    `json:"import,omitempty"`
-	Truth    string    `json:"truth,omitempty" doc:"As it was given, in the form of an answer"`
-	Asking   *Question `json:"asking,omitempty" doc:"The question, with its verdict once it is closed; of a single task only"`
+	Key      string `json:"key"`
+	State    string `json:"state" enum:"open,done,ended"`
+	Question string `json:"question" doc:"The newest question that asks it"`
+	Asked    int    `json:"asked" doc:"How often it was asked"`
+	Import   string `json:"import,omitempty"`
+	Truth    string `json:"truth,omitempty" doc:"As it was given, in the form of an answer"`
+
+	Shows   string       `json:"shows,omitempty" doc:"What it shows, in at most 120 characters; of a task in a list only"`
+	Answers int          `json:"answers,omitempty" doc:"Accepted so far; of a task in a list only"`
+	Verdict *TaskVerdict `json:"verdict,omitempty" doc:"In short, once the question is closed; of a task in a list only"`
+	Asking  *Question    `json:"asking,omitempty" doc:"The question, with its verdict once it is closed; of a single task only"`
+}
+
+// TaskVerdict is a Verdict in short.
+type TaskVerdict struct {
+	Outcome    string         `json:"outcome" enum:"decided,leaning,none"`
+	Says       string         `json:"says,omitempty" doc:"The label, or what the value amounts to, such as 12.5 kg or 3 boxes, in at most 120 characters; empty when the outcome is none" example:"egret"`
+	Confidence string         `json:"confidence" doc:"As in the verdict: of a choice, 0 when there is none" example:"0.976190"`
+	Agreement  string         `json:"agreement,omitempty" doc:"As in the verdict: of answers that are values" example:"0.910000"`
+	For        int            `json:"for" doc:"Answers that are the label; when answers are values, all that could tell"`
+	Reason     string         `json:"reason" enum:"quorum,unsettled,deadline,cancelled"`
+	Cost       tasknet.Amount `json:"cost" doc:"To respondents and to the operator"`
 }
 
 // Tasks is a page of tasks, by their keys.

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { browser, Checks, desk, drawn, narrow, Person } from './drive.mjs'
+import { browser, Checks, desk, drawn, narrow, Person, phone } from './drive.mjs'
 import { mock } from './mock-server.mjs'
 import { typeSteps } from './types.mjs'
 
@@ -530,7 +530,7 @@ try {
     await person.close()
   })
 
-  await typeSteps({ checks, server, open, base, image, street, desk, narrow })
+  await typeSteps({ checks, chrome, server, open, base, image, street, desk, narrow, phone })
 
   await checks.step('the whole way runs on the mock, too', async () => {
     const code = await new Promise((resolve) => {

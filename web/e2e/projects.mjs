@@ -207,9 +207,15 @@ try {
   })
 
   await checks.step('its tasks are listed with their verdicts', async () => {
+    const asked = []
+    const note = (request) => asked.push(new URL(request.url()).pathname)
+    page.on('request', note)
     await requester.go(`/console/projects/${project}/tasks`)
     const row = page.getByRole('row', { name: /m-01/ })
     await row.getByText('Spam', { exact: true }).waitFor()
+    page.off('request', note)
+    checks.equal(asked.filter((path) => /^\/v1\/(questions\/|projects\/.*\/task)/.test(path)).join(), `/v1/projects/${project}/tasks`, 'requests for a page of tasks')
+    checks.ok(/You have won a prize/.test(await row.innerText()), 'what a task shows stands in the list')
     await pictures('tasks')
     await page.getByRole('button', { name: /^Ended/ }).click()
     await page.getByText('No ended tasks.').waitFor()
@@ -267,6 +273,17 @@ try {
     await card('How good people are').getByText('As a table').click()
     checks.equal(await card('How good people are').locator('tbody tr').count(), 10, 'tenths')
     await card('How good people are').getByText('As a table').click()
+    const table = async (title) => {
+      await card(title).getByText('As a table').click()
+      const found = await card(title).locator('tbody tr').allInnerTexts()
+      await card(title).getByText('As a table').click()
+      return found.map((row) => row.split(/\s*\t\s*/))
+    }
+    checks.equal(JSON.stringify(await table('How many answers a task used')), '[["0","0"],["1","0"],["2","0"],["3","12"]]', 'tasks by their answers')
+    await card('How many answers a task used').getByText('fixed: 3').waitFor()
+    const times = await table('How long an answer takes')
+    checks.equal(times.length, 17, 'bins of time')
+    checks.equal(times.reduce((n, [, answers]) => n + Number(answers), 0), 33, 'answers that came after another of the same person')
     await page.locator('.item').first().getByText(/call now|Monday|meeting|account|Thursday/).waitFor()
     await pictures('quality')
   })

@@ -224,7 +224,7 @@ export function cases({ image, street, sound }) {
   ]
 }
 
-export async function typeSteps({ checks, server, open, base, image, street, desk, narrow }) {
+export async function typeSteps({ checks, chrome, server, open, base, image, street, desk, narrow, phone }) {
   const sound = server.media(clip(3), 'audio/wav')
   const all = cases({ image, street, sound })
   for (const { name, ask, act, want, told } of all) {
@@ -350,6 +350,72 @@ export async function typeSteps({ checks, server, open, base, image, street, des
       await person.close()
     }
     for (const q of asked) server.close(q, 'cancelled')
+  })
+
+  await checks.step('types: a picture is seen whole, whatever its shape and the room there is', async () => {
+    for (const [width, height] of [[300, 1200], [1600, 200]]) {
+      const page = await chrome.newPage({ viewport: { width, height } })
+      await page.setContent('<body style="margin:0;box-sizing:border-box;height:100vh;border:24px solid #14211d;background:#5d7680">')
+      const { hash } = server.media(await page.screenshot(), 'image/png')
+      await page.close()
+      for (const other of server.world.questions.values()) if (other.status === 'open') server.close(other, 'cancelled')
+      server.ask({ ...base, type: 'text', text: 'What does the sign say?', image: hash, length: 200 })
+      for (const size of [undefined, narrow, desk]) {
+        const person = await open(`whole-${width}`, { size })
+        await person.begin()
+        const picture = person.page.locator('.media img')
+        await picture.waitFor()
+        const [box, under] = [await picture.boundingBox(), await person.page.locator('.thumb').boundingBox()]
+        checks.equal(await picture.evaluate((img) => getComputedStyle(img).objectFit), 'contain', 'how a picture fits')
+        checks.ok(box.width > 0 && box.height >= 160 && box.y + box.height <= under.y, `a picture of ${width}x${height} lies over the answer: ${JSON.stringify({ box, under })}`)
+        await person.close()
+      }
+    }
+  })
+
+  await checks.step('types: what is painted too finely to be sent is simplified, and then sent', async () => {
+    for (const other of server.world.questions.values()) if (other.status === 'open') server.close(other, 'cancelled')
+    const q = server.ask({ ...base, quorum: { policy: 'fixed:1' }, type: 'mask', text: 'Paint every tile.', choices: ['tile'], image: image.hash })
+    const person = await open('fine')
+    const { page } = person
+    await person.begin()
+    await page.locator('.surface img').waitFor()
+    const { at } = await placer(person, image)
+    await page.getByRole('slider').fill('6')
+    const line = (y) => drag(person, at(4, y), at(696, y))
+    for (let y = 20; y < 300; y += 28) await line(y)
+    await page.mouse.move(2, 2)
+    await page.getByText('of the detail that can be sent').waitFor()
+    await person.accessible('type mask, half full')
+    await person.shot('type-mask-half')
+    await page.getByRole('slider').fill('10')
+    for (let y = 330; y < 890; y += 54) await line(y)
+    await button(person, 'Simplify the paint').waitFor()
+    checks.equal(await button(person, 'Send the paint').count(), 0, 'ways to send what is too fine')
+    for (const [suffix, size, scheme] of [['', phone, 'light'], ['.320', narrow, 'light'], ['.desk.dark', desk, 'dark']]) {
+      await page.setViewportSize(size)
+      await page.emulateMedia({ colorScheme: scheme })
+      await person.accessible(`type mask, too fine${suffix}`)
+      await person.shot(`type-mask-fine${suffix}`)
+    }
+    await page.setViewportSize(phone)
+    await page.emulateMedia({ colorScheme: 'light' })
+    // Loading anew loses nothing of it.
+    await page.reload()
+    await button(person, 'Simplify the paint').click()
+    await page.getByText('of the detail that can be sent').waitFor()
+    await person.shot('type-mask-simplified')
+    await button(person, 'Undo the last stroke').click()
+    await button(person, 'Simplify the paint').click()
+    await button(person, 'Send the paint').and(page.locator(':enabled')).click()
+    await page.getByText('You answered').waitFor()
+    await person.sent()
+    const [{ counts }] = q.answersGiven[0].value
+    checks.ok(JSON.stringify(counts).length <= 63 * 1024, `the simplified mask has ${counts.length} runs`)
+    // The thick lines are all there, the thin ones are gone.
+    const within = counts.slice(1, -1)
+    checks.ok(within.length > 10_000 && within.every((n) => n >= 18), `the shortest of ${within.length} runs has ${Math.min(...within)} pixels`)
+    await person.close()
   })
 
   await checks.step('types: two fingers zoom a picture, and nothing is drawn by them', async () => {

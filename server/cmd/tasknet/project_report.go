@@ -38,8 +38,16 @@ func (p *program) projectReport() *cobra.Command {
 			if page == "" || asJSON {
 				return p.printJSON(report)
 			}
+			c, err := r.client(0)
+			if err != nil {
+				return err
+			}
+			shown, err := items(cmd.Context(), r.server, c, requester, report.Disputed)
+			if err != nil {
+				return err
+			}
 			var out strings.Builder
-			if err := reportTemplate.Execute(&out, report); err != nil {
+			if err := reportTemplate.Execute(&out, reportView{&report, timesPlot(&report), usedPlot(&report), shown}); err != nil {
 				return err
 			}
 			if err := os.WriteFile(page, []byte(out.String()), 0o644); err != nil {
@@ -55,7 +63,14 @@ func (p *program) projectReport() *cobra.Command {
 	return cmd
 }
 
-// reportTemplate writes a report as a page that needs nothing else.
+// reportView is a report with what only its page shows.
+type reportView struct {
+	*labeling.Report
+	Times, Used *plot
+	Items       []disputed
+}
+
+// reportTemplate writes a reportView as a page that needs nothing else.
 var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"percent": func(x float64) float64 { return 100 * x },
 	"most": func(counts []int) int {

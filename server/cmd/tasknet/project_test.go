@@ -129,8 +129,13 @@ func answerTask(t *testing.T, address, key, project, task string, choice int) {
 		t.Fatal(err)
 	}
 	answering(t, address, found.Question, choice, choice)
-	if q, err := requester.Wait(t.Context(), found.Question, 20*time.Second); err != nil || q.Status != "closed" {
-		t.Fatalf("the question of task %s is %s, %v", task, q.Status, err)
+	awaitClosed(t, requester, found.Question)
+}
+
+func awaitClosed(t *testing.T, requester *client.Requester, question string) {
+	t.Helper()
+	if q, err := requester.Wait(t.Context(), question, 20*time.Second); err != nil || q.Status != "closed" {
+		t.Fatalf("question %s is %s, %v", question, q.Status, err)
 	}
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { cover, cut, decode, encode, paint, paste, reached } from './mask'
+import { canonical } from '../../proof/shared/canonical'
+import { cover, cut, decode, encode, paint, paste, reached, simplified, thinned, weight } from './mask'
+import { valueBytesMax } from './types'
 
 /** A map drawn with digits, a row a line. */
 const drawn = (...rows: string[]) => ({ map: Uint8Array.from(rows.join('')), picture: { width: rows[0]!.length, height: rows.length } })
@@ -27,6 +29,58 @@ describe('run lengths', () => {
     let seed = 7
     const map = Uint8Array.from({ length: 31 * 17 }, () => (seed = (seed * 1103515245 + 12345) % 2147483648) % 4)
     expect(decode(encode(map, picture), picture)).toEqual(map)
+  })
+})
+
+describe('too fine a painting', () => {
+  const column = (labels: string) => ({ map: Uint8Array.from(labels), picture: { width: 1, height: labels.length } })
+  const thin = (labels: string, least: number) => {
+    const { map, picture } = column(labels)
+    return thinned(map, picture, least).join('')
+  }
+  it('loses its short runs to what is above them, at the top to what is below', () => {
+    expect(thin('0001100022', 3)).toBe('0000000000')
+    expect(thin('0111000', 2)).toBe('1111000')
+    expect(thin('11102220', 2)).toBe('11112222')
+    expect(thin('111222', 3)).toBe('111222')
+  })
+  it('becomes what most of it is, where all of it is fine', () => {
+    expect(thin('0002020200', 3)).toBe('0000000000')
+    expect(thin('0001211211000', 3)).toBe('0001111111000')
+    expect(thin('01101', 9)).toBe('11111')
+  })
+  it('is left with no run that is shorter', () => {
+    const picture = { width: 19, height: 64 }
+    let seed = 11
+    const map = Uint8Array.from({ length: 19 * 64 }, () => (seed = (seed * 1103515245 + 12345) % 2147483648) % 7 % 3)
+    for (const least of [2, 3, 5, 8, 64]) {
+      const out = thinned(map, picture, least)
+      for (let x = 0; x < 19; x++) {
+        const runs = Array.from({ length: 64 }, (_, y) => out[y * 19 + x]).join('').match(/(.)\1*/g)!
+        expect(Math.min(...runs.map((r) => r.length))).toBeGreaterThanOrEqual(least)
+      }
+    }
+    expect(thinned(map, picture, 1)).toEqual(map)
+  })
+  it('weighs what is sent', () => {
+    const { map, picture } = drawn('0110', '0100', '1000')
+    expect(weight(encode(map, picture))).toBe(canonical(encode(map, picture)).length / valueBytesMax)
+  })
+  it('is made to fit, by as little as does', () => {
+    // Lines of 3 pixels and a block over all of a wide picture: the lines are what weighs.
+    const picture = { width: 2048, height: 300 }
+    const map = new Uint8Array(2048 * 300)
+    for (let y = 0; y < 300; y++) map.fill(y >= 200 ? 2 : y % 10 < 3 ? 1 : 0, y * 2048, y * 2048 + 2048)
+    expect(weight(encode(map, picture))).toBeGreaterThan(1)
+    const out = simplified(map, picture, 0.9)
+    expect(weight(encode(out, picture))).toBeLessThanOrEqual(0.9)
+    expect(cover(out, 2)[1]).toBeCloseTo(1 / 3, 2)
+    expect(simplified(out, picture, 0.9)).toBe(out)
+  })
+  it('fits even when every pixel is another, in the largest picture', () => {
+    const picture = { width: 2048, height: 512 }
+    const map = Uint8Array.from({ length: 2048 * 512 }, (_, i) => (i + Math.floor(i / 2048)) % 21)
+    expect(weight(encode(simplified(map, picture, 0.9), picture))).toBeLessThanOrEqual(0.9)
   })
 })
 

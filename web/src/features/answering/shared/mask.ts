@@ -1,3 +1,5 @@
+import { canonical } from '../../proof/shared/canonical'
+import { valueBytesMax } from './types'
 import { clamp, type ClassMask, type Point, type Size } from './values'
 
 // Painted areas: one byte a pixel, row by row, 0 for nothing and class + 1 otherwise. A pixel is of one class.
@@ -48,29 +50,88 @@ export function paste(map: Uint8Array, picture: Size, rect: Rect, pixels: Uint8A
 }
 
 /** The run lengths of every class that is there, in COCO's order: column by column, starting with pixels that are not of the class. */
-export function encode(map: Uint8Array, picture: Size): ClassMask[] {
-  const { width, height } = picture
-  const present = new Set(map)
-  present.delete(0)
-  return [...present]
-    .sort((a, b) => a - b)
-    .map((label) => {
-      const counts: number[] = []
-      let on = false
-      let run = 0
-      for (let x = 0; x < width; x++) {
-        for (let at = x; at < width * height; at += width) {
-          if ((map[at] === label) === on) {
-            run++
-          } else {
-            counts.push(run)
-            on = !on
-            run = 1
-          }
-        }
-      }
-      return { class: label - 1, counts: [...counts, run] }
-    })
+export function encode(map: Uint8Array, { width, height }: Size): ClassMask[] {
+  const masks = new Map<number, { counts: number[]; end: number }>() // where its last full run ended
+  const turn = (label: number, at: number) => {
+    if (label === 0) return
+    const mask = masks.get(label) ?? { counts: [], end: 0 }
+    masks.set(label, mask)
+    mask.counts.push(at - mask.end)
+    mask.end = at
+  }
+  let [label, at] = [0, 0]
+  for (let x = 0; x < width; x++) {
+    for (let place = x; place < width * height; place += width, at++) {
+      if (map[place] === label) continue
+      turn(label, at)
+      label = map[place]!
+      turn(label, at)
+    }
+  }
+  return [...masks].sort(([a], [b]) => a - b).map(([l, { counts, end }]) => ({ class: l - 1, counts: [...counts, at - end] }))
+}
+
+/** How much of what can be sent masks need, 1 being all of it. */
+export function weight(masks: ClassMask[]): number {
+  return canonical(masks).length / valueBytesMax
+}
+
+/**
+ * A map without runs of a column that are shorter than least: a short one goes to the run above it, at the top to the one
+ * below; many short ones in a row that are long enough together become what most of their pixels are.
+ */
+export function thinned(map: Uint8Array, { width, height }: Size, least: number): Uint8Array {
+  const out = map.slice()
+  for (let x = 0; x < width; x++) {
+    const at = (y: number) => map[y * width + x]!
+    const give = (from: number, to: number, above: number | undefined, below: number | undefined) => {
+      const label = to - from >= least ? undefined : (above ?? below)
+      const most = label ?? mostOf(at, from, to)
+      for (let y = from; y < to; y++) out[y * width + x] = most
+    }
+    let above: number | undefined
+    let short = 0 // where the short runs begin that nobody has yet
+    for (let y = 0, end = 0; y < height; y = end) {
+      const label = at(y)
+      for (end = y + 1; end < height && at(end) === label; end++);
+      if (end - y < least) continue
+      give(short, y, above, label)
+      above = label
+      short = end
+    }
+    give(short, height, above, undefined)
+  }
+  return out
+}
+
+/** The label of most pixels from one place of a column to another. */
+function mostOf(at: (y: number) => number, from: number, to: number): number {
+  const counts = new Uint32Array(256)
+  let most = 0
+  for (let y = from; y < to; y++) if (++counts[at(y)]! > counts[most]! || y === from) most = at(y)
+  return most
+}
+
+/**
+ * A map that is at most this heavy. Each run that goes saves two numbers however long it was, so the shortest go first:
+ * nothing else changes as few pixels.
+ */
+export function simplified(map: Uint8Array, picture: Size, most: number): Uint8Array {
+  const fits = (tried: Uint8Array) => weight(encode(tried, picture)) <= most
+  if (fits(map)) return map
+  let [low, high] = [1, 2] // runs of low are too many
+  let best = thinned(map, picture, high)
+  while (high <= picture.height && !fits(best)) {
+    ;[low, high] = [high, 2 * high]
+    best = thinned(map, picture, high)
+  }
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    const tried = thinned(map, picture, middle)
+    if (fits(tried)) [high, best] = [middle, tried]
+    else low = middle
+  }
+  return best
 }
 
 /** The map that run lengths describe. Of overlapping classes the last is kept. */

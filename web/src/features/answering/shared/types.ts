@@ -46,15 +46,17 @@ export function isLabel(type: QuestionType): boolean {
   return labels.has(type)
 }
 
+/** Whether an answer is regions of a picture. */
+export function regions(type: QuestionType): boolean {
+  return type === 'boxes' || type === 'polygons' || type === 'mask'
+}
+
 /** What is asked where the requester wrote no words. */
 export function fallback(content: Pick<Content, 'type' | 'audio'>): string {
+  if (regions(content.type)) return 'Mark what you see.'
   switch (content.type) {
     case 'pair':
       return 'Which is better?'
-    case 'boxes':
-    case 'polygons':
-    case 'mask':
-      return 'Mark what you see.'
     case 'spans':
       return 'Mark the words.'
     case 'ranking':

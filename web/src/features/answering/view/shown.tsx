@@ -5,6 +5,7 @@ import { words } from '../shared/said'
 import { describe as boxWords } from '../shared/boxes'
 import { describe as outlineWords } from '../shared/polygons'
 import { pieces } from '../shared/spans'
+import { regions } from '../shared/types'
 import type { Box, ClassMask, Polygon, Span } from '../shared/values'
 import './shown.css'
 
@@ -15,8 +16,7 @@ export type Shape = Pick<Content, 'type' | 'choices'> & Partial<Pick<Content, 'i
 export function Shown({ of, said, small = false }: { of: Shape; said: Said; small?: boolean }) {
   if (said.value !== undefined && Array.isArray(said.value)) {
     const { value } = said
-    const regions = of.type === 'boxes' || of.type === 'polygons' || of.type === 'mask'
-    if (regions && of.image && value.length > 0) return <Sketch of={of} value={value} small={small} />
+    if (regions(of.type) && of.image && value.length > 0) return <Sketch of={of} value={value} small={small} />
     if (of.type === 'spans' && of.passage && value.length > 0) return small ? <Quotes of={of} spans={value as Span[]} /> : <Marked of={of} spans={value as Span[]} />
     if (of.type === 'ranking') {
       return (

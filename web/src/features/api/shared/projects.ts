@@ -109,6 +109,26 @@ export interface Task {
   truth?: string
   /** Of a single task only. */
   asking?: Question
+  /** What it shows, in a line. This and what follows: of a task in a list only. */
+  shows?: string
+  /** Accepted so far; absent when there are none. */
+  answers?: number
+  /** Absent while the question is open. */
+  verdict?: TaskVerdict
+}
+
+/** A verdict in short. */
+export interface TaskVerdict {
+  outcome: 'decided' | 'leaning' | 'none'
+  /** The label, or what the value amounts to; absent when the outcome is none. */
+  says?: string
+  confidence: string
+  /** Of values. */
+  agreement?: string
+  /** Answers that are the label; when answers are values, all that could tell. */
+  for: number
+  reason: 'quorum' | 'unsettled' | 'deadline' | 'cancelled'
+  cost: Amount
 }
 
 export interface Tasks {
@@ -216,6 +236,13 @@ export interface DatasetDiff {
   changes: DatasetChange[]
 }
 
+/** How many are at or over from and under to. */
+export interface Counted {
+  from: number
+  to: number
+  count: number
+}
+
 /** How good a project's labels are, by its closed tasks. Shares are 0 to 1; what is about choices alone is absent when answers are values. */
 export interface Report {
   tasks: number
@@ -227,11 +254,15 @@ export interface Report {
   /** How many there would be if each task had got the most that the policy allows. */
   answers_fixed: number
   saved_share: number
+  /** Tasks by how many answers they used; absent without tasks. */
+  answers_used?: Counted[]
   paid: Amount
   fees: Amount
   cost_per_task: Amount
   /** The median between two answers of one person, without pauses; 0 when unknown. */
   answer_seconds: number
+  /** Answers by seconds since the same person's answer before, without pauses; absent when unknown. */
+  answer_times?: Counted[]
   agreement?: { percent: number; fleiss_kappa: number; krippendorff_alpha: number; krippendorff_alpha_ordinal: number }
   /** Tasks by their label. */
   labels?: number[]

@@ -3,9 +3,10 @@ import type { Image, Question } from '../../api/shared/wire'
 import { instance } from '../../identity/shared/session'
 import { arrangement, split } from '../../answering/shared/text'
 import { hex, random } from '../../proof/shared/bytes'
-import { micro, plain, shown, typed } from '../../money/shared/amount'
+import { micro, shown } from '../../money/shared/amount'
 import { go } from '../../frame/shared/route'
-import { CopyButton, Icon, Mark, Money, Trouble, useCell, useLoad, useTitle } from '../../frame/view/parts'
+import { CopyButton, Icon, Money, Trouble, useCell, useLoad, useTitle } from '../../frame/view/parts'
+import { PhonePreview } from '../../frame/view/preview'
 import { fallback, isLabel, parts } from '../../answering/shared/types'
 import { blank, body, choicesOf, curl, deadlines, holds, kinds, most, picturesOf, problems, retyped, type Draft } from '../shared/draft'
 import { Choices, ClipField, Hint, Passage, Settings, useUpload } from './asked'
@@ -264,47 +265,28 @@ function PictureField({ draft, set, most: mostBytes, problem }: { draft: Draft; 
 /** The question as a phone will show it. */
 function Preview({ draft, symbol }: { draft: Draft; symbol: string }) {
   const { ask, passage } = draft.passage.trim() ? { ask: draft.text, passage: draft.passage.trim() } : split(draft.text)
-  const price = typed(draft.price)
   const alone = !draft.image && !passage && !draft.audio && draft.type !== 'ranking'
   const words = ask || fallback({ type: draft.type, audio: draft.audio })
   return (
-    <section class="previewside" aria-label="Preview">
-      <p class="cap">On a phone, as you type</p>
-      <div class="preview" aria-hidden="true">
-        <div class="top">
-          <Mark />
-          <span>
-            asked by <b>you</b>
-          </span>
-          <span class="end nowrap">pays {price === undefined ? '–' : <Money of={plain(price)} symbol={symbol} />}</span>
+    <PhonePreview price={draft.price} symbol={symbol} answers={<Answered draft={draft} />}>
+      {!alone && <p class="ask">{words}</p>}
+      {draft.image && (
+        <div class="media" style={{ '--ratio': draft.image.width / draft.image.height }}>
+          <img src={draft.image.url} alt="" width={draft.image.width} height={draft.image.height} />
         </div>
-        <div class="previewbody">
-          {!alone && <p class="ask">{words}</p>}
-          {draft.image && (
-            <div class="media" style={{ '--ratio': draft.image.width / draft.image.height }}>
-              <img src={draft.image.url} alt="" width={draft.image.width} height={draft.image.height} />
-            </div>
-          )}
-          {draft.audio && <div class="previewclip">▶</div>}
-          {passage && (
-            <div class={`quote ${passage.length > 280 ? 'reading' : ''}`}>
-              <p>{passage}</p>
-            </div>
-          )}
-          {alone && (
-            <div class="quote alone">
-              <p class="ask">{ask || 'Your question'}</p>
-            </div>
-          )}
+      )}
+      {draft.audio && <div class="previewclip">▶</div>}
+      {passage && (
+        <div class={`quote ${passage.length > 280 ? 'reading' : ''}`}>
+          <p>{passage}</p>
         </div>
-        <Answered draft={draft} />
-        <div class="quiet small sec">
-          <span>Skip</span>
-          <span class="tell">Can’t tell</span>
-          <span>Report</span>
+      )}
+      {alone && (
+        <div class="quote alone">
+          <p class="ask">{ask || 'Your question'}</p>
         </div>
-      </div>
-    </section>
+      )}
+    </PhonePreview>
   )
 }
 

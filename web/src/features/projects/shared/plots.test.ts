@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { interval, scale, shares, ticks } from './plots'
+import { interval, placeOf, scale, shares, span, ticks } from './plots'
 
 it('draws lines at round values, the last at or past the largest', () => {
   expect(ticks(875)).toEqual([0, 500, 1000])
@@ -23,4 +23,14 @@ it('puts values where they belong', () => {
   expect([at(0.5), at(0.75), at(1)]).toEqual([188, 103, 18])
   expect(shares([1, 3])).toEqual([0.25, 0.75])
   expect(shares([0, 0])).toEqual([0, 0])
+})
+
+it('finds the place of a value among bars of different reach', () => {
+  const bars = [
+    { from: 0, to: 1, count: 3 },
+    { from: 1, to: 2, count: 0 },
+    { from: 2, to: 600, count: 9 },
+  ]
+  expect([0, 0.5, 1, 1.5, 301, 600, 900].map((v) => placeOf(bars, v))).toEqual([0, 0.5, 1, 1.5, 2.5, 3, 3])
+  expect([span(bars[1]!), span({ from: 41, to: 82, count: 0 })]).toEqual(['1', '41–81'])
 })

@@ -1,5 +1,7 @@
 // Where the marks of plots lie. Nothing here draws.
 
+import type { Counted } from '../../api/shared/projects'
+
 /** Round values from 0 up to or past the largest, at most `most` of them above 0. */
 export function ticks(largest: number, most = 3): number[] {
   if (!(largest > 0)) return [0, 1]
@@ -25,6 +27,17 @@ export function scale(from: [number, number], to: [number, number]): (value: num
   const [a, b] = from
   const [c, d] = to
   return (value) => Math.round((c + ((value - a) / (b - a)) * (d - c)) * 10) / 10
+}
+
+/** Where a value lies among bars that are drawn alike however much each holds: 1.5 is the middle of the second. */
+export function placeOf(bars: Counted[], value: number): number {
+  const at = bars.findIndex((b) => value < b.to)
+  return at < 0 ? bars.length : at + Math.max(0, value - bars[at]!.from) / (bars[at]!.to - bars[at]!.from)
+}
+
+/** The whole numbers of a bar. */
+export function span({ from, to }: Counted): string {
+  return to - from === 1 ? String(from) : `${from}–${to - 1}`
 }
 
 /** The shares of a row of counts; all 0 where there are none. */

@@ -1,4 +1,5 @@
 import type { QuestionType } from '../../api/shared/wire'
+import { regions } from '../../answering/shared/types'
 
 /** A type of question in the words of who chooses among them. */
 export interface Kind {
@@ -45,11 +46,12 @@ export function named(type: QuestionType): string {
 
 /** Whether choices are classes of what is marked. */
 export function marks(type: QuestionType): boolean {
-  return type === 'boxes' || type === 'polygons' || type === 'mask' || type === 'spans'
+  return regions(type) || type === 'spans'
 }
 
 /** How many choices a project of this type names: none where the least is above the most. */
 export function choicesOf(type: QuestionType): { least: number; most: number } {
+  if (marks(type)) return { least: 1, most: 20 }
   switch (type) {
     case 'yes_no':
     case 'number':
@@ -59,11 +61,6 @@ export function choicesOf(type: QuestionType): { least: number; most: number } {
       return { least: 0, most: 2 } // none: each task brings its own
     case 'ranking':
       return { least: 0, most: 10 }
-    case 'boxes':
-    case 'polygons':
-    case 'mask':
-    case 'spans':
-      return { least: 1, most: 20 }
     default:
       return { least: 2, most: 20 }
   }

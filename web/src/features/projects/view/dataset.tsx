@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Unreachable } from '../../api/shared/http'
 import type { Change, Dataset, DatasetChange, DatasetDiff, DatasetLabel, Datasets, Project } from '../../api/shared/projects'
 import { asRequester } from '../../console/shared/requester'
+import { regions } from '../../answering/shared/types'
 import { Shown } from '../../answering/view/shown'
 import { count, when } from '../../frame/shared/words'
 import { CopyButton, Hash, Trouble, useInterval, useLoad } from '../../frame/view/parts'
@@ -110,7 +111,6 @@ function Downloads({ d, project }: { d: Dataset; project: Project }) {
   const [error, setError] = useState<unknown>()
   const abort = useRef<AbortController>(undefined)
   useEffect(() => () => abort.current?.abort(), [])
-  const regions = project.type === 'boxes' || project.type === 'polygons' || project.type === 'mask'
   const get = async (form: Form | Archive) => {
     setBusy(form)
     setError(undefined)
@@ -128,7 +128,7 @@ function Downloads({ d, project }: { d: Dataset; project: Project }) {
       <h2>Download</h2>
       <ul class="rows downloads">
         {[...(Object.keys(forms) as Form[]), ...(Object.keys(archives) as Archive[])]
-          .filter((form) => form !== 'coco' || regions)
+          .filter((form) => form !== 'coco' || regions(project.type))
           .map((form) => {
             const { name, says } = form in archives ? archives[form as Archive] : forms[form as Form]
             const far = form in archives ? `${Math.round(read / 1024).toLocaleString('en')} kB` : `${read.toLocaleString('en')} of ${count(d.rows, 'task')}`

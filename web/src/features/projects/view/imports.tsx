@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Unreachable } from '../../api/shared/http'
 import type { Import, Imports, Project } from '../../api/shared/projects'
+import { regions } from '../../answering/shared/types'
 import { asRequester } from '../../console/shared/requester'
 import { count, when } from '../../frame/shared/words'
 import { Trouble, useCell, useInterval } from '../../frame/view/parts'
@@ -236,9 +237,8 @@ function columns({ type, text, choices }: Project): [string, string][] {
 function sample({ type, text, choices }: Project): string {
   const items = (type === 'pair' || type === 'ranking') && choices.length === 0
   if (items) return 'key,left,right\nrow-1,First text,Second text\nrow-2,Another,And one more'
-  const region = type === 'boxes' || type === 'polygons' || type === 'mask'
   const truth = choices[0] ?? (type === 'number' ? '12' : 'known')
-  if (region) return 'key,image\nrow-1,https://example.org/street-1.jpg\nrow-2,https://example.org/street-2.jpg'
+  if (regions(type)) return 'key,image\nrow-1,https://example.org/street-1.jpg\nrow-2,https://example.org/street-2.jpg'
   const words = text ? ['You have won a prize', 'See you at eight'] : ['Is 17 a prime number?', 'Is 21 a prime number?']
   return `key,text,truth\nrow-1,${words[0]},${truth}\nrow-2,${words[1]},`
 }

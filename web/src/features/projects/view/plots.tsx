@@ -44,13 +44,14 @@ export function Plot({ title, says, wide = false, children, table }: { title: st
 // Drawn for the width of a phone, so that its words are not smaller there.
 const [left, right, top, foot] = [40, 350, 26, 180]
 
-/** Counts of neighbouring values as strokes. The tallest has its number on it. */
-export function Bars({ name, values, labels }: { name: string; values: number[]; labels: [number, string][] }) {
+/** Counts of neighbouring values as strokes. The tallest has its number on it, and a marigold line may cross them. Places are among the strokes: 1 is the middle of the second. */
+export function Bars({ name, values, labels, mark }: { name: string; values: number[]; labels: [number, string][]; mark?: [number, string] }) {
   const lines = ticks(Math.max(...values)).filter(Number.isInteger)
   const y = scale([0, lines.at(-1)!], [foot, top])
   const step = (right - left - 12) / Math.max(1, values.length - 1)
   const x = (i: number) => left + 2 + i * step
   const peak = values.indexOf(Math.max(...values))
+  const marked = mark && Math.min(right, Math.max(left - 6, x(mark[0]) + 4))
   return (
     <svg class="plot" viewBox="0 0 360 208" role="img" aria-label={name}>
       {lines.slice(1).map((v) => (
@@ -62,6 +63,14 @@ export function Bars({ name, values, labels }: { name: string; values: number[];
         </g>
       ))}
       <path class="ax" d={`M${left - 6} ${foot}H${right}`} />
+      {marked !== undefined && (
+        <>
+          <path class="stop" d={`M${marked} ${foot}V14`} />
+          <text class="lab" x={marked} y="8" text-anchor={marked > 290 ? 'end' : marked < 90 ? 'start' : 'middle'}>
+            {mark![1]}
+          </text>
+        </>
+      )}
       {values.map((v, i) => v > 0 && <rect key={i} class="pl" x={x(i)} y={y(v)} width="8" height={foot - y(v)} rx="1.5" />)}
       {labels.map(([at, text]) => (
         <text key={text} x={x(at) + 4} y="200" text-anchor="middle">

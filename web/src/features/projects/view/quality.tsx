@@ -7,6 +7,7 @@ import { balance } from '../../console/view/desk'
 import { count, shortId, span } from '../../frame/shared/words'
 import { shown } from '../../money/shared/amount'
 import { Money, Tally, Trouble, useCell, useLoad } from '../../frame/view/parts'
+import { placeOf, span as numbers } from '../shared/plots'
 import { Bars, Calibration, Heat, Plot } from './plots'
 import { Room } from './room'
 import { taskPath } from './tasks'
@@ -55,6 +56,8 @@ function Page({ project, report: r }: { project: Project; report: Report }) {
         {r.skills && <Skills people={r.people} tenths={r.skills} />}
         {r.confusion && r.confusion.length > 0 && <Confusion choices={project.type === 'yes_no' && project.choices.length === 0 ? ['Yes', 'No'] : project.choices} counts={r.confusion} />}
         {r.labels && r.labels.length > 0 && <Labels choices={project.choices} tasks={r.labels} />}
+        <Used r={r} />
+        <Times r={r} />
         <Sums r={r} symbol={symbol} />
         {r.confusion && <Pairs pairs={r.pairs ?? []} />}
         <Disputed project={project} tasks={r.disputed ?? []} />
@@ -136,6 +139,51 @@ function Labels({ choices, tasks }: { choices: string[]; tasks: number[] }) {
           </li>
         ))}
       </ul>
+    </Plot>
+  )
+}
+
+/** How many answers tasks used, beside the number that would have been asked of each. */
+function Used({ r }: { r: Report }) {
+  const bars = r.answers_used
+  if (!bars) return null
+  const [mean, fixed] = [r.answers / r.tasks, r.answers_fixed / r.tasks]
+  const told = Number(fixed.toFixed(1))
+  const shownAt = [...new Set([0, bars.length >> 1, bars.length - 1])]
+  return (
+    <Plot
+      title="How many answers a task used"
+      says={`tasks by their answers, ${mean.toFixed(1)} on average; where a fixed number is asked, it is ${told}`}
+      table={{ head: ['Answers', 'Tasks'], rows: bars.map((b) => [numbers(b), b.count]) }}
+    >
+      <Bars
+        name={`How many tasks used how many answers. On average ${mean.toFixed(1)}; a fixed number would have been ${told}.`}
+        values={bars.map((b) => b.count)}
+        labels={shownAt.map((i) => [i, numbers(bars[i]!)])}
+        mark={[Math.floor(placeOf(bars, fixed)), `fixed: ${told}`]}
+      />
+    </Plot>
+  )
+}
+
+/** How long answers took, from quick to slow. */
+function Times({ r }: { r: Report }) {
+  const bars = r.answer_times
+  if (!bars) return null
+  const edge = (seconds: number, text: string): [number, string] => [placeOf(bars, seconds) - 0.5, text]
+  const middle = pace(r.answer_seconds)
+  return (
+    <Plot
+      title="How long an answer takes"
+      says={`answers by the time since the same person’s last one, without pauses; ${middle} in the middle. Bars further right span longer times.`}
+      table={{ head: ['Seconds', 'Answers'], rows: bars.map((b) => [`${b.from} to ${b.to}`, b.count]) }}
+    >
+      <Bars
+        name={`How many answers took how long, from under a second to ten minutes. In the middle ${middle}.`}
+        values={bars.map((b) => b.count)}
+        labels={[edge(1, '1 s'), edge(10, '10 s'), edge(60, '1 min'), edge(600, '10 min')]}
+        mark={edge(r.answer_seconds, middle)}
+      />
     </Plot>
   )
 }

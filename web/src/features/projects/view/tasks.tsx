@@ -1,14 +1,11 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Unreachable } from '../../api/shared/http'
 import type { Project, Task, Tasks, TaskState } from '../../api/shared/projects'
-import type { Question } from '../../api/shared/wire'
-import { Shown } from '../../answering/view/shown'
 import { asRequester } from '../../console/shared/requester'
 import { balance } from '../../console/view/desk'
 import { go, place } from '../../frame/shared/route'
-import { sure } from '../../frame/shared/words'
-import { Money, Tally, Trouble, useCell, useLoad } from '../../frame/view/parts'
-import { sum } from '../../money/shared/amount'
+import { count, sure } from '../../frame/shared/words'
+import { Money, Tally, Trouble, useCell } from '../../frame/view/parts'
 import { Room } from './room'
 
 const filters: [TaskState | '', string][] = [
@@ -124,20 +121,20 @@ function List({ project }: { project: Project }) {
 }
 
 function Row({ task, project, symbol }: { task: Task; project: Project; symbol: string }) {
-  const { value: q } = useLoad(() => asRequester<Question>(`/v1/questions/${task.question}`), [])
-  const verdict = q?.verdict
-  const lead = verdict?.choice ?? undefined
-  const full = lead === undefined ? (q?.answers ?? 0) : (q?.counts[lead] ?? 0)
+  const { verdict, answers = 0 } = task
+  const full = verdict?.for ?? answers
   return (
     <tr>
       <td class="keycell">
         <a href={taskPath(project.id, task.key)}>{task.key}</a>
-        {q && <span class="cap block clip1">{excerpt(q)}</span>}
+        {task.shows && <span class="cap block clip1">{task.shows}</span>}
       </td>
-      <td>{q && q.answers > 0 ? <Tally full={full} half={q.answers - full} crossed={verdict?.outcome === 'decided'} label={`${full} answers for, ${q.answers - full} for others`} /> : <span class="cap">{q ? 'none' : ''}</span>}</td>
-      <td class="said1">{q && <Verdict q={q} />}</td>
-      <td class="r n">{verdict && verdict.outcome !== 'none' ? sure(verdict.value === undefined ? verdict.confidence : (verdict.agreement ?? verdict.confidence)) : ''}</td>
-      <td class="r">{verdict && <Money of={sum(verdict.paid, verdict.fee)} symbol={symbol} />}</td>
+      <td>{answers > 0 ? <Tally full={full} half={answers - full} crossed={verdict?.outcome === 'decided'} label={verdict ? `${full} answers for, ${answers - full} for others` : count(answers, 'answer')} /> : <span class="cap">none</span>}</td>
+      <td class="said1">
+        <Verdict of={verdict} />
+      </td>
+      <td class="r n">{verdict && verdict.outcome !== 'none' ? sure(verdict.agreement ?? verdict.confidence) : ''}</td>
+      <td class="r">{verdict && <Money of={verdict.cost} symbol={symbol} />}</td>
       <td class="r sec">
         {task.state}
         {task.asked > 1 && ` (${task.asked}×)`}
@@ -146,15 +143,8 @@ function Row({ task, project, symbol }: { task: Task; project: Project; symbol: 
   )
 }
 
-/** What a task shows, in a line: less what all tasks of the project share. */
-function excerpt(q: Question): string {
-  return q.passage || q.text || q.image?.alt || (q.image ? 'A picture' : q.audio ? 'A clip' : q.choices.join(' / '))
-}
-
-function Verdict({ q }: { q: Question }) {
-  const { verdict } = q
-  if (!verdict) return <span class="sec">open</span>
-  if (verdict.value !== undefined) return <Shown of={q} said={{ value: verdict.value }} small />
-  if (verdict.outcome === 'none') return verdict.reason === 'cancelled' ? <span class="sec">cancelled</span> : <b class="bad">No verdict</b>
-  return verdict.outcome === 'leaning' ? <span class="sec">leaning {verdict.label}</span> : <b>{verdict.label}</b>
+function Verdict({ of }: { of: Task['verdict'] }) {
+  if (!of) return <span class="sec">open</span>
+  if (of.outcome === 'none') return of.reason === 'cancelled' ? <span class="sec">cancelled</span> : <b class="bad">No verdict</b>
+  return of.outcome === 'leaning' ? <span class="sec">leaning {of.says}</span> : <b>{of.says}</b>
 }

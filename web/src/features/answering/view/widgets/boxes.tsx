@@ -5,10 +5,9 @@ import { back, begin, next, type History } from '../../shared/history'
 import { regionsMax } from '../../shared/types'
 import type { Box, Point } from '../../shared/values'
 import { middle, toRoom } from '../../shared/zoom'
-import { useKeys } from '../keys'
-import { Arrows, Classes, InWords, Look, Tag, ToolButton, Tools } from './drawing'
-import { StageBox, useStage, type Tool } from './stage'
-import { Frame, Send, type WidgetProps } from './widget'
+import { Arrows, Classes, InWords, Look, SendMarks, Tag, ToolButton, Tools, useClassKeys } from './drawing'
+import { StageBox, useStage, type StageKeys, type Tool } from './stage'
+import { Frame, type WidgetProps } from './widget'
 
 type Drag = { kind: 'new'; from: Point; reach: number } | { kind: 'corner'; corner: Corner; box: Box } | { kind: 'move'; from: Point; box: Box; reach: number }
 
@@ -129,14 +128,12 @@ export function Boxes({ card, words, foot, given, closed, give, start, keep, aga
     },
   }
 
-  const arrow: { [key: string]: [number, number] } = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
-  const keys = (key: string, shift: boolean): boolean => {
-    const way = arrow[key]
+  const keys: StageKeys = (key, shift, way) => {
     if (way) {
       if (box) nudge(way[0] * stage.pixel, way[1] * stage.pixel, shift)
       return box !== undefined
     }
-    switch (key.length === 1 ? key.toLowerCase() : key) {
+    switch (key) {
       case 'a':
         addInMiddle()
         return true
@@ -156,12 +153,7 @@ export function Boxes({ card, words, foot, given, closed, give, start, keep, aga
     }
     return false
   }
-  useKeys((key) => {
-    const to = Number(key) - 1
-    if (disabled || !/^[1-9]$/.test(key) || to >= classes.length) return false
-    choose(to)
-    return true
-  })
+  useClassKeys(classes.length, choose, disabled)
 
   const n = boxes.length
   const main = (
@@ -217,9 +209,9 @@ export function Boxes({ card, words, foot, given, closed, give, start, keep, aga
           )}
         </Tools>
       </div>
-      <Send ready={n > 0 && !closed} given={given} none={{ label: 'None here', ready: n === 0 && !closed, send: () => give({ value: [] }) }} send={() => give({ value: history.now })}>
+      <SendMarks any={n > 0} closed={closed} given={given} give={give} send={() => give({ value: history.now })}>
         {n < 2 ? 'Send box' : `Send ${n} boxes`}
-      </Send>
+      </SendMarks>
     </Frame>
   )
 }

@@ -1,10 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import { Icon } from '../../../frame/view/parts'
+import { useKeys } from '../keys'
 import { ToolIcon, type Drawing } from './icons'
 import type { Stage } from './stage'
 import { useRepeat } from './repeat'
+import { Send, type WidgetProps } from './widget'
 
-// What the widgets that draw on a picture have in common under the thumb.
+// What the widgets that mark with classes have in common under the thumb.
 
 /** The most pixels of the screen that an arrow moves while it is held. */
 const fast = 8
@@ -20,6 +22,25 @@ export function Classes({ names, current, choose, disabled }: { names: string[];
         </button>
       ))}
     </div>
+  )
+}
+
+/** The digits choose one of n classes. */
+export function useClassKeys(n: number, choose: (cls: number) => void, disabled: boolean): void {
+  useKeys((key) => {
+    const cls = Number(key) - 1
+    if (disabled || !/^[1-9]$/.test(key) || cls >= n) return false
+    choose(cls)
+    return true
+  })
+}
+
+/** Sends what is marked, if there is any; as long as there is none, that there is nothing to mark. */
+export function SendMarks({ any, closed, given, give, send, children }: Pick<WidgetProps, 'closed' | 'given' | 'give'> & { any: boolean; send: () => void; children: ComponentChildren }) {
+  return (
+    <Send ready={any && !closed} given={given} none={{ label: 'None here', ready: !any && !closed, send: () => give({ value: [] }) }} send={send}>
+      {children}
+    </Send>
   )
 }
 

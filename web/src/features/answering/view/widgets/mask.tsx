@@ -1,17 +1,19 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { canonical } from '../../../proof/shared/canonical'
-import { cover, cut, decode, encode, paint, paste, reached, type Rect } from '../../shared/mask'
-import { valueBytesMax } from '../../shared/types'
+import { cover, cut, decode, encode, paint, paste, reached, simplified, weight, type Rect } from '../../shared/mask'
 import type { ClassMask, Point } from '../../shared/values'
 import { middle, toRoom } from '../../shared/zoom'
-import { useKeys } from '../keys'
-import { Classes, InWords, Look, ToolButton, Tools } from './drawing'
+import { Classes, InWords, Look, SendMarks, ToolButton, Tools, useClassKeys } from './drawing'
 import { paintColours, tint } from './paint'
-import { StageBox, useStage, type Tool } from './stage'
+import { StageBox, useStage, type StageKeys, type Tool } from './stage'
 import { Frame, Send, type WidgetProps } from './widget'
 
 /** The diameter of the brush on the screen: zooming in paints finer. */
 const sizes = { least: 6, usual: 28, most: 96 }
+
+/** How full it is when that is told, and how full it is after it was simplified: there is room to go on. */
+const full = { told: 0.5, simplified: 0.8 }
+
+const tooFine = 'Too fine to be sent. Fill small gaps, or simplify: the thinnest strokes and gaps go.'
 
 /** What lay under a stroke, piece by piece. */
 type Stroke = { rect: Rect; pixels: Uint8Array }[]
@@ -29,6 +31,7 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
   const colours = useRef<Uint8ClampedArray[]>([])
   const strokes = useRef<Stroke[]>([])
   const stroke = useRef<{ last: Point; pieces: Stroke }>(undefined)
+  const [used, setUsed] = useState(0) // of what can be sent
   const [parts, setParts] = useState<number[]>(() => cover(map.current!, classes.length))
   const [cls, setCls] = useState(0)
   const [erasing, setErasing] = useState(false)
@@ -57,16 +60,25 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
   latest.current = keep
   // Kept when one leaves: writing all runs of a large picture down after each stroke would be felt.
   useEffect(() => {
-    const leave = () => {
-      const value = encode(map.current!, image)
-      if (canonical(value).length <= valueBytesMax) latest.current(value)
-    }
+    const leave = () => latest.current(encode(map.current!, image))
     window.addEventListener('pagehide', leave)
     return () => {
       window.removeEventListener('pagehide', leave)
       leave()
     }
   }, [])
+
+  // Not within a stroke: the runs of a large picture take as long as some of its frames.
+  useEffect(() => {
+    const soon = setTimeout(() => weigh(), 250)
+    return () => clearTimeout(soon)
+  }, [parts])
+  const weigh = (value = encode(map.current!, image)) => {
+    const now = weight(value)
+    setUsed(now)
+    if (now > 1) setTold(tooFine)
+    return now
+  }
 
   const dab = (from: Point, to: Point) => {
     const rect = reached(image, from, to, radius)
@@ -99,13 +111,18 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
     revert(last)
     setTold(`Undone. ${inWords(measure(), classes).join('. ')}`)
   }
-  const clear = () => {
+  const replace = (then: Uint8Array, saying: string) => {
     const rect = { x: 0, y: 0, width: image.width, height: image.height }
-    strokes.current.push([{ rect, pixels: map.current!.slice() }])
-    map.current!.fill(0)
+    strokes.current.push([{ rect, pixels: map.current! }])
+    map.current = then
     draw(rect)
     measure()
-    setTold('All paint removed')
+    setTold(saying)
+  }
+  const clear = () => replace(new Uint8Array(map.current!.length), 'All paint removed')
+  const simplify = () => {
+    replace(simplified(map.current!, image, full.simplified), 'The thinnest strokes and gaps are gone. Look whether it still fits; it can be undone.')
+    weigh()
   }
 
   const tool: Tool = {
@@ -132,17 +149,15 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
     hover: setOver,
   }
 
-  const arrow: { [key: string]: [number, number] } = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
-  const keys = (key: string, shifted: boolean): boolean => {
+  const keys: StageKeys = (key, shifted, way) => {
     const from = over ?? middle(view, stage.room)
-    const way = arrow[key]
     if (way) {
       const by = shifted ? stage.pixel : radius
       const to = { x: Math.min(image.width, Math.max(0, from.x + way[0] * by)), y: Math.min(image.height, Math.max(0, from.y + way[1] * by)) }
       setOver(to)
       return true
     }
-    switch (key.length === 1 ? key.toLowerCase() : key) {
+    switch (key) {
       case ' ':
         stroke.current = { last: from, pieces: [] }
         dab(from, from)
@@ -171,19 +186,16 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
     setCls(to)
     setErasing(false)
   }
-  useKeys((key) => {
-    const to = Number(key) - 1
-    if (disabled || !/^[1-9]$/.test(key) || to >= classes.length) return false
-    choose(to)
-    return true
-  })
+  useClassKeys(classes.length, choose, disabled)
   const send = () => {
     const value = encode(map.current!, image)
-    if (canonical(value).length > valueBytesMax) setTold('This is painted too finely to be sent. Fill the gaps, or use a larger brush.')
-    else give({ value })
+    if (weigh(value) <= 1) give({ value })
   }
 
   const at = over && toRoom(view, over)
+  // It lies on the picture, so that nothing moves under the brush, and makes way for the brush as long as it can.
+  const filling = over === undefined && used > full.told ? `${Math.floor(used * 100)} % of the detail that can be sent` : undefined
+  const tip = empty ? 'Paint with a finger; two fingers zoom' : used > 1 ? tooFine : filling
   const main = (
     <StageBox
       of={stage}
@@ -194,7 +206,7 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
       disabled={disabled}
       label={empty ? 'Nothing painted.' : inWords(parts, classes).join('. ')}
       help="Arrows move the brush, by single pixels with shift; space paints. B is the brush, E the eraser, the brackets change its size. Digits choose the class."
-      tip={empty ? 'Paint with a finger; two fingers zoom' : undefined}
+      tip={tip}
       under={<canvas ref={canvas} class="paint" width={image.width} height={image.height} style={{ transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})` }} />}
     >
       {at && !disabled && (
@@ -205,16 +217,10 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
       )}
     </StageBox>
   )
-  const fine = told.startsWith('This is painted')
   return (
     <Frame words={words('image')} main={main} foot={foot}>
       <InWords told={told} items={inWords(parts, classes)} />
       <div class="drawing">
-        {fine && (
-          <p class="note wrong" role="alert">
-            {told}
-          </p>
-        )}
         <Classes names={classes} current={erasing ? undefined : cls} choose={choose} disabled={disabled} />
         <label class="brushsize">
           <span class="cap">{erasing ? 'Eraser' : 'Brush'}</span>
@@ -228,9 +234,15 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
           <Look of={stage} disabled={disabled} />
         </Tools>
       </div>
-      <Send ready={!empty && !closed} given={given} none={{ label: 'None here', ready: empty && !closed, send: () => give({ value: [] }) }} send={send}>
-        Send the paint
-      </Send>
+      {used > 1 ? (
+        <Send ready={!closed} given={given} send={simplify}>
+          Simplify the paint
+        </Send>
+      ) : (
+        <SendMarks any={!empty} closed={closed} given={given} give={give} send={send}>
+          Send the paint
+        </SendMarks>
+      )}
     </Frame>
   )
 }

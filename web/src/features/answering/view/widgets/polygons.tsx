@@ -5,9 +5,8 @@ import { cornerAt, describe, near, outline, outlineAt, points, shift, sideAt, wh
 import { pointsMax, regionsMax } from '../../shared/types'
 import type { Point, Polygon } from '../../shared/values'
 import { middle, toRoom, type View } from '../../shared/zoom'
-import { useKeys } from '../keys'
-import { Arrows, Classes, InWords, Look, Tag, ToolButton, Tools } from './drawing'
-import { StageBox, useStage, type Tool } from './stage'
+import { Arrows, Classes, InWords, Look, SendMarks, Tag, ToolButton, Tools, useClassKeys } from './drawing'
+import { StageBox, useStage, type StageKeys, type Tool } from './stage'
 import { Frame, Send, type WidgetProps } from './widget'
 
 /** All that can be undone: the outlines, and the corners of the one that is not closed yet. */
@@ -159,16 +158,14 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
     },
   }
 
-  const arrow: { [key: string]: [number, number] } = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
-  const keys = (key: string, shifted: boolean): boolean => {
-    const way = arrow[key]
+  const keys: StageKeys = (key, shifted, way) => {
     if (way) {
       const by = stage.pixel * (shifted ? 10 : 1)
       if (chosen && open.length === 0) nudge(way[0] * by, way[1] * by)
       else setCursor((at) => whole({ x: (at ?? middle(view, stage.room)).x + way[0] * by * 4, y: (at ?? middle(view, stage.room)).y + way[1] * by * 4 }, image))
       return true
     }
-    switch (key.length === 1 ? key.toLowerCase() : key) {
+    switch (key) {
       case ' ':
       case 'Enter':
         if (chosen) select(undefined)
@@ -203,12 +200,7 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
     setPoint(then)
     setTold(`Corner ${then + 1} of ${chosen.points.length / 2}, at ${points(chosen)[then]!.x} across and ${points(chosen)[then]!.y} down`)
   }
-  useKeys((key) => {
-    const to = Number(key) - 1
-    if (disabled || !/^[1-9]$/.test(key) || to >= classes.length) return false
-    choose(to)
-    return true
-  })
+  useClassKeys(classes.length, choose, disabled)
 
   const n = done.length
   const name = (polygon: Polygon) => (classes.length > 1 ? classes[polygon.class]! : '')
@@ -259,9 +251,9 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
           Close the outline
         </Send>
       ) : (
-        <Send ready={n > 0 && !closed} given={given} none={{ label: 'None here', ready: n === 0 && !closed, send: () => give({ value: [] }) }} send={() => give({ value: history.now.done })}>
+        <SendMarks any={n > 0} closed={closed} given={given} give={give} send={() => give({ value: history.now.done })}>
           {n < 2 ? 'Send outline' : `Send ${n} outlines`}
-        </Send>
+        </SendMarks>
       )}
     </Frame>
   )

@@ -4,10 +4,9 @@ import { back, begin, next, type History } from '../../shared/history'
 import { across, codePoints, mark, pieces, trimmed, wordsOf, type Piece } from '../../shared/spans'
 import { spansMax } from '../../shared/types'
 import type { Span } from '../../shared/values'
-import { useKeys } from '../keys'
 import { Icon } from '../../../frame/view/parts'
-import { InWords, ToolButton } from './drawing'
-import { Frame, Send, type WidgetProps } from './widget'
+import { InWords, SendMarks, ToolButton, useClassKeys } from './drawing'
+import { Frame, type WidgetProps } from './widget'
 import './widgets.css'
 
 /** Words of a passage marked with classes: tapped, from the first to the last, or selected with a mouse or with keys. */
@@ -121,12 +120,7 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
     else return
     event.preventDefault()
   }
-  useKeys((key) => {
-    const cls = Number(key) - 1
-    if (!selection || !/^[1-9]$/.test(key) || cls >= classes.length) return false
-    put(cls)
-    return true
-  })
+  useClassKeys(classes.length, put, !selection)
 
   const cuts = pieces(text.length, [...parts, ...spans, ...(selection ? [selection] : [])])
   const main = (
@@ -185,9 +179,9 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
         </div>
         <ToolButton icon="undo" name="Undo the last step" disabled={disabled || history.past.length === 0} press={undo} />
       </div>
-      <Send ready={spans.length > 0 && !closed} given={given} none={{ label: 'None here', ready: spans.length === 0 && !closed, send: () => give({ value: [] }) }} send={() => give({ value: spans })}>
+      <SendMarks any={spans.length > 0} closed={closed} given={given} give={give} send={() => give({ value: spans })}>
         {spans.length < 2 ? 'Send mark' : `Send ${spans.length} marks`}
-      </Send>
+      </SendMarks>
     </Frame>
   )
 }

@@ -70,13 +70,17 @@ export function useStage(image: Image): Stage {
   return { image, element, room, view, hand: hand && zoomed, zoomed, setHand, turn, look, pixel: Math.max(1, Math.round(1 / view.scale)) }
 }
 
+/** What keys do while the picture has the focus; true for those that were used. Letters come small, and way is where an arrow points. */
+export type StageKeys = (key: string, shift: boolean, way: readonly [number, number] | undefined) => boolean
+
+const ways: { [key: string]: readonly [number, number] } = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+
 interface Props {
   of: Stage
   medium: Medium
   again: () => void
   tool: Tool
-  /** Keys while the picture has the focus; true for those that were used. */
-  keys: (key: string, shift: boolean) => boolean
+  keys: StageKeys
   label: string
   help: string
   /** Shown over the picture while nothing is drawn. */
@@ -180,10 +184,10 @@ export function StageBox({ of, medium, again, tool, keys, label, help, tip, disa
         onPointerLeave={() => fingers.current.size === 0 && tool.hover?.(undefined)}
         onKeyDown={(event) => {
           if (disabled || event.ctrlKey || event.metaKey || event.altKey) {
-            if (disabled || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z' || !keys('Undo', false)) return
+            if (disabled || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z' || !keys('Undo', false, undefined)) return
           } else if (event.key === '+' || event.key === '=') turn(1)
           else if (event.key === '-') turn(-1)
-          else if (!keys(event.key, event.shiftKey)) return
+          else if (!keys(event.key.length === 1 ? event.key.toLowerCase() : event.key, event.shiftKey, ways[event.key])) return
           event.preventDefault()
         }}
       >

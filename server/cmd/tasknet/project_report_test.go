@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// TestReportPage makes the page of a project whose people disagree on a task with everything in it that a page could choke on.
+func TestReportPage(t *testing.T) {
+	alone(t)
+	dir := t.TempDir()
+	address, key, stop := serving(t, filepath.Join(dir, "data"))
+	defer func() {
+		if code := stop(); code != exitOK {
+			t.Errorf("serve ended with %d", code)
+		}
+	}()
+	t.Setenv("TASKNET_URL", address)
+	t.Setenv("TASKNET_KEY", key)
+	c, err := client.New(address, client.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	requester := c.Requester(key)
+	var raw bytes.Buffer
+	if err := png.Encode(&raw, image.NewGray(image.Rect(0, 0, 40, 30))); err != nil {
+		t.Fatal(err)
+	}
+	stored, err := requester.Upload(t.Context(), raw.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	project, err := requester.NewProject(t.Context(), wire.NewProject{Name: "Birds", Text: "Which bird?", Choices: []string{"heron", "<b>egret</b>"}, Quorum: wire.Quorum{Policy: "fixed:3"}}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := []wire.TaskRow{{Key: "a", Passage: "Seen <script>alert(1)</script> at dawn", Image: stored.Hash, ImageAlt: `A "grey" one`}, {Key: "b", Passage: "Undisputed"}}
+	if made, err := requester.AddTasks(t.Context(), project.ID, rows, ""); err != nil || made.Made != 2 {
+		t.Fatalf("tasks: %+v, %v", made, err)
+	}
+	for task, choices := range map[string][]int{"a": {0, 1, 0}, "b": {0, 0, 0}} {
+		found, err := requester.Task(t.Context(), project.ID, task)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answering(t, address, found.Question, choices...)
+		awaitClosed(t, requester, found.Question)
+	}
+	file := filepath.Join(dir, "report.html")
+	if code, _, stderr := run(t, "project", "report", project.ID, "--html", file); code != exitOK {
+		t.Fatalf("report: status %d, %s", code, stderr)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(text)
+	for _, want := range []string{
+		"Seen &lt;script&gt;alert(1)&lt;/script&gt; at dawn", "Which bird?", "&lt;b&gt;egret&lt;/b&gt;", `alt="A &#34;grey&#34; one"`, `<img src="data:image/png;base64,`,
+		"3.0 on average, where a fixed number would have been 3", ">fixed: 3</text>",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if strings.Contains(page, "Undisputed") || strings.Contains(page, "<script") || strings.Contains(page, "ZgotmplZ") {
+		t.Errorf("the page has what it should not: %s", page)
+	}
+	// It needs no server: all that it loads is in it.
+	for _, src := range regexp.MustCompile(`(?:src|href)="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+		if !strings.HasPrefix(src[1], "data:") {
+			t.Errorf("the page loads %s", src[1])
+		}
+	}
+}
+
+// TestReportPlots draws bars to scale, with words where they belong.
+func TestReportPlots(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]int{1: 1, 4: 1, 5: 2, 8: 2, 9: 5, 20: 5, 21: 10, 200: 50, 201: 100} {
+		if got := roundStep(n); got != want {
+			t.Errorf("the step to %d is %d, want %d", n, got, want)
+		}
+	}
+	r := &labeling.Report{
+		Tasks: 10, Answers: 20, AnswersFixed: 30,
+		AnswersUsed:  []labeling.ReportCount{{From: 0, To: 1}, {From: 1, To: 2}, {From: 2, To: 3, Count: 8}, {From: 3, To: 4, Count: 2}},
+		AnswerTimes:  []labeling.ReportCount{{From: 0, To: 1}, {From: 1, To: 2, Count: 3}, {From: 2, To: 600, Count: 4}},
+		AnswerMedian: 1.5,
+	}
+	used := usedPlot(r)
+	want := &plot{
+		Name:  "How many tasks used how many answers: 2.0 on average, where a fixed number would have been 3.",
+		Bars:  []plotBar{{202.75, 26, 62, 154}, {280.25, 141.5, 62, 38.5}},
+		Lines: []plotWord{{141.5, "2"}, {103, "4"}, {64.5, "6"}, {26, "8"}},
+		Words: []plotWord{{78.75, "0"}, {233.75, "2"}, {311.25, "3"}},
+		Mark:  &plotWord{311.25, "fixed: 3"},
+	}
+	if diff := cmp.Diff(want, used); diff != "" {
+		t.Errorf("answers used (-want +got):\n%s", diff)
+	}
+	times := timesPlot(r)
+	if len(times.Bars) != 2 || times.Mark.Text != "1.5 s" || times.Mark.At != 195 || times.Words[3].At != 350 {
+		t.Errorf("times: %+v", times)
+	}
+	if empty := (&labeling.Report{}); timesPlot(empty) != nil || usedPlot(empty) != nil {
+		t.Error("nothing is drawn")
+	}
+	if got := span(labeling.ReportCount{From: 41, To: 82}); got != "41–81" {
+		t.Errorf("a wide bar is %s", got)
+	}
+}
