@@ -104,7 +104,7 @@ func (p *program) ask() *cobra.Command {
 	f.IntVar(&ask.Most, "most", 0, "for multiple: the most choices to select (default all)")
 	f.IntVar(&ask.Length, "length", 0, "for text: the most characters (default 200)")
 	f.StringVar(&ask.ImageAlt, "alt", "", "what the image shows, for people who do not see it")
-	f.StringVar(&ask.Quorum.Policy, "policy", "fixed:3", "how many answers are enough: fixed:n, or confidence:p")
+	f.StringVar(&ask.Quorum.Policy, "policy", "fixed:3", "how many answers are enough: fixed:n (at most 1000, or 100 where an answer is no single choice), or confidence:p")
 	f.IntVar(&ask.Quorum.Min, "min", 0, "for confidence: never stop under this many answers (default 2)")
 	f.IntVar(&ask.Quorum.Max, "max", 0, "for confidence: never ask more than this many people (default 10)")
 	f.Var(&price, "price", "what one answer pays (default: the server's)")

@@ -109,7 +109,7 @@ func (p *program) projectCreate() *cobra.Command {
 	f.IntVar(&body.Most, "most", 0, "of multiple: the most choices to select (default: all)")
 	f.IntVar(&body.Length, "length", 0, "of text: the most characters (default 200)")
 	f.StringVar(&instructions, "instructions", "", "`file` with what respondents read before they begin")
-	f.StringVar(&body.Quorum.Policy, "policy", "fixed:3", "how many answers are enough for a task: fixed:n, or confidence:p")
+	f.StringVar(&body.Quorum.Policy, "policy", "fixed:3", "how many answers are enough for a task: fixed:n (at most 1000, or 100 where an answer is no single choice), or confidence:p")
 	f.IntVar(&body.Quorum.Min, "min", 0, "for confidence: never stop under this many answers (default 2)")
 	f.IntVar(&body.Quorum.Max, "max", 0, "for confidence: never ask more than this many people (default 10)")
 	f.Var(&price, "price", "what one answer pays (default: the server's)")
