@@ -73,10 +73,9 @@ func newDrawn(regions []region, n int) *drawn {
 	return d
 }
 
-func (d *drawn) place(i int) place {
-	b := d.regions[i]
-	return place{b.X, b.X + b.W, b.Y, b.Y + b.H, i}
-}
+func (d *drawn) place(i int) place { return placeOf(d.regions[i].Box, i) }
+
+func placeOf(b polls.Box, i int) place { return place{b.X, b.X + b.W, b.Y, b.Y + b.H, i} }
 
 // center returns the region that most others have one like, the first of several; negative when no more than half of the
 // people drew it.

@@ -188,10 +188,7 @@ func fuseNumbers(q *polls.Question, values []polls.Value) (any, int, []int, erro
 
 // halfway returns the mean of two numbers with so many decimals, rounded to as many, half away from zero.
 func halfway(a, b polls.Decimal, decimals int) polls.Decimal {
-	unit := polls.Decimal(1)
-	for range polls.DecimalsMax - decimals {
-		unit *= 10
-	}
+	unit := unitOf(decimals)
 	sum := a/unit + b/unit
 	switch {
 	case sum%2 == 0:

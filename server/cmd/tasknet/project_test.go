@@ -99,7 +99,7 @@ func TestProjectToDataset(t *testing.T) {
 	if code, _, stderr := run(t, "project", "report", project.ID, "--html", page); code != exitOK {
 		t.Errorf("report as a page: status %d, %s", code, stderr)
 	}
-	if text, err := os.ReadFile(page); err != nil || !strings.Contains(string(text), "<title>Birds: report</title>") || !strings.Contains(string(text), "egret") {
+	if text, err := os.ReadFile(page); err != nil || !strings.Contains(string(text), "<title>Birds: report</title>") || !strings.Contains(string(text), "egret") || !strings.Contains(string(text), "Known truths") || strings.Count(string(text), "<code>rsp_") != 2 {
 		t.Errorf("the page: %.200s, %v", text, err)
 	}
 }
