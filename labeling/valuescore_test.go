@@ -74,7 +74,8 @@ func TestScores(t *testing.T) {
 		"a square and a star around it": {
 			polls.Polygons, polls.Options{}, `[{"class":0,"points":[10,10,30,10,30,30,10,30]}]`, `[{"class":0,"points":[10,10,20,6,30,10,34,20,30,30,20,34,10,30,6,20]}]`, 1_000_000,
 		},
-		"a line": {polls.Polygons, polls.Options{}, `[{"class":0,"points":[0,0,9,0,9,0]}]`, `[{"class":0,"points":[0,0,9,0,9,0]}]`, 1_000_000},
+		"a line":                       {polls.Polygons, polls.Options{}, `[{"class":0,"points":[0,0,9,0,9,0]}]`, `[{"class":0,"points":[0,0,9,0,9,0]}]`, 1_000_000},
+		"a line and what is around it": {polls.Polygons, polls.Options{}, `[{"class":0,"points":[0,0,9,0,9,0]}]`, `[{"class":0,"points":[0,0,9,0,9,1,0,1]}]`, 0},
 		"masks that share half": {
 			polls.Mask, polls.Options{}, `[{"class":0,"counts":[0,90,9910]}]`, `[{"class":0,"counts":[30,90,9880]}]`, 1_000_000,
 		},

@@ -77,7 +77,7 @@ func TestProjectToDataset(t *testing.T) {
 		}
 	}
 	lines, err := os.ReadFile(filepath.Join(dir, "jsonl", "rows.jsonl"))
-	if err != nil || !strings.Contains(string(lines), `"key":"a"`) || !strings.Contains(string(lines), `"label":"egret"`) || strings.Count(string(lines), "\n") != 2 {
+	if err != nil || !strings.Contains(string(lines), `"key":"a"`) || !strings.Contains(string(lines), `"label":"egret"`) || strings.Count(string(lines), "\n") != 2 || strings.Count(string(lines), `"truth":"heron"`) != 1 {
 		t.Errorf("exported: %s, %v", lines, err)
 	}
 	if code, _, _ := run(t, "dataset", "export", sealed.ID, "--out", filepath.Join(dir, "jsonl")); code == exitOK {

@@ -191,6 +191,8 @@ export interface DatasetRow extends Partial<Pick<Content, 'text' | 'passage' | '
     question: string
   }
   choices: string[]
+  /** What the requester knows to be the answer. */
+  truth?: Said
   answers: (Said & { worker: string; at: Time })[]
 }
 
