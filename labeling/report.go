@@ -68,7 +68,8 @@ type ReportPerson struct {
 	Answers    int                `json:"answers"` // of all kinds
 	CannotTell int                `json:"cannot_tell"`
 	Right      int                `json:"right"`
-	Score      float64            `json:"score"` // the mean of those that are not cannot tell; 0 without any
+	Score      float64            `json:"score"`               // the mean of those that are not cannot tell; 0 without any
+	Worthless  bool               `json:"worthless,omitempty"` // these prove that values which the person gives are worth nothing
 }
 
 // ReportBin is tasks whose confidence is in a range.
@@ -256,7 +257,9 @@ func (r *Reporting) reportGold() *ReportGold {
 	gold := &ReportGold{Tasks: r.goldLabels.answers, Right: r.goldLabels.right, Score: r.goldLabels.mean()}
 	for w, g := range r.onGold {
 		if g.answers > 0 {
-			gold.People = append(gold.People, ReportPerson{r.people[w], g.answers, g.unsure, g.right, g.mean()})
+			record := GoldRecord{Right: g.right, Wrong: g.answers - g.unsure - g.right, Unsure: g.unsure}
+			worthless := r.choices == 0 && record.WorthlessValues() // of choices, skill snapshots say so
+			gold.People = append(gold.People, ReportPerson{r.people[w], g.answers, g.unsure, g.right, g.mean(), worthless})
 		}
 	}
 	slices.SortFunc(gold.People, func(a, b ReportPerson) int {

@@ -145,8 +145,15 @@ func TestReportOnGoldOfValues(t *testing.T) {
 		}
 		r.Add(task)
 	}
+	for range 22 {
+		r.Add(&labeling.ClosedTask{
+			Task: labeling.Task{Truth: `"100"`}, Question: q, Verdict: &labeling.Verdict{Choice: labeling.NoChoice},
+			Answers: []polls.Answer{{Respondent: "rsp_none", Value: `"999"`}},
+		})
+	}
 	got, err := r.Report()
 	want := &labeling.ReportGold{Tasks: 2, Right: 1, Score: 0.4, People: []labeling.ReportPerson{
+		{Respondent: "rsp_none", Answers: 22, Worthless: true},
 		{Respondent: "rsp_bad", Answers: 3, CannotTell: 1, Right: 1, Score: 0.5},
 		{Respondent: "rsp_good", Answers: 3, Right: 3, Score: 0.75},
 	}}
