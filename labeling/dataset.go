@@ -298,6 +298,9 @@ func (d *Dataset) Labeled(r *DatasetRow, t *ClosedTask) (*Labeled, error) {
 		Key: r.Key, Question: q.ID, Hash: hex.EncodeToString(r.Hash[:]), Text: q.Text, Passage: q.Passage, Image: q.Image, Audio: q.Audio, ChoiceImages: q.ChoiceImages,
 		Choices: q.Choices, Choice: l.Choice, Value: l.Value, Soft: l.Soft, Confidence: l.Confidence, Method: l.Method, Answers: make([]LabeledAnswer, len(t.Answers)),
 	}
+	if out.Truth, err = ReadTruth(q, t.Task.Truth); err != nil {
+		return nil, fmt.Errorf("dataset row %q: %w", r.Key, err)
+	}
 	for i, a := range t.Answers {
 		worker, err := d.Worker(a.Respondent)
 		if err != nil {

@@ -16,7 +16,7 @@ type DatasetStore interface {
 	ClosedTasks(ctx context.Context, id ProjectID, page tasknet.Page) ([]*ClosedTask, string, error)
 
 	// TasksOf returns what was said of the tasks of some rows, in their order: what their questions asked when the rows were
-	// made, even if they have been asked anew. The tasks in it have their keys and questions alone.
+	// made, even if they have been asked anew. The tasks in it have their keys, questions and truths alone.
 	TasksOf(ctx context.Context, rows []DatasetRow) ([]*ClosedTask, error)
 
 	// CreateDataset saves a new version.

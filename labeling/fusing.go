@@ -188,10 +188,7 @@ func fuseNumbers(q *polls.Question, values []polls.Value) (any, int, []int, erro
 
 // halfway returns the mean of two numbers with so many decimals, rounded to as many, half away from zero.
 func halfway(a, b polls.Decimal, decimals int) polls.Decimal {
-	unit := polls.Decimal(1)
-	for range polls.DecimalsMax - decimals {
-		unit *= 10
-	}
+	unit := unitOf(decimals)
 	sum := a/unit + b/unit
 	switch {
 	case sum%2 == 0:
@@ -202,27 +199,34 @@ func halfway(a, b polls.Decimal, decimals int) polls.Decimal {
 	return (sum + 1) / 2 * unit
 }
 
+// fuseTexts compares each two different texts once, and those that came several times as often as they came.
 func fuseTexts(_ *polls.Question, values []polls.Value) (any, int, []int, error) {
 	texts, err := readAll(values, polls.Value.Text)
 	if err != nil {
 		return nil, 0, nil, err
 	}
-	points := make([][]int32, len(texts))
-	for i, t := range texts {
-		points[i] = []rune(t)
+	times := make(map[string]int, len(texts))
+	var different [][]int32 // in the order in which they came first
+	var each []int          // how often each came
+	for _, t := range texts {
+		times[t]++
 	}
-	best, least, longest := 0, -1, 0
-	for i := range points {
-		sum, lengths := 0, 0
-		for j := range points {
-			sum += aggregate.EditDistance(points[i], points[j])
-			lengths += max(len(points[i]), len(points[j]))
-		}
-		if least < 0 || sum < least {
-			best, least, longest = i, sum, lengths
+	for _, t := range texts {
+		if n := times[t]; n > 0 {
+			different, each, times[t] = append(different, []rune(t)), append(each, n), 0
 		}
 	}
-	return texts[best], share(longest-least, longest), nil, nil
+	sums, lengths := make([]int, len(different)), make([]int, len(different))
+	for i, a := range different {
+		lengths[i] += each[i] * len(a)
+		for j, b := range different[:i] {
+			distance, longer := aggregate.EditDistance(a, b), max(len(a), len(b))
+			sums[i], lengths[i] = sums[i]+each[j]*distance, lengths[i]+each[j]*longer
+			sums[j], lengths[j] = sums[j]+each[i]*distance, lengths[j]+each[i]*longer
+		}
+	}
+	best := slices.Index(sums, slices.Min(sums))
+	return string(different[best]), share(lengths[best]-sums[best], lengths[best]), nil, nil
 }
 
 func fuseSpans(q *polls.Question, values []polls.Value) (any, int, []int, error) {
@@ -236,7 +240,7 @@ func fuseSpans(q *polls.Question, values []polls.Value) (any, int, []int, error)
 		for _, spans := range all {
 			for _, s := range spans {
 				if s.Class == class {
-					edges = append(edges, edge{s.Start, 1}, edge{s.End, -1})
+					edges = append(edges, begins(s.Start), ends(s.End))
 				}
 			}
 		}

@@ -26,6 +26,7 @@ type Labeled struct {
 	Soft       []int // posterior of each choice in parts per million, of a Multiple the share that selected it; nil for other values
 	Confidence int   // in the label, in parts per million: the posterior, or for a value the agreement
 	Method     string
+	Truth      *Truth          // as its requester knows it; nil when they do not
 	Answers    []LabeledAnswer // in the order in which they were accepted
 }
 

@@ -43,7 +43,7 @@ type Report struct {
 	Labels      []int            `json:"labels,omitempty"`      // tasks by their label
 	Confusion   [][]int          `json:"confusion,omitempty"`   // answers by the label of their task, then by what they say
 	Calibration []ReportBin      `json:"calibration,omitempty"` // on tasks whose truth is known
-	Gold        *ReportGold      `json:"gold,omitempty"`        // of those
+	Gold        *ReportGold      `json:"gold,omitempty"`        // of those, and of those whose answers are values
 	People      int              `json:"people"`
 	Skills      []int            `json:"skills,omitempty"`   // people with ten answers or more, by tenths of their answers that are the label
 	Pairs       []ReportPair     `json:"pairs,omitempty"`    // people who make the same mistakes more often than by chance
@@ -58,10 +58,23 @@ type ReportAgreement struct {
 	Ordinal float64 `json:"krippendorff_alpha_ordinal"`
 }
 
-// ReportGold is how many labels of tasks with a known truth are right.
+// ReportGold is how near labels and people come to what is known to be true. A choice has a score of 1 or 0, a value that of
+// score: from a half on it counts as right.
 type ReportGold struct {
-	Tasks int `json:"tasks"`
-	Right int `json:"right"`
+	Tasks  int            `json:"tasks"`
+	Right  int            `json:"right"`
+	Score  float64        `json:"score"`            // of the labels, their mean
+	People []ReportPerson `json:"people,omitempty"` // those with the most answers to such tasks
+}
+
+// ReportPerson is how somebody did on tasks whose truth is known.
+type ReportPerson struct {
+	Respondent polls.RespondentID `json:"respondent"`
+	Answers    int                `json:"answers"` // of all kinds
+	CannotTell int                `json:"cannot_tell"`
+	Right      int                `json:"right"`
+	Score      float64            `json:"score"`               // the mean of those that are not cannot tell; 0 without any
+	Worthless  bool               `json:"worthless,omitempty"` // these prove that values which the person gives are worth nothing
 }
 
 // ReportBin is tasks whose confidence is in a range.
@@ -96,6 +109,7 @@ type ReportTask struct {
 
 const (
 	reportedMost  = 20 // pairs, and disputed tasks
+	goldPeople    = 100
 	skillFrom     = 10 // answers, before a person's skill says something
 	pairFrom      = 10 // tasks that two people have in common, before how they agree says something
 	pairPeople    = 300
@@ -114,9 +128,13 @@ type Reporting struct {
 	at      []int64
 	worker  map[polls.RespondentID]int32
 	people  []polls.RespondentID
+	onGold  []goldScore // of people
 	label   []int32
 	used    used
-	bins    [20]struct {
+
+	goldLabels goldScore
+
+	bins [20]struct {
 		tasks, right int
 		sum          float64
 	}
@@ -154,7 +172,7 @@ func (r *Reporting) Add(t *ClosedTask) {
 		w, known := r.worker[a.Respondent]
 		if !known {
 			w = int32(len(r.people))
-			r.worker[a.Respondent], r.people = w, append(r.people, a.Respondent)
+			r.worker[a.Respondent], r.people, r.onGold = w, append(r.people, a.Respondent), append(r.onGold, goldScore{})
 		}
 		rep.Answers++
 		class := int32(a.Choice)
@@ -170,6 +188,7 @@ func (r *Reporting) Add(t *ClosedTask) {
 		r.columns.Task, r.columns.Worker, r.columns.Class = append(r.columns.Task, task), append(r.columns.Worker, w), append(r.columns.Class, class)
 		r.at = append(r.at, a.AcceptedAt.UnixMilli())
 	}
+	r.scoreGold(t, label)
 	if !isLabel || label.Choice == NoChoice {
 		return
 	}
@@ -188,14 +207,73 @@ func (r *Reporting) calibrate(t *ClosedTask, label Label) {
 	bin := &r.bins[min(int(confidence/calibrationAt), len(r.bins)-1)]
 	bin.tasks++
 	bin.sum += confidence
-	if r.report.Gold == nil {
-		r.report.Gold = new(ReportGold)
-	}
-	r.report.Gold.Tasks++
 	if truth == label.Choice {
 		bin.right++
-		r.report.Gold.Right++
 	}
+}
+
+// goldScore sums what somebody said, or labels are, where the truth is known.
+type goldScore struct{ answers, unsure, right, sum int }
+
+func (g *goldScore) add(choice int, score int) {
+	g.answers++
+	switch {
+	case choice == polls.CannotTell:
+		g.unsure++
+		return
+	case score >= rightScore:
+		g.right++
+	}
+	g.sum += score
+}
+
+// mean is of what says anything, from 0 to 1.
+func (g *goldScore) mean() float64 {
+	return float64(g.sum) / million / float64(max(g.answers-g.unsure, 1))
+}
+
+// scoreGold compares the label, if there is one, and the answers of a task with its truth, if that is known.
+func (r *Reporting) scoreGold(t *ClosedTask, label Label) {
+	if t.Task.Truth == "" {
+		return
+	}
+	scores := make([]int, len(t.Answers))
+	for i, a := range t.Answers {
+		var err error
+		if scores[i], err = scoreAnswer(t.Question, a.Choice, a.Value, t.Task.Truth); err != nil {
+			return // no truth of this question, and so no gold
+		}
+	}
+	labelScore, err := scoreAnswer(t.Question, label.Choice, label.Value, t.Task.Truth)
+	if err != nil {
+		return
+	}
+	for i, a := range t.Answers {
+		r.onGold[r.worker[a.Respondent]].add(a.Choice, scores[i])
+	}
+	if label.Value != "" || label.Choice != NoChoice {
+		r.goldLabels.add(label.Choice, labelScore)
+	}
+}
+
+// reportGold sums what the tasks with a known truth tell.
+func (r *Reporting) reportGold() *ReportGold {
+	if r.goldLabels.answers == 0 {
+		return nil
+	}
+	gold := &ReportGold{Tasks: r.goldLabels.answers, Right: r.goldLabels.right, Score: r.goldLabels.mean()}
+	for w, g := range r.onGold {
+		if g.answers > 0 {
+			record := GoldRecord{Right: g.right, Wrong: g.answers - g.unsure - g.right, Unsure: g.unsure}
+			worthless := r.choices == 0 && record.WorthlessValues() // of choices, skill snapshots say so
+			gold.People = append(gold.People, ReportPerson{r.people[w], g.answers, g.unsure, g.right, g.mean(), worthless})
+		}
+	}
+	slices.SortFunc(gold.People, func(a, b ReportPerson) int {
+		return cmp.Or(cmp.Compare(b.Answers, a.Answers), cmp.Compare(a.Score, b.Score), cmp.Compare(a.Respondent, b.Respondent))
+	})
+	gold.People = gold.People[:min(len(gold.People), goldPeople)]
+	return gold
 }
 
 // dispute keeps the tasks whose answers have the largest entropy.
@@ -242,6 +320,7 @@ func (r *Reporting) Report() (*Report, error) {
 	}
 	rep.AnswersUsed = r.used.bins()
 	rep.AnswerMedian, rep.AnswerTimes = r.pace()
+	rep.Gold = r.reportGold()
 	r.cutDisputed()
 	for i, b := range r.bins {
 		if b.tasks > 0 {

@@ -90,6 +90,9 @@ func TestReport(t *testing.T) {
 	if got.Gold.Tasks != 100 || got.Gold.Right != right || len(got.Calibration) != 1 || got.Calibration[0].Right != float64(right)/100 || got.Calibration[0].Confidence != 1 {
 		t.Errorf("gold %+v, calibration %+v", got.Gold, got.Calibration)
 	}
+	if p := got.Gold.People; len(p) != 5 || p[0].Answers != 100 || p[0].Respondent != "rsp_3" || p[1].Respondent != "rsp_4" || p[0].Right > 70 || p[4].Right < 85 || p[4].Score != float64(p[4].Right)/100 || got.Gold.Score != float64(right)/100 {
+		t.Errorf("people on gold: %+v", got.Gold)
+	}
 	if diff := cmp.Diff([]int{0, 0, 0, 0, 0, 2, 0, 0, 1, 2}, got.Skills); diff != "" {
 		t.Errorf("skills (-want +got):\n%s", diff)
 	}
@@ -186,5 +189,42 @@ func TestReportBins(t *testing.T) {
 	}
 	if empty, err := labeling.NewReporting(&labeling.Project{}).Report(); err != nil || empty.AnswersUsed != nil || empty.AnswerTimes != nil {
 		t.Errorf("of nothing: %+v, %v", empty, err)
+	}
+}
+
+// TestReportOnGoldOfValues reports on tasks whose answers are numbers: one person is right or nearly, one cannot tell or is
+// far off, and what is no number is no truth.
+func TestReportOnGoldOfValues(t *testing.T) {
+	t.Parallel()
+	r := labeling.NewReporting(&labeling.Project{ID: "prj_x"})
+	q := &polls.Question{ID: "q_1", Type: polls.Number, Options: polls.Options{Number: &polls.NumberRange{Max: 1_000_000_000}}, Policy: polls.Policy{Max: 2}}
+	for _, c := range []struct{ truth, good, bad, label string }{
+		{`"100"`, `"100"`, `"300"`, `"105"`},
+		{`"100"`, `"105"`, ``, `"119"`},
+		{`"100"`, `"110"`, `"100"`, ``},
+		{`heron`, `"1"`, `"1"`, `"1"`},
+		{``, `"1"`, `"1"`, `"1"`},
+	} {
+		task := &labeling.ClosedTask{Task: labeling.Task{Truth: c.truth}, Question: q, Verdict: &labeling.Verdict{Value: polls.Value(c.label), Choice: labeling.NoChoice}}
+		task.Answers = []polls.Answer{{Respondent: "rsp_good", Value: polls.Value(c.good)}, {Respondent: "rsp_bad", Value: polls.Value(c.bad)}}
+		if c.bad == "" {
+			task.Answers[1].Choice = polls.CannotTell
+		}
+		r.Add(task)
+	}
+	for range 22 {
+		r.Add(&labeling.ClosedTask{
+			Task: labeling.Task{Truth: `"100"`}, Question: q, Verdict: &labeling.Verdict{Choice: labeling.NoChoice},
+			Answers: []polls.Answer{{Respondent: "rsp_none", Value: `"999"`}},
+		})
+	}
+	got, err := r.Report()
+	want := &labeling.ReportGold{Tasks: 2, Right: 1, Score: 0.4, People: []labeling.ReportPerson{
+		{Respondent: "rsp_none", Answers: 22, Worthless: true},
+		{Respondent: "rsp_bad", Answers: 3, CannotTell: 1, Right: 1, Score: 0.5},
+		{Respondent: "rsp_good", Answers: 3, Right: 3, Score: 0.75},
+	}}
+	if diff := cmp.Diff(want, got.Gold); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 }

@@ -30,6 +30,24 @@ func TruthOf(q *polls.Question, r *TaskRow) (string, error) {
 	return string(v), nil
 }
 
+// Truth is what is known to be the answer to a question: a choice, or a value when that is not "".
+type Truth struct {
+	Choice int
+	Value  polls.Value
+}
+
+// ReadTruth reads what TruthOf returns; nil when nothing is known.
+func ReadTruth(q *polls.Question, truth string) (*Truth, error) {
+	switch {
+	case truth == "":
+		return nil, nil //nolint:nilnil // nothing is known, and nothing failed
+	case !q.Type.IsLabel():
+		return &Truth{Value: polls.Value(truth)}, nil
+	}
+	choice, err := strconv.Atoi(truth)
+	return &Truth{Choice: choice}, err
+}
+
 // truthChoice reads a truth that is a choice: its words, whatever their case when no two choices differ by that alone, or its
 // index. What 1 and 0 mean to a yes_no is told apart by no file, so that they are refused.
 func truthChoice(q *polls.Question, truth string) (int, error) {

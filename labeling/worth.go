@@ -54,6 +54,14 @@ func (g GoldRecord) Worthless(choices int) bool {
 	return tail(right, seen, worthlessShareOf-worthlessShare+worthlessShare*k, worthlessShareOf*k, worthlessOdds)
 }
 
+// WorthlessValues says the same of answers that are values, where those with at least half a score are right. It is the test
+// of questions with ever more choices: a guess at a value is taken to be never right, so that who is right three times in ten
+// passes. Where guesses are right more often, as of an order of three, that proves less and never too much. Somebody with no
+// right answer is proven after 22 golds. An answer that one cannot tell is no better than a wrong one.
+func (g GoldRecord) WorthlessValues() bool {
+	return tail(g.Right, g.Seen(), worthlessShare, worthlessShareOf, worthlessOdds)
+}
+
 // What a newcomer must show: so many golds right, and so many that who guesses would do as well once in so many times.
 const (
 	passingRight = 5

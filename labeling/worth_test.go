@@ -2,6 +2,7 @@ package labeling
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -128,5 +129,46 @@ func accused(limit []int, accuracy float64) []float64 {
 func BenchmarkWorthless(b *testing.B) {
 	for b.Loop() {
 		GoldRecord{Right: 500, Wrong: 500}.Worthless(4)
+	}
+}
+
+// TestWorthlessValues: nobody is proven by few golds, nor who is right three times in ten however often they are looked at.
+func TestWorthlessValues(t *testing.T) {
+	for _, c := range []struct {
+		record GoldRecord
+		want   bool
+	}{
+		{GoldRecord{}, false},
+		{GoldRecord{Wrong: 21}, false},
+		{GoldRecord{Wrong: 22}, true},
+		{GoldRecord{Unsure: 21}, false},
+		{GoldRecord{Wrong: 11, Unsure: 11}, true},
+		{GoldRecord{Right: 1, Wrong: 22}, false},
+		{GoldRecord{Right: 30, Wrong: 70}, false},
+		{GoldRecord{Right: 15, Wrong: 85}, true},
+	} {
+		if got := c.record.WorthlessValues(); got != c.want {
+			t.Errorf("%+v: %v", c.record, got)
+		}
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	const people, golds = 500, 120
+	proven := 0
+	for range people {
+		var g GoldRecord
+		for range golds {
+			if rng.Float64() < 0.45 {
+				g.Right++
+			} else {
+				g.Wrong++
+			}
+			if g.WorthlessValues() {
+				proven++
+				break
+			}
+		}
+	}
+	if proven > 0 {
+		t.Errorf("%d of %d people who are right in 45 of 100 answers are proven worthless", proven, people)
 	}
 }

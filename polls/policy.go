@@ -27,6 +27,7 @@ type Policy struct {
 // Bounds on policies.
 const (
 	AnswersMax       = 1000
+	ValuesMax        = 100 // as AnswersMax, of questions whose answers are values: all of them are compared with each other
 	DefaultAnswers   = 3
 	DefaultMin       = 2
 	DefaultMax       = 10

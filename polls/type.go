@@ -104,6 +104,7 @@ var (
 	errNeedsImage = tasknet.NewError(tasknet.Invalid, "no_image", "A question of this type marks regions of an image; give it one.")
 	errNeedsText  = tasknet.NewError(tasknet.Invalid, "no_passage", "A question of this type marks pieces of a passage; give it one.")
 	errPolicyType = tasknet.NewError(tasknet.Invalid, "bad_policy", "A confidence policy needs a type whose answer is one choice: choice, yes_no, scale or pair. For other types use fixed:n.")
+	errValues     = tasknet.NewError(tasknet.Invalid, "bad_policy", fmt.Sprintf("A question whose answers are no single choice, such as boxes or a text, takes at most %d answers: use fixed:n with n from 1 to %d.", ValuesMax, ValuesMax))
 	errYesNo      = tasknet.NewError(tasknet.Invalid, "bad_choices", "The choices of yes_no are given: leave them out, or send Yes and No.")
 )
 
@@ -127,6 +128,8 @@ func checkType(d *Draft) error {
 		return errNeedsText
 	case d.Policy.Kind == Confidence && !rules.label:
 		return errPolicyType
+	case d.Policy.Max > ValuesMax && !rules.label:
+		return errValues
 	case d.Number != nil && d.Type != Number, (d.Least != 0 || d.Most != 0) && d.Type != Multiple, d.Length != 0 && d.Type != Text:
 		return errOptions
 	}

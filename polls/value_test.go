@@ -51,8 +51,8 @@ func TestAnswers(t *testing.T) {
 			[]any{0, `"-2.6"`, `"100.1"`, `"12.55"`, `"12.50"`, `"+1"`, `"-0"`, `"1e1"`, `"012"`, `"."`, `""`, "12.5", "12", `"NaN"`, `"1."`, `".5"`, `"9999999999999999999"`},
 		},
 		polls.Text: {
-			[]any{-1, `"abc"`, `"数🐦é"`, `"a b"`},
-			[]any{0, `""`, `"abcdef"`, `" a"`, `"a "`, "\"a\u202eb\"", `"a\u0007"`, `"a`, `"\u0061"`, "abc"},
+			[]any{-1, `"abc"`, `"数🐦é"`, `"a b"`, "\"<&>\u2028'\""},
+			[]any{0, `"\u003c"`, `"\u2028"`, `""`, `"abcdef"`, `" a"`, `"a "`, "\"a\u202eb\"", `"a\u0007"`, `"a`, `"\u0061"`, "abc"},
 		},
 		polls.Boxes: {
 			[]any{-1, "[]", `[{"class":2,"h":30,"w":40,"x":0,"y":0}]`, `[{"class":0,"h":1,"w":1,"x":39,"y":29},{"class":0,"h":1,"w":1,"x":39,"y":29}]`},
@@ -133,6 +133,21 @@ func TestTypesAskForWhatTheyNeed(t *testing.T) {
 		sure.Policy = polls.Policy{Kind: polls.Confidence, TargetPPM: 950_000, Min: 2, Max: 9}
 		if _, err := polls.NewQuestion(sure, instance, now); (err == nil) != of.IsLabel() {
 			t.Errorf("%s with a confidence policy: %v", of, err)
+		}
+	}
+	for _, of := range polls.Types() {
+		many := example(of)
+		many.Policy = polls.Policy{Kind: polls.Fixed, Min: polls.ValuesMax, Max: polls.ValuesMax}
+		if _, err := polls.NewQuestion(many, instance, now); err != nil {
+			t.Errorf("%s with %d answers: %v", of, polls.ValuesMax, err)
+		}
+		many.Policy.Min, many.Policy.Max = polls.ValuesMax+1, polls.ValuesMax+1
+		want := ""
+		if !of.IsLabel() {
+			want = "bad_policy"
+		}
+		if _, err := polls.NewQuestion(many, instance, now); want != "" && tasknet.Describe(err).Code != want || want == "" && err != nil {
+			t.Errorf("%s with %d answers: %v", of, polls.ValuesMax+1, err)
 		}
 	}
 	for name, c := range map[string]struct {

@@ -168,8 +168,10 @@ func testClosedTasks(w *datasetWorld) {
 	people := w.People(3)
 	var tasks []labeling.Task
 	for i := range 5 {
-		q := w.Ask(w.Draft(3))
-		t := labeling.Task{Project: p.ID, Key: fmt.Sprintf("k%d", i), Question: q.ID, State: labeling.TaskOpen, Asked: 1}
+		draft := w.Draft(3)
+		draft.Project = string(p.ID)
+		q := w.Ask(draft)
+		t := labeling.Task{Project: p.ID, Key: fmt.Sprintf("k%d", i), Question: q.ID, State: labeling.TaskOpen, Truth: []string{"", "0", "1"}[i%3], Asked: 1}
 		w.must(w.projects.AddTasks(ctx, []labeling.Task{t}))
 		if i == 2 { // stays open
 			continue
@@ -215,8 +217,8 @@ func testClosedTasks(w *datasetWorld) {
 	of, err := w.datasets.TasksOf(ctx, rows)
 	w.must(err)
 	for i, c := range of {
-		if c.Task.Key != closed[i].Task.Key {
-			w.T.Errorf("row %d is of %s", i, c.Task.Key)
+		if c.Task.Key != closed[i].Task.Key || c.Task.Truth != closed[i].Task.Truth {
+			w.T.Errorf("row %d is of %s, whose truth is %q", i, c.Task.Key, c.Task.Truth)
 		}
 		w.equal("the question of a row", c.Question, closed[i].Question)
 		w.equal("the answers of a row", c.Answers, closed[i].Answers)

@@ -155,6 +155,14 @@ func datasetRow(d *labeling.Dataset, r labeling.DatasetRow, t *labeling.ClosedTa
 		Key: r.Key, Hash: hex.EncodeToString(r.Hash[:]), Record: json.RawMessage(r.Content), Text: q.Text, Choices: listOf(q.Choices), Image: imageOf(q.Image),
 		Extras: extrasOf(q), Answers: make([]wire.DatasetAnswer, len(t.Answers)),
 	}
+	truth, err := labeling.ReadTruth(q, t.Task.Truth)
+	if err != nil {
+		return out, err
+	}
+	if truth != nil {
+		given := wire.Give(truth.Choice, string(truth.Value))
+		out.Truth = &given
+	}
 	for i, a := range t.Answers {
 		worker, err := d.Worker(a.Respondent)
 		if err != nil {

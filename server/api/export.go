@@ -98,6 +98,7 @@ func (s *Server) export(ctx context.Context, out interchange.Output, format inte
 		}
 		about.Passage, about.Image = about.Passage || row.Passage != "", about.Image || row.Image != nil
 		about.Audio, about.ChoiceImages = about.Audio || row.Audio != nil, about.ChoiceImages || len(row.ChoiceImages) > 0
+		about.Truth = about.Truth || row.Truth != nil
 	}
 	media := func(ctx context.Context, hash string) (io.ReadCloser, error) {
 		_, file, err := s.Media.Open(ctx, hash)

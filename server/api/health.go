@@ -39,7 +39,7 @@ func (s *Server) instance(_ context.Context, _ address, _ *empty) (*of[wire.Inst
 		Token:   wire.Token{Address: addressOf(s.Chain.Token), Symbol: s.Chain.Symbol, Decimals: s.Chain.Decimals},
 		ChainID: s.Chain.ID, DevChain: s.Chain.Dev, Vault: addressOf(s.Chain.Vault), ReceiptKey: hex.EncodeToString(s.ReceiptKey),
 		Limits: wire.Limits{
-			TextLength: polls.TextLengthMax, ChoiceLength: polls.ChoiceLengthMax, Choices: polls.ChoicesMax, Answers: polls.AnswersMax,
+			TextLength: polls.TextLengthMax, ChoiceLength: polls.ChoiceLengthMax, Choices: polls.ChoicesMax, Answers: polls.AnswersMax, Values: polls.ValuesMax,
 			BodyBytes: jsonBytesMax, MediaBytes: media.BytesMax,
 			DeadlineMin: int(polls.DeadlineMin / time.Second), DeadlineMax: int(polls.DeadlineMax / time.Second),
 		},

@@ -136,6 +136,7 @@ func TestTypesAreRefused(t *testing.T) {
 		`"type":"choice","choices":["a","b"],"choice_images":[{"image":"` + img + `"}]`:       "bad_choice_images",
 		`"type":"number","number":{"min":"1","max":"0","decimals":0}`:                         "bad_options",
 		`"type":"number","number":{"min":"a","max":"0","decimals":0}`:                         "bad_number",
+		`"type":"text","quorum":{"policy":"fixed:101"}`:                                       "bad_policy",
 		`"type":"text","quorum":{"policy":"confidence:0.9"}`:                                  "bad_policy",
 		`"type":"spans","choices":["a"]`:                                                      "no_passage",
 		`"type":"multiple","choices":["a","b"],"least":2,"most":1`:                            "bad_options",

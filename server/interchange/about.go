@@ -26,6 +26,8 @@ type About struct {
 	// What tasks show besides their text.
 	Passage, Image, Audio, ChoiceImages bool
 
+	Truth bool // of some tasks is known
+
 	Figures []Figure // of agreement and the like, for the card
 }
 

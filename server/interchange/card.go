@@ -15,6 +15,7 @@ type counting struct {
 	about    *About
 	tasks    int
 	labeled  int
+	truths   int // tasks whose truth is known
 	answers  int
 	workers  map[string]bool
 	unsure   int   // answers of those who could not tell
@@ -32,6 +33,9 @@ func (c *counting) add(row *labeling.Labeled) {
 	c.tasks++
 	c.answers += len(row.Answers)
 	c.agree.add(row)
+	if row.Truth != nil {
+		c.truths++
+	}
 	for _, a := range row.Answers {
 		c.workers[a.Worker] = true
 		if a.Value == "" && a.Choice == polls.CannotTell {
@@ -151,6 +155,9 @@ func (c *counting) hasClasses() bool {
 func (c *counting) yaml(line func(format string, values ...any)) {
 	line("tasknet:\n  version: %s\n  manifest: %s\n  root: %s", quoted(c.about.Version), quoted(c.about.Manifest), quoted(c.about.Root))
 	line("  type: %s\n  tasks: %d\n  labeled: %d\n  answers: %d\n  people: %d", c.about.Type, c.tasks, c.labeled, c.answers, len(c.workers))
+	if c.truths > 0 {
+		line("  truths: %d", c.truths)
+	}
 	line("  annotation_process: %s", quoted(c.process()))
 	if share, ok := c.agree.percent(); ok {
 		line("  agreement:\n    percent: %.4f", share)
@@ -214,6 +221,9 @@ func card(about About, c *counting) string {
 	row("Merkle root", about.Root)
 	row("Tasks", fmt.Sprint(c.tasks))
 	row("Tasks with a label", fmt.Sprint(c.labeled))
+	if c.truths > 0 {
+		row("Tasks whose truth the requester gave", fmt.Sprint(c.truths))
+	}
 	row("Answers", fmt.Sprint(c.answers))
 	row("People", fmt.Sprint(len(c.workers)))
 	line("\n## Annotation process\n")
@@ -253,6 +263,9 @@ func card(about About, c *counting) string {
 	line("`label` (or `objects`, `spans`) is what the answers amount to. `soft_label` has the probability of each choice, or the share that selected it, `label_value` a label")
 	line("that is no choice, as canonical JSON. `answers` are all answers as they were given, `confidence` is the probability of the label or, where")
 	line("there is none, how much answers agree. `question_id` and `hash` lead to the public records that the label can be recomputed from.")
+	if about.Truth {
+		line("\n`truth` is what the requester knew to be the answer, where they did: a choice's word, or a value as canonical JSON. People did not see it.")
+	}
 	return b.String()
 }
 

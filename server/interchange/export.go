@@ -44,6 +44,11 @@ func (a *About) check(row *labeling.Labeled) error {
 			return fmt.Errorf("dataset row %s: %w", shown([]byte(row.Key)), err)
 		}
 	}
+	if t := row.Truth; t != nil {
+		if err := q.CheckAnswer(t.Choice, t.Value); err != nil {
+			return fmt.Errorf("dataset row %s, truth: %w", shown([]byte(row.Key)), err)
+		}
+	}
 	for _, answer := range row.Answers {
 		if err := q.CheckAnswer(answer.Choice, answer.Value); err != nil {
 			return fmt.Errorf("dataset row %s, answer of %s: %w", shown([]byte(row.Key)), answer.Worker, err)
@@ -133,6 +138,7 @@ type jsonRow struct {
 	Soft         []float64    `json:"soft_label,omitempty"`
 	Confidence   float64      `json:"confidence"`
 	Method       string       `json:"method"`
+	Truth        any          `json:"truth,omitempty"` // a choice's word, or a value
 	Answers      []jsonAnswer `json:"answers"`
 	Question     string       `json:"question_id,omitempty"`
 	Hash         string       `json:"hash,omitempty"`
@@ -151,6 +157,18 @@ func raw(v polls.Value) any {
 		return nil
 	}
 	return json.RawMessage(v)
+}
+
+// truth is a choice's word or the JSON of a value; nil when nothing is known.
+func truth(row *labeling.Labeled, choices []string) any {
+	switch t := row.Truth; {
+	case t == nil:
+		return nil
+	case t.Value != "":
+		return raw(t.Value)
+	default:
+		return label(t.Choice, "", choices)
+	}
 }
 
 func fractions(ppm []int) []float64 {
@@ -188,7 +206,7 @@ func WriteJSONL(w io.Writer, about About, rows Labeled) error {
 		choices := about.choices(row)
 		line := jsonRow{
 			Key: row.Key, Text: row.Text, Passage: row.Passage, Choices: row.Choices, Label: hard(row, choices), Value: raw(row.Value), Soft: fractions(row.Soft),
-			Confidence: float64(row.Confidence) / million, Method: row.Method, Answers: []jsonAnswer{}, Question: string(row.Question), Hash: row.Hash,
+			Confidence: float64(row.Confidence) / million, Method: row.Method, Truth: truth(row, choices), Answers: []jsonAnswer{}, Question: string(row.Question), Hash: row.Hash,
 		}
 		if row.Image != nil {
 			line.Image, line.ImageAlt, line.Width, line.Height = imagePlace(row.Image), row.Image.Alt, row.Image.Width, row.Image.Height
@@ -214,16 +232,27 @@ func WriteJSONL(w io.Writer, about About, rows Labeled) error {
 }
 
 // WriteAnswers writes all raw answers as CSV with the columns task, worker, label and time, as crowd-kit and ReadAnswers
-// read them. A label is a choice's word, CannotTell, a number, a text, or any other value as JSON.
+// read them, and truth where that of some tasks is known. A label is a choice's word, CannotTell, a number, a text, or any
+// other value as JSON; so is a truth, or nothing.
 func WriteAnswers(w io.Writer, about About, rows Labeled) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintln(out, "task,worker,label,time")
+	columns := []string{"task", "worker", "label", "time"}
+	if about.Truth {
+		columns = append(columns, "truth")
+	}
+	fmt.Fprintln(out, strings.Join(columns, ","))
 	for row, err := range about.checked(rows) {
 		if err != nil {
 			return err
 		}
 		for _, a := range row.Answers {
 			cells := []string{row.Key, a.Worker, label(a.Choice, a.Value, about.choices(row)), at(a.At)}
+			switch t := row.Truth; {
+			case t != nil:
+				cells = append(cells, label(t.Choice, t.Value, about.choices(row)))
+			case about.Truth:
+				cells = append(cells, "")
+			}
 			for i, c := range cells {
 				if strings.ContainsAny(c, ",\"\r\n;\t") || strings.TrimSpace(c) != c || c == "" {
 					cells[i] = `"` + strings.ReplaceAll(c, `"`, `""`) + `"`

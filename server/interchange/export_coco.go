@@ -36,9 +36,16 @@ type cocoExported struct {
 	Confidence float64 `json:"tasknet_confidence"`
 }
 
+// cocoTruth is what is known to be true of an image.
+type cocoTruth struct {
+	ImageID int          `json:"image_id"`
+	Regions []cocoRegion `json:"regions"`
+}
+
 // WriteCOCO writes boxes, polygons or masks as COCO's JSON. Images are numbered from 1 in the order of the rows, as are
 // categories in that of the classes. The regions that respondents drew are in "tasknet_answers", in the same form with the
-// worker beside. Regions and answers wait in temporary files until the images are written.
+// worker beside, and those that are known to be true in "tasknet_truth". All of them wait in temporary files until the
+// images are written.
 func WriteCOCO(w io.Writer, about About, rows Labeled) (err error) {
 	if !about.marksRegions() {
 		return errNoFormat
@@ -53,6 +60,12 @@ func WriteCOCO(w io.Writer, about About, rows Labeled) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, answers.remove()) }()
+
+	truths, err := newSpool()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, truths.remove()) }()
 
 	categories := []cocoCategory{}
 	for i, class := range about.Choices {
@@ -86,6 +99,17 @@ func WriteCOCO(w io.Writer, about About, rows Labeled) (err error) {
 				return err
 			}
 		}
+		if row.Truth != nil {
+			known := cocoTruth{images, []cocoRegion{}}
+			err = about.regions(row, row.Truth.Value, images, func(r cocoRegion) error {
+				r.ID, r.Confidence = len(known.Regions)+1, 1
+				known.Regions = append(known.Regions, r)
+				return nil
+			})
+			if err := errors.Join(err, truths.add(known)); err != nil {
+				return err
+			}
+		}
 		for _, a := range row.Answers {
 			given := struct {
 				ImageID    int          `json:"image_id"`
@@ -111,6 +135,10 @@ func WriteCOCO(w io.Writer, about About, rows Labeled) (err error) {
 	}
 	fmt.Fprint(out, "],\n\"tasknet_answers\":[")
 	if err := answers.copy(out); err != nil {
+		return err
+	}
+	fmt.Fprint(out, "],\n\"tasknet_truth\":[")
+	if err := truths.copy(out); err != nil {
 		return err
 	}
 	fmt.Fprint(out, "]}\n")

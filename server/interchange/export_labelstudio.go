@@ -18,7 +18,8 @@ type lsMeta struct {
 	Method     string             `json:"method"`
 	Question   string             `json:"question,omitempty"`
 	Hash       string             `json:"hash,omitempty"`
-	Workers    []string           `json:"workers"` // of the annotations after the label's, in their order
+	Truth      any                `json:"truth,omitempty"` // a choice's word, or a value as ours are written
+	Workers    []string           `json:"workers"`         // of the annotations after the label's, in their order
 }
 
 // WriteLabelStudio writes a JSON array of tasks that Label Studio imports into a project with the configuration of
@@ -109,7 +110,7 @@ func (c *LabelConfig) task(about *About, row *labeling.Labeled) (*lsTask, error)
 			return nil, err
 		}
 	}
-	meta := lsMeta{Confidence: float64(row.Confidence) / million, Method: row.Method, Question: string(row.Question), Hash: row.Hash, Workers: []string{}}
+	meta := lsMeta{Confidence: float64(row.Confidence) / million, Method: row.Method, Question: string(row.Question), Hash: row.Hash, Truth: truth(row, choices), Workers: []string{}}
 	for _, a := range row.Answers {
 		meta.Workers = append(meta.Workers, a.Worker)
 		if err := add(a.Choice, a.Value, false); err != nil {

@@ -88,6 +88,7 @@ type exported struct {
 
 	SoftLabel  []float64       `parquet:"soft_label,list"`
 	LabelValue *string         `parquet:"label_value,optional,zstd"`
+	Truth      *string         `parquet:"truth,optional,zstd"`
 	Confidence float64         `parquet:"confidence"`
 	Method     string          `parquet:"method,optional,dict"`
 	Answers    []parquetAnswer `parquet:"answers,list"`
@@ -295,6 +296,13 @@ func (w *parquetWriting) export(row *labeling.Labeled) (*exported, int, error) {
 	for _, a := range row.Answers {
 		e.Answers = append(e.Answers, parquetAnswer{a.Worker, label(a.Choice, a.Value, choices), a.At})
 		size += len(a.Value) + 100
+	}
+	if t := row.Truth; t != nil {
+		text := string(t.Value)
+		if text == "" {
+			text = label(t.Choice, "", choices)
+		}
+		e.Truth = &text
 	}
 	switch {
 	case row.Value != "":

@@ -2,6 +2,7 @@ package interchange_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -82,6 +83,68 @@ func truthOf(s *sample, row *labeling.Labeled) string {
 	return s.about.Choices[row.Choice]
 }
 
+// Truths that are known stand beside the labels, and cards count them.
+func TestExportsHaveTruths(t *testing.T) {
+	for name, s := range samples(t) {
+		var studio bytes.Buffer
+		if err := interchange.WriteLabelStudio(&studio, s.about, s.labeled()); err != nil {
+			t.Fatal(err)
+		}
+		var tasks []struct{ Meta struct{ Truth any } }
+		if err := json.Unmarshal(studio.Bytes(), &tasks); err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range s.rows {
+			if diff := cmp.Diff(jsonTruth(t, s, row), tasks[i].Meta.Truth); diff != "" {
+				t.Errorf("%s: %s of Label Studio (-want +got):\n%s", name, row.Key, diff)
+			}
+		}
+		folder := t.TempDir()
+		if err := interchange.WriteParquet(t.Context(), outputOf(t, folder), s.open, s.about, s.labeled()); err != nil {
+			t.Fatal(err)
+		}
+		card, err := os.ReadFile(filepath.Join(folder, "README.md"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, says := range []string{"  truths: 1\n", "| Tasks whose truth the requester gave | 1 |", "`truth` is what", "- name: \"truth\"\n    dtype: string\n"} {
+			if strings.Contains(string(card), says) != s.about.Truth {
+				t.Errorf("%s: the card has %q: %v\n%s", name, says, !s.about.Truth, card)
+			}
+		}
+	}
+	s := samples(t)["boxes"]
+	var coco bytes.Buffer
+	if err := interchange.WriteCOCO(&coco, s.about, s.labeled()); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Truth []map[string]any `json:"tasknet_truth"`
+	}
+	if err := json.Unmarshal(coco.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	want := again(t, []map[string]any{{"image_id": 1, "regions": []map[string]any{{
+		"id": 1, "image_id": 1, "category_id": 2, "bbox": []int{2, 3, 4, 1}, "area": 4, "segmentation": [][]int{{2, 3, 6, 3, 6, 4, 2, 4}}, "iscrowd": 0, "tasknet_confidence": 1,
+	}}}})
+	if diff := cmp.Diff(want, again(t, got.Truth)); diff != "" {
+		t.Errorf("COCO (-want +got):\n%s", diff)
+	}
+}
+
+// jsonTruth is a row's truth as JSON has it: a choice's word, or the value.
+func jsonTruth(t *testing.T, s *sample, row *labeling.Labeled) any {
+	t.Helper()
+	switch known := row.Truth; {
+	case known == nil:
+		return nil
+	case known.Value != "":
+		return again(t, json.RawMessage(known.Value))
+	default:
+		return append(slices.Clone(row.Choices), s.about.Choices...)[known.Choice]
+	}
+}
+
 func TestCOCOThereAndBack(t *testing.T) {
 	for name, s := range samples(t) {
 		kind := s.about.Type
@@ -160,17 +223,25 @@ func TestExportsAreRead(t *testing.T) {
 						want.Truth = append(slices.Clone(row.Choices), s.about.Choices...)[row.Choice]
 					}
 				}
+				switch known := row.Truth; { // which comes before the label
+				case known != nil && known.Value != "":
+					want.Truth = string(known.Value)
+				case known != nil:
+					want.Truth = append(slices.Clone(row.Choices), s.about.Choices...)[known.Choice]
+				case s.about.Truth && file == "part.parquet":
+					want.Truth = ""
+				}
 				if diff := cmp.Diff(want, tasks[i]); diff != "" {
 					t.Errorf("%s, %s (-want +got):\n%s", name, file, diff)
 				}
 			}
 		}
 
-		var csv bytes.Buffer
-		if err := interchange.WriteAnswers(&csv, s.about, s.labeled()); err != nil {
+		var answered bytes.Buffer
+		if err := interchange.WriteAnswers(&answered, s.about, s.labeled()); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		answers := readAnswers(t, "answers.csv", csv.String(), interchange.AnswersOptions{CannotTell: interchange.CannotTell})
+		answers := readAnswers(t, "answers.csv", answered.String(), interchange.AnswersOptions{CannotTell: interchange.CannotTell})
 		var want []row
 		for _, labeled := range s.rows {
 			for _, a := range labeled.Answers {
@@ -183,6 +254,28 @@ func TestExportsAreRead(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, rowsOf(answers)); diff != "" || answers.Malformed.Count != 0 {
 			t.Errorf("%s: %v (-want +got):\n%s", name, answers.Malformed, diff)
+		}
+		table, err := csv.NewReader(&answered).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		truths := map[string]string{}
+		for _, line := range table[1:] {
+			if s.about.Truth != (len(line) == 5) {
+				t.Fatalf("%s: %d columns: %q", name, len(line), line)
+			}
+			if s.about.Truth {
+				truths[line[0]] = line[4]
+			}
+		}
+		for _, labeled := range s.rows {
+			want := ""
+			if labeled.Truth != nil {
+				want = wordOf(s, labeled, labeled.Truth.Choice, labeled.Truth.Value)
+			}
+			if truths[labeled.Key] != want {
+				t.Errorf("%s: %s has truth %q, want %q", name, labeled.Key, truths[labeled.Key], want)
+			}
 		}
 	}
 }
@@ -246,6 +339,7 @@ func TestExportsOfBadRows(t *testing.T) {
 		"value":     {func(r *labeling.Labeled) { r.Value = `[{"class":7,"h":1,"w":1,"x":0,"y":0}]` }, nil, "Boxes have a class"},
 		"answer":    {func(r *labeling.Labeled) { r.Answers = []labeling.LabeledAnswer{{Worker: "ann", Value: `"x"`}} }, nil, "answer of ann"},
 		"no image":  {func(r *labeling.Labeled) { r.Image = nil }, nil, "there is no image"},
+		"truth":     {func(r *labeling.Labeled) { r.Truth = &labeling.Truth{Choice: 1} }, nil, "dataset row \"task 1, of \\\"boxes\\\"\", truth"},
 		"soft":      {func(r *labeling.Labeled) { r.Soft = []int{1} }, nil, "1 soft labels for 3 choices"},
 		"its error": {func(*labeling.Labeled) {}, broken, "the database is gone"},
 	} {

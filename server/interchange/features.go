@@ -153,6 +153,9 @@ func (a *About) features() []feature {
 	if !a.Type.IsLabel() {
 		f = append(f, text("label_value"))
 	}
+	if a.Truth {
+		f = append(f, text("truth"))
+	}
 	answer := feature{of: []feature{text("worker"), text("label"), {name: "time", dtype: "timestamp[ms, tz=UTC]"}}}
 	return append(f, feature{name: "confidence", dtype: "float64"}, text("method"), list("answers", answer), text("question_id"), text("hash"))
 }

@@ -185,6 +185,14 @@ func checkHuggingFace(t *testing.T, s *sample, r *report) {
 				w["label_value"] = string(row.Value)
 			}
 		}
+		if s.about.Truth {
+			w["truth"] = nil
+			if known := row.Truth; known != nil && known.Value != "" {
+				w["truth"] = string(known.Value)
+			} else if known != nil {
+				w["truth"] = append(slices.Clone(row.Choices), s.about.Choices...)[known.Choice]
+			}
+		}
 		column, label := hugLabel(t, s, row)
 		w[column] = label
 		answers := []object{}

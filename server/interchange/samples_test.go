@@ -115,6 +115,14 @@ func samples(t testing.TB) map[string]*sample {
 			}
 			s.rows = append(s.rows, row)
 		}
+		s.rows[0].Truth = &labeling.Truth{Choice: (s.rows[0].Choice + 1) % 2}
+		if v, ok := map[polls.Type]any{
+			polls.Multiple: []int{1}, polls.Ranking: []int{0, 2, 1}, polls.Number: "-5", polls.Text: "\"other\" words", polls.Spans: []polls.Span{{Class: 1, Start: 1, End: 3}},
+			polls.Boxes: []polls.Box{{Class: 1, X: 2, Y: 3, W: 4, H: 1}}, polls.Polygons: []polls.Polygon{}, polls.Mask: []polls.ClassMask{{Class: 1, Counts: []int{1, 90}}},
+		}[kind]; ok {
+			s.rows[0].Truth = &labeling.Truth{Value: valueOf(t, v)}
+		}
+		s.about.Truth = true
 		all[string(kind)] = s
 		return s
 	}
@@ -148,6 +156,7 @@ func samples(t testing.TB) map[string]*sample {
 	}
 	heard := add(polls.Choice, classes, polls.Options{}, 1)
 	all["audio"], heard.about.Audio = heard, true
+	heard.about.Truth, heard.rows[0].Truth = false, nil
 	clip := []byte("RIFF and some sound")
 	sum := sha256.Sum256(clip)
 	heard.rows[0].Audio = &polls.Audio{Hash: hex.EncodeToString(sum[:]), Type: "audio/wav", Bytes: len(clip)}

@@ -62,7 +62,27 @@ func (st datasetStore) TasksOf(ctx context.Context, rows []labeling.DatasetRow) 
 		}
 		tasks[i] = &labeling.ClosedTask{Task: labeling.Task{Key: rec.Key, Question: rec.Question}}
 	}
-	return tasks, st.complete(ctx, tasks)
+	if err := st.complete(ctx, tasks); err != nil || len(tasks) == 0 {
+		return tasks, err
+	}
+	return tasks, st.read(ctx, func(db querier) error {
+		of, keys := make(map[string]*labeling.ClosedTask, len(tasks)), make([]string, len(tasks))
+		for i, t := range tasks {
+			of[t.Task.Key], keys[i] = t, t.Task.Key
+		}
+		in, list, err := db.inList("key", 2, keys)
+		if err != nil {
+			return err
+		}
+		return db.query(ctx, func(r row) error {
+			var key, truth string
+			err := r.Scan(&key, &truth)
+			if err == nil {
+				of[key].Task.Truth = truth
+			}
+			return err
+		}, `SELECT key, truth FROM tasks WHERE project = $1 AND `+in, tasks[0].Question.Project, list)
+	})
 }
 
 // complete adds to tasks their questions, verdicts and answers.

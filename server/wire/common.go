@@ -59,6 +59,7 @@ type Limits struct {
 	ChoiceLength int `json:"choice_length"`
 	Choices      int `json:"choices"`
 	Answers      int `json:"answers" doc:"The most answers that one question may ask for"`
+	Values       int `json:"values" doc:"The most answers that a question of type multiple, ranking, number, text, boxes, polygons, mask or spans may ask for"`
 	BodyBytes    int `json:"body_bytes"`
 	MediaBytes   int `json:"media_bytes"`
 	DeadlineMin  int `json:"deadline_seconds_min"`

@@ -39,6 +39,7 @@ type DatasetRow struct {
 	Choices []string        `json:"choices"`
 	Image   *Image          `json:"image,omitempty"`
 	Extras
+	Truth   *Given          `json:"truth,omitempty" doc:"What you know to be the answer; left out when you gave nothing"`
 	Answers []DatasetAnswer `json:"answers"`
 }
 

@@ -62,7 +62,7 @@ type Audio struct {
 
 // Quorum says when a question has enough answers.
 type Quorum struct {
-	Policy string `json:"policy" doc:"fixed:n asks n people; confidence:p asks until the posterior of the leading choice reaches p, between min and max" example:"confidence:0.95"`
+	Policy string `json:"policy" doc:"fixed:n asks n people, at most 1000, or 100 where an answer is no single choice; confidence:p asks until the posterior of the leading choice reaches p, between min and max" example:"confidence:0.95"`
 	Min    int    `json:"min,omitempty" doc:"For confidence: never stop under this many answers (default 2)"`
 	Max    int    `json:"max,omitempty" doc:"For confidence: never ask more than this many people (default 10)"`
 }

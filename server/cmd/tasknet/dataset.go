@@ -242,6 +242,7 @@ func aboutDatasetOf(ctx context.Context, requester *client.Requester, d wire.Dat
 			return about, err
 		}
 		about.Passage, about.Image, about.Audio, about.ChoiceImages = about.Passage || row.Passage != "", about.Image || row.Image != nil, about.Audio || row.Audio != nil, about.ChoiceImages || len(row.ChoiceImages) > 0
+		about.Truth = about.Truth || row.Truth != nil
 	}
 	return about, nil
 }
@@ -286,6 +287,13 @@ func labeledOf(row wire.DatasetRow) (*labeling.Labeled, error) {
 	}
 	for _, i := range row.ChoiceImages {
 		out.ChoiceImages = append(out.ChoiceImages, *imageOf(&i))
+	}
+	if row.Truth != nil {
+		choice, value, err := row.Truth.Read()
+		if err != nil {
+			return nil, err
+		}
+		out.Truth = &labeling.Truth{Choice: choice, Value: polls.Value(value)}
 	}
 	for _, a := range row.Answers {
 		choice, value, err := a.Read()

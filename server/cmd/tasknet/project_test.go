@@ -89,7 +89,7 @@ func TestProjectToDataset(t *testing.T) {
 		}
 	}
 	lines, err := os.ReadFile(filepath.Join(dir, "jsonl", "rows.jsonl"))
-	if err != nil || !strings.Contains(string(lines), `"key":"a"`) || !strings.Contains(string(lines), `"label":"egret"`) || strings.Count(string(lines), "\n") != 2 {
+	if err != nil || !strings.Contains(string(lines), `"key":"a"`) || !strings.Contains(string(lines), `"label":"egret"`) || strings.Count(string(lines), "\n") != 2 || strings.Count(string(lines), `"truth":"heron"`) != 1 {
 		t.Errorf("exported: %s, %v", lines, err)
 	}
 	if code, _, _ := run(t, "dataset", "export", sealed.ID, "--out", filepath.Join(dir, "jsonl")); code == exitOK {
@@ -111,7 +111,7 @@ func TestProjectToDataset(t *testing.T) {
 	if code, _, stderr := run(t, "project", "report", project.ID, "--html", page); code != exitOK {
 		t.Errorf("report as a page: status %d, %s", code, stderr)
 	}
-	if text, err := os.ReadFile(page); err != nil || !strings.Contains(string(text), "<title>Birds: report</title>") || !strings.Contains(string(text), "egret") {
+	if text, err := os.ReadFile(page); err != nil || !strings.Contains(string(text), "<title>Birds: report</title>") || !strings.Contains(string(text), "egret") || !strings.Contains(string(text), "Known truths") || strings.Count(string(text), "<code>rsp_") != 2 {
 		t.Errorf("the page: %.200s, %v", text, err)
 	}
 }

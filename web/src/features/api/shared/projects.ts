@@ -211,6 +211,8 @@ export interface DatasetRow extends Partial<Pick<Content, 'text' | 'passage' | '
     question: string
   }
   choices: string[]
+  /** What the requester knows to be the answer. */
+  truth?: Said
   answers: (Said & { worker: string; at: Time })[]
 }
 
@@ -270,7 +272,8 @@ export interface Report {
   confusion?: number[][]
   /** On tasks whose truth is known, by the confidence of their labels. */
   calibration?: { from: number; to: number; tasks: number; confidence: number; right: number }[]
-  gold?: { tasks: number; right: number }
+  /** Of those, and of those whose answers are values; from a score of 0.5 on these count as right. */
+  gold?: { tasks: number; right: number; score: number; people?: { respondent: string; answers: number; cannot_tell: number; right: number; score: number; worthless?: boolean }[] }
   people: number
   /** People with ten answers or more, by tenths of their answers that are the label. */
   skills?: number[]

@@ -28,6 +28,7 @@ export interface Instance {
     choice_length: number
     choices: number
     answers: number
+    values: number
     body_bytes: number
     media_bytes: number
     deadline_seconds_min: number

@@ -4,7 +4,7 @@ import type { Image, Instance, Question } from '../../api/shared/wire'
 import { blank, body, choicesOf, curl, holds, kinds, problems, retyped, type Draft } from './draft'
 import { advance, leading, rule, target } from './live'
 
-const limits: Instance['limits'] = { text_length: 20, choice_length: 5, choices: 20, answers: 11, body_bytes: 1, media_bytes: 1, deadline_seconds_min: 10, deadline_seconds_max: 100 }
+const limits: Instance['limits'] = { text_length: 20, choice_length: 5, choices: 20, answers: 11, values: 7, body_bytes: 1, media_bytes: 1, deadline_seconds_min: 10, deadline_seconds_max: 100 }
 const picture: Image = { hash: 'p', url: '/media/p', type: 'image/png', width: 4, height: 3, bytes: 1 }
 const good: Draft = { ...blank, text: 'Spam?', choices: ['yes', 'no'], price: '0.018' }
 
@@ -18,6 +18,7 @@ describe('a draft', () => {
     ['a long choice', { choices: ['yes', 'no way'] }, 'choices'],
     ['nobody', { people: '0' }, 'people'],
     ['too many people', { people: '12' }, 'people'],
+    ['too many people for texts', { type: 'text', people: '8' }, 'people'],
     ['half a person', { people: '1.5' }, 'people'],
     ['bounds the wrong way round', { rule: 'confidence', least: '5', most: '3' }, 'bounds'],
     ['no price', { price: '' }, 'price'],

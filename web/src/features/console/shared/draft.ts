@@ -107,7 +107,8 @@ export function problems(draft: Draft, limits: Instance['limits']): Partial<{ [f
     if (!within(draft.fewest || '0', 0, choices.length) || (draft.upto !== '' && !within(draft.upto, 1, choices.length)) || Number(draft.fewest) > most) found.selection = `Between 0 and ${choices.length}, the fewest not over the most.`
   }
   if (type === 'text' && !within(draft.length, 1, 1000)) found.length = 'Between 1 and 1000 characters.'
-  if (draft.rule === 'fixed' && !within(draft.people, 1, limits.answers)) found.people = `Between 1 and ${limits.answers} people.`
+  const people = isLabel(type) ? limits.answers : limits.values
+  if (draft.rule === 'fixed' && !within(draft.people, 1, people)) found.people = `Between 1 and ${people} people.`
   if (draft.rule === 'confidence') {
     if (!within(draft.least, 1, limits.answers) || !within(draft.most, 1, limits.answers)) found.bounds = `Between 1 and ${limits.answers} answers.`
     else if (Number(draft.least) > Number(draft.most)) found.bounds = 'At least is more than at most.'

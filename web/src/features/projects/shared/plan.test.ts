@@ -3,7 +3,7 @@ import type { Instance } from '../../api/shared/wire'
 import type { Project } from '../../api/shared/projects'
 import { blank, body, change, cost, covered, planOf, problems, type Plan } from './plan'
 
-const limits: Instance['limits'] = { text_length: 1000, choice_length: 80, choices: 20, answers: 1000, body_bytes: 65536, media_bytes: 8 << 20, deadline_seconds_min: 10, deadline_seconds_max: 2592000 }
+const limits: Instance['limits'] = { text_length: 1000, choice_length: 80, choices: 20, answers: 1000, values: 100, body_bytes: 65536, media_bytes: 8 << 20, deadline_seconds_min: 10, deadline_seconds_max: 2592000 }
 const plan: Plan = { ...blank, text: ' Is it spam? ', choices: ['Spam', ' Fine ', ''], name: ' Mails ', price: '0,018' }
 
 it('makes the body of a project, without what is empty', () => {
@@ -49,6 +49,8 @@ it.each<[string, Partial<Plan>, 'question' | 'guide' | 'answers', string]>([
   ['a language that is none', { languages: 'en, e' }, 'guide', 'languages'],
   ['no people', { people: '0' }, 'answers', 'people'],
   ['more people than may be', { people: '1001' }, 'answers', 'people'],
+  ['more people than may mark regions', { type: 'boxes', people: '101' }, 'answers', 'people'],
+  ['the same, when another type was to stop when sure', { type: 'boxes', rule: 'confidence', people: '101' }, 'answers', 'people'],
   ['bounds that cross', { rule: 'confidence', fewest: '5', highest: '4' }, 'answers', 'bounds'],
   ['no pay', { price: '0' }, 'answers', 'price'],
   ['more than half known', { gold: '50.5' }, 'answers', 'gold'],

@@ -106,8 +106,11 @@ function guide(plan: Plan, found: Problems): void {
 }
 
 function answers(plan: Plan, limit: Instance['limits'], found: Problems): void {
-  if (plan.rule === 'fixed' && !within(plan.people, 1, limit.answers)) found.people = `Between 1 and ${limit.answers} people.`
-  if (plan.rule === 'confidence') {
+  const sure = stopsWhenSure(plan.type)
+  const people = sure ? limit.answers : limit.values
+  if (plan.rule === 'fixed' || !sure) {
+    if (!within(plan.people, 1, people)) found.people = `Between 1 and ${people} people.`
+  } else {
     if (!within(plan.fewest, 1, limit.answers) || !within(plan.highest, 1, limit.answers)) found.bounds = `Between 1 and ${limit.answers} answers.`
     else if (Number(plan.fewest) > Number(plan.highest)) found.bounds = 'At least is more than at most.'
   }
