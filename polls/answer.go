@@ -26,12 +26,14 @@ type Answer struct {
 	Place      int       // which answer to its question it is: 0, 1, 2, ...; clocks may differ, this does not
 }
 
+// digestRoom is more than what is hashed of an answer that is a choice. As a constant it keeps the bytes off the heap.
+const digestRoom = 1024
+
 // Digest returns tasknet/answer/v1, the 32 bytes that the device signs for an answer to the question with this hash.
 // It equals tasknet.Hash over the same fields; all of them are free of characters that JSON would escape, so the
 // canonical form is written directly, which the path of every answer needs. It has a choice or a value, never both.
 func (a *Answer) Digest(instance, questionHash string) [32]byte {
-	b := make([]byte, 0, 384+len(a.Value))
-	b = append(b, "tasknet/answer/v1\n{\"assignment\":\""...)
+	b := append(make([]byte, 0, digestRoom), "tasknet/answer/v1\n{\"assignment\":\""...)
 	b = append(b, a.Assignment...)
 	b = a.appendChoice(append(b, '"'))
 	b = append(b, ",\"instance\":\""...)
@@ -49,8 +51,7 @@ func (a *Answer) Digest(instance, questionHash string) [32]byte {
 // RecordHash returns tasknet/answer-record/v1: what a receipt promises to keep. The signature in it is unknown to
 // everybody else while the question is open, so the hash tells nothing of the choice.
 func (a *Answer) RecordHash(instance, questionHash string) [32]byte {
-	b := make([]byte, 0, 768+len(a.Value))
-	b = append(b, "tasknet/answer-record/v1\n{\"answer\":\""...)
+	b := append(make([]byte, 0, digestRoom), "tasknet/answer-record/v1\n{\"answer\":\""...)
 	b = append(b, a.ID...)
 	b = append(b, "\",\"assignment\":\""...)
 	b = append(b, a.Assignment...)

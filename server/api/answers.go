@@ -61,7 +61,7 @@ func (s *Server) answer(c *fiber.Ctx) error {
 		s.limits.device.Take(device)
 	}
 	c.Response().Header.SetContentType(fiber.MIMEApplicationJSON)
-	c.Response().SetBodyRaw(appendAccepted(make([]byte, 0, 1024), &recorded))
+	c.Response().SwapBody(appendAccepted(c.Response().SwapBody(nil)[:0], &recorded)) // the buffer of an earlier reply
 	c.Status(status)
 	return nil
 }

@@ -45,6 +45,7 @@ func (p *program) serve() *cobra.Command {
 				return err
 			}
 			cfg.Log = slog.New(slog.NewTextHandler(p.err, nil))
+			collectSeldom()
 			return app.Serve(cmd.Context(), cfg, p.out)
 		},
 	}
