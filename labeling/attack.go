@@ -2,6 +2,7 @@ package labeling
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 
@@ -18,7 +19,7 @@ type Attack struct {
 	Questions int
 	GoldRate  float64 // the share of the questions that are gold; three times that until there are enough to claim anything
 	Policy    polls.Policy
-	Routed    bool // who is asked is chosen by Shares, and not at random
+	Routed    bool // who is asked first is chosen as a server does, by Shares and Opens, and not at random
 	Seed      uint64
 }
 
@@ -146,7 +147,7 @@ func (s *siege) ask(t task) {
 	if t.gold {
 		c.Gold = t.truth
 	}
-	for _, b := range s.arrive() {
+	for _, b := range s.arrive(t) {
 		name := s.nameOf(b)
 		if s.worthless(b, name) || name.given >= newcomerMost && !name.record.Passed(s.Choices) {
 			continue
@@ -182,17 +183,17 @@ func (s *siege) worthless(b *being, name *account) bool {
 	return s.family.void(b.name) || name.record.Worthless(s.Choices)
 }
 
-// arrive returns all people in the order in which they are asked: whose share does not let them come last.
-func (s *siege) arrive() []*being {
-	var first, last []*being
-	for _, i := range s.rng.Perm(len(s.people)) {
-		if b := s.people[i]; !s.Routed || s.rng.IntN(thousand) < s.shares.Of(b.name) {
-			first = append(first, b)
-		} else {
-			last = append(last, b)
-		}
+// arrive returns all people in the order in which they are asked: at random, or as the question opens to them.
+func (s *siege) arrive(t task) []*being {
+	people := make([]*being, len(s.people))
+	for i, n := range s.rng.Perm(len(s.people)) {
+		people[i] = s.people[n]
 	}
-	return append(first, last...)
+	if !s.Routed {
+		return people
+	}
+	q := polls.QuestionID(fmt.Sprintf("q_%d_%d", s.Seed, t.number))
+	return inTurn(s.shares, q, people, func(b *being) polls.RespondentID { return b.name })
 }
 
 // judge looks at a verdict.

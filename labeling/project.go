@@ -75,6 +75,10 @@ type ProjectDraft struct {
 	Lifetime  time.Duration  // of a task's question, from asking to its deadline
 	GoldPPM   int            // how many of the questions that somebody gets are golds, in parts per million
 	Languages []string       // one of which respondents read, as BCP 47 tags; empty: any
+
+	// MostPerPerson is how many of its tasks one person may answer; 0 for any number. A task counts that was ever given to
+	// them, but for those that they skipped: an answer may still come when the time for it is over.
+	MostPerPerson int
 }
 
 // Project is a template, and the tasks that are put into it. Each task is one question.
@@ -110,6 +114,7 @@ const (
 	LanguagesMax        = 10
 	GoldPPMDefault      = 100_000
 	GoldPPMMax          = 500_000
+	MostPerPersonMax    = 1_000_000
 	TaskLifetimeDefault = polls.DeadlineMax
 )
 
@@ -127,6 +132,7 @@ var (
 	errInstructions = tasknet.NewError(tasknet.Invalid, "bad_instructions", "Instructions may have at most 20000 characters, in UTF-8 and without control characters.")
 	errExamples     = tasknet.NewError(tasknet.Invalid, "bad_examples", "Give at most 20 examples, each with an answer, and a text, an image or both; no text may have more than 2000 characters.")
 	errGoldRate     = tasknet.NewError(tasknet.Invalid, "bad_gold_rate", "The gold rate is a decimal from 0 to 0.5.")
+	errMostEach     = tasknet.NewError(tasknet.Invalid, "bad_most_per_person", "How many tasks one person may answer is a number from 1 to 1000000, or 0 for any number.")
 	errLanguages    = tasknet.NewError(tasknet.Invalid, "bad_languages", `Give at most 10 languages as BCP 47 tags, such as "en" or "pt-BR".`)
 )
 
@@ -164,6 +170,8 @@ func (p *Project) check(now time.Time) error {
 		return errExamples
 	case p.GoldPPM < 0 || p.GoldPPM > GoldPPMMax:
 		return errGoldRate
+	case p.MostPerPerson < 0 || p.MostPerPerson > MostPerPersonMax:
+		return errMostEach
 	case len(p.Languages) > LanguagesMax || slices.ContainsFunc(p.Languages, badLanguage):
 		return errLanguages
 	}

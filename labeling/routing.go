@@ -1,7 +1,11 @@
 package labeling
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
+	"maps"
 	"slices"
+	"time"
 
 	"github.com/tasknet/tasknet/polls"
 )
@@ -53,6 +57,55 @@ func (s Shares) Of(id polls.RespondentID) int {
 		return share
 	}
 	return s.newcomer
+}
+
+// Newcomer returns the share of people of whom nothing is known.
+func (s Shares) Newcomer() int { return s.newcomer }
+
+// People returns those of whom something is known, by their ids.
+func (s Shares) People() []polls.RespondentID { return slices.Sorted(maps.Keys(s.of)) }
+
+// openToAll is after which time at the latest a question opens to everybody; one that is over sooner does so at half of its
+// life.
+const openToAll = time.Hour
+
+// Opens returns when a question opens to somebody with a share: a share of the questions when they are asked, and of the
+// others one after the other, until all are open after half of their life or an hour. So those who are worth most have
+// questions to themselves at first, but none waits for ever for better people, and a crowd of few, or of newcomers, works
+// on. Which questions are open to whom at first depends on nothing but their ids: who asks again gets no other draw, and
+// whether a question is gold makes no difference.
+//
+//	draw  = the first 8 bytes of SHA-256(question, a zero byte, respondent), modulo 1000
+//	share = what it is when the question is asked, and rises evenly to 1000
+//	open  = draw < share
+func Opens(q polls.QuestionID, id polls.RespondentID, share int, asked, deadline time.Time) time.Time {
+	sum := sha256.Sum256([]byte(string(q) + "\x00" + string(id)))
+	draw := int(binary.BigEndian.Uint64(sum[:8]) % thousand)
+	if draw < share {
+		return asked
+	}
+	rise := min(deadline.Sub(asked)/2, openToAll)
+	return asked.Add(rise * time.Duration(draw-share+1) / time.Duration(thousand-share))
+}
+
+// inTurn returns people, who all wait for a question from when it is asked, in the order in which it opens to them. Those
+// to whom it opens at once stay in theirs.
+func inTurn[T any](s Shares, q polls.QuestionID, people []T, id func(T) polls.RespondentID) []T {
+	type turn struct {
+		who T
+		at  time.Time
+	}
+	var asked time.Time
+	turns := make([]turn, len(people))
+	for i, p := range people {
+		turns[i] = turn{p, Opens(q, id(p), s.Of(id(p)), asked, asked.Add(2*openToAll))}
+	}
+	slices.SortStableFunc(turns, func(a, b turn) int { return a.at.Compare(b.at) })
+	out := make([]T, len(turns))
+	for i, t := range turns {
+		out[i] = t.who
+	}
+	return out
 }
 
 // bits returns what an answer of somebody with a matrix is expected to say about the truth, in log2 units, where an answer

@@ -27,6 +27,10 @@ type Simulation struct {
 	Seeds     int  // how often it is done, in another order each time
 	FileOrder bool // tasks and their answers come as in the file, and the seeds draw gold alone
 
+	// Routed has a question's answers come in the order in which it opens to those who gave them, and not at random: by
+	// Shares and Opens, as on a server. Everybody waits for it from when it is asked.
+	Routed bool
+
 	// Progress, if not nil, is called after each seed with how many are done and how many there are.
 	Progress func(done, of int)
 }
@@ -129,6 +133,7 @@ func (s Simulation) once(ctx context.Context, asked []recorded, rng *rand.Rand, 
 		slices.Sort(others)
 	}
 	var family *Family
+	var shares Shares
 	learned := 0
 	for _, t := range others {
 		if family == nil || len(closed) >= NextLesson(learned) {
@@ -137,9 +142,16 @@ func (s Simulation) once(ctx context.Context, asked []recorded, rng *rand.Rand, 
 				return err
 			}
 			learned = len(closed)
+			if s.Routed {
+				shares = family.Shares()
+			}
 		}
 		r := asked[t]
-		answers, verdict := s.ask(family, s.arrive(r.votes, rng))
+		votes := s.arrive(r.votes, rng)
+		if s.Routed {
+			votes = inTurn(shares, polls.QuestionID(fmt.Sprintf("q_%d", rng.Uint64())), votes, func(v polls.Vote) polls.RespondentID { return v.Respondent })
+		}
+		answers, verdict := s.ask(family, votes)
 		closed = append(closed, Closed{Votes: answers, Gold: NoChoice})
 		sum.add(r, len(answers), verdict)
 	}

@@ -195,6 +195,31 @@ func TestSimulationOfNothing(t *testing.T) {
 	}
 }
 
+// TestRoutingSaves: where some people are much better than others, a question takes fewer answers, and no worse a verdict,
+// when it opens to the best first.
+func TestRoutingSaves(t *testing.T) {
+	compare := func(t *testing.T, s labeling.Simulation, share float64) {
+		t.Helper()
+		byChance := simulate(t, s)
+		s.Routed = true
+		byWorth := simulate(t, s)
+		if byWorth.AnswersPerTask > byChance.AnswersPerTask*share || byWorth.Accuracy < byChance.Accuracy {
+			t.Errorf("%.2f answers and accuracy %.4f by worth, %.2f and %.4f by chance", byWorth.AnswersPerTask, byWorth.Accuracy, byChance.AnswersPerTask, byChance.Accuracy)
+		}
+		if again := simulate(t, s); fmt.Sprint(*again) != fmt.Sprint(*byWorth) { // some are NaN
+			t.Errorf("again %+v, before %+v", again, byWorth)
+		}
+	}
+	t.Run("bots", func(t *testing.T) {
+		answers, truth := crowd{600, 60, 3, 12, bots, 0}.answer(1)
+		compare(t, labeling.Simulation{Answers: answers, Truth: truth, GoldRate: 0.25, Policy: upTo(12), Seeds: 4}, 0.9)
+	})
+	t.Run("bluebirds", func(t *testing.T) {
+		answers, truth := labelingtest.Recorded(t, "bluebirds")
+		compare(t, labeling.Simulation{Answers: answers, Truth: truth, GoldRate: 0.1, Policy: upTo(39), Seeds: 8}, 0.75)
+	})
+}
+
 // TestSimulationOfWhatNobodyAnswers has truths that are no class of the answers: every verdict on them is wrong, and they
 // are no gold.
 func TestSimulationOfWhatNobodyAnswers(t *testing.T) {

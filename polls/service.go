@@ -93,7 +93,8 @@ func NewService(store Store, stopper Stopper, cfg ServiceConfig) *Service {
 }
 
 // Assign returns the leases that a respondent then holds, at most count: on question if it is named, else on what the
-// store chooses for somebody who reads these languages. None is no error. With question: ErrNoQuestion, ErrNotAvailable.
+// store chooses for somebody who reads these languages. None is no error. With question: ErrNoQuestion, ErrNotAvailable,
+// ErrMostTasks.
 func (s *Service) Assign(ctx context.Context, by RespondentID, reads []string, count int, question QuestionID) ([]Lease, error) {
 	reads, err := Languages(reads)
 	if err != nil {

@@ -48,7 +48,7 @@ type QuestionFilter struct {
 type AnswerStore interface {
 	// ClaimAssignments returns the leases that the respondent then holds, at most c.Count: first those held already,
 	// then new ones under the rules of Claim. With c.Question set it returns that lease or ErrNotAvailable (also when
-	// it was answered or skipped), or ErrNoQuestion.
+	// it was answered or skipped), ErrMostTasks, or ErrNoQuestion.
 	ClaimAssignments(ctx context.Context, c Claim) ([]Lease, error)
 
 	// SkipAssignment gives a lease back for good. Skipping again changes nothing. ErrNoAssignment (also when it is

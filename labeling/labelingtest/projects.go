@@ -27,6 +27,9 @@ func TestProjects(t *testing.T, open func(*testing.T) (labeling.ProjectStore, po
 		"Tasks":      testTasks,
 		"TaskRace":   testTaskRace,
 		"Questions":  testMoveQuestions,
+		"Most":       testMostPerPerson,
+		"MostBehind": testMostBehind,
+		"MostRace":   testMostRace,
 		"Imports":    testImports,
 		"ImportRace": testImportRace,
 		"Languages":  testLanguages,
@@ -121,7 +124,7 @@ func (w *projectWorld) draft(name string) labeling.ProjectDraft {
 		Org: w.Org.ID, Name: name, Instructions: "Look closely.\nHerons are grey.",
 		Examples: []labeling.Example{{Good: true, Text: "A grey bird", Answer: "yes", Why: "It stands in water."}},
 		Template: labeling.Template{Type: polls.Multiple, Text: "Which birds are there?", Choices: []string{"heron", "egret", "stork"}, Options: polls.Options{Least: 1, Most: 2}},
-		Policy:   polls.Policy{Kind: polls.Fixed, Min: 3, Max: 3}, Price: tasknet.Micro(18_000), Lifetime: 24 * time.Hour, GoldPPM: 50_000, Languages: []string{"en", "pt-BR"},
+		Policy:   polls.Policy{Kind: polls.Fixed, Min: 3, Max: 3}, Price: tasknet.Micro(18_000), Lifetime: 24 * time.Hour, GoldPPM: 50_000, Languages: []string{"en", "pt-BR"}, MostPerPerson: 12,
 	}
 }
 
@@ -441,6 +444,165 @@ func testMoveQuestions(w *projectWorld) {
 	leases, err := w.Store.ClaimAssignments(ctx, w.Claim(bob, 5))
 	if err != nil || len(leases) != 2 {
 		w.T.Errorf("a claim after that gave %d leases, %v", len(leases), err)
+	}
+}
+
+// limited makes a project of which one person may have so many tasks, and asks some.
+func (w *projectWorld) limited(most, tasks int) (p *labeling.Project, asked []*polls.Question) {
+	w.T.Helper()
+	d := w.draft("limited")
+	d.MostPerPerson = most
+	p, err := labeling.NewProject(d, w.Now)
+	w.must(err)
+	w.must(w.projects.CreateProject(w.T.Context(), p))
+	for range tasks {
+		draft := w.Draft(9)
+		draft.Project = string(p.ID)
+		asked = append(asked, w.Ask(draft))
+	}
+	return p, asked
+}
+
+// testMostPerPerson: nobody is given more tasks of a project than one person may have, and questions of others all the same.
+func testMostPerPerson(w *projectWorld) {
+	ctx := w.T.Context()
+	ann, bob := w.Person(), w.Person()
+	p, asked := w.limited(3, 8)
+	w.Ask(w.Draft(9))
+	w.Ask(w.Draft(9))
+	claims := func(what string, by polls.Device, want int) (held []polls.Lease) {
+		w.T.Helper()
+		leases, err := w.Store.ClaimAssignments(ctx, w.Claim(by, 20))
+		w.must(err)
+		for _, l := range leases {
+			if l.Question.Project == string(p.ID) {
+				held = append(held, l)
+			}
+		}
+		if len(held) != want {
+			w.T.Errorf("%s: %d tasks of the project are held, want %d", what, len(held), want)
+		}
+		return held
+	}
+	available := func(what string, by polls.Device, want int) {
+		w.T.Helper()
+		standing, err := w.Store.Standing(ctx, w.Claim(by, 20))
+		w.must(err)
+		if standing.Available != want {
+			w.T.Errorf("%s: %d questions are available, want %d", what, standing.Available, want)
+		}
+	}
+	refused := func(what string, by polls.Device, held []polls.Lease) {
+		w.T.Helper()
+		c := w.Claim(by, 1)
+		for _, q := range asked {
+			if !slices.ContainsFunc(held, func(l polls.Lease) bool { return l.Question.ID == q.ID }) {
+				c.Question = q.ID
+			}
+		}
+		_, err := w.Store.ClaimAssignments(ctx, c)
+		w.want(what, err, polls.ErrMostTasks)
+		c.Question = held[0].Question.ID
+		if _, err := w.Store.ClaimAssignments(ctx, c); err != nil {
+			w.T.Errorf("%s, one that is held: %v", what, err)
+		}
+	}
+	held := claims("the first claim", ann, 3)
+	if all, err := w.Store.ClaimAssignments(ctx, w.Claim(ann, 20)); err != nil || len(all) != 5 {
+		w.T.Errorf("with those outside the project %d are held, %v", len(all), err)
+	}
+	refused("a fourth by its id", ann, held)
+	available("with all taken", ann, 0)
+	w.must(w.Record(w.Submission(ann, held[0].Question, held[0].Assignment, 0)).Submissions[0].Err)
+	claims("after an answer", ann, 2)
+	for range 2 {
+		w.must(w.Store.SkipAssignment(ctx, ann.Respondent, held[1].Assignment.ID, "unclear", w.Now))
+	}
+	available("after a skip", ann, 5)
+	claims("after a skip", ann, 2)
+	w.Now = w.Now.Add(20 * time.Minute)
+	claims("when the leases are over", ann, 0)
+	w.must(w.Record(w.Submission(ann, held[2].Question, held[2].Assignment, 0)).Submissions[0].Err)
+	claims("somebody else's", bob, 3)
+
+	p.MostPerPerson = 4
+	w.must(w.projects.SaveProject(ctx, p))
+	claims("when one more is allowed", ann, 1)
+	claims("when one more is allowed", bob, 4)
+	p.MostPerPerson = 2
+	w.must(w.projects.SaveProject(ctx, p))
+	refused("when fewer are allowed than are held", bob, claims("when fewer are allowed than are held", bob, 4))
+	p.MostPerPerson = 0
+	w.must(w.projects.SaveProject(ctx, p))
+	claims("without a limit", bob, 8)
+}
+
+// testMostBehind: who has had enough of a project with many tasks gets those of another one that come behind all of them,
+// and no more of that than it allows; and questions outside projects, too, wherever a claim looks for them.
+func testMostBehind(w *projectWorld) {
+	ctx := w.T.Context()
+	ann := w.Person()
+	p, _ := w.limited(1, 0)
+	many := make([]*polls.Question, 500)
+	for i := range many {
+		d := w.Draft(9)
+		d.Project = string(p.ID)
+		q, err := polls.NewQuestion(d, pollstest.Instance, w.Now)
+		w.must(err)
+		many[i] = q
+	}
+	w.must(w.Store.CreateQuestions(ctx, many...))
+	other := w.project("behind")
+	tasks := w.tasks(other, "a", "b", "c")
+	w.must(w.projects.CountTasks(ctx, other.ID, labeling.ProjectCounts{Tasks: len(tasks), Open: len(tasks)}))
+	w.Now = w.Now.Add(time.Second)
+
+	leases, err := w.Store.ClaimAssignments(ctx, w.Claim(ann, 3))
+	if err != nil || len(leases) != 3 || leases[0].Question.Project != string(p.ID) || leases[1].Question.ID != tasks[0].Question || leases[2].Question.ID != tasks[1].Question {
+		w.T.Errorf("%d leases, %v", len(leases), err)
+	}
+	standing, err := w.Store.Standing(ctx, w.Claim(ann, 9))
+	if err != nil || standing.Available != 1 {
+		w.T.Errorf("%d more are available, %v", standing.Available, err)
+	}
+	last := w.Ask(w.Draft(9))
+	c := w.Claim(ann, 20)
+	c.Draw = 1_000_000 - 618_034 // which looks near the end
+	leases, err = w.Store.ClaimAssignments(ctx, c)
+	if err != nil || len(leases) != 5 || leases[3].Question.ID != last.ID || leases[4].Question.ID != tasks[2].Question {
+		w.T.Errorf("%d leases in the end, %v", len(leases), err)
+	}
+}
+
+// testMostRace lets one person take other tasks of a project at once, by their ids and as the store chooses.
+func testMostRace(w *projectWorld) {
+	ctx := w.T.Context()
+	const most = 3
+	p, asked := w.limited(most, 12)
+	ann := w.Person()
+	got := make([]int, len(asked))
+	var wg sync.WaitGroup
+	for i, q := range asked {
+		wg.Go(func() {
+			c := w.Claim(ann, i)
+			if i%2 == 0 {
+				c.Question, c.Count = q.ID, 1
+			}
+			leases, err := w.Store.ClaimAssignments(ctx, c)
+			if err != nil && !errors.Is(err, polls.ErrMostTasks) {
+				w.T.Error(err)
+			}
+			for _, l := range leases {
+				if l.Question.Project != string(p.ID) {
+					w.T.Errorf("a question of %q", l.Question.Project)
+				}
+			}
+			got[i] = len(leases)
+		})
+	}
+	wg.Wait()
+	if leases, err := w.Store.ClaimAssignments(ctx, w.Claim(ann, 20)); err != nil || len(leases) != most || slices.Max(got) > most {
+		w.T.Errorf("%d tasks are held, by claims that gave %v, %v; want %d", len(leases), got, err, most)
 	}
 }
 

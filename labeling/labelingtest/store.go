@@ -27,6 +27,7 @@ func TestStore(t *testing.T, open func(*testing.T) (labeling.Store, polls.Store)
 		"Closed":       testClosed,
 		"Golds":        testGolds,
 		"Voids":        testVoids,
+		"Shares":       testShares,
 		"Due":          testDue,
 		"Elsewhere":    testElsewhere,
 		"LearnRace":    testLearnRace,
@@ -170,6 +171,117 @@ func testVoids(w *world) {
 	claim.Respondent = bob.Respondent
 	if _, err := w.Store.ClaimAssignments(ctx, claim); err != nil {
 		w.T.Errorf("the same question for somebody else: %v", err)
+	}
+}
+
+// testShares: who chooses no question gets those that are open to them by the newest shares of their family, golds as
+// well as others; with time, or by its id, everybody gets any.
+func testShares(w *world) {
+	ctx := w.T.Context()
+	const questions = 60
+	people := w.People(4)
+	good, bad, elsewhere, unknown := people[0], people[1], people[2], people[3]
+	first := w.Ask(w.Draft(9))
+	family, _, err := labeling.FamilyOf(first.Project, first.Type, first.Choices)
+	w.must(err)
+	v := w.verdict(first, 0, 1)
+	v.Family = family
+	w.must(w.labels.SaveVerdict(ctx, v))
+	w.must(w.Store.CloseQuestion(ctx, first.ID, w.Now))
+
+	progress := labeling.FamilyProgress{Family: family, Choices: 2, Closed: 1}
+	learn := func(right, wrong polls.Device) labeling.Shares {
+		w.T.Helper()
+		const n = 50_000
+		known, err := labeling.NewFamily(labeling.Family{Choices: 2, Truths: []int{n, n}, People: []labeling.Confusion{
+			{Errors: labeling.Errors{Respondent: right.Respondent}, Counts: []int{n * 9 / 10, n / 10, n / 10, n * 9 / 10}},
+			{Errors: labeling.Errors{Respondent: wrong.Respondent}, Counts: []int{n / 2, n / 2, n / 2, n / 2}},
+			{Errors: labeling.Errors{Respondent: elsewhere.Respondent, Wrong: 100, Expected: 100_000}},
+		}})
+		w.must(err)
+		snapshot, err := labeling.NewSnapshot(family, progress.Version+1, known, w.Now)
+		w.must(err)
+		w.must(w.labels.SaveLearned(ctx, labeling.Learned{FamilyProgress: progress, At: w.Now, Errors: known.Errors(), Snapshot: snapshot}))
+		progress.Learned, progress.Version = progress.Closed, snapshot.Version
+		return known.Shares()
+	}
+	asked := make([]*polls.Question, questions)
+	for i := range asked {
+		asked[i] = w.Ask(w.Draft(9))
+		if i%2 == 0 {
+			g, err := labeling.NewGold(asked[i], 1)
+			w.must(err)
+			w.must(w.labels.AddGolds(ctx, *g))
+		}
+	}
+	other := w.Draft(9)
+	other.Choices = []string{"maybe", "who knows"} // another family, of which nothing is known
+	theirs := w.Ask(other)
+
+	all := append([]*polls.Question{theirs}, asked...)
+	had := make(map[polls.QuestionID]map[polls.RespondentID]bool)
+	for _, q := range all {
+		had[q.ID] = make(map[polls.RespondentID]bool)
+	}
+	check := func(when string, shares labeling.Shares) {
+		w.T.Helper()
+		for i, by := range people {
+			var want, got []polls.QuestionID
+			for _, q := range all {
+				share := shares.Of(by.Respondent)
+				if q == theirs {
+					share = 1000
+				}
+				if !had[q.ID][by.Respondent] && !w.Now.Before(labeling.Opens(q.ID, by.Respondent, share, q.CreatedAt, q.Deadline)) {
+					want = append(want, q.ID)
+					had[q.ID][by.Respondent] = true
+				}
+			}
+			standing, err := w.Store.Standing(ctx, w.Claim(by, questions+9))
+			w.must(err)
+			if standing.Available != len(want) {
+				w.T.Errorf("%s, person %d: %d questions are available, want %d", when, i, standing.Available, len(want))
+			}
+			c := w.Claim(by, questions+9)
+			c.ExpiresAt = w.Now.Add(time.Second)
+			leases, err := w.Store.ClaimAssignments(ctx, c)
+			w.must(err)
+			for _, l := range leases {
+				got = append(got, l.Question.ID)
+			}
+			slices.Sort(got)
+			slices.Sort(want)
+			w.same(fmt.Sprintf("%s, the questions of person %d", when, i), got, want)
+		}
+		w.Now = w.Now.Add(10 * time.Second) // those leases are over
+	}
+	shares := learn(good, bad)
+	if shares.Of(good.Respondent) != 1000 || shares.Of(elsewhere.Respondent) != 1000 || shares.Of(bad.Respondent) > 100 || shares.Of(unknown.Respondent) >= 1000 {
+		w.T.Fatalf("shares %+v", shares)
+	}
+	check("when they are asked", shares)
+	w.Now = w.Now.Add(20 * time.Minute)
+	check("with time", shares)
+	check("later", learn(bad, good)) // who was good is bad now: what they might have had before is theirs no more
+	named := w.Claim(good, 1)
+	for _, q := range asked {
+		if !had[q.ID][good.Respondent] {
+			named.Question = q.ID
+		}
+	}
+	if named.Question != "" {
+		leases, err := w.Store.ClaimAssignments(ctx, named)
+		if err != nil || len(leases) != 1 {
+			w.T.Errorf("by its id: %d leases, %v", len(leases), err)
+		}
+		had[named.Question][good.Respondent] = true
+	}
+	w.Now = asked[0].CreatedAt.Add(time.Hour)
+	check("in the end", shares)
+	for id, by := range had {
+		if len(by) != len(people) {
+			w.T.Errorf("%d people had %s", len(by), id)
+		}
 	}
 }
 

@@ -111,7 +111,7 @@ func (s *Server) createProject(ctx context.Context, who requester, in *newProjec
 // projectDraft reads a project that is to be made. What makes a good one is decided by package labeling.
 func (s *Server) projectDraft(ctx context.Context, org polls.OrgID, b wire.NewProject) (labeling.ProjectDraft, error) {
 	d := labeling.ProjectDraft{
-		Org: org, Name: b.Name, Instructions: b.Instructions, Price: s.DefaultPrice, Lifetime: labeling.TaskLifetimeDefault, GoldPPM: labeling.GoldPPMDefault, Languages: b.Languages,
+		Org: org, Name: b.Name, Instructions: b.Instructions, Price: s.DefaultPrice, Lifetime: labeling.TaskLifetimeDefault, GoldPPM: labeling.GoldPPMDefault, Languages: b.Languages, MostPerPerson: b.MostEach,
 		Template: labeling.Template{
 			Type: polls.Type(b.Type), Text: b.Text, Choices: b.Choices, Options: polls.Options{Least: b.Least, Most: b.Most, Length: b.Length},
 		},
@@ -170,6 +170,9 @@ func (s *Server) setProject(ctx context.Context, d *labeling.ProjectDraft, c wir
 	}
 	if c.Languages != nil {
 		d.Languages = *c.Languages
+	}
+	if c.MostEach != nil {
+		d.MostPerPerson = *c.MostEach
 	}
 	return nil
 }
@@ -240,7 +243,7 @@ func (s *Server) project(p *labeling.Project) (wire.Project, error) {
 		ID: string(p.ID), Name: p.Name, Instructions: p.Instructions, Examples: make([]wire.ProjectExample, len(p.Examples)),
 		Type: string(p.Type), Text: p.Text, Choices: listOf(p.Choices), Number: numberOf(p.Number), Least: p.Least, Most: p.Most, Length: p.Length,
 		Quorum: quorumOf(p.Policy), Price: p.Price, Fee: fee, Hold: hold, Deadline: int(p.Lifetime / time.Second),
-		GoldRate: polls.Decimal(p.GoldPPM).String(), Languages: listOf(p.Languages), Status: string(p.Status), Work: string(p.Work), Problem: p.Problem,
+		GoldRate: polls.Decimal(p.GoldPPM).String(), Languages: listOf(p.Languages), MostEach: p.MostPerPerson, Status: string(p.Status), Work: string(p.Work), Problem: p.Problem,
 		Tasks:   wire.ProjectTasks{All: p.Counts.Tasks, Open: p.Counts.Open, Done: p.Counts.Done, Ended: p.Counts.Ended},
 		Answers: p.Counts.Answers, Paid: p.Counts.Paid, Fees: p.Counts.Fees, Imports: p.Imports, CreatedAt: wire.At(p.CreatedAt),
 	}

@@ -193,7 +193,7 @@ func (st pollStore) Standing(ctx context.Context, c polls.Claim) (s polls.Standi
 		if _, err := get(ctx, db, []any{&s.Refused}, `SELECT COUNT(*) FROM voids v JOIN families f ON f.snapshot = v.snapshot WHERE v.respondent = $1`, c.Respondent); err != nil {
 			return err
 		}
-		ids, err := available(ctx, db, c, c.Count, "")
+		ids, _, err := available(ctx, db, c, c.Count, "")
 		s.Available = len(ids)
 		return err
 	})

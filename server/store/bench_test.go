@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -212,6 +213,48 @@ func BenchmarkClaim(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkKeptClaim claims ten leases, which are over at once, by somebody from whom questions are kept: who is asked one
+// in twenty, and who has had all tasks of the project that the oldest half is of. Its time is one claim's.
+func BenchmarkKeptClaim(b *testing.B) {
+	for kept, texts := range map[string][]string{
+		"nothing": nil,
+		"share":   {`INSERT INTO shares (family, respondent, share) VALUES ($2, $1, 50)`},
+		"full": {
+			`UPDATE questions SET project = 'prj_a' WHERE id <= $4`,
+			`INSERT INTO projects (id, org, name, instructions, examples, type, text, choices, options, policy, min, max, price, lifetime, gold_ppm, languages, created_at, most_per_person)
+				VALUES ('prj_a', $3, '', '', '[]', 'choice', '', '[]', '', 'fixed:1', 1, 1, 1, 1, 0, '[]', 0, 7)`,
+			`INSERT INTO taken (respondent, project, tasks) VALUES ($1, 'prj_a', 7)`,
+		},
+	} {
+		for _, open := range []int{1000, 10_000, 100_000} {
+			b.Run(fmt.Sprintf("%s/open=%d", kept, open), func(b *testing.B) {
+				c := newCrowd(b, sqliteConfig(b), open, 1, 1)
+				ctx := b.Context()
+				r := polls.RespondentID(tasknet.NewID(polls.RespondentPrefix, c.now))
+				_, err := c.db.Polls().Register(ctx, polls.Respondent{ID: r, Wallet: polls.Wallet{9, 9, 9}}, polls.Device{Delegation: polls.Delegation{Wallet: polls.Wallet{9, 9, 9}, Device: polls.DeviceKey{9, 9, 9}}})
+				fatal(b, err)
+				q := c.prepared[open/2].Question
+				family, _, err := labeling.FamilyOf(q.Project, q.Type, q.Choices)
+				fatal(b, err)
+				for _, text := range texts {
+					told := strings.NewReplacer("$1", "'"+string(r)+"'", "$2", "'"+string(family)+"'", "$3", "'"+string(q.Org)+"'", "$4", "'"+string(q.ID)+"'").Replace(text)
+					fatal(b, c.db.backend.write(ctx, func(db querier) error {
+						_, err := db.exec(ctx, told)
+						return err
+					}))
+				}
+				c.now = c.now.Add(time.Duration(open) * time.Millisecond) // all are asked
+				b.ResetTimer()
+				for i := range b.N {
+					c.now = c.now.Add(time.Millisecond)
+					_, err := c.db.Polls().ClaimAssignments(ctx, polls.Claim{Respondent: r, Count: 10, At: c.now, ExpiresAt: c.now.Add(time.Millisecond), Margin: 1, Draw: i * 7919 % 1_000_000})
+					fatal(b, err)
+				}
+			})
+		}
 	}
 }
 

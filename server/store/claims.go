@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"time"
@@ -62,7 +63,7 @@ func (st pollStore) ClaimAssignments(ctx context.Context, c polls.Claim) (leases
 // choice are questions that a respondent could get.
 type choice struct {
 	ids []string
-	all bool // there are no others
+	all bool // there are no others, or a claim looks no further
 }
 
 // choose returns questions that the respondent could get, or none of them when they hold enough.
@@ -82,7 +83,7 @@ func (st pollStore) choose(ctx context.Context, c polls.Claim) (chosen choice, e
 // is no gold comes first, but for as many golds of the same project as the draw has; the other golds come when there is
 // nothing else.
 func chooseAny(ctx context.Context, db querier, c polls.Claim, need int) (choice, error) {
-	ids, err := available(ctx, db, c, need+lockSpare, notGold)
+	ids, bounded, err := available(ctx, db, c, need+lockSpare, notGold)
 	if err != nil {
 		return choice{}, err
 	}
@@ -91,10 +92,10 @@ func chooseAny(ctx context.Context, db querier, c polls.Claim, need int) (choice
 			return choice{}, err
 		}
 	}
-	if len(ids) >= need+lockSpare {
-		return choice{ids, false}, nil
+	if bounded || len(ids) >= need+lockSpare {
+		return choice{ids, bounded}, nil
 	}
-	every, err := available(ctx, db, c, need+lockSpare, "")
+	every, _, err := available(ctx, db, c, need+lockSpare, "")
 	for _, id := range every {
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
@@ -114,22 +115,24 @@ func mixGolds(ctx context.Context, db querier, c polls.Claim, need int, plain []
 	if err != nil || !found {
 		return plain, err
 	}
-	const whole, apart = 1_000_000, 618_034 // the golden section: draws that are far apart, however many
 	var places []int
 	for i := range need {
-		if int64((c.Draw+i*apart)%whole) < rate {
+		if int64((c.Draw+i*goldenSection)%wholeDraw) < rate {
 			places = append(places, i)
 		}
 	}
 	if len(places) == 0 {
 		return plain, nil
 	}
-	golds, err := availableOf(ctx, db, c, len(places), `golds g CROSS JOIN progress p`, ` AND g.scope = $5 AND g.state = 'hidden' AND p.question = g.question`, `g.question`, scope)
+	golds, _, err := availableOf(ctx, db, c, len(places), `golds g CROSS JOIN progress p`, `p.deadline > $2 AND g.scope = $5 AND g.state = 'hidden' AND p.question = g.question`, `g.question`, scope)
 	for i, id := range golds {
 		plain = slices.Insert(plain, min(places[i], len(plain)), id)
 	}
 	return plain, err
 }
+
+// A draw is out of so many, and draws that are the golden section apart are far apart, however many.
+const wholeDraw, goldenSection = 1_000_000, 618_034
 
 // notGold leaves golds out of available.
 const notGold = ` AND NOT EXISTS (SELECT 1 FROM golds g WHERE g.question = p.question)`
@@ -222,7 +225,7 @@ func leaseAny(ctx context.Context, db querier, c polls.Claim, chosen []string, n
 			break
 		}
 		a, err := lease(ctx, db, c, id)
-		if err != nil {
+		if err != nil && !errors.Is(err, polls.ErrMostTasks) {
 			return nil, err
 		}
 		if a != nil {
@@ -233,49 +236,123 @@ func leaseAny(ctx context.Context, db querier, c polls.Claim, chosen []string, n
 }
 
 // available returns up to limit questions that the respondent could get under the rules of Claim, the oldest deadline
-// first, and under one more condition.
-func available(ctx context.Context, db querier, c polls.Claim, limit int, condition string) ([]string, error) {
-	return availableOf(ctx, db, c, limit, `progress p`, condition, `p.deadline, p.question`)
+// first, and under one more condition. From whom questions are kept, and who finds too few others among those that a claim
+// looks at, gets some of somewhere behind these, or of other projects: they do not wait in vain while there is work. It is
+// bounded when that was so.
+func available(ctx context.Context, db querier, c polls.Claim, limit int, condition string) (ids []string, bounded bool, err error) {
+	const from, order = `progress p`, `p.deadline, p.question`
+	ids, last, err := availableOf(ctx, db, c, limit, from, `p.deadline > $2`+condition, order)
+	if err != nil || last == 0 {
+		return ids, false, err
+	}
+	seen := make(map[string]bool, limit)
+	for _, id := range ids {
+		seen[id] = true
+	}
+	add := func(from, condition, order string, arg any) error {
+		more, _, err := availableOf(ctx, db, c, limit, from, condition, order, arg)
+		for _, id := range more {
+			if len(ids) < limit && !seen[id] {
+				ids, seen[id] = append(ids, id), true
+			}
+		}
+		return err
+	}
+	var end int64
+	if _, err := get(ctx, db, []any{&end}, `SELECT deadline FROM progress WHERE status = 'open' ORDER BY deadline DESC LIMIT 1`); err != nil {
+		return nil, false, err
+	}
+	if end > last {
+		behind := last + int64(float64(end-last)*float64(c.Draw*goldenSection%wholeDraw)/wholeDraw)
+		if err := add(from, `p.deadline > $5`+condition, order, behind); err != nil {
+			return nil, false, err
+		}
+	}
+	others, err := otherProjects(ctx, db, c.Respondent)
+	for _, project := range others {
+		if err != nil || len(ids) == limit {
+			break
+		}
+		err = add(`tasks k CROSS JOIN progress p`, `p.deadline > $2 AND k.project = $5 AND k.state = 'open' AND p.question = k.question`+condition, `k.key`, project)
+	}
+	return ids, true, err
 }
 
-// availableOf is available among what from names, in an order, with the arguments from $5 on.
-func availableOf(ctx context.Context, db querier, c polls.Claim, limit int, from, condition, order string, args ...any) (ids []string, err error) {
-	void, err := isVoid(ctx, db, c.Respondent)
+// availableOf is available among what from names, under all of its conditions, in an order, with the arguments from $5 on.
+// When it has looked at as many questions as a claim may, and found too few, it returns the last one's deadline.
+func availableOf(ctx context.Context, db querier, c polls.Claim, limit int, from, condition, order string, args ...any) (ids []string, last int64, err error) {
+	is, err := standingOf(ctx, db, c.Respondent)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	also := "" // few people need to be asked about
-	if void {
-		also = notVoid
+	columns, look := `p.question`, limit
+	if is.void {
+		condition += notVoid
 	}
-	args = append([]any{c.Respondent, micros(c.At), c.Margin, limit}, args...)
+	if is.kept { // of most people little is kept, and most databases read all that is asked for
+		columns, from, condition, look = columns+keptColumns, from+keptTables, condition+keptWhere, min(2*limit, lookedAt)
+	}
+	args = append([]any{c.Respondent, micros(c.At), c.Margin, look}, args...)
 	if len(c.Reads) > 0 {
 		theirs, list, err := db.inList("l.language", len(args)+1, c.Reads)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
-		also += ` AND EXISTS (SELECT 1 FROM questions q WHERE q.id = p.question AND (EXISTS (SELECT 1 FROM project_languages l WHERE l.project = q.project AND ` + theirs + `)
-			OR NOT EXISTS (SELECT 1 FROM project_languages l WHERE l.project = q.project)))`
+		condition += ` AND EXISTS (SELECT 1 FROM questions y WHERE y.id = p.question AND (EXISTS (SELECT 1 FROM project_languages l WHERE l.project = y.project AND ` + theirs + `)
+			OR NOT EXISTS (SELECT 1 FROM project_languages l WHERE l.project = y.project)))`
 		args = append(args, list)
 	}
-	err = db.query(ctx, func(r row) error {
-		var id string
-		err := r.Scan(&id)
-		ids = append(ids, id)
-		return err
-	}, `SELECT p.question FROM `+from+` WHERE p.status = 'open' AND p.deadline > $2
+	text := `SELECT ` + columns + ` FROM ` + from + ` WHERE p.status = 'open'
 		AND (p.leases < p.wanted + $3 OR (p.lease_ends <= $2 AND (SELECT COUNT(*) FROM assignments l WHERE l.question = p.question AND l.status = 'open' AND l.expires_at > $2
 			AND NOT EXISTS (SELECT 1 FROM answers w WHERE w.assignment = l.id)) < p.wanted + $3))
-		AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.question = p.question AND a.respondent = $1)`+also+condition+`
-		ORDER BY `+order+` LIMIT $4`, args...)
-	return ids, err
+		AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.question = p.question AND a.respondent = $1) AND ` + condition + `
+		ORDER BY ` + order + ` LIMIT $4`
+	for {
+		looked := 0
+		err := db.query(ctx, func(r row) error {
+			var id string
+			var asked, deadline int64
+			var share, full int
+			if !is.kept {
+				err := r.Scan(&id)
+				ids = append(ids, id)
+				return err
+			}
+			if err := r.Scan(&id, &asked, &deadline, &share, &full); err != nil {
+				return err
+			}
+			looked++
+			last = deadline
+			if full == 1 || c.At.Before(labeling.Opens(polls.QuestionID(id), c.Respondent, share, timeOf(asked), timeOf(deadline))) {
+				return nil
+			}
+			if ids = append(ids, id); len(ids) == limit {
+				return errEnough
+			}
+			return nil
+		}, text, args...)
+		switch {
+		case err != nil && !errors.Is(err, errEnough):
+			return nil, 0, err
+		case len(ids) == limit || looked < look:
+			return ids, 0, nil
+		case look == lookedAt:
+			return ids, last, nil
+		}
+		ids, look, args[3] = nil, lookedAt, lookedAt
+	}
 }
 
-// lease saves an assignment on a question whose progress is locked, or returns nil when the rules of Claim forbid it.
+// lease saves an assignment on a question whose progress is locked, or returns nil when the rules of Claim forbid it;
+// ErrMostTasks when that is because of how many tasks of its project the respondent has had.
 func lease(ctx context.Context, db querier, c polls.Claim, question string) (*polls.Assignment, error) {
 	var status polls.Status
-	var deadline, wanted, leases, ends int64
-	found, err := get(ctx, db, []any{&status, &deadline, &wanted, &leases, &ends}, `SELECT status, deadline, wanted, leases, lease_ends FROM progress WHERE question = $1`, question)
+	var project string
+	var deadline, wanted, leases, ends, most, taken int64
+	found, err := get(ctx, db, []any{&status, &deadline, &wanted, &leases, &ends, &project, &most, &taken}, `SELECT p.status, p.deadline, p.wanted, p.leases, p.lease_ends,
+			q.project, COALESCE(j.most_per_person, 0), COALESCE(w.tasks, 0)
+		FROM progress p JOIN questions q ON q.id = p.question LEFT JOIN projects j ON j.id = q.project LEFT JOIN taken w ON w.respondent = $2 AND w.project = q.project
+		WHERE p.question = $1`, question, c.Respondent)
 	if err != nil {
 		return nil, err
 	}
@@ -293,6 +370,9 @@ func lease(ctx context.Context, db querier, c polls.Claim, question string) (*po
 	if leases >= wanted+int64(c.Margin) {
 		return nil, nil
 	}
+	if most > 0 && taken >= most {
+		return nil, polls.ErrMostTasks
+	}
 	a := polls.Assignment{
 		ID: polls.AssignmentID(tasknet.NewID(polls.AssignmentPrefix, c.At)), Question: polls.QuestionID(question), Respondent: c.Respondent,
 		Status: polls.Leased, CreatedAt: c.At, ExpiresAt: c.ExpiresAt,
@@ -302,7 +382,11 @@ func lease(ctx context.Context, db querier, c polls.Claim, question string) (*po
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	_, err = db.exec(ctx, `UPDATE progress SET leases = $2, lease_ends = $3 WHERE question = $1`, question, leases+1, min(ends, micros(c.ExpiresAt)))
+	writes := []statement{{`UPDATE progress SET leases = $2, lease_ends = $3 WHERE question = $1`, []any{question, leases + 1, min(ends, micros(c.ExpiresAt))}}}
+	if project != "" {
+		writes = append(writes, statement{`INSERT INTO taken (respondent, project, tasks) VALUES ($1, $2, 1) ON CONFLICT (respondent, project) DO UPDATE SET tasks = taken.tasks + 1`, []any{string(c.Respondent), project}})
+	}
+	_, err = db.execAll(ctx, writes)
 	return &a, err
 }
 
@@ -343,6 +427,13 @@ func leasesOf(ctx context.Context, db querier, held []polls.Assignment) ([]polls
 // SkipAssignment implements polls.Store.
 func (st pollStore) SkipAssignment(ctx context.Context, by polls.RespondentID, id polls.AssignmentID, reason string, _ time.Time) error {
 	return st.write(ctx, func(db querier) error {
+		// A claim locks the respondent before questions, and changes after them what is counted here.
+		if suffix := db.forUpdate(); suffix != "" {
+			var known string
+			if _, err := get(ctx, db, []any{&known}, `SELECT id FROM respondents WHERE id = $1`+suffix, by); err != nil {
+				return err
+			}
+		}
 		var question string
 		var respondent polls.RespondentID
 		found, err := get(ctx, db, []any{&question, &respondent}, `SELECT question, respondent FROM assignments WHERE id = $1`, id)
@@ -371,6 +462,7 @@ func (st pollStore) SkipAssignment(ctx context.Context, by polls.RespondentID, i
 		_, err = db.execAll(ctx, []statement{
 			{`UPDATE assignments SET status = 'skipped', skip_reason = $2 WHERE id = $1`, []any{id, reason}},
 			{`UPDATE progress SET leases = leases - 1 WHERE question = $1 AND lease_ends <= $2`, []any{question, expires}},
+			{`UPDATE taken SET tasks = tasks - 1 WHERE respondent = $1 AND project = (SELECT q.project FROM questions q WHERE q.id = $2)`, []any{string(by), question}},
 		})
 		return err
 	})

@@ -143,7 +143,7 @@ func (st labelStore) SaveLearned(ctx context.Context, l labeling.Learned) error 
 				return err
 			}
 		}
-		_, err = db.execAll(ctx, rest)
+		_, err = db.execAll(ctx, append(rest, sharesOf(l)...))
 		return err
 	})
 }

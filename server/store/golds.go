@@ -54,12 +54,6 @@ func addVoids(ctx context.Context, db querier, s *labeling.Snapshot) error {
 	return err
 }
 
-// isVoid says whether there is any snapshot by which somebody's answers weigh nothing.
-func isVoid(ctx context.Context, db querier, id polls.RespondentID) (bool, error) {
-	var one int64
-	return get(ctx, db, []any{&one}, `SELECT 1 FROM voids WHERE respondent = $1 LIMIT 1`, id)
-}
-
 // voidIn selects something when the answers of respondent $1 to the question whose id follows weigh nothing: by the
 // snapshot that it names, or by the newest of its family.
 const voidIn = `SELECT 1 FROM questions q JOIN voids v ON v.respondent = $1 AND v.snapshot IN (q.snapshot, (SELECT f.snapshot FROM families f WHERE f.id = q.family)) WHERE q.id = `

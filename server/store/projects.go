@@ -14,7 +14,7 @@ import (
 
 const (
 	projectColumns = `j.id, j.org, j.name, j.instructions, j.examples, j.type, j.text, j.choices, j.options, j.policy, j.min, j.max, j.price, j.lifetime, j.gold_ppm,
-		j.languages, j.created_at, s.status, s.work, s.work_after, s.problem, s.imports, s.tasks, s.open, s.done, s.ended, s.answers, s.paid, s.fees`
+		j.languages, j.most_per_person, j.created_at, s.status, s.work, s.work_after, s.problem, s.imports, s.tasks, s.open, s.done, s.ended, s.answers, s.paid, s.fees`
 	selectProject = `SELECT ` + projectColumns + ` FROM projects j JOIN project_progress s ON s.project = j.id`
 )
 
@@ -24,7 +24,7 @@ func scanProject(r row) (*labeling.Project, error) {
 	var price, lifetime, created, paid, fees int64
 	c := &p.Counts
 	if err := r.Scan(&p.ID, &p.Org, &p.Name, &p.Instructions, &examples, &p.Type, &p.Text, &choices, &options, &policy, &p.Policy.Min, &p.Policy.Max,
-		&price, &lifetime, &p.GoldPPM, &languages, &created, &p.Status, &p.Work, &p.WorkAfter, &p.Problem, &p.Imports,
+		&price, &lifetime, &p.GoldPPM, &languages, &p.MostPerPerson, &created, &p.Status, &p.Work, &p.WorkAfter, &p.Problem, &p.Imports,
 		&c.Tasks, &c.Open, &c.Done, &c.Ended, &c.Answers, &paid, &fees); err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func scanProject(r row) (*labeling.Project, error) {
 	return &p, nil
 }
 
-// projectArgs are the columns of projects from name to languages.
+// projectArgs are the columns of projects from name to most_per_person.
 func projectArgs(p *labeling.Project) ([]any, error) {
 	examples, err := jsonArray(p.Examples)
 	if err != nil {
@@ -64,7 +64,7 @@ func projectArgs(p *labeling.Project) ([]any, error) {
 	options, err := encodeExtras(&polls.Question{Options: p.Options})
 	return []any{
 		p.Name, p.Instructions, examples, p.Type, p.Text, choices, options, p.Policy.String(), p.Policy.Min, p.Policy.Max, p.Price.Micro(),
-		p.Lifetime.Microseconds(), p.GoldPPM, languages,
+		p.Lifetime.Microseconds(), p.GoldPPM, languages, p.MostPerPerson,
 	}, err
 }
 
@@ -84,8 +84,8 @@ func (st projectStore) CreateProject(ctx context.Context, p *labeling.Project) e
 	}
 	return st.write(ctx, func(db querier) error {
 		_, err := db.execAll(ctx, []statement{
-			{`INSERT INTO projects (id, org, created_at, name, instructions, examples, type, text, choices, options, policy, min, max, price, lifetime, gold_ppm, languages)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`, append([]any{p.ID, p.Org, micros(p.CreatedAt)}, args...)},
+			{`INSERT INTO projects (id, org, created_at, name, instructions, examples, type, text, choices, options, policy, min, max, price, lifetime, gold_ppm, languages, most_per_person)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`, append([]any{p.ID, p.Org, micros(p.CreatedAt)}, args...)},
 			{`INSERT INTO project_progress (project, status, work, work_after, problem, imports, tasks, open, done, ended, answers, paid, fees)
 				VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, 0, 0, 0)`, []any{p.ID, p.Status, p.Work, p.WorkAfter, p.Problem}},
 		})
@@ -173,7 +173,7 @@ func (st projectStore) SaveProject(ctx context.Context, p *labeling.Project) err
 	return st.write(ctx, func(db querier) error {
 		changed, err := db.execAll(ctx, []statement{
 			{`UPDATE projects SET name = $2, instructions = $3, examples = $4, type = $5, text = $6, choices = $7, options = $8, policy = $9, min = $10, max = $11,
-				price = $12, lifetime = $13, gold_ppm = $14, languages = $15 WHERE id = $1`, append([]any{p.ID}, args...)},
+				price = $12, lifetime = $13, gold_ppm = $14, languages = $15, most_per_person = $16 WHERE id = $1`, append([]any{p.ID}, args...)},
 			{`UPDATE project_progress SET status = $2, work = $3, work_after = $4, problem = $5 WHERE project = $1`, []any{p.ID, p.Status, p.Work, p.WorkAfter, p.Problem}},
 		})
 		if err != nil {

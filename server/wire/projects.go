@@ -23,6 +23,7 @@ type NewProject struct {
 	Deadline     int              `json:"deadline_seconds,omitempty" minimum:"10" maximum:"2592000" doc:"Seconds until a task's question closes with what it has. Left out: 30 days"`
 	GoldRate     *string          `json:"gold_rate,omitempty" doc:"How many of the questions that somebody gets have a known truth, a decimal from 0 to 0.5. Left out: 0.1" example:"0.1"`
 	Languages    []string         `json:"languages,omitempty" maxItems:"10" doc:"What respondents should read, as BCP 47 tags. Left out: any" example:"[\"en\"]"`
+	MostEach     int              `json:"most_per_person,omitempty" minimum:"0" maximum:"1000000" doc:"How many of its tasks one person may answer. Left out, or 0: any number"`
 }
 
 // ProjectExample shows what a good answer is, or a bad one.
@@ -45,6 +46,7 @@ type ChangeProject struct {
 	Deadline     int               `json:"deadline_seconds,omitempty" minimum:"10" maximum:"2592000"`
 	GoldRate     *string           `json:"gold_rate,omitempty"`
 	Languages    *[]string         `json:"languages,omitempty" maxItems:"10"`
+	MostEach     *int              `json:"most_per_person,omitempty" minimum:"0" maximum:"1000000" doc:"0: any number. Tasks that somebody was given before count"`
 }
 
 // Project is a project as its requester sees it.
@@ -67,6 +69,7 @@ type Project struct {
 	Deadline     int              `json:"deadline_seconds"`
 	GoldRate     string           `json:"gold_rate" example:"0.1"`
 	Languages    []string         `json:"languages"`
+	MostEach     int              `json:"most_per_person" doc:"How many of its tasks one person may answer; 0: any number. A task counts that was given to them, but for those that they skipped"`
 	Status       string           `json:"status" enum:"running,paused,cancelled,completed"`
 	Work         string           `json:"work,omitempty" enum:"pausing,resuming,cancelling,reopening" doc:"What is being done to all tasks; absent when nothing is"`
 	Problem      string           `json:"problem,omitempty" doc:"The code of the error that keeps the work from going on, such as insufficient_funds; resume the project when it is mended"`

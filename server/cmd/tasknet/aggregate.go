@@ -214,7 +214,7 @@ func (a aggregation) check() error {
 	case a.stop.confidence != 0 && !(a.stop.confidence >= 0.5 && a.stop.confidence < 1):
 		return usagef("--stop is a confidence from 0.5 until 1")
 	case a.stop.confidence == 0 && a.stop.given():
-		return usagef("--min, --max, --seeds and --file-order go with --stop")
+		return usagef("--min, --max, --seeds, --file-order and --routed go with --stop")
 	case a.answers == "":
 		return usagef("give the file of the answers by --answers")
 	case a.answers == "-" && a.truth == "-":

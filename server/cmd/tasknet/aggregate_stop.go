@@ -18,6 +18,7 @@ type stopping struct {
 	min, max   int
 	seeds      int
 	fileOrder  bool
+	routed     bool
 }
 
 func (s *stopping) flags(f *pflag.FlagSet) {
@@ -26,12 +27,13 @@ func (s *stopping) flags(f *pflag.FlagSet) {
 	f.IntVar(&s.max, "max", 0, "with --stop: never ask more than this many people (default: the most answers of a task)")
 	f.IntVar(&s.seeds, "seeds", stopSeeds, "with --stop: how many random orders to take the mean of")
 	f.BoolVar(&s.fileOrder, "file-order", false, "with --stop: ask in the order of the file")
+	f.BoolVar(&s.routed, "routed", false, "with --stop: a task is open to people by what they are known to be worth, as on a server, and not at random")
 }
 
 const stopSeeds = 20
 
 func (s stopping) given() bool {
-	return s.min != 0 || s.max != 0 || s.seeds != stopSeeds || s.fileOrder
+	return s.min != 0 || s.max != 0 || s.seeds != stopSeeds || s.fileOrder || s.routed
 }
 
 // stopped is what came of it. A share of nothing is null.
@@ -71,7 +73,7 @@ func (p *program) runStopping(ctx context.Context, a aggregation, bar *bar) (sto
 			Task: answers.Task, Worker: answers.Worker, Class: answers.Label,
 			Tasks: answers.Tasks.Len(), Workers: answers.Workers.Len(), Classes: answers.Labels.Len(),
 		},
-		Truth: known(answers, truth), GoldRate: a.goldRate, Policy: policy, Seeds: a.stop.seeds, FileOrder: a.stop.fileOrder,
+		Truth: known(answers, truth), GoldRate: a.goldRate, Policy: policy, Seeds: a.stop.seeds, FileOrder: a.stop.fileOrder, Routed: a.stop.routed,
 		Progress: func(done, of int) { bar.show("orders", done, of) },
 	}.Run(ctx)
 	if err != nil {

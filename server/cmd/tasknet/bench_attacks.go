@@ -36,7 +36,9 @@ verdicts claims the confidence, and how many of those are wrong; and of the dish
 many answers each gave, of how many of them the pay was final, what an answer of theirs
 weighed at the end (in bits, where one of a skilled person weighs 2 to 3), and which share
 of their names was found to be worthless. Everything is done with people chosen by what
-they are known to be worth, and with people chosen at random.`
+they are known to be worth, and with people chosen at random. The former is the rule of a
+server: a question is open to a share of the people at first, and to the others one after
+the other in the hour after, when all of them wait for it; so those come last.`
 
 // siege is a crowd of which some are dishonest.
 type siege struct {

@@ -24,7 +24,7 @@ func (p *program) project() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "project", Short: "Ask many questions of one kind", Long: aboutProject, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.projectCreate(), p.projectList(), p.projectStatus(), p.projectImport(), p.projectImports(), p.projectReport())
+	cmd.AddCommand(p.projectCreate(), p.projectList(), p.projectEdit(), p.projectStatus(), p.projectImport(), p.projectImports(), p.projectReport())
 	for _, verb := range []struct{ name, short string }{
 		{"pause", "Give a project's questions to nobody"},
 		{"resume", "Take back a pause, or go on when a problem is mended"},
@@ -87,6 +87,7 @@ func (p *program) projectCreate() *cobra.Command {
 	f.StringVar(&instructions, "instructions", "", "`file` with what respondents read before they begin")
 	f.StringVar(&rate, "gold-rate", "", "how many of the questions that somebody gets have a known truth, from 0 to 0.5 (default 0.1)")
 	f.StringArrayVar(&body.Languages, "language", nil, "what respondents should read, such as en; give it several times (default: any)")
+	f.IntVar(&body.MostEach, "most-per-person", 0, "how many of its tasks one person may answer (default: any number)")
 	f.StringVar(&key, "idempotency-key", "", "a `name` for this: the same one again gets the same project, not a second")
 	f.BoolVar(&asJSON, "json", false, "print JSON")
 	r.flags(cmd, defaultServer)

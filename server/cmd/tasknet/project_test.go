@@ -59,6 +59,14 @@ func TestProjectToDataset(t *testing.T) {
 	if imported.State != "done" || imported.Name != "pictures.zip" || imported.Rows != 3 || imported.Made != 2 || imported.Malformed != 1 {
 		t.Errorf("a folder imported: %+v", imported)
 	}
+	var edited wire.Project
+	as(&edited, "project", "edit", project.ID, "--most-per-person", "7", "--price", "0.02")
+	if edited.MostEach != 7 || edited.Price.String() != "0.02" || edited.Name != "Birds" || edited.Quorum.Policy != "fixed:2" {
+		t.Errorf("edited: %+v", edited)
+	}
+	if code, _, _ := run(t, "project", "edit", project.ID, "--max", "7"); code != exitUsage {
+		t.Errorf("bounds without a policy: status %d", code)
+	}
 	var moved wire.Project
 	as(&moved, "project", "pause", project.ID, "--wait")
 	if moved.Status != "paused" || moved.Work != "" {

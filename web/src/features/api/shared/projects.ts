@@ -31,6 +31,8 @@ export interface NewProject {
   /** How many of the questions that somebody gets have a known truth, 0 to 0.5. */
   gold_rate: string
   languages?: string[]
+  /** How many of its tasks one person may answer; 0 for any number. */
+  most_per_person?: number
 }
 
 /** What may be changed of a project: all but its template. Price, quorum and deadline are those of tasks to come. */
@@ -43,6 +45,7 @@ export interface ChangeProject {
   deadline_seconds?: number
   gold_rate?: string
   languages?: string[]
+  most_per_person?: number
 }
 
 export type ProjectStatus = 'running' | 'paused' | 'cancelled' | 'completed'
@@ -68,6 +71,7 @@ export interface Project {
   deadline_seconds: number
   gold_rate: string
   languages: string[]
+  most_per_person: number
   status: ProjectStatus
   /** What is being done to all tasks; absent when nothing is. */
   work?: 'pausing' | 'resuming' | 'cancelling' | 'reopening'

@@ -7,7 +7,7 @@ const limits: Instance['limits'] = { text_length: 1000, choice_length: 80, choic
 const plan: Plan = { ...blank, text: ' Is it spam? ', choices: ['Spam', ' Fine ', ''], name: ' Mails ', price: '0,018' }
 
 it('makes the body of a project, without what is empty', () => {
-  expect(body(plan)).toEqual({ type: 'choice', text: 'Is it spam?', choices: ['Spam', 'Fine'], name: 'Mails', instructions: '', examples: [], languages: [], quorum: { policy: 'fixed:3' }, price: '0.018', deadline_seconds: 2592000, gold_rate: '0.1' })
+  expect(body(plan)).toEqual({ type: 'choice', text: 'Is it spam?', choices: ['Spam', 'Fine'], name: 'Mails', instructions: '', examples: [], languages: [], quorum: { policy: 'fixed:3' }, price: '0.018', deadline_seconds: 2592000, gold_rate: '0.1', most_per_person: 0 })
 })
 
 it('says what only a type has', () => {
@@ -53,9 +53,16 @@ it.each<[string, Partial<Plan>, 'question' | 'guide' | 'answers', string]>([
   ['the same, when another type was to stop when sure', { type: 'boxes', rule: 'confidence', people: '101' }, 'answers', 'people'],
   ['bounds that cross', { rule: 'confidence', fewest: '5', highest: '4' }, 'answers', 'bounds'],
   ['no pay', { price: '0' }, 'answers', 'price'],
+  ['fewer than one task for a person', { each: '0' }, 'answers', 'each'],
+  ['more tasks for a person than may be', { each: '1000001' }, 'answers', 'each'],
   ['more than half known', { gold: '50.5' }, 'answers', 'gold'],
 ])('refuses %s at its field', (_, part, step, field) => {
   expect(Object.keys(problems({ ...plan, ...part }, step, limits))).toEqual([field])
+})
+
+it('limits what one person may answer, or does not', () => {
+  expect(change({ ...plan, each: ' 1000000 ' }).most_per_person).toBe(1_000_000)
+  expect(planOf({ ...body(plan), id: 'prj_1' } as unknown as Project).each).toBe('')
 })
 
 it('takes what is fine', () => {
@@ -74,6 +81,6 @@ it('tells what a task costs, and how many a balance covers', () => {
 })
 
 it('shows a project in its form as it is', () => {
-  const project = { ...body({ ...plan, gold: '12.5', languages: 'en', rule: 'confidence', examples: [{ good: true, text: 't', image: '', answer: 'a', why: 'w' }] }), id: 'prj_1' } as unknown as Project
-  expect(change(planOf(project))).toEqual(change({ ...plan, gold: '12.5', languages: 'en', rule: 'confidence', examples: [{ good: true, text: 't', image: '', answer: 'a', why: 'w' }] }))
+  const project = { ...body({ ...plan, gold: '12.5', each: '40', languages: 'en', rule: 'confidence', examples: [{ good: true, text: 't', image: '', answer: 'a', why: 'w' }] }), id: 'prj_1' } as unknown as Project
+  expect(change(planOf(project))).toEqual(change({ ...plan, gold: '12.5', each: '40', languages: 'en', rule: 'confidence', examples: [{ good: true, text: 't', image: '', answer: 'a', why: 'w' }] }))
 })

@@ -36,22 +36,23 @@ export interface Plan {
   highest: string
   price: string
   gold: string
+  each: string
   deadline: number
 }
 
 export const blank: Plan = {
   type: 'choice', text: '', choices: ['', ''], min: '0', max: '100', decimals: '0', unit: '', least: '0', most: '', length: '200',
   name: '', instructions: '', examples: [], languages: '',
-  rule: 'fixed', people: '3', target: '0.95', fewest: '2', highest: '10', price: '', gold: '10', deadline: 30 * 86_400,
+  rule: 'fixed', people: '3', target: '0.95', fewest: '2', highest: '10', price: '', gold: '10', each: '', deadline: 30 * 86_400,
 }
 
 export type Step = 'question' | 'guide' | 'answers'
 export const steps: { [step in Step]: string } = { question: 'The question', guide: 'The guide', answers: 'Answers and pay' }
 
-export type Field = 'text' | 'choices' | 'number' | 'several' | 'length' | 'name' | 'instructions' | 'examples' | 'languages' | 'people' | 'bounds' | 'price' | 'gold'
+export type Field = 'text' | 'choices' | 'number' | 'several' | 'length' | 'name' | 'instructions' | 'examples' | 'languages' | 'people' | 'bounds' | 'price' | 'gold' | 'each'
 export type Problems = Partial<{ [field in Field]: string }>
 
-const limits = { name: 120, instructions: 20_000, example: 2000, languages: 10, goldPercent: 50, textLength: 1000 }
+const limits = { name: 120, instructions: 20_000, example: 2000, languages: 10, goldPercent: 50, textLength: 1000, each: 1_000_000 }
 
 /** Whether the answers of a type are choices, so that asking can stop when one of them is sure enough. */
 export function stopsWhenSure(type: QuestionType): boolean {
@@ -117,12 +118,13 @@ function answers(plan: Plan, limit: Instance['limits'], found: Problems): void {
   const price = typed(plan.price)
   if (price === undefined || price === 0n) found.price = 'An amount such as 0.018.'
   if (!/^\d{1,2}([.,]\d{1,2})?$/.test(plan.gold.trim()) || percent(plan.gold) > limits.goldPercent) found.gold = `Between 0 and ${limits.goldPercent}.`
+  if (plan.each.trim() !== '' && !within(plan.each, 1, limits.each)) found.each = 'A number of tasks, or nothing for any number.'
 }
 
 const length = (text: string) => [...text].length
 const isDecimal = (text: string) => /^-?\d{1,12}(\.\d{1,6})?$/.test(text.trim())
 const digits = (text: string) => (text.trim().split('.')[1] ?? '').replace(/0+$/, '').length
-const within = (text: string, low: number, high: number) => /^\d{1,6}$/.test(text.trim()) && Number(text) >= low && Number(text) <= high
+const within = (text: string, low: number, high: number) => /^\d{1,7}$/.test(text.trim()) && Number(text) >= low && Number(text) <= high
 const percent = (text: string) => Number(text.trim().replace(',', '.'))
 
 /** The choices that have words. */
@@ -154,6 +156,7 @@ export function change(plan: Plan): Required<ChangeProject> {
     price: plain(typed(plan.price) ?? 0n),
     deadline_seconds: plan.deadline,
     gold_rate: share(plan.gold),
+    most_per_person: Number(plan.each),
   }
 }
 
@@ -199,6 +202,7 @@ export function planOf(p: Project): Plan {
     highest: String(p.quorum.max ?? blank.highest),
     price: p.price,
     gold: String(Math.round(Number(p.gold_rate) * 10_000) / 100),
+    each: p.most_per_person > 0 ? String(p.most_per_person) : '',
     deadline: p.deadline_seconds,
   }
 }

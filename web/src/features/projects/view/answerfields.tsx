@@ -47,6 +47,7 @@ export function AnswerFields({ plan, set, told, here, money }: Fields & { here: 
       <div class="pair3">
         <TextField id="price" name={`Pay, ${symbol}`} mode="decimal" value={plan.price} set={(price) => set({ price })} problem={told.price} hint="For one answer, to the person who gives it." />
         <TextField id="gold" name="Known tasks, %" mode="decimal" value={plan.gold} set={(gold) => set({ gold })} problem={told.gold} hint="How many of the questions that somebody gets have a truth that you gave. They measure people." />
+        <TextField id="each" name="Tasks for one person" mode="numeric" value={plan.each} set={(each) => set({ each })} problem={told.each} hint="At most. Empty: any number." />
       </div>
       <label class="field">
         <span>Deadline of a task</span>

@@ -5,7 +5,7 @@ import { asRequester } from '../../console/shared/requester'
 import { balance, Desk } from '../../console/view/desk'
 import { rule } from '../../console/shared/live'
 import { go } from '../../frame/shared/route'
-import { span } from '../../frame/shared/words'
+import { count, span } from '../../frame/shared/words'
 import { Money, Trouble, useCell, useLoad, useTitle } from '../../frame/view/parts'
 import { instance } from '../../identity/shared/session'
 import { plain, typed } from '../../money/shared/amount'
@@ -170,7 +170,7 @@ function Form() {
 /** All of a plan, to be read once more before it is made. */
 function Look({ plan, here }: { plan: Plan; here: Instance }) {
   const money = useCell(balance)
-  const { name, quorum, gold_rate, languages, choices } = body(plan)
+  const { name, quorum, gold_rate, languages, choices, most_per_person: each } = body(plan)
   const price = typed(plan.price)
   return (
     <>
@@ -192,6 +192,8 @@ function Look({ plan, here }: { plan: Plan; here: Instance }) {
           <dd>{price !== undefined && <Money of={plain(price)} symbol={here.token.symbol} />} an answer</dd>
           <dt>Known tasks</dt>
           <dd>{Number(gold_rate) * 100} %</dd>
+          <dt>For one person</dt>
+          <dd>{each ? `at most ${count(each, 'task')}` : 'any number of tasks'}</dd>
           <dt>Deadline</dt>
           <dd>{span(plan.deadline)} after a task is asked</dd>
           <dt>Languages</dt>

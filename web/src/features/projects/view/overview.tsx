@@ -130,6 +130,8 @@ function Overview({ inside, symbol }: { inside: Inside; symbol: string }) {
             </dd>
             <dt>Known tasks</dt>
             <dd>{Math.round(Number(project.gold_rate) * 10_000) / 100} % of what somebody gets</dd>
+            <dt>For one person</dt>
+            <dd>{project.most_per_person > 0 ? `at most ${count(project.most_per_person, 'task')}` : 'any number of tasks'}</dd>
             <dt>Deadline</dt>
             <dd>{span(project.deadline_seconds)} after a task is asked</dd>
             <dt>Languages</dt>

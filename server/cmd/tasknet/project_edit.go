@@ -1,0 +1,84 @@
+package main
+
+import (
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+const aboutProjectEdit = `Change what is given, and leave the rest. Questions that are open keep what they have:
+price, policy and deadline are those of tasks to come.`
+
+func (p *program) projectEdit() *cobra.Command {
+	var r remote
+	var price amount
+	var quorum wire.Quorum
+	var name, instructions, rate string
+	var deadline time.Duration
+	var languages []string
+	most, asJSON := 0, false
+	cmd := &cobra.Command{
+		Use: "edit PROJECT", Short: "Change a project", Long: aboutProjectEdit, Args: cobra.ExactArgs(1),
+		Example: `  tasknet project edit prj_... --price 0.02 --most-per-person 500
+  tasknet project edit prj_... --policy confidence:0.95 --max 7`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			given, change := cmd.Flags().Changed, wire.ChangeProject{Price: price.value, Deadline: int(deadline / time.Second)}
+			if deadline%time.Second != 0 || deadline < 0 {
+				return usagef("--deadline is a number of whole seconds, such as 24h")
+			}
+			if given("name") {
+				change.Name = &name
+			}
+			if given("instructions") {
+				raw, err := os.ReadFile(instructions)
+				if err != nil {
+					return usagef("--instructions: %v", err)
+				}
+				text := string(raw)
+				change.Instructions = &text
+			}
+			switch {
+			case given("policy"):
+				change.Quorum = &quorum
+			case given("min"), given("max"):
+				return usagef("--min and --max are of a --policy; give it, too")
+			}
+			if given("gold-rate") {
+				change.GoldRate = &rate
+			}
+			if given("language") {
+				change.Languages = &languages
+			}
+			if given("most-per-person") {
+				change.MostEach = &most
+			}
+			requester, err := r.requester()
+			if err != nil {
+				return err
+			}
+			project, err := requester.ChangeProject(cmd.Context(), args[0], change)
+			if err != nil {
+				return err
+			}
+			return p.printProject(project, asJSON)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&name, "name", "", "its name")
+	f.StringVar(&instructions, "instructions", "", "`file` with what respondents read before they begin")
+	f.StringVar(&quorum.Policy, "policy", "", "how many answers are enough for a task: fixed:n, or confidence:p")
+	f.IntVar(&quorum.Min, "min", 0, "for confidence: never stop under this many answers (default 2)")
+	f.IntVar(&quorum.Max, "max", 0, "for confidence: never ask more than this many people (default 10)")
+	f.Var(&price, "price", "what one answer pays")
+	f.DurationVar(&deadline, "deadline", 0, "how long a task may stay open, from 10s to 720h")
+	f.StringVar(&rate, "gold-rate", "", "how many of the questions that somebody gets have a known truth, from 0 to 0.5")
+	f.StringArrayVar(&languages, "language", nil, "what respondents should read, such as en; give it several times")
+	f.IntVar(&most, "most-per-person", 0, "how many of its tasks one person may answer; 0 for any number")
+	f.BoolVar(&asJSON, "json", false, "print JSON")
+	r.flags(cmd, defaultServer)
+	r.keyFlags(cmd)
+	return cmd
+}
