@@ -38,7 +38,9 @@ func TestSnapshotHash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var vectors struct{ Skills struct{ Content, Hash string } }
+	var vectors struct {
+		Skills struct{ Content, Hash string }
+	}
 	if err := json.Unmarshal(raw, &vectors); err != nil {
 		t.Fatal(err)
 	}
