@@ -14,6 +14,7 @@ const (
 	DepositsAccount Account = "chain:deposits"
 	ClaimedAccount  Account = "chain:claimed" // left to people's wallets
 	FeesAccount     Account = "operator:fees"
+	ForfeitsAccount Account = "commons:forfeits" // what worthless answers would have been paid: nobody's, above all not the requester's or the operator's
 )
 
 // Kinds of account that have owners.
