@@ -33,12 +33,23 @@ type Store interface {
 	// CloseGold sets the state of a gold, in the transaction that closes its question.
 	CloseGold(ctx context.Context, q polls.QuestionID, state GoldState) error
 
+	// Worthless returns whose answers to a question weigh nothing by the newest snapshot of its family, with its hash. Nobody,
+	// and no hash, when there is none.
+	Worthless(ctx context.Context, q polls.QuestionID) (snapshot string, people []polls.RespondentID, err error)
+
+	// Strikes returns the strikes of a question.
+	Strikes(ctx context.Context, q polls.QuestionID) (Strikes, error)
+
+	// SaveStrikes adds strikes. None is ever taken back.
+	SaveStrikes(ctx context.Context, strikes Strikes) error
+
 	// DueFamilies returns up to limit families of which more can be learned than is: those with as many closed questions
 	// as NextLesson asked for, and all with any more that were learned, or had their first, before a moment.
 	DueFamilies(ctx context.Context, before time.Time, limit int) ([]FamilyProgress, error)
 
 	// ClosedQuestions lists the closed questions of a family, the newest first, with their votes in order and what is known
-	// to be true by gold that nobody contradicts.
+	// to be true by gold that nobody contradicts. Votes that were struck are among them: they are what proves somebody
+	// worthless.
 	ClosedQuestions(ctx context.Context, family FamilyID, page tasknet.Page) ([]Closed, string, error)
 
 	// Elsewhere returns how people err in all families but one: everybody with answers in that one, and of others up to

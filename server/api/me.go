@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/wire"
@@ -91,6 +92,13 @@ func (s *Server) myAnswer(ctx context.Context, a polls.Answer, q *polls.Question
 	}
 	if q.Type.IsLabel() && a.Choice != polls.CannotTell {
 		out.Label = q.Choices[a.Choice]
+	}
+	strikes, err := s.strikes(ctx, q)
+	if err != nil {
+		return out, err
+	}
+	if strikes.Of(a.Respondent) != nil {
+		out.Struck, out.State, out.Pays = true, "final", tasknet.Amount{}
 	}
 	if q.Status != polls.Closed {
 		return out, nil

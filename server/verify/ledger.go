@@ -37,6 +37,7 @@ type settlement struct {
 	hold     tasknet.Amount
 	paid     tasknet.Amount
 	fee      tasknet.Amount
+	forfeits tasknet.Amount
 	released tasknet.Amount
 	answers  int
 	payees   [32]byte // see payeesHash
@@ -213,6 +214,8 @@ func (v *verification) settles(ctx context.Context, t rewards.Transaction, from,
 		switch {
 		case e.Account == rewards.FeesAccount:
 			s.fee = e.Amount
+		case e.Account == rewards.ForfeitsAccount:
+			s.forfeits = e.Amount
 		case e.Account == rewards.Requester(s.org):
 			s.released = e.Amount
 		case payee != "":
@@ -220,7 +223,7 @@ func (v *verification) settles(ctx context.Context, t rewards.Transaction, from,
 			s.answers++
 			lines = append(lines, payeeLine(payee, e.Amount))
 		default:
-			return wrong("account", "a respondent, the operator, or the requester "+s.org+" who set the money aside", e.Account)
+			return wrong("account", "a respondent, the operator, forfeits, or the requester "+s.org+" who set the money aside", e.Account)
 		}
 	}
 	s.payees = payeesHash(lines)
@@ -256,6 +259,7 @@ func (b *bill) check(s *settlement) error {
 		{"number of payees", b.answers, s.answers},
 		{"pay", b.paid, s.paid},
 		{"fee", b.fee, s.fee},
+		{"forfeits", b.forfeits, s.forfeits},
 		{"release", b.released, s.released},
 	} {
 		if f.expected != f.got {
@@ -280,7 +284,7 @@ func (l *ledger) reached(w wire.Totals) {
 
 func moneyOf(w wire.Totals) rewards.Totals {
 	return rewards.Totals{
-		Deposited: w.Deposited, Requesters: w.Requesters, Held: w.Held, Payees: w.Respondents, Unclaimed: w.InEpoch, Claimed: w.Claimed, Operator: w.Operator,
+		Deposited: w.Deposited, Requesters: w.Requesters, Held: w.Held, Payees: w.Respondents, Unclaimed: w.InEpoch, Claimed: w.Claimed, Operator: w.Operator, Forfeits: w.Forfeits,
 	}
 }
 
@@ -299,6 +303,7 @@ func (l *ledger) finish(v *verification) error {
 		{"in_epoch", l.moneyFits, want.Unclaimed, got.Unclaimed},
 		{"claimed", l.moneyFits, want.Claimed, got.Claimed},
 		{"operator", l.moneyFits, want.Operator, got.Operator},
+		{"forfeits", l.moneyFits, want.Forfeits, got.Forfeits},
 		{"questions_closed", l.countFits, l.settlements, v.start.Questions},
 		{"answers_closed", l.countFits, l.answers, v.start.Answers},
 	} {

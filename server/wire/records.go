@@ -32,6 +32,15 @@ type AnswerRecord struct {
 	Signature  string     `json:"signature"`
 	Hash       string     `json:"hash" doc:"tasknet/answer-record/v1"`
 	Delegation Delegation `json:"delegation"`
+	Struck     *Strike    `json:"struck,omitempty" doc:"Why it does not count, if it does not: it weighs nothing and is not paid"`
+}
+
+// Strike says by what an answer was found to be worth nothing when its question was about to close.
+type Strike struct {
+	Snapshot string `json:"snapshot" doc:"Of the question's family, by which the respondent is void"`
+	Answers  int    `json:"answers" doc:"How many had been accepted by then"`
+	Counted  int    `json:"counted" doc:"How many of these had counted until then, this one among them"`
+	At       Time   `json:"at"`
 }
 
 // Delegation is a wallet's statement that a device speaks for it, signed by EIP-712.
@@ -139,6 +148,7 @@ type Totals struct {
 	InEpoch     tasknet.Amount `json:"in_epoch"`
 	Claimed     tasknet.Amount `json:"claimed"`
 	Operator    tasknet.Amount `json:"operator"`
+	Forfeits    tasknet.Amount `json:"forfeits" doc:"What worthless answers would have been paid: nobody's"`
 	Questions   int            `json:"questions_closed"`
 	Answers     int            `json:"answers_closed"`
 }

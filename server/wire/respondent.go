@@ -158,7 +158,8 @@ type MyAnswer struct {
 	Given
 	Label        string          `json:"label,omitempty" doc:"The text of the choice"`
 	At           Time            `json:"at"`
-	Pays         tasknet.Amount  `json:"pays"`
+	Pays         tasknet.Amount  `json:"pays" doc:"Nothing when it was struck"`
+	Struck       bool            `json:"struck,omitempty" doc:"It does not count and is not paid: answers of this person to questions of this kind with a known answer are no better than guesses, or are copies of others'"`
 	State        string          `json:"state" enum:"held,final" doc:"held until the question closes"`
 	Outcome      string          `json:"outcome,omitempty"`
 	Verdict      string          `json:"verdict,omitempty" doc:"The label that was decided"`
