@@ -88,7 +88,8 @@ type Standing struct {
 	Answered  int
 	Available int
 	Held      tasknet.Amount
-	Refused   int // kinds of questions that are not given to them any more, since what they answer is worth nothing
+	Capped    bool // their pending pay keeps them from questions among golds
+	Refused   int  // kinds of questions that are not given to them any more, since what they answer is worth nothing
 }
 
 // PeopleStore keeps respondents and their devices.

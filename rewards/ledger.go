@@ -15,6 +15,8 @@ const (
 	DepositTx    TxKind = "deposit"
 	HoldTx       TxKind = "hold"
 	SettlementTx TxKind = "settlement"
+	ReleaseTx    TxKind = "release" // a newcomer's pay becomes final
+	ForfeitTx    TxKind = "forfeit" // or nobody's
 	EpochTx      TxKind = "epoch"
 	ClaimTx      TxKind = "claim"
 )
@@ -94,8 +96,9 @@ func HoldEach(org string, causes []string, each tasknet.Amount, at time.Time) (T
 
 // Pay is what somebody gets from a settlement.
 type Pay struct {
-	Payee  string
-	Amount tasknet.Amount
+	Payee   string
+	Amount  tasknet.Amount
+	Pending bool // it waits until the payee is no newcomer any more
 }
 
 // Bill is how a hold is used up: what people and the operator get of it, and what nobody gets. The rest goes back to the
@@ -124,7 +127,11 @@ func Settle(b Bill, at time.Time) (Settlement, error) {
 	entries := make([]Entry, 0, len(b.Pays)+4)
 	entries = append(entries, Entry{HoldFor(b.Cause), b.Hold.Neg()})
 	for _, p := range b.Pays {
-		entries = append(entries, Entry{Payee(p.Payee), p.Amount})
+		account := Payee(p.Payee)
+		if p.Pending {
+			account = Pending(p.Payee)
+		}
+		entries = append(entries, Entry{account, p.Amount})
 		s.Paid = s.Paid.Add(p.Amount)
 	}
 	s.Released = b.Hold.Sub(s.Paid).Sub(b.Fee).Sub(b.Forfeit)
@@ -146,6 +153,7 @@ type Totals struct {
 	Deposited  tasknet.Amount
 	Requesters tasknet.Amount
 	Held       tasknet.Amount
+	Pending    tasknet.Amount
 	Payees     tasknet.Amount
 	Unclaimed  tasknet.Amount
 	Claimed    tasknet.Amount
@@ -175,6 +183,8 @@ func (t *Totals) Add(e Entry) error {
 		t.Requesters = t.Requesters.Add(e.Amount)
 	case kind == holdKind:
 		t.Held = t.Held.Add(e.Amount)
+	case kind == pendingKind:
+		t.Pending = t.Pending.Add(e.Amount)
 	case kind == payeeKind:
 		t.Payees = t.Payees.Add(e.Amount)
 	case kind == unclaimedKind:
@@ -187,5 +197,5 @@ func (t *Totals) Add(e Entry) error {
 
 // Conserved reports whether all that was deposited is somewhere, and nothing else is.
 func (t Totals) Conserved() bool {
-	return t.Requesters.Add(t.Held).Add(t.Payees).Add(t.Unclaimed).Add(t.Claimed).Add(t.Operator).Add(t.Forfeits) == t.Deposited
+	return t.Requesters.Add(t.Held).Add(t.Pending).Add(t.Payees).Add(t.Unclaimed).Add(t.Claimed).Add(t.Operator).Add(t.Forfeits) == t.Deposited
 }

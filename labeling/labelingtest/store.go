@@ -27,6 +27,7 @@ func TestStore(t *testing.T, open func(*testing.T) (labeling.Store, polls.Store)
 		"Closed":       testClosed,
 		"Golds":        testGolds,
 		"Voids":        testVoids,
+		"Newcomers":    testNewcomers,
 		"Strikes":      testStrikes,
 		"Shares":       testShares,
 		"Due":          testDue,
@@ -355,6 +356,60 @@ func testStrikes(w *world) {
 	closed, _, err := w.labels.ClosedQuestions(ctx, family, tasknet.Page{Limit: 1})
 	w.must(err)
 	w.same("the lesson", closed, []labeling.Closed{{Gold: labeling.NoChoice, Votes: []polls.Vote{{Respondent: ann, Choice: 0}, {Respondent: bob, Choice: 1}}}})
+}
+
+// testNewcomers: who answered where there is gold is a newcomer until they have passed anywhere.
+func testNewcomers(w *world) {
+	ctx := w.T.Context()
+	people := w.People(3)
+	ann, bob := people[0].Respondent, people[1].Respondent
+	q := w.Ask(w.Draft(3))
+	w.Answer(people[1], q, 1)
+	w.Answer(people[0], q, 0)
+	newcomers := func(what string, want ...polls.RespondentID) {
+		w.T.Helper()
+		got, err := w.labels.Newcomers(ctx, q.ID)
+		w.must(err)
+		w.same(what, got, want)
+	}
+	newcomers("where nobody can pass")
+	g, err := labeling.NewGold(w.Ask(w.Draft(1)), 1)
+	w.must(err)
+	g.State = labeling.GoldSuspended
+	w.must(w.labels.AddGolds(ctx, *g))
+	both := []polls.RespondentID{ann, bob}
+	slices.Sort(both)
+	newcomers("among golds", both...)
+	for _, c := range []struct{ people, want []polls.RespondentID }{{nil, nil}, {both[:1], both[:1]}, {both[:1], nil}, {both, both[1:]}} {
+		fresh, err := w.labels.Prove(ctx, "dogs", c.people, w.Now)
+		w.must(err)
+		w.same("who had not passed before", fresh, c.want)
+		if len(c.people) == 1 {
+			newcomers("when one has passed", both[1])
+		}
+	}
+	newcomers("when both have")
+
+	family, _, err := labeling.FamilyOf(q.Project, q.Type, q.Choices)
+	w.must(err)
+	known, err := labeling.NewFamily(labeling.Family{Choices: 2, Truths: []int{0, 0}, People: []labeling.Confusion{{Errors: labeling.Errors{Respondent: ann}, Counts: make([]int, 4), Void: true}}})
+	w.must(err)
+	first, err := labeling.NewSnapshot(family, 1, known, w.Now)
+	w.must(err)
+	w.must(w.labels.SaveSnapshot(ctx, first))
+	void := func(what string, id polls.RespondentID, want string) {
+		w.T.Helper()
+		got, err := w.labels.VoidBy(ctx, family, id)
+		w.must(err)
+		w.same(what, got, want)
+	}
+	void("by a snapshot that is not the newest", ann, "")
+	v := w.verdict(q, 0, 1)
+	v.Family = family
+	w.must(w.labels.SaveVerdict(ctx, v))
+	w.must(w.labels.SaveLearned(ctx, labeling.Learned{FamilyProgress: labeling.FamilyProgress{Family: family, Choices: 2, Closed: 1}, At: w.Now, Snapshot: first}))
+	void("by the newest", ann, first.Hash)
+	void("somebody else", bob, "")
 }
 
 func testVerdicts(w *world) {

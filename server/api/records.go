@@ -331,7 +331,7 @@ func (s *Server) readTotals(ctx context.Context) (wire.Totals, error) {
 		return wire.Totals{}, err
 	}
 	out := wire.Totals{
-		Deposited: t.Deposited, Requesters: t.Requesters, Held: t.Held, Respondents: t.Payees, InEpoch: t.Unclaimed, Claimed: t.Claimed,
+		Deposited: t.Deposited, Requesters: t.Requesters, Held: t.Held, Pending: t.Pending, Respondents: t.Payees, InEpoch: t.Unclaimed, Claimed: t.Claimed,
 		Operator: t.Operator, Forfeits: t.Forfeits, Questions: questions, Answers: answers,
 	}
 	s.sums.Store(&sums{out, at})

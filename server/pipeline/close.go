@@ -188,7 +188,7 @@ func (p *Pipeline) end(ctx context.Context, tx Tx, q *polls.Question, snapshot *
 	if reason == "" {
 		return tx.Events().Append(ctx, Event{Kind: QuestionReopened, Org: q.Org, Question: q.ID, Subject: string(q.ID), At: now})
 	}
-	return settle(ctx, tx, q, closing{answers, strikes, votes, snapshot, reason, now}, projects)
+	return p.settle(ctx, tx, q, closing{answers, strikes, votes, snapshot, reason, now}, projects)
 }
 
 // strike saves the strikes of answers to a question that are found to be worth nothing now, and returns all that it has, with
@@ -238,7 +238,7 @@ type closing struct {
 }
 
 // settle writes a question's verdict and everybody's pay, and closes it.
-func settle(ctx context.Context, tx Tx, q *polls.Question, c closing, projects projectChanges) error {
+func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, c closing, projects projectChanges) error {
 	verdict, err := labeling.Decide(q, c.votes, c.snapshot, c.reason, c.at)
 	if err != nil {
 		return err
@@ -246,7 +246,14 @@ func settle(ctx context.Context, tx Tx, q *polls.Question, c closing, projects p
 	if err := closeGold(ctx, tx, q, c.votes, c.snapshot); err != nil {
 		return err
 	}
-	bill, err := billFor(q, c.answers, c.strikes)
+	if err := tx.Labels().SaveVerdict(ctx, verdict); err != nil {
+		return err
+	}
+	newcomers, err := p.newcomers(ctx, tx, q)
+	if err != nil {
+		return err
+	}
+	bill, err := billFor(q, c.answers, c.strikes, newcomers)
 	if err != nil {
 		return err
 	}
@@ -254,10 +261,10 @@ func settle(ctx context.Context, tx Tx, q *polls.Question, c closing, projects p
 	if err != nil {
 		return err
 	}
-	if err := tx.Labels().SaveVerdict(ctx, verdict); err != nil {
+	if err := tx.Rewards().Post(ctx, settlement.Transaction); err != nil {
 		return err
 	}
-	if err := tx.Rewards().Post(ctx, settlement.Transaction); err != nil {
+	if err := addPending(ctx, tx, q, bill, c.at); err != nil {
 		return err
 	}
 	if err := tx.Polls().CloseQuestion(ctx, q.ID, c.at); err != nil {
@@ -283,8 +290,8 @@ func closeGold(ctx context.Context, tx Tx, q *polls.Question, votes []polls.Vote
 }
 
 // billFor says who gets what of a question's hold: the price for each answer that counts, whatever it said, and the fee on
-// it. What was struck and not answered anew is forfeited, without a fee.
-func billFor(q *polls.Question, answers []polls.Answer, strikes labeling.Strikes) (rewards.Bill, error) {
+// it; it is pending for newcomers. What was struck and not answered anew is forfeited, without a fee.
+func billFor(q *polls.Question, answers []polls.Answer, strikes labeling.Strikes, newcomers map[polls.RespondentID]bool) (rewards.Bill, error) {
 	hold, err := q.Hold()
 	if err != nil {
 		return rewards.Bill{}, err
@@ -292,7 +299,7 @@ func billFor(q *polls.Question, answers []polls.Answer, strikes labeling.Strikes
 	bill := rewards.Bill{Org: string(q.Org), Cause: string(q.ID), Hold: hold, Pays: make([]rewards.Pay, 0, len(answers))}
 	for _, a := range answers {
 		if strikes.Of(a.Respondent) == nil {
-			bill.Pays = append(bill.Pays, rewards.Pay{Payee: string(a.Respondent), Amount: q.Price})
+			bill.Pays = append(bill.Pays, rewards.Pay{Payee: string(a.Respondent), Amount: q.Price, Pending: newcomers[a.Respondent]})
 		}
 	}
 	if bill.Fee, err = q.Fee.Times(len(bill.Pays)); err != nil {

@@ -132,6 +132,7 @@ type builder struct {
 	people    []human
 	snapshots map[string]*labeling.Snapshot
 	snapshot  string
+	newcomers map[string]bool
 	voids     string // the newest snapshot of the questions' family
 	family    labeling.FamilyID
 	payouts   map[string]rewards.Payout // the newest of each payee
@@ -208,7 +209,15 @@ func buildWith(t *testing.T, family labeling.FamilyID) *records {
 	b.ask(alice, "fixed:4", 0, 0, nil).answer(5, 1, 1).answer(6, polls.CannotTell, 0).answer(0, 1, 0).close(labeling.Deadline)
 	b.epoch(rewards.Confirmed)
 	b.ask(alice, "fixed:1", 0, 0, nil).answer(6, 0, 0).close(labeling.Quorum)
+	b.newcomers = map[string]bool{b.people[3].id: true, b.people[4].id: true, b.people[5].id: true}
+	b.ask(alice, "fixed:3", 0, 0, nil).answer(3, 1, 0).answer(4, 1, 1).answer(5, 1, 1).close(labeling.Quorum)
 	b.void(5)
+	pending := func(i int) []rewards.PendingPay {
+		return []rewards.PendingPay{{Payee: b.people[i].id, Amount: b.balances[rewards.Pending(b.people[i].id)]}}
+	}
+	b.post(rewards.Release(b.people[3].id+" proven", pending(3), b.tick()))
+	b.post(rewards.Forfeit(b.people[5].id+" "+b.voids+" 7", pending(5), b.tick()))
+	b.newcomers = nil
 	b.ask(alice, "fixed:3", 0, 0, nil).answer(5, 0, 0).answer(0, 1, 1).answer(1, 1, 0).strike(5).answer(2, 2, 0).close(labeling.Quorum)
 	b.ask(alice, "fixed:4", 0, 0, nil).answer(3, 1, 0).answer(5, 0, 1).strike(5).close(labeling.Deadline)
 	b.void(5, 6)
@@ -217,7 +226,7 @@ func buildWith(t *testing.T, family labeling.FamilyID) *records {
 	b.ask(alice, "confidence:0.7", 2, 5, nil).answer(6, 0, 0).answer(0, 2, 1).answer(2, 2, 1).strike(6).close(labeling.Quorum)
 	b.ask(bob, "fixed:2", 0, 0, nil).answer(6, 0, 0) // still open
 	b.r.Totals = wire.Totals{
-		Deposited: b.totals.Deposited, Requesters: b.totals.Requesters, Held: b.totals.Held, Respondents: b.totals.Payees, InEpoch: b.totals.Unclaimed,
+		Deposited: b.totals.Deposited, Requesters: b.totals.Requesters, Held: b.totals.Held, Pending: b.totals.Pending, Respondents: b.totals.Payees, InEpoch: b.totals.Unclaimed,
 		Claimed: b.totals.Claimed, Operator: b.totals.Operator, Forfeits: b.totals.Forfeits, Questions: len(b.r.Questions), Answers: b.r.Totals.Answers,
 	}
 	b.at = b.at.Add(time.Hour)
@@ -377,7 +386,7 @@ func (a *asked) close(reason labeling.Reason) {
 	bill.Forfeit, err = a.q.Price.Times(a.strikes.Forfeited(len(a.votes)))
 	a.check(err)
 	for _, v := range a.votes {
-		bill.Pays = append(bill.Pays, rewards.Pay{Payee: string(v.Respondent), Amount: a.q.Price})
+		bill.Pays = append(bill.Pays, rewards.Pay{Payee: string(v.Respondent), Amount: a.q.Price, Pending: a.newcomers[string(v.Respondent)]})
 	}
 	s, err := rewards.Settle(bill, at)
 	a.check(err)

@@ -41,13 +41,13 @@ func TestGoodRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := verify.Report{
-		Instance: r.Instance.Instance, Questions: 13, Answers: 22, Respondents: 7, Transactions: len(r.Ledger), Epochs: 3,
-		Deposited: tasknet.Micro(1_617_020), Paid: tasknet.Micro(22 * 18_013), Claimed: tasknet.Micro(11 * 18_013),
+		Instance: r.Instance.Instance, Questions: 14, Answers: 25, Respondents: 7, Transactions: len(r.Ledger), Epochs: 3,
+		Deposited: tasknet.Micro(1_617_020), Paid: tasknet.Micro(25 * 18_013), Claimed: tasknet.Micro(11 * 18_013),
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(tasknet.Amount{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if last.Questions != 13 || last.OfQuestions != 13 || last.Transactions < len(r.Ledger) {
+	if last.Questions != 14 || last.OfQuestions != 14 || last.Transactions < len(r.Ledger) {
 		t.Errorf("last progress %+v", last)
 	}
 	empty := &records{Instance: r.Instance}
@@ -60,7 +60,7 @@ func TestGoodRecords(t *testing.T) {
 func TestFirstMismatchIsNamed(t *testing.T) {
 	good := build(t)
 	other := strings.Repeat("0f", 32)
-	const struck, forfeited = 8, 9
+	const struck, forfeited = 9, 10
 	tx := func(r *records, kind string) *wire.Transaction {
 		return &r.Ledger[slices.IndexFunc(r.Ledger, func(t wire.Transaction) bool { return t.Kind == kind })]
 	}
@@ -157,6 +157,29 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 			}
 			settlement.Entries = slices.DeleteFunc(settlement.Entries, func(e wire.Entry) bool { return e.Account == "commons:forfeits" })
 		}, "transaction", good.Questions[forfeited].Settlement, "fee"},
+		{"a release to somebody else", func(r *records) {
+			tx(r, "release").Entries[1].Account = "payee:" + r.Questions[0].Answers[0].Respondent
+		}, "transaction", tx(good, "release").ID, "entries"},
+		{"a release in another's name", func(r *records) { tx(r, "release").Cause = r.Questions[0].Answers[0].Respondent + " proven" }, "transaction", tx(good, "release").ID, "cause"},
+		{"a release of more than was pending", func(r *records) {
+			e := tx(r, "release").Entries
+			e[0].Amount, e[1].Amount = tasknet.Micro(-18_014), tasknet.Micro(18_014)
+		}, "transaction", tx(good, "release").ID, "entry of " + tx(good, "release").Entries[0].Account},
+		{"a forfeit for the operator", func(r *records) { tx(r, "forfeit").Entries[1].Account = "operator:fees" }, "transaction", tx(good, "forfeit").ID, "entries"},
+		{"a forfeit of somebody good", func(r *records) { // by a snapshot in which another is void
+			x := tx(r, "forfeit")
+			x.Cause = strings.Replace(x.Cause, r.Questions[8].Answers[2].Respondent, r.Questions[8].Answers[1].Respondent, 1)
+			x.Entries[0].Account = "pending:" + r.Questions[8].Answers[1].Respondent
+		}, "transaction", tx(good, "forfeit").ID, "cause"},
+		{"a forfeit by no snapshot", func(r *records) {
+			x := tx(r, "forfeit")
+			x.Cause = strings.Split(x.Cause, " ")[0] + " " + other + " 7"
+		}, "snapshot", other, "hash"},
+		{"a forfeit in another's name", func(r *records) {
+			x := tx(r, "forfeit")
+			x.Cause = strings.Replace(x.Cause, r.Questions[8].Answers[2].Respondent, r.Questions[8].Answers[1].Respondent, 1)
+		}, "transaction", tx(good, "forfeit").ID, "cause"},
+		{"totals of what is pending", func(r *records) { r.Totals.Pending = tasknet.Micro(7) }, "totals", good.Instance.Instance, "pending"},
 		{"totals of forfeits", func(r *records) { r.Totals.Forfeits = tasknet.Micro(7) }, "totals", good.Instance.Instance, "forfeits"},
 		{"another org's money", func(r *records) { r.Questions[0].Org = bob }, "question", q, "org"},
 		{"deposit's amount", func(r *records) {
@@ -292,15 +315,15 @@ func TestSnapshotOfAnotherFamily(t *testing.T) {
 	}
 }
 
-// unproven are the fields that other records say nothing of: descriptions, random parts of ids, times and transactions
-// on the chain. Times and ids of settlements are proven by the questions' records.
+// unproven are the fields that other records say nothing of: descriptions, random parts of ids, times (also those in causes)
+// and transactions on the chain. Times and ids of settlements are proven by the questions' records.
 var unproven = []string{
 	"Instance.version", "Instance.token.address", "Instance.token.symbol", "Instance.fee_basis_points", "Instance.default_price", "Instance.dev_chain",
 	"Instance.vault", "Instance.receipt_key", "Instance.limits", "Instance.time", "Instance.policies",
 	"Questions.answers.struck.at", "Questions.question.asked_by", "Questions.question.sample", "Questions.question.image.url", "Questions.question.image.type",
 	"Questions.question.image.width", "Questions.question.image.height", "Questions.question.image.bytes", "Questions.verdict.id",
 	"Snapshots.at", "Epochs.tx", "Epochs.block", "Epochs.gas", "Payouts.tx",
-	"Ledger.id", "Ledger.at", "Ledger.deposit.cause", "Ledger.claim.cause",
+	"Ledger.id", "Ledger.at", "Ledger.deposit.cause", "Ledger.claim.cause", "Ledger.release.cause", "Ledger.forfeit.cause",
 }
 
 func isUnproven(name string) bool {
@@ -578,7 +601,7 @@ func (g *growing) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		}
 	}
 	now.Totals = wire.Totals{
-		Deposited: totals.Deposited, Requesters: totals.Requesters, Held: totals.Held, Respondents: totals.Payees, InEpoch: totals.Unclaimed,
+		Deposited: totals.Deposited, Requesters: totals.Requesters, Held: totals.Held, Pending: totals.Pending, Respondents: totals.Payees, InEpoch: totals.Unclaimed,
 		Claimed: totals.Claimed, Operator: totals.Operator, Forfeits: totals.Forfeits, Questions: settlements, Answers: now.Totals.Answers,
 	}
 	g.shown += g.step

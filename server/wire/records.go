@@ -127,7 +127,7 @@ type Ledger struct {
 // Transaction is one movement of money: entries that sum to zero.
 type Transaction struct {
 	ID      string  `json:"id"`
-	Kind    string  `json:"kind" enum:"deposit,hold,settlement,epoch,claim"`
+	Kind    string  `json:"kind" enum:"deposit,hold,settlement,release,forfeit,epoch,claim"`
 	Cause   string  `json:"cause" doc:"What it is for; no two transactions have the same"`
 	At      Time    `json:"at"`
 	Entries []Entry `json:"entries"`
@@ -144,6 +144,7 @@ type Totals struct {
 	Deposited   tasknet.Amount `json:"deposited"`
 	Requesters  tasknet.Amount `json:"requesters"`
 	Held        tasknet.Amount `json:"held"`
+	Pending     tasknet.Amount `json:"pending" doc:"Pay of newcomers that is not final"`
 	Respondents tasknet.Amount `json:"respondents"`
 	InEpoch     tasknet.Amount `json:"in_epoch"`
 	Claimed     tasknet.Amount `json:"claimed"`
