@@ -155,6 +155,8 @@ export interface Me {
   answered: number
   earned: Amount
   held: Amount
+  /** So much pay is pending that there are no questions from where answers are checked, until some were. */
+  capped?: boolean
   symbol: string
   devices: Device[]
 }
@@ -234,7 +236,12 @@ export interface EarningsDay {
 }
 
 export interface Earnings {
+  /** Of open questions, with what is pending. */
   held: Amount
+  /** A newcomer's pay of closed questions; absent in what an older server said. */
+  pending?: Amount
+  /** When it is final at the latest. */
+  pending_until?: Time
   yours: Amount
   in_epoch: Amount
   on_chain: Amount
