@@ -65,6 +65,12 @@ func (g *Gold) Close(votes []polls.Vote, snapshot *Snapshot) GoldState {
 	return GoldOpened
 }
 
+// Void says whether somebody's answers weigh nothing in the family.
+func (f *Family) Void(id polls.RespondentID) bool {
+	i, known := f.index[id]
+	return known && f.People[i].Void
+}
+
 // shown is how many answers somebody who weighs anything has shown in the family, in thousandths.
 func (f *Family) shown(id polls.RespondentID) (n int) {
 	i, known := f.index[id]

@@ -31,9 +31,17 @@ type Lesson struct {
 // It computes in floats, which differ in their last bits between kinds of machines; what it returns are counts, and from
 // them everything follows to the bit.
 func Learn(ctx context.Context, from Lesson) (*Family, error) {
-	choices, least := from.Choices, from.Least
-	l := &lesson{choices: choices, closed: from.Closed, number: make(map[polls.RespondentID]int32)}
+	return newLesson(from).learn(ctx, from.Least)
+}
+
+func newLesson(from Lesson) *lesson {
+	l := &lesson{choices: from.Choices, closed: from.Closed, number: make(map[polls.RespondentID]int32)}
 	l.gather(from.Elsewhere)
+	return l
+}
+
+func (l *lesson) learn(ctx context.Context, least int) (*Family, error) {
+	choices := l.choices
 	if len(l.closed) == 0 {
 		return NewFamily(Family{Choices: choices, Truths: make([]int, choices), People: l.people})
 	}
@@ -53,11 +61,12 @@ func Learn(ctx context.Context, from Lesson) (*Family, error) {
 // Learn returns what was learned of a family from a lesson, and from the calibrations of others with as many choices. There
 // is a snapshot if it is Known.
 func (p FamilyProgress) Learn(ctx context.Context, from Lesson, others []Calibration, at time.Time) (Learned, error) {
-	f, err := Learn(ctx, from)
+	lesson := newLesson(from)
+	f, err := lesson.learn(ctx, from.Least)
 	if err != nil {
 		return Learned{}, err
 	}
-	l := Learned{FamilyProgress: p, At: at, Errors: f.Errors(), Calibration: f.Calibration}
+	l := Learned{FamilyProgress: p, At: at, Errors: f.Errors(), Passed: lesson.passed, Calibration: f.Calibration}
 	if !p.Known() {
 		return l, nil
 	}
@@ -76,6 +85,7 @@ type lesson struct {
 	number  map[polls.RespondentID]int32
 	people  []Confusion
 	truths  []int
+	passed  []polls.RespondentID // by gold
 }
 
 // gather numbers the respondents by their ids.
@@ -236,7 +246,8 @@ func (l *lesson) calibrate(f *Family, least int) Calibration {
 	return c
 }
 
-// strike finds those whom gold proves worthless, and those who copy each other: the others do not learn from them.
+// strike finds those whom gold proves worthless, and those who copy each other: the others do not learn from them. And it
+// finds those who have passed.
 func (l *lesson) strike() {
 	records := make([]GoldRecord, len(l.people))
 	for _, q := range l.closed {
@@ -250,6 +261,11 @@ func (l *lesson) strike() {
 	for _, group := range findCopies(l.choices, l.closed, l.number) {
 		for _, i := range group {
 			l.people[i].Void = true
+		}
+	}
+	for i, r := range records {
+		if !l.people[i].Void && r.Passed(l.choices) {
+			l.passed = append(l.passed, l.people[i].Respondent)
 		}
 	}
 }

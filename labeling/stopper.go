@@ -32,7 +32,7 @@ var errNotPrepared = tasknet.NewError(tasknet.Unavailable, "skills_busy", "The s
 // snapshot of a question with a confidence policy must be prepared. A fixed policy only counts, and has no state.
 func (st *Stopper) Step(q *polls.Question, state polls.State, vote polls.Vote) (polls.State, polls.Decision, error) {
 	if q.Policy.Kind == polls.Fixed {
-		return nil, count(q.Policy, q.Answers+1), nil
+		return nil, count(q.Policy, q.Counting()+1), nil
 	}
 	snapshot, ok := st.cache.Peek(q.Snapshot)
 	if !ok {
@@ -50,6 +50,6 @@ func (st *Stopper) Step(q *polls.Question, state polls.State, vote polls.Vote) (
 		}
 	}
 	f.weigh(s, vote)
-	decision, _ := f.decide(q.Policy, s, q.Answers+1)
+	decision, _ := f.decide(q.Policy, s, q.Counting()+1)
 	return s.encode(), decision, nil
 }

@@ -33,12 +33,33 @@ type Store interface {
 	// CloseGold sets the state of a gold, in the transaction that closes its question.
 	CloseGold(ctx context.Context, q polls.QuestionID, state GoldState) error
 
+	// Worthless returns whose answers to a question weigh nothing by the newest snapshot of its family, with its hash. Nobody,
+	// and no hash, when there is none.
+	Worthless(ctx context.Context, q polls.QuestionID) (snapshot string, people []polls.RespondentID, err error)
+
+	// Strikes returns the strikes of a question.
+	Strikes(ctx context.Context, q polls.QuestionID) (Strikes, error)
+
+	// SaveStrikes adds strikes. None is ever taken back.
+	SaveStrikes(ctx context.Context, strikes Strikes) error
+
+	// Newcomers returns who answered a question and has not passed in any family yet, if anybody could: where there is gold
+	// among what the question is asked with, in its project or its organisation outside projects. Nobody otherwise.
+	Newcomers(ctx context.Context, q polls.QuestionID) ([]polls.RespondentID, error)
+
+	// Prove notes that people have passed in a family, and returns those who had not before.
+	Prove(ctx context.Context, family FamilyID, people []polls.RespondentID, at time.Time) ([]polls.RespondentID, error)
+
+	// VoidBy returns the hash of the newest snapshot of a family if somebody's answers weigh nothing by it, or nothing.
+	VoidBy(ctx context.Context, family FamilyID, id polls.RespondentID) (snapshot string, err error)
+
 	// DueFamilies returns up to limit families of which more can be learned than is: those with as many closed questions
 	// as NextLesson asked for, and all with any more that were learned, or had their first, before a moment.
 	DueFamilies(ctx context.Context, before time.Time, limit int) ([]FamilyProgress, error)
 
 	// ClosedQuestions lists the closed questions of a family, the newest first, with their votes in order and what is known
-	// to be true by gold that nobody contradicts.
+	// to be true by gold that nobody contradicts. Votes that were struck are among them: they are what proves somebody
+	// worthless.
 	ClosedQuestions(ctx context.Context, family FamilyID, page tasknet.Page) ([]Closed, string, error)
 
 	// Elsewhere returns how people err in all families but one: everybody with answers in that one, and of others up to
@@ -83,9 +104,10 @@ func (p FamilyProgress) Known() bool { return p.IsGeneral() || p.Closed >= Lesso
 type Learned struct {
 	FamilyProgress // as it was when the learning began
 	At             time.Time
-	Errors         []Errors    // of people in this family
-	Calibration    Calibration // by its own gold
-	Snapshot       *Snapshot   // of the version after that of the progress; nil for none
+	Errors         []Errors             // of people in this family
+	Passed         []polls.RespondentID // whom gold of the family shows to be none that guess
+	Calibration    Calibration          // by its own gold
+	Snapshot       *Snapshot            // of the version after that of the progress; nil for none
 }
 
 // NextLesson says from how many closed questions on a family is worth learning anew, when so many were closed at the

@@ -3,7 +3,11 @@ package labeling
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
+	"time"
+
+	"github.com/tasknet/tasknet/polls"
 )
 
 // TestTailIsBinomial compares with sums in floats.
@@ -170,5 +174,48 @@ func TestWorthlessValues(t *testing.T) {
 	}
 	if proven > 0 {
 		t.Errorf("%d of %d people who are right in 45 of 100 answers are proven worthless", proven, people)
+	}
+}
+
+// TestLessonTellsWhoPassed: who was right at enough gold has passed, and nobody by other questions.
+func TestLessonTellsWhoPassed(t *testing.T) {
+	lesson := Lesson{Choices: 4, Least: 2}
+	const questions = 60
+	for i := range questions {
+		truth := i % 4
+		q := Closed{Gold: NoChoice, Votes: []polls.Vote{
+			{Respondent: "rsp_few", Choice: truth}, {Respondent: "rsp_good", Choice: truth}, {Respondent: "rsp_never", Choice: (truth + 1) % 4},
+		}}
+		if i < 20 {
+			q.Gold = truth
+			if i > 3 {
+				q.Votes = q.Votes[1:]
+			}
+		}
+		lesson.Closed = append(lesson.Closed, q)
+	}
+	learned, err := FamilyProgress{Family: "dogs", Choices: 4, Closed: questions}.Learn(t.Context(), lesson, nil, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(learned.Passed, []polls.RespondentID{"rsp_good"}) {
+		t.Errorf("passed: %v", learned.Passed)
+	}
+	if !learned.Snapshot.Known.Void("rsp_never") || learned.Snapshot.Known.Void("rsp_good") || learned.Snapshot.Known.Void("rsp_nobody") {
+		t.Error("who is always wrong is void, and nobody else")
+	}
+}
+
+// TestCopiersDoNotPass: who copies may be right at gold often enough, and shows nothing by it.
+func TestCopiersDoNotPass(t *testing.T) {
+	for copiers, want := range map[int]int{0: 30, 12: 18} {
+		closed, _ := duplicated(1500, copiers)
+		learned, err := FamilyProgress{Family: "dogs", Choices: 3, Closed: len(closed)}.Learn(t.Context(), Lesson{Choices: 3, Closed: closed, Least: 2}, nil, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(learned.Passed) != want {
+			t.Errorf("%d passed where %d copy, want %d", len(learned.Passed), copiers, want)
+		}
 	}
 }

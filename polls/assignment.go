@@ -1,6 +1,10 @@
 package polls
 
-import "time"
+import (
+	"time"
+
+	"github.com/tasknet/tasknet"
+)
 
 // AssignmentStatus is where an assignment is on its way.
 type AssignmentStatus string
@@ -44,5 +48,9 @@ type Claim struct {
 	ExpiresAt  time.Time
 	Margin     int
 	Reads      []string // languages that the respondent reads, as Languages returns them: of projects in others they get nothing; empty: not said, so that any will do
-	Draw       int      // at random, in parts per million: of those to whom it is under a project's gold rate the next question is a gold
+
+	// PendingMost is from how much pending pay on a newcomer gets no question that is asked among golds: the first golds that
+	// they answer decide about it. Zero: however much.
+	PendingMost tasknet.Amount
+	Draw        int // at random, in parts per million: of those to whom it is under a project's gold rate the next question is a gold
 }

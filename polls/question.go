@@ -119,12 +119,16 @@ type Question struct {
 // Progress is what changes while a question is open.
 type Progress struct {
 	Status   Status
-	Answers  int
-	Counts   []int // answers per choice; empty when an answer is no choice
+	Answers  int   // all that were accepted
+	Struck   int   // of these, those that were found to be worth nothing
+	Counts   []int // answers per choice of those that count; empty when an answer is no choice
 	Wanted   int   // how many more answers the Stopper expects to need
 	State    State // the Stopper's
 	ClosedAt time.Time
 }
+
+// Counting is how many answers count: all but those that were struck.
+func (p *Progress) Counting() int { return p.Answers - p.Struck }
 
 // Errors of asking.
 var (

@@ -9,6 +9,8 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
+
+	"github.com/tasknet/tasknet"
 )
 
 // Service applies the rules of this package over a store. Its methods may be called from many goroutines; Answer
@@ -38,6 +40,10 @@ type ServiceConfig struct {
 	// Margin is how many more leases a question may have out than answers it still wants. More closes questions
 	// sooner; each costs somebody an unpaid answer now and then. Default 1.
 	Margin int
+
+	// PendingMost is how much of a newcomer's pay is pending at the most before they get no more questions among golds.
+	// Default: however much.
+	PendingMost tasknet.Amount
 
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
@@ -103,6 +109,7 @@ func (s *Service) Assign(ctx context.Context, by RespondentID, reads []string, c
 	now := s.now()
 	return s.store.ClaimAssignments(ctx, Claim{
 		Respondent: by, Question: question, Count: count, At: now, ExpiresAt: now.Add(s.cfg.Lease), Margin: s.cfg.Margin, Reads: reads, Draw: rand.IntN(partsPerMillion),
+		PendingMost: s.cfg.PendingMost,
 	})
 }
 
@@ -117,7 +124,7 @@ func (s *Service) Standing(ctx context.Context, by RespondentID, reads []string)
 	if err != nil {
 		return Standing{}, err
 	}
-	return s.store.Standing(ctx, Claim{Respondent: by, Count: availableMax, At: s.now(), Margin: s.cfg.Margin, Reads: reads})
+	return s.store.Standing(ctx, Claim{Respondent: by, Count: availableMax, At: s.now(), Margin: s.cfg.Margin, Reads: reads, PendingMost: s.cfg.PendingMost})
 }
 
 // availableMax is where counting what a respondent could answer ends.

@@ -34,6 +34,10 @@ type QuestionStore interface {
 	// deadline first.
 	DueQuestions(ctx context.Context, at time.Time, limit int) ([]QuestionID, error)
 
+	// SaveProgress sets a question's status, how many of its answers are struck, its counts, state and how many more it wants,
+	// in the transaction that has locked it.
+	SaveProgress(ctx context.Context, q *Question) error
+
 	// CloseQuestion moves a question that is open or closing to closed. ErrClosed when it is closed.
 	CloseQuestion(ctx context.Context, id QuestionID, at time.Time) error
 }
@@ -69,7 +73,7 @@ type AnswerStore interface {
 	AnswersBy(ctx context.Context, id RespondentID, page tasknet.Page) ([]AnswerWithQuestion, string, error)
 
 	// Standing counts what a respondent has answered, what a claim could get (at most its Count), and what they earn at
-	// questions that are not closed.
+	// questions that are not closed: nothing by answers that are struck.
 	Standing(ctx context.Context, c Claim) (Standing, error)
 }
 
@@ -84,7 +88,8 @@ type Standing struct {
 	Answered  int
 	Available int
 	Held      tasknet.Amount
-	Refused   int // kinds of questions that are not given to them any more, since what they answer is worth nothing
+	Capped    bool // their pending pay keeps them from questions among golds
+	Refused   int  // kinds of questions that are not given to them any more, since what they answer is worth nothing
 }
 
 // PeopleStore keeps respondents and their devices.

@@ -14,14 +14,16 @@ const (
 	DepositsAccount Account = "chain:deposits"
 	ClaimedAccount  Account = "chain:claimed" // left to people's wallets
 	FeesAccount     Account = "operator:fees"
+	ForfeitsAccount Account = "commons:forfeits" // what worthless answers would have been paid: nobody's, above all not the requester's or the operator's
 )
 
 // Kinds of account that have owners.
 const (
-	requesterKind = "org:"   // available to a requester
-	holdKind      = "hold:"  // set aside for something that is not settled
-	payeeKind     = "payee:" // final pay that no epoch has
-	unclaimedKind = "epoch:" // under a payout root, not claimed
+	requesterKind = "org:"     // available to a requester
+	holdKind      = "hold:"    // set aside for something that is not settled
+	pendingKind   = "pending:" // a newcomer's pay, until it is proven that they are worth it
+	payeeKind     = "payee:"   // final pay that no epoch has
+	unclaimedKind = "epoch:"   // under a payout root, not claimed
 )
 
 // Requester is the account of what an organisation can spend.
@@ -29,6 +31,9 @@ func Requester(org string) Account { return Account(requesterKind + org) }
 
 // HoldFor is the account of what is set aside for a cause, such as a question.
 func HoldFor(cause string) Account { return Account(holdKind + cause) }
+
+// Pending is the account of somebody's pay while they are a newcomer.
+func Pending(id string) Account { return Account(pendingKind + id) }
 
 // Payee is the account of somebody's final pay until an epoch takes it.
 func Payee(id string) Account { return Account(payeeKind + id) }

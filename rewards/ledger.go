@@ -15,6 +15,8 @@ const (
 	DepositTx    TxKind = "deposit"
 	HoldTx       TxKind = "hold"
 	SettlementTx TxKind = "settlement"
+	ReleaseTx    TxKind = "release" // a newcomer's pay becomes final
+	ForfeitTx    TxKind = "forfeit" // or nobody's
 	EpochTx      TxKind = "epoch"
 	ClaimTx      TxKind = "claim"
 )
@@ -94,41 +96,49 @@ func HoldEach(org string, causes []string, each tasknet.Amount, at time.Time) (T
 
 // Pay is what somebody gets from a settlement.
 type Pay struct {
-	Payee  string
-	Amount tasknet.Amount
+	Payee   string
+	Amount  tasknet.Amount
+	Pending bool // it waits until the payee is no newcomer any more
 }
 
-// Bill is how a hold is used up: what people and the operator get of it. The rest goes back to the requester.
+// Bill is how a hold is used up: what people and the operator get of it, and what nobody gets. The rest goes back to the
+// requester.
 type Bill struct {
-	Org   string
-	Cause string
-	Hold  tasknet.Amount
-	Pays  []Pay // each payee once
-	Fee   tasknet.Amount
+	Org     string
+	Cause   string
+	Hold    tasknet.Amount
+	Pays    []Pay // each payee once
+	Fee     tasknet.Amount
+	Forfeit tasknet.Amount
 }
 
 // Settlement is a settled bill.
 type Settlement struct {
 	Transaction
-	Paid     tasknet.Amount // to people
-	Fee      tasknet.Amount // to the operator
-	Released tasknet.Amount // back to the requester
+	Paid      tasknet.Amount // to people
+	Fee       tasknet.Amount // to the operator
+	Forfeited tasknet.Amount // to nobody
+	Released  tasknet.Amount // back to the requester
 }
 
 // Settle returns the transaction that empties a hold. It is an error when the bill is more than the hold.
 func Settle(b Bill, at time.Time) (Settlement, error) {
-	s := Settlement{Fee: b.Fee}
-	entries := make([]Entry, 0, len(b.Pays)+3)
+	s := Settlement{Fee: b.Fee, Forfeited: b.Forfeit}
+	entries := make([]Entry, 0, len(b.Pays)+4)
 	entries = append(entries, Entry{HoldFor(b.Cause), b.Hold.Neg()})
 	for _, p := range b.Pays {
-		entries = append(entries, Entry{Payee(p.Payee), p.Amount})
+		account := Payee(p.Payee)
+		if p.Pending {
+			account = Pending(p.Payee)
+		}
+		entries = append(entries, Entry{account, p.Amount})
 		s.Paid = s.Paid.Add(p.Amount)
 	}
-	s.Released = b.Hold.Sub(s.Paid).Sub(b.Fee)
+	s.Released = b.Hold.Sub(s.Paid).Sub(b.Fee).Sub(b.Forfeit)
 	if s.Released.Sign() < 0 {
-		return Settlement{}, fmt.Errorf("settle %s: the bill of %s and %s is more than the hold of %s", b.Cause, s.Paid, b.Fee, b.Hold)
+		return Settlement{}, fmt.Errorf("settle %s: the bill of %s, %s and %s is more than the hold of %s", b.Cause, s.Paid, b.Fee, b.Forfeit, b.Hold)
 	}
-	entries = append(entries, Entry{FeesAccount, b.Fee}, Entry{Requester(b.Org), s.Released})
+	entries = append(entries, Entry{FeesAccount, b.Fee}, Entry{ForfeitsAccount, b.Forfeit}, Entry{Requester(b.Org), s.Released})
 	s.Transaction = newTx(SettlementTx, b.Cause, at, entries...)
 	return s, nil
 }
@@ -143,10 +153,12 @@ type Totals struct {
 	Deposited  tasknet.Amount
 	Requesters tasknet.Amount
 	Held       tasknet.Amount
+	Pending    tasknet.Amount
 	Payees     tasknet.Amount
 	Unclaimed  tasknet.Amount
 	Claimed    tasknet.Amount
 	Operator   tasknet.Amount
+	Forfeits   tasknet.Amount
 }
 
 // Add books an entry into the totals.
@@ -163,12 +175,16 @@ func (t *Totals) Add(e Entry) error {
 		t.Deposited = t.Deposited.Sub(e.Amount)
 	case e.Account == ClaimedAccount:
 		t.Claimed = t.Claimed.Add(e.Amount)
+	case e.Account == ForfeitsAccount:
+		t.Forfeits = t.Forfeits.Add(e.Amount)
 	case kind == "operator:":
 		t.Operator = t.Operator.Add(e.Amount)
 	case kind == requesterKind:
 		t.Requesters = t.Requesters.Add(e.Amount)
 	case kind == holdKind:
 		t.Held = t.Held.Add(e.Amount)
+	case kind == pendingKind:
+		t.Pending = t.Pending.Add(e.Amount)
 	case kind == payeeKind:
 		t.Payees = t.Payees.Add(e.Amount)
 	case kind == unclaimedKind:
@@ -181,5 +197,5 @@ func (t *Totals) Add(e Entry) error {
 
 // Conserved reports whether all that was deposited is somewhere, and nothing else is.
 func (t Totals) Conserved() bool {
-	return t.Requesters.Add(t.Held).Add(t.Payees).Add(t.Unclaimed).Add(t.Claimed).Add(t.Operator) == t.Deposited
+	return t.Requesters.Add(t.Held).Add(t.Pending).Add(t.Payees).Add(t.Unclaimed).Add(t.Claimed).Add(t.Operator).Add(t.Forfeits) == t.Deposited
 }

@@ -22,20 +22,21 @@ var amounts = cmp.Comparer(func(a, b tasknet.Amount) bool { return a == b })
 
 func TestSettlePaysExactly(t *testing.T) {
 	s, err := rewards.Settle(rewards.Bill{
-		Org: "org_1", Cause: "q_1", Hold: tasknet.Micro(101), Fee: tasknet.Micro(11),
+		Org: "org_1", Cause: "q_1", Hold: tasknet.Micro(101), Fee: tasknet.Micro(11), Forfeit: tasknet.Micro(7),
 		Pays: []rewards.Pay{{Payee: "rsp_1", Amount: tasknet.Micro(13)}, {Payee: "rsp_2", Amount: tasknet.Micro(17)}},
 	}, now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := rewards.Settlement{
-		Paid: tasknet.Micro(30), Fee: tasknet.Micro(11), Released: tasknet.Micro(60),
+		Paid: tasknet.Micro(30), Fee: tasknet.Micro(11), Forfeited: tasknet.Micro(7), Released: tasknet.Micro(53),
 		Transaction: rewards.Transaction{Kind: rewards.SettlementTx, Cause: "q_1", At: now, Entries: []rewards.Entry{
 			{Account: "hold:q_1", Amount: tasknet.Micro(-101)},
 			{Account: "payee:rsp_1", Amount: tasknet.Micro(13)},
 			{Account: "payee:rsp_2", Amount: tasknet.Micro(17)},
 			{Account: "operator:fees", Amount: tasknet.Micro(11)},
-			{Account: "org:org_1", Amount: tasknet.Micro(60)},
+			{Account: "commons:forfeits", Amount: tasknet.Micro(7)},
+			{Account: "org:org_1", Amount: tasknet.Micro(53)},
 		}},
 	}
 	if diff := cmp.Diff(want, s, amounts, cmpopts.IgnoreFields(rewards.Transaction{}, "ID")); diff != "" {
@@ -50,6 +51,10 @@ func TestSettleRefusesMoreThanTheHold(t *testing.T) {
 	_, err := rewards.Settle(rewards.Bill{Org: "o", Cause: "q", Hold: tasknet.Micro(10), Fee: tasknet.Micro(2), Pays: []rewards.Pay{{Payee: "r", Amount: tasknet.Micro(9)}}}, now)
 	if err == nil {
 		t.Fatal("a bill over the hold was settled")
+	}
+	_, err = rewards.Settle(rewards.Bill{Org: "o", Cause: "q", Hold: tasknet.Micro(10), Fee: tasknet.Micro(2), Forfeit: tasknet.Micro(9)}, now)
+	if err == nil {
+		t.Fatal("more than the hold was forfeited")
 	}
 }
 
@@ -102,13 +107,16 @@ func TestHistoriesConserveMoney(t *testing.T) {
 				bill.Pays = append(bill.Pays, rewards.Pay{Payee: fmt.Sprint("rsp_", j), Amount: price})
 				bill.Fee = bill.Fee.Add(fee)
 			}
+			if bill.Forfeit, err = price.Times(rapid.IntRange(0, 9-n).Draw(t, "forfeits")); err != nil {
+				t.Fatal(err)
+			}
 			s, err := rewards.Settle(bill, now)
 			if err != nil {
 				t.Fatal(err)
 			}
 			post(s.Transaction)
-			if s.Paid.Add(s.Fee).Add(s.Released) != hold {
-				t.Fatalf("%s paid, %s fee and %s released of %s", s.Paid, s.Fee, s.Released, hold)
+			if s.Paid.Add(s.Fee).Add(s.Forfeited).Add(s.Released) != hold {
+				t.Fatalf("%s paid, %s fee, %s forfeited and %s released of %s", s.Paid, s.Fee, s.Forfeited, s.Released, hold)
 			}
 		}
 		if !totals.Held.IsZero() {

@@ -10,6 +10,7 @@ import (
 // Store keeps the money. Each method is one transaction, or part of the caller's when the store was given by one.
 type Store interface {
 	LedgerStore
+	PendingStore
 	DepositStore
 	EpochStore
 }
@@ -38,12 +39,12 @@ type LedgerStore interface {
 	// Totals sums all entries by kind of account.
 	Totals(ctx context.Context) (Totals, error)
 
-	// PaidByDay sums what settlements paid into an account since a moment, by UTC day, oldest first; days without pay
-	// are left out.
+	// PaidByDay sums what settlements and releases paid into an account since a moment, by UTC day, oldest first; days without
+	// pay are left out.
 	PaidByDay(ctx context.Context, a Account, since time.Time) ([]Day, error)
 }
 
-// Day is what settlements paid on one UTC day.
+// Day is what settlements and releases paid on one UTC day. The count is of settlements.
 type Day struct {
 	Date   string // 2026-11-21
 	Amount tasknet.Amount

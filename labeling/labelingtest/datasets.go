@@ -179,6 +179,9 @@ func testClosedTasks(w *datasetWorld) {
 		for _, by := range people[:i%4] {
 			w.Answer(by, q, i%2)
 		}
+		if i == 3 {
+			w.must(w.labels.SaveStrikes(ctx, labeling.Strikes{{Question: q.ID, Respondent: people[1].Respondent, Snapshot: "hash", Answers: 3, Counted: 3, At: w.Now}}))
+		}
 		w.must(w.labels.SaveVerdict(ctx, w.verdict(q, i%2, i%4)))
 		w.must(w.Store.CloseQuestion(ctx, q.ID, w.Now))
 		_, err := w.projects.EndTask(ctx, q.ID, labeling.TaskDone)
@@ -210,6 +213,9 @@ func testClosedTasks(w *datasetWorld) {
 		w.equal("its verdict", c.Verdict, v)
 		answers, err := w.Store.AnswersTo(ctx, q.ID)
 		w.must(err)
+		if len(answers) == 3 { // of which one does not count
+			answers = slices.Delete(answers, 1, 2)
+		}
 		w.equal("its answers", c.Answers, answers)
 		rows[i], err = labeling.NewDatasetRow(c, labeling.LabelOf(c.Verdict))
 		w.must(err)

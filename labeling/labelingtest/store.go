@@ -27,6 +27,8 @@ func TestStore(t *testing.T, open func(*testing.T) (labeling.Store, polls.Store)
 		"Closed":       testClosed,
 		"Golds":        testGolds,
 		"Voids":        testVoids,
+		"Newcomers":    testNewcomers,
+		"Strikes":      testStrikes,
 		"Shares":       testShares,
 		"Due":          testDue,
 		"Elsewhere":    testElsewhere,
@@ -283,6 +285,131 @@ func testShares(w *world) {
 			w.T.Errorf("%d people had %s", len(by), id)
 		}
 	}
+}
+
+// testStrikes: whose answers to a question weigh nothing by the newest of its family is told, and by nothing else; a strike
+// stays, earns nothing, and is in no dataset, and in every lesson.
+func testStrikes(w *world) {
+	ctx := w.T.Context()
+	people := w.People(3)
+	ann, bob, cyd := people[0].Respondent, people[1].Respondent, people[2].Respondent
+	known, err := labeling.NewFamily(labeling.Family{Choices: 2, Truths: []int{0, 0}, People: []labeling.Confusion{
+		{Errors: labeling.Errors{Respondent: ann}, Counts: make([]int, 4), Void: true},
+		{Errors: labeling.Errors{Respondent: bob}, Counts: make([]int, 4)},
+		{Errors: labeling.Errors{Respondent: cyd}, Counts: make([]int, 4), Void: true},
+	}})
+	w.must(err)
+	q := w.Ask(w.Draft(3))
+	w.Answer(people[0], q, 0)
+	w.Answer(people[1], q, 1)
+	if _, err := w.Store.ClaimAssignments(ctx, polls.Claim{Respondent: cyd, Question: q.ID, Count: 1, At: w.Now, ExpiresAt: w.Now.Add(time.Minute), Margin: 1}); err != nil { // who does not answer
+		w.T.Fatal(err)
+	}
+	family, _, err := labeling.FamilyOf(q.Project, q.Type, q.Choices)
+	w.must(err)
+	worthless := func(what, hash string, want ...polls.RespondentID) {
+		w.T.Helper()
+		snapshot, got, err := w.labels.Worthless(ctx, q.ID)
+		w.must(err)
+		w.same("worthless "+what, got, want)
+		w.same("the snapshot "+what, snapshot, hash)
+	}
+	worthless("when nothing is known", "")
+	v := w.verdict(w.Ask(w.Draft(1)), 0, 1)
+	v.Family = family
+	w.must(w.labels.SaveVerdict(ctx, v))
+	progress := labeling.FamilyProgress{Family: family, Choices: 2, Closed: 1}
+	first, err := labeling.NewSnapshot(family, 1, known, w.Now)
+	w.must(err)
+	w.must(w.labels.SaveLearned(ctx, labeling.Learned{FamilyProgress: progress, At: w.Now, Snapshot: first}))
+	worthless("by the newest", first.Hash, ann)
+
+	s := labeling.Strike{Question: q.ID, Respondent: ann, Snapshot: first.Hash, Answers: 2, Counted: 2, At: w.Now}
+	w.must(w.labels.SaveStrikes(ctx, labeling.Strikes{s}))
+	if err := w.labels.SaveStrikes(ctx, labeling.Strikes{s}); err == nil {
+		w.T.Error("an answer was struck twice")
+	}
+	strikes, err := w.labels.Strikes(ctx, q.ID)
+	w.must(err)
+	w.same("strikes", strikes, labeling.Strikes{s})
+	before, err := w.Store.LockQuestion(ctx, q.ID)
+	w.must(err)
+	after := *before
+	after.Status, after.Struck, after.Counts, after.Wanted, after.State = polls.Closing, 1, []int{0, 1}, 7, polls.State("state")
+	w.must(w.Store.SaveProgress(ctx, &after))
+	got, err := w.Store.Question(ctx, q.ID)
+	w.must(err)
+	w.same("progress", got.Progress, after.Progress)
+	for _, c := range []struct {
+		who  polls.RespondentID
+		held tasknet.Amount
+	}{{ann, tasknet.Amount{}}, {bob, q.Price}} {
+		standing, err := w.Store.Standing(ctx, polls.Claim{Respondent: c.who, At: w.Now, Margin: 1, Count: 9})
+		w.must(err)
+		if standing.Held != c.held || standing.Answered != 1 {
+			w.T.Errorf("%+v, want %s held", standing, c.held)
+		}
+	}
+	v = w.verdict(q, 1, 1)
+	v.Family = family
+	w.must(w.labels.SaveVerdict(ctx, v))
+	closed, _, err := w.labels.ClosedQuestions(ctx, family, tasknet.Page{Limit: 1})
+	w.must(err)
+	w.same("the lesson", closed, []labeling.Closed{{Gold: labeling.NoChoice, Votes: []polls.Vote{{Respondent: ann, Choice: 0}, {Respondent: bob, Choice: 1}}}})
+}
+
+// testNewcomers: who answered where there is gold is a newcomer until they have passed anywhere.
+func testNewcomers(w *world) {
+	ctx := w.T.Context()
+	people := w.People(3)
+	ann, bob := people[0].Respondent, people[1].Respondent
+	q := w.Ask(w.Draft(3))
+	w.Answer(people[1], q, 1)
+	w.Answer(people[0], q, 0)
+	newcomers := func(what string, want ...polls.RespondentID) {
+		w.T.Helper()
+		got, err := w.labels.Newcomers(ctx, q.ID)
+		w.must(err)
+		w.same(what, got, want)
+	}
+	newcomers("where nobody can pass")
+	g, err := labeling.NewGold(w.Ask(w.Draft(1)), 1)
+	w.must(err)
+	g.State = labeling.GoldSuspended
+	w.must(w.labels.AddGolds(ctx, *g))
+	both := []polls.RespondentID{ann, bob}
+	slices.Sort(both)
+	newcomers("among golds", both...)
+	for _, c := range []struct{ people, want []polls.RespondentID }{{nil, nil}, {both[:1], both[:1]}, {both[:1], nil}, {both, both[1:]}} {
+		fresh, err := w.labels.Prove(ctx, "dogs", c.people, w.Now)
+		w.must(err)
+		w.same("who had not passed before", fresh, c.want)
+		if len(c.people) == 1 {
+			newcomers("when one has passed", both[1])
+		}
+	}
+	newcomers("when both have")
+
+	family, _, err := labeling.FamilyOf(q.Project, q.Type, q.Choices)
+	w.must(err)
+	known, err := labeling.NewFamily(labeling.Family{Choices: 2, Truths: []int{0, 0}, People: []labeling.Confusion{{Errors: labeling.Errors{Respondent: ann}, Counts: make([]int, 4), Void: true}}})
+	w.must(err)
+	first, err := labeling.NewSnapshot(family, 1, known, w.Now)
+	w.must(err)
+	w.must(w.labels.SaveSnapshot(ctx, first))
+	void := func(what string, id polls.RespondentID, want string) {
+		w.T.Helper()
+		got, err := w.labels.VoidBy(ctx, family, id)
+		w.must(err)
+		w.same(what, got, want)
+	}
+	void("by a snapshot that is not the newest", ann, "")
+	v := w.verdict(q, 0, 1)
+	v.Family = family
+	w.must(w.labels.SaveVerdict(ctx, v))
+	w.must(w.labels.SaveLearned(ctx, labeling.Learned{FamilyProgress: labeling.FamilyProgress{Family: family, Choices: 2, Closed: 1}, At: w.Now, Snapshot: first}))
+	void("by the newest", ann, first.Hash)
+	void("somebody else", bob, "")
 }
 
 func testVerdicts(w *world) {

@@ -27,6 +27,7 @@ func TestStore(t *testing.T, open func(testing.TB) rewards.Store) {
 		"Ledger":         testLedger,
 		"LedgerRace":     testLedgerRace,
 		"PaidByDay":      testPaidByDay,
+		"Pending":        testPending,
 		"Deposits":       testDeposits,
 		"DepositRace":    testDepositRace,
 		"Payees":         testPayees,
@@ -355,6 +356,76 @@ func testLedgerRace(w *world) {
 			w.Errorf("%s was seen %d times", cause, times)
 		}
 	}
+}
+
+// testPending: what is pending is kept by payee and family, since the oldest of it, and is taken once.
+func testPending(w *world) {
+	ctx := w.Context()
+	pay := func(payee, family string, amount int64, since time.Time) rewards.PendingPay {
+		return rewards.PendingPay{Payee: payee, Family: family, Amount: tasknet.Micro(amount), Since: since}
+	}
+	later := w.now.Add(time.Hour)
+	w.must(w.store.AddPending(ctx, []rewards.PendingPay{pay("rsp_a", "dogs", 10, w.now), pay("rsp_b", "dogs", 20, later)}))
+	w.must(w.store.AddPending(ctx, []rewards.PendingPay{pay("rsp_a", "dogs", 7, later), pay("rsp_a", "birds", 5, later)}))
+	dogs, birds, bob := pay("rsp_a", "dogs", 17, w.now), pay("rsp_a", "birds", 5, later), pay("rsp_b", "dogs", 20, later)
+	list := func(what string, got []rewards.PendingPay, err error, want ...rewards.PendingPay) {
+		w.Helper()
+		w.must(err)
+		w.same(what, got, want)
+	}
+	got, err := w.store.PendingOf(ctx, "rsp_a")
+	list("of one", got, err, birds, dogs)
+	got, err = w.store.PendingIn(ctx, "dogs")
+	list("in a family", got, err, dogs, bob)
+	got, err = w.store.PendingBefore(ctx, later, 2)
+	list("the oldest", got, err, dogs, birds)
+	got, err = w.store.PendingBefore(ctx, later.Add(-time.Microsecond), 9)
+	list("older", got, err, dogs)
+
+	w.credit("org_a", 1000)
+	w.hold("org_a", "q_1", 100)
+	s, err := rewards.Settle(rewards.Bill{Org: "org_a", Cause: "q_1", Hold: tasknet.Micro(100), Pays: []rewards.Pay{
+		{Payee: "rsp_a", Amount: tasknet.Micro(22), Pending: true}, {Payee: "rsp_b", Amount: tasknet.Micro(20), Pending: true}, {Payee: "rsp_c", Amount: tasknet.Micro(3)},
+	}}, w.now)
+	w.must(err)
+	w.must(w.store.Post(ctx, s.Transaction))
+	w.balance("pending:rsp_a", 22)
+	w.balance("payee:rsp_c", 3)
+	if totals := mustTotals(w); totals.Pending != tasknet.Micro(42) || totals.Payees != tasknet.Micro(3) {
+		w.Errorf("totals %+v", totals)
+	}
+
+	var taken atomic.Int64
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			got, err := w.store.TakePending(ctx, "rsp_a", "dogs")
+			if err != nil {
+				w.Error(err)
+			}
+			taken.Add(int64(len(got)))
+		})
+	}
+	wg.Wait()
+	if taken.Load() != 1 {
+		w.Errorf("it was taken %d times", taken.Load())
+	}
+	w.must(w.store.AddPending(ctx, []rewards.PendingPay{dogs}))
+	got, err = w.store.TakePending(ctx, "rsp_a", "")
+	list("all of one", got, err, birds, dogs)
+	w.must(w.store.Post(ctx, rewards.Release("rsp_a proven", got, w.now)))
+	w.want("released again", w.store.Post(ctx, rewards.Release("rsp_a proven", got, w.now)), rewards.ErrPosted)
+	got, err = w.store.TakePending(ctx, "rsp_b", "dogs")
+	list("in one family", got, err, bob)
+	w.must(w.store.Post(ctx, rewards.Forfeit("rsp_b hash 7", got, w.now)))
+	got, err = w.store.PendingBefore(ctx, later, 9)
+	list("in the end", got, err)
+	w.balance("payee:rsp_a", 22)
+	w.balance("commons:forfeits", 20)
+	mustTotals(w)
+	days, err := w.store.PaidByDay(ctx, "payee:rsp_a", start.AddDate(0, -1, 0))
+	w.must(err)
+	w.same("what a release paid", days, []rewards.Day{{Date: w.now.Format(time.DateOnly), Amount: tasknet.Micro(22)}})
 }
 
 func testPaidByDay(w *world) {

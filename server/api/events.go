@@ -75,7 +75,7 @@ func (s *Server) followQuestion(ctx context.Context, out *eventWriter, subscript
 	if err != nil {
 		return err
 	}
-	sent := -1 // answers that the client knows of: notices may be older than what was read
+	sent, struck := -1, 0 // answers that the client knows of: notices may be older than what was read
 	for {
 		if q.Status == polls.Closed {
 			closed, err := s.question(ctx, q)
@@ -84,8 +84,8 @@ func (s *Server) followQuestion(ctx context.Context, out *eventWriter, subscript
 			}
 			return out.event("", pipeline.QuestionClosed, closed)
 		}
-		if q.Answers > sent {
-			sent = q.Answers
+		if q.Answers > sent || q.Answers == sent && q.Struck > struck {
+			sent, struck = q.Answers, q.Struck
 			if err := out.event("", progressEvent, progressOf(q)); err != nil {
 				return err
 			}
@@ -191,7 +191,7 @@ func (s *Server) sendCloses(ctx context.Context, out *eventWriter, org polls.Org
 const progressEvent pipeline.EventKind = "question.progress"
 
 func progressOf(q *polls.Question) wire.Progress {
-	return wire.Progress{Question: string(q.ID), Status: string(q.Status), Answers: q.Answers, Counts: q.Counts, Wanted: q.Wanted}
+	return wire.Progress{Question: string(q.ID), Status: string(q.Status), Answers: q.Counting(), Struck: q.Struck, Counts: q.Counts, Wanted: q.Wanted}
 }
 
 // send makes the reply a stream, which follow writes until it returns, the client goes away or the server stops. It

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/wire"
@@ -45,7 +46,15 @@ func (s *Server) me(ctx context.Context, who respondent, in *meInput) (*of[wire.
 	if err != nil {
 		return nil, err
 	}
-	earned, err := s.Stores.Rewards().SumOf(ctx, rewards.Payee(string(who.id)), rewards.SettlementTx)
+	var earned tasknet.Amount
+	for _, kind := range []rewards.TxKind{rewards.SettlementTx, rewards.ReleaseTx} {
+		sum, err := s.Stores.Rewards().SumOf(ctx, rewards.Payee(string(who.id)), kind)
+		if err != nil {
+			return nil, err
+		}
+		earned = earned.Add(sum)
+	}
+	pending, _, err := s.Pipeline.Pending(ctx, who.id)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +65,7 @@ func (s *Server) me(ctx context.Context, who respondent, in *meInput) (*of[wire.
 	devices = devices[max(0, len(devices)-devicesMax):] // oldest first
 	out := wire.Me{
 		Respondent: string(who.id), Wallet: person.Wallet.String(), Available: standing.Available, Answered: standing.Answered, Earned: earned,
-		Held: standing.Held, Refused: standing.Refused, Symbol: s.Chain.Symbol, Devices: make([]wire.Device, len(devices)),
+		Held: standing.Held.Add(pending), Capped: standing.Capped, Refused: standing.Refused, Symbol: s.Chain.Symbol, Devices: make([]wire.Device, len(devices)),
 	}
 	for i, d := range devices {
 		out.Devices[i] = wire.Device{Key: d.Device.String(), Issued: wire.At(d.Issued), Expires: wire.At(d.Expires), Revoked: timeOf(d.RevokedAt)}
@@ -92,6 +101,13 @@ func (s *Server) myAnswer(ctx context.Context, a polls.Answer, q *polls.Question
 	if q.Type.IsLabel() && a.Choice != polls.CannotTell {
 		out.Label = q.Choices[a.Choice]
 	}
+	strikes, err := s.strikes(ctx, q)
+	if err != nil {
+		return out, err
+	}
+	if strikes.Of(a.Respondent) != nil {
+		out.Struck, out.State, out.Pays = true, "final", tasknet.Amount{}
+	}
 	if q.Status != polls.Closed {
 		return out, nil
 	}
@@ -118,7 +134,11 @@ func (s *Server) myEarnings(ctx context.Context, who respondent, _ *empty) (*of[
 	if err != nil {
 		return nil, err
 	}
-	out := wire.Earnings{Held: standing.Held, Symbol: s.Chain.Symbol, Wallet: person.Wallet.String(), Days: make([]wire.EarningsDay, earningsDays)}
+	pending, until, err := s.Pipeline.Pending(ctx, who.id)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.Earnings{Held: standing.Held.Add(pending), Pending: pending, Until: timeOf(until), Symbol: s.Chain.Symbol, Wallet: person.Wallet.String(), Days: make([]wire.EarningsDay, earningsDays)}
 	if out.Yours, err = ledger.Balance(ctx, rewards.Payee(id)); err != nil {
 		return nil, err
 	}

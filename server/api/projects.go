@@ -359,7 +359,7 @@ func (s *Server) listTasks(ctx context.Context, who requester, in *tasksInput) (
 // listedTask writes a task with its verdict in short, so that a list needs no request for each of its tasks.
 func listedTask(p *labeling.Project, t labeling.AskedTask) (wire.Task, error) {
 	out := taskOf(t.Task)
-	out.Shows, out.Answers = t.Shows(p), t.Question.Answers
+	out.Shows, out.Answers = t.Shows(p), t.Question.Counting()
 	v := t.Verdict
 	if v == nil {
 		return out, nil

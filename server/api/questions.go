@@ -268,7 +268,7 @@ func openQuestion(q *polls.Question) (wire.Question, error) {
 	return wire.Question{
 		ID: string(q.ID), Type: string(q.Type), Text: q.Text, Choices: listOf(q.Choices), Image: imageOf(q.Image), Extras: extrasOf(q),
 		Quorum: quorumOf(q.Policy), Price: q.Price, Fee: q.Fee, Hold: hold, Deadline: wire.At(q.Deadline), CreatedAt: wire.At(q.CreatedAt), Status: string(q.Status),
-		Answers: q.Answers, Counts: q.Counts, Wanted: q.Wanted, Hash: q.Hash, Sample: q.Sample,
+		Answers: q.Counting(), Struck: q.Struck, Counts: q.Counts, Wanted: q.Wanted, Hash: q.Hash, Sample: q.Sample,
 	}, err
 }
 
@@ -307,6 +307,8 @@ func (s *Server) settled(ctx context.Context, q *polls.Question, v *labeling.Ver
 		case rewards.HoldFor(string(q.ID)):
 		case rewards.FeesAccount:
 			out.Fee = e.Amount
+		case rewards.ForfeitsAccount:
+			out.Forfeited = e.Amount
 		case rewards.Requester(string(q.Org)):
 			out.Released = e.Amount
 		default:

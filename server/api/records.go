@@ -133,6 +133,10 @@ func (r *recorder) record(ctx context.Context, v *labeling.Verdict) (wire.Record
 	if err != nil {
 		return wire.Record{}, err
 	}
+	strikes, err := r.s.strikes(ctx, q)
+	if err != nil {
+		return wire.Record{}, err
+	}
 	asked := askedQuestion(q, org.Name)
 	asked.Answers = q.Answers
 	out := wire.Record{
@@ -151,8 +155,19 @@ func (r *recorder) record(ctx context.Context, v *labeling.Verdict) (wire.Record
 			ID: string(a.ID), Respondent: string(a.Respondent), Assignment: string(a.Assignment), Given: wire.Give(a.Choice, string(a.Value)), Nonce: a.Nonce, Time: a.ClientMS,
 			At: a.AcceptedAt.UnixMilli(), Signature: hex.EncodeToString(a.Signature[:]), Hash: hex.EncodeToString(a.Hash[:]), Delegation: delegation,
 		}
+		if s := strikes.Of(a.Respondent); s != nil {
+			out.Answers[i].Struck = &wire.Strike{Snapshot: s.Snapshot, Answers: s.Answers, Counted: s.Counted, At: wire.At(s.At)}
+		}
 	}
 	return out, nil
+}
+
+// strikes returns those of a question. Most have none, which their progress tells.
+func (s *Server) strikes(ctx context.Context, q *polls.Question) (labeling.Strikes, error) {
+	if q.Struck == 0 {
+		return nil, nil
+	}
+	return s.Stores.Labels().Strikes(ctx, q.ID)
 }
 
 // gold returns the known answer of a question that has closed, or nil.
@@ -316,8 +331,8 @@ func (s *Server) readTotals(ctx context.Context) (wire.Totals, error) {
 		return wire.Totals{}, err
 	}
 	out := wire.Totals{
-		Deposited: t.Deposited, Requesters: t.Requesters, Held: t.Held, Respondents: t.Payees, InEpoch: t.Unclaimed, Claimed: t.Claimed,
-		Operator: t.Operator, Questions: questions, Answers: answers,
+		Deposited: t.Deposited, Requesters: t.Requesters, Held: t.Held, Pending: t.Pending, Respondents: t.Payees, InEpoch: t.Unclaimed, Claimed: t.Claimed,
+		Operator: t.Operator, Forfeits: t.Forfeits, Questions: questions, Answers: answers,
 	}
 	s.sums.Store(&sums{out, at})
 	return out, nil

@@ -135,12 +135,17 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	stopper := labeling.NewStopper(a.stores.Labels())
 	a.pipeline, err = pipeline.New(a.stores, stopper, hub, faucet, pipeline.Config{
 		Instance: instance, ChainID: a.chain.Info().ID, FeeBasisPoints: cfg.FeeBasisPoints, Files: files, Media: taskMedia{a.media}, Now: cfg.now, Log: cfg.Log,
+		HoldNewcomers: cfg.HoldNewcomers, Hold: cfg.HoldFor,
 	})
 	if err != nil {
 		return nil, err
 	}
+	var pendingMost tasknet.Amount
+	if cfg.HoldNewcomers {
+		pendingMost = cfg.HoldMost
+	}
 	people := polls.NewService(a.stores.Polls(), stopper, polls.ServiceConfig{
-		Instance: instance, ReceiptKey: receiptKey, Lease: cfg.Lease, Now: cfg.now, Prepare: stopper.Prepare, Recorded: a.pipeline.Recorded,
+		Instance: instance, ReceiptKey: receiptKey, Lease: cfg.Lease, PendingMost: pendingMost, Now: cfg.now, Prepare: stopper.Prepare, Recorded: a.pipeline.Recorded,
 	})
 	a.payer = rewards.NewPayer(a.stores.Rewards(), a.chain, rewards.PayerConfig{
 		Every: cfg.EpochEvery, Known: a.knowsOrg, Now: cfg.now, Log: cfg.Log,

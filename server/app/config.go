@@ -11,6 +11,7 @@ import (
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/pipeline"
 	"github.com/tasknet/tasknet/server/store"
 )
 
@@ -46,6 +47,13 @@ type Config struct {
 	// Samples offers the sample questions at the first start. They need the dev chain. Default: false; the serve command
 	// sets it.
 	Samples bool
+
+	// HoldNewcomers keeps the pay of people back who have not shown yet that they do not guess, where questions with a known
+	// answer could show it, for HoldFor at the most; from HoldMost on they get no more questions there. Default: false; the
+	// serve command sets it.
+	HoldNewcomers bool
+	HoldFor       time.Duration  // default: 7 days
+	HoldMost      tasknet.Amount // default: 2
 
 	// NewKey makes another API key with this name for the first organisation, at start. Default: none.
 	NewKey string
@@ -114,6 +122,12 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Lease == 0 {
 		c.Lease = 15 * time.Minute
 	}
+	if c.HoldFor == 0 {
+		c.HoldFor = pipeline.HoldDefault
+	}
+	if c.HoldMost.IsZero() {
+		c.HoldMost = tasknet.Micro(2 * tasknet.MicroPerToken)
+	}
 	if c.EpochEvery == 0 {
 		c.EpochEvery = time.Hour
 		if c.Chain.URL == "" {
@@ -148,6 +162,8 @@ func (c Config) validate() error {
 		return bad("The fee must be between 0 and 10000 ten-thousandths of the price.")
 	case c.DefaultPrice.Sign() < 0 || c.DefaultPrice.Cmp(polls.PriceMax) > 0:
 		return bad("The default price must be more than nothing, and at most 1000 tokens.")
+	case c.HoldFor < time.Second || c.HoldMost.Sign() < 0:
+		return bad("Newcomers' pay is held for a second or more, and up to more than nothing.")
 	case c.Lease < time.Second || c.EpochEvery < time.Second:
 		return bad("A lease, and the time between epochs, must be a second or more.")
 	case c.Samples && c.Chain.URL != "":

@@ -89,10 +89,10 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 		}
 	}
 	slices.Sort(ids) // answers lock their questions in this order too
-	var closed []*polls.Question
+	var changed []*polls.Question
 	err := p.stores.InTx(ctx, func(tx Tx) error {
-		closed = closed[:0]
-		ended := make(projectCounts)
+		changed = changed[:0]
+		projects := make(projectChanges)
 		questions := make([]*polls.Question, len(ids))
 		for i, id := range ids { // all of them before anything that others wait for
 			var err error
@@ -102,18 +102,22 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 		}
 		for _, q := range questions {
 			if reason, due := p.whyClose(q, cancel); due {
-				if err := p.settle(ctx, tx, q, snapshots[q.ID], reason, ended); err != nil {
+				if err := p.end(ctx, tx, q, snapshots[q.ID], reason, projects); err != nil {
 					return err
 				}
-				closed = append(closed, q)
+				changed = append(changed, q)
 			}
 		}
-		return ended.save(ctx, tx)
+		return projects.save(ctx, tx)
 	})
 	if err != nil {
 		return err
 	}
-	for _, q := range closed {
+	for _, q := range changed {
+		if q.Status != polls.Closed {
+			p.feed.Publish(Notice{Kind: QuestionReopened, Org: q.Org, Question: q})
+			continue
+		}
 		p.feed.Publish(Notice{Kind: QuestionClosed, Org: q.Org, Question: q})
 		if q.Type == polls.Pair {
 			p.wakeContests()
@@ -122,71 +126,155 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 	return nil
 }
 
-// whyClose says whether a question is to be closed now, and why; the reason is empty when the policy stopped it.
-func (p *Pipeline) whyClose(q *polls.Question, cancel bool) (labeling.Reason, bool) {
+// whyClose says whether a question is to be closed now, and why if its policy does not stop it: what does is told by its
+// answers.
+func (p *Pipeline) whyClose(q *polls.Question, cancel bool) (reason labeling.Reason, due bool) {
 	switch {
 	case q.Status == polls.Closed:
 		return "", false
-	case q.Status == polls.Closing:
-		return "", true // what stopped it is told by its answers
 	case cancel:
 		return labeling.Cancelled, true
+	case !p.now().Before(q.Deadline):
+		return labeling.Deadline, true
 	}
-	return labeling.Deadline, !p.now().Before(q.Deadline)
+	return "", q.Status == polls.Closing
 }
 
-// settle writes a question's verdict and everybody's pay, and closes it.
-func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, snapshot *labeling.Snapshot, reason labeling.Reason, ended projectCounts) error {
+// end closes a question, after it has struck answers that are worth nothing. It opens it again instead when it then wants
+// more, and there is no other reason to close it.
+func (p *Pipeline) end(ctx context.Context, tx Tx, q *polls.Question, snapshot *labeling.Snapshot, reason labeling.Reason, projects projectChanges) error {
 	answers, err := tx.Polls().AnswersTo(ctx, q.ID)
 	if err != nil {
 		return err
 	}
 	now := p.now()
-	votes := make([]polls.Vote, len(answers))
-	for i, a := range answers {
-		votes[i] = polls.Vote{Respondent: a.Respondent, Choice: a.Choice, Value: a.Value}
-		if a.AcceptedAt.After(now) { // another server's clock is ahead; a verdict is never older than what it is made of
+	for _, a := range answers { // another server's clock is ahead; a verdict is never older than what it is made of
+		if a.AcceptedAt.After(now) {
 			now = a.AcceptedAt
 		}
 	}
-	if reason == "" {
-		var n int
-		if n, reason, err = labeling.Stopped(q, votes, snapshot); err != nil {
+	strikes, struck, err := strike(ctx, tx, q, answers, now)
+	if err != nil {
+		return err
+	}
+	votes := strikes.Counting(votesOf(answers))
+	if struck {
+		if err := labeling.Recount(q, votes, snapshot); err != nil {
 			return err
 		}
-		if n != len(votes) || reason == "" {
+	}
+	if struck || q.Status == polls.Closing {
+		n, why, err := labeling.Stopped(q, votes, snapshot)
+		if err != nil {
+			return err
+		}
+		// Without the answers that were just struck it may have stopped before the last ones came, which count all the same.
+		if !struck && (n != len(votes) || why == "") {
 			return fmt.Errorf("%s was stopped at answer %d, and by its answers it stops at %d", q.ID, len(votes), n)
 		}
+		if why != "" {
+			reason = why
+		}
 	}
-	verdict, err := labeling.Decide(q, votes, snapshot, reason, now)
+	if reason == "" {
+		q.Status = polls.Open
+		projects.reopen(q)
+	}
+	if struck {
+		if err := tx.Polls().SaveProgress(ctx, q); err != nil {
+			return err
+		}
+	}
+	if reason == "" {
+		return tx.Events().Append(ctx, Event{Kind: QuestionReopened, Org: q.Org, Question: q.ID, Subject: string(q.ID), At: now})
+	}
+	return p.settle(ctx, tx, q, closing{answers, strikes, votes, snapshot, reason, now}, projects)
+}
+
+// strike saves the strikes of answers to a question that are found to be worth nothing now, and returns all that it has, with
+// whether any is new.
+func strike(ctx context.Context, tx Tx, q *polls.Question, answers []polls.Answer, now time.Time) (strikes labeling.Strikes, struck bool, err error) {
+	if !q.Type.IsLabel() {
+		return nil, false, nil
+	}
+	if q.Struck > 0 {
+		if strikes, err = tx.Labels().Strikes(ctx, q.ID); err != nil {
+			return nil, false, err
+		}
+	}
+	snapshot, people, err := tx.Labels().Worthless(ctx, q.ID)
+	if err != nil {
+		return nil, false, err
+	}
+	var fresh labeling.Strikes
+	for _, id := range people {
+		if strikes.Of(id) == nil {
+			fresh = append(fresh, labeling.Strike{Question: q.ID, Respondent: id, Snapshot: snapshot, Answers: len(answers), Counted: q.Counting(), At: now})
+		}
+	}
+	if len(fresh) == 0 {
+		return strikes, false, nil
+	}
+	q.Struck += len(fresh)
+	return append(strikes, fresh...), true, tx.Labels().SaveStrikes(ctx, fresh)
+}
+
+func votesOf(answers []polls.Answer) []polls.Vote {
+	votes := make([]polls.Vote, len(answers))
+	for i, a := range answers {
+		votes[i] = polls.Vote{Respondent: a.Respondent, Choice: a.Choice, Value: a.Value}
+	}
+	return votes
+}
+
+// closing is what a question closes with.
+type closing struct {
+	answers  []polls.Answer
+	strikes  labeling.Strikes
+	votes    []polls.Vote // of the answers that count
+	snapshot *labeling.Snapshot
+	reason   labeling.Reason
+	at       time.Time
+}
+
+// settle writes a question's verdict and everybody's pay, and closes it.
+func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, c closing, projects projectChanges) error {
+	verdict, err := labeling.Decide(q, c.votes, c.snapshot, c.reason, c.at)
 	if err != nil {
 		return err
 	}
-	if err := closeGold(ctx, tx, q, votes, snapshot); err != nil {
-		return err
-	}
-	bill, err := billFor(q, answers)
-	if err != nil {
-		return err
-	}
-	settlement, err := rewards.Settle(bill, now)
-	if err != nil {
+	if err := closeGold(ctx, tx, q, c.votes, c.snapshot); err != nil {
 		return err
 	}
 	if err := tx.Labels().SaveVerdict(ctx, verdict); err != nil {
 		return err
 	}
+	newcomers, err := p.newcomers(ctx, tx, q)
+	if err != nil {
+		return err
+	}
+	bill, err := billFor(q, c.answers, c.strikes, newcomers)
+	if err != nil {
+		return err
+	}
+	settlement, err := rewards.Settle(bill, c.at)
+	if err != nil {
+		return err
+	}
 	if err := tx.Rewards().Post(ctx, settlement.Transaction); err != nil {
 		return err
 	}
-	if err := tx.Polls().CloseQuestion(ctx, q.ID, now); err != nil {
+	if err := addPending(ctx, tx, q, bill, c.at); err != nil {
 		return err
 	}
-	q.Status, q.Wanted, q.ClosedAt = polls.Closed, 0, now
-	if err := ended.add(ctx, tx, q, verdict, settlement); err != nil {
+	if err := tx.Polls().CloseQuestion(ctx, q.ID, c.at); err != nil {
 		return err
 	}
-	return tx.Events().Append(ctx, Event{Kind: QuestionClosed, Org: q.Org, Question: q.ID, Subject: string(verdict.ID), At: now})
+	q.Status, q.Wanted, q.ClosedAt = polls.Closed, 0, c.at
+	if err := projects.add(ctx, tx, q, verdict, settlement); err != nil {
+		return err
+	}
+	return tx.Events().Append(ctx, Event{Kind: QuestionClosed, Org: q.Org, Question: q.ID, Subject: string(verdict.ID), At: c.at})
 }
 
 // closeGold opens the known answer of a question, if it has one, or suspends it.
@@ -201,21 +289,24 @@ func closeGold(ctx context.Context, tx Tx, q *polls.Question, votes []polls.Vote
 	return tx.Labels().CloseGold(ctx, q.ID, g.Close(votes, snapshot))
 }
 
-// billFor says who gets what of a question's hold: the price for each answer, whatever it said, and the fee on it.
-func billFor(q *polls.Question, answers []polls.Answer) (rewards.Bill, error) {
+// billFor says who gets what of a question's hold: the price for each answer that counts, whatever it said, and the fee on
+// it; it is pending for newcomers. What was struck and not answered anew is forfeited, without a fee.
+func billFor(q *polls.Question, answers []polls.Answer, strikes labeling.Strikes, newcomers map[polls.RespondentID]bool) (rewards.Bill, error) {
 	hold, err := q.Hold()
 	if err != nil {
 		return rewards.Bill{}, err
 	}
-	fee, err := q.Fee.Times(len(answers))
-	if err != nil {
+	bill := rewards.Bill{Org: string(q.Org), Cause: string(q.ID), Hold: hold, Pays: make([]rewards.Pay, 0, len(answers))}
+	for _, a := range answers {
+		if strikes.Of(a.Respondent) == nil {
+			bill.Pays = append(bill.Pays, rewards.Pay{Payee: string(a.Respondent), Amount: q.Price, Pending: newcomers[a.Respondent]})
+		}
+	}
+	if bill.Fee, err = q.Fee.Times(len(bill.Pays)); err != nil {
 		return rewards.Bill{}, err
 	}
-	bill := rewards.Bill{Org: string(q.Org), Cause: string(q.ID), Hold: hold, Fee: fee, Pays: make([]rewards.Pay, len(answers))}
-	for i, a := range answers {
-		bill.Pays[i] = rewards.Pay{Payee: string(a.Respondent), Amount: q.Price}
-	}
-	return bill, nil
+	bill.Forfeit, err = q.Price.Times(strikes.Forfeited(len(bill.Pays)))
+	return bill, err
 }
 
 // dueSet is the questions that wait to be closed.

@@ -194,11 +194,18 @@ func (p *Pipeline) moveContest(ctx context.Context, id labeling.ContestID, m *co
 // comparisons returns what the answers to a pairing's question say. A question that nobody answered says nothing.
 func (p *Pipeline) comparisons(ctx context.Context, pairing labeling.Pairing) ([]labeling.Comparison, error) {
 	answers, err := p.stores.Polls().AnswersTo(ctx, pairing.Question)
-	out := []labeling.Comparison{}
-	for _, a := range answers {
-		out = append(out, labeling.Comparison{First: pairing.First, Second: pairing.Second, Vote: polls.Vote{Respondent: a.Respondent, Choice: a.Choice}})
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	strikes, err := p.stores.Labels().Strikes(ctx, pairing.Question)
+	if err != nil {
+		return nil, err
+	}
+	out := []labeling.Comparison{}
+	for _, v := range strikes.Counting(votesOf(answers)) {
+		out = append(out, labeling.Comparison{First: pairing.First, Second: pairing.Second, Vote: v})
+	}
+	return out, nil
 }
 
 // askPairs saves what is known, and asks what is to be asked next, when so many pairings were asked before. Which item is

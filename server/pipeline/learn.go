@@ -32,7 +32,7 @@ const (
 	lessonPage = 500
 )
 
-// RunLearning learns from closed questions, and forgets old replies, until ctx ends.
+// RunLearning learns from closed questions, releases the pay of newcomers, and forgets old replies, until ctx ends.
 func (p *Pipeline) RunLearning(ctx context.Context) error {
 	learn, forget := time.NewTicker(min(p.cfg.Learn, learnTick)), time.NewTicker(forgetTick)
 	defer learn.Stop()
@@ -44,6 +44,9 @@ func (p *Pipeline) RunLearning(ctx context.Context) error {
 		case <-learn.C:
 			if err := p.Learn(ctx); err != nil && ctx.Err() == nil {
 				p.cfg.Log.Error("skills were not learned", "error", err)
+			}
+			if err := p.ReleaseOld(ctx); err != nil && ctx.Err() == nil {
+				p.cfg.Log.Error("the pay of newcomers was not released", "error", err)
 			}
 		case <-forget.C:
 			if err := p.stores.Replies().ForgetReplies(ctx, p.now().Add(-repliesKept)); err != nil && ctx.Err() == nil {
@@ -83,7 +86,7 @@ func (p *Pipeline) Learn(ctx context.Context) error {
 	}
 }
 
-// learnFamily learns a family anew. It writes once, at the end; what it reads before may change meanwhile, and is read
+// learnFamily learns a family anew, with what follows for the pay of newcomers. It writes once, at the end; what it reads before may change meanwhile, and is read
 // again at the next time.
 func (p *Pipeline) learnFamily(ctx context.Context, f labeling.FamilyProgress) error {
 	labels := p.stores.Labels()
@@ -114,7 +117,12 @@ func (p *Pipeline) learnFamily(ctx context.Context, f labeling.FamilyProgress) e
 	if err != nil {
 		return err
 	}
-	return labels.SaveLearned(ctx, learned)
+	return p.stores.InTx(ctx, func(tx Tx) error {
+		if err := tx.Labels().SaveLearned(ctx, learned); err != nil {
+			return err
+		}
+		return judge(ctx, tx, learned)
+	})
 }
 
 // snapshot returns the hash of the skill snapshot for a new question, within the caller's transaction: the newest of its

@@ -110,13 +110,22 @@ func (b *bench) ask(t *testing.T, d polls.Draft) *polls.Question {
 func (b *bench) answer(t *testing.T, q *polls.Question, choice int) {
 	t.Helper()
 	b.people++
-	id := polls.RespondentID(fmt.Sprintf("rsp_%03d", b.people))
-	d := polls.Device{Delegation: polls.Delegation{Wallet: polls.Wallet{19: byte(b.people)}, Device: polls.DeviceKey{byte(b.people)}, Issued: start, Expires: start.Add(time.Hour)}, RegisteredAt: start}
+	b.answerOf(t, b.people, q, choice, false)
+}
+
+// answerOf records an answer of the person with a number. maybe says that they may not be given the question.
+func (b *bench) answerOf(t *testing.T, person int, q *polls.Question, choice int, maybe bool) {
+	t.Helper()
+	id := polls.RespondentID(fmt.Sprintf("rsp_%03d", person))
+	d := polls.Device{Delegation: polls.Delegation{Wallet: polls.Wallet{19: byte(person)}, Device: polls.DeviceKey{byte(person)}, Issued: start, Expires: start.Add(time.Hour)}, RegisteredAt: start}
 	_, err := b.stores.Polls().Register(t.Context(), polls.Respondent{ID: id, Wallet: d.Wallet, CreatedAt: start}, d)
 	check(t, err)
 	check(t, b.stores.Rewards().SetPayee(t.Context(), string(id), rewards.Address(d.Wallet)))
 	now := b.clock()
 	leases, err := b.stores.Polls().ClaimAssignments(t.Context(), polls.Claim{Respondent: id, Question: q.ID, Count: 1, At: now, ExpiresAt: now.Add(time.Minute), Margin: 1})
+	if maybe && errors.Is(err, polls.ErrNotAvailable) {
+		return
+	}
 	check(t, err)
 	check(t, b.stopper.Prepare(t.Context(), q))
 	s := &polls.Submission{Question: q, Answer: polls.Answer{Question: q.ID, Assignment: leases[0].Assignment.ID, Respondent: id, Device: d.Device, Choice: choice, Nonce: "00"}}
@@ -127,7 +136,20 @@ func (b *bench) answer(t *testing.T, q *polls.Question, choice int) {
 }
 
 // closing runs the closing loop until a question is closed, and returns its verdict.
-func (b *bench) closing(t *testing.T, id polls.QuestionID) *labeling.Verdict {
+func (b *bench) closing(t *testing.T, id polls.QuestionID) (v *labeling.Verdict) {
+	t.Helper()
+	b.runs(t, func() bool {
+		var err error
+		if v, err = b.stores.Labels().Verdict(t.Context(), id); err != nil && !errors.Is(err, labeling.ErrNoVerdict) {
+			t.Fatal(err)
+		}
+		return err == nil
+	})
+	return v
+}
+
+// runs keeps the closing loop going until something is so.
+func (b *bench) runs(t *testing.T, until func() bool) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -136,18 +158,11 @@ func (b *bench) closing(t *testing.T, id polls.QuestionID) *labeling.Verdict {
 		stop()
 		check(t, <-done)
 	}()
-	for {
-		v, err := b.stores.Labels().Verdict(t.Context(), id)
-		if err == nil {
-			return v
-		}
-		if !errors.Is(err, labeling.ErrNoVerdict) {
-			t.Fatal(err)
-		}
+	for !until() {
 		select {
 		case <-b.feed.told:
 		case <-time.After(20 * time.Second):
-			t.Fatal("the question was not closed")
+			t.Fatal("the closing loop did not get there")
 		}
 	}
 }

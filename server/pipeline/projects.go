@@ -219,11 +219,31 @@ func (p *Pipeline) askAgain(ctx context.Context, project *labeling.Project, task
 	})
 }
 
-// projectCounts are how the counts of projects change in a transaction.
-type projectCounts map[labeling.ProjectID]labeling.ProjectCounts
+// projectChanges are how projects change in a transaction.
+type projectChanges map[labeling.ProjectID]*projectChange
+
+type projectChange struct {
+	counts   labeling.ProjectCounts
+	reopened []polls.QuestionID
+}
+
+func (c projectChanges) of(id labeling.ProjectID) *projectChange {
+	if c[id] == nil {
+		c[id] = new(projectChange)
+	}
+	return c[id]
+}
+
+// reopen notes that a question was opened again, if it is a project's.
+func (c projectChanges) reopen(q *polls.Question) {
+	if q.Project != "" {
+		change := c.of(labeling.ProjectID(q.Project))
+		change.reopened = append(change.reopened, q.ID)
+	}
+}
 
 // add moves the task of a question that closed, if it is of one, and counts it.
-func (c projectCounts) add(ctx context.Context, tx Tx, q *polls.Question, v *labeling.Verdict, s rewards.Settlement) error {
+func (c projectChanges) add(ctx context.Context, tx Tx, q *polls.Question, v *labeling.Verdict, s rewards.Settlement) error {
 	if q.Project == "" {
 		return nil
 	}
@@ -235,7 +255,7 @@ func (c projectCounts) add(ctx context.Context, tx Tx, q *polls.Question, v *lab
 	if err != nil {
 		return err
 	}
-	n := c[id]
+	n := &c.of(id).counts
 	n.Open--
 	if state == labeling.TaskDone {
 		n.Done++
@@ -244,15 +264,26 @@ func (c projectCounts) add(ctx context.Context, tx Tx, q *polls.Question, v *lab
 	}
 	n.Answers += v.Answers
 	n.Paid, n.Fees = n.Paid.Add(s.Paid), n.Fees.Add(s.Fee)
-	c[id] = n
 	return nil
 }
 
-// save saves the counts, the last thing in a transaction: others that close questions wait for it.
-func (c projectCounts) save(ctx context.Context, tx Tx) error {
+// save saves the counts, the last thing in a transaction: others that close questions wait for it. What was opened again
+// in a project that is paused, or is about to be, is paused with the rest of it.
+func (c projectChanges) save(ctx context.Context, tx Tx) error {
 	for _, id := range slices.Sorted(maps.Keys(c)) {
-		if err := tx.Projects().CountTasks(ctx, id, c[id]); err != nil {
+		if err := tx.Projects().CountTasks(ctx, id, c[id].counts); err != nil {
 			return err
+		}
+		if len(c[id].reopened) > 0 {
+			project, err := tx.Projects().LockProject(ctx, id)
+			if err != nil {
+				return err
+			}
+			if project.Status == labeling.Paused {
+				if err := tx.Projects().MoveQuestions(ctx, c[id].reopened, polls.Open, polls.Paused); err != nil {
+					return err
+				}
+			}
 		}
 		if err := tx.Projects().CompleteProject(ctx, id); err != nil {
 			return err

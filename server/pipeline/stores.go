@@ -48,10 +48,11 @@ type EventKind string
 
 // The kinds of event.
 const (
-	QuestionCreated EventKind = "question.created"
-	AnswerAccepted  EventKind = "answer.accepted"
-	QuestionClosing EventKind = "question.closing"
-	QuestionClosed  EventKind = "question.closed"
+	QuestionCreated  EventKind = "question.created"
+	AnswerAccepted   EventKind = "answer.accepted"
+	QuestionClosing  EventKind = "question.closing"
+	QuestionReopened EventKind = "question.reopened" // an answer that had stopped it was struck
+	QuestionClosed   EventKind = "question.closed"
 )
 
 // Events keeps what happened, in order.

@@ -183,8 +183,11 @@ func (st pollStore) AnswersBy(ctx context.Context, id polls.RespondentID, page t
 // Standing implements polls.Store.
 func (st pollStore) Standing(ctx context.Context, c polls.Claim) (s polls.Standing, err error) {
 	err = st.read(ctx, func(db querier) error {
+		if s.Capped, err = isCapped(ctx, db, c); err != nil {
+			return err
+		}
 		var held int64
-		if _, err := get(ctx, db, []any{&s.Answered, &held}, `SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN p.status <> 'closed' THEN q.price ELSE 0 END), 0) AS BIGINT)
+		if _, err := get(ctx, db, []any{&s.Answered, &held}, `SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN p.status <> 'closed' AND `+notStruck+` THEN q.price ELSE 0 END), 0) AS BIGINT)
 			FROM assignments s JOIN answers a ON a.assignment = s.id
 			JOIN progress p ON p.question = s.question JOIN questions q ON q.id = s.question WHERE s.respondent = $1`, c.Respondent); err != nil {
 			return err
@@ -194,6 +197,9 @@ func (st pollStore) Standing(ctx context.Context, c polls.Claim) (s polls.Standi
 			return err
 		}
 		ids, _, err := available(ctx, db, c, c.Count, "")
+		if err == nil && s.Capped {
+			ids, err = outsideGolds(ctx, db, ids)
+		}
 		s.Available = len(ids)
 		return err
 	})

@@ -304,6 +304,12 @@ func closeQuestion(ctx context.Context, tx pipeline.Tx, id polls.QuestionID, at 
 	if err != nil {
 		return err
 	}
+	if _, _, err := tx.Labels().Worthless(ctx, id); err != nil {
+		return err
+	}
+	if _, err := tx.Labels().Newcomers(ctx, id); err != nil {
+		return err
+	}
 	bill := rewards.Bill{Org: string(q.Org), Cause: string(id), Hold: tasknet.Micro(1_000_000), Fee: tasknet.Micro(27_000)}
 	for _, a := range answers {
 		bill.Pays = append(bill.Pays, rewards.Pay{Payee: string(a.Respondent), Amount: q.Price})

@@ -73,7 +73,19 @@ func (st pollStore) choose(ctx context.Context, c polls.Claim) (chosen choice, e
 		if err != nil || len(held) >= c.Count {
 			return err
 		}
-		chosen, err = chooseAny(ctx, db, c, c.Count-len(held))
+		capped, err := isCapped(ctx, db, c)
+		if err != nil {
+			return err
+		}
+		if !capped {
+			chosen, err = chooseAny(ctx, db, c, c.Count-len(held))
+			return err
+		}
+		if chosen, err = chooseAny(ctx, db, c, cappedLook); err != nil {
+			return err
+		}
+		chosen.all = true // or what is left out would be chosen anew
+		chosen.ids, err = outsideGolds(ctx, db, chosen.ids)
 		return err
 	})
 	return chosen, err
@@ -159,6 +171,18 @@ func claimOne(ctx context.Context, db querier, c polls.Claim) ([]polls.Assignmen
 	}
 	if void {
 		return nil, polls.ErrNotAvailable
+	}
+	capped, err := isCapped(ctx, db, c)
+	if err != nil {
+		return nil, err
+	}
+	if capped {
+		if left, err := outsideGolds(ctx, db, []string{string(c.Question)}); err != nil || len(left) == 0 {
+			if err == nil {
+				err = polls.ErrCapped
+			}
+			return nil, err
+		}
 	}
 	a, err := lease(ctx, db, c, string(c.Question))
 	if err != nil {

@@ -131,7 +131,7 @@ func (st datasetStore) complete(ctx context.Context, tasks []*labeling.ClosedTas
 				t.Answers = append(t.Answers, a)
 			}
 			return err
-		}, `SELECT `+qualified(answerColumns, "a")+` FROM assignments s JOIN answers a ON a.assignment = s.id WHERE `+in, list); err != nil {
+		}, `SELECT `+qualified(answerColumns, "a")+` FROM assignments s JOIN answers a ON a.assignment = s.id WHERE `+notStruck+` AND `+in, list); err != nil {
 			return err
 		}
 		for _, t := range tasks {

@@ -232,8 +232,8 @@ func (st rewardStore) PaidByDay(ctx context.Context, a rewards.Account, since ti
 			d.Amount = tasknet.Micro(amount)
 			days = append(days, d)
 			return err
-		}, `SELECT at / 86400000000, CAST(SUM(amount) AS BIGINT), COUNT(*) FROM entries
-			WHERE account = $1 AND kind = 'settlement' AND at >= $2 AND amount > 0 GROUP BY at / 86400000000 ORDER BY 1`, a, micros(since))
+		}, `SELECT at / 86400000000, CAST(SUM(amount) AS BIGINT), CAST(SUM(CASE WHEN kind = 'settlement' THEN 1 ELSE 0 END) AS BIGINT) FROM entries
+			WHERE account = $1 AND kind IN ('settlement', 'release') AND at >= $2 AND amount > 0 GROUP BY at / 86400000000 ORDER BY 1`, a, micros(since))
 	})
 	return days, err
 }

@@ -1,14 +1,17 @@
 package verify
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -37,6 +40,7 @@ type settlement struct {
 	hold     tasknet.Amount
 	paid     tasknet.Amount
 	fee      tasknet.Amount
+	forfeits tasknet.Amount
 	released tasknet.Amount
 	answers  int
 	payees   [32]byte // see payeesHash
@@ -163,6 +167,16 @@ func (v *verification) about(ctx context.Context, t rewards.Transaction, wrong f
 		}
 	case rewards.SettlementTx:
 		return v.settles(ctx, t, from, to, wrong)
+	case rewards.ReleaseTx:
+		payee := pendingOf(from, to)
+		if payee == "" || to[0].Account != rewards.Payee(payee) {
+			return wrong("entries", "from somebody's pending pay to their final pay", names(t))
+		}
+		if !strings.HasPrefix(t.Cause, payee+" ") {
+			return wrong("cause", "one of "+payee, t.Cause)
+		}
+	case rewards.ForfeitTx:
+		return v.forfeits(ctx, t, from, to, wrong)
 	case rewards.EpochTx:
 		return v.closesEpoch(ctx, t, from, to, wrong)
 	case rewards.ClaimTx:
@@ -182,7 +196,7 @@ func (v *verification) about(ctx context.Context, t rewards.Transaction, wrong f
 			p.claimedBefore = p.claimed
 		}
 	default:
-		return wrong("kind", "deposit, hold, settlement, epoch or claim", t.Kind)
+		return wrong("kind", "deposit, hold, settlement, release, forfeit, epoch or claim", t.Kind)
 	}
 	return nil
 }
@@ -193,6 +207,37 @@ func setsAside(t rewards.Transaction, to []rewards.Entry) bool {
 		return false
 	}
 	return !slices.ContainsFunc(to, func(e rewards.Entry) bool { return owner(e.Account, rewards.HoldFor("")) == "" })
+}
+
+// pendingOf returns whose pending pay goes to one other account; nobody when it is something else that goes.
+func pendingOf(from, to []rewards.Entry) string {
+	if len(from) != 1 || len(to) != 1 {
+		return ""
+	}
+	return owner(from[0].Account, rewards.Pending(""))
+}
+
+// forfeits checks that pending pay is forfeited only of somebody who is void in the public snapshot that the cause names.
+func (v *verification) forfeits(ctx context.Context, t rewards.Transaction, from, to []rewards.Entry, wrong func(string, any, any) error) error {
+	payee := pendingOf(from, to)
+	if payee == "" || to[0].Account != rewards.ForfeitsAccount {
+		return wrong("entries", "from somebody's pending pay to "+string(rewards.ForfeitsAccount), names(t))
+	}
+	cause := strings.Split(t.Cause, " ")
+	if len(cause) != 3 || cause[0] != payee {
+		return wrong("cause", payee+", the snapshot that proves it, and since when it was pending", t.Cause)
+	}
+	snapshot, err := v.snapshots.Snapshot(ctx, cause[1])
+	if m, ok := errors.AsType[*Mismatch](err); ok {
+		return m
+	}
+	if err != nil {
+		return err
+	}
+	if !snapshot.Known.Void(polls.RespondentID(payee)) {
+		return wrong("cause", "a snapshot in which "+payee+" is void", t.Cause)
+	}
+	return nil
 }
 
 // settles takes a settlement apart and compares it with its question's record.
@@ -209,10 +254,12 @@ func (v *verification) settles(ctx context.Context, t rewards.Transaction, from,
 	delete(v.ledger.holders, t.Cause)
 	var lines []string
 	for _, e := range to {
-		payee := owner(e.Account, rewards.Payee(""))
+		payee := cmp.Or(owner(e.Account, rewards.Payee("")), owner(e.Account, rewards.Pending("")))
 		switch {
 		case e.Account == rewards.FeesAccount:
 			s.fee = e.Amount
+		case e.Account == rewards.ForfeitsAccount:
+			s.forfeits = e.Amount
 		case e.Account == rewards.Requester(s.org):
 			s.released = e.Amount
 		case payee != "":
@@ -220,7 +267,7 @@ func (v *verification) settles(ctx context.Context, t rewards.Transaction, from,
 			s.answers++
 			lines = append(lines, payeeLine(payee, e.Amount))
 		default:
-			return wrong("account", "a respondent, the operator, or the requester "+s.org+" who set the money aside", e.Account)
+			return wrong("account", "a respondent, the operator, forfeits, or the requester "+s.org+" who set the money aside", e.Account)
 		}
 	}
 	s.payees = payeesHash(lines)
@@ -256,6 +303,7 @@ func (b *bill) check(s *settlement) error {
 		{"number of payees", b.answers, s.answers},
 		{"pay", b.paid, s.paid},
 		{"fee", b.fee, s.fee},
+		{"forfeits", b.forfeits, s.forfeits},
 		{"release", b.released, s.released},
 	} {
 		if f.expected != f.got {
@@ -280,7 +328,7 @@ func (l *ledger) reached(w wire.Totals) {
 
 func moneyOf(w wire.Totals) rewards.Totals {
 	return rewards.Totals{
-		Deposited: w.Deposited, Requesters: w.Requesters, Held: w.Held, Payees: w.Respondents, Unclaimed: w.InEpoch, Claimed: w.Claimed, Operator: w.Operator,
+		Deposited: w.Deposited, Requesters: w.Requesters, Held: w.Held, Pending: w.Pending, Payees: w.Respondents, Unclaimed: w.InEpoch, Claimed: w.Claimed, Operator: w.Operator, Forfeits: w.Forfeits,
 	}
 }
 
@@ -295,10 +343,12 @@ func (l *ledger) finish(v *verification) error {
 		{"deposited", l.moneyFits, want.Deposited, got.Deposited},
 		{"requesters", l.moneyFits, want.Requesters, got.Requesters},
 		{"held", l.moneyFits, want.Held, got.Held},
+		{"pending", l.moneyFits, want.Pending, got.Pending},
 		{"respondents", l.moneyFits, want.Payees, got.Payees},
 		{"in_epoch", l.moneyFits, want.Unclaimed, got.Unclaimed},
 		{"claimed", l.moneyFits, want.Claimed, got.Claimed},
 		{"operator", l.moneyFits, want.Operator, got.Operator},
+		{"forfeits", l.moneyFits, want.Forfeits, got.Forfeits},
 		{"questions_closed", l.countFits, l.settlements, v.start.Questions},
 		{"answers_closed", l.countFits, l.answers, v.start.Answers},
 	} {

@@ -24,10 +24,11 @@ type bill struct {
 	org      string
 	tx       string
 	at       time.Time
-	answers  int
+	answers  int // that count
 	hold     tasknet.Amount
 	paid     tasknet.Amount
 	fee      tasknet.Amount
+	forfeits tasknet.Amount
 	released tasknet.Amount
 	payees   [32]byte // see payeesHash
 }
@@ -73,10 +74,7 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	if r.Question.Answers != len(r.Answers) {
 		return nil, wrong("number of answers", len(r.Answers), r.Question.Answers)
 	}
-	if len(r.Answers) > q.Policy.Max {
-		return nil, wrong("number of answers", fmt.Sprintf("at most %d", q.Policy.Max), len(r.Answers))
-	}
-	votes, err := v.answers(q, r)
+	all, err := v.answers(q, r)
 	if err != nil {
 		return nil, err
 	}
@@ -93,8 +91,20 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 			return nil, err
 		}
 	}
+	strikes, err := v.strikes(ctx, q, r)
+	if err != nil {
+		return nil, err
+	}
+	votes := strikes.Counting(all)
+	if len(votes) > q.Policy.Max {
+		return nil, wrong("number of answers", fmt.Sprintf("at most %d", q.Policy.Max), len(votes))
+	}
+	last, err := checkPasses(q, all, strikes, snapshot, wrong)
+	if err != nil {
+		return nil, err
+	}
 	reason := labeling.Reason(r.Verdict.Reason)
-	if err := checkReason(q, votes, snapshot, reason, r.ClosedAt.Time, wrong); err != nil {
+	if err := checkReason(q, votes, snapshot, reason, r.ClosedAt.Time, last, wrong); err != nil {
 		return nil, err
 	}
 	verdict, err := labeling.Decide(q, votes, snapshot, reason, r.Verdict.At.Time)
@@ -114,7 +124,10 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	if b.fee, err = q.Fee.Times(len(votes)); err != nil {
 		return nil, wrong("fee", "an amount", err)
 	}
-	b.released = b.hold.Sub(b.paid).Sub(b.fee)
+	if b.forfeits, err = q.Price.Times(strikes.Forfeited(len(votes))); err != nil {
+		return nil, wrong("forfeits", "an amount", err)
+	}
+	b.released = b.hold.Sub(b.paid).Sub(b.fee).Sub(b.forfeits)
 	lines := make([]string, len(votes))
 	for i, vote := range votes {
 		lines[i] = payeeLine(string(vote.Respondent), q.Price)
@@ -152,14 +165,15 @@ func checkGold(q *polls.Question, r wire.Record, votes []polls.Vote, snapshot *l
 }
 
 // checkReason replays the votes: a question must go on until the policy stops it, and no further, and say why it closed.
-func checkReason(q *polls.Question, votes []polls.Vote, snapshot *labeling.Snapshot, reason labeling.Reason, closedAt time.Time, wrong func(string, any, any) error) error {
+// Where others were struck when it closed, it may have stopped before the last of those that are left came.
+func checkReason(q *polls.Question, votes []polls.Vote, snapshot *labeling.Snapshot, reason labeling.Reason, closedAt time.Time, struck bool, wrong func(string, any, any) error) error {
 	n, why, err := labeling.Stopped(q, votes, snapshot)
 	if err != nil {
 		return err
 	}
 	stopped := why != ""
 	switch {
-	case n < len(votes):
+	case n < len(votes) && !struck:
 		return wrong("number of answers", n, len(votes))
 	case stopped && reason != why:
 		return wrong("reason", why, reason)
@@ -219,6 +233,7 @@ func checkVerdict(r wire.Record, want *labeling.Verdict, q *polls.Question, b *b
 		{"verdict time", timeText(r.ClosedAt.Time), timeText(r.Verdict.At.Time)},
 		{"verdict paid", b.paid, r.Verdict.Paid},
 		{"verdict fee", b.fee, r.Verdict.Fee},
+		{"verdict forfeited", b.forfeits, r.Verdict.Forfeited},
 		{"verdict released", b.released, r.Verdict.Released},
 	} {
 		if fmt.Sprint(f.expected) != fmt.Sprint(f.got) {

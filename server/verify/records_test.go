@@ -132,6 +132,8 @@ type builder struct {
 	people    []human
 	snapshots map[string]*labeling.Snapshot
 	snapshot  string
+	newcomers map[string]bool
+	voids     string // the newest snapshot of the questions' family
 	family    labeling.FamilyID
 	payouts   map[string]rewards.Payout // the newest of each payee
 	claimed   map[string]tasknet.Amount
@@ -207,10 +209,25 @@ func buildWith(t *testing.T, family labeling.FamilyID) *records {
 	b.ask(alice, "fixed:4", 0, 0, nil).answer(5, 1, 1).answer(6, polls.CannotTell, 0).answer(0, 1, 0).close(labeling.Deadline)
 	b.epoch(rewards.Confirmed)
 	b.ask(alice, "fixed:1", 0, 0, nil).answer(6, 0, 0).close(labeling.Quorum)
+	b.newcomers = map[string]bool{b.people[3].id: true, b.people[4].id: true, b.people[5].id: true}
+	b.ask(alice, "fixed:3", 0, 0, nil).answer(3, 1, 0).answer(4, 1, 1).answer(5, 1, 1).close(labeling.Quorum)
+	b.void(5)
+	pending := func(i int) []rewards.PendingPay {
+		return []rewards.PendingPay{{Payee: b.people[i].id, Amount: b.balances[rewards.Pending(b.people[i].id)]}}
+	}
+	b.post(rewards.Release(b.people[3].id+" proven", pending(3), b.tick()))
+	b.post(rewards.Forfeit(b.people[5].id+" "+b.voids+" 7", pending(5), b.tick()))
+	b.newcomers = nil
+	b.ask(alice, "fixed:3", 0, 0, nil).answer(5, 0, 0).answer(0, 1, 1).answer(1, 1, 0).strike(5).answer(2, 2, 0).close(labeling.Quorum)
+	b.ask(alice, "fixed:4", 0, 0, nil).answer(3, 1, 0).answer(5, 0, 1).strike(5).close(labeling.Deadline)
+	b.void(5, 6)
+	b.ask(bob, "fixed:2", 0, 0, nil).answer(5, 0, 0).answer(6, 0, 0).strike(5).strike(6).close(labeling.Cancelled)
+	b.ask(bob, "fixed:4", 0, 0, nil).answer(5, 0, 0).answer(4, 1, 0).answer(6, 2, 0).strike(5, 6).close(labeling.Cancelled)
+	b.ask(alice, "confidence:0.7", 2, 5, nil).answer(6, 0, 0).answer(0, 2, 1).answer(2, 2, 1).strike(6).close(labeling.Quorum)
 	b.ask(bob, "fixed:2", 0, 0, nil).answer(6, 0, 0) // still open
 	b.r.Totals = wire.Totals{
-		Deposited: b.totals.Deposited, Requesters: b.totals.Requesters, Held: b.totals.Held, Respondents: b.totals.Payees, InEpoch: b.totals.Unclaimed,
-		Claimed: b.totals.Claimed, Operator: b.totals.Operator, Questions: len(b.r.Questions), Answers: b.r.Totals.Answers,
+		Deposited: b.totals.Deposited, Requesters: b.totals.Requesters, Held: b.totals.Held, Pending: b.totals.Pending, Respondents: b.totals.Payees, InEpoch: b.totals.Unclaimed,
+		Claimed: b.totals.Claimed, Operator: b.totals.Operator, Forfeits: b.totals.Forfeits, Questions: len(b.r.Questions), Answers: b.r.Totals.Answers,
 	}
 	b.at = b.at.Add(time.Hour)
 	b.r.Instance.Time = wire.At(b.at)
@@ -241,6 +258,22 @@ func (b *builder) post(t rewards.Transaction) {
 	b.r.Ledger = append(b.r.Ledger, out)
 }
 
+// void makes a snapshot of the questions' own family, which none of them names, by which some people's answers are worth
+// nothing.
+func (b *builder) void(people ...int) {
+	b.t.Helper()
+	var all []labeling.Confusion
+	for _, i := range people {
+		all = append(all, labeling.Confusion{Errors: labeling.Errors{Respondent: polls.RespondentID(b.people[i].id)}, Counts: make([]int, 9), Void: true})
+	}
+	own, _, err := labeling.FamilyOf("", polls.Choice, choices)
+	b.check(err)
+	named, family := b.snapshot, b.family
+	b.family = own
+	b.learn(all, labeling.Calibration{})
+	b.voids, b.snapshot, b.family = b.snapshot, named, family
+}
+
 // learn makes the snapshot that new questions name, of the version after the last.
 func (b *builder) learn(people []labeling.Confusion, gold labeling.Calibration) {
 	b.t.Helper()
@@ -269,6 +302,7 @@ type asked struct {
 	q       *polls.Question
 	answers []wire.AnswerRecord
 	votes   []polls.Vote
+	strikes labeling.Strikes
 }
 
 func (b *builder) ask(org, policy string, least, most int, image *polls.Image) *asked {
@@ -311,6 +345,25 @@ func (a *asked) answer(person, choice int, extra int64) *asked {
 	return a
 }
 
+// strike strikes people's answers at once, by the newest snapshot.
+func (a *asked) strike(people ...int) *asked {
+	a.t.Helper()
+	counted := len(a.votes)
+	for _, person := range people {
+		s := labeling.Strike{
+			Question: a.q.ID, Respondent: polls.RespondentID(a.people[person].id), Snapshot: a.voids, Answers: len(a.answers), Counted: counted, At: a.at,
+		}
+		a.strikes = append(a.strikes, s)
+		for i := range a.answers {
+			if w := &a.answers[i]; w.Respondent == string(s.Respondent) {
+				w.Struck = &wire.Strike{Snapshot: s.Snapshot, Answers: s.Answers, Counted: s.Counted, At: wire.At(s.At)}
+			}
+		}
+	}
+	a.votes = a.strikes.Counting(a.votes)
+	return a
+}
+
 func (a *asked) close(reason labeling.Reason) {
 	a.t.Helper()
 	at := a.tick()
@@ -330,8 +383,10 @@ func (a *asked) close(reason labeling.Reason) {
 	fee, err := a.q.Fee.Times(len(a.votes))
 	a.check(err)
 	bill := rewards.Bill{Org: string(a.q.Org), Cause: string(a.q.ID), Hold: hold, Fee: fee}
+	bill.Forfeit, err = a.q.Price.Times(a.strikes.Forfeited(len(a.votes)))
+	a.check(err)
 	for _, v := range a.votes {
-		bill.Pays = append(bill.Pays, rewards.Pay{Payee: string(v.Respondent), Amount: a.q.Price})
+		bill.Pays = append(bill.Pays, rewards.Pay{Payee: string(v.Respondent), Amount: a.q.Price, Pending: a.newcomers[string(v.Respondent)]})
 	}
 	s, err := rewards.Settle(bill, at)
 	a.check(err)
@@ -339,7 +394,7 @@ func (a *asked) close(reason labeling.Reason) {
 	w := wire.Verdict{
 		ID: string(verdict.ID), Outcome: string(verdict.Outcome), Confidence: ppm(verdict.Confidence()), Counts: verdict.Counts, Answers: verdict.Answers,
 		Claims: verdict.Claims, Correction: string(verdict.Correction), Golds: verdict.Golds, Pooled: verdict.Pooled, CannotTell: verdict.CannotTell,
-		Method: string(verdict.Method), Snapshot: verdict.Snapshot, Reason: string(reason), Paid: s.Paid, Fee: s.Fee, Released: s.Released, At: wire.At(at),
+		Method: string(verdict.Method), Snapshot: verdict.Snapshot, Reason: string(reason), Paid: s.Paid, Fee: s.Fee, Forfeited: s.Forfeited, Released: s.Released, At: wire.At(at),
 	}
 	for _, p := range verdict.Posterior {
 		w.Posterior = append(w.Posterior, ppm(p))
@@ -352,7 +407,7 @@ func (a *asked) close(reason labeling.Reason) {
 		Question: wire.AskedQuestion{
 			ID: string(a.q.ID), Hash: a.q.Hash, Salt: a.q.Salt, Type: string(a.q.Type), Text: a.q.Text, Choices: a.q.Choices,
 			Quorum: wire.Quorum{Policy: a.q.Policy.String(), Min: a.q.Policy.Min, Max: a.q.Policy.Max}, Price: a.q.Price, Fee: a.q.Fee,
-			Deadline: wire.At(a.q.Deadline), Snapshot: a.q.Snapshot, AskedBy: "somebody", Answers: len(a.votes),
+			Deadline: wire.At(a.q.Deadline), Snapshot: a.q.Snapshot, AskedBy: "somebody", Answers: len(a.answers),
 		},
 	}
 	if i := a.q.Image; i != nil {

@@ -41,13 +41,13 @@ func TestGoodRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := verify.Report{
-		Instance: r.Instance.Instance, Questions: 8, Answers: 15, Respondents: 7, Transactions: len(r.Ledger), Epochs: 3,
-		Deposited: tasknet.Micro(1_617_020), Paid: tasknet.Micro(15 * 18_013), Claimed: tasknet.Micro(11 * 18_013),
+		Instance: r.Instance.Instance, Questions: 14, Answers: 25, Respondents: 7, Transactions: len(r.Ledger), Epochs: 3,
+		Deposited: tasknet.Micro(1_617_020), Paid: tasknet.Micro(25 * 18_013), Claimed: tasknet.Micro(11 * 18_013),
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(tasknet.Amount{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if last.Questions != 8 || last.OfQuestions != 8 || last.Transactions < len(r.Ledger) {
+	if last.Questions != 14 || last.OfQuestions != 14 || last.Transactions < len(r.Ledger) {
 		t.Errorf("last progress %+v", last)
 	}
 	empty := &records{Instance: r.Instance}
@@ -60,6 +60,7 @@ func TestGoodRecords(t *testing.T) {
 func TestFirstMismatchIsNamed(t *testing.T) {
 	good := build(t)
 	other := strings.Repeat("0f", 32)
+	const struck, forfeited = 9, 10
 	tx := func(r *records, kind string) *wire.Transaction {
 		return &r.Ledger[slices.IndexFunc(r.Ledger, func(t wire.Transaction) bool { return t.Kind == kind })]
 	}
@@ -119,6 +120,67 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 		{"verdict's correction", func(r *records) { r.Questions[3].Verdict.Correction = "discount/1" }, "question", good.Questions[3].Question.ID, "verdict correction"},
 		{"unsettled for quorum", func(r *records) { r.Questions[3].Verdict.Reason = "unsettled" }, "question", good.Questions[3].Question.ID, "reason"},
 		{"quorum for unsettled", func(r *records) { r.Questions[5].Verdict.Reason = "quorum" }, "question", good.Questions[5].Question.ID, "reason"},
+		{"a strike of somebody good", func(r *records) {
+			x := r.Questions[struck].Answers
+			x[1].Struck, x[0].Struck = x[0].Struck, nil
+		}, "answer", good.Questions[struck].Answers[1].ID, "struck"},
+		{"a strike by another family's snapshot", func(r *records) {
+			r.Questions[struck].Answers[0].Struck.Snapshot = r.Questions[struck].Question.Snapshot
+		}, "answer", good.Questions[struck].Answers[0].ID, "struck"},
+		{"a strike by no snapshot", func(r *records) { r.Questions[struck].Answers[0].Struck.Snapshot = other }, "snapshot", other, "hash"},
+		{"a strike left out", func(r *records) { r.Questions[struck].Answers[0].Struck = nil }, "question", good.Questions[struck].Question.ID, "number of answers"},
+		{"a strike before its question had stopped", func(r *records) {
+			s := r.Questions[struck].Answers[0].Struck
+			s.Answers, s.Counted = 2, 2
+		}, "question", good.Questions[struck].Question.ID, "answers when some were struck"},
+		{"a strike after more than stopped it", func(r *records) {
+			s := r.Questions[struck].Answers[0].Struck
+			s.Answers, s.Counted = 4, 4
+		}, "question", good.Questions[struck].Question.ID, "answers that counted when some were struck"},
+		{"a strike that counts less than there were", func(r *records) { r.Questions[forfeited].Answers[1].Struck.Counted-- }, "question", good.Questions[forfeited].Question.ID, "answers that counted when some were struck"},
+		{"a strike among answers that were not there", func(r *records) {
+			s := r.Questions[forfeited].Answers[1].Struck
+			s.Answers, s.Counted = 1, 1
+		}, "question", good.Questions[forfeited].Question.ID, "answers when some were struck"},
+		{"forfeits for the requester", func(r *records) {
+			v := &r.Questions[forfeited].Verdict
+			v.Released, v.Forfeited = v.Released.Add(v.Forfeited), tasknet.Amount{}
+		}, "question", good.Questions[forfeited].Question.ID, "verdict forfeited"},
+		{"forfeits for the operator", func(r *records) {
+			settlement := &r.Ledger[slices.IndexFunc(r.Ledger, func(t wire.Transaction) bool {
+				return t.Kind == "settlement" && t.Cause == r.Questions[forfeited].Question.ID
+			})]
+			for i := range settlement.Entries {
+				if e := &settlement.Entries[i]; e.Account == "operator:fees" {
+					e.Amount = e.Amount.Add(tasknet.Micro(18_013))
+				}
+			}
+			settlement.Entries = slices.DeleteFunc(settlement.Entries, func(e wire.Entry) bool { return e.Account == "commons:forfeits" })
+		}, "transaction", good.Questions[forfeited].Settlement, "fee"},
+		{"a release to somebody else", func(r *records) {
+			tx(r, "release").Entries[1].Account = "payee:" + r.Questions[0].Answers[0].Respondent
+		}, "transaction", tx(good, "release").ID, "entries"},
+		{"a release in another's name", func(r *records) { tx(r, "release").Cause = r.Questions[0].Answers[0].Respondent + " proven" }, "transaction", tx(good, "release").ID, "cause"},
+		{"a release of more than was pending", func(r *records) {
+			e := tx(r, "release").Entries
+			e[0].Amount, e[1].Amount = tasknet.Micro(-18_014), tasknet.Micro(18_014)
+		}, "transaction", tx(good, "release").ID, "entry of " + tx(good, "release").Entries[0].Account},
+		{"a forfeit for the operator", func(r *records) { tx(r, "forfeit").Entries[1].Account = "operator:fees" }, "transaction", tx(good, "forfeit").ID, "entries"},
+		{"a forfeit of somebody good", func(r *records) { // by a snapshot in which another is void
+			x := tx(r, "forfeit")
+			x.Cause = strings.Replace(x.Cause, r.Questions[8].Answers[2].Respondent, r.Questions[8].Answers[1].Respondent, 1)
+			x.Entries[0].Account = "pending:" + r.Questions[8].Answers[1].Respondent
+		}, "transaction", tx(good, "forfeit").ID, "cause"},
+		{"a forfeit by no snapshot", func(r *records) {
+			x := tx(r, "forfeit")
+			x.Cause = strings.Split(x.Cause, " ")[0] + " " + other + " 7"
+		}, "snapshot", other, "hash"},
+		{"a forfeit in another's name", func(r *records) {
+			x := tx(r, "forfeit")
+			x.Cause = strings.Replace(x.Cause, r.Questions[8].Answers[2].Respondent, r.Questions[8].Answers[1].Respondent, 1)
+		}, "transaction", tx(good, "forfeit").ID, "cause"},
+		{"totals of what is pending", func(r *records) { r.Totals.Pending = tasknet.Micro(7) }, "totals", good.Instance.Instance, "pending"},
+		{"totals of forfeits", func(r *records) { r.Totals.Forfeits = tasknet.Micro(7) }, "totals", good.Instance.Instance, "forfeits"},
 		{"another org's money", func(r *records) { r.Questions[0].Org = bob }, "question", q, "org"},
 		{"deposit's amount", func(r *records) {
 			e := tx(r, "deposit").Entries
@@ -253,15 +315,15 @@ func TestSnapshotOfAnotherFamily(t *testing.T) {
 	}
 }
 
-// unproven are the fields that other records say nothing of: descriptions, random parts of ids, times and transactions
-// on the chain. Times and ids of settlements are proven by the questions' records.
+// unproven are the fields that other records say nothing of: descriptions, random parts of ids, times (also those in causes)
+// and transactions on the chain. Times and ids of settlements are proven by the questions' records.
 var unproven = []string{
 	"Instance.version", "Instance.token.address", "Instance.token.symbol", "Instance.fee_basis_points", "Instance.default_price", "Instance.dev_chain",
 	"Instance.vault", "Instance.receipt_key", "Instance.limits", "Instance.time", "Instance.policies",
-	"Questions.question.asked_by", "Questions.question.sample", "Questions.question.image.url", "Questions.question.image.type",
+	"Questions.answers.struck.at", "Questions.question.asked_by", "Questions.question.sample", "Questions.question.image.url", "Questions.question.image.type",
 	"Questions.question.image.width", "Questions.question.image.height", "Questions.question.image.bytes", "Questions.verdict.id",
 	"Snapshots.at", "Epochs.tx", "Epochs.block", "Epochs.gas", "Payouts.tx",
-	"Ledger.id", "Ledger.at", "Ledger.deposit.cause", "Ledger.claim.cause",
+	"Ledger.id", "Ledger.at", "Ledger.deposit.cause", "Ledger.claim.cause", "Ledger.release.cause", "Ledger.forfeit.cause",
 }
 
 func isUnproven(name string) bool {
@@ -531,7 +593,7 @@ func (g *growing) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 			q := g.all.Questions[settlements]
 			settlements++
 			now.Questions = append(now.Questions, q)
-			now.Totals.Answers += len(q.Answers)
+			now.Totals.Answers += q.Verdict.Answers
 		case "epoch":
 			e := g.all.Epochs[len(now.Epochs)]
 			e.State = "confirmed"
@@ -539,8 +601,8 @@ func (g *growing) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		}
 	}
 	now.Totals = wire.Totals{
-		Deposited: totals.Deposited, Requesters: totals.Requesters, Held: totals.Held, Respondents: totals.Payees, InEpoch: totals.Unclaimed,
-		Claimed: totals.Claimed, Operator: totals.Operator, Questions: settlements, Answers: now.Totals.Answers,
+		Deposited: totals.Deposited, Requesters: totals.Requesters, Held: totals.Held, Pending: totals.Pending, Respondents: totals.Payees, InEpoch: totals.Unclaimed,
+		Claimed: totals.Claimed, Operator: totals.Operator, Forfeits: totals.Forfeits, Questions: settlements, Answers: now.Totals.Answers,
 	}
 	g.shown += g.step
 	now.ServeHTTP(w, req)

@@ -32,6 +32,15 @@ type AnswerRecord struct {
 	Signature  string     `json:"signature"`
 	Hash       string     `json:"hash" doc:"tasknet/answer-record/v1"`
 	Delegation Delegation `json:"delegation"`
+	Struck     *Strike    `json:"struck,omitempty" doc:"Why it does not count, if it does not: it weighs nothing and is not paid"`
+}
+
+// Strike says by what an answer was found to be worth nothing when its question was about to close.
+type Strike struct {
+	Snapshot string `json:"snapshot" doc:"Of the question's family, by which the respondent is void"`
+	Answers  int    `json:"answers" doc:"How many had been accepted by then"`
+	Counted  int    `json:"counted" doc:"How many of these had counted until then, this one among them"`
+	At       Time   `json:"at"`
 }
 
 // Delegation is a wallet's statement that a device speaks for it, signed by EIP-712.
@@ -118,7 +127,7 @@ type Ledger struct {
 // Transaction is one movement of money: entries that sum to zero.
 type Transaction struct {
 	ID      string  `json:"id"`
-	Kind    string  `json:"kind" enum:"deposit,hold,settlement,epoch,claim"`
+	Kind    string  `json:"kind" enum:"deposit,hold,settlement,release,forfeit,epoch,claim"`
 	Cause   string  `json:"cause" doc:"What it is for; no two transactions have the same"`
 	At      Time    `json:"at"`
 	Entries []Entry `json:"entries"`
@@ -135,10 +144,12 @@ type Totals struct {
 	Deposited   tasknet.Amount `json:"deposited"`
 	Requesters  tasknet.Amount `json:"requesters"`
 	Held        tasknet.Amount `json:"held"`
+	Pending     tasknet.Amount `json:"pending" doc:"Pay of newcomers that is not final"`
 	Respondents tasknet.Amount `json:"respondents"`
 	InEpoch     tasknet.Amount `json:"in_epoch"`
 	Claimed     tasknet.Amount `json:"claimed"`
 	Operator    tasknet.Amount `json:"operator"`
+	Forfeits    tasknet.Amount `json:"forfeits" doc:"What worthless answers would have been paid: nobody's"`
 	Questions   int            `json:"questions_closed"`
 	Answers     int            `json:"answers_closed"`
 }

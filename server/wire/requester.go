@@ -83,7 +83,8 @@ type Question struct {
 	CreatedAt Time           `json:"created_at"`
 	ClosedAt  *Time          `json:"closed_at,omitempty"`
 	Status    string         `json:"status" enum:"open,paused,closing,closed"`
-	Answers   int            `json:"answers" doc:"Answers accepted so far"`
+	Answers   int            `json:"answers" doc:"Answers so far that count"`
+	Struck    int            `json:"struck,omitempty" doc:"Answers that do not count, since what their respondents answer was found to be worth nothing. They are not paid"`
 	Counts    []int          `json:"counts" doc:"Answers per choice, in the order of choices; empty when answers are values"`
 	Wanted    int            `json:"wanted" doc:"How many more answers the policy now expects to need"`
 	Hash      string         `json:"hash" doc:"What respondents sign: tasknet/question/v1 over the question"`
@@ -118,12 +119,13 @@ type Verdict struct {
 	Pooled     bool            `json:"pooled" doc:"Whether they are of all families of questions with as many choices, because this question's has too few"`
 	Counts     []int           `json:"counts" doc:"Answers per choice; empty when answers are values"`
 	CannotTell int             `json:"cannot_tell" doc:"Answers of people who cannot tell"`
-	Answers    int             `json:"answers" doc:"Of all kinds"`
+	Answers    int             `json:"answers" doc:"Of all kinds that count"`
 	Method     string          `json:"method" enum:"majority/1,dawid-skene/1,option-majority/1,borda/1,median/1,medoid/1,box-median/1,polygon-medoid/1,pixel-majority/1,span-majority/1"`
 	Snapshot   string          `json:"snapshot" doc:"Hash of the skill snapshot that weighted the answers; empty when answers are values"`
 	Reason     string          `json:"reason" enum:"quorum,unsettled,deadline,cancelled" doc:"Why it closed. unsettled: no number of further answers would have been worth its price"`
 	Paid       tasknet.Amount  `json:"paid" doc:"To respondents"`
 	Fee        tasknet.Amount  `json:"fee" doc:"To the operator"`
+	Forfeited  tasknet.Amount  `json:"forfeited" doc:"To nobody: for answers that were struck and for which no others came before it closed"`
 	Released   tasknet.Amount  `json:"released" doc:"Back to the requester"`
 	At         Time            `json:"at"`
 }
@@ -138,7 +140,8 @@ type Questions struct {
 type Progress struct {
 	Question string `json:"question"`
 	Status   string `json:"status" enum:"open,paused,closing,closed"`
-	Answers  int    `json:"answers"`
+	Answers  int    `json:"answers" doc:"Those that count"`
+	Struck   int    `json:"struck,omitempty" doc:"Those that do not. When it grows there may be fewer that count than before, and a question that was closing be open again"`
 	Counts   []int  `json:"counts"`
 	Wanted   int    `json:"wanted"`
 }
@@ -147,7 +150,7 @@ type Progress struct {
 type Balance struct {
 	Available tasknet.Amount `json:"available" doc:"Can be spent on questions"`
 	Held      tasknet.Amount `json:"held" doc:"Set aside for open questions"`
-	Spent     tasknet.Amount `json:"spent" doc:"Paid to respondents and the operator so far"`
+	Spent     tasknet.Amount `json:"spent" doc:"Paid to respondents and the operator so far, or forfeited"`
 	Deposited tasknet.Amount `json:"deposited"`
 	Symbol    string         `json:"symbol"`
 }

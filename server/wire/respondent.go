@@ -48,7 +48,8 @@ type Me struct {
 	Available  int            `json:"available" doc:"Questions that could be answered now, at most 99"`
 	Answered   int            `json:"answered"`
 	Earned     tasknet.Amount `json:"earned" doc:"All final pay so far, claimed or not"`
-	Held       tasknet.Amount `json:"held" doc:"Pay of answers whose question is still open"`
+	Held       tasknet.Amount `json:"held" doc:"Pay of answers whose question is still open, and pending pay"`
+	Capped     bool           `json:"capped,omitempty" doc:"So much pay is pending that, until some answers to questions with a known answer show how good they are, there are no more questions from where these are"`
 	Symbol     string         `json:"symbol"`
 	Devices    []Device       `json:"devices" doc:"The 20 newest, oldest of them first"`
 	Refused    int            `json:"refused" doc:"Kinds of questions that are not given to this person any more, because their answers to questions with a known answer are no better than guesses, or are copies of others'. My answers show which those were"`
@@ -158,7 +159,8 @@ type MyAnswer struct {
 	Given
 	Label        string          `json:"label,omitempty" doc:"The text of the choice"`
 	At           Time            `json:"at"`
-	Pays         tasknet.Amount  `json:"pays"`
+	Pays         tasknet.Amount  `json:"pays" doc:"Nothing when it was struck"`
+	Struck       bool            `json:"struck,omitempty" doc:"It does not count and is not paid: answers of this person to questions of this kind with a known answer are no better than guesses, or are copies of others'"`
 	State        string          `json:"state" enum:"held,final" doc:"held until the question closes"`
 	Outcome      string          `json:"outcome,omitempty"`
 	Verdict      string          `json:"verdict,omitempty" doc:"The label that was decided"`
@@ -170,7 +172,9 @@ type MyAnswer struct {
 
 // Earnings is a respondent's money by where it is, with a row a day.
 type Earnings struct {
-	Held    tasknet.Amount `json:"held" doc:"Answers whose question is open"`
+	Held    tasknet.Amount `json:"held" doc:"Answers whose question is open, and pending pay"`
+	Pending tasknet.Amount `json:"pending" doc:"Of that, the pay of a newcomer for closed questions: it is final as soon as a few answers to questions with a known answer show that they are not guessed"`
+	Until   *Time          `json:"pending_until,omitempty" doc:"When all that is pending now is final at the latest, unless those answers are proven to be worth nothing"`
 	Yours   tasknet.Amount `json:"yours" doc:"Final, waits for the next epoch"`
 	InEpoch tasknet.Amount `json:"in_epoch" doc:"Under a payout root, not yet claimed"`
 	OnChain tasknet.Amount `json:"on_chain" doc:"Claimed to the wallet"`

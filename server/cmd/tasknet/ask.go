@@ -146,18 +146,26 @@ func (p *program) printVerdict(q wire.Question, asJSON bool) error {
 		printed = p.printJSON(q)
 	case v.Value != nil:
 		value, err := shownValue(q)
-		printed = errors.Join(err, p.printf("%s\n\n%s by %s, agreement %s, from %d answers; paid %s, fee %s, back %s\n",
-			value, v.Outcome, v.Method, v.Agreement, v.Answers, v.Paid, v.Fee, v.Released))
+		printed = errors.Join(err, p.printf("%s\n\n%s by %s, agreement %s, from %d answers; paid %s, fee %s,%s back %s\n",
+			value, v.Outcome, v.Method, v.Agreement, v.Answers, v.Paid, v.Fee, forfeited(v), v.Released))
 	case v.Choice != nil:
 		printed = p.printf("%s\n\n", v.Label)
 		for i, choice := range q.Choices {
 			printed = errors.Join(printed, p.printf("%4d  %s\n", v.Counts[i], choice))
 		}
-		printed = errors.Join(printed, p.printf("\n%s by %s, confidence %s, from %d answers; paid %s, fee %s, back %s\n",
-			v.Outcome, v.Method, v.Confidence, v.Answers, v.Paid, v.Fee, v.Released))
+		printed = errors.Join(printed, p.printf("\n%s by %s, confidence %s, from %d answers; paid %s, fee %s,%s back %s\n",
+			v.Outcome, v.Method, v.Confidence, v.Answers, v.Paid, v.Fee, forfeited(v), v.Released))
 	}
 	if v.Outcome == "none" {
 		return errors.Join(printed, fmt.Errorf("%w Nobody answered %s, or nobody could tell.", errNoVerdict, q.ID))
 	}
 	return printed
+}
+
+// forfeited says what nobody was paid for worthless answers, if anything.
+func forfeited(v *wire.Verdict) string {
+	if v.Forfeited.IsZero() {
+		return ""
+	}
+	return " forfeited " + v.Forfeited.String() + ","
 }

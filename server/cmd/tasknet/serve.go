@@ -58,6 +58,8 @@ type server struct {
 	app.Config
 	samples string
 	price   amount
+
+	holdMost amount
 }
 
 func (s *server) flags(cmd *cobra.Command) {
@@ -72,6 +74,12 @@ func (s *server) flags(cmd *cobra.Command) {
 	f.StringVar(&s.samples, "samples", "auto", "offer sample questions at the first start: true, false, or auto, which is on the development chain")
 	f.Lookup("samples").NoOptDefVal = "true"
 	env(f, "samples", "SAMPLES")
+	f.BoolVar(&s.HoldNewcomers, "hold-newcomers", true, "hold the pay of people back who have not shown yet that they do not guess, where questions with a known answer could show it")
+	env(f, "hold-newcomers", "HOLD_NEWCOMERS")
+	f.DurationVar(&s.HoldFor, "hold-for", 0, "for how long at the most (default 168h, 7 days)")
+	env(f, "hold-for", "HOLD_FOR")
+	f.Var(&s.holdMost, "hold-most", "from how much held pay on they get no more questions there (default 2)")
+	env(f, "hold-most", "HOLD_MOST")
 	f.StringVar(&s.NewKey, "new-key", "", "make another API key with this `name` and print it")
 	f.Var(&s.price, "price", "what an answer pays when the requester does not say (default 0.018)")
 	env(f, "price", "DEFAULT_PRICE")
@@ -137,6 +145,12 @@ func (s *server) config() (app.Config, error) {
 			return cfg, usagef("--price is more than 0")
 		}
 		cfg.DefaultPrice = *s.price.value
+	}
+	if s.holdMost.value != nil {
+		if s.holdMost.value.Sign() <= 0 {
+			return cfg, usagef("--hold-most is more than 0")
+		}
+		cfg.HoldMost = *s.holdMost.value
 	}
 	cfg.Version = currentVersion()
 	return cfg, nil

@@ -114,7 +114,7 @@ function Words({ text, end }: { text: string; end: ComponentChildren }) {
 
 function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; receipt: Receipted | undefined }) {
   const [open, setOpen] = useState(false)
-  const closed = answer.state === 'final'
+  const closed = answer.outcome !== undefined
   const shape = shapeOf(answer, receipt)
   const same = isSame(answer)
   const counts = answer.counts ?? []
@@ -159,7 +159,7 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
             <dt>Given</dt>
             <dd>{when(answer.at)}</dd>
             <dt>Pay</dt>
-            <dd>{closed ? 'final' : 'held until the question closes'}</dd>
+            <dd>{answer.struck ? 'none' : closed ? 'final' : 'held until the question closes'}</dd>
             {receipt && (
               <>
                 <dt>Record</dt>
@@ -173,7 +173,12 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
               </>
             )}
           </dl>
-          {closed ? (
+          {answer.struck && (
+            <p class="small">
+              Not counted, and not paid: your answers to questions of this kind whose answer was known before were no better than guesses, or were copies of others’. The money buys the question another answer.
+            </p>
+          )}
+          {answer.outcome !== undefined ? (
             <a class="btn slim" href={`/verify/${answer.question}`}>
               Check the public record
             </a>
@@ -198,6 +203,7 @@ function isSame({ value, verdict_value }: MyAnswer): boolean {
 
 /** What a question came to, without praise or blame. */
 function Became({ answer, shape }: { answer: MyAnswer; shape: Shape }) {
+  if (answer.struck) return <b>Not counted.</b>
   if (answer.state !== 'final') return <>Still open.</>
   if (!isLabel(answer.type)) {
     if (answer.verdict_value === undefined) return <>It closed without a verdict.</>

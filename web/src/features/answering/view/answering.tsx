@@ -335,7 +335,8 @@ function Foot({ notice, clear, given, over, undo, skip, tell, told, disabled }: 
 /** The page while there is no question: asking, nothing there, or an error. */
 function Without({ state, heading, notice, given, over, undo }: { state: Deck['state']['value']; heading: (node: HTMLElement | null) => void; notice: FootProps['notice']; given: Given | undefined; over: () => void; undo: () => void }) {
   const online = useCell(reachable)
-  const answered = (useCell(me)?.answered ?? 0) + useCell(office.unsent).length
+  const mine = useCell(me)
+  const answered = (mine?.answered ?? 0) + useCell(office.unsent).length
   const foot = given && <Toast given={given} over={over} undo={undo} />
   if (state === 'asking' || state === 'ready') {
     return (
@@ -383,7 +384,13 @@ function Without({ state, heading, notice, given, over, undo }: { state: Deck['s
             </h1>
             {answered > 0 ? (
               <>
-                <p class="sec">You have seen all there is for you. This page looks again by itself, and shows the next one as soon as it is there.</p>
+                {mine?.capped ? (
+                  <p class="sec">
+                    You are new, and much of your <a href="/earned">pay</a> waits until some of your answers could be checked. Until then there are no more questions of this kind for you. This page looks again by itself.
+                  </p>
+                ) : (
+                  <p class="sec">You have seen all there is for you. This page looks again by itself, and shows the next one as soon as it is there.</p>
+                )}
                 <p class="small">
                   <a href="/answered">What became of your answers</a>
                 </p>

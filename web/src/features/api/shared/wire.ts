@@ -155,6 +155,8 @@ export interface Me {
   answered: number
   earned: Amount
   held: Amount
+  /** So much pay is pending that there are no questions from where answers are checked, until some were. */
+  capped?: boolean
   symbol: string
   devices: Device[]
 }
@@ -210,7 +212,10 @@ export type MyAnswer = Said & {
   /** Of a choice. */
   label?: string
   at: Time
+  /** Nothing when it was struck. */
   pays: Amount
+  /** It does not count: this person's answers to questions with a known answer are no better than guesses, or copies. */
+  struck?: boolean
   state: 'held' | 'final'
   outcome?: string
   verdict?: string
@@ -231,7 +236,12 @@ export interface EarningsDay {
 }
 
 export interface Earnings {
+  /** Of open questions, with what is pending. */
   held: Amount
+  /** A newcomer's pay of closed questions; absent in what an older server said. */
+  pending?: Amount
+  /** When it is final at the latest. */
+  pending_until?: Time
   yours: Amount
   in_epoch: Amount
   on_chain: Amount
@@ -307,6 +317,8 @@ export interface Verdict {
   reason: 'quorum' | 'unsettled' | 'deadline' | 'cancelled'
   paid: Amount
   fee: Amount
+  /** For answers that were struck, and in whose place no others came: nobody's. */
+  forfeited: Amount
   released: Amount
   at: Time
 }
@@ -323,7 +335,10 @@ export interface Question extends Omit<Content, 'text'> {
   created_at: Time
   closed_at?: Time
   status: Status
+  /** Those that count. */
   answers: number
+  /** Answers that do not count, and are not paid. */
+  struck?: number
   counts: number[]
   wanted: number
   hash: string
@@ -339,7 +354,10 @@ export interface Questions {
 export interface Progress {
   question: string
   status: Status
+  /** Those that count. */
   answers: number
+  /** Those that do not. */
+  struck?: number
   counts: number[]
   wanted: number
 }
@@ -400,6 +418,17 @@ export type AnswerRecord = Said & {
   signature: string
   hash: string
   delegation: Delegation
+  struck?: Strike
+}
+
+/** By what an answer was found to be worth nothing when its question was about to close. */
+export interface Strike {
+  snapshot: string
+  /** Answers that had been accepted by then. */
+  answers: number
+  /** Of these, those that had counted until then, this one among them. */
+  counted: number
+  at: Time
 }
 
 export interface Record {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Question, Verdict } from '../../api/shared/wire'
-import { checked, stopped } from './live'
+import { advance, checked, stopped } from './live'
 
 const verdict = (v: Partial<Verdict>) => ({ label: 'cat', outcome: 'decided', claims: false, correction: 'discount/1', golds: 7, ...v }) as Verdict
 const question = (policy: string, answers: number, v: Partial<Verdict>) => ({ quorum: { policy }, answers, verdict: verdict(v) }) as Question
@@ -20,4 +20,14 @@ it('a verdict says how far its confidence was checked', () => {
   expect(checked(verdict({ correction: 'isotonic/1', golds: 81 }))).toBe('corrected by 81 questions with a known answer; the rule’s is not claimed')
   expect(checked(verdict({ correction: 'isotonic/1', golds: 81, claims: true }))).toBe('holds on 81 questions with a known answer')
   expect(checked(verdict({ correction: undefined }))).toBeUndefined()
+})
+
+it('a question follows its progress, and goes back by answers that do not count alone', () => {
+  const q = { id: 'q_1', status: 'closing', answers: 3, counts: [1, 2], wanted: 0 } as unknown as Question
+  const event = (data: object) => ({ type: 'question.progress', data: JSON.stringify({ question: 'q_1', status: 'open', counts: [0, 2], wanted: 1, ...data }), id: '' })
+  const opened = advance(q, event({ answers: 2, struck: 1 }))
+  expect(opened).toMatchObject({ status: 'open', answers: 2, struck: 1, counts: [0, 2], wanted: 1 })
+  expect(advance(q, event({ answers: 2 }))).toBe(q)
+  expect(advance(opened, event({ answers: 3, status: 'closing' }))).toBe(opened)
+  expect(advance(opened, event({ answers: 3, struck: 1 }))).toMatchObject({ answers: 3 })
 })

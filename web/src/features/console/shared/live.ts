@@ -9,9 +9,11 @@ export function advance(question: Question, event: Event): Question {
   }
   if (event.type !== 'question.progress') return question
   const progress = JSON.parse(event.data) as Progress
-  // After a reconnect, events may come again or late: a question never reopens or loses answers.
-  if (progress.question !== question.id || question.status === 'closed' || progress.answers < question.answers) return question
-  return { ...question, status: progress.status, answers: progress.answers, counts: progress.counts, wanted: progress.wanted }
+  // After a reconnect, events may come again or late: a closed question never reopens, and none loses answers but to those
+  // that do not count.
+  const given = (q: Pick<Progress, 'answers' | 'struck'>) => q.answers + (q.struck ?? 0)
+  if (progress.question !== question.id || question.status === 'closed' || given(progress) < given(question) || (progress.struck ?? 0) < (question.struck ?? 0)) return question
+  return { ...question, status: progress.status, answers: progress.answers, struck: progress.struck, counts: progress.counts, wanted: progress.wanted }
 }
 
 /** The index of the choice that leads, or undefined while none has an answer or two are level. */

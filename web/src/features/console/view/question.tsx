@@ -138,10 +138,15 @@ function Page({ q, state, cancelled, crumbs, facts = [] }: Pick<Props, 'crumbs' 
             </dd>
             <dt>{verdict ? 'Cost' : 'Held'}</dt>
             <dd>
-              <Money of={verdict ? sum(verdict.paid, verdict.fee) : q.hold} symbol={symbol} />
+              <Money of={verdict ? sum(verdict.paid, verdict.fee, verdict.forfeited) : q.hold} symbol={symbol} />
               {verdict && (
                 <span class="cap block">
                   <Money of={verdict.paid} symbol={symbol} /> to people, <Money of={verdict.fee} symbol={symbol} /> fee
+                  {micro(verdict.forfeited) > 0n && (
+                    <>
+                      , <Money of={verdict.forfeited} symbol={symbol} /> forfeited for worthless answers
+                    </>
+                  )}
                 </span>
               )}
             </dd>
@@ -298,7 +303,10 @@ function Answers({ q }: { q: Question }) {
               <td class="fact" title={a.respondent}>
                 {shortId(a.respondent)}
               </td>
-              <td>{a.choice === undefined ? <Shown of={q} said={a} small /> : a.choice === value.verdict.choice ? <b>{q.choices[a.choice]}</b> : a.choice === cannotTell ? <span class="sec">Can’t tell</span> : q.choices[a.choice]}</td>
+              <td>
+                {a.choice === undefined ? <Shown of={q} said={a} small /> : a.choice === value.verdict.choice ? <b>{q.choices[a.choice]}</b> : a.choice === cannotTell ? <span class="sec">Can’t tell</span> : q.choices[a.choice]}
+                {a.struck && <span class="cap block">not counted, not paid</span>}
+              </td>
               <td class="r n sec">{span((a.at_ms - asked) / 1000)}</td>
               <td class="r">
                 <Hash of={a.hash} name="answer record" />

@@ -60,6 +60,7 @@ export default function Earned() {
                 <span class="sec">{value.symbol}</span>
               </div>
               <Way earnings={value} />
+              <Waiting earnings={value} />
               <AsOf known={earnings.value} />
             </div>
             {total > 0n && !backedUp && (
@@ -104,7 +105,7 @@ export default function Earned() {
 /** The four places where money is, in the order in which it moves. */
 function Way({ earnings }: { earnings: Earnings }) {
   const places: [string, string, string][] = [
-    ['Held', earnings.held, 'until its questions close'],
+    ['Held', earnings.held, micro(earnings.pending ?? '0') > 0n ? 'not final yet' : 'until its questions close'],
     ['Yours', earnings.yours, 'goes into the next epoch'],
     ['In epoch', earnings.in_epoch, 'on its way to the chain'],
     ['On chain', earnings.on_chain, 'in your wallet'],
@@ -121,6 +122,16 @@ function Way({ earnings }: { earnings: Earnings }) {
         </div>
       ))}
     </dl>
+  )
+}
+
+/** Why some pay waits, and until when at the latest. */
+function Waiting({ earnings: { pending = '0', pending_until, symbol } }: { earnings: Earnings }) {
+  if (micro(pending) === 0n || !pending_until) return null
+  return (
+    <p class="small sec">
+      Of what is held, <Money of={pending} symbol={symbol} /> waits because you are new: it is yours as soon as a few of your answers could be checked, on {day(new Date(pending_until))} at the latest.
+    </p>
   )
 }
 

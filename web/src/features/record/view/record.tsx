@@ -302,7 +302,10 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
                   <td class="fact" title={a.respondent}>
                     {shortId(a.respondent)}
                   </td>
-                  <td>{a.choice === undefined ? <Shown of={question} said={a} small /> : a.choice === verdict.choice ? <b>{question.choices[a.choice]}</b> : a.choice === cannotTell ? <span class="sec">Can’t tell</span> : question.choices[a.choice]}</td>
+                  <td>
+                    {a.choice === undefined ? <Shown of={question} said={a} small /> : a.choice === verdict.choice ? <b>{question.choices[a.choice]}</b> : a.choice === cannotTell ? <span class="sec">Can’t tell</span> : question.choices[a.choice]}
+                    {a.struck && <span class="cap block">not counted, not paid</span>}
+                  </td>
                   <td class="r n sec">{new Date(a.at_ms).toLocaleTimeString(undefined, { hour12: false })}</td>
                   <td class="r">
                     <Hash of={a.delegation.wallet} name="wallet" />
@@ -315,6 +318,7 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
             </tbody>
           </table>
         )}
+        {record.answers.some((a) => a.struck) && <p class="cap pad">An answer is not counted when its respondent’s answers to questions with a known answer are proven to be no better than guesses, or copies of others’. The skill snapshot that proves it is in the record.</p>}
         {record.answers.length > 200 && <p class="cap pad">The first 200 of {record.answers.length}; the download has all.</p>}
       </section>
       <section class="card">

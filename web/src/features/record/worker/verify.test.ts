@@ -32,7 +32,7 @@ function sample(type: AskedQuestion['type'] = 'choice'): Record {
     closed_at: '',
     settlement: 'tx_1',
     answers,
-    verdict: { id: 'vrd_1', outcome: 'decided', choice: 0, label: 'yes', confidence: '0.9', posterior: [], claims: false, correction: 'discount/1', golds: 0, pooled: false, counts: [2, 1], cannot_tell: 0, answers: 3, method: 'majority/1', snapshot: '', reason: 'quorum', paid: '0.054', fee: '0.0081', released: '0', at: '' },
+    verdict: { id: 'vrd_1', outcome: 'decided', choice: 0, label: 'yes', confidence: '0.9', posterior: [], claims: false, correction: 'discount/1', golds: 0, pooled: false, counts: [2, 1], cannot_tell: 0, answers: 3, method: 'majority/1', snapshot: '', reason: 'quorum', paid: '0.054', fee: '0.0081', forfeited: '0', released: '0', at: '' },
   }
 }
 
@@ -70,6 +70,8 @@ describe('a record', () => {
     ['the fee', (r) => (r.fee = '0.0028'), ['sums']],
     ['the fee on both sides', (r) => (r.fee = r.question.fee = '0.0028'), ['question', 'sums']],
     ['what came back', (r) => (r.verdict.released = '0.000001'), ['sums']],
+    ['what is forfeited', (r) => (r.verdict.forfeited = '0.000001'), ['sums']],
+    ['a strike', (r) => (r.answers[1]!.struck = { snapshot: 'ab'.repeat(32), answers: 3, counted: 3, at: '' }), ['sums']],
     ['a hash to nonsense', (r) => (r.answers[0]!.delegation.device = 'nonsense'), ['signatures', 'delegations']],
   ])('with %s changed fails there', (_, change, want) => {
     const record = sample()
@@ -92,6 +94,16 @@ describe('a record', () => {
     const unsure = resigned(record, 2, { choice: -1 })
     Object.assign(unsure.verdict, { counts: [2, 0], cannot_tell: 1 })
     expect(faults(unsure)).toEqual([])
+  })
+  it('leaves out what was struck, and forfeits its pay', () => {
+    const record = sample()
+    record.answers[2]!.struck = { snapshot: 'ab'.repeat(32), answers: 3, counted: 3, at: '' }
+    const { counts } = record.verdict
+    counts[record.answers[2]!.choice!]!--
+    Object.assign(record.verdict, { answers: 2, paid: '0.036', fee: '0.0054', forfeited: '0.018', released: '0.0027' })
+    expect(faults(record)).toEqual([])
+    record.answers[2]!.struck.counted = 2
+    expect(faults(record)).toEqual(['sums'])
   })
   it('of values has no counts, and a value for every answer', () => {
     const values = [0, 1, 2].reduce((r, i) => resigned(r, i, { value: '12.5' }), sample('number'))

@@ -67,14 +67,18 @@ function each(name: Check['name'], answers: AnswerRecord[], fault: (answer: Answ
   return { name, found: `${right} of ${answers.length}`, fault: first }
 }
 
-/** The counts are those of the answers, the verdict leads them where the method is a majority, and the money adds up. */
+/**
+ * The counts are those of the answers that count, the verdict leads them where the method is a majority, and the money adds
+ * up. Who asks pays for as many answers as counted when any was struck: what nobody got of that is forfeited.
+ */
 function sumsAreRight(record: Record): Check {
-  const { question, verdict, answers } = record
+  const { question, verdict } = record
+  const answers = record.answers.filter((a) => !a.struck)
   const wrong = (fault: string): Check => ({ name: 'sums', found: 'differs', fault })
   const label = isLabel(question.type)
   const counts = label ? question.choices.map((_, i) => answers.filter((a) => a.choice === i).length) : []
   const fits = ({ choice, value }: AnswerRecord) => choice === cannotTell || (label ? choice !== undefined && Number.isInteger(choice) && choice >= 0 && choice < counts.length : value !== undefined)
-  if (!answers.every(fits)) return wrong(label ? 'An answer names a choice that does not exist.' : 'An answer has no value.')
+  if (!record.answers.every(fits)) return wrong(label ? 'An answer names a choice that does not exist.' : 'An answer has no value.')
   if (verdict.answers !== answers.length || counts.join() !== verdict.counts.join()) return wrong(`The answers count ${counts.join(', ')}, the verdict says ${verdict.counts.join(', ')}.`)
   const untold = answers.filter((a) => a.choice === cannotTell).length
   if (verdict.cannot_tell !== untold) return wrong(`Of the answers ${untold} say that one cannot tell, the verdict says ${verdict.cannot_tell}.`)
@@ -89,6 +93,8 @@ function sumsAreRight(record: Record): Check {
   if (record.fee !== question.fee) return wrong(`The fee is ${record.fee}, the question says ${question.fee}.`)
   if (micro(verdict.paid) !== n * price) return wrong(`${verdict.paid} was paid where ${n} answers cost ${question.price} each.`)
   if (micro(verdict.fee) !== n * share) return wrong(`The fee of ${verdict.fee} is not that of ${n} answers.`)
-  if (micro(verdict.paid) + micro(verdict.fee) + micro(verdict.released) !== BigInt(max) * (price + share)) return wrong('Pay, fee and what came back do not add up to what was held.')
+  const most = Math.max(answers.length, ...record.answers.map((a) => a.struck?.counted ?? 0))
+  if (micro(verdict.forfeited) !== BigInt(most - answers.length) * price) return wrong(`${verdict.forfeited} is forfeited where ${most} answers had counted and ${answers.length} do.`)
+  if (micro(verdict.paid) + micro(verdict.fee) + micro(verdict.forfeited) + micro(verdict.released) !== BigInt(max) * (price + share)) return wrong('Pay, fee, forfeits and what came back do not add up to what was held.')
   return { name: 'sums', found: 'equal' }
 }

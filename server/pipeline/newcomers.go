@@ -1,0 +1,158 @@
+package pipeline
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+)
+
+// Wallets are free: who is found out with one comes back with another. So what somebody earns among golds is theirs only when
+// they have passed some, or when nobody has proven for long that it was worth nothing.
+
+// HoldDefault is for how long a newcomer's pay waits at the most.
+const HoldDefault = 7 * 24 * time.Hour
+
+// releaseBatch is of how many newcomers pay is read at once that has waited for long enough.
+const releaseBatch = 100
+
+// newcomers returns to whom of those who answered a question pay is pending. It is asked under the ledger's lock, so that
+// nobody's pay is added to what is pending after it was released.
+func (p *Pipeline) newcomers(ctx context.Context, tx Tx, q *polls.Question) (map[polls.RespondentID]bool, error) {
+	if !p.cfg.HoldNewcomers {
+		return nil, nil
+	}
+	people, err := tx.Labels().Newcomers(ctx, q.ID)
+	if err != nil || len(people) == 0 {
+		return nil, err
+	}
+	of := make(map[polls.RespondentID]bool, len(people))
+	for _, id := range people {
+		of[id] = true
+	}
+	return of, nil
+}
+
+// addPending keeps by which family of questions newcomers earned what a bill pays them.
+func addPending(ctx context.Context, tx Tx, q *polls.Question, bill rewards.Bill, at time.Time) error {
+	var pays []rewards.PendingPay
+	for _, pay := range bill.Pays {
+		if pay.Pending {
+			pays = append(pays, rewards.PendingPay{Payee: pay.Payee, Amount: pay.Amount, Since: at})
+		}
+	}
+	if len(pays) == 0 {
+		return nil
+	}
+	family, _, err := labeling.FamilyOf(q.Project, q.Type, q.Choices)
+	if err != nil {
+		return err
+	}
+	for i := range pays {
+		pays[i].Family = string(family)
+	}
+	return tx.Rewards().AddPending(ctx, pays)
+}
+
+// judge makes all pay final that is pending of people whom a lesson shows to be no newcomers any more, and forfeits what
+// those earned in its family who are void in it.
+func judge(ctx context.Context, tx Tx, l labeling.Learned) error {
+	proven, err := tx.Labels().Prove(ctx, l.Family, l.Passed, l.At)
+	if err != nil {
+		return err
+	}
+	for _, id := range proven {
+		pays, err := tx.Rewards().TakePending(ctx, string(id), "")
+		if err != nil {
+			return err
+		}
+		if len(pays) == 0 {
+			continue
+		}
+		if err := tx.Rewards().Post(ctx, rewards.Release(string(id)+" proven", pays, l.At)); err != nil {
+			return err
+		}
+	}
+	if l.Snapshot == nil {
+		return nil
+	}
+	pending, err := tx.Rewards().PendingIn(ctx, string(l.Family))
+	if err != nil {
+		return err
+	}
+	for _, pay := range pending {
+		if !l.Snapshot.Known.Void(polls.RespondentID(pay.Payee)) {
+			continue
+		}
+		pays, err := tx.Rewards().TakePending(ctx, pay.Payee, pay.Family)
+		if err != nil {
+			return err
+		}
+		if err := forfeit(ctx, tx, pays, l.Snapshot.Hash, l.At); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forfeit gives pending pay of one family to nobody, by the snapshot that proves that it was for nothing: the cause names it.
+func forfeit(ctx context.Context, tx Tx, pays []rewards.PendingPay, snapshot string, at time.Time) error {
+	if len(pays) == 0 {
+		return nil
+	}
+	return tx.Rewards().Post(ctx, rewards.Forfeit(pays[0].Payee+" "+snapshot+" "+millis(pays[0].Since), pays, at))
+}
+
+// ReleaseOld makes pay final that has been pending for long enough.
+func (p *Pipeline) ReleaseOld(ctx context.Context) error {
+	for {
+		old, err := p.stores.Rewards().PendingBefore(ctx, p.now().Add(-p.cfg.Hold), releaseBatch)
+		if err != nil {
+			return err
+		}
+		for _, pay := range old {
+			if err := p.stores.InTx(ctx, func(tx Tx) error { return p.releaseOne(ctx, tx, pay) }); err != nil {
+				return err
+			}
+		}
+		if len(old) < releaseBatch {
+			return nil
+		}
+	}
+}
+
+func (p *Pipeline) releaseOne(ctx context.Context, tx Tx, old rewards.PendingPay) error {
+	pays, err := tx.Rewards().TakePending(ctx, old.Payee, old.Family)
+	if err != nil || len(pays) == 0 { // another server was faster
+		return err
+	}
+	if !pays[0].Since.Equal(old.Since) { // and more has come since
+		return tx.Rewards().AddPending(ctx, pays)
+	}
+	snapshot, err := tx.Labels().VoidBy(ctx, labeling.FamilyID(old.Family), polls.RespondentID(old.Payee))
+	if err != nil {
+		return err
+	}
+	if snapshot != "" { // it was earned while that was learned
+		return forfeit(ctx, tx, pays, snapshot, p.now())
+	}
+	return tx.Rewards().Post(ctx, rewards.Release(old.Payee+" "+old.Family+" "+millis(old.Since), pays, p.now()))
+}
+
+// Pending returns what is pending of a respondent's pay, and when all of it is released at the latest if nothing is proven.
+func (p *Pipeline) Pending(ctx context.Context, id polls.RespondentID) (sum tasknet.Amount, until time.Time, err error) {
+	pays, err := p.stores.Rewards().PendingOf(ctx, string(id))
+	for _, pay := range pays {
+		sum = sum.Add(pay.Amount)
+		if end := pay.Since.Add(p.cfg.Hold); end.After(until) {
+			until = end
+		}
+	}
+	return sum, until, err
+}
+
+func millis(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }

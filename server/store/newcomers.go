@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+)
+
+// scopeOf is among what a question q is asked: see golds.scope.
+const scopeOf = `CASE WHEN q.project <> '' THEN q.project ELSE q.org END`
+
+// Newcomers implements labeling.Store.
+func (st labelStore) Newcomers(ctx context.Context, q polls.QuestionID) (people []polls.RespondentID, err error) {
+	err = st.read(ctx, func(db querier) error {
+		people = nil
+		return db.query(ctx, appendTo(&people), `SELECT s.respondent FROM assignments s JOIN answers a ON a.assignment = s.id
+			WHERE s.question = $1 AND EXISTS (SELECT 1 FROM questions q JOIN golds g ON g.scope = `+scopeOf+` WHERE q.id = $1)
+			AND NOT EXISTS (SELECT 1 FROM proven p WHERE p.respondent = s.respondent) ORDER BY s.respondent`, q)
+	})
+	return people, err
+}
+
+// Prove implements labeling.Store. Most of those who pass had passed before.
+func (st labelStore) Prove(ctx context.Context, family labeling.FamilyID, people []polls.RespondentID, at time.Time) (fresh []polls.RespondentID, err error) {
+	if len(people) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(people))
+	for i, id := range people {
+		ids[i] = string(id)
+	}
+	err = st.write(ctx, func(db querier) error {
+		if err := lockOrder(ctx, db); err != nil { // as whoever pays newcomers has, who then sees all of them or none
+			return err
+		}
+		in, list, err := db.inList("respondent", 1, ids)
+		if err != nil {
+			return err
+		}
+		known := make(map[polls.RespondentID]bool)
+		if err := db.query(ctx, func(r row) error {
+			var id polls.RespondentID
+			err := r.Scan(&id)
+			known[id] = true
+			return err
+		}, `SELECT respondent FROM proven WHERE `+in, list); err != nil {
+			return err
+		}
+		fresh = nil
+		var writes []statement
+		for _, id := range people {
+			if !known[id] {
+				fresh = append(fresh, id)
+				writes = append(writes, statement{`INSERT INTO proven (respondent, family, at) VALUES ($1, $2, $3)`, []any{string(id), string(family), micros(at)}})
+			}
+		}
+		_, err = db.execAll(ctx, writes)
+		return err
+	})
+	return fresh, err
+}
+
+// VoidBy implements labeling.Store.
+func (st labelStore) VoidBy(ctx context.Context, family labeling.FamilyID, id polls.RespondentID) (snapshot string, err error) {
+	err = st.read(ctx, func(db querier) error {
+		snapshot = ""
+		_, err := get(ctx, db, []any{&snapshot}, `SELECT v.snapshot FROM families f JOIN voids v ON v.snapshot = f.snapshot AND v.respondent = $2 WHERE f.id = $1`, family, id)
+		return err
+	})
+	return snapshot, err
+}
+
+// cappedLook is among how many questions, the first of those that they could get, those are looked for that a newcomer with
+// much pending pay still gets.
+const cappedLook = 100
+
+// isCapped says whether pending pay keeps a respondent from questions among golds.
+func isCapped(ctx context.Context, db querier, c polls.Claim) (bool, error) {
+	if c.PendingMost.IsZero() {
+		return false, nil
+	}
+	var pending int64
+	_, err := get(ctx, db, []any{&pending}, `SELECT balance FROM accounts WHERE account = $1`, string(rewards.Pending(string(c.Respondent))))
+	return pending >= c.PendingMost.Micro(), err
+}
+
+// outsideGolds returns those of some questions that are not asked among golds, in their order.
+func outsideGolds(ctx context.Context, db querier, ids []string) ([]string, error) {
+	in, list, err := db.inList("q.id", 1, ids)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	among := make(map[string]bool)
+	err = db.query(ctx, func(r row) error {
+		var id string
+		err := r.Scan(&id)
+		among[id] = true
+		return err
+	}, `SELECT q.id FROM questions q WHERE `+in+` AND EXISTS (SELECT 1 FROM golds g WHERE g.scope = `+scopeOf+`)`, list)
+	return slices.DeleteFunc(ids, func(id string) bool { return among[id] }), err
+}

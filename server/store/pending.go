@@ -1,0 +1,75 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/rewards"
+)
+
+const pendingColumns = `respondent, family, amount, since`
+
+// AddPending implements rewards.Store.
+func (st rewardStore) AddPending(ctx context.Context, pays []rewards.PendingPay) error {
+	writes := make([]statement, len(pays))
+	for i, p := range pays {
+		writes[i] = statement{`INSERT INTO pending (` + pendingColumns + `) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (respondent, family) DO UPDATE SET amount = pending.amount + excluded.amount`, []any{p.Payee, p.Family, p.Amount.Micro(), micros(p.Since)}}
+	}
+	return st.write(ctx, func(db querier) error {
+		_, err := db.execAll(ctx, writes)
+		return err
+	})
+}
+
+// TakePending implements rewards.Store. Whoever adds to it has the ledger's lock.
+func (st rewardStore) TakePending(ctx context.Context, payee, family string) (taken []rewards.PendingPay, err error) {
+	err = st.write(ctx, func(db querier) error {
+		if err := lockOrder(ctx, db); err != nil {
+			return err
+		}
+		const which = ` FROM pending WHERE respondent = $1 AND (family = $2 OR $2 = '')`
+		if taken, err = pendingPays(ctx, db, `SELECT `+pendingColumns+which+` ORDER BY family`, payee, family); err != nil {
+			return err
+		}
+		_, err := db.exec(ctx, `DELETE`+which, payee, family)
+		return err
+	})
+	return taken, err
+}
+
+// PendingOf implements rewards.Store.
+func (st rewardStore) PendingOf(ctx context.Context, payee string) ([]rewards.PendingPay, error) {
+	return st.pending(ctx, `SELECT `+pendingColumns+` FROM pending WHERE respondent = $1 ORDER BY family`, payee)
+}
+
+// PendingIn implements rewards.Store.
+func (st rewardStore) PendingIn(ctx context.Context, family string) ([]rewards.PendingPay, error) {
+	return st.pending(ctx, `SELECT `+pendingColumns+` FROM pending WHERE family = $1 ORDER BY respondent`, family)
+}
+
+// PendingBefore implements rewards.Store.
+func (st rewardStore) PendingBefore(ctx context.Context, at time.Time, limit int) ([]rewards.PendingPay, error) {
+	return st.pending(ctx, `SELECT `+pendingColumns+` FROM pending WHERE since <= $1 ORDER BY since, respondent, family LIMIT $2`, micros(at), limit)
+}
+
+func (st rewardStore) pending(ctx context.Context, text string, args ...any) (pays []rewards.PendingPay, err error) {
+	err = st.read(ctx, func(db querier) error {
+		pays, err = pendingPays(ctx, db, text, args...)
+		return err
+	})
+	return pays, err
+}
+
+func pendingPays(ctx context.Context, db querier, text string, args ...any) (pays []rewards.PendingPay, err error) {
+	err = db.query(ctx, func(r row) error {
+		var p rewards.PendingPay
+		var amount, since int64
+		err := r.Scan(&p.Payee, &p.Family, &amount, &since)
+		p.Amount, p.Since = tasknet.Micro(amount), timeOf(since)
+		pays = append(pays, p)
+		return err
+	}, text, args...)
+	return pays, err
+}

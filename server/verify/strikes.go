@@ -1,0 +1,86 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// strikes checks that each answer that does not count was given by somebody who is void in a public snapshot of the
+// question's family.
+func (v *verification) strikes(ctx context.Context, q *polls.Question, r wire.Record) (labeling.Strikes, error) {
+	var strikes labeling.Strikes
+	family, _, err := labeling.FamilyOf(q.Project, q.Type, q.Choices)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range r.Answers {
+		if w.Struck == nil {
+			continue
+		}
+		wrong := func(expected, got string) error { return &Mismatch{"answer", w.ID, "struck", expected, got} }
+		if !q.Type.IsLabel() {
+			return nil, wrong("only answers that are choices", r.Question.Type)
+		}
+		snapshot, err := v.snapshots.Snapshot(ctx, w.Struck.Snapshot)
+		if m, ok := errors.AsType[*Mismatch](err); ok {
+			return nil, m
+		}
+		if err != nil {
+			return nil, err
+		}
+		if snapshot.Family != family {
+			return nil, wrong("by a snapshot of "+string(family), string(snapshot.Family))
+		}
+		if !snapshot.Known.Void(polls.RespondentID(w.Respondent)) {
+			return nil, wrong("a respondent who is void in snapshot "+snapshot.Hash, w.Respondent)
+		}
+		strikes = append(strikes, labeling.Strike{
+			Question: q.ID, Respondent: polls.RespondentID(w.Respondent), Snapshot: snapshot.Hash, Answers: w.Struck.Answers, Counted: w.Struck.Counted, At: w.Struck.At.Time,
+		})
+	}
+	return strikes, nil
+}
+
+// checkPasses replays how answers were struck, since what is forfeited follows from it. Each time but the last the policy
+// had stopped the question, and went on without them. last says whether the question closed when answers were struck for the
+// last time.
+func checkPasses(q *polls.Question, all []polls.Vote, strikes labeling.Strikes, snapshot *labeling.Snapshot, wrong func(string, any, any) error) (last bool, err error) {
+	var before labeling.Strikes
+	passes := strikes.Passes()
+	for i, pass := range passes {
+		answers, counted := pass[0].Answers, pass[0].Counted
+		if answers < 1 || answers > len(all) {
+			return false, wrong("answers when some were struck", fmt.Sprintf("1 to %d", len(all)), answers)
+		}
+		votes := before.Counting(all[:answers])
+		if counted != len(votes) {
+			return false, wrong("answers that counted when some were struck", len(votes), counted)
+		}
+		before = append(before, pass...)
+		left := before.Counting(all[:answers])
+		if len(votes)-len(left) != len(pass) {
+			return false, wrong("answers when some were struck", "those that were struck among them", answers)
+		}
+		n, stops, err := labeling.Stopped(q, votes, snapshot)
+		if err != nil {
+			return false, err
+		}
+		if n < len(votes) {
+			return false, wrong("answers that counted when some were struck", n, len(votes))
+		}
+		_, ends, err := labeling.Stopped(q, left, snapshot)
+		if err != nil {
+			return false, err
+		}
+		last = i == len(passes)-1 && answers == len(all)
+		if !last && (stops == "" || ends != "") {
+			return false, wrong("answers when some were struck", "as many as stop it, and would not without those", answers)
+		}
+	}
+	return last, nil
+}
