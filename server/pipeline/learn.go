@@ -86,8 +86,8 @@ func (p *Pipeline) Learn(ctx context.Context) error {
 	}
 }
 
-// learnFamily learns a family anew, with what follows for the pay of newcomers. It writes once, at the end; what it reads before may change meanwhile, and is read
-// again at the next time.
+// learnFamily learns a family anew, with what follows for the pay of newcomers. It writes once, at the end; what it reads
+// before may change meanwhile, and is read again at the next time.
 func (p *Pipeline) learnFamily(ctx context.Context, f labeling.FamilyProgress) error {
 	labels := p.stores.Labels()
 	lesson := labeling.Lesson{Choices: f.Choices, Least: polls.DefaultMin}
