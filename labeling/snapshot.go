@@ -14,9 +14,10 @@ import (
 type FamilyID string
 
 // FamilyOf names the family of questions whose answers are choices, and says how many these are: all of a project with as
-// many choices, or those outside projects with the same type and the same choices in the same order. The choices of a pair
-// are its items, which do not matter here.
-func FamilyOf(project string, t polls.Type, choices []string) (id FamilyID, count int, err error) {
+// many choices, or those of an organisation outside projects with the same type and the same choices in the same order. The
+// choices of a pair are its items, which do not matter here. No family spans organisations: what one of them says is true
+// decides about nobody's pay from another.
+func FamilyOf(org polls.OrgID, project string, t polls.Type, choices []string) (id FamilyID, count int, err error) {
 	if count = len(choices); t == polls.YesNo {
 		count = 2
 	}
@@ -26,7 +27,7 @@ func FamilyOf(project string, t polls.Type, choices []string) (id FamilyID, coun
 	if t == polls.YesNo || t == polls.Pair {
 		choices = nil
 	}
-	h, err := tasknet.Hash("tasknet/family/v1", map[string]any{"choices": choices, "type": t})
+	h, err := tasknet.Hash("tasknet/family/v2", map[string]any{"choices": choices, "org": string(org), "type": t})
 	return FamilyID(hex.EncodeToString(h[:])), count, err
 }
 

@@ -105,7 +105,7 @@ func TestSnapshotIsReadBack(t *testing.T) {
 func TestFamilyOf(t *testing.T) {
 	of := func(project string, kind polls.Type, want int, choices ...string) FamilyID {
 		t.Helper()
-		id, k, err := FamilyOf(project, kind, choices)
+		id, k, err := FamilyOf("org_1", project, kind, choices)
 		if err != nil || k != want {
 			t.Errorf("%s has %d choices, %v; want %d", kind, k, err, want)
 		}
@@ -125,6 +125,9 @@ func TestFamilyOf(t *testing.T) {
 		if other == alone {
 			t.Errorf("%s is the same family", name)
 		}
+	}
+	if theirs, _, err := FamilyOf("org_2", "", polls.Choice, []string{"cat", "dog"}); err != nil || theirs == alone {
+		t.Errorf("another organisation's questions are the same family, %v", err)
 	}
 	if of("prj_1", polls.Choice, 3, "cat", "dog", "owl") == of("prj_1", polls.Choice, 2, "cat", "dog") {
 		t.Error("questions of a project with more choices are of the same family")

@@ -137,7 +137,7 @@ func Decide(q *polls.Question, votes []polls.Vote, snapshot *Snapshot, reason Re
 // choose completes the verdict on a question whose answers are choices.
 func (v *Verdict) choose(q *polls.Question, votes []polls.Vote, snapshot *Snapshot) (err error) {
 	f := snapshot.Known
-	if v.Family, _, err = FamilyOf(q.Project, q.Type, q.Choices); err != nil {
+	if v.Family, _, err = FamilyOf(q.Org, q.Project, q.Type, q.Choices); err != nil {
 		return err
 	}
 	v.Snapshot, v.Correction, v.Golds, v.Pooled = snapshot.Hash, Discount, f.Calibration.Golds, f.Calibration.Pooled

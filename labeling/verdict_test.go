@@ -242,7 +242,7 @@ func TestDecide(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		family, _, err := labeling.FamilyOf("", q.Type, q.Choices)
+		family, _, err := labeling.FamilyOf(q.Org, "", q.Type, q.Choices)
 		if err != nil {
 			t.Fatal(err)
 		}

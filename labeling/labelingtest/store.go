@@ -158,7 +158,7 @@ func testVoids(w *world) {
 
 	// Asked before the snapshot was made, and named by no question.
 	asked := w.Ask(w.Draft(3))
-	family, _, err := labeling.FamilyOf(asked.Project, asked.Type, asked.Choices)
+	family, _, err := labeling.FamilyOf(asked.Org, asked.Project, asked.Type, asked.Choices)
 	w.must(err)
 	newest, err := labeling.NewSnapshot(family, 1, known, w.Now)
 	w.must(err)
@@ -184,7 +184,7 @@ func testShares(w *world) {
 	people := w.People(4)
 	good, bad, elsewhere, unknown := people[0], people[1], people[2], people[3]
 	first := w.Ask(w.Draft(9))
-	family, _, err := labeling.FamilyOf(first.Project, first.Type, first.Choices)
+	family, _, err := labeling.FamilyOf(first.Org, first.Project, first.Type, first.Choices)
 	w.must(err)
 	v := w.verdict(first, 0, 1)
 	v.Family = family
@@ -305,7 +305,7 @@ func testStrikes(w *world) {
 	if _, err := w.Store.ClaimAssignments(ctx, polls.Claim{Respondent: cyd, Question: q.ID, Count: 1, At: w.Now, ExpiresAt: w.Now.Add(time.Minute), Margin: 1}); err != nil { // who does not answer
 		w.T.Fatal(err)
 	}
-	family, _, err := labeling.FamilyOf(q.Project, q.Type, q.Choices)
+	family, _, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
 	w.must(err)
 	worthless := func(what, hash string, want ...polls.RespondentID) {
 		w.T.Helper()
@@ -390,7 +390,7 @@ func testNewcomers(w *world) {
 	}
 	newcomers("when both have")
 
-	family, _, err := labeling.FamilyOf(q.Project, q.Type, q.Choices)
+	family, _, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
 	w.must(err)
 	known, err := labeling.NewFamily(labeling.Family{Choices: 2, Truths: []int{0, 0}, People: []labeling.Confusion{{Errors: labeling.Errors{Respondent: ann}, Counts: make([]int, 4), Void: true}}})
 	w.must(err)

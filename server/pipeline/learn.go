@@ -128,7 +128,7 @@ func (p *Pipeline) learnFamily(ctx context.Context, f labeling.FamilyProgress) e
 // snapshot returns the hash of the skill snapshot for a new question, within the caller's transaction: the newest of its
 // family. It is empty when answers are values, and for what is no question, which is for polls.NewQuestion to say.
 func (p *Pipeline) snapshot(ctx context.Context, tx Tx, d polls.Draft) (string, error) {
-	family, choices, err := labeling.FamilyOf(d.Project, d.Type, d.Choices)
+	family, choices, err := labeling.FamilyOf(d.Org, d.Project, d.Type, d.Choices)
 	if err != nil || !d.Type.IsLabel() || choices < polls.ChoicesMin || choices > polls.ChoicesMax {
 		return "", err
 	}

@@ -48,7 +48,7 @@ func addPending(ctx context.Context, tx Tx, q *polls.Question, bill rewards.Bill
 	if len(pays) == 0 {
 		return nil
 	}
-	family, _, err := labeling.FamilyOf(q.Project, q.Type, q.Choices)
+	family, _, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
 	if err != nil {
 		return err
 	}

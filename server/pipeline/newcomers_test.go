@@ -129,7 +129,7 @@ func TestPayEarnedWhileItWasLearned(t *testing.T) {
 	b := newBench(t).holding(t)
 	b.prove(t, b.draft("fixed:3"))
 	b.money(t, "who is worthless", 3, 0, 0)
-	family, _, err := labeling.FamilyOf("", polls.Choice, b.draft("fixed:3").Choices)
+	family, _, err := labeling.FamilyOf(b.org, "", polls.Choice, b.draft("fixed:3").Choices)
 	check(t, err)
 	b.pass(time.Second)
 	b.earns(t, "rsp_003", family)

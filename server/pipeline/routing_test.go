@@ -36,7 +36,7 @@ func TestRouting(t *testing.T) {
 	check(t, b.Learn(t.Context()))
 	b.people = people
 	b.answer(t, b.ask(t, b.draft("fixed:1")), 0) // by somebody of whom nothing is known
-	family, choices, err := labeling.FamilyOf(last.Project, last.Type, last.Choices)
+	family, choices, err := labeling.FamilyOf(last.Org, last.Project, last.Type, last.Choices)
 	check(t, err)
 	hash, err := b.stores.Labels().LastSnapshot(t.Context(), family, choices)
 	check(t, err)

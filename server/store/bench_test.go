@@ -237,7 +237,7 @@ func BenchmarkKeptClaim(b *testing.B) {
 				_, err := c.db.Polls().Register(ctx, polls.Respondent{ID: r, Wallet: polls.Wallet{9, 9, 9}}, polls.Device{Delegation: polls.Delegation{Wallet: polls.Wallet{9, 9, 9}, Device: polls.DeviceKey{9, 9, 9}}})
 				fatal(b, err)
 				q := c.prepared[open/2].Question
-				family, _, err := labeling.FamilyOf(q.Project, q.Type, q.Choices)
+				family, _, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
 				fatal(b, err)
 				for _, text := range texts {
 					told := strings.NewReplacer("$1", "'"+string(r)+"'", "$2", "'"+string(family)+"'", "$3", "'"+string(q.Org)+"'", "$4", "'"+string(q.ID)+"'").Replace(text)

@@ -182,7 +182,7 @@ func insertQuestion(q *polls.Question) ([]statement, error) {
 	if q.Sample {
 		sample = 1
 	}
-	family, _, err := labeling.FamilyOf(q.Project, q.Type, q.Choices)
+	family, _, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
 	if err != nil {
 		return nil, err
 	}

@@ -55,6 +55,7 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	if err != nil {
 		return nil, wrong("policy, type or what it needs", "ones that are known", err)
 	}
+	q.Org = polls.OrgID(r.Org)
 	if want := (wire.Quorum{Policy: q.Policy.String(), Min: q.Policy.Min, Max: q.Policy.Max}); r.Question.Quorum != want {
 		return nil, wrong("quorum", want, r.Question.Quorum)
 	}
@@ -138,7 +139,7 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 
 // checkFamily checks that a snapshot is one of the question's family, or of what is known in general.
 func checkFamily(q *polls.Question, s *labeling.Snapshot, wrong func(string, any, any) error) error {
-	family, choices, err := labeling.FamilyOf(q.Project, q.Type, q.Choices)
+	family, choices, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
 	if err != nil {
 		return err
 	}

@@ -221,8 +221,8 @@ func buildWith(t *testing.T, family labeling.FamilyID) *records {
 	b.ask(alice, "fixed:3", 0, 0, nil).answer(5, 0, 0).answer(0, 1, 1).answer(1, 1, 0).strike(5).answer(2, 2, 0).close(labeling.Quorum)
 	b.ask(alice, "fixed:4", 0, 0, nil).answer(3, 1, 0).answer(5, 0, 1).strike(5).close(labeling.Deadline)
 	b.void(5, 6)
-	b.ask(bob, "fixed:2", 0, 0, nil).answer(5, 0, 0).answer(6, 0, 0).strike(5).strike(6).close(labeling.Cancelled)
-	b.ask(bob, "fixed:4", 0, 0, nil).answer(5, 0, 0).answer(4, 1, 0).answer(6, 2, 0).strike(5, 6).close(labeling.Cancelled)
+	b.ask(alice, "fixed:2", 0, 0, nil).answer(5, 0, 0).answer(6, 0, 0).strike(5).strike(6).close(labeling.Cancelled)
+	b.ask(alice, "fixed:4", 0, 0, nil).answer(5, 0, 0).answer(4, 1, 0).answer(6, 2, 0).strike(5, 6).close(labeling.Cancelled)
 	b.ask(alice, "confidence:0.7", 2, 5, nil).answer(6, 0, 0).answer(0, 2, 1).answer(2, 2, 1).strike(6).close(labeling.Quorum)
 	b.ask(bob, "fixed:2", 0, 0, nil).answer(6, 0, 0) // still open
 	b.r.Totals = wire.Totals{
@@ -266,7 +266,7 @@ func (b *builder) void(people ...int) {
 	for _, i := range people {
 		all = append(all, labeling.Confusion{Errors: labeling.Errors{Respondent: polls.RespondentID(b.people[i].id)}, Counts: make([]int, 9), Void: true})
 	}
-	own, _, err := labeling.FamilyOf("", polls.Choice, choices)
+	own, _, err := labeling.FamilyOf(alice, "", polls.Choice, choices)
 	b.check(err)
 	named, family := b.snapshot, b.family
 	b.family = own

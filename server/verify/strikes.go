@@ -14,7 +14,7 @@ import (
 // question's family.
 func (v *verification) strikes(ctx context.Context, q *polls.Question, r wire.Record) (labeling.Strikes, error) {
 	var strikes labeling.Strikes
-	family, _, err := labeling.FamilyOf(q.Project, q.Type, q.Choices)
+	family, _, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
 	if err != nil {
 		return nil, err
 	}
