@@ -47,8 +47,11 @@ type Store interface {
 	// among what the question is asked with, in its project or its organisation outside projects. Nobody otherwise.
 	Newcomers(ctx context.Context, q polls.QuestionID) ([]polls.RespondentID, error)
 
-	// Prove notes that people have passed in a family, and returns those who had not before.
-	Prove(ctx context.Context, family FamilyID, people []polls.RespondentID, at time.Time) ([]polls.RespondentID, error)
+	// Unproven returns those of some people who have not passed in any family.
+	Unproven(ctx context.Context, people []polls.RespondentID) ([]polls.RespondentID, error)
+
+	// Prove notes that somebody has passed in a family, and says whether they had not before.
+	Prove(ctx context.Context, family FamilyID, id polls.RespondentID, at time.Time) (fresh bool, err error)
 
 	// VoidBy returns the hash of the newest snapshot of a family if somebody's answers weigh nothing by it, or nothing.
 	VoidBy(ctx context.Context, family FamilyID, id polls.RespondentID) (snapshot string, err error)

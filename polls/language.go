@@ -13,10 +13,11 @@ const ReadsMax = 20
 var errReads = tasknet.NewError(tasknet.Invalid, "bad_languages", `Give at most 20 languages as BCP 47 tags, such as "en" or "pt-BR".`)
 
 // Language returns the language of a BCP 47 tag without its script, region and variants: "pt" of "pt-BR". A tag has parts
-// of 1 to 8 letters and digits, the first of 2 or more letters; whether there is such a language is not looked up.
+// of 1 to 8 letters and digits, the first of 2 or 3 letters, as the codes of all languages have that there are; whether there
+// is such a language is not looked up.
 func Language(tag string) (language string, ok bool) {
 	for i, part := range strings.Split(tag, "-") {
-		if len(part) == 0 || len(part) > 8 || i == 0 && len(part) < 2 {
+		if len(part) == 0 || len(part) > 8 || i == 0 && (len(part) < 2 || len(part) > 3) {
 			return "", false
 		}
 		for _, c := range []byte(part) {

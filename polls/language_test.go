@@ -16,7 +16,7 @@ func TestLanguages(t *testing.T) {
 	if diff := cmp.Diff([]string{"de", "en", "pt", "zh"}, got); diff != "" {
 		t.Errorf("languages (-want +got):\n%s", diff)
 	}
-	for _, bad := range [][]string{{""}, {"e"}, {"en-"}, {"en_US"}, {"e1"}, {"en", "123456789"}, strings.Split(strings.Repeat("en ", polls.ReadsMax)+"en", " ")} {
+	for _, bad := range [][]string{{""}, {"e"}, {"en-"}, {"en_US"}, {"e1"}, {"English"}, {"en", "123456789"}, strings.Split(strings.Repeat("en ", polls.ReadsMax)+"en", " ")} {
 		if _, err := polls.Languages(bad); tasknet.Describe(err).Code != "bad_languages" {
 			t.Errorf("%q: %v", bad, err)
 		}

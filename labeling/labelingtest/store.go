@@ -380,15 +380,23 @@ func testNewcomers(w *world) {
 	both := []polls.RespondentID{ann, bob}
 	slices.Sort(both)
 	newcomers("among golds", both...)
-	for _, c := range []struct{ people, want []polls.RespondentID }{{nil, nil}, {both[:1], both[:1]}, {both[:1], nil}, {both, both[1:]}} {
-		fresh, err := w.labels.Prove(ctx, "dogs", c.people, w.Now)
+	unproven := func(who, want []polls.RespondentID) {
+		w.T.Helper()
+		got, err := w.labels.Unproven(ctx, who)
 		w.must(err)
-		w.same("who had not passed before", fresh, c.want)
-		if len(c.people) == 1 {
-			newcomers("when one has passed", both[1])
-		}
+		w.same("who has not passed", got, want)
 	}
-	newcomers("when both have")
+	unproven(nil, nil)
+	unproven(both, both)
+	for i, id := range both {
+		for _, want := range []bool{true, false} {
+			if fresh, err := w.labels.Prove(ctx, "dogs", id, w.Now); err != nil || fresh != want {
+				w.T.Errorf("somebody passes: %t, %v; want %t", fresh, err, want)
+			}
+		}
+		newcomers("when they have passed", both[i+1:]...)
+		unproven(both, both[i+1:])
+	}
 
 	family, _, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
 	w.must(err)

@@ -11,7 +11,6 @@ import (
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
-	"github.com/tasknet/tasknet/server/pipeline"
 	"github.com/tasknet/tasknet/server/store"
 )
 
@@ -123,7 +122,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Lease = 15 * time.Minute
 	}
 	if c.HoldFor == 0 {
-		c.HoldFor = pipeline.HoldDefault
+		c.HoldFor = 7 * 24 * time.Hour
 	}
 	if c.HoldMost.IsZero() {
 		c.HoldMost = tasknet.Micro(2 * tasknet.MicroPerToken)
@@ -163,7 +162,7 @@ func (c Config) validate() error {
 	case c.DefaultPrice.Sign() < 0 || c.DefaultPrice.Cmp(polls.PriceMax) > 0:
 		return bad("The default price must be more than nothing, and at most 1000 tokens.")
 	case c.HoldFor < time.Second || c.HoldMost.Sign() < 0:
-		return bad("Newcomers' pay is held for a second or more, and up to more than nothing.")
+		return bad("Newcomers' pay is held for a second or more, and the sum from which on they get no more of such questions is not negative.")
 	case c.Lease < time.Second || c.EpochEvery < time.Second:
 		return bad("A lease, and the time between epochs, must be a second or more.")
 	case c.Samples && c.Chain.URL != "":

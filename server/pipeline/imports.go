@@ -99,18 +99,27 @@ func (p *Pipeline) StartImport(ctx context.Context, i *labeling.Import) (*labeli
 	return &after, err
 }
 
-// CancelImport ends an import. The tasks that it made stay. Again changes nothing.
+// CancelImport ends an import. The tasks that it made stay. Again changes nothing. One that is being read has gone on since it
+// was looked at more often than not, and is looked at again.
 func (p *Pipeline) CancelImport(ctx context.Context, i *labeling.Import) (*labeling.Import, error) {
-	if i.State == labeling.ImportCancelled {
-		return i, nil
+	const tries = 50
+	for try := 1; ; try++ {
+		if i.State == labeling.ImportCancelled {
+			return i, nil
+		}
+		if i.State == labeling.ImportDone {
+			return i, labeling.ErrImportOver
+		}
+		after := *i
+		after.State, after.EndedAt = labeling.ImportCancelled, p.now()
+		err := p.saveImport(ctx, i, &after)
+		if !errors.Is(err, labeling.ErrImportMoved) || try == tries {
+			return &after, err
+		}
+		if i, err = p.stores.Projects().Import(ctx, i.ID); err != nil {
+			return nil, err
+		}
 	}
-	if i.State == labeling.ImportDone {
-		return i, labeling.ErrImportOver
-	}
-	after := *i
-	after.State, after.EndedAt = labeling.ImportCancelled, p.now()
-	err := p.saveImport(ctx, i, &after)
-	return &after, err
 }
 
 // saveImport saves an import, and drops its file when it is over.

@@ -86,8 +86,8 @@ func (p *Pipeline) Learn(ctx context.Context) error {
 	}
 }
 
-// learnFamily learns a family anew, with what follows for the pay of newcomers. It writes once, at the end; what it reads
-// before may change meanwhile, and is read again at the next time.
+// learnFamily learns a family anew, and then does what follows for the pay of newcomers. What it reads may change meanwhile,
+// and is read again at the next time.
 func (p *Pipeline) learnFamily(ctx context.Context, f labeling.FamilyProgress) error {
 	labels := p.stores.Labels()
 	lesson := labeling.Lesson{Choices: f.Choices, Least: polls.DefaultMin}
@@ -117,12 +117,10 @@ func (p *Pipeline) learnFamily(ctx context.Context, f labeling.FamilyProgress) e
 	if err != nil {
 		return err
 	}
-	return p.stores.InTx(ctx, func(tx Tx) error {
-		if err := tx.Labels().SaveLearned(ctx, learned); err != nil {
-			return err
-		}
-		return judge(ctx, tx, learned)
-	})
+	if err := labels.SaveLearned(ctx, learned); err != nil {
+		return err
+	}
+	return p.judge(ctx, learned)
 }
 
 // snapshot returns the hash of the skill snapshot for a new question, within the caller's transaction: the newest of its

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -13,9 +14,6 @@ import (
 
 // Wallets are free: who is found out with one comes back with another. So what somebody earns among golds is theirs only when
 // they have passed some, or when nobody has proven for long that it was worth nothing.
-
-// HoldDefault is for how long a newcomer's pay waits at the most.
-const HoldDefault = 7 * 24 * time.Hour
 
 // releaseBatch is of how many newcomers pay is read at once that has waited for long enough.
 const releaseBatch = 100
@@ -59,28 +57,21 @@ func addPending(ctx context.Context, tx Tx, q *polls.Question, bill rewards.Bill
 }
 
 // judge makes all pay final that is pending of people whom a lesson shows to be no newcomers any more, and forfeits what
-// those earned in its family who are void in it.
-func judge(ctx context.Context, tx Tx, l labeling.Learned) error {
-	proven, err := tx.Labels().Prove(ctx, l.Family, l.Passed, l.At)
+// those earned in its family who are void in it. Each person has a transaction of their own: the ledger is not kept from
+// others for long, and never while the family is, which closing questions lock after it. Who is left out by a server that
+// stops is found by the next lesson, or when their pay is old.
+func (p *Pipeline) judge(ctx context.Context, l labeling.Learned) error {
+	fresh, err := p.stores.Labels().Unproven(ctx, l.Passed)
 	if err != nil {
 		return err
 	}
-	for _, id := range proven {
-		pays, err := tx.Rewards().TakePending(ctx, string(id), "")
-		if err != nil {
-			return err
-		}
-		if len(pays) == 0 {
-			continue
-		}
-		if err := tx.Rewards().Post(ctx, rewards.Release(string(id)+" proven", pays, l.At)); err != nil {
-			return err
-		}
+	for _, id := range fresh {
+		p.try(string(id), p.stores.InTx(ctx, func(tx Tx) error { return prove(ctx, tx, l, id) }))
 	}
 	if l.Snapshot == nil {
 		return nil
 	}
-	pending, err := tx.Rewards().PendingIn(ctx, string(l.Family))
+	pending, err := p.stores.Rewards().PendingIn(ctx, string(l.Family))
 	if err != nil {
 		return err
 	}
@@ -88,15 +79,35 @@ func judge(ctx context.Context, tx Tx, l labeling.Learned) error {
 		if !l.Snapshot.Known.Void(polls.RespondentID(pay.Payee)) {
 			continue
 		}
-		pays, err := tx.Rewards().TakePending(ctx, pay.Payee, pay.Family)
-		if err != nil {
-			return err
-		}
-		if err := forfeit(ctx, tx, pays, l.Snapshot.Hash, l.At); err != nil {
-			return err
-		}
+		p.try(pay.Payee, p.stores.InTx(ctx, func(tx Tx) error {
+			pays, err := tx.Rewards().TakePending(ctx, pay.Payee, pay.Family)
+			if err != nil {
+				return err
+			}
+			return forfeit(ctx, tx, pays, l.Snapshot.Hash, l.At)
+		}))
 	}
-	return nil
+	return ctx.Err()
+}
+
+// try notes what failed for one person, which is to keep nothing from others.
+func (p *Pipeline) try(payee string, err error) {
+	if err != nil && !errors.Is(err, context.Canceled) {
+		p.cfg.Log.Error("a newcomer's pay was not decided about", "respondent", payee, "error", err)
+	}
+}
+
+// prove notes that somebody is no newcomer any more, and releases all of their pay.
+func prove(ctx context.Context, tx Tx, l labeling.Learned, id polls.RespondentID) error {
+	fresh, err := tx.Labels().Prove(ctx, l.Family, id, l.At)
+	if err != nil || !fresh {
+		return err
+	}
+	pays, err := tx.Rewards().TakePending(ctx, string(id), "")
+	if err != nil || len(pays) == 0 {
+		return err
+	}
+	return tx.Rewards().Post(ctx, rewards.Release(string(id)+" proven", pays, l.At))
 }
 
 // forfeit gives pending pay of one family to nobody, by the snapshot that proves that it was for nothing: the cause names it.
@@ -107,22 +118,27 @@ func forfeit(ctx context.Context, tx Tx, pays []rewards.PendingPay, snapshot str
 	return tx.Rewards().Post(ctx, rewards.Forfeit(pays[0].Payee+" "+snapshot+" "+millis(pays[0].Since), pays, at))
 }
 
-// ReleaseOld makes pay final that has been pending for long enough.
+// ReleaseOld makes pay final that has been pending for long enough. Whose pay cannot be released is passed over until the
+// next time.
 func (p *Pipeline) ReleaseOld(ctx context.Context) error {
-	for {
-		old, err := p.stores.Rewards().PendingBefore(ctx, p.now().Add(-p.cfg.Hold), releaseBatch)
+	stuck := 0
+	for ctx.Err() == nil {
+		old, err := p.stores.Rewards().PendingBefore(ctx, p.now().Add(-p.cfg.Hold), releaseBatch+stuck)
 		if err != nil {
 			return err
 		}
-		for _, pay := range old {
+		before := stuck
+		for _, pay := range old[min(stuck, len(old)):] {
 			if err := p.stores.InTx(ctx, func(tx Tx) error { return p.releaseOne(ctx, tx, pay) }); err != nil {
-				return err
+				p.try(pay.Payee, err)
+				stuck++
 			}
 		}
-		if len(old) < releaseBatch {
+		if len(old)-before < releaseBatch {
 			return nil
 		}
 	}
+	return ctx.Err()
 }
 
 func (p *Pipeline) releaseOne(ctx context.Context, tx Tx, old rewards.PendingPay) error {

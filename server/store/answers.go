@@ -197,9 +197,6 @@ func (st pollStore) Standing(ctx context.Context, c polls.Claim) (s polls.Standi
 			return err
 		}
 		ids, _, err := available(ctx, db, c, c.Count, "")
-		if err == nil && s.Capped {
-			ids, err = outsideGolds(ctx, db, ids)
-		}
 		s.Available = len(ids)
 		return err
 	})

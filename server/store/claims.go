@@ -73,19 +73,7 @@ func (st pollStore) choose(ctx context.Context, c polls.Claim) (chosen choice, e
 		if err != nil || len(held) >= c.Count {
 			return err
 		}
-		capped, err := isCapped(ctx, db, c)
-		if err != nil {
-			return err
-		}
-		if !capped {
-			chosen, err = chooseAny(ctx, db, c, c.Count-len(held))
-			return err
-		}
-		if chosen, err = chooseAny(ctx, db, c, cappedLook); err != nil {
-			return err
-		}
-		chosen.all = true // or what is left out would be chosen anew
-		chosen.ids, err = outsideGolds(ctx, db, chosen.ids)
+		chosen, err = chooseAny(ctx, db, c, c.Count-len(held))
 		return err
 	})
 	return chosen, err
@@ -177,11 +165,12 @@ func claimOne(ctx context.Context, db querier, c polls.Claim) ([]polls.Assignmen
 		return nil, err
 	}
 	if capped {
-		if left, err := outsideGolds(ctx, db, []string{string(c.Question)}); err != nil || len(left) == 0 {
-			if err == nil {
-				err = polls.ErrCapped
-			}
+		among, err := isAmongGolds(ctx, db, c.Question)
+		if err != nil {
 			return nil, err
+		}
+		if among {
+			return nil, polls.ErrCapped
 		}
 	}
 	a, err := lease(ctx, db, c, string(c.Question))
@@ -305,7 +294,7 @@ func available(ctx context.Context, db querier, c polls.Claim, limit int, condit
 // availableOf is available among what from names, under all of its conditions, in an order, with the arguments from $5 on.
 // When it has looked at as many questions as a claim may, and found too few, it returns the last one's deadline.
 func availableOf(ctx context.Context, db querier, c polls.Claim, limit int, from, condition, order string, args ...any) (ids []string, last int64, err error) {
-	is, err := standingOf(ctx, db, c.Respondent)
+	is, err := standingOf(ctx, db, c)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -314,7 +303,7 @@ func availableOf(ctx context.Context, db querier, c polls.Claim, limit int, from
 		condition += notVoid
 	}
 	if is.kept { // of most people little is kept, and most databases read all that is asked for
-		columns, from, condition, look = columns+keptColumns, from+keptTables, condition+keptWhere, min(2*limit, lookedAt)
+		columns, from, condition, look = columns+is.columns(), from+keptTables, condition+keptWhere, min(2*limit, lookedAt)
 	}
 	args = append([]any{c.Respondent, micros(c.At), c.Margin, look}, args...)
 	if len(c.Reads) > 0 {

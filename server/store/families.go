@@ -32,8 +32,8 @@ func (st labelStore) DueFamilies(ctx context.Context, before time.Time, limit in
 	return out, err
 }
 
-// ClosedQuestions implements labeling.Store. What is gold joins here, when there is a table of it. A question without answers teaches nothing; it is there, so that a page of
-// such ones has an end.
+// ClosedQuestions implements labeling.Store. A question without answers teaches nothing; it is there, so that a page of such
+// ones has an end.
 func (st labelStore) ClosedQuestions(ctx context.Context, family labeling.FamilyID, page tasknet.Page) (out []labeling.Closed, next string, err error) {
 	before, err := cursorNumber(page, math.MaxInt64)
 	if err != nil {

@@ -24,8 +24,8 @@ func (st labelStore) Newcomers(ctx context.Context, q polls.QuestionID) (people 
 	return people, err
 }
 
-// Prove implements labeling.Store. Most of those who pass had passed before.
-func (st labelStore) Prove(ctx context.Context, family labeling.FamilyID, people []polls.RespondentID, at time.Time) (fresh []polls.RespondentID, err error) {
+// Unproven implements labeling.Store.
+func (st labelStore) Unproven(ctx context.Context, people []polls.RespondentID) (unproven []polls.RespondentID, err error) {
 	if len(people) == 0 {
 		return nil, nil
 	}
@@ -33,32 +33,32 @@ func (st labelStore) Prove(ctx context.Context, family labeling.FamilyID, people
 	for i, id := range people {
 		ids[i] = string(id)
 	}
-	err = st.write(ctx, func(db querier) error {
-		if err := lockOrder(ctx, db); err != nil { // as whoever pays newcomers has, who then sees all of them or none
-			return err
-		}
+	err = st.read(ctx, func(db querier) error {
 		in, list, err := db.inList("respondent", 1, ids)
 		if err != nil {
 			return err
 		}
 		known := make(map[polls.RespondentID]bool)
-		if err := db.query(ctx, func(r row) error {
+		err = db.query(ctx, func(r row) error {
 			var id polls.RespondentID
 			err := r.Scan(&id)
 			known[id] = true
 			return err
-		}, `SELECT respondent FROM proven WHERE `+in, list); err != nil {
+		}, `SELECT respondent FROM proven WHERE `+in, list)
+		unproven = slices.DeleteFunc(slices.Clone(people), func(id polls.RespondentID) bool { return known[id] })
+		return err
+	})
+	return unproven, err
+}
+
+// Prove implements labeling.Store.
+func (st labelStore) Prove(ctx context.Context, family labeling.FamilyID, id polls.RespondentID, at time.Time) (fresh bool, err error) {
+	err = st.write(ctx, func(db querier) error {
+		if err := lockOrder(ctx, db); err != nil { // as whoever pays newcomers has, who then sees this or not
 			return err
 		}
-		fresh = nil
-		var writes []statement
-		for _, id := range people {
-			if !known[id] {
-				fresh = append(fresh, id)
-				writes = append(writes, statement{`INSERT INTO proven (respondent, family, at) VALUES ($1, $2, $3)`, []any{string(id), string(family), micros(at)}})
-			}
-		}
-		_, err = db.execAll(ctx, writes)
+		n, err := db.exec(ctx, `INSERT INTO proven (respondent, family, at) VALUES ($1, $2, $3) ON CONFLICT (respondent) DO NOTHING`, string(id), string(family), micros(at))
+		fresh = n > 0
 		return err
 	})
 	return fresh, err
@@ -74,10 +74,6 @@ func (st labelStore) VoidBy(ctx context.Context, family labeling.FamilyID, id po
 	return snapshot, err
 }
 
-// cappedLook is among how many questions, the first of those that they could get, those are looked for that a newcomer with
-// much pending pay still gets.
-const cappedLook = 100
-
 // isCapped says whether pending pay keeps a respondent from questions among golds.
 func isCapped(ctx context.Context, db querier, c polls.Claim) (bool, error) {
 	if c.PendingMost.IsZero() {
@@ -88,18 +84,8 @@ func isCapped(ctx context.Context, db querier, c polls.Claim) (bool, error) {
 	return pending >= c.PendingMost.Micro(), err
 }
 
-// outsideGolds returns those of some questions that are not asked among golds, in their order.
-func outsideGolds(ctx context.Context, db querier, ids []string) ([]string, error) {
-	in, list, err := db.inList("q.id", 1, ids)
-	if err != nil || len(ids) == 0 {
-		return nil, err
-	}
-	among := make(map[string]bool)
-	err = db.query(ctx, func(r row) error {
-		var id string
-		err := r.Scan(&id)
-		among[id] = true
-		return err
-	}, `SELECT q.id FROM questions q WHERE `+in+` AND EXISTS (SELECT 1 FROM golds g WHERE g.scope = `+scopeOf+`)`, list)
-	return slices.DeleteFunc(ids, func(id string) bool { return among[id] }), err
+// isAmongGolds says whether a question is asked among golds.
+func isAmongGolds(ctx context.Context, db querier, question polls.QuestionID) (bool, error) {
+	var one int64
+	return get(ctx, db, []any{&one}, `SELECT 1 FROM questions q WHERE q.id = $1 AND EXISTS (SELECT 1 FROM golds g WHERE g.scope = `+scopeOf+`)`, question)
 }

@@ -49,26 +49,39 @@ var errEnough = errors.New("enough")
 type standing struct {
 	void bool // there is a snapshot by which their answers weigh nothing
 	kept bool // there is a family of which they may not be asked everything, or a project of which they have had enough
+
+	capped bool // too much of their pay is pending for questions among golds; they are kept from these
 }
 
 // standingOf returns what there is to be asked about each question; for most people it is nothing.
-func standingOf(ctx context.Context, db querier, id polls.RespondentID) (s standing, err error) {
+func standingOf(ctx context.Context, db querier, c polls.Claim) (s standing, err error) {
+	capped, err := isCapped(ctx, db, c)
+	if err != nil {
+		return s, err
+	}
 	var void, kept int
 	_, err = get(ctx, db, []any{&void, &kept}, `SELECT CASE WHEN EXISTS (SELECT 1 FROM voids WHERE respondent = $1) THEN 1 ELSE 0 END,
 		CASE WHEN EXISTS (SELECT 1 FROM shares WHERE respondent = $1) OR EXISTS (SELECT 1 FROM families WHERE newcomer < 1000)
-			OR EXISTS (SELECT 1 FROM projects j CROSS JOIN taken w WHERE w.respondent = $1 AND `+enough+`) THEN 1 ELSE 0 END`, id)
-	return standing{void == 1, kept == 1}, err
+			OR EXISTS (SELECT 1 FROM projects j CROSS JOIN taken w WHERE w.respondent = $1 AND `+enough+`) THEN 1 ELSE 0 END`, c.Respondent)
+	return standing{void == 1, kept == 1 || capped, capped}, err
 }
 
 // enough is said of a project j of which a respondent's row w of taken says that they have had as many tasks as one person
 // may.
 const enough = `w.project = j.id AND j.most_per_person > 0 AND w.tasks >= j.most_per_person`
 
-// The share that respondent $1 has of the questions p.question, with what else labeling.Opens asks for, and 1 when they have
-// had enough of their project.
+// columns are the share that respondent $1 has of the questions p.question, with what else labeling.Opens asks for, and 1
+// when they may get none of them: they have had enough of the project, or are capped and it is asked among golds.
+func (s standing) columns() string {
+	golds := ""
+	if s.capped {
+		golds = ` OR EXISTS (SELECT 1 FROM golds g WHERE g.scope = ` + scopeOf + `)`
+	}
+	return `, q.created_at, p.deadline, COALESCE(s.share, CASE WHEN m.respondent IS NULL THEN f.newcomer END, 1000),
+		CASE WHEN EXISTS (SELECT 1 FROM projects j JOIN taken w ON w.respondent = $1 AND ` + enough + ` WHERE j.id = q.project)` + golds + ` THEN 1 ELSE 0 END`
+}
+
 const (
-	keptColumns = `, q.created_at, p.deadline, COALESCE(s.share, CASE WHEN m.respondent IS NULL THEN f.newcomer END, 1000),
-		CASE WHEN EXISTS (SELECT 1 FROM projects j JOIN taken w ON w.respondent = $1 AND ` + enough + ` WHERE j.id = q.project) THEN 1 ELSE 0 END`
 	keptTables = ` CROSS JOIN questions q LEFT JOIN shares s ON s.family = q.family AND s.respondent = $1
 		LEFT JOIN mistakes m ON m.family = q.family AND m.respondent = $1 LEFT JOIN families f ON f.id = q.family`
 	keptWhere = ` AND q.id = p.question`

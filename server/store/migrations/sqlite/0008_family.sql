@@ -1,4 +1,5 @@
 -- The family of a question is told when it is asked, and not only by its verdict.
 
 -- +goose Up
-ALTER TABLE questions ADD COLUMN family TEXT NOT NULL DEFAULT ''; -- labeling.FamilyID; empty for a question that was asked before
+ALTER TABLE questions ADD COLUMN family TEXT NOT NULL DEFAULT ''; -- labeling.FamilyID; empty for one outside projects that was asked before
+UPDATE questions SET family = project || '/' || json_array_length(choices) WHERE project <> '';

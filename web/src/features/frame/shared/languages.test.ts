@@ -4,7 +4,7 @@ import { reads, tagsOf } from './languages'
 it('reads tags with commas or spaces between them', () => {
   expect(tagsOf('en, pt-BR  zh-Hant-TW')).toEqual(['en', 'pt-BR', 'zh-Hant-TW'])
   expect(tagsOf(' ')).toEqual([])
-  for (const bad of ['e', 'en_US', 'en, 1', 'en-']) expect(tagsOf(bad)).toBeUndefined()
+  for (const bad of ['e', 'en_US', 'en, 1', 'en-', 'English']) expect(tagsOf(bad)).toBeUndefined()
 })
 
 it('takes what was set before what the browser says', () => {

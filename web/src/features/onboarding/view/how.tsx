@@ -1,7 +1,7 @@
 import { go } from '../../frame/shared/route'
 import { Icon, PlainHttp, useTitle } from '../../frame/view/parts'
 
-/** What TaskNet does with an answer, in seven paragraphs. */
+/** What TaskNet does with an answer, a paragraph a step. */
 export default function How() {
   const heading = useTitle('How it works')
   return (
@@ -21,7 +21,11 @@ export default function How() {
         </section>
         <section>
           <h2>Several people decide</h2>
-          <p>A question closes when enough people have answered. You are paid for your answer whether or not the others agree with it.</p>
+          <p>A question closes when enough people have answered. You are paid for your answer whether or not the others agree with it. What each answer weighs follows from how people did before.</p>
+        </section>
+        <section>
+          <h2>Some answers are known</h2>
+          <p>Among the questions of some projects are a few whose answer is known; nobody can tell which. Who only guesses is found out by them: those answers are not counted and not paid, and you see why. While you are new there, your pay waits until you have answered some of them well, or for some days.</p>
         </section>
         <section>
           <h2>Your key is you</h2>
@@ -34,7 +38,7 @@ export default function How() {
         <section>
           <h2>Where the money is</h2>
           <p>
-            <b>Held</b> until the question closes, then <b>yours</b>, then in an <b>epoch</b> with everybody’s pay, then <b>on chain</b> in your wallet. TaskNet pays the gas.
+            <b>Held</b> until the question closes, and a while longer where you are new, then <b>yours</b>, then in an <b>epoch</b> with everybody’s pay, then <b>on chain</b> in your wallet. TaskNet pays the gas.
           </p>
         </section>
         <section>

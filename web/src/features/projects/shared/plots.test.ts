@@ -5,8 +5,9 @@ it('draws lines at round values, the last at or past the largest', () => {
   expect(ticks(875)).toEqual([0, 500, 1000])
   expect(ticks(900)).toEqual([0, 500, 1000])
   expect(ticks(3)).toEqual([0, 1, 2, 3])
-  expect(ticks(0.3)).toEqual([0, 0.1, 0.2, 0.3])
-  expect(ticks(1)).toEqual([0, 0.5, 1])
+  expect(ticks(7)).toEqual([0, 5, 10])
+  expect(ticks(1)).toEqual([0, 1])
+  for (const largest of [1, 4, 7, 11, 23, 49, 51, 999]) expect(ticks(largest).at(-1)).toBeGreaterThanOrEqual(largest)
   expect(ticks(0)).toEqual([0, 1])
 })
 

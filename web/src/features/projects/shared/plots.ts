@@ -2,13 +2,12 @@
 
 import type { Counted } from '../../api/shared/projects'
 
-/** Round values from 0 up to or past the largest, at most `most` of them above 0. */
+/** Round counts from 0 up to or past the largest, at most `most` of them above 0. */
 export function ticks(largest: number, most = 3): number[] {
-  if (!(largest > 0)) return [0, 1]
-  const rough = largest / most
+  const rough = Math.max(1, largest / most)
   const scale = 10 ** Math.floor(Math.log10(rough))
-  const step = [1, 2, 2.5, 5, 10].map((n) => n * scale).find((n) => n >= rough * (1 - 1e-9))!
-  return Array.from({ length: Math.ceil((largest / step) * (1 - 1e-9)) + 1 }, (_, i) => Number((i * step).toPrecision(12)))
+  const step = [1, 2, 5, 10].map((n) => n * scale).find((n) => n >= rough)!
+  return Array.from({ length: Math.max(1, Math.ceil(largest / step)) + 1 }, (_, i) => i * step)
 }
 
 /** The 95 % interval of a share of which k of n were seen, by Wilson's score: it stays within 0 and 1 and is wide for few. */

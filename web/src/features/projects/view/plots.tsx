@@ -46,7 +46,7 @@ const [left, right, top, foot] = [40, 350, 26, 180]
 
 /** Counts of neighbouring values as strokes. The tallest has its number on it, and a marigold line may cross them. Places are among the strokes: 1 is the middle of the second. */
 export function Bars({ name, values, labels, mark }: { name: string; values: number[]; labels: [number, string][]; mark?: [number, string] }) {
-  const lines = ticks(Math.max(...values)).filter(Number.isInteger)
+  const lines = ticks(Math.max(...values))
   const y = scale([0, lines.at(-1)!], [foot, top])
   const step = (right - left - 12) / Math.max(1, values.length - 1)
   const x = (i: number) => left + 2 + i * step
