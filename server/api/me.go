@@ -151,7 +151,7 @@ func (s *Server) myEarnings(ctx context.Context, who respondent, _ *empty) (*of[
 	}
 	out.OnChain = claimed.Neg()
 	first := s.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-earningsDays)
-	paid, err := ledger.PaidByDay(ctx, rewards.Payee(id), first)
+	paid, err := ledger.PaidByDay(ctx, id, first)
 	if err != nil {
 		return nil, err
 	}
