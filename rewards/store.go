@@ -39,12 +39,12 @@ type LedgerStore interface {
 	// Totals sums all entries by kind of account.
 	Totals(ctx context.Context) (Totals, error)
 
-	// PaidByDay sums what settlements and releases paid into an account since a moment, by UTC day, oldest first; days without
-	// pay are left out.
-	PaidByDay(ctx context.Context, a Account, since time.Time) ([]Day, error)
+	// PaidByDay sums what settlements and releases made final of a payee's pay since a moment, and counts the settlements that
+	// paid them, be it pending or final, by UTC day, oldest first; days without either are left out.
+	PaidByDay(ctx context.Context, payee string, since time.Time) ([]Day, error)
 }
 
-// Day is what settlements and releases paid on one UTC day. The count is of settlements.
+// Day is what became final on one UTC day. The count is of settlements, which paid on that day or left it pending.
 type Day struct {
 	Date   string // 2026-11-21
 	Amount tasknet.Amount

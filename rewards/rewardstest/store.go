@@ -411,6 +411,8 @@ func testPending(w *world) {
 		w.Errorf("it was taken %d times", taken.Load())
 	}
 	w.must(w.store.AddPending(ctx, []rewards.PendingPay{dogs}))
+	earned := w.now
+	w.now = w.now.AddDate(0, 0, 3)
 	got, err = w.store.TakePending(ctx, "rsp_a", "")
 	list("all of one", got, err, birds, dogs)
 	w.must(w.store.Post(ctx, rewards.Release("rsp_a proven", got, w.now)))
@@ -423,9 +425,14 @@ func testPending(w *world) {
 	w.balance("payee:rsp_a", 22)
 	w.balance("commons:forfeits", 20)
 	mustTotals(w)
-	days, err := w.store.PaidByDay(ctx, "payee:rsp_a", start.AddDate(0, -1, 0))
+	days, err := w.store.PaidByDay(ctx, "rsp_a", start.AddDate(0, -1, 0))
 	w.must(err)
-	w.same("what a release paid", days, []rewards.Day{{Date: w.now.Format(time.DateOnly), Amount: tasknet.Micro(22)}})
+	w.same("what a settlement left pending and a release paid", days, []rewards.Day{
+		{Date: earned.Format(time.DateOnly), Count: 1}, {Date: w.now.Format(time.DateOnly), Amount: tasknet.Micro(22)},
+	})
+	days, err = w.store.PaidByDay(ctx, "rsp_b", start.AddDate(0, -1, 0))
+	w.must(err)
+	w.same("what was forfeited", days, []rewards.Day{{Date: earned.Format(time.DateOnly), Count: 1}})
 }
 
 func testPaidByDay(w *world) {
@@ -458,11 +465,11 @@ func testPaidByDay(w *world) {
 		{since.Add(time.Microsecond), all[1:]},
 		{w.now.Add(time.Microsecond), nil},
 	} {
-		got, err := w.store.PaidByDay(w.Context(), "payee:rsp_a", c.since)
+		got, err := w.store.PaidByDay(w.Context(), "rsp_a", c.since)
 		w.must(err)
 		w.same(fmt.Sprintf("paid since %s", c.since), got, c.want)
 	}
-	got, err := w.store.PaidByDay(w.Context(), "payee:rsp_x", start.AddDate(0, -1, 0))
+	got, err := w.store.PaidByDay(w.Context(), "rsp_x", start.AddDate(0, -1, 0))
 	w.must(err)
 	w.same("paid to a stranger", got, []rewards.Day(nil))
 }

@@ -56,8 +56,7 @@ func (s *Server) imageRoutes() {
 	get.Responses["200"] = &huma.Response{Description: "The image or the clip", Content: map[string]*huma.MediaType{
 		"image/png": binary, "image/jpeg": binary, "audio/mpeg": binary, "audio/ogg": binary, "audio/wav": binary, "audio/mp4": binary,
 	}}
-	s.plain(get, s.serveImage)
-	s.app.Head(mediaPath+":hash", s.serveImage)
+	s.plain(get, s.serveImage, http.MethodHead)
 }
 
 func (s *Server) uploadImage(c *fiber.Ctx) error {

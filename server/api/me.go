@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/wire"
@@ -54,7 +56,7 @@ func (s *Server) me(ctx context.Context, who respondent, in *meInput) (*of[wire.
 		}
 		earned = earned.Add(sum)
 	}
-	pending, _, err := s.Pipeline.Pending(ctx, who.id)
+	pending, until, err := s.Pipeline.Pending(ctx, who.id)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +67,7 @@ func (s *Server) me(ctx context.Context, who respondent, in *meInput) (*of[wire.
 	devices = devices[max(0, len(devices)-devicesMax):] // oldest first
 	out := wire.Me{
 		Respondent: string(who.id), Wallet: person.Wallet.String(), Available: standing.Available, Answered: standing.Answered, Earned: earned,
-		Held: standing.Held.Add(pending), Capped: standing.Capped, Refused: standing.Refused, Symbol: s.Chain.Symbol, Devices: make([]wire.Device, len(devices)),
+		Held: standing.Held.Add(pending), Capped: standing.Capped, Until: timeOf(until), Refused: standing.Refused, Symbol: s.Chain.Symbol, Devices: make([]wire.Device, len(devices)),
 	}
 	for i, d := range devices {
 		out.Devices[i] = wire.Device{Key: d.Device.String(), Issued: wire.At(d.Issued), Expires: wire.At(d.Expires), Revoked: timeOf(d.RevokedAt)}
@@ -83,9 +85,13 @@ func (s *Server) myAnswers(ctx context.Context, who respondent, in *Paging) (*of
 	if err != nil {
 		return nil, err
 	}
+	pending, err := s.Stores.Rewards().PendingOf(ctx, string(who.id)) // after the answers: what closed before they were read is in it, or final
+	if err != nil {
+		return nil, err
+	}
 	out := wire.MyAnswers{Page: s.next(list, next), Answers: make([]wire.MyAnswer, len(answers))}
 	for i, a := range answers {
-		if out.Answers[i], err = s.myAnswer(ctx, a.Answer, a.Question); err != nil {
+		if out.Answers[i], err = s.myAnswer(ctx, a.Answer, a.Question, pending); err != nil {
 			return nil, err
 		}
 	}
@@ -93,7 +99,8 @@ func (s *Server) myAnswers(ctx context.Context, who respondent, in *Paging) (*of
 }
 
 // myAnswer writes an answer as the person who gave it sees it: nothing of what others said before the close.
-func (s *Server) myAnswer(ctx context.Context, a polls.Answer, q *polls.Question) (wire.MyAnswer, error) {
+// The pay of that person which is pending says whether this answer's is.
+func (s *Server) myAnswer(ctx context.Context, a polls.Answer, q *polls.Question, pending []rewards.PendingPay) (wire.MyAnswer, error) {
 	out := wire.MyAnswer{
 		ID: string(a.ID), Question: string(q.ID), Text: q.Text, Image: imageOf(q.Image), Type: string(q.Type), Choices: q.Choices,
 		Given: wire.Give(a.Choice, string(a.Value)), At: wire.At(a.AcceptedAt), Pays: q.Price, State: "held",
@@ -120,8 +127,32 @@ func (s *Server) myAnswer(ctx context.Context, a polls.Answer, q *polls.Question
 		out.Verdict = q.Choices[v.Choice]
 	}
 	out.VerdictValue = json.RawMessage(v.Value)
-	out.Known, err = s.gold(ctx, q)
+	if out.Known, err = s.gold(ctx, q); err != nil {
+		return out, err
+	}
+	waits, err := s.waits(ctx, q, pending)
+	if waits {
+		out.State = "pending"
+	}
 	return out, err
+}
+
+// waits says whether what a closed question paid somebody is still pending, by all that is pending of that person: it was paid
+// as pending, and nothing of its family was released or forfeited since.
+func (s *Server) waits(ctx context.Context, q *polls.Question, pending []rewards.PendingPay) (bool, error) {
+	if len(pending) == 0 {
+		return false, nil
+	}
+	family, _, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
+	if err != nil {
+		return false, err
+	}
+	i := slices.IndexFunc(pending, func(p rewards.PendingPay) bool { return p.Family == string(family) })
+	if i < 0 || q.ClosedAt.Before(pending[i].Since) {
+		return false, nil
+	}
+	settlement, err := s.Stores.Rewards().Transaction(ctx, rewards.SettlementTx, string(q.ID))
+	return slices.ContainsFunc(settlement.Entries, func(e rewards.Entry) bool { return e.Account == rewards.Pending(pending[i].Payee) }), err
 }
 
 func (s *Server) myEarnings(ctx context.Context, who respondent, _ *empty) (*of[wire.Earnings], error) {
@@ -150,8 +181,13 @@ func (s *Server) myEarnings(ctx context.Context, who respondent, _ *empty) (*of[
 		return nil, err
 	}
 	out.OnChain = claimed.Neg()
+	forfeited, err := ledger.SumOf(ctx, rewards.Pending(id), rewards.ForfeitTx)
+	if err != nil {
+		return nil, err
+	}
+	out.Forfeited = forfeited.Neg()
 	first := s.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-earningsDays)
-	paid, err := ledger.PaidByDay(ctx, rewards.Payee(id), first)
+	paid, err := ledger.PaidByDay(ctx, id, first)
 	if err != nil {
 		return nil, err
 	}

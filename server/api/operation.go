@@ -269,16 +269,19 @@ func bearer(c *fiber.Ctx) string {
 	return secret
 }
 
-// plain registers an operation that huma does not handle, in the same document. in and out are values of the types of
-// its bodies, or nil.
-func (s *Server) plain(o huma.Operation, handler fiber.Handler) {
+// plain registers an operation that huma does not handle, in the same document. Other methods at its address are answered
+// alike, and are not in the document.
+func (s *Server) plain(o huma.Operation, handler fiber.Handler, others ...string) {
 	fiberPath := strings.NewReplacer("{", ":", "}", "").Replace(o.Path)
-	s.app.Add(o.Method, fiberPath, func(c *fiber.Ctx) error {
+	checked := func(c *fiber.Ctx) error {
 		if err := checkQuery(c, &o); err != nil {
 			return err
 		}
 		return handler(c)
-	})
+	}
+	for _, method := range append(others, o.Method) {
+		s.app.Add(method, fiberPath, checked)
+	}
 	o.Responses["default"] = &huma.Response{Description: "Error", Content: map[string]*huma.MediaType{
 		problemType: {Schema: s.schema(reflect.TypeFor[problem]())},
 	}}

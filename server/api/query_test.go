@@ -57,6 +57,9 @@ func TestUnknownParameters(t *testing.T) {
 			operations++
 		}
 	}
+	if got := w.as("", "HEAD", "/media/x?unheard_of=1", ""); got.status != http.StatusBadRequest {
+		t.Errorf("HEAD of a medium: %d", got.status)
+	}
 	if operations < 60 {
 		t.Errorf("only %d operations were tried", operations)
 	}

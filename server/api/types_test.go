@@ -160,6 +160,9 @@ func TestAudio(t *testing.T) {
 	if whole.status != 200 || whole.body != body || whole.header.Get("Content-Type") != "audio/ogg" || whole.header.Get("Accept-Ranges") != "bytes" {
 		t.Errorf("whole: %d %v", whole.status, whole.header)
 	}
+	if head := w.as("", "HEAD", path, ""); head.status != 200 || head.body != "" || head.header.Get("Content-Length") != "1004" {
+		t.Errorf("head: %d %q %v", head.status, head.body, head.header)
+	}
 	for asked, want := range map[string]struct {
 		status       int
 		body, range_ string

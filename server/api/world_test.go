@@ -39,6 +39,9 @@ type world struct {
 
 var receiptKey = ed25519.NewKeyFromSeed([]byte("a seed of a receipt key, 32 byte"))
 
+// pendingMost is what two answers pay.
+var pendingMost = tasknet.Micro(40_000)
+
 // newWorld starts one. Nobody has money in it yet.
 func newWorld(t testing.TB, change ...func(*Deps)) *world {
 	t.Helper()
@@ -55,10 +58,11 @@ func newWorld(t testing.TB, change ...func(*Deps)) *world {
 	d.Stores = db
 	d.Pipeline, err = pipeline.New(db, stopper, d.Hub, w, pipeline.Config{
 		Instance: testInstance, ChainID: testChain.ID, FeeBasisPoints: d.FeeBasisPoints, Files: new(lineFiles), Now: d.Now, Log: d.Log,
+		HoldNewcomers: true,
 	})
 	w.must(err)
 	d.Polls = polls.NewService(db.Polls(), stopper, polls.ServiceConfig{
-		Instance: testInstance, ReceiptKey: receiptKey, Now: d.Now, Prepare: stopper.Prepare, Recorded: d.Pipeline.Recorded,
+		Instance: testInstance, ReceiptKey: receiptKey, PendingMost: pendingMost, Now: d.Now, Prepare: stopper.Prepare, Recorded: d.Pipeline.Recorded,
 	})
 	d.ReceiptKey = receiptKey.Public().(ed25519.PublicKey)
 	folder, err := media.NewFolder(filepath.Join(dir, "media"))

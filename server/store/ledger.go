@@ -221,7 +221,7 @@ func (st rewardStore) Totals(ctx context.Context) (t rewards.Totals, err error) 
 }
 
 // PaidByDay implements rewards.Store.
-func (st rewardStore) PaidByDay(ctx context.Context, a rewards.Account, since time.Time) (days []rewards.Day, err error) {
+func (st rewardStore) PaidByDay(ctx context.Context, payee string, since time.Time) (days []rewards.Day, err error) {
 	err = st.read(ctx, func(db querier) error {
 		days = nil
 		return db.query(ctx, func(r row) error {
@@ -232,8 +232,9 @@ func (st rewardStore) PaidByDay(ctx context.Context, a rewards.Account, since ti
 			d.Amount = tasknet.Micro(amount)
 			days = append(days, d)
 			return err
-		}, `SELECT at / 86400000000, CAST(SUM(amount) AS BIGINT), CAST(SUM(CASE WHEN kind = 'settlement' THEN 1 ELSE 0 END) AS BIGINT) FROM entries
-			WHERE account = $1 AND kind IN ('settlement', 'release') AND at >= $2 AND amount > 0 GROUP BY at / 86400000000 ORDER BY 1`, a, micros(since))
+		}, `SELECT at / 86400000000, CAST(SUM(CASE WHEN account = $1 THEN amount ELSE 0 END) AS BIGINT), CAST(SUM(CASE WHEN kind = 'settlement' THEN 1 ELSE 0 END) AS BIGINT)
+			FROM entries WHERE account IN ($1, $2) AND kind IN ('settlement', 'release') AND at >= $3 AND amount > 0 GROUP BY at / 86400000000 ORDER BY 1`,
+			string(rewards.Payee(payee)), string(rewards.Pending(payee)), micros(since))
 	})
 	return days, err
 }

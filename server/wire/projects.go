@@ -22,7 +22,7 @@ type NewProject struct {
 	Price        *tasknet.Amount  `json:"price,omitempty" doc:"What one answer pays. Left out: the instance's default price" example:"0.018"`
 	Deadline     int              `json:"deadline_seconds,omitempty" minimum:"10" maximum:"2592000" doc:"Seconds until a task's question closes with what it has. Left out: 30 days"`
 	GoldRate     *string          `json:"gold_rate,omitempty" doc:"How many of the questions that somebody gets have a known truth, a decimal from 0 to 0.5. Left out: 0.1" example:"0.1"`
-	Languages    []string         `json:"languages,omitempty" maxItems:"10" doc:"What respondents should read, as BCP 47 tags. Left out: any" example:"[\"en\"]"`
+	Languages    []string         `json:"languages,omitempty" maxItems:"10" doc:"What respondents should read, as BCP 47 tags: for those who say that they read others the server chooses none of the tasks. Left out: any" example:"[\"en\"]"`
 	MostEach     int              `json:"most_per_person,omitempty" minimum:"0" maximum:"1000000" doc:"How many of its tasks one person may answer. Left out, or 0: any number"`
 }
 

@@ -9,7 +9,7 @@ type Record struct {
 	Fee        tasknet.Amount `json:"fee" doc:"On one answer"`
 	ClosedAt   Time           `json:"closed_at"`
 	Verdict    Verdict        `json:"verdict"`
-	Answers    []AnswerRecord `json:"answers" doc:"In the order in which they were accepted"`
+	Answers    []AnswerRecord `json:"answers" doc:"All of them, those that were struck among them, in the order in which they were accepted"`
 	Gold       *Gold          `json:"gold,omitempty" doc:"The answer that its requester knew, if any"`
 	Settlement string         `json:"settlement" doc:"Id of the ledger transaction that paid them"`
 }

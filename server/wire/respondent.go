@@ -50,6 +50,7 @@ type Me struct {
 	Earned     tasknet.Amount `json:"earned" doc:"All final pay so far, claimed or not"`
 	Held       tasknet.Amount `json:"held" doc:"Pay of answers whose question is still open, and pending pay"`
 	Capped     bool           `json:"capped,omitempty" doc:"So much pay is pending that, until some answers to questions with a known answer show how good they are, there are no more questions from where these are"`
+	Until      *Time          `json:"pending_until,omitempty" doc:"When all pay that is pending now is final at the latest, unless those answers are proven to be worth nothing"`
 	Symbol     string         `json:"symbol"`
 	Devices    []Device       `json:"devices" doc:"The 20 newest, oldest of them first"`
 	Refused    int            `json:"refused" doc:"Kinds of questions that are not given to this person any more, because their answers to questions with a known answer are no better than guesses, or are copies of others'. My answers show which those were"`
@@ -161,7 +162,7 @@ type MyAnswer struct {
 	At           Time            `json:"at"`
 	Pays         tasknet.Amount  `json:"pays" doc:"Nothing when it was struck"`
 	Struck       bool            `json:"struck,omitempty" doc:"It does not count and is not paid: answers of this person to questions of this kind with a known answer are no better than guesses, or are copies of others'"`
-	State        string          `json:"state" enum:"held,final" doc:"held until the question closes"`
+	State        string          `json:"state" enum:"held,pending,final" doc:"held until the question closes; pending while the pay of a newcomer waits; final when it does not any more, whether it became theirs or was forfeited"`
 	Outcome      string          `json:"outcome,omitempty"`
 	Verdict      string          `json:"verdict,omitempty" doc:"The label that was decided"`
 	VerdictValue json.RawMessage `json:"verdict_value,omitempty" doc:"The value that was decided"`
@@ -172,22 +173,23 @@ type MyAnswer struct {
 
 // Earnings is a respondent's money by where it is, with a row a day.
 type Earnings struct {
-	Held    tasknet.Amount `json:"held" doc:"Answers whose question is open, and pending pay"`
-	Pending tasknet.Amount `json:"pending" doc:"Of that, the pay of a newcomer for closed questions: it is final as soon as a few answers to questions with a known answer show that they are not guessed"`
-	Until   *Time          `json:"pending_until,omitempty" doc:"When all that is pending now is final at the latest, unless those answers are proven to be worth nothing"`
-	Yours   tasknet.Amount `json:"yours" doc:"Final, waits for the next epoch"`
-	InEpoch tasknet.Amount `json:"in_epoch" doc:"Under a payout root, not yet claimed"`
-	OnChain tasknet.Amount `json:"on_chain" doc:"Claimed to the wallet"`
-	Symbol  string         `json:"symbol"`
-	Wallet  string         `json:"wallet"`
-	Days    []EarningsDay  `json:"days" doc:"The last 14 days, oldest first, UTC"`
+	Held      tasknet.Amount `json:"held" doc:"Answers whose question is open, and pending pay"`
+	Pending   tasknet.Amount `json:"pending" doc:"Of that, the pay of a newcomer for closed questions: it is final as soon as a few answers to questions with a known answer show that they are not guessed"`
+	Until     *Time          `json:"pending_until,omitempty" doc:"When all that is pending now is final at the latest, unless those answers are proven to be worth nothing"`
+	Yours     tasknet.Amount `json:"yours" doc:"Final, waits for the next epoch"`
+	InEpoch   tasknet.Amount `json:"in_epoch" doc:"Under a payout root, not yet claimed"`
+	OnChain   tasknet.Amount `json:"on_chain" doc:"Claimed to the wallet"`
+	Forfeited tasknet.Amount `json:"forfeited" doc:"Was pending, and will not be paid: answers to questions with a known answer proved that what it was for is worth nothing"`
+	Symbol    string         `json:"symbol"`
+	Wallet    string         `json:"wallet"`
+	Days      []EarningsDay  `json:"days" doc:"The last 14 days, oldest first, UTC"`
 }
 
-// EarningsDay is what became final on one day.
+// EarningsDay is what became final on one day, and how many paid answers closed.
 type EarningsDay struct {
 	Date    string         `json:"date" example:"2026-11-21"`
-	Amount  tasknet.Amount `json:"amount"`
-	Answers int            `json:"answers"`
+	Amount  tasknet.Amount `json:"amount" doc:"What became final: by answers whose question closed, and of what was pending"`
+	Answers int            `json:"answers" doc:"Answers that are paid and whose question closed on that day, though their pay may be pending"`
 }
 
 // Payouts is a page of a respondent's payouts, newest epoch first.

@@ -159,7 +159,7 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
             <dt>Given</dt>
             <dd>{when(answer.at)}</dd>
             <dt>Pay</dt>
-            <dd>{answer.struck ? 'none' : closed ? 'final' : 'held until the question closes'}</dd>
+            <dd>{answer.struck ? 'none' : answer.state === 'pending' ? 'waits' : closed ? 'final' : 'held until the question closes'}</dd>
             {receipt && (
               <>
                 <dt>Record</dt>
@@ -176,6 +176,11 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
           {answer.struck && (
             <p class="small">
               Not counted, and not paid: your answers to questions of this kind whose answer was known before were no better than guesses, or were copies of others’. The money buys the question another answer.
+            </p>
+          )}
+          {answer.state === 'pending' && (
+            <p class="small">
+              You are new, so the pay for this waits until a few of your answers could be checked. Under <a href="/earned">Earned</a> is until when at the latest.
             </p>
           )}
           {answer.outcome !== undefined ? (
@@ -204,7 +209,7 @@ function isSame({ value, verdict_value }: MyAnswer): boolean {
 /** What a question came to, without praise or blame. */
 function Became({ answer, shape }: { answer: MyAnswer; shape: Shape }) {
   if (answer.struck) return <b>Not counted.</b>
-  if (answer.state !== 'final') return <>Still open.</>
+  if (answer.state === 'held') return <>Still open.</>
   if (!isLabel(answer.type)) {
     if (answer.verdict_value === undefined) return <>It closed without a verdict.</>
     return isSame(answer) ? <>Verdict the same.</> : <>Verdict: {words(shape, { value: answer.verdict_value })}.</>

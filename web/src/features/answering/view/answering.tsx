@@ -8,6 +8,7 @@ import type { Assignment, Assignments, AskedQuestion, Said, SkipReason } from '.
 import { me, onHand, refreshMe } from '../../frame/shared/people'
 import { reads } from '../../frame/shared/languages'
 import { settings } from '../../frame/shared/settings'
+import { day } from '../../frame/shared/words'
 import { Mark, Money, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
 import { Deck, isAnswerable, type Card } from '../shared/deck'
@@ -386,7 +387,7 @@ function Without({ state, heading, notice, given, over, undo }: { state: Deck['s
               <>
                 {mine?.capped ? (
                   <p class="sec">
-                    You are new, and much of your <a href="/earned">pay</a> waits until some of your answers could be checked. Until then there are no more questions of this kind for you. This page looks again by itself.
+                    You are new, and much of your <a href="/earned">pay</a> waits until some of the answers that you gave could be checked{mine.pending_until && <>, on {day(new Date(mine.pending_until))} at the latest</>}. Until then there are no more questions of this kind for you. This page looks again by itself.
                   </p>
                 ) : (
                   <p class="sec">You have seen all there is for you. This page looks again by itself, and shows the next one as soon as it is there.</p>

@@ -157,6 +157,8 @@ export interface Me {
   held: Amount
   /** So much pay is pending that there are no questions from where answers are checked, until some were. */
   capped?: boolean
+  /** When all that is pending now is final at the latest. */
+  pending_until?: Time
   symbol: string
   devices: Device[]
 }
@@ -216,7 +218,8 @@ export type MyAnswer = Said & {
   pays: Amount
   /** It does not count: this person's answers to questions with a known answer are no better than guesses, or copies. */
   struck?: boolean
-  state: 'held' | 'final'
+  /** Pending while a newcomer's pay waits. */
+  state: 'held' | 'pending' | 'final'
   outcome?: string
   verdict?: string
   verdict_value?: Canonical
@@ -245,6 +248,8 @@ export interface Earnings {
   yours: Amount
   in_epoch: Amount
   on_chain: Amount
+  /** Was pending and is not paid, because it was for worthless answers; absent in what an older server said. */
+  forfeited?: Amount
   symbol: string
   wallet: string
   days: EarningsDay[]

@@ -61,6 +61,7 @@ export default function Earned() {
               </div>
               <Way earnings={value} />
               <Waiting earnings={value} />
+              <Forfeited earnings={value} />
               <AsOf known={earnings.value} />
             </div>
             {total > 0n && !backedUp && (
@@ -131,6 +132,16 @@ function Waiting({ earnings: { pending = '0', pending_until, symbol } }: { earni
   return (
     <p class="small sec">
       Of what is held, <Money of={pending} symbol={symbol} /> waits because you are new: it is yours as soon as a few of your answers could be checked, on {day(new Date(pending_until))} at the latest.
+    </p>
+  )
+}
+
+/** That some pay is lost, and why. */
+function Forfeited({ earnings: { forfeited = '0', symbol } }: { earnings: Earnings }) {
+  if (micro(forfeited) === 0n) return null
+  return (
+    <p class="small sec">
+      <Money of={forfeited} symbol={symbol} /> that waited is not paid: your answers to questions whose answer was known before proved that what it was for is worth nothing.
     </p>
   )
 }
