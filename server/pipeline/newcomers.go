@@ -15,6 +15,9 @@ import (
 // Wallets are free: who is found out with one comes back with another. So what somebody earns among golds is theirs only when
 // they have passed some, or when nobody has proven for long that it was worth nothing.
 
+// HoldDefault is for how long a newcomer's pay waits at the most.
+const HoldDefault = 7 * 24 * time.Hour
+
 // releaseBatch is of how many newcomers pay is read at once that has waited for long enough.
 const releaseBatch = 100
 

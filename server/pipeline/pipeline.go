@@ -34,7 +34,7 @@ type Config struct {
 	// HoldNewcomers keeps the pay of people back who have not shown yet that they do not guess, where golds could show it.
 	HoldNewcomers bool
 
-	// Hold is for how long at the most it is kept back.
+	// Hold is for how long at the most it is kept back. Default HoldDefault.
 	Hold time.Duration
 
 	// Files and Media are of imports of tasks.
@@ -86,6 +86,9 @@ func New(stores Stores, stopper *labeling.Stopper, feed Feed, faucet rewards.Fau
 	}
 	if cfg.Learn == 0 {
 		cfg.Learn = time.Hour
+	}
+	if cfg.Hold == 0 {
+		cfg.Hold = HoldDefault
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
