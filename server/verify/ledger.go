@@ -253,8 +253,7 @@ func (l *ledger) fits(b *bill, s *settlement) error {
 	if err := b.check(s); err != nil {
 		return err
 	}
-	l.pends(s, b.family)
-	return nil
+	return l.pends(s, b.project, b.family)
 }
 
 // check compares a question's record with the settlement.
