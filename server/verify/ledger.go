@@ -4,24 +4,24 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/tasknet/tasknet"
-	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
 // ledger is the money, booked anew.
 type ledger struct {
-	balances map[rewards.Account]tasknet.Amount // those that are not zero
-	posted   map[[16]byte]struct{}              // ids, and kinds with causes
-	holders  map[string]string                  // who set money aside for a question that is not settled
-	waiting  map[string]*settlement             // settlements whose question's record has not come
+	balances map[rewards.Account]tasknet.Amount     // those that are not zero
+	posted   map[[16]byte]struct{}                  // ids, and kinds with causes
+	holders  map[string]string                      // who set money aside for a question that is not settled
+	waiting  map[string]*settlement                 // settlements whose question's record has not come
+	pending  map[string]map[labeling.FamilyID]share // by whose it is
 	totals   rewards.Totals
 
 	settlements int
@@ -43,13 +43,14 @@ type settlement struct {
 	forfeits tasknet.Amount
 	released tasknet.Amount
 	answers  int
-	payees   [32]byte // see payeesHash
+	payees   [32]byte        // see payeesHash
+	pending  []rewards.Entry // of the pay, what waits
 }
 
 func newLedger() ledger {
 	return ledger{
 		balances: make(map[rewards.Account]tasknet.Amount), posted: make(map[[16]byte]struct{}), holders: make(map[string]string),
-		waiting: make(map[string]*settlement),
+		waiting: make(map[string]*settlement), pending: make(map[string]map[labeling.FamilyID]share),
 	}
 }
 
@@ -168,13 +169,7 @@ func (v *verification) about(ctx context.Context, t rewards.Transaction, wrong f
 	case rewards.SettlementTx:
 		return v.settles(ctx, t, from, to, wrong)
 	case rewards.ReleaseTx:
-		payee := pendingOf(from, to)
-		if payee == "" || to[0].Account != rewards.Payee(payee) {
-			return wrong("entries", "from somebody's pending pay to their final pay", names(t))
-		}
-		if !strings.HasPrefix(t.Cause, payee+" ") {
-			return wrong("cause", "one of "+payee, t.Cause)
-		}
+		return v.releases(t, from, to, wrong)
 	case rewards.ForfeitTx:
 		return v.forfeits(ctx, t, from, to, wrong)
 	case rewards.EpochTx:
@@ -209,37 +204,6 @@ func setsAside(t rewards.Transaction, to []rewards.Entry) bool {
 	return !slices.ContainsFunc(to, func(e rewards.Entry) bool { return owner(e.Account, rewards.HoldFor("")) == "" })
 }
 
-// pendingOf returns whose pending pay goes to one other account; nobody when it is something else that goes.
-func pendingOf(from, to []rewards.Entry) string {
-	if len(from) != 1 || len(to) != 1 {
-		return ""
-	}
-	return owner(from[0].Account, rewards.Pending(""))
-}
-
-// forfeits checks that pending pay is forfeited only of somebody who is void in the public snapshot that the cause names.
-func (v *verification) forfeits(ctx context.Context, t rewards.Transaction, from, to []rewards.Entry, wrong func(string, any, any) error) error {
-	payee := pendingOf(from, to)
-	if payee == "" || to[0].Account != rewards.ForfeitsAccount {
-		return wrong("entries", "from somebody's pending pay to "+string(rewards.ForfeitsAccount), names(t))
-	}
-	cause := strings.Split(t.Cause, " ")
-	if len(cause) != 3 || cause[0] != payee {
-		return wrong("cause", payee+", the snapshot that proves it, and since when it was pending", t.Cause)
-	}
-	snapshot, err := v.snapshots.Snapshot(ctx, cause[1])
-	if m, ok := errors.AsType[*Mismatch](err); ok {
-		return m
-	}
-	if err != nil {
-		return err
-	}
-	if !snapshot.Known.Void(polls.RespondentID(payee)) {
-		return wrong("cause", "a snapshot in which "+payee+" is void", t.Cause)
-	}
-	return nil
-}
-
 // settles takes a settlement apart and compares it with its question's record.
 func (v *verification) settles(ctx context.Context, t rewards.Transaction, from, to []rewards.Entry, wrong func(string, any, any) error) error {
 	hold := rewards.HoldFor(t.Cause)
@@ -266,6 +230,9 @@ func (v *verification) settles(ctx context.Context, t rewards.Transaction, from,
 			s.paid = s.paid.Add(e.Amount)
 			s.answers++
 			lines = append(lines, payeeLine(payee, e.Amount))
+			if e.Account == rewards.Pending(payee) {
+				s.pending = append(s.pending, e)
+			}
 		default:
 			return wrong("account", "a respondent, the operator, forfeits, or the requester "+s.org+" who set the money aside", e.Account)
 		}
@@ -275,10 +242,18 @@ func (v *verification) settles(ctx context.Context, t rewards.Transaction, from,
 	v.report.Paid = v.report.Paid.Add(s.paid)
 	if b := v.bills[t.Cause]; b != nil {
 		delete(v.bills, t.Cause)
-		return b.check(s)
+		return v.ledger.fits(b, s)
 	}
 	v.ledger.waiting[t.Cause] = s
 	return v.seek(ctx, t.Cause)
+}
+
+// fits compares a settlement with its question's record, which says for what its pay was.
+func (l *ledger) fits(b *bill, s *settlement) error {
+	if err := b.check(s); err != nil {
+		return err
+	}
+	return l.pends(s, b.project, b.family)
 }
 
 // check compares a question's record with the settlement.

@@ -31,6 +31,8 @@ type bill struct {
 	forfeits tasknet.Amount
 	released tasknet.Amount
 	payees   [32]byte // see payeesHash
+	project  string   // empty for a question that stands alone
+	family   labeling.FamilyID
 }
 
 // payeesHash stands for who gets how much, whatever the order.
@@ -79,6 +81,10 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	if err != nil {
 		return nil, err
 	}
+	family, choices, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
+	if err != nil {
+		return nil, err
+	}
 	var snapshot *labeling.Snapshot
 	if q.Type.IsLabel() {
 		snapshot, err = v.snapshots.Snapshot(ctx, q.Snapshot)
@@ -88,11 +94,11 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 		if err != nil {
 			return nil, err
 		}
-		if err := checkFamily(q, snapshot, wrong); err != nil {
+		if err := checkFamily(family, choices, snapshot, wrong); err != nil {
 			return nil, err
 		}
 	}
-	strikes, err := v.strikes(ctx, q, r)
+	strikes, err := v.strikes(ctx, q, r, family, snapshot)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +121,7 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	if err := checkGold(q, r, votes, snapshot, wrong); err != nil {
 		return nil, err
 	}
-	b := &bill{question: r.Question.ID, org: r.Org, tx: r.Settlement, at: r.ClosedAt.Time, answers: len(votes)}
+	b := &bill{question: r.Question.ID, org: r.Org, tx: r.Settlement, at: r.ClosedAt.Time, answers: len(votes), project: q.Project, family: family}
 	if b.hold, err = q.Hold(); err != nil {
 		return nil, wrong("hold", "an amount", err)
 	}
@@ -138,11 +144,7 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 }
 
 // checkFamily checks that a snapshot is one of the question's family, or of what is known in general.
-func checkFamily(q *polls.Question, s *labeling.Snapshot, wrong func(string, any, any) error) error {
-	family, choices, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
-	if err != nil {
-		return err
-	}
+func checkFamily(family labeling.FamilyID, choices int, s *labeling.Snapshot, wrong func(string, any, any) error) error {
 	general := labeling.General(choices)
 	if s.Family != family && s.Family != general || s.Known.Choices != choices {
 		return wrong("snapshot", fmt.Sprintf("one of %s or %s, for %d choices", family, general, choices), fmt.Sprintf("%s, for %d choices", s.Family, s.Known.Choices))

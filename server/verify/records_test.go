@@ -132,8 +132,10 @@ type builder struct {
 	people    []human
 	snapshots map[string]*labeling.Snapshot
 	snapshot  string
+	versions  map[labeling.FamilyID]int // of the next snapshots
 	newcomers map[string]bool
-	voids     string // the newest snapshot of the questions' family
+	project   string // of the next questions
+	voids     string // the newest snapshot of the project's family
 	family    labeling.FamilyID
 	payouts   map[string]rewards.Payout // the newest of each payee
 	claimed   map[string]tasknet.Amount
@@ -150,6 +152,9 @@ type human struct {
 const (
 	alice = "org_01kn5c5e3v0123456789abcdea"
 	bob   = "org_01kn5c5e3v0123456789abcdeb"
+
+	project      = "prj_01kn5c5e3v0123456789abcdec" // of alice
+	otherProject = "prj_01kn5c5e3v0123456789abcded"
 )
 
 // deposits are those on the chain.
@@ -172,7 +177,8 @@ func buildWith(t *testing.T, family labeling.FamilyID) *records {
 	t.Helper()
 	b := &builder{
 		t: t, family: family, at: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), snapshots: make(map[string]*labeling.Snapshot),
-		payouts: make(map[string]rewards.Payout), claimed: make(map[string]tasknet.Amount), balances: make(map[rewards.Account]tasknet.Amount),
+		versions: map[labeling.FamilyID]int{family: 7}, // higher than any of the project's family, which counts apart
+		payouts:  make(map[string]rewards.Payout), claimed: make(map[string]tasknet.Amount), balances: make(map[rewards.Account]tasknet.Amount),
 		r: &records{Snapshots: make(map[string]wire.Snapshot), Payouts: make(map[string][]wire.Payout)},
 	}
 	b.r.Instance = wire.Instance{Instance: hex.EncodeToString(bytes.Repeat([]byte{0xc1}, 32)), ChainID: 31415, Token: wire.Token{Decimals: 18}}
@@ -209,20 +215,32 @@ func buildWith(t *testing.T, family labeling.FamilyID) *records {
 	b.ask(alice, "fixed:4", 0, 0, nil).answer(5, 1, 1).answer(6, polls.CannotTell, 0).answer(0, 1, 0).close(labeling.Deadline)
 	b.epoch(rewards.Confirmed)
 	b.ask(alice, "fixed:1", 0, 0, nil).answer(6, 0, 0).close(labeling.Quorum)
-	b.newcomers = map[string]bool{b.people[3].id: true, b.people[4].id: true, b.people[5].id: true}
+	b.project, b.newcomers = project, map[string]bool{b.people[3].id: true, b.people[4].id: true, b.people[5].id: true}
 	b.ask(alice, "fixed:3", 0, 0, nil).answer(3, 1, 0).answer(4, 1, 1).answer(5, 1, 1).close(labeling.Quorum)
+	since := strconv.FormatInt(b.at.UnixMilli(), 10)
+	b.ask(alice, "fixed:2", 0, 0, nil).answer(5, 0, 1).answer(0, 1, 1).close(labeling.Quorum)
+	b.project = otherProject
+	b.ask(alice, "fixed:3", 0, 0, nil).answer(3, 1, 0).answer(4, 1, 1).answer(5, 1, 1).close(labeling.Quorum)
+	b.ask(alice, "fixed:2", 0, 0, nil).answer(5, 0, 1).answer(0, 1, 1).close(labeling.Quorum)
+	b.project = project
 	b.void(5)
-	pending := func(i int) []rewards.PendingPay {
-		return []rewards.PendingPay{{Payee: b.people[i].id, Amount: b.balances[rewards.Pending(b.people[i].id)]}}
+	pending := func(i, answers int) []rewards.PendingPay {
+		return []rewards.PendingPay{{Payee: b.people[i].id, Amount: tasknet.Micro(18_013 * int64(answers))}}
 	}
-	b.post(rewards.Release(b.people[3].id+" proven", pending(3), b.tick()))
-	b.post(rewards.Forfeit(b.people[5].id+" "+b.voids+" 7", pending(5), b.tick()))
+	b.post(rewards.Release(b.people[3].id+" proven", pending(3, 2), b.tick()))
+	b.post(rewards.Forfeit(b.people[5].id+" "+b.voids+" "+since, pending(5, 2), b.tick()))
+	b.post(rewards.Release(b.people[4].id+" "+project+"/3 "+since, pending(4, 1), b.tick()))
 	b.newcomers = nil
 	b.ask(alice, "fixed:3", 0, 0, nil).answer(5, 0, 0).answer(0, 1, 1).answer(1, 1, 0).strike(5).answer(2, 2, 0).close(labeling.Quorum)
 	b.ask(alice, "fixed:4", 0, 0, nil).answer(3, 1, 0).answer(5, 0, 1).strike(5).close(labeling.Deadline)
 	b.void(5, 6)
-	b.ask(alice, "fixed:2", 0, 0, nil).answer(5, 0, 0).answer(6, 0, 0).strike(5).strike(6).close(labeling.Cancelled)
+	general, second := b.snapshot, b.voids
+	twice := b.ask(alice, "fixed:2", 0, 0, nil).answer(5, 0, 0).answer(0, 1, 0).strike(5).answer(6, 0, 0)
+	b.void(5, 6)
+	twice.strike(6).close(labeling.Cancelled)
+	b.snapshot = second
 	b.ask(alice, "fixed:4", 0, 0, nil).answer(5, 0, 0).answer(4, 1, 0).answer(6, 2, 0).strike(5, 6).close(labeling.Cancelled)
+	b.snapshot = general
 	b.ask(alice, "confidence:0.7", 2, 5, nil).answer(6, 0, 0).answer(0, 2, 1).answer(2, 2, 1).strike(6).close(labeling.Quorum)
 	b.ask(bob, "fixed:2", 0, 0, nil).answer(6, 0, 0) // still open
 	b.r.Totals = wire.Totals{
@@ -258,7 +276,7 @@ func (b *builder) post(t rewards.Transaction) {
 	b.r.Ledger = append(b.r.Ledger, out)
 }
 
-// void makes a snapshot of the questions' own family, which none of them names, by which some people's answers are worth
+// void makes a snapshot of the project's own family, which the next questions do not name, by which some people's answers are worth
 // nothing.
 func (b *builder) void(people ...int) {
 	b.t.Helper()
@@ -266,7 +284,7 @@ func (b *builder) void(people ...int) {
 	for _, i := range people {
 		all = append(all, labeling.Confusion{Errors: labeling.Errors{Respondent: polls.RespondentID(b.people[i].id)}, Counts: make([]int, 9), Void: true})
 	}
-	own, _, err := labeling.FamilyOf(alice, "", polls.Choice, choices)
+	own, _, err := labeling.FamilyOf(alice, b.project, polls.Choice, choices)
 	b.check(err)
 	named, family := b.snapshot, b.family
 	b.family = own
@@ -279,7 +297,8 @@ func (b *builder) learn(people []labeling.Confusion, gold labeling.Calibration) 
 	b.t.Helper()
 	f, err := labeling.NewFamily(labeling.Family{Choices: 3, Truths: []int{5000, 7000, 3000}, People: people, Calibration: gold})
 	b.check(err)
-	s, err := labeling.NewSnapshot(b.family, len(b.snapshots), f, b.tick())
+	s, err := labeling.NewSnapshot(b.family, b.versions[b.family], f, b.tick())
+	b.versions[b.family]++
 	b.check(err)
 	out := wire.Snapshot{
 		Hash: s.Hash, At: wire.At(s.At), Family: string(s.Family), Version: s.Version, Choices: f.Choices, Truths: f.Truths, People: []wire.Skill{},
@@ -311,7 +330,7 @@ func (b *builder) ask(org, policy string, least, most int, image *polls.Image) *
 	b.check(err)
 	price := tasknet.Micro(18_013)
 	q, err := polls.NewQuestion(polls.Draft{
-		Org: polls.OrgID(org), Type: polls.Choice, Text: fmt.Sprintf("Which of these, number %d?", len(b.r.Ledger)), Choices: choices,
+		Org: polls.OrgID(org), Project: b.project, Type: polls.Choice, Text: fmt.Sprintf("Which of these, number %d?", len(b.r.Ledger)), Choices: choices,
 		Image: image, Policy: p, Price: price, Fee: price.BasisPoints(1500), Lifetime: time.Minute, Snapshot: b.snapshot,
 	}, b.r.Instance.Instance, b.tick())
 	b.check(err)
@@ -405,7 +424,7 @@ func (a *asked) close(reason labeling.Reason) {
 	record := wire.Record{
 		Org: string(a.q.Org), Fee: a.q.Fee, ClosedAt: wire.At(at), Verdict: w, Answers: a.answers, Settlement: string(s.ID),
 		Question: wire.AskedQuestion{
-			ID: string(a.q.ID), Hash: a.q.Hash, Salt: a.q.Salt, Type: string(a.q.Type), Text: a.q.Text, Choices: a.q.Choices,
+			ID: string(a.q.ID), Hash: a.q.Hash, Salt: a.q.Salt, Extras: wire.Extras{Project: a.q.Project}, Type: string(a.q.Type), Text: a.q.Text, Choices: a.q.Choices,
 			Quorum: wire.Quorum{Policy: a.q.Policy.String(), Min: a.q.Policy.Min, Max: a.q.Policy.Max}, Price: a.q.Price, Fee: a.q.Fee,
 			Deadline: wire.At(a.q.Deadline), Snapshot: a.q.Snapshot, AskedBy: "somebody", Answers: len(a.answers),
 		},

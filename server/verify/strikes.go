@@ -4,20 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
-// strikes checks that each answer that does not count was given by somebody who is void in a public snapshot of the
-// question's family.
-func (v *verification) strikes(ctx context.Context, q *polls.Question, r wire.Record) (labeling.Strikes, error) {
+// strikes checks that each answer that does not count was given by somebody who is void in a public snapshot of the question's
+// family, which is no older than the one that the question names.
+func (v *verification) strikes(ctx context.Context, q *polls.Question, r wire.Record, family labeling.FamilyID, named *labeling.Snapshot) (labeling.Strikes, error) {
 	var strikes labeling.Strikes
-	family, _, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
-	if err != nil {
-		return nil, err
-	}
+	versions := make(map[string]int) // of snapshots
 	for _, w := range r.Answers {
 		if w.Struck == nil {
 			continue
@@ -25,6 +23,9 @@ func (v *verification) strikes(ctx context.Context, q *polls.Question, r wire.Re
 		wrong := func(expected, got string) error { return &Mismatch{"answer", w.ID, "struck", expected, got} }
 		if !q.Type.IsLabel() {
 			return nil, wrong("only answers that are choices", r.Question.Type)
+		}
+		if q.Project == "" {
+			return nil, wrong("only answers to questions of projects", r.Question.ID+", which is of none")
 		}
 		snapshot, err := v.snapshots.Snapshot(ctx, w.Struck.Snapshot)
 		if m, ok := errors.AsType[*Mismatch](err); ok {
@@ -36,14 +37,40 @@ func (v *verification) strikes(ctx context.Context, q *polls.Question, r wire.Re
 		if snapshot.Family != family {
 			return nil, wrong("by a snapshot of "+string(family), string(snapshot.Family))
 		}
+		if named.Family == family && snapshot.Version < named.Version {
+			return nil, wrong(fmt.Sprintf("by version %d or later, as the question names that one", named.Version), strconv.Itoa(snapshot.Version))
+		}
 		if !snapshot.Known.Void(polls.RespondentID(w.Respondent)) {
 			return nil, wrong("a respondent who is void in snapshot "+snapshot.Hash, w.Respondent)
 		}
+		versions[snapshot.Hash] = snapshot.Version
 		strikes = append(strikes, labeling.Strike{
 			Question: q.ID, Respondent: polls.RespondentID(w.Respondent), Snapshot: snapshot.Hash, Answers: w.Struck.Answers, Counted: w.Struck.Counted, At: w.Struck.At.Time,
 		})
 	}
-	return strikes, nil
+	return strikes, checkVersions(r.Question.ID, strikes.Passes(), versions)
+}
+
+// checkVersions checks that those who were struck together were struck by the same snapshot, the newest of its time: none is
+// older than that of the time before.
+func checkVersions(question string, passes []labeling.Strikes, versions map[string]int) error {
+	wrong := func(expected, got string) error {
+		return &Mismatch{"question", question, "snapshots by which some were struck", expected, got}
+	}
+	newest := 0
+	for _, pass := range passes {
+		for _, s := range pass {
+			if s.Snapshot != pass[0].Snapshot {
+				return wrong("one each time, "+pass[0].Snapshot, s.Snapshot)
+			}
+		}
+		version := versions[pass[0].Snapshot]
+		if version < newest {
+			return wrong(fmt.Sprintf("version %d or later", newest), strconv.Itoa(version))
+		}
+		newest = version
+	}
+	return nil
 }
 
 // checkPasses replays how answers were struck, since what is forfeited follows from it. Each time but the last the policy

@@ -254,7 +254,7 @@ func (v *verification) addRecord(ctx context.Context, record wire.Record) error 
 	v.tell()
 	if s, ok := v.ledger.waiting[b.question]; ok {
 		delete(v.ledger.waiting, b.question)
-		return b.check(s)
+		return v.ledger.fits(b, s)
 	}
 	v.bills[b.question] = b
 	return nil

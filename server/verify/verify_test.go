@@ -41,13 +41,13 @@ func TestGoodRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := verify.Report{
-		Instance: r.Instance.Instance, Questions: 14, Answers: 25, Respondents: 7, Transactions: len(r.Ledger), Epochs: 3,
-		Deposited: tasknet.Micro(1_617_020), Paid: tasknet.Micro(25 * 18_013), Claimed: tasknet.Micro(11 * 18_013),
+		Instance: r.Instance.Instance, Questions: 17, Answers: 33, Respondents: 7, Transactions: len(r.Ledger), Epochs: 3,
+		Deposited: tasknet.Micro(1_617_020), Paid: tasknet.Micro(33 * 18_013), Claimed: tasknet.Micro(11 * 18_013),
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(tasknet.Amount{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if last.Questions != 14 || last.OfQuestions != 14 || last.Transactions < len(r.Ledger) {
+	if last.Questions != 17 || last.OfQuestions != 17 || last.Transactions < len(r.Ledger) {
 		t.Errorf("last progress %+v", last)
 	}
 	empty := &records{Instance: r.Instance}
@@ -56,13 +56,30 @@ func TestGoodRecords(t *testing.T) {
 	}
 }
 
+// The questions of build some of whose answers are struck: one that got another in its place, one that did not, one twice, and
+// one by a newer snapshot of its own family than the one that it names.
+const struck, forfeited, struckTwice, struckByNewer = 12, 13, 14, 15
+
 // TestFirstMismatchIsNamed changes one thing in each kind of record.
 func TestFirstMismatchIsNamed(t *testing.T) {
 	good := build(t)
 	other := strings.Repeat("0f", 32)
-	const struck, forfeited = 9, 10
 	tx := func(r *records, kind string) *wire.Transaction {
 		return &r.Ledger[slices.IndexFunc(r.Ledger, func(t wire.Transaction) bool { return t.Kind == kind })]
+	}
+	settles := func(r *records, question int) *wire.Transaction {
+		return &r.Ledger[slices.IndexFunc(r.Ledger, func(t wire.Transaction) bool {
+			return t.Kind == "settlement" && t.Cause == r.Questions[question].Question.ID
+		})]
+	}
+	released := func(r *records) *wire.Transaction { // the one of what is pending of one family
+		return &r.Ledger[slices.IndexFunc(r.Ledger, func(t wire.Transaction) bool { return strings.Contains(t.Cause, " "+project+"/3 ") })]
+	}
+	extra := good.Ledger[0].ID[:20] + "000000000"
+	again := func(r *records, t *wire.Transaction, cause string) {
+		twice := *t
+		twice.ID, twice.Cause, twice.Entries = extra, cause, slices.Clone(t.Entries)
+		r.Ledger = append(r.Ledger, twice)
 	}
 	q, a := good.Questions[0].Question.ID, good.Questions[0].Answers[1].ID
 	settled := tx(good, "settlement").ID
@@ -142,14 +159,32 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 			s := r.Questions[forfeited].Answers[1].Struck
 			s.Answers, s.Counted = 1, 1
 		}, "question", good.Questions[forfeited].Question.ID, "answers when some were struck"},
+		{"a strike outside projects", func(r *records) {
+			x := &r.Questions[0].Answers[2]
+			b := &builder{t: t, r: r, people: []human{{id: x.Respondent}}, snapshots: make(map[string]*labeling.Snapshot), versions: make(map[labeling.FamilyID]int)}
+			b.void(0)
+			x.Struck = &wire.Strike{Snapshot: b.voids, Answers: 3, Counted: 3}
+		}, "answer", good.Questions[0].Answers[2].ID, "struck"},
+		{"pay that waits outside projects", func(r *records) {
+			tx(r, "settlement").Entries[1].Account = "pending:" + r.Questions[0].Answers[0].Respondent
+		}, "transaction", settled, "entry of pending:" + good.Questions[0].Answers[0].Respondent},
+		{"a strike by an older snapshot than its question names", func(r *records) {
+			r.Questions[struckByNewer].Answers[0].Struck.Snapshot = r.Questions[struck].Answers[0].Struck.Snapshot
+		}, "answer", good.Questions[struckByNewer].Answers[0].ID, "struck"},
+		{"a strike by an older snapshot than the strike before", func(r *records) {
+			x := r.Questions[struckTwice].Answers
+			x[0].Struck.Snapshot, x[2].Struck.Snapshot = x[2].Struck.Snapshot, x[0].Struck.Snapshot
+		}, "question", good.Questions[struckTwice].Question.ID, "snapshots by which some were struck"},
+		{"two struck at once by two snapshots", func(r *records) {
+			x := r.Questions[struckByNewer].Answers
+			x[0].Struck.Snapshot = r.Questions[struckTwice].Answers[0].Struck.Snapshot
+		}, "question", good.Questions[struckByNewer].Question.ID, "snapshots by which some were struck"},
 		{"forfeits for the requester", func(r *records) {
 			v := &r.Questions[forfeited].Verdict
 			v.Released, v.Forfeited = v.Released.Add(v.Forfeited), tasknet.Amount{}
 		}, "question", good.Questions[forfeited].Question.ID, "verdict forfeited"},
 		{"forfeits for the operator", func(r *records) {
-			settlement := &r.Ledger[slices.IndexFunc(r.Ledger, func(t wire.Transaction) bool {
-				return t.Kind == "settlement" && t.Cause == r.Questions[forfeited].Question.ID
-			})]
+			settlement := settles(r, forfeited)
 			for i := range settlement.Entries {
 				if e := &settlement.Entries[i]; e.Account == "operator:fees" {
 					e.Amount = e.Amount.Add(tasknet.Micro(18_013))
@@ -162,9 +197,28 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 		}, "transaction", tx(good, "release").ID, "entries"},
 		{"a release in another's name", func(r *records) { tx(r, "release").Cause = r.Questions[0].Answers[0].Respondent + " proven" }, "transaction", tx(good, "release").ID, "cause"},
 		{"a release of more than was pending", func(r *records) {
-			e := tx(r, "release").Entries
-			e[0].Amount, e[1].Amount = tasknet.Micro(-18_014), tasknet.Micro(18_014)
+			moves(tx(r, "release"), 36_027)
 		}, "transaction", tx(good, "release").ID, "entry of " + tx(good, "release").Entries[0].Account},
+		{"a release of a part of what is pending", func(r *records) { moves(tx(r, "release"), 18_013) }, "transaction", tx(good, "release").ID, "amount"},
+		{"a release of what was released with all", func(r *records) { // when something else is pending
+			x := r.Questions[10]
+			settles(r, forfeited).Entries[1].Account = "pending:" + x.Answers[0].Respondent
+			again(r, tx(r, "release"), fmt.Sprintf("%s %s/3 %d", x.Answers[0].Respondent, otherProject, x.ClosedAt.UnixMilli()))
+			moves(&r.Ledger[len(r.Ledger)-1], 18_013)
+		}, "transaction", extra, "amount"},
+		{"a release of a family's pay in another's name", func(r *records) {
+			released(r).Cause = strings.Replace(released(r).Cause, r.Questions[8].Answers[1].Respondent, r.Questions[8].Answers[0].Respondent, 1)
+		}, "transaction", released(good).ID, "cause"},
+		{"a release of another family's pay", func(r *records) { moves(released(r), 36_026) }, "transaction", released(good).ID, "amount"},
+		{"a release of pay since another moment", func(r *records) { released(r).Cause += "0" }, "transaction", released(good).ID, "cause"},
+		{"a release without a reason", func(r *records) { tx(r, "release").Cause += "!" }, "transaction", tx(good, "release").ID, "cause"},
+		{"a forfeit of another family's pay", func(r *records) { moves(tx(r, "forfeit"), 4*18_013) }, "transaction", tx(good, "forfeit").ID, "amount"},
+		{"a forfeit of a part of what is pending", func(r *records) { moves(tx(r, "forfeit"), 18_013) }, "transaction", tx(good, "forfeit").ID, "amount"},
+		{"a forfeit of pay since another moment", func(r *records) { tx(r, "forfeit").Cause += "0" }, "transaction", tx(good, "forfeit").ID, "cause"},
+		{"a forfeit twice", func(r *records) { // by a newer snapshot, while as much is pending of another family
+			x, newer := tx(r, "forfeit"), r.Questions[struckTwice].Answers[0].Struck.Snapshot
+			again(r, x, strings.Replace(x.Cause, r.Questions[struck].Answers[0].Struck.Snapshot, newer, 1))
+		}, "transaction", extra, "amount"},
 		{"a forfeit for the operator", func(r *records) { tx(r, "forfeit").Entries[1].Account = "operator:fees" }, "transaction", tx(good, "forfeit").ID, "entries"},
 		{"a forfeit of somebody good", func(r *records) { // by a snapshot in which another is void
 			x := tx(r, "forfeit")
@@ -225,10 +279,8 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 		}, "transaction", settled, "number of payees"},
 		{"a settlement twice", func(r *records) { r.Ledger = append(r.Ledger, *tx(r, "settlement")) }, "transaction", settled, "id"},
 		{"a cause twice", func(r *records) {
-			again := *tx(r, "deposit")
-			again.ID = good.Ledger[0].ID[:20] + "000000000"
-			r.Ledger = append(r.Ledger, again)
-		}, "transaction", good.Ledger[0].ID[:20] + "000000000", "cause"},
+			again(r, tx(r, "deposit"), tx(r, "deposit").Cause)
+		}, "transaction", extra, "cause"},
 		{"a settlement without a question", func(r *records) { r.Questions = r.Questions[1:] }, "transaction", settled, "cause"},
 		{"a question without a settlement", func(r *records) {
 			r.Questions = append(r.Questions, r.Questions[0])
@@ -285,6 +337,16 @@ func TestHonestOddities(t *testing.T) {
 	d.Sign(polls.Domain{Instance: [32]byte(bytes.Repeat([]byte{0xc1}, 32)), ChainID: r.Instance.ChainID}, keys.Wallet)
 	w.Issued, w.Expires, w.Signature = d.Issued.Unix(), d.Expires.Unix(), hex.EncodeToString(d.Signature[:])
 
+	// Of two strikes, both are by the same snapshot.
+	r.Questions[struckTwice].Answers[0].Struck.Snapshot = r.Questions[struckTwice].Answers[2].Struck.Snapshot
+
+	// Answers are struck by the very snapshot that their question names.
+	for i := range r.Questions[struckByNewer].Answers {
+		if s := r.Questions[struckByNewer].Answers[i].Struck; s != nil {
+			s.Snapshot = r.Questions[struckByNewer].Question.Snapshot
+		}
+	}
+
 	if _, err := verify.Run(t.Context(), r.client(t), verify.Config{}); err != nil {
 		t.Error(err)
 	}
@@ -315,7 +377,7 @@ func TestSnapshotOfAnotherFamily(t *testing.T) {
 	}
 }
 
-// unproven are the fields that other records say nothing of: descriptions, random parts of ids, times (also those in causes)
+// unproven are the fields that other records say nothing of: descriptions, random parts of ids, times (also those in some causes)
 // and transactions on the chain. Times and ids of settlements are proven by the questions' records.
 var unproven = []string{
 	"Instance.version", "Instance.token.address", "Instance.token.symbol", "Instance.fee_basis_points", "Instance.default_price", "Instance.dev_chain",
@@ -323,7 +385,7 @@ var unproven = []string{
 	"Questions.answers.struck.at", "Questions.question.asked_by", "Questions.question.sample", "Questions.question.image.url", "Questions.question.image.type",
 	"Questions.question.image.width", "Questions.question.image.height", "Questions.question.image.bytes", "Questions.verdict.id",
 	"Snapshots.at", "Epochs.tx", "Epochs.block", "Epochs.gas", "Payouts.tx",
-	"Ledger.id", "Ledger.at", "Ledger.deposit.cause", "Ledger.claim.cause", "Ledger.release.cause", "Ledger.forfeit.cause",
+	"Ledger.id", "Ledger.at", "Ledger.deposit.cause", "Ledger.claim.cause",
 }
 
 func isUnproven(name string) bool {
@@ -648,6 +710,11 @@ func rehash(t *testing.T, r *records, q wire.Record, a wire.AnswerRecord) string
 	}
 	hash := answer.RecordHash(r.Instance.Instance, q.Question.Hash)
 	return hex.EncodeToString(hash[:])
+}
+
+// moves makes a transaction from one account to another one of an amount.
+func moves(t *wire.Transaction, amount int64) {
+	t.Entries[0].Amount, t.Entries[1].Amount = tasknet.Micro(-amount), tasknet.Micro(amount)
 }
 
 // holdAfter is the id of the second transaction that sets money aside.
