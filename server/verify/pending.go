@@ -14,7 +14,7 @@ import (
 	"github.com/tasknet/tasknet/rewards"
 )
 
-// A newcomer's pay for questions of projects may wait. All that waits of it for one family of questions is released or
+// A newcomer's pay may wait. All that waits of it for one family of questions is released or
 // forfeited at once, and the cause says for which and since when, so that both can be compared with the settlements.
 //
 // What stays unproven is who is new, that somebody whose pay is released has passed known answers or has waited for long
@@ -26,12 +26,9 @@ type share struct {
 	since  time.Time // when the first of it was settled
 }
 
-// pends adds what a settlement of a question of a project lets wait; other questions' pay does not.
-func (l *ledger) pends(s *settlement, project string, family labeling.FamilyID) error {
+// pends adds what a settlement lets wait, of pay for a question of a family.
+func (l *ledger) pends(s *settlement, family labeling.FamilyID) {
 	for _, e := range s.pending {
-		if project == "" {
-			return &Mismatch{"transaction", s.id, "entry of " + string(e.Account), "final pay, as the question is of no project", e.Amount.String()}
-		}
 		payee := owner(e.Account, rewards.Pending(""))
 		if l.pending[payee] == nil {
 			l.pending[payee] = make(map[labeling.FamilyID]share)
@@ -43,7 +40,6 @@ func (l *ledger) pends(s *settlement, project string, family labeling.FamilyID) 
 		of.amount = of.amount.Add(e.Amount)
 		l.pending[payee][family] = of
 	}
-	return nil
 }
 
 // takes checks that a transaction takes all that waits of somebody's pay for a family since a moment, in milliseconds. Pay of

@@ -31,7 +31,6 @@ type bill struct {
 	forfeits tasknet.Amount
 	released tasknet.Amount
 	payees   [32]byte // see payeesHash
-	project  string   // empty for a question that stands alone
 	family   labeling.FamilyID
 }
 
@@ -121,7 +120,7 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	if err := checkGold(q, r, votes, snapshot, wrong); err != nil {
 		return nil, err
 	}
-	b := &bill{question: r.Question.ID, org: r.Org, tx: r.Settlement, at: r.ClosedAt.Time, answers: len(votes), project: q.Project, family: family}
+	b := &bill{question: r.Question.ID, org: r.Org, tx: r.Settlement, at: r.ClosedAt.Time, answers: len(votes), family: family}
 	if b.hold, err = q.Hold(); err != nil {
 		return nil, wrong("hold", "an amount", err)
 	}

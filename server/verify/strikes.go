@@ -24,9 +24,6 @@ func (v *verification) strikes(ctx context.Context, q *polls.Question, r wire.Re
 		if !q.Type.IsLabel() {
 			return nil, wrong("only answers that are choices", r.Question.Type)
 		}
-		if q.Project == "" {
-			return nil, wrong("only answers to questions of projects", r.Question.ID+", which is of none")
-		}
 		snapshot, err := v.snapshots.Snapshot(ctx, w.Struck.Snapshot)
 		if m, ok := errors.AsType[*Mismatch](err); ok {
 			return nil, m

@@ -159,15 +159,6 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 			s := r.Questions[forfeited].Answers[1].Struck
 			s.Answers, s.Counted = 1, 1
 		}, "question", good.Questions[forfeited].Question.ID, "answers when some were struck"},
-		{"a strike outside projects", func(r *records) {
-			x := &r.Questions[0].Answers[2]
-			b := &builder{t: t, r: r, people: []human{{id: x.Respondent}}, snapshots: make(map[string]*labeling.Snapshot), versions: make(map[labeling.FamilyID]int)}
-			b.void(0)
-			x.Struck = &wire.Strike{Snapshot: b.voids, Answers: 3, Counted: 3}
-		}, "answer", good.Questions[0].Answers[2].ID, "struck"},
-		{"pay that waits outside projects", func(r *records) {
-			tx(r, "settlement").Entries[1].Account = "pending:" + r.Questions[0].Answers[0].Respondent
-		}, "transaction", settled, "entry of pending:" + good.Questions[0].Answers[0].Respondent},
 		{"a strike by an older snapshot than its question names", func(r *records) {
 			r.Questions[struckByNewer].Answers[0].Struck.Snapshot = r.Questions[struck].Answers[0].Struck.Snapshot
 		}, "answer", good.Questions[struckByNewer].Answers[0].ID, "struck"},
