@@ -11,6 +11,7 @@ import (
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/pipeline"
 	"github.com/tasknet/tasknet/server/store"
 )
 
@@ -122,7 +123,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Lease = 15 * time.Minute
 	}
 	if c.HoldFor == 0 {
-		c.HoldFor = 7 * 24 * time.Hour
+		c.HoldFor = pipeline.HoldDefault
 	}
 	if c.HoldMost.IsZero() {
 		c.HoldMost = tasknet.Micro(2 * tasknet.MicroPerToken)
