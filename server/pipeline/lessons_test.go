@@ -2,29 +2,23 @@ package pipeline_test
 
 import (
 	"context"
-	"crypto/rand"
-	"net/url"
-	"os"
-	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/store"
+	"github.com/tasknet/tasknet/server/testnet"
 )
 
 // TestLessonsBesideClosing: lessons and closing questions, which lock the same family and the same ledger, never wait for each
 // other for good. PostgreSQL would end that after a second, in which nobody's answer is taken, and nothing else would show it.
 func TestLessonsBesideClosing(t *testing.T) {
-	at, database := databaseOfItsOwn(t)
+	at, deadlocks := testnet.Postgres(t)
 	db, err := store.Open(t.Context(), store.Config{URL: at})
 	check(t, err)
-	defer func() { check(t, db.Close()) }()
 	b := &bench{stores: db, stopper: labeling.NewStopper(db.Labels()), feed: &feed{told: make(chan struct{}, 1)}, files: new(taskFiles), now: start}
 	b.holding(t)
 	org, err := b.NewOrg(t.Context(), "Somebody")
@@ -52,37 +46,10 @@ func TestLessonsBesideClosing(t *testing.T) {
 	stop()
 	both.Wait()
 
-	conn, err := pgx.Connect(t.Context(), at)
+	verdicts, _, err := db.Labels().CountVerdicts(t.Context())
 	check(t, err)
-	defer func() { check(t, conn.Close(context.Background())) }()
-	var deadlocks, verdicts int
-	_, err = conn.Exec(t.Context(), `SELECT pg_stat_force_next_flush()`)
-	check(t, err)
-	check(t, conn.QueryRow(t.Context(), `SELECT deadlocks, (SELECT count(*) FROM verdicts) FROM pg_stat_database WHERE datname = $1`, database).Scan(&deadlocks, &verdicts))
-	if deadlocks > 0 || verdicts == 0 {
-		t.Errorf("%d deadlocks, %d verdicts", deadlocks, verdicts)
+	check(t, db.Close()) // whose connections then have told what they counted
+	if n := deadlocks(); n > 0 || verdicts == 0 {
+		t.Errorf("%d deadlocks, %d verdicts", n, verdicts)
 	}
-}
-
-// databaseOfItsOwn makes an empty PostgreSQL database, whose statistics are of this test alone.
-func databaseOfItsOwn(t *testing.T) (at, name string) {
-	t.Helper()
-	raw := os.Getenv("TASKNET_TEST_POSTGRES_URL")
-	if raw == "" {
-		t.Skip("TASKNET_TEST_POSTGRES_URL is not set")
-	}
-	conn, err := pgx.Connect(t.Context(), raw)
-	check(t, err)
-	name = "lessons_" + strings.ToLower(rand.Text())
-	_, err = conn.Exec(t.Context(), "CREATE DATABASE "+name)
-	check(t, err)
-	t.Cleanup(func() {
-		_, err := conn.Exec(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)")
-		check(t, err)
-		check(t, conn.Close(context.Background()))
-	})
-	u, err := url.Parse(raw)
-	check(t, err)
-	u.Path = "/" + name
-	return u.String(), name
 }
