@@ -48,7 +48,7 @@ var errEnough = errors.New("enough")
 // standing is what keeps questions from somebody.
 type standing struct {
 	void bool // there is a snapshot by which their answers weigh nothing
-	kept bool // there is a family of which they may not be asked everything, or a project of which they have had enough
+	kept bool // there is a family of which they may not be asked everything, or a project of which they have had enough, or they are capped
 
 	capped bool // too much of their pay is pending for questions among golds; they are kept from these
 }
@@ -81,6 +81,7 @@ func (s standing) columns() string {
 		CASE WHEN EXISTS (SELECT 1 FROM projects j JOIN taken w ON w.respondent = $1 AND ` + enough + ` WHERE j.id = q.project)` + golds + ` THEN 1 ELSE 0 END`
 }
 
+// What columns reads, and how it is joined.
 const (
 	keptTables = ` CROSS JOIN questions q LEFT JOIN shares s ON s.family = q.family AND s.respondent = $1
 		LEFT JOIN mistakes m ON m.family = q.family AND m.respondent = $1 LEFT JOIN families f ON f.id = q.family`

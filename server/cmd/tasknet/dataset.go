@@ -83,12 +83,9 @@ func (p *program) datasetList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			all := []wire.Dataset{}
-			for d, err := range requester.Datasets(cmd.Context(), args[0]) {
-				if err != nil {
-					return err
-				}
-				all = append(all, d)
+			all, err := listed(requester.Datasets(cmd.Context(), args[0]))
+			if err != nil {
+				return err
 			}
 			if asJSON {
 				return p.printJSON(all)

@@ -105,12 +105,9 @@ func (p *program) projectList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			all := []wire.Project{}
-			for project, err := range requester.Projects(cmd.Context(), status) {
-				if err != nil {
-					return err
-				}
-				all = append(all, project)
+			all, err := listed(requester.Projects(cmd.Context(), status))
+			if err != nil {
+				return err
 			}
 			if asJSON {
 				return p.printJSON(all)

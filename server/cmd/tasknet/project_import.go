@@ -131,12 +131,9 @@ func (p *program) projectImports() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			all := []wire.Import{}
-			for i, err := range requester.Imports(cmd.Context(), args[0]) {
-				if err != nil {
-					return err
-				}
-				all = append(all, i)
+			all, err := listed(requester.Imports(cmd.Context(), args[0]))
+			if err != nil {
+				return err
 			}
 			if asJSON {
 				return p.printJSON(all)

@@ -21,14 +21,7 @@ import (
 func TestReportPage(t *testing.T) {
 	alone(t)
 	dir := t.TempDir()
-	address, key, stop := serving(t, filepath.Join(dir, "data"))
-	defer func() {
-		if code := stop(); code != exitOK {
-			t.Errorf("serve ended with %d", code)
-		}
-	}()
-	t.Setenv("TASKNET_URL", address)
-	t.Setenv("TASKNET_KEY", key)
+	address, key := served(t, filepath.Join(dir, "data"))
 	c, err := client.New(address, client.Config{})
 	if err != nil {
 		t.Fatal(err)

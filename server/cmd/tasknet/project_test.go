@@ -21,14 +21,7 @@ import (
 func TestProjectToDataset(t *testing.T) {
 	alone(t)
 	dir := t.TempDir()
-	address, key, stop := serving(t, filepath.Join(dir, "data"))
-	defer func() {
-		if code := stop(); code != exitOK {
-			t.Errorf("serve ended with %d", code)
-		}
-	}()
-	t.Setenv("TASKNET_URL", address)
-	t.Setenv("TASKNET_KEY", key)
+	address, key := served(t, filepath.Join(dir, "data"))
 	as := func(out any, args ...string) {
 		t.Helper()
 		code, stdout, stderr := run(t, append(args, "--json")...)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"iter"
 	"os"
 	"strings"
 	"time"
@@ -66,4 +67,16 @@ func (r *remote) key() (string, error) {
 		return "", usagef("set %s to an API key; a server prints one at its first start; the page /console makes others", keyVariable)
 	}
 	return key, nil
+}
+
+// listed reads a list to its end. It is never nil, so that as JSON it is a list.
+func listed[T any](pages iter.Seq2[T, error]) ([]T, error) {
+	all := []T{}
+	for each, err := range pages {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, each)
+	}
+	return all, nil
 }
