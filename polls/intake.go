@@ -117,7 +117,7 @@ func (s *Service) Run(ctx context.Context) error {
 }
 
 // verifyMin is how many answers must wait before they are verified for a batch that is ready: fewer cost more each.
-const verifyMin = 48
+const verifyMin = 96
 
 // handOver gives a batch to the commit stage. While that is busy, it adds to the batch what comes and is verified in the
 // meantime. It returns what came and is not verified.
