@@ -47,7 +47,7 @@ func TestGoldIsHidden(t *testing.T) {
 		}
 		w.closed(id)
 	}
-	for id, want := range map[string]*wire.Gold{gold.ID: {Choice: 1}, plain.ID: nil} {
+	for id, want := range map[string]*wire.Gold{gold.ID: {Given: wire.Give(1, "")}, plain.ID: nil} {
 		if diff := cmp.Diff(want, read[wire.Record](w, w.as("", "GET", "/v1/records/questions/"+id, ""), 200).Gold); diff != "" {
 			t.Errorf("record (-want +got):\n%s", diff)
 		}

@@ -79,7 +79,7 @@ func TestNewcomersPayWaits(t *testing.T) {
 	if got := b.balance(t, rewards.ForfeitsAccount); got != tasknet.Micro(golds*18_000) {
 		t.Errorf("%s is forfeited", got)
 	}
-	release, err := b.stores.Rewards().Transaction(t.Context(), rewards.ReleaseTx, "rsp_001 proven")
+	release, err := b.stores.Rewards().Transaction(t.Context(), rewards.ReleaseTx, "rsp_001 proven "+string(b.org))
 	if err != nil || len(release.Entries) != 2 || release.Entries[1].Account != rewards.Payee("rsp_001") {
 		t.Errorf("release %+v, %v", release, err)
 	}

@@ -441,7 +441,7 @@ func TestGoldLetsVerdictsClaim(t *testing.T) {
 		var last *polls.Question
 		for i := range n {
 			check(t, b.stores.InTx(t.Context(), func(tx pipeline.Tx) (err error) {
-				last, err = b.AskGold(t.Context(), tx, b.draft("fixed:2"), i%2)
+				last, err = b.AskGold(t.Context(), tx, b.draft("fixed:2"), labeling.Truth{Choice: i % 2})
 				return err
 			}))
 			answered(last, i%2)

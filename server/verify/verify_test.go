@@ -121,8 +121,8 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 			r.Questions[0].Question.Answers = 2
 		}, "question", q, "reason"},
 		{"verdict's choice", func(r *records) { *r.Questions[0].Verdict.Choice = 0 }, "question", q, "verdict choice"},
-		{"gold of no choice", func(r *records) { r.Questions[0].Gold = &wire.Gold{Choice: 7} }, "question", q, "gold"},
-		{"gold that nobody contradicts", func(r *records) { r.Questions[0].Gold = &wire.Gold{Choice: 1, Suspended: true} }, "question", q, "gold suspended"},
+		{"gold of no choice", func(r *records) { r.Questions[0].Gold = &wire.Gold{Given: wire.Give(7, "")} }, "question", q, "gold"},
+		{"gold that nobody contradicts", func(r *records) { r.Questions[0].Gold = &wire.Gold{Given: wire.Give(1, ""), Suspended: true} }, "question", q, "gold suspended"},
 		{"verdict's confidence", func(r *records) { r.Questions[0].Verdict.Confidence = "0.999999" }, "question", q, "verdict confidence"},
 		{"verdict's reason", func(r *records) { r.Questions[0].Verdict.Reason = "deadline" }, "question", q, "reason"},
 		{"snapshot's skill", func(r *records) {
