@@ -338,6 +338,22 @@ func TestHonestOddities(t *testing.T) {
 		}
 	}
 
+	// All pay of somebody who is proven was released at once; since it is by organisations, the cause names one. All of it was
+	// for questions of one here.
+	release := &r.Ledger[slices.IndexFunc(r.Ledger, func(t wire.Transaction) bool { return strings.HasSuffix(t.Cause, " proven") })]
+	for _, c := range []struct {
+		of   string
+		fits bool
+	}{{bob, false}, {alice, true}} {
+		all := release.Cause
+		release.Cause += " " + c.of
+		_, err := verify.Run(t.Context(), r.client(t), verify.Config{})
+		if m, ok := errors.AsType[*verify.Mismatch](err); c.fits && err != nil || !c.fits && (!ok || m.ID != release.ID || m.Field != "amount") {
+			t.Errorf("a release of pay from %s: %v", c.of, err)
+		}
+		release.Cause = all
+	}
+
 	if _, err := verify.Run(t.Context(), r.client(t), verify.Config{}); err != nil {
 		t.Error(err)
 	}
