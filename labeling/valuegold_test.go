@@ -45,19 +45,23 @@ func TestValueGolds(t *testing.T) {
 		{polls.Number, `"40"`, []polls.Value{`"40"`, `"44"`, `"36"`}, []polls.Value{`"0"`, `"50"`, `"45"`, `"100"`}},
 		{polls.Text, `"grey heron"`, []polls.Value{`"grey heron"`, `"Gray  herron"`}, []polls.Value{`"a"`, `"bird"`, `"something else"`}},
 		{
-			polls.Boxes, twoBoxes, []polls.Value{`[{"class":0,"h":22,"w":19,"x":11,"y":8},{"class":1,"h":18,"w":22,"x":59,"y":42}]`, `[{"class":0,"h":20,"w":20,"x":12,"y":10}]`},
+			polls.Boxes, twoBoxes,
+			[]polls.Value{`[{"class":0,"h":22,"w":19,"x":11,"y":8},{"class":1,"h":18,"w":22,"x":59,"y":42}]`, `[{"class":0,"h":20,"w":20,"x":12,"y":10}]`},
 			[]polls.Value{`[]`, `[{"class":0,"h":80,"w":100,"x":0,"y":0}]`, `[{"class":2,"h":20,"w":20,"x":10,"y":10},{"class":2,"h":20,"w":20,"x":60,"y":40}]`, `[{"class":0,"h":9,"w":9,"x":80,"y":0}]`},
 		},
 		{
-			polls.Polygons, `[{"class":1,"points":[10,10,40,10,40,40]}]`, []polls.Value{`[{"class":1,"points":[11,10,41,12,39,41]}]`},
+			polls.Polygons, `[{"class":1,"points":[10,10,40,10,40,40]}]`,
+			[]polls.Value{`[{"class":1,"points":[11,10,41,12,39,41]}]`},
 			[]polls.Value{`[]`, `[{"class":1,"points":[0,0,100,0,100,80,0,80]}]`, `[{"class":1,"points":[60,50,90,50,90,70]}]`},
 		},
 		{
-			polls.Mask, `[{"class":0,"counts":[1000,2000,5000]}]`, []polls.Value{`[{"class":0,"counts":[1100,2000,4900]}]`},
+			polls.Mask, `[{"class":0,"counts":[1000,2000,5000]}]`,
+			[]polls.Value{`[{"class":0,"counts":[1100,2000,4900]}]`},
 			[]polls.Value{`[]`, `[{"class":0,"counts":[0,8000]}]`, `[{"class":0,"counts":[5000,2000,1000]}]`},
 		},
 		{
-			polls.Spans, `[{"class":2,"end":9,"start":4}]`, []polls.Value{`[{"class":2,"end":9,"start":3}]`, `[{"class":2,"end":9,"start":4}]`},
+			polls.Spans, `[{"class":2,"end":9,"start":4}]`,
+			[]polls.Value{`[{"class":2,"end":9,"start":3}]`, `[{"class":2,"end":9,"start":4}]`},
 			[]polls.Value{`[]`, `[{"class":2,"end":60,"start":0}]`, `[{"class":2,"end":35,"start":30}]`, `[{"class":1,"end":9,"start":4}]`},
 		},
 	} {
