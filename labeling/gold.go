@@ -1,6 +1,7 @@
 package labeling
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -11,9 +12,9 @@ import (
 // it told that it was one, and then it can be none again.
 type Gold struct {
 	Question polls.QuestionID
-	Choice   int // the truth
-	State    GoldState
-	At       time.Time // when the truth was given
+	Truth
+	State GoldState
+	At    time.Time // when the truth was given
 }
 
 // GoldState says how far a gold is.
@@ -26,14 +27,19 @@ const (
 	GoldSuspended GoldState = "suspended" // it is closed, and skilled people contradict it: it is held against nobody
 )
 
-var errGold = tasknet.NewError(tasknet.Invalid, "bad_gold", "The known answer is one of the question's choices; only questions that are answered by exactly one choice can have one.")
+var errGold = tasknet.NewError(tasknet.Invalid, "bad_gold", "The known answer is no answer to the question: give one of its choices, or a value of its type.")
 
-// NewGold returns the gold of a question that is about to be asked.
-func NewGold(q *polls.Question, choice int) (*Gold, error) {
-	if !q.Type.IsLabel() || choice == polls.CannotTell || q.CheckAnswer(choice, "") != nil {
+// NewGold returns the gold of a question that is about to be asked. ErrEasyGold when it would measure nobody.
+func NewGold(q *polls.Question, truth Truth) (*Gold, error) {
+	if truth.Choice == polls.CannotTell || q.CheckAnswer(truth.Choice, truth.Value) != nil {
 		return nil, errGold
 	}
-	return &Gold{q.ID, choice, GoldHidden, q.CreatedAt}, nil
+	if !q.Type.IsLabel() {
+		if measured, err := measures(q, truth.Value); err != nil || !measured {
+			return nil, cmp.Or(err, error(ErrEasyGold))
+		}
+	}
+	return &Gold{q.ID, truth, GoldHidden, q.CreatedAt}, nil
 }
 
 // What it takes to suspend a gold: so many people who are known by so many answers each say the same other thing, and by
@@ -44,9 +50,17 @@ const (
 	contradictsPPM  = 990_000
 )
 
-// Close returns the state of a gold whose question closes with these votes. It follows from them and from the snapshot
-// alone.
-func (g *Gold) Close(votes []polls.Vote, snapshot *Snapshot) GoldState {
+// Close returns the state of a gold whose question closes with these votes. It follows from the question, from them and from
+// the snapshot alone, which is nil when answers are values: nobody's skill weighs these, so that a gold is suspended that
+// nobody knew while as many gave one other answer.
+func (g *Gold) Close(q *polls.Question, votes []polls.Vote, snapshot *Snapshot) (GoldState, error) {
+	if !q.Type.IsLabel() {
+		wrong, err := g.contradicted(q, votes)
+		if err == nil && wrong {
+			return GoldSuspended, nil
+		}
+		return GoldOpened, err
+	}
 	f := snapshot.Known
 	s := make(scores, f.Choices)
 	copy(s, f.start)
@@ -60,9 +74,9 @@ func (g *Gold) Close(votes []polls.Vote, snapshot *Snapshot) GoldState {
 		}
 	}
 	if leader != g.Choice && skilled >= contradictors && s.odds() >= log2Ratio(contradictsPPM, million-contradictsPPM) {
-		return GoldSuspended
+		return GoldSuspended, nil
 	}
-	return GoldOpened
+	return GoldOpened, nil
 }
 
 // Void says whether somebody's answers weigh nothing in the family.

@@ -9,16 +9,16 @@ import (
 
 func TestNewGold(t *testing.T) {
 	q := &polls.Question{ID: "q_a", Type: polls.Choice, Choices: []string{"a", "b", "c"}, CreatedAt: time.Unix(7, 0)}
-	g, err := NewGold(q, 2)
-	if err != nil || *g != (Gold{"q_a", 2, GoldHidden, time.Unix(7, 0)}) {
+	g, err := NewGold(q, Truth{Choice: 2})
+	if err != nil || *g != (Gold{"q_a", Truth{Choice: 2}, GoldHidden, time.Unix(7, 0)}) {
 		t.Errorf("%+v, %v", g, err)
 	}
 	for _, choice := range []int{-2, polls.CannotTell, 3} {
-		if g, err := NewGold(q, choice); err == nil {
+		if g, err := NewGold(q, Truth{Choice: choice}); err == nil {
 			t.Errorf("choice %d: %+v", choice, g)
 		}
 	}
-	if g, err := NewGold(&polls.Question{Type: polls.Ranking, Choices: q.Choices}, 1); err == nil {
+	if g, err := NewGold(&polls.Question{Type: polls.Ranking, Choices: q.Choices}, Truth{Choice: 1}); err == nil {
 		t.Errorf("of a ranking: %+v", g)
 	}
 }
@@ -55,8 +55,9 @@ func TestGoldIsSuspended(t *testing.T) {
 		"worthless":          {votes(1, "rsp_x", "rsp_y", "rsp_z"), GoldOpened},
 		"cannot tell":        {votes(polls.CannotTell, "rsp_a", "rsp_b", "rsp_c"), GoldOpened},
 	} {
-		if got := (&Gold{Choice: 0}).Close(c.votes, snapshot); got != c.want {
-			t.Errorf("%s: %s, want %s", name, got, c.want)
+		got, err := new(Gold).Close(&polls.Question{Type: polls.Choice}, c.votes, snapshot)
+		if err != nil || got != c.want {
+			t.Errorf("%s: %s, want %s, %v", name, got, c.want, err)
 		}
 	}
 }

@@ -61,6 +61,9 @@ func (l *lesson) learn(ctx context.Context, least int) (*Family, error) {
 // Learn returns what was learned of a family from a lesson, and from the calibrations of others with as many choices. There
 // is a snapshot if it is Known.
 func (p FamilyProgress) Learn(ctx context.Context, from Lesson, others []Calibration, at time.Time) (Learned, error) {
+	if p.IsOfValues() {
+		return p.learnValues(from, Learned{FamilyProgress: p, At: at})
+	}
 	lesson := newLesson(from)
 	f, err := lesson.learn(ctx, from.Least)
 	if err != nil {

@@ -59,7 +59,7 @@ type ReportAgreement struct {
 }
 
 // ReportGold is how near labels and people come to what is known to be true. A choice has a score of 1 or 0, a value that of
-// score: from a half on it counts as right.
+// score, and is right from where valueRules has it.
 type ReportGold struct {
 	Tasks  int            `json:"tasks"`
 	Right  int            `json:"right"`
@@ -133,6 +133,7 @@ type Reporting struct {
 	used    used
 
 	goldLabels goldScore
+	goldOdds   int // of the values that measure people: see valueRule
 
 	bins [20]struct {
 		tasks, right int
@@ -213,15 +214,19 @@ func (r *Reporting) calibrate(t *ClosedTask, label Label) {
 }
 
 // goldScore sums what somebody said, or labels are, where the truth is known.
-type goldScore struct{ answers, unsure, right, sum int }
+type goldScore struct {
+	answers, unsure, right, sum int
 
-func (g *goldScore) add(choice int, score int) {
+	gold GoldRecord // of those that measure people by values
+}
+
+func (g *goldScore) add(choice int, score int, right bool) {
 	g.answers++
-	switch {
-	case choice == polls.CannotTell:
+	if choice == polls.CannotTell {
 		g.unsure++
 		return
-	case score >= rightScore:
+	}
+	if right {
 		g.right++
 	}
 	g.sum += score
@@ -237,22 +242,40 @@ func (r *Reporting) scoreGold(t *ClosedTask, label Label) {
 	if t.Task.Truth == "" {
 		return
 	}
-	scores := make([]int, len(t.Answers))
+	truth, err := ReadTruth(t.Question, t.Task.Truth)
+	if err != nil {
+		return // no truth of this question, and so no gold
+	}
+	scores, right := make([]int, len(t.Answers)), make([]bool, len(t.Answers))
 	for i, a := range t.Answers {
-		var err error
-		if scores[i], err = scoreAnswer(t.Question, a.Choice, a.Value, t.Task.Truth); err != nil {
-			return // no truth of this question, and so no gold
+		if scores[i], right[i], err = scoreAnswer(t.Question, a.Choice, a.Value, truth); err != nil {
+			return
 		}
 	}
-	labelScore, err := scoreAnswer(t.Question, label.Choice, label.Value, t.Task.Truth)
+	labelScore, labelRight, err := scoreAnswer(t.Question, label.Choice, label.Value, truth)
 	if err != nil {
 		return
 	}
+	_, err = NewGold(t.Question, *truth)
+	measured := err == nil && !t.Question.Type.IsLabel() // of choices, skill snapshots say who is worthless
+	if measured {
+		r.goldOdds = valueRules[t.Question.Type].odds
+	}
 	for i, a := range t.Answers {
-		r.onGold[r.worker[a.Respondent]].add(a.Choice, scores[i])
+		g := &r.onGold[r.worker[a.Respondent]]
+		g.add(a.Choice, scores[i], right[i])
+		switch {
+		case !measured:
+		case a.Choice == polls.CannotTell:
+			g.gold.Unsure++
+		case right[i]:
+			g.gold.Right++
+		default:
+			g.gold.Wrong++
+		}
 	}
 	if label.Value != "" || label.Choice != NoChoice {
-		r.goldLabels.add(label.Choice, labelScore)
+		r.goldLabels.add(label.Choice, labelScore, labelRight)
 	}
 }
 
@@ -264,8 +287,7 @@ func (r *Reporting) reportGold() *ReportGold {
 	gold := &ReportGold{Tasks: r.goldLabels.answers, Right: r.goldLabels.right, Score: r.goldLabels.mean()}
 	for w, g := range r.onGold {
 		if g.answers > 0 {
-			record := GoldRecord{Right: g.right, Wrong: g.answers - g.unsure - g.right, Unsure: g.unsure}
-			worthless := r.choices == 0 && record.WorthlessValues() // of choices, skill snapshots say so
+			worthless := r.goldOdds > 0 && g.gold.Worthless(r.goldOdds)
 			gold.People = append(gold.People, ReportPerson{r.people[w], g.answers, g.unsure, g.right, g.mean(), worthless})
 		}
 	}

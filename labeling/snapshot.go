@@ -13,7 +13,7 @@ import (
 // FamilyID names a family of questions, so that an answer to one says how the same person answers another.
 type FamilyID string
 
-// FamilyOf names the family of questions whose answers are choices, and says how many these are: all of a project with as
+// FamilyOf names the family of questions, and says how many these are: all of a project with as
 // many choices, or those of an organisation outside projects with the same type and the same choices in the same order. The
 // choices of a pair are its items, which do not matter here. No family spans organisations: what one of them says is true
 // decides about nobody's pay from another.

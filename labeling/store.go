@@ -11,8 +11,8 @@ import (
 // Store keeps verdicts and skill snapshots. Each method is one transaction, or part of the caller's when the store was
 // given by one.
 type Store interface {
-	// SaveVerdict saves the verdict on a question that has none, and counts the question to its family and to the general
-	// one, if it has any. A Conflict when there is a verdict.
+	// SaveVerdict saves the verdict on a question that has none, and counts the question to its family, if it has any, and to
+	// the general one if its answers are choices. A Conflict when there is a verdict.
 	SaveVerdict(ctx context.Context, v *Verdict) error
 
 	// Verdict returns the verdict on a question, or ErrNoVerdict.
@@ -30,8 +30,9 @@ type Store interface {
 	// Gold returns the known answer of a question, or nil when there is none.
 	Gold(ctx context.Context, q polls.QuestionID) (*Gold, error)
 
-	// CloseGold sets the state of a gold, in the transaction that closes its question.
-	CloseGold(ctx context.Context, q polls.QuestionID, state GoldState) error
+	// CloseGold sets the state of a gold, in the transaction that closes its question, and whose answers are not as known
+	// where they are values.
+	CloseGold(ctx context.Context, q polls.QuestionID, state GoldState, missed []polls.RespondentID) error
 
 	// Worthless returns whose answers to a question weigh nothing by the newest snapshot of its family, with its hash. Nobody,
 	// and no hash, when there is none.
@@ -43,15 +44,16 @@ type Store interface {
 	// SaveStrikes adds strikes. None is ever taken back.
 	SaveStrikes(ctx context.Context, strikes Strikes) error
 
-	// Newcomers returns who answered a question and has not passed in any family yet, if anybody could: where there is gold
-	// among what the question is asked with, in its project or its organisation outside projects. Nobody otherwise.
+	// Newcomers returns who answered a question and has not passed in any family of its organisation yet, if anybody could:
+	// where there is gold among what the question is asked with, in its project or its organisation outside projects. Nobody
+	// otherwise.
 	Newcomers(ctx context.Context, q polls.QuestionID) ([]polls.RespondentID, error)
 
-	// Unproven returns those of some people who have not passed in any family.
-	Unproven(ctx context.Context, people []polls.RespondentID) ([]polls.RespondentID, error)
+	// Unproven returns those of some people who have not passed in any family of an organisation.
+	Unproven(ctx context.Context, org polls.OrgID, people []polls.RespondentID) ([]polls.RespondentID, error)
 
-	// Prove notes that somebody has passed in a family, and says whether they had not before.
-	Prove(ctx context.Context, family FamilyID, id polls.RespondentID, at time.Time) (fresh bool, err error)
+	// Prove notes that somebody has passed in a family of an organisation, and says whether they had not before in any.
+	Prove(ctx context.Context, org polls.OrgID, family FamilyID, id polls.RespondentID, at time.Time) (fresh bool, err error)
 
 	// VoidBy returns the hash of the newest snapshot of a family if somebody's answers weigh nothing by it, or nothing.
 	VoidBy(ctx context.Context, family FamilyID, id polls.RespondentID) (snapshot string, err error)
@@ -62,7 +64,8 @@ type Store interface {
 
 	// ClosedQuestions lists the closed questions of a family, the newest first, with their votes in order and what is known
 	// to be true by gold that nobody contradicts. Votes that were struck are among them: they are what proves somebody
-	// worthless.
+	// worthless. Where answers are values these are golds only; the choice 0 is known to be true, which is that of those who
+	// gave the known answer, and that of the others is 1.
 	ClosedQuestions(ctx context.Context, family FamilyID, page tasknet.Page) ([]Closed, string, error)
 
 	// Elsewhere returns how people err in all families but one: everybody with answers in that one, and of others up to
@@ -90,11 +93,16 @@ type Store interface {
 // FamilyProgress is how much of a family is learned.
 type FamilyProgress struct {
 	Family  FamilyID
-	Choices int
-	Closed  int // questions
-	Learned int // how many of them had closed when it was last learned
-	Version int // of its newest snapshot; 0 when it has none
+	Org     polls.OrgID // whose its questions are; empty for what is known of no family in particular
+	Type    polls.Type  // of its questions; empty likewise
+	Choices int         // 0 when answers are values
+	Closed  int         // questions; golds, when answers are values
+	Learned int         // how many of them had closed when it was last learned
+	Version int         // of its newest snapshot; 0 when it has none
 }
+
+// IsOfValues reports whether answers to its questions are values.
+func (p FamilyProgress) IsOfValues() bool { return p.Choices == 0 }
 
 // IsGeneral reports whether it is what is known of no family in particular.
 func (p FamilyProgress) IsGeneral() bool { return p.Family == General(p.Choices) }
@@ -116,6 +124,9 @@ type Learned struct {
 // NextLesson says from how many closed questions on a family is worth learning anew, when so many were closed at the
 // last time: a quarter more. What is learned changes less and less, and all of it costs as much as a few of the last.
 func NextLesson(learned int) int { return learned + max(learned/4, LessonMin) }
+
+// LessonMost is from how many of its questions, the newest, a family is learned.
+const LessonMost = 20_000
 
 // LessonMin is how many questions must have closed before a family is better known by its own than in general.
 const LessonMin = 10

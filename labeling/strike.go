@@ -67,14 +67,14 @@ func (s Strikes) Forfeited(counting int) int {
 }
 
 // Recount sets a question's counts, state and how many answers it wants to what they are when these votes are all that
-// count. It is not asked whether they stop it.
+// count. It is not asked whether they stop it. The snapshot is nil when answers are values.
 func Recount(q *polls.Question, votes []polls.Vote, snapshot *Snapshot) error {
 	if err := check(q, votes, snapshot); err != nil {
 		return err
 	}
-	q.Counts = make([]int, len(q.Choices))
+	clear(q.Counts)
 	for _, v := range votes {
-		if v.Choice != polls.CannotTell {
+		if q.Type.IsLabel() && v.Choice != polls.CannotTell {
 			q.Counts[v.Choice]++
 		}
 	}

@@ -4,15 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tasknet/tasknet/labeling/aggregate"
 	"github.com/tasknet/tasknet/polls"
 )
-
-// rightScore is from what score on an answer counts as right.
-const rightScore = million / 2
 
 // score says how near an answer is to the truth, from 0 to a million, in exact integers. Both are values that answer the
 // question, and neither says that somebody cannot tell.
@@ -38,20 +34,23 @@ func score(q *polls.Question, answer, truth polls.Value) (int, error) {
 	return scored(q, answer, truth)
 }
 
-// scoreAnswer is score of any answer, or label, to a question with a truth as TruthOf gives it. A choice is right or wrong, and
-// who cannot tell has none of it.
-func scoreAnswer(q *polls.Question, choice int, v polls.Value, truth string) (int, error) {
+// scoreAnswer is score of any answer, or label, to a question with a truth, and says whether it is right: see valueRules. A
+// choice is right or wrong, and who cannot tell has none of it.
+func scoreAnswer(q *polls.Question, choice int, v polls.Value, truth *Truth) (points int, right bool, err error) {
 	switch {
 	case q.Type.IsLabel():
-		known, err := strconv.Atoi(truth)
-		if err != nil || choice != known {
-			return 0, err
+		if choice != truth.Choice {
+			return 0, false, nil
 		}
-		return million, nil
+		return million, true, nil
 	case v == "":
-		return 0, nil
+		return 0, false, nil
 	}
-	return score(q, v, polls.Value(truth))
+	if points, err = score(q, v, truth.Value); err != nil {
+		return 0, false, err
+	}
+	least, err := leastScore(q, truth.Value)
+	return points, points >= least, err
 }
 
 var scorers = map[polls.Type]func(q *polls.Question, answer, truth polls.Value) (int, error){

@@ -62,7 +62,7 @@ const NoChoice = -1
 type Verdict struct {
 	ID         VerdictID
 	Question   polls.QuestionID
-	Family     FamilyID // empty when answers are values
+	Family     FamilyID // empty when answers are values, unless gold measures them
 	Outcome    Outcome
 	Choice     int         // NoChoice when the outcome is None, or answers are values
 	Value      polls.Value // what the answers amount to when they are values; empty when the outcome is None

@@ -47,19 +47,13 @@ const (
 )
 
 // Worthless says whether the record proves that somebody's answers to questions with so many choices are worth nothing:
-// by the one-sided binomial test, exactly, so that everybody who recomputes it finds the same.
+// by the one-sided binomial test, exactly, so that everybody who recomputes it finds the same. Where answers are values, a
+// guess at them is as good as one among valueRule.odds choices: who is never right is proven after 12 golds of multiple, 15 of
+// rankings and numbers, and 19 of all others.
 func (g GoldRecord) Worthless(choices int) bool {
 	right, seen := g.asGuesses(choices)
 	k := int64(choices)
 	return tail(right, seen, worthlessShareOf-worthlessShare+worthlessShare*k, worthlessShareOf*k, worthlessOdds)
-}
-
-// WorthlessValues says the same of answers that are values, where those with at least half a score are right. It is the test
-// of questions with ever more choices: a guess at a value is taken to be never right, so that who is right three times in ten
-// passes. Where guesses are right more often, as of an order of three, that proves less and never too much. Somebody with no
-// right answer is proven after 22 golds. An answer that one cannot tell is no better than a wrong one.
-func (g GoldRecord) WorthlessValues() bool {
-	return tail(g.Right, g.Seen(), worthlessShare, worthlessShareOf, worthlessOdds)
 }
 
 // What a newcomer must show: so many golds right, and so many that who guesses would do as well once in so many times.

@@ -136,23 +136,29 @@ func BenchmarkWorthless(b *testing.B) {
 	}
 }
 
-// TestWorthlessValues: nobody is proven by few golds, nor who is right three times in ten however often they are looked at.
-func TestWorthlessValues(t *testing.T) {
+// TestWorthlessAtValues: nobody is proven by few golds, nor who is right in 45 of 100 however often they are looked at.
+func TestWorthlessAtValues(t *testing.T) {
 	for _, c := range []struct {
+		of     polls.Type
 		record GoldRecord
 		want   bool
 	}{
-		{GoldRecord{}, false},
-		{GoldRecord{Wrong: 21}, false},
-		{GoldRecord{Wrong: 22}, true},
-		{GoldRecord{Unsure: 21}, false},
-		{GoldRecord{Wrong: 11, Unsure: 11}, true},
-		{GoldRecord{Right: 1, Wrong: 22}, false},
-		{GoldRecord{Right: 30, Wrong: 70}, false},
-		{GoldRecord{Right: 15, Wrong: 85}, true},
+		{polls.Text, GoldRecord{}, false},
+		{polls.Text, GoldRecord{Wrong: 18}, false},
+		{polls.Text, GoldRecord{Wrong: 19}, true},
+		{polls.Boxes, GoldRecord{Unsure: 18}, false},
+		{polls.Boxes, GoldRecord{Wrong: 11, Unsure: 11}, true},
+		{polls.Boxes, GoldRecord{Right: 1, Wrong: 19}, false},
+		{polls.Boxes, GoldRecord{Right: 30, Wrong: 70}, false},
+		{polls.Boxes, GoldRecord{Right: 15, Wrong: 85}, true},
+		{polls.Number, GoldRecord{Wrong: 14}, false},
+		{polls.Number, GoldRecord{Wrong: 15}, true},
+		{polls.Ranking, GoldRecord{Wrong: 15}, true},
+		{polls.Multiple, GoldRecord{Wrong: 11}, false},
+		{polls.Multiple, GoldRecord{Wrong: 12}, true},
 	} {
-		if got := c.record.WorthlessValues(); got != c.want {
-			t.Errorf("%+v: %v", c.record, got)
+		if got := c.record.Worthless(valueRules[c.of].odds); got != c.want {
+			t.Errorf("%s %+v: %v", c.of, c.record, got)
 		}
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -166,7 +172,7 @@ func TestWorthlessValues(t *testing.T) {
 			} else {
 				g.Wrong++
 			}
-			if g.WorthlessValues() {
+			if g.Worthless(valueRules[polls.Spans].odds) {
 				proven++
 				break
 			}

@@ -10,6 +10,7 @@ import (
 // PendingPay is what somebody earned by one family of questions while they were a newcomer.
 type PendingPay struct {
 	Payee  string
+	Org    string // whose the questions are; empty for what is pending since before that was kept
 	Family string
 	Amount tasknet.Amount
 	Since  time.Time // of the oldest of it
@@ -20,9 +21,9 @@ type PendingStore interface {
 	// AddPending adds to what is pending.
 	AddPending(ctx context.Context, pays []PendingPay) error
 
-	// TakePending removes what is pending of a payee, in one family or, when that is empty, in all, and returns it by family.
-	// What is added by others at the same time is in it, or comes after the caller's transaction.
-	TakePending(ctx context.Context, payee, family string) ([]PendingPay, error)
+	// TakePending removes what is pending of a payee in one family, or when that is empty in all of an organisation, and
+	// returns it by family. What is added by others at the same time is in it, or comes after the caller's transaction.
+	TakePending(ctx context.Context, payee, org, family string) ([]PendingPay, error)
 
 	// PendingOf returns what is pending of a payee, by family.
 	PendingOf(ctx context.Context, payee string) ([]PendingPay, error)

@@ -26,6 +26,7 @@ func TestStore(t *testing.T, open func(*testing.T) (labeling.Store, polls.Store)
 		"VerdictRace":  testVerdictRace,
 		"Closed":       testClosed,
 		"Golds":        testGolds,
+		"ValueGolds":   testValueGolds,
 		"Voids":        testVoids,
 		"Newcomers":    testNewcomers,
 		"Strikes":      testStrikes,
@@ -96,11 +97,11 @@ func testGolds(w *world) {
 	for _, state := range []labeling.GoldState{"", labeling.GoldHidden, labeling.GoldSuspended, labeling.GoldOpened} {
 		q := w.Ask(w.Draft(1))
 		if state != "" {
-			g, err := labeling.NewGold(q, 1)
+			g, err := labeling.NewGold(q, labeling.Truth{Choice: 1})
 			w.must(err)
 			w.must(w.labels.AddGolds(ctx, *g))
 			if state != labeling.GoldHidden {
-				w.must(w.labels.CloseGold(ctx, q.ID, state))
+				w.must(w.labels.CloseGold(ctx, q.ID, state, nil))
 				g.State = state
 			}
 			got, err := w.labels.Gold(ctx, q.ID)
@@ -114,6 +115,50 @@ func testGolds(w *world) {
 	closed, _, err := w.labels.ClosedQuestions(ctx, "family", tasknet.Page{Limit: 9})
 	w.must(err)
 	w.same("the lesson", closed, []labeling.Closed{{Gold: 1}, {Gold: labeling.NoChoice}, {Gold: labeling.NoChoice}, {Gold: labeling.NoChoice}})
+}
+
+// testValueGolds: where answers are values, golds that were opened make the lesson, by who missed them. The family is of no
+// choices, and nothing is counted to what is known in general.
+func testValueGolds(w *world) {
+	ctx, people := w.T.Context(), w.People(3)
+	draft := w.Draft(3)
+	draft.Type, draft.Choices, draft.Snapshot, draft.Options = polls.Number, nil, "", polls.Options{Number: &polls.NumberRange{Max: 100_000_000}}
+	truth := labeling.Truth{Value: `"40"`}
+	for _, state := range []labeling.GoldState{"", labeling.GoldSuspended, labeling.GoldOpened} {
+		q := w.Ask(draft)
+		var votes []polls.Vote
+		for i, value := range []polls.Value{`"41"`, "", `"90"`} {
+			s := w.Submission(people[i], q, w.Take(people[i], q), 0)
+			if s.Answer.Value = value; value == "" {
+				s.Answer.Choice = polls.CannotTell
+			}
+			w.Record(s)
+			w.must(s.Err)
+			votes = append(votes, polls.Vote{Respondent: s.Answer.Respondent, Choice: []int{0, polls.CannotTell, 1}[i]})
+		}
+		v := &labeling.Verdict{ID: labeling.VerdictID(tasknet.NewID(labeling.VerdictPrefix, w.Now)), Question: q.ID, Choice: labeling.NoChoice, Value: `"65"`, Counts: []int{}, Answers: 3, At: w.Now}
+		if state != "" {
+			g, err := labeling.NewGold(q, truth)
+			w.must(err)
+			w.must(w.labels.AddGolds(ctx, *g))
+			var missed []polls.RespondentID
+			if state == labeling.GoldOpened {
+				v.Family, missed = "herons", []polls.RespondentID{people[2].Respondent}
+			}
+			w.must(w.labels.CloseGold(ctx, q.ID, state, missed))
+			got, err := w.labels.Gold(ctx, q.ID)
+			w.must(err)
+			g.State = state
+			w.same("gold", got, g)
+		}
+		w.must(w.labels.SaveVerdict(ctx, v))
+		if v.Family != "" {
+			closed, _, err := w.labels.ClosedQuestions(ctx, "herons", tasknet.Page{Limit: 9})
+			w.must(err)
+			w.same("the lesson", closed, []labeling.Closed{{Votes: votes}})
+		}
+	}
+	w.due(w.Now, labeling.FamilyProgress{Family: "herons", Org: w.Org.ID, Type: polls.Number, Closed: 1})
 }
 
 // testVoids: whose answers weigh nothing by a snapshot gets no question that names it, and once it is the newest of a
@@ -211,7 +256,7 @@ func testShares(w *world) {
 	for i := range asked {
 		asked[i] = w.Ask(w.Draft(9))
 		if i%2 == 0 {
-			g, err := labeling.NewGold(asked[i], 1)
+			g, err := labeling.NewGold(asked[i], labeling.Truth{Choice: 1})
 			w.must(err)
 			w.must(w.labels.AddGolds(ctx, *g))
 		}
@@ -358,7 +403,8 @@ func testStrikes(w *world) {
 	w.same("the lesson", closed, []labeling.Closed{{Gold: labeling.NoChoice, Votes: []polls.Vote{{Respondent: ann, Choice: 0}, {Respondent: bob, Choice: 1}}}})
 }
 
-// testNewcomers: who answered where there is gold is a newcomer until they have passed anywhere.
+// testNewcomers: who answered where there is gold is a newcomer with its organisation until they have passed with it, whether
+// or not they have with another.
 func testNewcomers(w *world) {
 	ctx := w.T.Context()
 	people := w.People(3)
@@ -373,7 +419,7 @@ func testNewcomers(w *world) {
 		w.same(what, got, want)
 	}
 	newcomers("where nobody can pass")
-	g, err := labeling.NewGold(w.Ask(w.Draft(1)), 1)
+	g, err := labeling.NewGold(w.Ask(w.Draft(1)), labeling.Truth{Choice: 1})
 	w.must(err)
 	g.State = labeling.GoldSuspended
 	w.must(w.labels.AddGolds(ctx, *g))
@@ -382,15 +428,20 @@ func testNewcomers(w *world) {
 	newcomers("among golds", both...)
 	unproven := func(who, want []polls.RespondentID) {
 		w.T.Helper()
-		got, err := w.labels.Unproven(ctx, who)
+		got, err := w.labels.Unproven(ctx, q.Org, who)
 		w.must(err)
 		w.same("who has not passed", got, want)
 	}
 	unproven(nil, nil)
 	unproven(both, both)
+	if fresh, err := w.labels.Prove(ctx, "org_other", "dogs", ann, w.Now); err != nil || !fresh {
+		w.T.Errorf("somebody passes with another organisation: %t, %v", fresh, err)
+	}
+	newcomers("when one has passed with another organisation", both...)
+	unproven(both, both)
 	for i, id := range both {
 		for _, want := range []bool{true, false} {
-			if fresh, err := w.labels.Prove(ctx, "dogs", id, w.Now); err != nil || fresh != want {
+			if fresh, err := w.labels.Prove(ctx, q.Org, "dogs", id, w.Now); err != nil || fresh != want {
 				w.T.Errorf("somebody passes: %t, %v; want %t", fresh, err, want)
 			}
 		}
@@ -576,7 +627,7 @@ func testDue(w *world) {
 	w.due(start.Add(time.Hour))
 	w.closeAs("dogs", people, 0, 1)
 	w.due(start.Add(-time.Second))
-	one := labeling.FamilyProgress{Family: "dogs", Choices: 2, Closed: 1}
+	one := labeling.FamilyProgress{Family: "dogs", Org: w.Org.ID, Type: polls.Choice, Choices: 2, Closed: 1}
 	all := labeling.FamilyProgress{Family: general, Choices: 2, Closed: 1}
 	w.due(start, one, all)
 	w.must(w.labels.SaveLearned(ctx, labeling.Learned{FamilyProgress: one, At: start.Add(time.Minute)}))

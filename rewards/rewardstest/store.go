@@ -362,7 +362,7 @@ func testLedgerRace(w *world) {
 func testPending(w *world) {
 	ctx := w.Context()
 	pay := func(payee, family string, amount int64, since time.Time) rewards.PendingPay {
-		return rewards.PendingPay{Payee: payee, Family: family, Amount: tasknet.Micro(amount), Since: since}
+		return rewards.PendingPay{Payee: payee, Org: "org_a", Family: family, Amount: tasknet.Micro(amount), Since: since}
 	}
 	later := w.now.Add(time.Hour)
 	w.must(w.store.AddPending(ctx, []rewards.PendingPay{pay("rsp_a", "dogs", 10, w.now), pay("rsp_b", "dogs", 20, later)}))
@@ -399,7 +399,7 @@ func testPending(w *world) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			got, err := w.store.TakePending(ctx, "rsp_a", "dogs")
+			got, err := w.store.TakePending(ctx, "rsp_a", "org_a", "dogs")
 			if err != nil {
 				w.Error(err)
 			}
@@ -413,11 +413,16 @@ func testPending(w *world) {
 	w.must(w.store.AddPending(ctx, []rewards.PendingPay{dogs}))
 	earned := w.now
 	w.now = w.now.AddDate(0, 0, 3)
-	got, err = w.store.TakePending(ctx, "rsp_a", "")
-	list("all of one", got, err, birds, dogs)
+	cats := pay("rsp_a", "cats", 3, later)
+	cats.Org = "org_b"
+	w.must(w.store.AddPending(ctx, []rewards.PendingPay{cats}))
+	got, err = w.store.TakePending(ctx, "rsp_a", "org_b", "")
+	list("all of one with an organisation", got, err, cats)
+	got, err = w.store.TakePending(ctx, "rsp_a", "org_a", "")
+	list("and with the other", got, err, birds, dogs)
 	w.must(w.store.Post(ctx, rewards.Release("rsp_a proven", got, w.now)))
 	w.want("released again", w.store.Post(ctx, rewards.Release("rsp_a proven", got, w.now)), rewards.ErrPosted)
-	got, err = w.store.TakePending(ctx, "rsp_b", "dogs")
+	got, err = w.store.TakePending(ctx, "rsp_b", "org_a", "dogs")
 	list("in one family", got, err, bob)
 	w.must(w.store.Post(ctx, rewards.Forfeit("rsp_b hash 7", got, w.now)))
 	got, err = w.store.PendingBefore(ctx, later, 9)

@@ -2,12 +2,14 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
@@ -47,7 +49,7 @@ func TestGoldIsHidden(t *testing.T) {
 		}
 		w.closed(id)
 	}
-	for id, want := range map[string]*wire.Gold{gold.ID: {Choice: 1}, plain.ID: nil} {
+	for id, want := range map[string]*wire.Gold{gold.ID: {Given: wire.Give(1, "")}, plain.ID: nil} {
 		if diff := cmp.Diff(want, read[wire.Record](w, w.as("", "GET", "/v1/records/questions/"+id, ""), 200).Gold); diff != "" {
 			t.Errorf("record (-want +got):\n%s", diff)
 		}
@@ -56,6 +58,22 @@ func TestGoldIsHidden(t *testing.T) {
 				t.Errorf("my answer (-want +got):\n%s", diff)
 			}
 		}
+	}
+}
+
+// TestGoldOfValues: a known answer may be a value; one that would be given without looking is refused.
+func TestGoldOfValues(t *testing.T) {
+	w := newWorld(t)
+	w.deposit(w.org, tasknet.Micro(1_000_000))
+	const asked = `{"type":"number","text":"How many?","number":{"min":"0","max":"%s","decimals":0},"quorum":{"policy":"fixed:2"},"gold":{"value":"3"}}`
+	if got := read[wire.Problem](w, w.as(w.key, "POST", "/v1/questions", fmt.Sprintf(asked, "4")), 400); got.Code != "easy_gold" {
+		t.Errorf("one number of five: %+v", got)
+	}
+	gold := w.ask(fmt.Sprintf(asked, "100"))
+	w.must(w.server.Pipeline.Cancel(t.Context(), w.org.ID, polls.QuestionID(gold.ID)))
+	got := read[wire.Record](w, w.as("", "GET", "/v1/records/questions/"+gold.ID, ""), 200).Gold
+	if diff := cmp.Diff(&wire.Gold{Given: wire.Give(0, `"3"`)}, got); diff != "" {
+		t.Errorf("record (-want +got):\n%s", diff)
 	}
 }
 

@@ -67,7 +67,7 @@ func TestNewcomersPay(t *testing.T) {
 	session, err := ann.Session(t.Context(), "")
 	w.must(err)
 	w.must(w.stores.InTx(t.Context(), func(tx pipeline.Tx) error {
-		pays, err := tx.Rewards().TakePending(t.Context(), session.Respondent, "")
+		pays, err := tx.Rewards().TakePending(t.Context(), session.Respondent, string(w.org.ID), "")
 		if err != nil {
 			return err
 		}
@@ -96,7 +96,7 @@ func (w *world) left(r *client.Respondent, org polls.Org, amount tasknet.Amount)
 				return err
 			}
 		}
-		return tx.Rewards().AddPending(ctx, []rewards.PendingPay{{Payee: session.Respondent, Family: string(family), Amount: amount, Since: now}})
+		return tx.Rewards().AddPending(ctx, []rewards.PendingPay{{Payee: session.Respondent, Org: string(org.ID), Family: string(family), Amount: amount, Since: now}})
 	}))
 }
 

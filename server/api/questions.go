@@ -75,17 +75,17 @@ func (s *Server) ask(ctx context.Context, who requester, in *askInput) (*replaye
 	})
 }
 
-var errBadGold = tasknet.NewError(tasknet.Invalid, "bad_gold", "The known answer is written as answers are: give the index of a choice.")
+var errBadGold = tasknet.NewError(tasknet.Invalid, "bad_gold", "The known answer is written as answers are: give the index of a choice, or a value of the question's type.")
 
 func (s *Server) askDraft(ctx context.Context, tx pipeline.Tx, d polls.Draft, gold *wire.Given) (*polls.Question, error) {
 	if gold == nil {
 		return s.Pipeline.Ask(ctx, tx, d)
 	}
 	choice, value, err := gold.Read()
-	if err != nil || value != "" {
+	if err != nil {
 		return nil, errBadGold
 	}
-	return s.Pipeline.AskGold(ctx, tx, d, choice)
+	return s.Pipeline.AskGold(ctx, tx, d, labeling.Truth{Choice: choice, Value: polls.Value(value)})
 }
 
 // draft reads a question that is to be asked. What makes a good one is decided by package polls.

@@ -172,14 +172,14 @@ func (s *Server) strikes(ctx context.Context, q *polls.Question) (labeling.Strik
 
 // gold returns the known answer of a question that has closed, or nil.
 func (s *Server) gold(ctx context.Context, q *polls.Question) (*wire.Gold, error) {
-	if !q.Type.IsLabel() || q.Status != polls.Closed {
+	if q.Status != polls.Closed {
 		return nil, nil
 	}
 	g, err := s.Stores.Labels().Gold(ctx, q.ID)
 	if err != nil || g == nil {
 		return nil, err
 	}
-	return &wire.Gold{Choice: g.Choice, Suspended: g.State == labeling.GoldSuspended}, nil
+	return &wire.Gold{Given: wire.Give(g.Choice, string(g.Value)), Suspended: g.State == labeling.GoldSuspended}, nil
 }
 
 func (r *recorder) delegation(ctx context.Context, key polls.DeviceKey) (wire.Delegation, error) {

@@ -24,13 +24,13 @@ func (p *Pipeline) Ask(ctx context.Context, tx Tx, d polls.Draft) (*polls.Questi
 	return q, p.askAll(ctx, tx, []*polls.Question{q}, now)
 }
 
-// AskGold asks a question as Ask does, whose answer is known to be a choice.
-func (p *Pipeline) AskGold(ctx context.Context, tx Tx, d polls.Draft, choice int) (*polls.Question, error) {
+// AskGold asks a question as Ask does, whose answer is known.
+func (p *Pipeline) AskGold(ctx context.Context, tx Tx, d polls.Draft, truth labeling.Truth) (*polls.Question, error) {
 	q, err := p.Ask(ctx, tx, d)
 	if err != nil {
 		return nil, err
 	}
-	g, err := labeling.NewGold(q, choice)
+	g, err := labeling.NewGold(q, truth)
 	if err != nil {
 		return nil, err
 	}

@@ -194,9 +194,6 @@ func (p *Pipeline) end(ctx context.Context, tx Tx, q *polls.Question, snapshot *
 // strike saves the strikes of answers to a question that are found to be worth nothing now, and returns all that it has, with
 // whether any is new.
 func strike(ctx context.Context, tx Tx, q *polls.Question, answers []polls.Answer, now time.Time) (strikes labeling.Strikes, struck bool, err error) {
-	if !q.Type.IsLabel() {
-		return nil, false, nil
-	}
 	if q.Struck > 0 {
 		if strikes, err = tx.Labels().Strikes(ctx, q.ID); err != nil {
 			return nil, false, err
@@ -243,7 +240,7 @@ func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, c closi
 	if err != nil {
 		return err
 	}
-	if err := closeGold(ctx, tx, q, c.votes, c.snapshot); err != nil {
+	if err := closeGold(ctx, tx, q, c, verdict); err != nil {
 		return err
 	}
 	if err := tx.Labels().SaveVerdict(ctx, verdict); err != nil {
@@ -277,16 +274,27 @@ func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, c closi
 	return tx.Events().Append(ctx, Event{Kind: QuestionClosed, Org: q.Org, Question: q.ID, Subject: string(verdict.ID), At: c.at})
 }
 
-// closeGold opens the known answer of a question, if it has one, or suspends it.
-func closeGold(ctx context.Context, tx Tx, q *polls.Question, votes []polls.Vote, snapshot *labeling.Snapshot) error {
-	if !q.Type.IsLabel() {
-		return nil
-	}
+// closeGold opens the known answer of a question, if it has one, or suspends it. Where answers are values a family is learned
+// from its opened golds alone, by who missed them, so that no other verdict names one.
+func closeGold(ctx context.Context, tx Tx, q *polls.Question, c closing, v *labeling.Verdict) error {
 	g, err := tx.Labels().Gold(ctx, q.ID)
 	if err != nil || g == nil {
 		return err
 	}
-	return tx.Labels().CloseGold(ctx, q.ID, g.Close(votes, snapshot))
+	state, err := g.Close(q, c.votes, c.snapshot)
+	if err != nil {
+		return err
+	}
+	var missed []polls.RespondentID
+	if !q.Type.IsLabel() && state == labeling.GoldOpened {
+		if v.Family, _, err = labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices); err != nil {
+			return err
+		}
+		if missed, err = g.Missed(q, votesOf(c.answers)); err != nil {
+			return err
+		}
+	}
+	return tx.Labels().CloseGold(ctx, q.ID, state, missed)
 }
 
 // billFor says who gets what of a question's hold: the price for each answer that counts, whatever it said, and the fee on

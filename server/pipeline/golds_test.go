@@ -19,7 +19,7 @@ func TestWorthlessAreNotAsked(t *testing.T) {
 	for range golds {
 		var q *polls.Question
 		check(t, b.stores.InTx(t.Context(), func(tx pipeline.Tx) (err error) {
-			q, err = b.AskGold(t.Context(), tx, b.draft("fixed:3"), 1)
+			q, err = b.AskGold(t.Context(), tx, b.draft("fixed:3"), labeling.Truth{Choice: 1})
 			return err
 		}))
 		b.people = 0

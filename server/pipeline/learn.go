@@ -18,9 +18,6 @@ const (
 	learnTick  = 2 * time.Second
 	forgetTick = time.Hour
 
-	// A family is learned from so many of its questions, the newest.
-	lessonQuestions = 20_000
-
 	// Of people who have not answered to a family, so many are known in it, those with the most answers elsewhere. The
 	// others are taken for one of the crowd until they have.
 	lessonElsewhere = 20_000
@@ -91,7 +88,7 @@ func (p *Pipeline) Learn(ctx context.Context) error {
 func (p *Pipeline) learnFamily(ctx context.Context, f labeling.FamilyProgress) error {
 	labels := p.stores.Labels()
 	lesson := labeling.Lesson{Choices: f.Choices, Least: polls.DefaultMin}
-	for page := (tasknet.Page{Limit: lessonPage}); len(lesson.Closed) < lessonQuestions; {
+	for page := (tasknet.Page{Limit: lessonPage}); len(lesson.Closed) < labeling.LessonMost; {
 		closed, next, err := labels.ClosedQuestions(ctx, f.Family, page)
 		if err != nil {
 			return err

@@ -43,7 +43,7 @@ func addPending(ctx context.Context, tx Tx, q *polls.Question, bill rewards.Bill
 	var pays []rewards.PendingPay
 	for _, pay := range bill.Pays {
 		if pay.Pending {
-			pays = append(pays, rewards.PendingPay{Payee: pay.Payee, Amount: pay.Amount, Since: at})
+			pays = append(pays, rewards.PendingPay{Payee: pay.Payee, Org: string(q.Org), Amount: pay.Amount, Since: at})
 		}
 	}
 	if len(pays) == 0 {
@@ -59,12 +59,12 @@ func addPending(ctx context.Context, tx Tx, q *polls.Question, bill rewards.Bill
 	return tx.Rewards().AddPending(ctx, pays)
 }
 
-// judge makes all pay final that is pending of people whom a lesson shows to be no newcomers any more, and forfeits what
+// judge makes all pay of an organisation final that is pending of people whom a lesson shows to be no newcomers any more, and forfeits what
 // those earned in its family who are void in it. Each person has a transaction of their own: the ledger is not kept from
 // others for long, and never while the family is, which closing questions lock after it. Who is left out by a server that
 // stops is found by the next lesson, or when their pay is old.
 func (p *Pipeline) judge(ctx context.Context, l labeling.Learned) error {
-	fresh, err := p.stores.Labels().Unproven(ctx, l.Passed)
+	fresh, err := p.stores.Labels().Unproven(ctx, l.Org, l.Passed)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (p *Pipeline) judge(ctx context.Context, l labeling.Learned) error {
 			continue
 		}
 		p.try(pay.Payee, p.stores.InTx(ctx, func(tx Tx) error {
-			pays, err := tx.Rewards().TakePending(ctx, pay.Payee, pay.Family)
+			pays, err := tx.Rewards().TakePending(ctx, pay.Payee, pay.Org, pay.Family)
 			if err != nil {
 				return err
 			}
@@ -100,17 +100,18 @@ func (p *Pipeline) try(payee string, err error) {
 	}
 }
 
-// prove notes that somebody is no newcomer any more, and releases all of their pay.
+// prove notes that somebody is no newcomer with an organisation any more, and releases all of their pay from it: what others
+// hold back is decided by the golds of these.
 func prove(ctx context.Context, tx Tx, l labeling.Learned, id polls.RespondentID) error {
-	fresh, err := tx.Labels().Prove(ctx, l.Family, id, l.At)
+	fresh, err := tx.Labels().Prove(ctx, l.Org, l.Family, id, l.At)
 	if err != nil || !fresh {
 		return err
 	}
-	pays, err := tx.Rewards().TakePending(ctx, string(id), "")
+	pays, err := tx.Rewards().TakePending(ctx, string(id), string(l.Org), "")
 	if err != nil || len(pays) == 0 {
 		return err
 	}
-	return tx.Rewards().Post(ctx, rewards.Release(string(id)+" proven", pays, l.At))
+	return tx.Rewards().Post(ctx, rewards.Release(string(id)+" proven "+string(l.Org), pays, l.At))
 }
 
 // forfeit gives pending pay of one family to nobody, by the snapshot that proves that it was for nothing: the cause names it.
@@ -145,7 +146,7 @@ func (p *Pipeline) ReleaseOld(ctx context.Context) error {
 }
 
 func (p *Pipeline) releaseOne(ctx context.Context, tx Tx, old rewards.PendingPay) error {
-	pays, err := tx.Rewards().TakePending(ctx, old.Payee, old.Family)
+	pays, err := tx.Rewards().TakePending(ctx, old.Payee, old.Org, old.Family)
 	if err != nil || len(pays) == 0 { // another server was faster
 		return err
 	}

@@ -79,7 +79,7 @@ func TestNewcomersPayWaits(t *testing.T) {
 	if got := b.balance(t, rewards.ForfeitsAccount); got != tasknet.Micro(golds*18_000) {
 		t.Errorf("%s is forfeited", got)
 	}
-	release, err := b.stores.Rewards().Transaction(t.Context(), rewards.ReleaseTx, "rsp_001 proven")
+	release, err := b.stores.Rewards().Transaction(t.Context(), rewards.ReleaseTx, "rsp_001 proven "+string(b.org))
 	if err != nil || len(release.Entries) != 2 || release.Entries[1].Account != rewards.Payee("rsp_001") {
 		t.Errorf("release %+v, %v", release, err)
 	}
@@ -103,6 +103,86 @@ func TestNewcomersPayWaits(t *testing.T) {
 	}
 }
 
+// TestNewcomersOfEachOrganisation: who has passed with one organisation is a newcomer with another still, whose pay waits for its
+// own golds.
+func TestNewcomersOfEachOrganisation(t *testing.T) {
+	b := newBench(t).holding(t)
+	other, err := b.NewOrg(t.Context(), "Somebody else")
+	check(t, err)
+	check(t, b.stores.Rewards().Post(t.Context(), rewards.Credit(string(other.ID), "other", tasknet.Micro(tasknet.MicroPerToken), start)))
+	theirs := b.draft("fixed:2")
+	theirs.Org = other.ID
+	first := b.askGold(t, theirs, 1)
+	b.answerAs(t, 1, first, 1)
+	b.answerAs(t, 3, first, 1)
+	b.closing(t, first.ID)
+	b.prove(t, b.draft("fixed:3"))
+	b.money(t, "who passed with one", 1, 18_000, 12*18_000)
+	b.money(t, "who is worthless to one", 3, 18_000, 0)
+	for range 11 {
+		g := b.askGold(t, theirs, 1)
+		b.answerAs(t, 1, g, 1)
+		b.answerAs(t, 3, g, 1)
+		b.closing(t, g.ID)
+	}
+	b.money(t, "who passed with one, at the other's", 1, 12*18_000, 12*18_000)
+	check(t, b.Learn(t.Context()))
+	b.money(t, "who passed with both", 1, 0, 24*18_000)
+	b.money(t, "who is worthless to one and passed with the other", 3, 0, 12*18_000)
+}
+
+// TestNewcomersPayWaitsForValues: where answers are numbers, pay waits until golds show who counts; who is a little off does, and
+// who says the same whatever is shown does not. Where nothing that is known measures anybody, it is final at once.
+func TestNewcomersPayWaitsForValues(t *testing.T) {
+	b := newBench(t).holding(t)
+	d := b.draft("fixed:3")
+	d.Type, d.Choices, d.Options = polls.Number, nil, polls.Options{Number: &polls.NumberRange{Max: 1000 * 1_000_000}}
+	truth := func(n int) polls.Value { return polls.Value(fmt.Sprintf("%q", fmt.Sprint(n))) }
+	free := b.ask(t, d)
+	for person := range 3 {
+		b.give(t, person+1, free, 0, truth(5), false)
+	}
+	b.closing(t, free.ID)
+	b.money(t, "where nobody can pass", 3, 0, 18_000)
+	const golds = 15
+	for i := range golds {
+		var q *polls.Question
+		check(t, b.stores.InTx(t.Context(), func(tx pipeline.Tx) (err error) {
+			q, err = b.AskGold(t.Context(), tx, d, labeling.Truth{Value: truth(200 + 40*i)})
+			return err
+		}))
+		b.give(t, 1, q, 0, truth(200+40*i), false)
+		b.give(t, 2, q, 0, truth(190+40*i), false)
+		b.give(t, 3, q, 0, truth(7), false)
+		if v := b.closing(t, q.ID); v.Answers != 3 || v.Family == "" {
+			t.Fatalf("verdict %+v", v)
+		}
+	}
+	b.money(t, "who counts, before it is learned", 1, golds*18_000, 18_000)
+	open := b.ask(t, d)
+	b.give(t, 3, open, 0, truth(7), false)
+	b.give(t, 1, open, 0, truth(50), false)
+	check(t, b.Learn(t.Context()))
+	b.money(t, "who counts", 1, 0, (golds+1)*18_000)
+	b.money(t, "who is a little off", 2, 0, (golds+1)*18_000)
+	b.money(t, "who does not count", 3, 0, 18_000)
+	if got := b.balance(t, rewards.ForfeitsAccount); got != tasknet.Micro(golds*18_000) {
+		t.Errorf("%s is forfeited", got)
+	}
+	b.give(t, 2, open, 0, truth(51), false)
+	b.runs(t, func() bool { return b.stands(t, open.ID).Status == polls.Open })
+	if now := b.stands(t, open.ID); now.Struck != 1 || now.Wanted != 1 || len(now.Counts) != 0 {
+		t.Errorf("opened again: %+v", now.Progress)
+	}
+	b.give(t, 4, b.stands(t, open.ID), 0, truth(49), false)
+	if v := b.closing(t, open.ID); v.Answers != 3 || v.Value != truth(50) || v.Family != "" {
+		t.Errorf("verdict %+v", v)
+	}
+	b.settledAs(t, open, map[rewards.Account]int64{
+		rewards.Payee("rsp_001"): 18_000, rewards.Payee("rsp_002"): 18_000, rewards.Pending("rsp_004"): 18_000, rewards.FeesAccount: 3 * 2_700,
+	})
+}
+
 // earns posts what somebody earned as a newcomer by the bench's family.
 func (b *bench) earns(t *testing.T, payee string, family labeling.FamilyID) {
 	t.Helper()
@@ -119,7 +199,7 @@ func (b *bench) earns(t *testing.T, payee string, family labeling.FamilyID) {
 		if err := tx.Rewards().Post(t.Context(), s.Transaction); err != nil {
 			return err
 		}
-		return tx.Rewards().AddPending(t.Context(), []rewards.PendingPay{{Payee: payee, Family: string(family), Amount: tasknet.Micro(18_000), Since: b.clock()}})
+		return tx.Rewards().AddPending(t.Context(), []rewards.PendingPay{{Payee: payee, Org: string(b.org), Family: string(family), Amount: tasknet.Micro(18_000), Since: b.clock()}})
 	}))
 }
 

@@ -116,6 +116,12 @@ func (b *bench) answer(t *testing.T, q *polls.Question, choice int) {
 // answerOf records an answer of the person with a number. maybe says that they may not be given the question.
 func (b *bench) answerOf(t *testing.T, person int, q *polls.Question, choice int, maybe bool) {
 	t.Helper()
+	b.give(t, person, q, choice, "", maybe)
+}
+
+// give records an answer that is a choice, or a value when that is not empty.
+func (b *bench) give(t *testing.T, person int, q *polls.Question, choice int, value polls.Value, maybe bool) {
+	t.Helper()
 	id := polls.RespondentID(fmt.Sprintf("rsp_%03d", person))
 	d := polls.Device{Delegation: polls.Delegation{Wallet: polls.Wallet{19: byte(person)}, Device: polls.DeviceKey{byte(person)}, Issued: start, Expires: start.Add(time.Hour)}, RegisteredAt: start}
 	_, err := b.stores.Polls().Register(t.Context(), polls.Respondent{ID: id, Wallet: d.Wallet, CreatedAt: start}, d)
@@ -128,7 +134,7 @@ func (b *bench) answerOf(t *testing.T, person int, q *polls.Question, choice int
 	}
 	check(t, err)
 	check(t, b.stopper.Prepare(t.Context(), q))
-	s := &polls.Submission{Question: q, Answer: polls.Answer{Question: q.ID, Assignment: leases[0].Assignment.ID, Respondent: id, Device: d.Device, Choice: choice, Nonce: "00"}}
+	s := &polls.Submission{Question: q, Answer: polls.Answer{Question: q.ID, Assignment: leases[0].Assignment.ID, Respondent: id, Device: d.Device, Choice: choice, Value: value, Nonce: "00"}}
 	batch := &polls.Batch{Instance: instance, At: now, Submissions: []*polls.Submission{s}}
 	check(t, b.stores.Polls().RecordAnswers(t.Context(), batch, b.stopper))
 	check(t, s.Err)
@@ -441,7 +447,7 @@ func TestGoldLetsVerdictsClaim(t *testing.T) {
 		var last *polls.Question
 		for i := range n {
 			check(t, b.stores.InTx(t.Context(), func(tx pipeline.Tx) (err error) {
-				last, err = b.AskGold(t.Context(), tx, b.draft("fixed:2"), i%2)
+				last, err = b.AskGold(t.Context(), tx, b.draft("fixed:2"), labeling.Truth{Choice: i % 2})
 				return err
 			}))
 			answered(last, i%2)

@@ -21,7 +21,7 @@ func (b *bench) askGold(t *testing.T, d polls.Draft, choice int) *polls.Question
 	t.Helper()
 	var q *polls.Question
 	check(t, b.stores.InTx(t.Context(), func(tx pipeline.Tx) (err error) {
-		q, err = b.AskGold(t.Context(), tx, d, choice)
+		q, err = b.AskGold(t.Context(), tx, d, labeling.Truth{Choice: choice})
 		return err
 	}))
 	return q

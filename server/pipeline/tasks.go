@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"golang.org/x/sync/errgroup"
 
@@ -199,20 +198,24 @@ func (p *Pipeline) makeTasks(ctx context.Context, tx Tx, project *labeling.Proje
 	return made, nil
 }
 
-// golds returns the known answers of the tasks whose answers are choices.
+// golds returns the known answers of the tasks that have one, but for those that would measure nobody.
 func (m *madeTasks) golds() (golds []labeling.Gold, err error) {
 	for i, t := range m.tasks {
-		if q := m.questions[i]; t.Truth != "" && q.Type.IsLabel() {
-			choice, err := strconv.Atoi(t.Truth)
-			if err != nil {
-				return nil, err
-			}
-			g, err := labeling.NewGold(q, choice)
-			if err != nil {
-				return nil, err
-			}
-			golds = append(golds, *g)
+		truth, err := labeling.ReadTruth(m.questions[i], t.Truth)
+		if err != nil {
+			return nil, err
 		}
+		if truth == nil {
+			continue
+		}
+		g, err := labeling.NewGold(m.questions[i], *truth)
+		if errors.Is(err, labeling.ErrEasyGold) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		golds = append(golds, *g)
 	}
 	return golds, nil
 }

@@ -19,15 +19,16 @@ var errLearned = tasknet.NewError(tasknet.Conflict, "family_learned", "The famil
 
 // DueFamilies implements labeling.Store.
 func (st labelStore) DueFamilies(ctx context.Context, before time.Time, limit int) (out []labeling.FamilyProgress, err error) {
-	const columns = `id, choices, closed, learned, version`
+	const of = ` FROM verdicts v JOIN questions q ON q.id = v.question WHERE v.family = families.id ORDER BY v.seq LIMIT 1), '')` // as are all
+	const columns = `SELECT id, COALESCE((SELECT q.org` + of + `, COALESCE((SELECT q.type` + of + `, choices, closed, learned, version FROM families`
 	err = st.read(ctx, func(db querier) error {
 		out = nil
 		return db.query(ctx, func(r row) error {
 			var p labeling.FamilyProgress
-			err := r.Scan(&p.Family, &p.Choices, &p.Closed, &p.Learned, &p.Version)
+			err := r.Scan(&p.Family, &p.Org, &p.Type, &p.Choices, &p.Closed, &p.Learned, &p.Version)
 			out = append(out, p)
 			return err
-		}, `SELECT `+columns+` FROM families WHERE closed >= due UNION SELECT `+columns+` FROM families WHERE closed > learned AND at <= $1 LIMIT $2`, micros(before), limit)
+		}, columns+` WHERE closed >= due UNION `+columns+` WHERE closed > learned AND at <= $1 ORDER BY id LIMIT $2`, micros(before), limit)
 	})
 	return out, err
 }
@@ -57,10 +58,12 @@ func (st labelStore) ClosedQuestions(ctx context.Context, family labeling.Family
 				q.Votes = append(q.Votes, v)
 			}
 			return nil
-		}, `SELECT y.seq, COALESCE(g.choice, -1), COALESCE(a.place, -1), COALESCE(a.respondent, ''), COALESCE(a.choice, 0)
+		}, `SELECT y.seq, COALESCE(g.choice, -1), COALESCE(a.place, -1), COALESCE(a.respondent, ''),
+				CASE WHEN m.respondent IS NULL THEN COALESCE(a.choice, 0) ELSE 1 END
 			FROM (SELECT seq, question FROM verdicts WHERE family = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3) y
 			LEFT JOIN golds g ON g.question = y.question AND g.state = 'opened'
 			LEFT JOIN (assignments s JOIN answers a ON a.assignment = s.id) ON s.question = y.question
+			LEFT JOIN missed m ON m.question = y.question AND m.respondent = a.respondent
 			ORDER BY y.seq DESC, COALESCE(a.place, -1)`, family, before, page.Limit)
 	})
 	if len(out) == page.Limit {

@@ -28,7 +28,7 @@ func TestGoldRate(t *testing.T) {
 				if !gold {
 					continue
 				}
-				g, err := labeling.NewGold(q, 1)
+				g, err := labeling.NewGold(q, labeling.Truth{Choice: 1})
 				if err == nil {
 					err = db.Labels().AddGolds(t.Context(), *g)
 				}

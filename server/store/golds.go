@@ -11,7 +11,7 @@ import (
 func (st labelStore) AddGolds(ctx context.Context, golds ...labeling.Gold) error {
 	writes := make([]statement, len(golds))
 	for i, g := range golds {
-		writes[i] = statement{`INSERT INTO golds (question, choice, state, at, scope) SELECT q.id, $2, $3, $4, CASE WHEN q.project <> '' THEN q.project ELSE q.org END FROM questions q WHERE q.id = $1`, []any{string(g.Question), int64(g.Choice), string(g.State), micros(g.At)}}
+		writes[i] = statement{`INSERT INTO golds (question, choice, value, state, at, scope) SELECT q.id, $2, $3, $4, $5, ` + scopeOf + ` FROM questions q WHERE q.id = $1`, []any{string(g.Question), int64(g.Choice), string(g.Value), string(g.State), micros(g.At)}}
 	}
 	return st.write(ctx, func(db querier) error {
 		_, err := db.execAll(ctx, writes)
@@ -26,18 +26,22 @@ func (st labelStore) Gold(ctx context.Context, q polls.QuestionID) (g *labeling.
 		return db.query(ctx, func(r row) error {
 			g = &labeling.Gold{Question: q}
 			var at int64
-			err := r.Scan(&g.Choice, &g.State, &at)
+			err := r.Scan(&g.Choice, &g.Value, &g.State, &at)
 			g.At = timeOf(at)
 			return err
-		}, `SELECT choice, state, at FROM golds WHERE question = $1`, q)
+		}, `SELECT choice, value, state, at FROM golds WHERE question = $1`, q)
 	})
 	return g, err
 }
 
 // CloseGold implements labeling.Store.
-func (st labelStore) CloseGold(ctx context.Context, q polls.QuestionID, state labeling.GoldState) error {
+func (st labelStore) CloseGold(ctx context.Context, q polls.QuestionID, state labeling.GoldState, missed []polls.RespondentID) error {
+	writes := []statement{{`UPDATE golds SET state = $2 WHERE question = $1`, []any{string(q), string(state)}}}
+	for _, id := range missed {
+		writes = append(writes, statement{`INSERT INTO missed (question, respondent) VALUES ($1, $2)`, []any{string(q), string(id)}})
+	}
 	return st.write(ctx, func(db querier) error {
-		_, err := db.exec(ctx, `UPDATE golds SET state = $2 WHERE question = $1`, q, state)
+		_, err := db.execAll(ctx, writes)
 		return err
 	})
 }

@@ -39,7 +39,11 @@ func (st labelStore) SaveVerdict(ctx context.Context, v *labeling.Verdict) error
 			return err
 		}
 		choices := len(v.Counts)
-		_, err = db.execAll(ctx, []statement{countClosed(v.Family, choices, v.At), countClosed(labeling.General(choices), choices, v.At)})
+		counts := []statement{countClosed(v.Family, choices, v.At)}
+		if choices > 0 {
+			counts = append(counts, countClosed(labeling.General(choices), choices, v.At))
+		}
+		_, err = db.execAll(ctx, counts)
 		return err
 	})
 }

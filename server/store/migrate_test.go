@@ -4,8 +4,11 @@ import (
 	"database/sql"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/pressly/goose/v3"
+
+	"github.com/tasknet/tasknet/polls"
 )
 
 // TestMigrateRefusesUnreleased: an empty database of an older schema is brought up to date; one with questions whose
@@ -34,6 +37,61 @@ func TestMigrateRefusesUnreleased(t *testing.T) {
 			if current, newest, err := Version(t.Context(), cfg); err != nil || asked != (current < newest) {
 				t.Errorf("with questions: %t; it is of version %d of %d, %v", asked, current, newest, err)
 			}
+		}
+	})
+}
+
+// TestProvenBefore: who had passed before newcomers were those of each organisation has passed with all, and what was pending
+// then is known to be from whom it is.
+func TestProvenBefore(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+		cfg := config(t)
+		const byOrganisation = 12
+		check := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		check(withGoose(cfg, func(p *goose.Provider, db *sql.DB) error {
+			if _, err := p.UpTo(t.Context(), byOrganisation-1); err != nil {
+				return err
+			}
+			for _, text := range []string{
+				`INSERT INTO orgs (id, name, created_at) VALUES ('org_a', 'Somebody', 1)`,
+				`INSERT INTO questions (id, org, type, text, choices, image, policy, min, max, price, fee, deadline, snapshot, salt, hash, sample, created_at)
+					VALUES ('q_a', 'org_a', 'choice', '', '[]', '', 'fixed:1', 1, 1, 1, 1, 1, '', '', '', 0, 1)`,
+				`INSERT INTO verdicts (seq, so_far, id, question, outcome, choice, posterior, counts, answers, method, snapshot, reason, at, family)
+					VALUES (1, 1, 'vrd_a', 'q_a', 'decided', 0, '[]', '[]', 1, '', '', 'quorum', 1, 'dogs')`,
+				`INSERT INTO proven (respondent, family, at) VALUES ('rsp_a', 'dogs', 1)`,
+				`INSERT INTO pending (respondent, family, amount, since) VALUES ('rsp_b', 'dogs', 7, 1), ('rsp_b', 'cats', 5, 1)`,
+			} {
+				if _, err := db.ExecContext(t.Context(), text); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		_, err := Migrate(t.Context(), cfg)
+		check(err)
+		db := open(t, cfg)
+		people, err := db.Labels().Unproven(t.Context(), "org_b", []polls.RespondentID{"rsp_a", "rsp_b"})
+		check(err)
+		if len(people) != 1 || people[0] != "rsp_b" {
+			t.Errorf("newcomers are %v", people)
+		}
+		for id, want := range map[polls.RespondentID]bool{"rsp_a": false, "rsp_b": true} {
+			if fresh, err := db.Labels().Prove(t.Context(), "org_b", "dogs", id, time.UnixMilli(9)); err != nil || fresh != want {
+				t.Errorf("%s passes: %t, %v", id, fresh, err)
+			}
+		}
+		pays, err := db.Rewards().TakePending(t.Context(), "rsp_b", "org_a", "")
+		check(err)
+		if len(pays) != 1 || pays[0].Family != "dogs" || pays[0].Org != "org_a" {
+			t.Errorf("from one organisation %+v was pending", pays)
+		}
+		if pays, err = db.Rewards().TakePending(t.Context(), "rsp_b", "", "cats"); err != nil || len(pays) != 1 {
+			t.Errorf("from one that is not known %+v was pending, %v", pays, err)
 		}
 	})
 }

@@ -19,13 +19,14 @@ func (st labelStore) Newcomers(ctx context.Context, q polls.QuestionID) (people 
 		people = nil
 		return db.query(ctx, appendTo(&people), `SELECT s.respondent FROM assignments s JOIN answers a ON a.assignment = s.id
 			WHERE s.question = $1 AND EXISTS (SELECT 1 FROM questions q JOIN golds g ON g.scope = `+scopeOf+` WHERE q.id = $1)
-			AND NOT EXISTS (SELECT 1 FROM proven p WHERE p.respondent = s.respondent) ORDER BY s.respondent`, q)
+			AND NOT EXISTS (SELECT 1 FROM proven p WHERE p.respondent = s.respondent)
+			AND NOT EXISTS (SELECT 1 FROM questions q JOIN passed p ON p.org = q.org AND p.respondent = s.respondent WHERE q.id = $1) ORDER BY s.respondent`, q)
 	})
 	return people, err
 }
 
-// Unproven implements labeling.Store.
-func (st labelStore) Unproven(ctx context.Context, people []polls.RespondentID) (unproven []polls.RespondentID, err error) {
+// Unproven implements labeling.Store. Those of proven have passed with all organisations.
+func (st labelStore) Unproven(ctx context.Context, org polls.OrgID, people []polls.RespondentID) (unproven []polls.RespondentID, err error) {
 	if len(people) == 0 {
 		return nil, nil
 	}
@@ -34,7 +35,7 @@ func (st labelStore) Unproven(ctx context.Context, people []polls.RespondentID) 
 		ids[i] = string(id)
 	}
 	err = st.read(ctx, func(db querier) error {
-		in, list, err := db.inList("respondent", 1, ids)
+		in, list, err := db.inList("respondent", 2, ids)
 		if err != nil {
 			return err
 		}
@@ -44,7 +45,7 @@ func (st labelStore) Unproven(ctx context.Context, people []polls.RespondentID) 
 			err := r.Scan(&id)
 			known[id] = true
 			return err
-		}, `SELECT respondent FROM proven WHERE `+in, list)
+		}, `SELECT respondent FROM passed WHERE org = $1 AND `+in+` UNION SELECT respondent FROM proven WHERE `+in, org, list)
 		unproven = slices.DeleteFunc(slices.Clone(people), func(id polls.RespondentID) bool { return known[id] })
 		return err
 	})
@@ -52,12 +53,13 @@ func (st labelStore) Unproven(ctx context.Context, people []polls.RespondentID) 
 }
 
 // Prove implements labeling.Store.
-func (st labelStore) Prove(ctx context.Context, family labeling.FamilyID, id polls.RespondentID, at time.Time) (fresh bool, err error) {
+func (st labelStore) Prove(ctx context.Context, org polls.OrgID, family labeling.FamilyID, id polls.RespondentID, at time.Time) (fresh bool, err error) {
 	err = st.write(ctx, func(db querier) error {
 		if err := lockOrder(ctx, db); err != nil { // as whoever pays newcomers has, who then sees this or not
 			return err
 		}
-		n, err := db.exec(ctx, `INSERT INTO proven (respondent, family, at) VALUES ($1, $2, $3) ON CONFLICT (respondent) DO NOTHING`, string(id), string(family), micros(at))
+		n, err := db.exec(ctx, `INSERT INTO passed (respondent, org, family, at) SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT 1 FROM proven WHERE respondent = $1)
+			ON CONFLICT (respondent, org) DO NOTHING`, string(id), string(org), string(family), micros(at))
 		fresh = n > 0
 		return err
 	})

@@ -8,14 +8,14 @@ import (
 	"github.com/tasknet/tasknet/rewards"
 )
 
-const pendingColumns = `respondent, family, amount, since`
+const pendingColumns = `respondent, org, family, amount, since`
 
 // AddPending implements rewards.Store.
 func (st rewardStore) AddPending(ctx context.Context, pays []rewards.PendingPay) error {
 	writes := make([]statement, len(pays))
 	for i, p := range pays {
-		writes[i] = statement{`INSERT INTO pending (` + pendingColumns + `) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (respondent, family) DO UPDATE SET amount = pending.amount + excluded.amount`, []any{p.Payee, p.Family, p.Amount.Micro(), micros(p.Since)}}
+		writes[i] = statement{`INSERT INTO pending (` + pendingColumns + `) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (respondent, family) DO UPDATE SET amount = pending.amount + excluded.amount`, []any{p.Payee, p.Org, p.Family, p.Amount.Micro(), micros(p.Since)}}
 	}
 	return st.write(ctx, func(db querier) error {
 		_, err := db.execAll(ctx, writes)
@@ -24,16 +24,16 @@ func (st rewardStore) AddPending(ctx context.Context, pays []rewards.PendingPay)
 }
 
 // TakePending implements rewards.Store. Whoever adds to it has the ledger's lock.
-func (st rewardStore) TakePending(ctx context.Context, payee, family string) (taken []rewards.PendingPay, err error) {
+func (st rewardStore) TakePending(ctx context.Context, payee, org, family string) (taken []rewards.PendingPay, err error) {
 	err = st.write(ctx, func(db querier) error {
 		if err := lockOrder(ctx, db); err != nil {
 			return err
 		}
-		const which = ` FROM pending WHERE respondent = $1 AND (family = $2 OR $2 = '')`
-		if taken, err = pendingPays(ctx, db, `SELECT `+pendingColumns+which+` ORDER BY family`, payee, family); err != nil {
+		const which = ` FROM pending WHERE respondent = $1 AND (family = $3 OR $3 = '' AND org = $2)`
+		if taken, err = pendingPays(ctx, db, `SELECT `+pendingColumns+which+` ORDER BY family`, payee, org, family); err != nil {
 			return err
 		}
-		_, err := db.exec(ctx, `DELETE`+which, payee, family)
+		_, err := db.exec(ctx, `DELETE`+which, payee, org, family)
 		return err
 	})
 	return taken, err
@@ -66,7 +66,7 @@ func pendingPays(ctx context.Context, db querier, text string, args ...any) (pay
 	err = db.query(ctx, func(r row) error {
 		var p rewards.PendingPay
 		var amount, since int64
-		err := r.Scan(&p.Payee, &p.Family, &amount, &since)
+		err := r.Scan(&p.Payee, &p.Org, &p.Family, &amount, &since)
 		p.Amount, p.Since = tasknet.Micro(amount), timeOf(since)
 		pays = append(pays, p)
 		return err

@@ -9,9 +9,10 @@ import (
 )
 
 // sharesOf are the statements that put the shares of a family's newest snapshot in place of those before. What is known in
-// general is of no question, and a family that is not known has none.
+// general is of no question, a family that is not known has none, and neither has one whose answers are values: nothing says what
+// one of these is worth, unless it is worth nothing.
 func sharesOf(l labeling.Learned) []statement {
-	if l.Snapshot == nil || l.IsGeneral() {
+	if l.Snapshot == nil || l.IsGeneral() || l.IsOfValues() {
 		return nil
 	}
 	shares, family := l.Snapshot.Known.Shares(), string(l.Family)

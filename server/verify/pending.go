@@ -24,6 +24,7 @@ import (
 type share struct {
 	amount tasknet.Amount
 	since  time.Time // when the first of it was settled
+	org    string    // who asked
 }
 
 // pends adds what a settlement lets wait, of pay for a question of a family.
@@ -35,7 +36,7 @@ func (l *ledger) pends(s *settlement, family labeling.FamilyID) {
 		}
 		of, some := l.pending[payee][family]
 		if !some {
-			of.since = s.at
+			of.since, of.org = s.at, s.org
 		}
 		of.amount = of.amount.Add(e.Amount)
 		l.pending[payee][family] = of
@@ -58,16 +59,21 @@ func (l *ledger) takes(payee string, family labeling.FamilyID, since string, amo
 	return nil
 }
 
-// takesAll checks that a transaction takes all that waits of somebody's pay.
-func (l *ledger) takesAll(payee string, amount tasknet.Amount, wrong func(string, any, any) error) error {
+// takesAll checks that a transaction takes all that waits of somebody's pay from an organisation; from all when that is empty.
+func (l *ledger) takesAll(payee, org string, amount tasknet.Amount, wrong func(string, any, any) error) error {
 	var sum tasknet.Amount
-	for _, of := range l.pending[payee] {
-		sum = sum.Add(of.amount)
+	for family, of := range l.pending[payee] {
+		if org == "" || of.org == org {
+			sum = sum.Add(of.amount)
+			delete(l.pending[payee], family)
+		}
 	}
 	if amount != sum {
 		return wrong("amount", sum.String()+", all that waits", amount)
 	}
-	delete(l.pending, payee)
+	if len(l.pending[payee]) == 0 {
+		delete(l.pending, payee)
+	}
 	return nil
 }
 
@@ -79,7 +85,8 @@ func pendingOf(from, to []rewards.Entry) string {
 	return owner(from[0].Account, rewards.Pending(""))
 }
 
-// releases checks that pending pay becomes final: of somebody who is proven all of it, of others what waits for a family.
+// releases checks that pending pay becomes final: of somebody who is proven all of it from an organisation, of others what
+// waits for a family. Until it was by organisations, it was all of it.
 func (v *verification) releases(t rewards.Transaction, from, to []rewards.Entry, wrong func(string, any, any) error) error {
 	payee := pendingOf(from, to)
 	if payee == "" || to[0].Account != rewards.Payee(payee) {
@@ -87,7 +94,9 @@ func (v *verification) releases(t rewards.Transaction, from, to []rewards.Entry,
 	}
 	switch cause := strings.Split(t.Cause, " "); {
 	case t.Cause == payee+" proven":
-		return v.ledger.takesAll(payee, to[0].Amount, wrong)
+		return v.ledger.takesAll(payee, "", to[0].Amount, wrong)
+	case len(cause) == 3 && cause[0] == payee && cause[1] == "proven" && cause[2] != "":
+		return v.ledger.takesAll(payee, cause[2], to[0].Amount, wrong)
 	case len(cause) == 3 && cause[0] == payee:
 		return v.ledger.takes(payee, labeling.FamilyID(cause[1]), cause[2], to[0].Amount, wrong)
 	}
@@ -114,6 +123,9 @@ func (v *verification) forfeits(ctx context.Context, t rewards.Transaction, from
 	}
 	if !snapshot.Known.Void(polls.RespondentID(payee)) {
 		return wrong("cause", fmt.Sprintf("a snapshot in which %s is void", payee), t.Cause)
+	}
+	if err := v.explained(snapshot, ""); err != nil {
+		return err
 	}
 	return v.ledger.takes(payee, snapshot.Family, cause[2], to[0].Amount, wrong)
 }

@@ -117,7 +117,11 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkGold(q, r, votes, snapshot, wrong); err != nil {
+	gold, err := checkGold(q, r, votes, snapshot, wrong)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.golds.add(family, gold, q, all); err != nil {
 		return nil, err
 	}
 	b := &bill{question: r.Question.ID, org: r.Org, tx: r.Settlement, at: r.ClosedAt.Time, answers: len(votes), family: family}
@@ -151,19 +155,26 @@ func checkFamily(family labeling.FamilyID, choices int, s *labeling.Snapshot, wr
 	return nil
 }
 
-// checkGold checks that a known answer is a choice, and suspended where skilled people contradict it and only there.
-func checkGold(q *polls.Question, r wire.Record, votes []polls.Vote, snapshot *labeling.Snapshot, wrong func(string, any, any) error) error {
+// checkGold checks that a known answer is one, and suspended where people contradict it and only there. It returns it, or nil
+// when there is none.
+func checkGold(q *polls.Question, r wire.Record, votes []polls.Vote, snapshot *labeling.Snapshot, wrong func(string, any, any) error) (gold *labeling.Gold, err error) {
 	if r.Gold == nil {
-		return nil
+		return nil, nil //nolint:nilnil // there is none, and nothing failed
 	}
-	gold, err := labeling.NewGold(q, r.Gold.Choice)
+	choice, value, err := r.Gold.Read()
+	if err == nil {
+		gold, err = labeling.NewGold(q, labeling.Truth{Choice: choice, Value: polls.Value(value)})
+	}
 	if err != nil {
-		return wrong("gold", "one of its choices", r.Gold.Choice)
+		return nil, wrong("gold", "an answer to the question that measures people", err)
 	}
-	if want := gold.Close(votes, snapshot) == labeling.GoldSuspended; r.Gold.Suspended != want {
-		return wrong("gold suspended", want, r.Gold.Suspended)
+	if gold.State, err = gold.Close(q, votes, snapshot); err != nil {
+		return nil, err
 	}
-	return nil
+	if want := gold.State == labeling.GoldSuspended; r.Gold.Suspended != want {
+		return nil, wrong("gold suspended", want, r.Gold.Suspended)
+	}
+	return gold, nil
 }
 
 // checkReason replays the votes: a question must go on until the policy stops it, and no further, and say why it closed.

@@ -12,7 +12,7 @@ import (
 )
 
 // strikes checks that each answer that does not count was given by somebody who is void in a public snapshot of the question's
-// family, which is no older than the one that the question names.
+// family, which is no older than the one that the question names. It names none, and named is nil, when answers are values.
 func (v *verification) strikes(ctx context.Context, q *polls.Question, r wire.Record, family labeling.FamilyID, named *labeling.Snapshot) (labeling.Strikes, error) {
 	var strikes labeling.Strikes
 	versions := make(map[string]int) // of snapshots
@@ -21,9 +21,6 @@ func (v *verification) strikes(ctx context.Context, q *polls.Question, r wire.Re
 			continue
 		}
 		wrong := func(expected, got string) error { return &Mismatch{"answer", w.ID, "struck", expected, got} }
-		if !q.Type.IsLabel() {
-			return nil, wrong("only answers that are choices", r.Question.Type)
-		}
 		snapshot, err := v.snapshots.Snapshot(ctx, w.Struck.Snapshot)
 		if m, ok := errors.AsType[*Mismatch](err); ok {
 			return nil, m
@@ -34,11 +31,14 @@ func (v *verification) strikes(ctx context.Context, q *polls.Question, r wire.Re
 		if snapshot.Family != family {
 			return nil, wrong("by a snapshot of "+string(family), string(snapshot.Family))
 		}
-		if named.Family == family && snapshot.Version < named.Version {
+		if named != nil && named.Family == family && snapshot.Version < named.Version {
 			return nil, wrong(fmt.Sprintf("by version %d or later, as the question names that one", named.Version), strconv.Itoa(snapshot.Version))
 		}
 		if !snapshot.Known.Void(polls.RespondentID(w.Respondent)) {
 			return nil, wrong("a respondent who is void in snapshot "+snapshot.Hash, w.Respondent)
+		}
+		if err := v.explained(snapshot, q.Type); err != nil {
+			return nil, err
 		}
 		versions[snapshot.Hash] = snapshot.Version
 		strikes = append(strikes, labeling.Strike{

@@ -103,7 +103,7 @@ func Run(ctx context.Context, c *client.Client, cfg Config) (Report, error) {
 }
 
 // verification is one pass over the records. What it keeps in memory grows with the people and the open questions, and
-// by some bytes a transaction; never with the answers.
+// by some bytes a transaction; and by a byte for each answer to a gold that is a value.
 type verification struct {
 	client   *client.Client
 	cfg      Config
@@ -124,6 +124,7 @@ type verification struct {
 	nextRecord   func() (wire.Record, error, bool)
 	recordsEnded bool
 	bills        map[string]*bill // of records whose settlement has not come
+	golds        golds
 	ledger       ledger
 	epochs       epochs
 	deposits     map[string]deposit // by their cause; kept for the chain
@@ -169,7 +170,7 @@ func newVerification(c *client.Client, cfg Config, in wire.Instance) (*verificat
 		client: c, cfg: cfg, instance: in.Instance, domain: polls.Domain{Instance: [32]byte(id), ChainID: in.ChainID},
 		token: rewards.ChainInfo{ID: in.ChainID, Decimals: in.Token.Decimals}, report: Report{Instance: in.Instance},
 		startAt: in.Time.Time, snapshots: labeling.NewSnapshotCache(public{c}), delegations: delegations, people: make(map[string]*person), wallets: make(map[polls.Wallet]string),
-		bills: make(map[string]*bill), ledger: newLedger(), deposits: make(map[string]deposit),
+		bills: make(map[string]*bill), golds: newGolds(), ledger: newLedger(), deposits: make(map[string]deposit),
 	}, nil
 }
 

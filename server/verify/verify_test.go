@@ -121,8 +121,8 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 			r.Questions[0].Question.Answers = 2
 		}, "question", q, "reason"},
 		{"verdict's choice", func(r *records) { *r.Questions[0].Verdict.Choice = 0 }, "question", q, "verdict choice"},
-		{"gold of no choice", func(r *records) { r.Questions[0].Gold = &wire.Gold{Choice: 7} }, "question", q, "gold"},
-		{"gold that nobody contradicts", func(r *records) { r.Questions[0].Gold = &wire.Gold{Choice: 1, Suspended: true} }, "question", q, "gold suspended"},
+		{"gold of no choice", func(r *records) { r.Questions[0].Gold = &wire.Gold{Given: wire.Give(7, "")} }, "question", q, "gold"},
+		{"gold that nobody contradicts", func(r *records) { r.Questions[0].Gold = &wire.Gold{Given: wire.Give(1, ""), Suspended: true} }, "question", q, "gold suspended"},
 		{"verdict's confidence", func(r *records) { r.Questions[0].Verdict.Confidence = "0.999999" }, "question", q, "verdict confidence"},
 		{"verdict's reason", func(r *records) { r.Questions[0].Verdict.Reason = "deadline" }, "question", q, "reason"},
 		{"snapshot's skill", func(r *records) {
@@ -336,6 +336,22 @@ func TestHonestOddities(t *testing.T) {
 		if s := r.Questions[struckByNewer].Answers[i].Struck; s != nil {
 			s.Snapshot = r.Questions[struckByNewer].Question.Snapshot
 		}
+	}
+
+	// All pay of somebody who is proven was released at once; since it is by organisations, the cause names one. All of it was
+	// for questions of one here.
+	release := &r.Ledger[slices.IndexFunc(r.Ledger, func(t wire.Transaction) bool { return strings.HasSuffix(t.Cause, " proven") })]
+	for _, c := range []struct {
+		of   string
+		fits bool
+	}{{bob, false}, {alice, true}} {
+		all := release.Cause
+		release.Cause += " " + c.of
+		_, err := verify.Run(t.Context(), r.client(t), verify.Config{})
+		if m, ok := errors.AsType[*verify.Mismatch](err); c.fits && err != nil || !c.fits && (!ok || m.ID != release.ID || m.Field != "amount") {
+			t.Errorf("a release of pay from %s: %v", c.of, err)
+		}
+		release.Cause = all
 	}
 
 	if _, err := verify.Run(t.Context(), r.client(t), verify.Config{}); err != nil {

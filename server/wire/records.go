@@ -16,8 +16,8 @@ type Record struct {
 
 // Gold is the known answer of a closed question.
 type Gold struct {
-	Choice    int  `json:"choice"`
-	Suspended bool `json:"suspended" doc:"Skilled people contradict it, so that it is held against nobody"`
+	Given
+	Suspended bool `json:"suspended" doc:"Skilled people contradict it or, where answers are values, nobody gave it and several gave one other answer: it is held against nobody"`
 }
 
 // AnswerRecord is an answer with the keys that prove whose it is.

@@ -22,7 +22,7 @@ type Ask struct {
 	ImageAlt     string          `json:"image_alt,omitempty" maxLength:"300" doc:"What the image shows, for people who do not see it, without giving the answer away"`
 	Quorum       Quorum          `json:"quorum,omitempty" doc:"How many answers are enough. Left out: fixed:3"`
 	Price        *tasknet.Amount `json:"price,omitempty" doc:"What one answer pays. Left out: the instance's default price" example:"0.018"`
-	Gold         *Given          `json:"gold,omitempty" doc:"The answer, if you know it: the question is asked as any other, and shows how good those are who answer it. Everybody can read it when the question has closed. Only where answers are exactly one choice" example:"{\"choice\":1}"`
+	Gold         *Given          `json:"gold,omitempty" doc:"The answer, if you know it: the question is asked as any other, and shows how good those are who answer it. Everybody can read it when the question has closed. A value that would be given without looking, as that nothing is marked, is refused" example:"{\"choice\":1}"`
 	Deadline     int             `json:"deadline_seconds,omitempty" minimum:"10" maximum:"2592000" doc:"Seconds until the question closes with what it has. Left out: 86400"`
 }
 
