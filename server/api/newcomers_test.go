@@ -67,7 +67,7 @@ func TestNewcomersPay(t *testing.T) {
 	session, err := ann.Session(t.Context(), "")
 	w.must(err)
 	w.must(w.stores.InTx(t.Context(), func(tx pipeline.Tx) error {
-		pays, err := tx.Rewards().TakePending(t.Context(), session.Respondent, "")
+		pays, err := tx.Rewards().TakePending(t.Context(), session.Respondent, "", time.Time{})
 		if err != nil {
 			return err
 		}

@@ -83,7 +83,7 @@ func (p *Pipeline) judge(ctx context.Context, l labeling.Learned) error {
 			continue
 		}
 		p.try(pay.Payee, p.stores.InTx(ctx, func(tx Tx) error {
-			pays, err := tx.Rewards().TakePending(ctx, pay.Payee, pay.Family)
+			pays, err := tx.Rewards().TakePending(ctx, pay.Payee, pay.Family, time.Time{})
 			if err != nil {
 				return err
 			}
@@ -106,7 +106,7 @@ func prove(ctx context.Context, tx Tx, l labeling.Learned, id polls.RespondentID
 	if err != nil || !fresh {
 		return err
 	}
-	pays, err := tx.Rewards().TakePending(ctx, string(id), "")
+	pays, err := tx.Rewards().TakePending(ctx, string(id), "", time.Time{})
 	if err != nil || len(pays) == 0 {
 		return err
 	}
@@ -144,22 +144,24 @@ func (p *Pipeline) ReleaseOld(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// releaseOne releases what has been pending of somebody and a family since a moment or longer.
 func (p *Pipeline) releaseOne(ctx context.Context, tx Tx, old rewards.PendingPay) error {
-	pays, err := tx.Rewards().TakePending(ctx, old.Payee, old.Family)
+	pays, err := tx.Rewards().TakePending(ctx, old.Payee, old.Family, old.Since)
 	if err != nil || len(pays) == 0 { // another server was faster
 		return err
-	}
-	if !pays[0].Since.Equal(old.Since) { // and more has come since
-		return tx.Rewards().AddPending(ctx, pays)
 	}
 	snapshot, err := tx.Labels().VoidBy(ctx, labeling.FamilyID(old.Family), polls.RespondentID(old.Payee))
 	if err != nil {
 		return err
 	}
-	if snapshot != "" { // it was earned while that was learned
-		return forfeit(ctx, tx, pays, snapshot, p.now())
+	if snapshot != "" { // it was earned while that was learned, and so was what came after it
+		rest, err := tx.Rewards().TakePending(ctx, old.Payee, old.Family, time.Time{})
+		if err != nil {
+			return err
+		}
+		return forfeit(ctx, tx, append(pays, rest...), snapshot, p.now())
 	}
-	return tx.Rewards().Post(ctx, rewards.Release(old.Payee+" "+old.Family+" "+millis(old.Since), pays, p.now()))
+	return tx.Rewards().Post(ctx, rewards.Release(old.Payee+" "+old.Family+" "+millis(pays[0].Since), pays, p.now()))
 }
 
 // Pending returns what is pending of a respondent's pay, and when all of it is released at the latest if nothing is proven.

@@ -180,6 +180,40 @@ func TestReleaseIsOvertaken(t *testing.T) {
 	b.money(t, "a day later", 1, 0, 36_000)
 }
 
+// TestEachPayWaitsForItself: what somebody earns later is released later, and not with what they earned first; who is found
+// worthless forfeits both.
+func TestEachPayWaitsForItself(t *testing.T) {
+	b := newBench(t).holding(t)
+	for _, wait := range []time.Duration{0, time.Minute, 10 * time.Hour} { // the first two in one hour
+		b.pass(wait)
+		b.earns(t, "rsp_001", "dogs")
+	}
+	b.pass(14*time.Hour - time.Minute)
+	check(t, b.ReleaseOld(t.Context()))
+	b.money(t, "when the first have waited for long enough", 1, 18_000, 36_000)
+	b.pass(10*time.Hour + time.Minute - time.Millisecond)
+	check(t, b.ReleaseOld(t.Context()))
+	b.money(t, "shortly before the last has", 1, 18_000, 36_000)
+	b.pass(time.Millisecond)
+	check(t, b.ReleaseOld(t.Context()))
+	b.money(t, "when the last has as well", 1, 0, 54_000)
+
+	b.prove(t, b.draft("fixed:3"))
+	family, _, err := labeling.FamilyOf(b.org, "", polls.Choice, b.draft("fixed:3").Choices)
+	check(t, err)
+	forfeited := b.balance(t, rewards.ForfeitsAccount)
+	b.pass(time.Second)
+	b.earns(t, "rsp_003", family)
+	b.pass(10 * time.Hour)
+	b.earns(t, "rsp_003", family)
+	b.pass(14 * time.Hour)
+	check(t, b.ReleaseOld(t.Context()))
+	b.money(t, "who is worthless", 3, 0, 0)
+	if got := b.balance(t, rewards.ForfeitsAccount).Sub(forfeited); got != tasknet.Micro(36_000) {
+		t.Errorf("%s is forfeited", got)
+	}
+}
+
 // TestNewcomersAreCapped: who has much pending pay gets no question that is asked among golds, and others still.
 func TestNewcomersAreCapped(t *testing.T) {
 	b := newBench(t).holding(t)
