@@ -262,6 +262,35 @@ func TestNewcomersAreCapped(t *testing.T) {
 	}
 }
 
+// TestOpenAnswersCountForTheCap: what somebody has answered among golds counts before its questions close, so that nobody
+// collects answers while those are open; elsewhere it does not, nor for who has passed.
+func TestOpenAnswersCountForTheCap(t *testing.T) {
+	b := newBench(t).holding(t)
+	b.askGold(t, b.draft("fixed:3"), 1)
+	for range 3 {
+		b.answerAs(t, 1, b.ask(t, b.draft("fixed:3")), 1)
+	}
+	other, err := b.NewOrg(t.Context(), "Somebody else")
+	check(t, err)
+	check(t, b.stores.Rewards().Post(t.Context(), rewards.Credit(string(other.ID), "other", tasknet.Micro(tasknet.MicroPerToken), start)))
+	d := b.draft("fixed:3")
+	d.Org = other.ID
+	b.answerAs(t, 1, b.ask(t, d), 1)
+	capped := func(what string, most int64, want bool) {
+		t.Helper()
+		s, err := b.stores.Polls().Standing(t.Context(), polls.Claim{Respondent: "rsp_001", Count: 9, At: b.clock(), Margin: 1, PendingMost: tasknet.Micro(most)})
+		check(t, err)
+		if s.Capped != want || (s.Available == 0) != want {
+			t.Errorf("%s, with a cap of %d: %+v", what, most, s)
+		}
+	}
+	capped("three answers to open questions", 54_000, true)
+	capped("three answers to open questions", 54_001, false)
+	_, err = b.stores.Labels().Prove(t.Context(), "dogs", "rsp_001", b.clock())
+	check(t, err)
+	capped("who has passed", 1, false)
+}
+
 // TestRandomNewcomersArePaidOnce settles, learns, waits, strikes and restarts in random order. At the end everybody good has
 // been paid for all that counted, once, and the money is conserved.
 func TestRandomNewcomersArePaidOnce(t *testing.T) {

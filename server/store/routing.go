@@ -6,6 +6,7 @@ import (
 
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
 )
 
 // sharesOf are the statements that put the shares of a family's newest snapshot in place of those before. What is known in
@@ -50,20 +51,26 @@ type standing struct {
 	void bool // there is a snapshot by which their answers weigh nothing
 	kept bool // there is a family of which they may not be asked everything, or a project of which they have had enough, or they are capped
 
-	capped bool // too much of their pay is pending for questions among golds; they are kept from these
+	capped bool // too much of their pay is pending, or will be, for questions among golds; they are kept from these
 }
 
 // standingOf returns what there is to be asked about each question; for most people it is nothing.
 func standingOf(ctx context.Context, db querier, c polls.Claim) (s standing, err error) {
-	capped, err := isCapped(ctx, db, c)
-	if err != nil {
+	var void, kept, newcomer int
+	var pending int64
+	if _, err := get(ctx, db, []any{&void, &kept, &newcomer, &pending}, `SELECT CASE WHEN EXISTS (SELECT 1 FROM voids WHERE respondent = $1) THEN 1 ELSE 0 END,
+		CASE WHEN EXISTS (SELECT 1 FROM shares WHERE respondent = $1) OR EXISTS (SELECT 1 FROM families WHERE newcomer < 1000)
+			OR EXISTS (SELECT 1 FROM projects j CROSS JOIN taken w WHERE w.respondent = $1 AND `+enough+`) THEN 1 ELSE 0 END,
+		CASE WHEN EXISTS (SELECT 1 FROM golds) AND NOT EXISTS (SELECT 1 FROM proven WHERE respondent = $1) THEN 1 ELSE 0 END,
+		COALESCE((SELECT balance FROM accounts WHERE account = $2), 0)`, c.Respondent, string(rewards.Pending(string(c.Respondent)))); err != nil {
 		return s, err
 	}
-	var void, kept int
-	_, err = get(ctx, db, []any{&void, &kept}, `SELECT CASE WHEN EXISTS (SELECT 1 FROM voids WHERE respondent = $1) THEN 1 ELSE 0 END,
-		CASE WHEN EXISTS (SELECT 1 FROM shares WHERE respondent = $1) OR EXISTS (SELECT 1 FROM families WHERE newcomer < 1000)
-			OR EXISTS (SELECT 1 FROM projects j CROSS JOIN taken w WHERE w.respondent = $1 AND `+enough+`) THEN 1 ELSE 0 END`, c.Respondent)
-	return standing{void == 1, kept == 1 || capped, capped}, err
+	s = standing{void: void == 1, kept: kept == 1}
+	if newcomer == 1 && !c.PendingMost.IsZero() {
+		s.capped, err = isCapped(ctx, db, c, pending)
+	}
+	s.kept = s.kept || s.capped
+	return s, err
 }
 
 // enough is said of a project j of which a respondent's row w of taken says that they have had as many tasks as one person
