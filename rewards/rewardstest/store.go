@@ -430,6 +430,13 @@ func testPending(w *world) {
 	w.must(w.store.Post(ctx, rewards.Forfeit("rsp_b hash 7", got, w.now)))
 	got, err = w.store.PendingBefore(ctx, later, 9)
 	list("in the end", got, err)
+	for settled, want := range map[string]int{"q_1": 1, "q_2": 0} {
+		taken, err := w.store.TakenAfter(ctx, rewards.Pending("rsp_b"), rewards.ForfeitTx, settled)
+		w.must(err)
+		if len(taken) != want || want == 1 && (taken[0].Cause != "rsp_b hash 7" || !taken[0].At.Equal(w.now)) {
+			w.Errorf("forfeits after the settlement of %s: %+v", settled, taken)
+		}
+	}
 	w.balance("payee:rsp_a", 22)
 	w.balance("commons:forfeits", 20)
 	mustTotals(w)

@@ -3,7 +3,9 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -169,11 +171,45 @@ func (p *Pipeline) Pending(ctx context.Context, id polls.RespondentID) (sum task
 	pays, err := p.stores.Rewards().PendingOf(ctx, string(id))
 	for _, pay := range pays {
 		sum = sum.Add(pay.Amount)
-		if end := pay.Since.Add(p.cfg.Hold); end.After(until) {
+		if end := p.WaitsUntil(pay); end.After(until) {
 			until = end
 		}
 	}
 	return sum, until, err
+}
+
+// WaitsUntil returns when pending pay is released at the latest, if it is not forfeited.
+func (p *Pipeline) WaitsUntil(pay rewards.PendingPay) time.Time { return pay.Since.Add(p.cfg.Hold) }
+
+// Forfeited returns by which snapshot a closed question's pay of somebody was forfeited that was pending; empty when it was not:
+// the first forfeit of its family after its settlement that takes what has been pending since then or before.
+func (p *Pipeline) Forfeited(ctx context.Context, q *polls.Question, by polls.RespondentID) (snapshot string, err error) {
+	forfeits, err := p.stores.Rewards().TakenAfter(ctx, rewards.Pending(string(by)), rewards.ForfeitTx, string(q.ID))
+	if err != nil || len(forfeits) == 0 {
+		return "", err
+	}
+	family, _, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
+	if err != nil {
+		return "", err
+	}
+	for _, t := range forfeits {
+		cause := strings.Split(t.Cause, " ")
+		if len(cause) != 3 {
+			return "", fmt.Errorf("a forfeit for %q", t.Cause)
+		}
+		since, err := strconv.ParseInt(cause[2], 10, 64)
+		if err != nil {
+			return "", err
+		}
+		s, err := p.stopper.Snapshot(ctx, cause[1])
+		if err != nil {
+			return "", err
+		}
+		if s.Family == family && since <= q.ClosedAt.UnixMilli() {
+			return s.Hash, nil
+		}
+	}
+	return "", nil
 }
 
 func millis(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }

@@ -66,6 +66,10 @@ func TestUpgrade(t *testing.T) {
 				t.Errorf("%s, who had earned before, is paid %s, and %s waits", name, final, waits)
 			}
 		}
+		project, err := db.Projects().Project(ctx, labeling.ProjectID(ids["project"]))
+		if err != nil || project.Counts.Forfeited != tasknet.Micro(10_000) || project.Counts.Cost() != project.Counts.Paid.Add(project.Counts.Fees).Add(tasknet.Micro(10_000)) {
+			t.Errorf("what the struck answer cost: %+v, %v", project.Counts, err)
+		}
 		must(t, p.Learn(ctx))
 		must(t, db.Close())
 

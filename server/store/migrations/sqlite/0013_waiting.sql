@@ -1,5 +1,5 @@
--- Who had earned before there were newcomers is none, and what waits of newcomers' pay does so by the hour in which it was
--- earned.
+-- Who had earned before there were newcomers is none, what waits of newcomers' pay does so by the hour in which it was
+-- earned, and projects count what their struck answers cost.
 
 -- +goose Up
 -- A newcomer is somebody with a new wallet, of whom nothing is known. Who was paid at once for questions among golds, before
@@ -27,3 +27,7 @@ DROP TABLE pending;
 ALTER TABLE pending_by_hour RENAME TO pending;
 CREATE INDEX pending_by_family ON pending (family, respondent);
 CREATE INDEX pending_by_age    ON pending (since, respondent, family);
+
+ALTER TABLE project_progress ADD COLUMN forfeited BIGINT NOT NULL DEFAULT 0; -- to nobody, for struck answers
+UPDATE project_progress SET forfeited = COALESCE((SELECT CAST(SUM(e.amount) AS BIGINT) FROM entries e JOIN transactions t ON t.seq = e.seq JOIN questions q ON q.id = t.cause
+  WHERE e.account = 'commons:forfeits' AND e.kind = 'settlement' AND q.project = project_progress.project), 0);
