@@ -302,7 +302,7 @@ func availableOf(ctx context.Context, db querier, c polls.Claim, is standing, li
 	if is.void {
 		condition += notVoid
 	}
-	if is.kept { // of most people little is kept, and most databases read all that is asked for
+	if is.kept { // of most people little is kept
 		columns, from, condition, look = columns+is.columns(), from+keptTables, condition+keptWhere, min(2*limit, lookedAt)
 	}
 	args = append([]any{c.Respondent, micros(c.At), c.Margin, look}, args...)
@@ -321,38 +321,31 @@ func availableOf(ctx context.Context, db querier, c polls.Claim, is standing, li
 		AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.question = p.question AND a.respondent = $1) AND ` + condition + `
 		ORDER BY ` + order + ` LIMIT $4`
 	for {
-		looked := 0
+		if !is.kept {
+			err := db.query(ctx, appendTo(&ids), text, args...)
+			return ids, 0, err
+		}
+		var looked []candidate
 		err := db.query(ctx, func(r row) error {
-			var id string
-			var asked, deadline int64
-			var share, full int
-			if !is.kept {
-				err := r.Scan(&id)
-				ids = append(ids, id)
-				return err
-			}
-			if err := r.Scan(&id, &asked, &deadline, &share, &full); err != nil {
-				return err
-			}
-			looked++
-			last = deadline
-			if full == 1 || c.At.Before(labeling.Opens(polls.QuestionID(id), c.Respondent, share, timeOf(asked), timeOf(deadline))) {
-				return nil
-			}
-			if ids = append(ids, id); len(ids) == limit {
-				return errEnough
-			}
-			return nil
+			k, err := scanCandidate(r)
+			looked = append(looked, k)
+			return err
 		}, text, args...)
-		switch {
-		case err != nil && !errors.Is(err, errEnough):
+		if err != nil {
 			return nil, 0, err
-		case len(ids) == limit || looked < look:
+		}
+		if ids, err = is.open(ctx, db, c, looked); err != nil {
+			return nil, 0, err
+		}
+		switch {
+		case len(ids) >= limit:
+			return ids[:limit], 0, nil
+		case len(looked) < look:
 			return ids, 0, nil
 		case look == lookedAt:
-			return ids, last, nil
+			return ids, looked[len(looked)-1].deadline, nil
 		}
-		ids, look, args[3] = nil, lookedAt, lookedAt
+		look, args[3] = lookedAt, lookedAt
 	}
 }
 

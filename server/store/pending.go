@@ -19,9 +19,11 @@ const pendingSpan = time.Hour
 func (st rewardStore) AddPending(ctx context.Context, pays []rewards.PendingPay) error {
 	writes := make([]statement, len(pays))
 	for i, p := range pays {
-		writes[i] = statement{`INSERT INTO pending (` + pendingColumns + `, hour) VALUES ($1, $2, $3, $4, $5)
+		writes[i] = statement{
+			`INSERT INTO pending (` + pendingColumns + `, hour) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (respondent, family, hour) DO UPDATE SET amount = pending.amount + excluded.amount, since = CASE WHEN excluded.since < pending.since THEN excluded.since ELSE pending.since END`,
-			[]any{p.Payee, p.Family, p.Amount.Micro(), micros(p.Since), micros(p.Since) / pendingSpan.Microseconds()}}
+			[]any{p.Payee, p.Family, p.Amount.Micro(), micros(p.Since), micros(p.Since) / pendingSpan.Microseconds()},
+		}
 	}
 	return st.write(ctx, func(db querier) error {
 		_, err := db.execAll(ctx, writes)
