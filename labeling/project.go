@@ -103,7 +103,13 @@ type ProjectCounts struct {
 	Answers int
 	Paid    tasknet.Amount // to respondents
 	Fees    tasknet.Amount // to the operator
+
+	// Forfeited went to nobody, for answers that were struck and that no others took the place of.
+	Forfeited tasknet.Amount
 }
+
+// Cost is what the tasks that closed cost their requester.
+func (c ProjectCounts) Cost() tasknet.Amount { return c.Paid.Add(c.Fees).Add(c.Forfeited) }
 
 // Limits of a project.
 const (

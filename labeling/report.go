@@ -338,7 +338,7 @@ func (r *Reporting) Report() (*Report, error) {
 	rep.Paid, rep.Fees = c.Paid.String(), c.Fees.String()
 	rep.CostPerTask = "0"
 	if closed := int64(c.Done + c.Ended); closed > 0 {
-		rep.CostPerTask = polls.Decimal(c.Paid.Add(c.Fees).Micro() / closed).String()
+		rep.CostPerTask = polls.Decimal(c.Cost().Micro() / closed).String()
 	}
 	rep.AnswersUsed = r.used.bins()
 	rep.AnswerMedian, rep.AnswerTimes = r.pace()

@@ -49,8 +49,8 @@ type Claim struct {
 	Margin     int
 	Reads      []string // languages that the respondent reads, as Languages returns them: of projects in others they get nothing; empty: not said, so that any will do
 
-	// PendingMost is from how much pending pay on a newcomer gets no question that is asked among golds: the first golds that
-	// they answer decide about it. Zero: however much.
+	// PendingMost is from how much pending pay on, with that of open questions that they have answered, a newcomer gets no
+	// question that is asked among golds: the first golds that they answer decide about it. Zero: however much.
 	PendingMost tasknet.Amount
 	Draw        int // at random, in parts per million: of those to whom it is under a project's gold rate the next question is a gold
 }

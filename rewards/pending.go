@@ -7,7 +7,7 @@ import (
 	"github.com/tasknet/tasknet"
 )
 
-// PendingPay is what somebody earned by one family of questions while they were a newcomer.
+// PendingPay is what somebody earned by one family of questions within an hour while they were a newcomer.
 type PendingPay struct {
 	Payee  string
 	Org    string // whose the questions are; empty for what is pending since before that was kept
@@ -18,17 +18,19 @@ type PendingPay struct {
 
 // PendingStore keeps of what the balances of Pending accounts are made. It changes in the transactions that post them.
 type PendingStore interface {
-	// AddPending adds to what is pending.
+	// AddPending adds to what is pending. Each pay waits since its own time; those of one family and one hour of the clock are
+	// one from then on, since the oldest.
 	AddPending(ctx context.Context, pays []PendingPay) error
 
-	// TakePending removes what is pending of a payee in one family, or when that is empty in all of an organisation, and
-	// returns it by family. What is added by others at the same time is in it, or comes after the caller's transaction.
-	TakePending(ctx context.Context, payee, org, family string) ([]PendingPay, error)
+	// TakePending removes what has been pending of a payee since a moment or longer, or all of it when the moment is zero, in
+	// one family or, when that is empty, in all of an organisation. It returns it by family, the oldest first. What is added by
+	// others at the same time is in it, or comes after the caller's transaction.
+	TakePending(ctx context.Context, payee, org, family string, through time.Time) ([]PendingPay, error)
 
-	// PendingOf returns what is pending of a payee, by family.
+	// PendingOf returns what is pending of a payee, by family, the oldest first.
 	PendingOf(ctx context.Context, payee string) ([]PendingPay, error)
 
-	// PendingIn returns what is pending in a family, by payee.
+	// PendingIn returns what is pending in a family, by payee, the oldest first.
 	PendingIn(ctx context.Context, family string) ([]PendingPay, error)
 
 	// PendingBefore returns up to limit of what has been pending since a moment or longer, the oldest first.

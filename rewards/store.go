@@ -33,6 +33,10 @@ type LedgerStore interface {
 	// Transaction returns a transaction by its kind and cause, or an error of kind NotFound.
 	Transaction(ctx context.Context, kind TxKind, cause string) (Transaction, error)
 
+	// TakenAfter lists the transactions of a kind with an entry of an account that were posted after the settlement of a cause,
+	// in that order and without their entries; none when there is no such settlement.
+	TakenAfter(ctx context.Context, a Account, kind TxKind, settled string) ([]Transaction, error)
+
 	// Transactions lists the ledger in the order in which it was posted.
 	Transactions(ctx context.Context, page tasknet.Page) ([]Transaction, string, error)
 

@@ -224,10 +224,10 @@ func testCounts(w *projectWorld) {
 		w.T.Errorf("a project without tasks is %s", got)
 	}
 	w.must(w.projects.CountTasks(ctx, p.ID, labeling.ProjectCounts{Tasks: 5, Open: 5}))
-	w.must(w.projects.CountTasks(ctx, p.ID, labeling.ProjectCounts{Open: -3, Done: 2, Ended: 1, Answers: 7, Paid: tasknet.Micro(126_000), Fees: tasknet.Micro(18_900)}))
+	w.must(w.projects.CountTasks(ctx, p.ID, labeling.ProjectCounts{Open: -3, Done: 2, Ended: 1, Answers: 7, Paid: tasknet.Micro(126_000), Fees: tasknet.Micro(18_900), Forfeited: tasknet.Micro(6)}))
 	w.must(w.projects.CompleteProject(ctx, p.ID))
 	got := w.read(p.ID)
-	w.equal("counts", got.Counts, labeling.ProjectCounts{Tasks: 5, Open: 2, Done: 2, Ended: 1, Answers: 7, Paid: tasknet.Micro(126_000), Fees: tasknet.Micro(18_900)})
+	w.equal("counts", got.Counts, labeling.ProjectCounts{Tasks: 5, Open: 2, Done: 2, Ended: 1, Answers: 7, Paid: tasknet.Micro(126_000), Fees: tasknet.Micro(18_900), Forfeited: tasknet.Micro(6)})
 	if got.Status != labeling.Running {
 		w.T.Errorf("with open tasks it is %s", got.Status)
 	}

@@ -358,15 +358,15 @@ func testLedgerRace(w *world) {
 	}
 }
 
-// testPending: what is pending is kept by payee and family, since the oldest of it, and is taken once.
+// testPending: what is pending is kept by payee, family and hour, since the oldest of it, and is taken once.
 func testPending(w *world) {
 	ctx := w.Context()
 	pay := func(payee, family string, amount int64, since time.Time) rewards.PendingPay {
 		return rewards.PendingPay{Payee: payee, Org: "org_a", Family: family, Amount: tasknet.Micro(amount), Since: since}
 	}
 	later := w.now.Add(time.Hour)
-	w.must(w.store.AddPending(ctx, []rewards.PendingPay{pay("rsp_a", "dogs", 10, w.now), pay("rsp_b", "dogs", 20, later)}))
-	w.must(w.store.AddPending(ctx, []rewards.PendingPay{pay("rsp_a", "dogs", 7, later), pay("rsp_a", "birds", 5, later)}))
+	w.must(w.store.AddPending(ctx, []rewards.PendingPay{pay("rsp_a", "dogs", 6, w.now.Add(time.Minute)), pay("rsp_b", "dogs", 20, later)}))
+	w.must(w.store.AddPending(ctx, []rewards.PendingPay{pay("rsp_a", "dogs", 11, w.now), pay("rsp_a", "birds", 5, later)})) // by a clock that is behind
 	dogs, birds, bob := pay("rsp_a", "dogs", 17, w.now), pay("rsp_a", "birds", 5, later), pay("rsp_b", "dogs", 20, later)
 	list := func(what string, got []rewards.PendingPay, err error, want ...rewards.PendingPay) {
 		w.Helper()
@@ -395,11 +395,17 @@ func testPending(w *world) {
 		w.Errorf("totals %+v", totals)
 	}
 
+	young := pay("rsp_a", "dogs", 3, later)
+	w.must(w.store.AddPending(ctx, []rewards.PendingPay{young}))
+	got, err = w.store.PendingOf(ctx, "rsp_a")
+	list("with what came an hour later", got, err, birds, dogs, young)
+	got, err = w.store.TakePending(ctx, "rsp_a", "org_a", "dogs", w.now.Add(-time.Microsecond))
+	list("taken before its time", got, err)
 	var taken atomic.Int64
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			got, err := w.store.TakePending(ctx, "rsp_a", "org_a", "dogs")
+			got, err := w.store.TakePending(ctx, "rsp_a", "org_a", "dogs", w.now)
 			if err != nil {
 				w.Error(err)
 			}
@@ -410,23 +416,32 @@ func testPending(w *world) {
 	if taken.Load() != 1 {
 		w.Errorf("it was taken %d times", taken.Load())
 	}
+	got, err = w.store.TakePending(ctx, "rsp_a", "org_a", "dogs", time.Time{})
+	list("what came later", got, err, young)
 	w.must(w.store.AddPending(ctx, []rewards.PendingPay{dogs}))
 	earned := w.now
 	w.now = w.now.AddDate(0, 0, 3)
 	cats := pay("rsp_a", "cats", 3, later)
 	cats.Org = "org_b"
 	w.must(w.store.AddPending(ctx, []rewards.PendingPay{cats}))
-	got, err = w.store.TakePending(ctx, "rsp_a", "org_b", "")
+	got, err = w.store.TakePending(ctx, "rsp_a", "org_b", "", time.Time{})
 	list("all of one with an organisation", got, err, cats)
-	got, err = w.store.TakePending(ctx, "rsp_a", "org_a", "")
+	got, err = w.store.TakePending(ctx, "rsp_a", "org_a", "", time.Time{})
 	list("and with the other", got, err, birds, dogs)
 	w.must(w.store.Post(ctx, rewards.Release("rsp_a proven", got, w.now)))
 	w.want("released again", w.store.Post(ctx, rewards.Release("rsp_a proven", got, w.now)), rewards.ErrPosted)
-	got, err = w.store.TakePending(ctx, "rsp_b", "org_a", "dogs")
+	got, err = w.store.TakePending(ctx, "rsp_b", "org_a", "dogs", time.Time{})
 	list("in one family", got, err, bob)
 	w.must(w.store.Post(ctx, rewards.Forfeit("rsp_b hash 7", got, w.now)))
 	got, err = w.store.PendingBefore(ctx, later, 9)
 	list("in the end", got, err)
+	for settled, want := range map[string]int{"q_1": 1, "q_2": 0} {
+		taken, err := w.store.TakenAfter(ctx, rewards.Pending("rsp_b"), rewards.ForfeitTx, settled)
+		w.must(err)
+		if len(taken) != want || want == 1 && (taken[0].Cause != "rsp_b hash 7" || !taken[0].At.Equal(w.now)) {
+			w.Errorf("forfeits after the settlement of %s: %+v", settled, taken)
+		}
+	}
 	w.balance("payee:rsp_a", 22)
 	w.balance("commons:forfeits", 20)
 	mustTotals(w)

@@ -89,9 +89,13 @@ func (s *Server) myAnswers(ctx context.Context, who respondent, in *Paging) (*of
 	if err != nil {
 		return nil, err
 	}
+	forfeited, err := s.Stores.Rewards().SumOf(ctx, rewards.Pending(string(who.id)), rewards.ForfeitTx)
+	if err != nil {
+		return nil, err
+	}
 	out := wire.MyAnswers{Page: s.next(list, next), Answers: make([]wire.MyAnswer, len(answers))}
 	for i, a := range answers {
-		if out.Answers[i], err = s.myAnswer(ctx, a.Answer, a.Question, pending); err != nil {
+		if out.Answers[i], err = s.myAnswer(ctx, a.Answer, a.Question, pending, !forfeited.IsZero()); err != nil {
 			return nil, err
 		}
 	}
@@ -99,11 +103,12 @@ func (s *Server) myAnswers(ctx context.Context, who respondent, in *Paging) (*of
 }
 
 // myAnswer writes an answer as the person who gave it sees it: nothing of what others said before the close.
-// The pay of that person which is pending says whether this answer's is.
-func (s *Server) myAnswer(ctx context.Context, a polls.Answer, q *polls.Question, pending []rewards.PendingPay) (wire.MyAnswer, error) {
+// The pay of that person which is pending says whether this answer's is; forfeited, that some of it was.
+func (s *Server) myAnswer(ctx context.Context, a polls.Answer, q *polls.Question, pending []rewards.PendingPay, forfeited bool) (wire.MyAnswer, error) {
 	out := wire.MyAnswer{
 		ID: string(a.ID), Question: string(q.ID), Text: q.Text, Image: imageOf(q.Image), Type: string(q.Type), Choices: q.Choices,
 		Given: wire.Give(a.Choice, string(a.Value)), At: wire.At(a.AcceptedAt), Pays: q.Price, State: "held",
+		Pay: wire.AnswerPay{State: "held", Amount: q.Price},
 	}
 	if q.Type.IsLabel() && a.Choice != polls.CannotTell {
 		out.Label = q.Choices[a.Choice]
@@ -112,8 +117,10 @@ func (s *Server) myAnswer(ctx context.Context, a polls.Answer, q *polls.Question
 	if err != nil {
 		return out, err
 	}
-	if strikes.Of(a.Respondent) != nil {
+	strike := strikes.Of(a.Respondent)
+	if strike != nil {
 		out.Struck, out.State, out.Pays = true, "final", tasknet.Amount{}
+		out.Pay = wire.AnswerPay{State: "none", Why: "struck", Snapshot: strike.Snapshot}
 	}
 	if q.Status != polls.Closed {
 		return out, nil
@@ -130,29 +137,44 @@ func (s *Server) myAnswer(ctx context.Context, a polls.Answer, q *polls.Question
 	if out.Known, err = s.gold(ctx, q); err != nil {
 		return out, err
 	}
-	waits, err := s.waits(ctx, q, pending)
-	if waits {
+	if strike != nil {
+		return out, nil
+	}
+	if out.Pay, err = s.payOf(ctx, a.Respondent, q, pending, forfeited); out.Pay.State == "waiting" {
 		out.State = "pending"
 	}
 	return out, err
 }
 
-// waits says whether what a closed question paid somebody is still pending, by all that is pending of that person: it was paid
-// as pending, and nothing of its family was released or forfeited since.
-func (s *Server) waits(ctx context.Context, q *polls.Question, pending []rewards.PendingPay) (bool, error) {
-	if len(pending) == 0 {
-		return false, nil
-	}
+// payOf says what became of what a closed question paid somebody. It was pending if its settlement says so. Then it waits for
+// as long as something of its family does that is as old, since the oldest is released first; or it was forfeited, or released.
+func (s *Server) payOf(ctx context.Context, id polls.RespondentID, q *polls.Question, pending []rewards.PendingPay, forfeited bool) (wire.AnswerPay, error) {
+	pay := wire.AnswerPay{State: "paid", Amount: q.Price}
 	family, _, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
 	if err != nil {
-		return false, err
+		return pay, err
 	}
-	i := slices.IndexFunc(pending, func(p rewards.PendingPay) bool { return p.Family == string(family) })
-	if i < 0 || q.ClosedAt.Before(pending[i].Since) {
-		return false, nil
+	var waits *rewards.PendingPay
+	for i, p := range pending { // of a family the oldest first
+		if p.Family == string(family) && !q.ClosedAt.Before(p.Since) {
+			waits = &pending[i]
+		}
+	}
+	if waits == nil && !forfeited {
+		return pay, nil
 	}
 	settlement, err := s.Stores.Rewards().Transaction(ctx, rewards.SettlementTx, string(q.ID))
-	return slices.ContainsFunc(settlement.Entries, func(e rewards.Entry) bool { return e.Account == rewards.Pending(pending[i].Payee) }), err
+	if err != nil || !slices.ContainsFunc(settlement.Entries, func(e rewards.Entry) bool { return e.Account == rewards.Pending(string(id)) }) {
+		return pay, err
+	}
+	if waits != nil {
+		pay.State, pay.Why, pay.Until = "waiting", "newcomer", timeOf(s.Pipeline.WaitsUntil(*waits))
+		return pay, nil
+	}
+	if pay.Snapshot, err = s.Pipeline.Forfeited(ctx, q, id); pay.Snapshot != "" {
+		pay.State, pay.Why = "forfeited", "worthless"
+	}
+	return pay, err
 }
 
 func (s *Server) myEarnings(ctx context.Context, who respondent, _ *empty) (*of[wire.Earnings], error) {

@@ -1,8 +1,11 @@
 package api
 
 import (
+	"fmt"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/labeling"
@@ -66,14 +69,34 @@ func TestNewcomersPay(t *testing.T) {
 
 	session, err := ann.Session(t.Context(), "")
 	w.must(err)
+	family, _, err := labeling.FamilyOf(w.org.ID, "", polls.Choice, []string{"alpha", "beta"})
+	w.must(err)
+	known, err := labeling.NewFamily(labeling.Family{Choices: 2, Truths: []int{0, 0}})
+	w.must(err)
+	snapshot, err := labeling.NewSnapshot(family, 1, known, w.server.Now())
+	w.must(err)
 	w.must(w.stores.InTx(t.Context(), func(tx pipeline.Tx) error {
-		pays, err := tx.Rewards().TakePending(t.Context(), session.Respondent, string(w.org.ID), "")
+		pays, err := tx.Rewards().TakePending(t.Context(), session.Respondent, string(w.org.ID), "", time.Time{})
 		if err != nil {
 			return err
 		}
-		return tx.Rewards().Post(t.Context(), rewards.Forfeit("worthless", pays, w.server.Now()))
+		if err := tx.Labels().SaveSnapshot(t.Context(), snapshot); err != nil {
+			return err
+		}
+		cause := fmt.Sprintf("%s %s %d", session.Respondent, snapshot.Hash, pays[0].Since.UnixMilli())
+		return tx.Rewards().Post(t.Context(), rewards.Forfeit(cause, pays, w.server.Now()))
 	}))
 	e = w.earnings(ann, "forfeited", map[string]string{late: "final"})
+	for _, a := range read[wire.MyAnswers](w, w.as(w.token(ann), "GET", "/v1/me/answers", ""), 200).Answers {
+		want := map[string]wire.AnswerPay{late: {State: "forfeited", Why: "worthless", Snapshot: snapshot.Hash}, open.ID: {State: "held"}}[a.Question]
+		if want.State == "" {
+			want.State = "paid" // at once, or when it had waited
+		}
+		want.Amount = tasknet.Micro(20_000)
+		if diff := cmp.Diff(want, a.Pay, cmp.AllowUnexported(tasknet.Amount{})); diff != "" {
+			t.Errorf("the pay of %s (-want +got):\n%s", a.Question, diff)
+		}
+	}
 	if !e.Pending.IsZero() || e.Until != nil || e.Yours.String() != "0.061" || e.Forfeited.String() != "0.02" {
 		t.Errorf("forfeited: %+v", e)
 	}
@@ -107,6 +130,9 @@ func (w *world) earnings(r *client.Respondent, when string, states map[string]st
 	for _, a := range read[wire.MyAnswers](w, w.as(token, "GET", "/v1/me/answers", ""), 200).Answers {
 		if want, asked := states[a.Question]; asked && a.State != want {
 			w.t.Errorf("%s: the answer to %s is %s, want %s", when, a.Question, a.State, want)
+		}
+		if pays := a.Pay; (a.State == "pending") != (pays.State == "waiting" && pays.Why == "newcomer" && pays.Until != nil) || (a.State == "held") != (pays.State == "held") {
+			w.t.Errorf("%s: the pay of an answer that is %s: %+v", when, a.State, pays)
 		}
 		delete(states, a.Question)
 	}

@@ -245,7 +245,7 @@ func (s *Server) project(p *labeling.Project) (wire.Project, error) {
 		Quorum: quorumOf(p.Policy), Price: p.Price, Fee: fee, Hold: hold, Deadline: int(p.Lifetime / time.Second),
 		GoldRate: polls.Decimal(p.GoldPPM).String(), Languages: listOf(p.Languages), MostEach: p.MostPerPerson, Status: string(p.Status), Work: string(p.Work), Problem: p.Problem,
 		Tasks:   wire.ProjectTasks{All: p.Counts.Tasks, Open: p.Counts.Open, Done: p.Counts.Done, Ended: p.Counts.Ended},
-		Answers: p.Counts.Answers, Paid: p.Counts.Paid, Fees: p.Counts.Fees, Imports: p.Imports, CreatedAt: wire.At(p.CreatedAt),
+		Answers: p.Counts.Answers, Paid: p.Counts.Paid, Fees: p.Counts.Fees, Forfeited: p.Counts.Forfeited, Imports: p.Imports, CreatedAt: wire.At(p.CreatedAt),
 	}
 	for i, e := range p.Examples {
 		out.Examples[i] = wire.ProjectExample(e)
@@ -349,7 +349,7 @@ func (s *Server) listTasks(ctx context.Context, who requester, in *tasksInput) (
 	}
 	out := wire.Tasks{Page: s.next(list, next), Tasks: make([]wire.Task, len(tasks))}
 	for i, t := range tasks {
-		if out.Tasks[i], err = listedTask(p, t); err != nil {
+		if out.Tasks[i], err = s.listedTask(ctx, p, t); err != nil {
 			return nil, err
 		}
 	}
@@ -357,7 +357,7 @@ func (s *Server) listTasks(ctx context.Context, who requester, in *tasksInput) (
 }
 
 // listedTask writes a task with its verdict in short, so that a list needs no request for each of its tasks.
-func listedTask(p *labeling.Project, t labeling.AskedTask) (wire.Task, error) {
+func (s *Server) listedTask(ctx context.Context, p *labeling.Project, t labeling.AskedTask) (wire.Task, error) {
 	out := taskOf(t.Task)
 	out.Shows, out.Answers = t.Shows(p), t.Question.Counting()
 	v := t.Verdict
@@ -365,6 +365,15 @@ func listedTask(p *labeling.Project, t labeling.AskedTask) (wire.Task, error) {
 		return out, nil
 	}
 	cost, err := t.Question.Price.Add(t.Question.Fee).Times(v.Answers)
+	if err != nil {
+		return out, err
+	}
+	strikes, err := s.strikes(ctx, t.Question)
+	if err != nil {
+		return out, err
+	}
+	forfeited, err := t.Question.Price.Times(strikes.Forfeited(v.Answers))
+	cost = cost.Add(forfeited)
 	out.Verdict = &wire.TaskVerdict{
 		Outcome: string(v.Outcome), Says: v.Says(t.Question), Confidence: wire.Probability(v.Confidence()), For: v.For(), Reason: string(v.Reason), Cost: cost,
 	}

@@ -3,7 +3,9 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -83,7 +85,7 @@ func (p *Pipeline) judge(ctx context.Context, l labeling.Learned) error {
 			continue
 		}
 		p.try(pay.Payee, p.stores.InTx(ctx, func(tx Tx) error {
-			pays, err := tx.Rewards().TakePending(ctx, pay.Payee, pay.Org, pay.Family)
+			pays, err := tx.Rewards().TakePending(ctx, pay.Payee, pay.Org, pay.Family, time.Time{})
 			if err != nil {
 				return err
 			}
@@ -107,7 +109,7 @@ func prove(ctx context.Context, tx Tx, l labeling.Learned, id polls.RespondentID
 	if err != nil || !fresh {
 		return err
 	}
-	pays, err := tx.Rewards().TakePending(ctx, string(id), string(l.Org), "")
+	pays, err := tx.Rewards().TakePending(ctx, string(id), string(l.Org), "", time.Time{})
 	if err != nil || len(pays) == 0 {
 		return err
 	}
@@ -145,22 +147,24 @@ func (p *Pipeline) ReleaseOld(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// releaseOne releases what has been pending of somebody and a family since a moment or longer.
 func (p *Pipeline) releaseOne(ctx context.Context, tx Tx, old rewards.PendingPay) error {
-	pays, err := tx.Rewards().TakePending(ctx, old.Payee, old.Org, old.Family)
+	pays, err := tx.Rewards().TakePending(ctx, old.Payee, old.Org, old.Family, old.Since)
 	if err != nil || len(pays) == 0 { // another server was faster
 		return err
-	}
-	if !pays[0].Since.Equal(old.Since) { // and more has come since
-		return tx.Rewards().AddPending(ctx, pays)
 	}
 	snapshot, err := tx.Labels().VoidBy(ctx, labeling.FamilyID(old.Family), polls.RespondentID(old.Payee))
 	if err != nil {
 		return err
 	}
-	if snapshot != "" { // it was earned while that was learned
-		return forfeit(ctx, tx, pays, snapshot, p.now())
+	if snapshot != "" { // it was earned while that was learned, and so was what came after it
+		rest, err := tx.Rewards().TakePending(ctx, old.Payee, old.Org, old.Family, time.Time{})
+		if err != nil {
+			return err
+		}
+		return forfeit(ctx, tx, append(pays, rest...), snapshot, p.now())
 	}
-	return tx.Rewards().Post(ctx, rewards.Release(old.Payee+" "+old.Family+" "+millis(old.Since), pays, p.now()))
+	return tx.Rewards().Post(ctx, rewards.Release(old.Payee+" "+old.Family+" "+millis(pays[0].Since), pays, p.now()))
 }
 
 // Pending returns what is pending of a respondent's pay, and when all of it is released at the latest if nothing is proven.
@@ -168,11 +172,45 @@ func (p *Pipeline) Pending(ctx context.Context, id polls.RespondentID) (sum task
 	pays, err := p.stores.Rewards().PendingOf(ctx, string(id))
 	for _, pay := range pays {
 		sum = sum.Add(pay.Amount)
-		if end := pay.Since.Add(p.cfg.Hold); end.After(until) {
+		if end := p.WaitsUntil(pay); end.After(until) {
 			until = end
 		}
 	}
 	return sum, until, err
+}
+
+// WaitsUntil returns when pending pay is released at the latest, if it is not forfeited.
+func (p *Pipeline) WaitsUntil(pay rewards.PendingPay) time.Time { return pay.Since.Add(p.cfg.Hold) }
+
+// Forfeited returns by which snapshot a closed question's pay of somebody was forfeited that was pending; empty when it was not:
+// the first forfeit of its family after its settlement that takes what has been pending since then or before.
+func (p *Pipeline) Forfeited(ctx context.Context, q *polls.Question, by polls.RespondentID) (snapshot string, err error) {
+	forfeits, err := p.stores.Rewards().TakenAfter(ctx, rewards.Pending(string(by)), rewards.ForfeitTx, string(q.ID))
+	if err != nil || len(forfeits) == 0 {
+		return "", err
+	}
+	family, _, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
+	if err != nil {
+		return "", err
+	}
+	for _, t := range forfeits {
+		cause := strings.Split(t.Cause, " ")
+		if len(cause) != 3 {
+			return "", fmt.Errorf("a forfeit for %q", t.Cause)
+		}
+		since, err := strconv.ParseInt(cause[2], 10, 64)
+		if err != nil {
+			return "", err
+		}
+		s, err := p.stopper.Snapshot(ctx, cause[1])
+		if err != nil {
+			return "", err
+		}
+		if s.Family == family && since <= q.ClosedAt.UnixMilli() {
+			return s.Hash, nil
+		}
+	}
+	return "", nil
 }
 
 func millis(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }

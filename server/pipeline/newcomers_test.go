@@ -260,6 +260,40 @@ func TestReleaseIsOvertaken(t *testing.T) {
 	b.money(t, "a day later", 1, 0, 36_000)
 }
 
+// TestEachPayWaitsForItself: what somebody earns later is released later, and not with what they earned first; who is found
+// worthless forfeits both.
+func TestEachPayWaitsForItself(t *testing.T) {
+	b := newBench(t).holding(t)
+	for _, wait := range []time.Duration{0, time.Minute, 10 * time.Hour} { // the first two in one hour
+		b.pass(wait)
+		b.earns(t, "rsp_001", "dogs")
+	}
+	b.pass(14*time.Hour - time.Minute)
+	check(t, b.ReleaseOld(t.Context()))
+	b.money(t, "when the first have waited for long enough", 1, 18_000, 36_000)
+	b.pass(10*time.Hour + time.Minute - time.Millisecond)
+	check(t, b.ReleaseOld(t.Context()))
+	b.money(t, "shortly before the last has", 1, 18_000, 36_000)
+	b.pass(time.Millisecond)
+	check(t, b.ReleaseOld(t.Context()))
+	b.money(t, "when the last has as well", 1, 0, 54_000)
+
+	b.prove(t, b.draft("fixed:3"))
+	family, _, err := labeling.FamilyOf(b.org, "", polls.Choice, b.draft("fixed:3").Choices)
+	check(t, err)
+	forfeited := b.balance(t, rewards.ForfeitsAccount)
+	b.pass(time.Second)
+	b.earns(t, "rsp_003", family)
+	b.pass(10 * time.Hour)
+	b.earns(t, "rsp_003", family)
+	b.pass(14 * time.Hour)
+	check(t, b.ReleaseOld(t.Context()))
+	b.money(t, "who is worthless", 3, 0, 0)
+	if got := b.balance(t, rewards.ForfeitsAccount).Sub(forfeited); got != tasknet.Micro(36_000) {
+		t.Errorf("%s is forfeited", got)
+	}
+}
+
 // TestNewcomersAreCapped: who has much pending pay gets no question that is asked among golds, and others still.
 func TestNewcomersAreCapped(t *testing.T) {
 	b := newBench(t).holding(t)
@@ -306,6 +340,35 @@ func TestNewcomersAreCapped(t *testing.T) {
 			t.Errorf("with a cap of %d they get %v, want %v", c.most, got, c.want)
 		}
 	}
+}
+
+// TestOpenAnswersCountForTheCap: what somebody has answered among golds counts before its questions close, so that nobody
+// collects answers while those are open; elsewhere it does not, nor for who has passed.
+func TestOpenAnswersCountForTheCap(t *testing.T) {
+	b := newBench(t).holding(t)
+	b.askGold(t, b.draft("fixed:3"), 1)
+	for range 3 {
+		b.answerAs(t, 1, b.ask(t, b.draft("fixed:3")), 1)
+	}
+	other, err := b.NewOrg(t.Context(), "Somebody else")
+	check(t, err)
+	check(t, b.stores.Rewards().Post(t.Context(), rewards.Credit(string(other.ID), "other", tasknet.Micro(tasknet.MicroPerToken), start)))
+	d := b.draft("fixed:3")
+	d.Org = other.ID
+	b.answerAs(t, 1, b.ask(t, d), 1)
+	capped := func(what string, most int64, want bool) {
+		t.Helper()
+		s, err := b.stores.Polls().Standing(t.Context(), polls.Claim{Respondent: "rsp_001", Count: 9, At: b.clock(), Margin: 1, PendingMost: tasknet.Micro(most)})
+		check(t, err)
+		if s.Capped != want || (s.Available == 0) != want {
+			t.Errorf("%s, with a cap of %d: %+v", what, most, s)
+		}
+	}
+	capped("three answers to open questions", 54_000, true)
+	capped("three answers to open questions", 54_001, false)
+	_, err = b.stores.Labels().Prove(t.Context(), b.org, "dogs", "rsp_001", b.clock())
+	check(t, err)
+	capped("who has passed", 1, false)
 }
 
 // TestRandomNewcomersArePaidOnce settles, learns, waits, strikes and restarts in random order. At the end everybody good has

@@ -263,7 +263,7 @@ func (c projectChanges) add(ctx context.Context, tx Tx, q *polls.Question, v *la
 		n.Ended++
 	}
 	n.Answers += v.Answers
-	n.Paid, n.Fees = n.Paid.Add(s.Paid), n.Fees.Add(s.Fee)
+	n.Paid, n.Fees, n.Forfeited = n.Paid.Add(s.Paid), n.Fees.Add(s.Fee), n.Forfeited.Add(s.Forfeited)
 	return nil
 }
 

@@ -183,9 +183,11 @@ func (st pollStore) AnswersBy(ctx context.Context, id polls.RespondentID, page t
 // Standing implements polls.Store.
 func (st pollStore) Standing(ctx context.Context, c polls.Claim) (s polls.Standing, err error) {
 	err = st.read(ctx, func(db querier) error {
-		if s.Capped, err = isCapped(ctx, db, c); err != nil {
+		is, err := standingOf(ctx, db, c)
+		if err != nil {
 			return err
 		}
+		s.Capped = is.capped
 		var held int64
 		if _, err := get(ctx, db, []any{&s.Answered, &held}, `SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN p.status <> 'closed' AND `+notStruck+` THEN q.price ELSE 0 END), 0) AS BIGINT)
 			FROM assignments s JOIN answers a ON a.assignment = s.id
@@ -196,7 +198,7 @@ func (st pollStore) Standing(ctx context.Context, c polls.Claim) (s polls.Standi
 		if _, err := get(ctx, db, []any{&s.Refused}, `SELECT COUNT(*) FROM voids v JOIN families f ON f.snapshot = v.snapshot WHERE v.respondent = $1`, c.Respondent); err != nil {
 			return err
 		}
-		ids, _, err := available(ctx, db, c, c.Count, "")
+		ids, _, err := available(ctx, db, c, is, c.Count, "")
 		s.Available = len(ids)
 		return err
 	})

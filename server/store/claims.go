@@ -83,19 +83,23 @@ func (st pollStore) choose(ctx context.Context, c polls.Claim) (chosen choice, e
 // is no gold comes first, but for as many golds of the same project as the draw has; the other golds come when there is
 // nothing else.
 func chooseAny(ctx context.Context, db querier, c polls.Claim, need int) (choice, error) {
-	ids, bounded, err := available(ctx, db, c, need+lockSpare, notGold)
+	is, err := standingOf(ctx, db, c)
+	if err != nil {
+		return choice{}, err
+	}
+	ids, bounded, err := available(ctx, db, c, is, need+lockSpare, notGold)
 	if err != nil {
 		return choice{}, err
 	}
 	if len(ids) > 0 {
-		if ids, err = mixGolds(ctx, db, c, need, ids); err != nil {
+		if ids, err = mixGolds(ctx, db, c, is, need, ids); err != nil {
 			return choice{}, err
 		}
 	}
 	if bounded || len(ids) >= need+lockSpare {
 		return choice{ids, bounded}, nil
 	}
-	every, _, err := available(ctx, db, c, need+lockSpare, "")
+	every, _, err := available(ctx, db, c, is, need+lockSpare, "")
 	for _, id := range every {
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
@@ -106,7 +110,7 @@ func chooseAny(ctx context.Context, db querier, c polls.Claim, need int) (choice
 
 // mixGolds puts golds among questions that are none, where the claim's draw has them: golds of the project that the first
 // of these is of, or of its organisation outside projects. No place tells that a gold is on it.
-func mixGolds(ctx context.Context, db querier, c polls.Claim, need int, plain []string) ([]string, error) {
+func mixGolds(ctx context.Context, db querier, c polls.Claim, is standing, need int, plain []string) ([]string, error) {
 	var scope string
 	var rate int64
 	found, err := get(ctx, db, []any{&scope, &rate}, `SELECT x.scope, COALESCE(j.gold_ppm, $2) FROM
@@ -124,7 +128,7 @@ func mixGolds(ctx context.Context, db querier, c polls.Claim, need int, plain []
 	if len(places) == 0 {
 		return plain, nil
 	}
-	golds, _, err := availableOf(ctx, db, c, len(places), `golds g CROSS JOIN progress p`, `p.deadline > $2 AND g.scope = $5 AND g.state = 'hidden' AND p.question = g.question`, `g.question`, scope)
+	golds, _, err := availableOf(ctx, db, c, is, len(places), `golds g CROSS JOIN progress p`, `p.deadline > $2 AND g.scope = $5 AND g.state = 'hidden' AND p.question = g.question`, `g.question`, scope)
 	for i, id := range golds {
 		plain = slices.Insert(plain, min(places[i], len(plain)), id)
 	}
@@ -160,12 +164,12 @@ func claimOne(ctx context.Context, db querier, c polls.Claim) ([]polls.Assignmen
 	if void {
 		return nil, polls.ErrNotAvailable
 	}
-	capped, err := isCapped(ctx, db, c)
+	is, err := standingOf(ctx, db, c)
 	if err != nil {
 		return nil, err
 	}
-	if capped {
-		among, err := isAmongGolds(ctx, db, c.Question)
+	if is.capped {
+		among, err := isNewAmongGolds(ctx, db, c.Respondent, c.Question)
 		if err != nil {
 			return nil, err
 		}
@@ -252,9 +256,9 @@ func leaseAny(ctx context.Context, db querier, c polls.Claim, chosen []string, n
 // first, and under one more condition. From whom questions are kept, and who finds too few others among those that a claim
 // looks at, gets some of somewhere behind these, or of other projects: they do not wait in vain while there is work. It is
 // bounded when that was so.
-func available(ctx context.Context, db querier, c polls.Claim, limit int, condition string) (ids []string, bounded bool, err error) {
+func available(ctx context.Context, db querier, c polls.Claim, is standing, limit int, condition string) (ids []string, bounded bool, err error) {
 	const from, order = `progress p`, `p.deadline, p.question`
-	ids, last, err := availableOf(ctx, db, c, limit, from, `p.deadline > $2`+condition, order)
+	ids, last, err := availableOf(ctx, db, c, is, limit, from, `p.deadline > $2`+condition, order)
 	if err != nil || last == 0 {
 		return ids, false, err
 	}
@@ -263,7 +267,7 @@ func available(ctx context.Context, db querier, c polls.Claim, limit int, condit
 		seen[id] = true
 	}
 	add := func(from, condition, order string, arg any) error {
-		more, _, err := availableOf(ctx, db, c, limit, from, condition, order, arg)
+		more, _, err := availableOf(ctx, db, c, is, limit, from, condition, order, arg)
 		for _, id := range more {
 			if len(ids) < limit && !seen[id] {
 				ids, seen[id] = append(ids, id), true
@@ -293,16 +297,12 @@ func available(ctx context.Context, db querier, c polls.Claim, limit int, condit
 
 // availableOf is available among what from names, under all of its conditions, in an order, with the arguments from $5 on.
 // When it has looked at as many questions as a claim may, and found too few, it returns the last one's deadline.
-func availableOf(ctx context.Context, db querier, c polls.Claim, limit int, from, condition, order string, args ...any) (ids []string, last int64, err error) {
-	is, err := standingOf(ctx, db, c)
-	if err != nil {
-		return nil, 0, err
-	}
+func availableOf(ctx context.Context, db querier, c polls.Claim, is standing, limit int, from, condition, order string, args ...any) (ids []string, last int64, err error) {
 	columns, look := `p.question`, limit
 	if is.void {
 		condition += notVoid
 	}
-	if is.kept { // of most people little is kept, and most databases read all that is asked for
+	if is.kept { // of most people little is kept
 		columns, from, condition, look = columns+is.columns(), from+keptTables, condition+keptWhere, min(2*limit, lookedAt)
 	}
 	args = append([]any{c.Respondent, micros(c.At), c.Margin, look}, args...)
@@ -321,38 +321,31 @@ func availableOf(ctx context.Context, db querier, c polls.Claim, limit int, from
 		AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.question = p.question AND a.respondent = $1) AND ` + condition + `
 		ORDER BY ` + order + ` LIMIT $4`
 	for {
-		looked := 0
+		if !is.kept {
+			err := db.query(ctx, appendTo(&ids), text, args...)
+			return ids, 0, err
+		}
+		var looked []candidate
 		err := db.query(ctx, func(r row) error {
-			var id string
-			var asked, deadline int64
-			var share, full int
-			if !is.kept {
-				err := r.Scan(&id)
-				ids = append(ids, id)
-				return err
-			}
-			if err := r.Scan(&id, &asked, &deadline, &share, &full); err != nil {
-				return err
-			}
-			looked++
-			last = deadline
-			if full == 1 || c.At.Before(labeling.Opens(polls.QuestionID(id), c.Respondent, share, timeOf(asked), timeOf(deadline))) {
-				return nil
-			}
-			if ids = append(ids, id); len(ids) == limit {
-				return errEnough
-			}
-			return nil
+			k, err := scanCandidate(r)
+			looked = append(looked, k)
+			return err
 		}, text, args...)
-		switch {
-		case err != nil && !errors.Is(err, errEnough):
+		if err != nil {
 			return nil, 0, err
-		case len(ids) == limit || looked < look:
+		}
+		if ids, err = is.open(ctx, db, c, looked); err != nil {
+			return nil, 0, err
+		}
+		switch {
+		case len(ids) >= limit:
+			return ids[:limit], 0, nil
+		case len(looked) < look:
 			return ids, 0, nil
 		case look == lookedAt:
-			return ids, last, nil
+			return ids, looked[len(looked)-1].deadline, nil
 		}
-		ids, look, args[3] = nil, lookedAt, lookedAt
+		look, args[3] = lookedAt, lookedAt
 	}
 }
 

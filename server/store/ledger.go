@@ -163,6 +163,23 @@ func (st rewardStore) Transaction(ctx context.Context, kind rewards.TxKind, caus
 	return t, err
 }
 
+// TakenAfter implements rewards.Store.
+func (st rewardStore) TakenAfter(ctx context.Context, a rewards.Account, kind rewards.TxKind, settled string) (out []rewards.Transaction, err error) {
+	err = st.read(ctx, func(db querier) error {
+		out = nil
+		return db.query(ctx, func(r row) error {
+			t := rewards.Transaction{Kind: kind}
+			var at int64
+			err := r.Scan(&t.ID, &t.Cause, &at)
+			t.At = timeOf(at)
+			out = append(out, t)
+			return err
+		}, `SELECT t.id, t.cause, t.at FROM entries e JOIN transactions t ON t.seq = e.seq
+			WHERE e.account = $1 AND e.kind = $2 AND e.seq > (SELECT x.seq FROM transactions x WHERE x.kind = $3 AND x.cause = $4) ORDER BY e.seq`, a, kind, rewards.SettlementTx, settled)
+	})
+	return out, err
+}
+
 // Transactions implements rewards.Store.
 func (st rewardStore) Transactions(ctx context.Context, page tasknet.Page) ([]rewards.Transaction, string, error) {
 	after, err := cursorNumber(page, 0)

@@ -6,9 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/pressly/goose/v3"
 
+	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
 )
 
 // TestMigrateRefusesUnreleased: an empty database of an older schema is brought up to date; one with questions whose
@@ -85,13 +88,49 @@ func TestProvenBefore(t *testing.T) {
 				t.Errorf("%s passes: %t, %v", id, fresh, err)
 			}
 		}
-		pays, err := db.Rewards().TakePending(t.Context(), "rsp_b", "org_a", "")
+		pays, err := db.Rewards().TakePending(t.Context(), "rsp_b", "org_a", "", time.Time{})
 		check(err)
 		if len(pays) != 1 || pays[0].Family != "dogs" || pays[0].Org != "org_a" {
 			t.Errorf("from one organisation %+v was pending", pays)
 		}
-		if pays, err = db.Rewards().TakePending(t.Context(), "rsp_b", "", "cats"); err != nil || len(pays) != 1 {
+		if pays, err = db.Rewards().TakePending(t.Context(), "rsp_b", "", "cats", time.Time{}); err != nil || len(pays) != 1 {
 			t.Errorf("from one that is not known %+v was pending, %v", pays, err)
+		}
+	})
+}
+
+// TestWhatWaitsIsKept: pay that waited when it was kept by family waits on, since when it did; and somebody whose pay waits has
+// earned as a newcomer, and is one after the upgrade, unless they were paid at once before.
+func TestWhatWaitsIsKept(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+		cfg := config(t)
+		ids := OldDatabase(t, cfg)
+		since := time.Date(2026, 11, 21, 22, 30, 0, 0, time.UTC)
+		err := withGoose(cfg, func(p *goose.Provider, db *sql.DB) error {
+			if _, err := p.UpTo(t.Context(), 11); err != nil {
+				return err
+			}
+			_, err := db.ExecContext(t.Context(), `INSERT INTO pending (respondent, family, amount, since) VALUES ('rsp_new', 'dogs', 7, $1), ('rsp_new', 'birds', 5, $2)`, micros(since), micros(since.Add(time.Minute)))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		db := open(t, cfg)
+		got, err := db.Rewards().PendingOf(t.Context(), "rsp_new")
+		want := []rewards.PendingPay{
+			{Payee: "rsp_new", Family: "birds", Amount: tasknet.Micro(5), Since: since.Add(time.Minute)}, {Payee: "rsp_new", Family: "dogs", Amount: tasknet.Micro(7), Since: since},
+		}
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(tasknet.Amount{})); err != nil || diff != "" {
+			t.Errorf("%v, what waits (-want +got):\n%s", err, diff)
+		}
+		people := []polls.RespondentID{"rsp_new"}
+		for _, name := range []string{"ann", "bad", "bob", "cyd"} {
+			people = append(people, polls.RespondentID(ids[name]))
+		}
+		unproven, err := db.Labels().Unproven(t.Context(), "org_new", people)
+		if diff := cmp.Diff([]polls.RespondentID{"rsp_new", polls.RespondentID(ids["bad"])}, unproven); err != nil || diff != "" {
+			t.Errorf("%v, who is a newcomer (-want +got):\n%s", err, diff)
 		}
 	})
 }

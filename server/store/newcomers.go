@@ -2,12 +2,12 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
-	"github.com/tasknet/tasknet/rewards"
 )
 
 // scopeOf is among what a question q is asked: see golds.scope.
@@ -76,18 +76,38 @@ func (st labelStore) VoidBy(ctx context.Context, family labeling.FamilyID, id po
 	return snapshot, err
 }
 
-// isCapped says whether pending pay keeps a respondent from questions among golds.
-func isCapped(ctx context.Context, db querier, c polls.Claim) (bool, error) {
-	if c.PendingMost.IsZero() {
-		return false, nil
+// isCapped says whether a newcomer's pay keeps them from questions among golds: what is pending, and what will be when the
+// questions close that they have answered. Of these the newest count among as many as a claim looks at: it is to be no slower
+// for who answers much where there are no golds.
+func isCapped(ctx context.Context, db querier, c polls.Claim, pending int64) (bool, error) {
+	most := c.PendingMost.Micro()
+	if pending >= most {
+		return true, nil
 	}
-	var pending int64
-	_, err := get(ctx, db, []any{&pending}, `SELECT balance FROM accounts WHERE account = $1`, string(rewards.Pending(string(c.Respondent))))
-	return pending >= c.PendingMost.Micro(), err
+	err := db.query(ctx, func(r row) error {
+		var price int64
+		if err := r.Scan(&price); err != nil {
+			return err
+		}
+		if pending += price; pending >= most {
+			return errEnough
+		}
+		return nil
+	}, `SELECT q.price FROM (SELECT id, question, respondent FROM assignments WHERE respondent = $1 ORDER BY id DESC LIMIT $2) s
+		CROSS JOIN progress p CROSS JOIN answers a CROSS JOIN questions q
+		WHERE p.question = s.question AND p.status <> 'closed' AND a.assignment = s.id AND q.id = s.question AND `+notStruck+`
+		AND `+newAmongGolds, c.Respondent, lookedAt)
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return pending >= most, err
 }
 
-// isAmongGolds says whether a question is asked among golds.
-func isAmongGolds(ctx context.Context, db querier, question polls.QuestionID) (bool, error) {
+// newAmongGolds is said of a question q that is asked among golds by an organisation with which respondent $1 has not passed.
+const newAmongGolds = `EXISTS (SELECT 1 FROM golds g WHERE g.scope = ` + scopeOf + `) AND NOT EXISTS (SELECT 1 FROM passed x WHERE x.respondent = $1 AND x.org = q.org)`
+
+// isNewAmongGolds says whether a question is asked among golds, where the respondent is new.
+func isNewAmongGolds(ctx context.Context, db querier, by polls.RespondentID, question polls.QuestionID) (bool, error) {
 	var one int64
-	return get(ctx, db, []any{&one}, `SELECT 1 FROM questions q WHERE q.id = $1 AND EXISTS (SELECT 1 FROM golds g WHERE g.scope = `+scopeOf+`)`, question)
+	return get(ctx, db, []any{&one}, `SELECT 1 FROM questions q WHERE q.id = $2 AND `+newAmongGolds, by, question)
 }

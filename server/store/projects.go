@@ -14,18 +14,18 @@ import (
 
 const (
 	projectColumns = `j.id, j.org, j.name, j.instructions, j.examples, j.type, j.text, j.choices, j.options, j.policy, j.min, j.max, j.price, j.lifetime, j.gold_ppm,
-		j.languages, j.most_per_person, j.created_at, s.status, s.work, s.work_after, s.problem, s.imports, s.tasks, s.open, s.done, s.ended, s.answers, s.paid, s.fees`
+		j.languages, j.most_per_person, j.created_at, s.status, s.work, s.work_after, s.problem, s.imports, s.tasks, s.open, s.done, s.ended, s.answers, s.paid, s.fees, s.forfeited`
 	selectProject = `SELECT ` + projectColumns + ` FROM projects j JOIN project_progress s ON s.project = j.id`
 )
 
 func scanProject(r row) (*labeling.Project, error) {
 	var p labeling.Project
 	var examples, choices, options, policy, languages string
-	var price, lifetime, created, paid, fees int64
+	var price, lifetime, created, paid, fees, forfeited int64
 	c := &p.Counts
 	if err := r.Scan(&p.ID, &p.Org, &p.Name, &p.Instructions, &examples, &p.Type, &p.Text, &choices, &options, &policy, &p.Policy.Min, &p.Policy.Max,
 		&price, &lifetime, &p.GoldPPM, &languages, &p.MostPerPerson, &created, &p.Status, &p.Work, &p.WorkAfter, &p.Problem, &p.Imports,
-		&c.Tasks, &c.Open, &c.Done, &c.Ended, &c.Answers, &paid, &fees); err != nil {
+		&c.Tasks, &c.Open, &c.Done, &c.Ended, &c.Answers, &paid, &fees, &forfeited); err != nil {
 		return nil, err
 	}
 	for text, into := range map[string]any{examples: &p.Examples, choices: &p.Choices, languages: &p.Languages} {
@@ -42,7 +42,7 @@ func scanProject(r row) (*labeling.Project, error) {
 	if p.Policy, err = polls.ParsePolicy(policy, p.Policy.Min, p.Policy.Max); err != nil {
 		return nil, fmt.Errorf("policy of %s: %w", p.ID, err)
 	}
-	p.Price, c.Paid, c.Fees = tasknet.Micro(price), tasknet.Micro(paid), tasknet.Micro(fees)
+	p.Price, c.Paid, c.Fees, c.Forfeited = tasknet.Micro(price), tasknet.Micro(paid), tasknet.Micro(fees), tasknet.Micro(forfeited)
 	p.Lifetime, p.CreatedAt = time.Duration(lifetime)*time.Microsecond, timeOf(created)
 	return &p, nil
 }
@@ -171,16 +171,23 @@ func (st projectStore) SaveProject(ctx context.Context, p *labeling.Project) err
 		return err
 	}
 	return st.write(ctx, func(db querier) error {
-		changed, err := db.execAll(ctx, []statement{
-			{`UPDATE projects SET name = $2, instructions = $3, examples = $4, type = $5, text = $6, choices = $7, options = $8, policy = $9, min = $10, max = $11,
-				price = $12, lifetime = $13, gold_ppm = $14, languages = $15, most_per_person = $16 WHERE id = $1`, append([]any{p.ID}, args...)},
-			{`UPDATE project_progress SET status = $2, work = $3, work_after = $4, problem = $5 WHERE project = $1`, []any{p.ID, p.Status, p.Work, p.WorkAfter, p.Problem}},
-		})
+		var before string
+		found, err := get(ctx, db, []any{&before}, `SELECT languages FROM projects WHERE id = $1`, p.ID)
 		if err != nil {
 			return err
 		}
-		if changed[0] == 0 {
+		if !found {
 			return labeling.ErrNoProject
+		}
+		if _, err = db.execAll(ctx, []statement{
+			{`UPDATE projects SET name = $2, instructions = $3, examples = $4, type = $5, text = $6, choices = $7, options = $8, policy = $9, min = $10, max = $11,
+				price = $12, lifetime = $13, gold_ppm = $14, languages = $15, most_per_person = $16 WHERE id = $1`, append([]any{p.ID}, args...)},
+			{`UPDATE project_progress SET status = $2, work = $3, work_after = $4, problem = $5 WHERE project = $1`, []any{p.ID, p.Status, p.Work, p.WorkAfter, p.Problem}},
+		}); err != nil {
+			return err
+		}
+		if now, err := jsonArray(p.Languages); err != nil || now == before {
+			return err // as with each batch of work on it
 		}
 		return setLanguages(ctx, db, p)
 	})
@@ -189,8 +196,8 @@ func (st projectStore) SaveProject(ctx context.Context, p *labeling.Project) err
 // CountTasks implements labeling.ProjectStore.
 func (st projectStore) CountTasks(ctx context.Context, id labeling.ProjectID, c labeling.ProjectCounts) error {
 	return st.write(ctx, func(db querier) error {
-		text := `UPDATE project_progress SET tasks = tasks + $2, open = open + $3, done = done + $4, ended = ended + $5, answers = answers + $6, paid = paid + $7, fees = fees + $8`
-		args := []any{id, c.Tasks, c.Open, c.Done, c.Ended, c.Answers, c.Paid.Micro(), c.Fees.Micro()}
+		text := `UPDATE project_progress SET tasks = tasks + $2, open = open + $3, done = done + $4, ended = ended + $5, answers = answers + $6, paid = paid + $7, fees = fees + $8, forfeited = forfeited + $9`
+		args := []any{id, c.Tasks, c.Open, c.Done, c.Ended, c.Answers, c.Paid.Micro(), c.Fees.Micro(), c.Forfeited.Micro()}
 		if c.Tasks == 0 {
 			_, err := db.exec(ctx, text+` WHERE project = $1`, args...)
 			return err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
 )
 
 // sharesOf are the statements that put the shares of a family's newest snapshot in place of those before. What is known in
@@ -51,43 +52,113 @@ type standing struct {
 	void bool // there is a snapshot by which their answers weigh nothing
 	kept bool // there is a family of which they may not be asked everything, or a project of which they have had enough, or they are capped
 
-	capped bool // too much of their pay is pending for questions among golds; they are kept from these
+	capped bool // too much of their pay is pending, or will be, for questions among golds; they are kept from these
+
+	shares map[string]int  // by family, of those that a claim has looked at
+	full   map[string]bool // projects of which they have had enough, once it has looked at any
 }
 
 // standingOf returns what there is to be asked about each question; for most people it is nothing.
 func standingOf(ctx context.Context, db querier, c polls.Claim) (s standing, err error) {
-	capped, err := isCapped(ctx, db, c)
-	if err != nil {
+	var void, kept, newcomer int
+	var pending int64
+	if _, err := get(ctx, db, []any{&void, &kept, &newcomer, &pending}, `SELECT CASE WHEN EXISTS (SELECT 1 FROM voids WHERE respondent = $1) THEN 1 ELSE 0 END,
+		CASE WHEN EXISTS (SELECT 1 FROM shares WHERE respondent = $1) OR EXISTS (SELECT 1 FROM families WHERE newcomer < 1000)
+			OR EXISTS (SELECT 1 FROM projects j CROSS JOIN taken w WHERE w.respondent = $1 AND `+enough+`) THEN 1 ELSE 0 END,
+		CASE WHEN EXISTS (SELECT 1 FROM golds) AND NOT EXISTS (SELECT 1 FROM proven WHERE respondent = $1) THEN 1 ELSE 0 END,
+		COALESCE((SELECT balance FROM accounts WHERE account = $2), 0)`, c.Respondent, string(rewards.Pending(string(c.Respondent)))); err != nil {
 		return s, err
 	}
-	var void, kept int
-	_, err = get(ctx, db, []any{&void, &kept}, `SELECT CASE WHEN EXISTS (SELECT 1 FROM voids WHERE respondent = $1) THEN 1 ELSE 0 END,
-		CASE WHEN EXISTS (SELECT 1 FROM shares WHERE respondent = $1) OR EXISTS (SELECT 1 FROM families WHERE newcomer < 1000)
-			OR EXISTS (SELECT 1 FROM projects j CROSS JOIN taken w WHERE w.respondent = $1 AND `+enough+`) THEN 1 ELSE 0 END`, c.Respondent)
-	return standing{void == 1, kept == 1 || capped, capped}, err
+	s = standing{void: void == 1, kept: kept == 1, shares: make(map[string]int), full: make(map[string]bool)}
+	if newcomer == 1 && !c.PendingMost.IsZero() {
+		s.capped, err = isCapped(ctx, db, c, pending)
+	}
+	s.kept = s.kept || s.capped
+	return s, err
 }
 
 // enough is said of a project j of which a respondent's row w of taken says that they have had as many tasks as one person
 // may.
 const enough = `w.project = j.id AND j.most_per_person > 0 AND w.tasks >= j.most_per_person`
 
-// columns are the share that respondent $1 has of the questions p.question, with what else labeling.Opens asks for, and 1
-// when they may get none of them: they have had enough of the project, or are capped and it is asked among golds.
+// candidate is a question that somebody could get unless it is kept from them.
+type candidate struct {
+	id              string
+	asked, deadline int64
+	family, project string
+	capped          bool
+}
+
+func scanCandidate(r row) (k candidate, err error) {
+	var capped int
+	err = r.Scan(&k.id, &k.asked, &k.deadline, &k.family, &k.project, &capped)
+	k.capped = capped == 1
+	return k, err
+}
+
+// columns are those of a candidate after its id.
 func (s standing) columns() string {
-	golds := ""
+	capped := `0`
 	if s.capped {
-		golds = ` OR EXISTS (SELECT 1 FROM golds g WHERE g.scope = ` + scopeOf + `)`
+		capped = `CASE WHEN ` + newAmongGolds + ` THEN 1 ELSE 0 END`
 	}
-	return `, q.created_at, p.deadline, COALESCE(s.share, CASE WHEN m.respondent IS NULL THEN f.newcomer END, 1000),
-		CASE WHEN EXISTS (SELECT 1 FROM projects j JOIN taken w ON w.respondent = $1 AND ` + enough + ` WHERE j.id = q.project)` + golds + ` THEN 1 ELSE 0 END`
+	return `, q.created_at, p.deadline, q.family, q.project, ` + capped
 }
 
 // What columns reads, and how it is joined.
 const (
-	keptTables = ` CROSS JOIN questions q LEFT JOIN shares s ON s.family = q.family AND s.respondent = $1
-		LEFT JOIN mistakes m ON m.family = q.family AND m.respondent = $1 LEFT JOIN families f ON f.id = q.family`
-	keptWhere = ` AND q.id = p.question`
+	keptTables = ` CROSS JOIN questions q`
+	keptWhere  = ` AND q.id = p.question`
 )
+
+// open returns which of some candidates are open to the respondent. Shares are read for all that have not been: questions have
+// few families.
+func (s standing) open(ctx context.Context, db querier, c polls.Claim, looked []candidate) (ids []string, err error) {
+	var families []string
+	for _, k := range looked {
+		if _, ok := s.shares[k.family]; !ok {
+			families = append(families, k.family)
+			s.shares[k.family] = fullShare
+		}
+	}
+	if len(families) > 0 {
+		if err := s.read(ctx, db, c.Respondent, families); err != nil {
+			return nil, err
+		}
+	}
+	for _, k := range looked {
+		if !k.capped && !s.full[k.project] && !c.At.Before(labeling.Opens(polls.QuestionID(k.id), c.Respondent, s.shares[k.family], timeOf(k.asked), timeOf(k.deadline))) {
+			ids = append(ids, k.id)
+		}
+	}
+	return ids, nil
+}
+
+// read reads a respondent's shares of families, and the projects of which they have had enough.
+func (s standing) read(ctx context.Context, db querier, by polls.RespondentID, families []string) error {
+	in, list, err := db.inList("family", 2, families)
+	if err != nil {
+		return err
+	}
+	byID, _, err := db.inList("id", 2, families)
+	if err != nil {
+		return err
+	}
+	return db.query(ctx, func(r row) error {
+		var share int
+		var family, project string
+		err := r.Scan(&family, &project, &share)
+		if project != "" {
+			s.full[project] = true
+		} else {
+			s.shares[family] = share
+		}
+		return err
+	}, `SELECT w.project AS family, w.project, 0 FROM projects j CROSS JOIN taken w WHERE w.respondent = $1 AND `+enough+`
+		UNION ALL SELECT id, '', newcomer FROM families WHERE `+byID+` AND newcomer < 1000
+			AND NOT EXISTS (SELECT 1 FROM mistakes m WHERE m.family = families.id AND m.respondent = $1) AND NOT EXISTS (SELECT 1 FROM shares x WHERE x.family = families.id AND x.respondent = $1)
+		UNION ALL SELECT family, '', share FROM shares WHERE respondent = $1 AND `+in, by, list)
+}
 
 // otherProjects returns running projects with open tasks for somebody who has had enough of any; none for others.
 func otherProjects(ctx context.Context, db querier, id polls.RespondentID) (projects []string, err error) {

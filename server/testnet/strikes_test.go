@@ -98,6 +98,13 @@ func struckAnswer(t *testing.T, cfg app.Config) {
 			if want := a.Question == plain; a.Struck != want || a.Pays.IsZero() != want || a.State != "final" {
 				t.Errorf("who answered it so is told %+v", a)
 			}
+			want := wire.AnswerPay{State: "forfeited", Amount: price, Why: "worthless", Snapshot: a.Pay.Snapshot}
+			if a.Struck {
+				want = wire.AnswerPay{State: "none", Why: "struck", Snapshot: a.Pay.Snapshot}
+			}
+			if a.Pay != want || a.Pay.Snapshot == "" {
+				t.Errorf("of its pay they are told %+v", a.Pay)
+			}
 		}
 		earns(ann, 0, 0, (golds+1)*each)
 		earns(bad, 0, 0, 0)

@@ -17,11 +17,11 @@ import (
 
 // ledger is the money, booked anew.
 type ledger struct {
-	balances map[rewards.Account]tasknet.Amount     // those that are not zero
-	posted   map[[16]byte]struct{}                  // ids, and kinds with causes
-	holders  map[string]string                      // who set money aside for a question that is not settled
-	waiting  map[string]*settlement                 // settlements whose question's record has not come
-	pending  map[string]map[labeling.FamilyID]share // by whose it is
+	balances map[rewards.Account]tasknet.Amount       // those that are not zero
+	posted   map[[16]byte]struct{}                    // ids, and kinds with causes
+	holders  map[string]string                        // who set money aside for a question that is not settled
+	waiting  map[string]*settlement                   // settlements whose question's record has not come
+	pending  map[string]map[labeling.FamilyID][]share // by whose it is, the oldest first
 	totals   rewards.Totals
 
 	settlements int
@@ -50,7 +50,7 @@ type settlement struct {
 func newLedger() ledger {
 	return ledger{
 		balances: make(map[rewards.Account]tasknet.Amount), posted: make(map[[16]byte]struct{}), holders: make(map[string]string),
-		waiting: make(map[string]*settlement), pending: make(map[string]map[labeling.FamilyID]share),
+		waiting: make(map[string]*settlement), pending: make(map[string]map[labeling.FamilyID][]share),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,57 +15,83 @@ import (
 	"github.com/tasknet/tasknet/rewards"
 )
 
-// A newcomer's pay may wait. All that waits of it for one family of questions is released or
-// forfeited at once, and the cause says for which and since when, so that both can be compared with the settlements.
+// A newcomer's pay may wait. Of one family of questions the oldest of it is released once it has waited for long enough, and
+// all of it when it is forfeited. The cause says for which family and since when, so that both can be compared with the
+// settlements.
 //
 // What stays unproven is who is new, that somebody whose pay is released has passed known answers or has waited for long
 // enough, and that nothing was released that should have been forfeited.
 
-// share is what waits of somebody's pay for one family of questions.
+// share is what waits of somebody's pay for a question.
 type share struct {
 	amount tasknet.Amount
-	since  time.Time // when the first of it was settled
+	since  time.Time // when it was settled
 	org    string    // who asked
 }
 
-// pends adds what a settlement lets wait, of pay for a question of a family.
+// pends adds what a settlement lets wait, of pay for a question of a family. What was settled earlier is before it: servers
+// whose clocks differ write the ledger in another order.
 func (l *ledger) pends(s *settlement, family labeling.FamilyID) {
 	for _, e := range s.pending {
 		payee := owner(e.Account, rewards.Pending(""))
 		if l.pending[payee] == nil {
-			l.pending[payee] = make(map[labeling.FamilyID]share)
+			l.pending[payee] = make(map[labeling.FamilyID][]share)
 		}
-		of, some := l.pending[payee][family]
-		if !some {
-			of.since, of.org = s.at, s.org
+		of := l.pending[payee][family]
+		at := len(of)
+		for at > 0 && of[at-1].since.After(s.at) {
+			at--
 		}
-		of.amount = of.amount.Add(e.Amount)
-		l.pending[payee][family] = of
+		l.pending[payee][family] = slices.Insert(of, at, share{e.Amount, s.at, s.org})
 	}
 }
 
-// takes checks that a transaction takes all that waits of somebody's pay for a family since a moment, in milliseconds. Pay of
-// a settlement whose record was not found near it (see aheadMost) waits for no family yet.
-func (l *ledger) takes(payee string, family labeling.FamilyID, since string, amount tasknet.Amount, wrong func(string, any, any) error) error {
-	of := l.pending[payee][family]
-	if amount != of.amount {
-		return wrong("amount", of.amount.String()+", which waits for "+string(family), amount)
+// sumOf sums shares.
+func sumOf(of []share) (sum tasknet.Amount) {
+	for _, s := range of {
+		sum = sum.Add(s.amount)
 	}
-	if want := strconv.FormatInt(of.since.UnixMilli(), 10); since != want {
+	return sum
+}
+
+// takes checks that a transaction takes the n oldest shares of somebody's pay that waits for a family, since a moment, in
+// milliseconds. Pay of a settlement whose record was not found near it (see aheadMost) waits for no family yet.
+func (l *ledger) takes(payee string, family labeling.FamilyID, n int, since string, amount tasknet.Amount, wrong func(string, any, any) error) error {
+	of := l.pending[payee][family]
+	if sum := sumOf(of[:n]); n == 0 || amount != sum {
+		return wrong("amount", sum.String()+", which waits for "+string(family), amount)
+	}
+	if want := strconv.FormatInt(of[0].since.UnixMilli(), 10); since != want {
 		return wrong("cause", "since "+want, since)
 	}
-	if delete(l.pending[payee], family); len(l.pending[payee]) == 0 {
+	if l.pending[payee][family] = of[n:]; n == len(of) {
+		delete(l.pending[payee], family)
+	}
+	if len(l.pending[payee]) == 0 {
 		delete(l.pending, payee)
 	}
 	return nil
+}
+
+// oldest returns how many of the oldest shares of somebody's pay that waits for a family make up an amount; all of them when
+// it is another.
+func (l *ledger) oldest(payee string, family labeling.FamilyID, amount tasknet.Amount) int {
+	of := l.pending[payee][family]
+	var sum tasknet.Amount
+	for i, s := range of {
+		if sum = sum.Add(s.amount); sum == amount {
+			return i + 1
+		}
+	}
+	return len(of)
 }
 
 // takesAll checks that a transaction takes all that waits of somebody's pay from an organisation; from all when that is empty.
 func (l *ledger) takesAll(payee, org string, amount tasknet.Amount, wrong func(string, any, any) error) error {
 	var sum tasknet.Amount
 	for family, of := range l.pending[payee] {
-		if org == "" || of.org == org {
-			sum = sum.Add(of.amount)
+		if len(of) > 0 && (org == "" || of[0].org == org) {
+			sum = sum.Add(sumOf(of))
 			delete(l.pending[payee], family)
 		}
 	}
@@ -85,8 +112,8 @@ func pendingOf(from, to []rewards.Entry) string {
 	return owner(from[0].Account, rewards.Pending(""))
 }
 
-// releases checks that pending pay becomes final: of somebody who is proven all of it from an organisation, of others what
-// waits for a family. Until it was by organisations, it was all of it.
+// releases checks that pending pay becomes final: of somebody who is proven all of it from an organisation, of others the
+// oldest of what waits for a family. Until it was by organisations, it was all of it.
 func (v *verification) releases(t rewards.Transaction, from, to []rewards.Entry, wrong func(string, any, any) error) error {
 	payee := pendingOf(from, to)
 	if payee == "" || to[0].Account != rewards.Payee(payee) {
@@ -98,13 +125,14 @@ func (v *verification) releases(t rewards.Transaction, from, to []rewards.Entry,
 	case len(cause) == 3 && cause[0] == payee && cause[1] == "proven" && cause[2] != "":
 		return v.ledger.takesAll(payee, cause[2], to[0].Amount, wrong)
 	case len(cause) == 3 && cause[0] == payee:
-		return v.ledger.takes(payee, labeling.FamilyID(cause[1]), cause[2], to[0].Amount, wrong)
+		family, amount := labeling.FamilyID(cause[1]), to[0].Amount
+		return v.ledger.takes(payee, family, v.ledger.oldest(payee, family, amount), cause[2], amount, wrong)
 	}
 	return wrong("cause", payee+" and that they are proven, or for which family and since when it was pending", t.Cause)
 }
 
 // forfeits checks that pending pay is forfeited only of somebody who is void in the public snapshot that the cause names, and
-// only what waits for that snapshot's family.
+// all that waits for that snapshot's family.
 func (v *verification) forfeits(ctx context.Context, t rewards.Transaction, from, to []rewards.Entry, wrong func(string, any, any) error) error {
 	payee := pendingOf(from, to)
 	if payee == "" || to[0].Account != rewards.ForfeitsAccount {
@@ -127,5 +155,5 @@ func (v *verification) forfeits(ctx context.Context, t rewards.Transaction, from
 	if err := v.explained(snapshot, ""); err != nil {
 		return err
 	}
-	return v.ledger.takes(payee, snapshot.Family, cause[2], to[0].Amount, wrong)
+	return v.ledger.takes(payee, snapshot.Family, len(v.ledger.pending[payee][snapshot.Family]), cause[2], to[0].Amount, wrong)
 }

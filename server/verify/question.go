@@ -93,7 +93,7 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 		if err != nil {
 			return nil, err
 		}
-		if err := checkFamily(family, choices, snapshot, wrong); err != nil {
+		if err := checkFamily(q, family, choices, snapshot, wrong); err != nil {
 			return nil, err
 		}
 	}
@@ -146,10 +146,17 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	return b, checkVerdict(r, verdict, q, b, wrong)
 }
 
-// checkFamily checks that a snapshot is one of the question's family, or of what is known in general.
-func checkFamily(family labeling.FamilyID, choices int, s *labeling.Snapshot, wrong func(string, any, any) error) error {
-	general := labeling.General(choices)
-	if s.Family != family && s.Family != general || s.Known.Choices != choices {
+// checkFamily checks that a snapshot is one of the question's family, by its name of now or of when families spanned
+// organisations, or of what is known in general.
+func checkFamily(q *polls.Question, family labeling.FamilyID, choices int, s *labeling.Snapshot, wrong func(string, any, any) error) error {
+	general, former := labeling.General(choices), family
+	if q.Project == "" {
+		var err error
+		if former, err = labeling.FormerFamilyOf(q.Type, q.Choices); err != nil {
+			return err
+		}
+	}
+	if s.Family != family && s.Family != former && s.Family != general || s.Known.Choices != choices {
 		return wrong("snapshot", fmt.Sprintf("one of %s or %s, for %d choices", family, general, choices), fmt.Sprintf("%s, for %d choices", s.Family, s.Known.Choices))
 	}
 	return nil

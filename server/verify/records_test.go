@@ -218,7 +218,8 @@ func buildWith(t *testing.T, family labeling.FamilyID) *records {
 	b.project, b.newcomers = project, map[string]bool{b.people[3].id: true, b.people[4].id: true, b.people[5].id: true}
 	b.ask(alice, "fixed:3", 0, 0, nil).answer(3, 1, 0).answer(4, 1, 1).answer(5, 1, 1).close(labeling.Quorum)
 	since := strconv.FormatInt(b.at.UnixMilli(), 10)
-	b.ask(alice, "fixed:2", 0, 0, nil).answer(5, 0, 1).answer(0, 1, 1).close(labeling.Quorum)
+	b.ask(alice, "fixed:2", 0, 0, nil).answer(5, 0, 1).answer(4, 1, 1).close(labeling.Quorum)
+	later := strconv.FormatInt(b.at.UnixMilli(), 10)
 	b.project = otherProject
 	b.ask(alice, "fixed:3", 0, 0, nil).answer(3, 1, 0).answer(4, 1, 1).answer(5, 1, 1).close(labeling.Quorum)
 	b.ask(alice, "fixed:2", 0, 0, nil).answer(5, 0, 1).answer(0, 1, 1).close(labeling.Quorum)
@@ -229,7 +230,8 @@ func buildWith(t *testing.T, family labeling.FamilyID) *records {
 	}
 	b.post(rewards.Release(b.people[3].id+" proven", pending(3, 2), b.tick()))
 	b.post(rewards.Forfeit(b.people[5].id+" "+b.voids+" "+since, pending(5, 2), b.tick()))
-	b.post(rewards.Release(b.people[4].id+" "+project+"/3 "+since, pending(4, 1), b.tick()))
+	b.post(rewards.Release(b.people[4].id+" "+project+"/3 "+since, pending(4, 1), b.tick())) // the oldest of it
+	b.post(rewards.Release(b.people[4].id+" "+project+"/3 "+later, pending(4, 1), b.tick()))
 	b.newcomers = nil
 	b.ask(alice, "fixed:3", 0, 0, nil).answer(5, 0, 0).answer(0, 1, 1).answer(1, 1, 0).strike(5).answer(2, 2, 0).close(labeling.Quorum)
 	b.ask(alice, "fixed:4", 0, 0, nil).answer(3, 1, 0).answer(5, 0, 1).strike(5).close(labeling.Deadline)

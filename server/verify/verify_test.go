@@ -75,6 +75,9 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 	released := func(r *records) *wire.Transaction { // the one of what is pending of one family
 		return &r.Ledger[slices.IndexFunc(r.Ledger, func(t wire.Transaction) bool { return strings.Contains(t.Cause, " "+project+"/3 ") })]
 	}
+	after := func(r *records, t *wire.Transaction) string {
+		return r.Ledger[slices.IndexFunc(r.Ledger, func(x wire.Transaction) bool { return x.ID == t.ID })+1].ID
+	}
 	extra := good.Ledger[0].ID[:20] + "000000000"
 	again := func(r *records, t *wire.Transaction, cause string) {
 		twice := *t
@@ -200,7 +203,12 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 		{"a release of a family's pay in another's name", func(r *records) {
 			released(r).Cause = strings.Replace(released(r).Cause, r.Questions[8].Answers[1].Respondent, r.Questions[8].Answers[0].Respondent, 1)
 		}, "transaction", released(good).ID, "cause"},
-		{"a release of another family's pay", func(r *records) { moves(released(r), 36_026) }, "transaction", released(good).ID, "amount"},
+		{"a release of another family's pay", func(r *records) { moves(released(r), 54_039) }, "transaction", released(good).ID, "amount"},
+		{"a release of the newer before the oldest", func(r *records) {
+			i := slices.IndexFunc(r.Ledger, func(t wire.Transaction) bool { return t.ID == released(r).ID })
+			r.Ledger[i], r.Ledger[i+1] = r.Ledger[i+1], r.Ledger[i]
+		}, "transaction", after(good, released(good)), "cause"},
+		{"a release of a part of the oldest", func(r *records) { moves(released(r), 18_012) }, "transaction", released(good).ID, "amount"},
 		{"a release of pay since another moment", func(r *records) { released(r).Cause += "0" }, "transaction", released(good).ID, "cause"},
 		{"a release without a reason", func(r *records) { tx(r, "release").Cause += "!" }, "transaction", tx(good, "release").ID, "cause"},
 		{"a forfeit of another family's pay", func(r *records) { moves(tx(r, "forfeit"), 4*18_013) }, "transaction", tx(good, "forfeit").ID, "amount"},

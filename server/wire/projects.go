@@ -77,6 +77,7 @@ type Project struct {
 	Answers      int              `json:"answers" doc:"To tasks that closed"`
 	Paid         tasknet.Amount   `json:"paid" doc:"To respondents, for tasks that closed"`
 	Fees         tasknet.Amount   `json:"fees" doc:"To the operator, for tasks that closed"`
+	Forfeited    tasknet.Amount   `json:"forfeited" doc:"To nobody, for tasks that closed: for answers that were struck and for which no others came before"`
 	Imports      int              `json:"imports" doc:"Under way"`
 	CreatedAt    Time             `json:"created_at"`
 }
@@ -168,7 +169,7 @@ type TaskVerdict struct {
 	Agreement  string         `json:"agreement,omitempty" doc:"As in the verdict: of answers that are values" example:"0.910000"`
 	For        int            `json:"for" doc:"Answers that are the label; when answers are values, all that could tell"`
 	Reason     string         `json:"reason" enum:"quorum,unsettled,deadline,cancelled"`
-	Cost       tasknet.Amount `json:"cost" doc:"To respondents and to the operator"`
+	Cost       tasknet.Amount `json:"cost" doc:"To respondents, to the operator, and what was forfeited"`
 }
 
 // Tasks is a page of tasks, by their keys.

@@ -163,12 +163,22 @@ type MyAnswer struct {
 	Pays         tasknet.Amount  `json:"pays" doc:"Nothing when it was struck"`
 	Struck       bool            `json:"struck,omitempty" doc:"It does not count and is not paid: answers of this person to questions of this kind with a known answer are no better than guesses, or are copies of others'"`
 	State        string          `json:"state" enum:"held,pending,final" doc:"held until the question closes; pending while the pay of a newcomer waits; final when it does not any more, whether it became theirs or was forfeited"`
+	Pay          AnswerPay       `json:"pay" doc:"What became of its pay"`
 	Outcome      string          `json:"outcome,omitempty"`
 	Verdict      string          `json:"verdict,omitempty" doc:"The label that was decided"`
 	VerdictValue json.RawMessage `json:"verdict_value,omitempty" doc:"The value that was decided"`
 	Confidence   string          `json:"confidence,omitempty"`
 	Counts       []int           `json:"counts,omitempty"`
 	Known        *Gold           `json:"known,omitempty" doc:"The answer that was known before, if the question was one that shows how good answers are. Told when it has closed"`
+}
+
+// AnswerPay is what became of the pay of one answer.
+type AnswerPay struct {
+	State    string         `json:"state" enum:"held,waiting,paid,forfeited,none" doc:"held until the question closes; waiting while it is the pay of a newcomer; paid: theirs; forfeited: waited, and is nobody's; none: the answer was struck before its question closed"`
+	Amount   tasknet.Amount `json:"amount" doc:"That is held, waits, was paid or was forfeited"`
+	Why      string         `json:"why,omitempty" enum:"newcomer,worthless,struck" doc:"Why it is not paid: newcomer while too few answers to questions with a known answer are there to tell; worthless or struck when these proved that answers to questions of this kind are no better than guesses, or copies of others', after the question had closed or before"`
+	Until    *Time          `json:"until,omitempty" doc:"Of what waits: when it is paid at the latest, if it is not forfeited"`
+	Snapshot string         `json:"snapshot,omitempty" doc:"Of what is not paid: the hash of the public record that proves it, GET /v1/records/snapshots/{hash}"`
 }
 
 // Earnings is a respondent's money by where it is, with a row a day.

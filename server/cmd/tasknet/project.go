@@ -154,8 +154,12 @@ func (p *program) printProject(project wire.Project, asJSON bool) error {
 	if asJSON {
 		return p.printJSON(project)
 	}
-	err := p.printf("%s\n%s, %s\n\n%8d tasks\n%8d open\n%8d done\n%8d ended before they had enough answers\n\n%d answers to closed tasks; paid %s, fees %s\n",
-		project.Name, project.ID, project.Status, project.Tasks.All, project.Tasks.Open, project.Tasks.Done, project.Tasks.Ended, project.Answers, project.Paid, project.Fees)
+	forfeited := ""
+	if !project.Forfeited.IsZero() {
+		forfeited = ", forfeited " + project.Forfeited.String()
+	}
+	err := p.printf("%s\n%s, %s\n\n%8d tasks\n%8d open\n%8d done\n%8d ended before they had enough answers\n\n%d answers to closed tasks; paid %s, fees %s%s\n",
+		project.Name, project.ID, project.Status, project.Tasks.All, project.Tasks.Open, project.Tasks.Done, project.Tasks.Ended, project.Answers, project.Paid, project.Fees, forfeited)
 	if project.Work != "" {
 		err = errors.Join(err, p.printf("It is %s.\n", project.Work))
 	}

@@ -2,4 +2,4 @@
 
 -- +goose Up
 ALTER TABLE questions ADD COLUMN family TEXT COLLATE "C" NOT NULL DEFAULT ''; -- labeling.FamilyID; empty for one outside projects that was asked before
-UPDATE questions SET family = project || '/' || json_array_length(choices::json) WHERE project <> '';
+UPDATE questions SET family = project || '/' || CASE WHEN choices = 'null' THEN 0 ELSE json_array_length(choices::json) END WHERE project <> '';
