@@ -35,8 +35,8 @@ func FamilyOf(org polls.OrgID, project string, t polls.Type, choices []string) (
 // family is not known yet.
 func General(choices int) FamilyID { return FamilyID(fmt.Sprintf("general/%d", choices)) }
 
-// Snapshot is a version of what is known of a family. Questions name one by its hash when they are asked, so that what
-// their answers weigh is known before the first of them.
+// Snapshot is a version of what is known of a family. A question is given the newest before its first answer, so
+// that what its answers weigh is known before they come.
 type Snapshot struct {
 	Hash    string
 	Family  FamilyID

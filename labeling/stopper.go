@@ -16,12 +16,12 @@ type Stopper struct{ *SnapshotCache }
 // NewStopper returns a Stopper that reads skills from source.
 func NewStopper(source Snapshots) *Stopper { return &Stopper{NewSnapshotCache(source)} }
 
-// Prepare loads the snapshot that a question names, so that Step finds it in memory, where it looks at one.
+// Prepare loads the snapshot that weighs a question's answers, so that Step finds it in memory, where it looks at one.
 func (st *Stopper) Prepare(ctx context.Context, q *polls.Question) error {
 	if q.Policy.Kind == polls.Fixed {
 		return nil
 	}
-	_, err := st.Snapshot(ctx, q.Snapshot)
+	_, err := st.Snapshot(ctx, q.WeighedBy())
 	return err
 }
 
@@ -34,9 +34,9 @@ func (st *Stopper) Step(q *polls.Question, state polls.State, vote polls.Vote) (
 	if q.Policy.Kind == polls.Fixed {
 		return nil, count(q.Policy, q.Counting()+1), nil
 	}
-	snapshot, ok := st.cache.Peek(q.Snapshot)
+	snapshot, ok := st.cache.Peek(q.WeighedBy())
 	if !ok {
-		return nil, polls.Decision{}, fmt.Errorf("step %s: snapshot %s: %w", q.ID, q.Snapshot, errNotPrepared)
+		return nil, polls.Decision{}, fmt.Errorf("step %s: snapshot %s: %w", q.ID, q.WeighedBy(), errNotPrepared)
 	}
 	f := snapshot.Known
 	if f.Choices != len(q.Choices) {

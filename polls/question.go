@@ -1,6 +1,7 @@
 package polls
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"slices"
@@ -76,7 +77,7 @@ type Draft struct {
 	Price        tasknet.Amount // what one answer pays
 	Fee          tasknet.Amount // the operator's, on one answer, on top
 	Lifetime     time.Duration  // from asking to the deadline
-	Snapshot     string         // the skill snapshot that will weigh the answers
+	Snapshot     string         // the newest skill snapshot, or empty when answers are values
 	Sample       bool
 }
 
@@ -108,7 +109,7 @@ type Question struct {
 	Price        tasknet.Amount
 	Fee          tasknet.Amount
 	Deadline     time.Time
-	Snapshot     string
+	Snapshot     string // the newest skill snapshot when it was asked: no older one weighs its answers
 	Salt         string // keeps the hash from telling the content before respondents see it
 	Hash         string // what respondents sign; see HashOf
 	Sample       bool
@@ -125,7 +126,14 @@ type Progress struct {
 	Wanted   int   // how many more answers the Stopper expects to need
 	State    State // the Stopper's
 	ClosedAt time.Time
+
+	// Skills is the hash of the skill snapshot that weighs the answers, the newest when somebody first got a lease: a
+	// project whose tasks are all asked at once learns from the first of them. Empty before, and when answers are values.
+	Skills string
 }
+
+// WeighedBy returns the hash of the skill snapshot that weighs the answers, or would if they came now without a lease.
+func (q *Question) WeighedBy() string { return cmp.Or(q.Skills, q.Snapshot) }
 
 // Counting is how many answers count: all but those that were struck.
 func (p *Progress) Counting() int { return p.Answers - p.Struck }

@@ -171,7 +171,8 @@ func (s *Service) Registered(key DeviceKey) {
 	s.devices.Remove(key)
 }
 
-// question returns the fixed part of a question; its progress may be old.
+// question returns the fixed part of a question, with the skills that weigh its answers once somebody has a lease. The rest of
+// its progress may be old.
 func (s *Service) question(ctx context.Context, id QuestionID) (*Question, error) {
 	if q, ok := s.questions.Get(id); ok {
 		return q, nil
@@ -180,7 +181,9 @@ func (s *Service) question(ctx context.Context, id QuestionID) (*Question, error
 	if err != nil {
 		return nil, err
 	}
-	s.questions.Add(id, q)
+	if q.Skills != "" || q.Snapshot == "" || q.Status == Closed { // else its skills are still to come
+		s.questions.Add(id, q)
+	}
 	return q, nil
 }
 

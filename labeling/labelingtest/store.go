@@ -35,6 +35,7 @@ func TestStore(t *testing.T, open func(*testing.T) (labeling.Store, polls.Store)
 		"Elsewhere":    testElsewhere,
 		"LearnRace":    testLearnRace,
 		"Snapshots":    testSnapshots,
+		"Skills":       testSkills,
 		"Calibrations": testCalibrations,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -715,6 +716,60 @@ func (w *world) known(choices int, people ...labeling.Confusion) *labeling.Famil
 	}})
 	w.must(err)
 	return f
+}
+
+// testSkills: a question is weighed by the newest snapshot when it is assigned for the first time: its family's, what is known in
+// general, or else the one that it was asked with.
+func testSkills(w *world) {
+	ctx := w.T.Context()
+	people := w.People(3)
+	assigned := func(q *polls.Question, by polls.Device) string {
+		w.T.Helper()
+		before, err := w.Store.Question(ctx, q.ID)
+		w.must(err)
+		w.Take(by, q)
+		after, err := w.Store.Question(ctx, q.ID)
+		w.must(err)
+		if by == people[0] && (before.Skills != "" || before.WeighedBy() != q.Snapshot) {
+			w.T.Errorf("before it was assigned its skills are %q, and %s would weigh", before.Skills, before.WeighedBy())
+		}
+		return after.WeighedBy()
+	}
+	asked := make([]*polls.Question, 4)
+	for i := range asked {
+		asked[i] = w.Ask(w.Draft(3))
+	}
+	first := asked[0]
+	family, _, err := labeling.FamilyOf(first.Org, first.Project, first.Type, first.Choices)
+	w.must(err)
+	learn := func(family labeling.FamilyID, version int) string {
+		w.T.Helper()
+		w.closeAs(family, w.People(1), 0)
+		s, err := labeling.NewSnapshot(family, version, w.known(2), w.Now)
+		w.must(err)
+		p := labeling.FamilyProgress{Family: family, Choices: 2, Closed: version, Learned: version - 1, Version: version - 1}
+		w.must(w.labels.SaveLearned(ctx, labeling.Learned{FamilyProgress: p, At: w.Now, Snapshot: s}))
+		return s.Hash
+	}
+	w.same("the skills where nothing is known", assigned(asked[0], people[0]), first.Snapshot)
+	general := learn(labeling.General(2), 1)
+	w.same("the skills where something is known in general", assigned(asked[1], people[0]), general)
+	own := learn(family, 1)
+	w.same("the skills where the family is known", assigned(asked[2], people[0]), own)
+	newer := learn(family, 2)
+	w.same("the skills where more is known", assigned(asked[3], people[0]), newer)
+	for i, want := range []string{first.Snapshot, general, own, newer} {
+		w.same("the skills when it is assigned again", assigned(asked[i], people[1]), want)
+	}
+	w.Answer(people[2], asked[2], 0)
+	answered, err := w.Store.Question(ctx, asked[2].ID)
+	w.must(err)
+	w.same("the skills after an answer", answered.WeighedBy(), own)
+
+	d := w.Draft(3)
+	d.Type, d.Choices, d.Snapshot = polls.Text, nil, ""
+	text := w.Ask(d)
+	w.same("the skills of a text", assigned(text, people[0]), "")
 }
 
 func testSnapshots(w *world) {

@@ -37,6 +37,10 @@ func testClaim(w *World) {
 		w.T.Fatalf("%d leases, want 1", len(leases))
 	}
 	l := leases[0]
+	if l.Question.Skills != q.Snapshot {
+		w.T.Errorf("it is weighed by %q, want the snapshot that it names", l.Question.Skills)
+	}
+	q.Skills = q.Snapshot
 	w.same("question", l.Question, q)
 	w.same("asked by", l.AskedBy, w.Org.Name)
 	w.must(tasknet.CheckID(polls.AssignmentPrefix, string(l.Assignment.ID)))
@@ -274,7 +278,7 @@ func testRecord(w *World) {
 	w.must(tasknet.CheckID(polls.AnswerPrefix, string(first.Answer.ID)))
 	got, err := w.Store.Question(ctx, two.ID)
 	w.must(err)
-	w.same("progress", got.Progress, polls.Progress{Status: polls.Open, Answers: 1, Counts: []int{0, 1}, Wanted: 1, State: polls.State{0, 1}})
+	w.same("progress", got.Progress, polls.Progress{Status: polls.Open, Answers: 1, Counts: []int{0, 1}, Wanted: 1, State: polls.State{0, 1}, Skills: two.Snapshot})
 	w.same("touched", b.Touched, []*polls.Question{got})
 
 	w.Now = w.Now.Add(time.Minute)
@@ -292,7 +296,7 @@ func testRecord(w *World) {
 
 	got, err = w.Store.Question(ctx, two.ID)
 	w.must(err)
-	w.same("progress", got.Progress, polls.Progress{Status: polls.Closing, Answers: 2, Counts: []int{1, 1}, State: polls.State{0, 2}})
+	w.same("progress", got.Progress, polls.Progress{Status: polls.Closing, Answers: 2, Counts: []int{1, 1}, State: polls.State{0, 2}, Skills: two.Snapshot})
 	answers, err := w.Store.AnswersTo(ctx, two.ID)
 	w.must(err)
 	w.same("answers", answers, []polls.Answer{first.Answer, second.Answer})
@@ -459,6 +463,7 @@ func testRecordBroken(w *World) {
 	}
 	got, err := w.Store.Question(ctx, bad.ID)
 	w.must(err)
+	bad.Skills = bad.Snapshot // it was assigned
 	w.same("question", got, bad)
 	b = w.Record(first, second)
 	w.same("accepted", b.Accepted, []*polls.Submission{second})
@@ -569,7 +574,7 @@ func testBatchRace(w *World) {
 	for _, q := range qs {
 		got, err := w.Store.Question(ctx, q.ID)
 		w.must(err)
-		w.same("progress", got.Progress, polls.Progress{Status: polls.Closing, Answers: people, Counts: []int{people / 2, people / 2}, State: polls.State{0, people}})
+		w.same("progress", got.Progress, polls.Progress{Status: polls.Closing, Answers: people, Counts: []int{people / 2, people / 2}, State: polls.State{0, people}, Skills: q.Snapshot})
 		answers, err := w.Store.AnswersTo(ctx, q.ID)
 		w.must(err)
 		if len(answers) != people {

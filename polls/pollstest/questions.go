@@ -167,5 +167,5 @@ func testDueAndClosed(w *World) {
 	due(late.Deadline, 10, late.ID)
 	got, err := w.Store.Question(ctx, answered.ID)
 	w.must(err)
-	w.same("progress", got.Progress, polls.Progress{Status: polls.Closed, Answers: 1, Counts: []int{1, 0}, State: polls.State{0, 1}, ClosedAt: at})
+	w.same("progress", got.Progress, polls.Progress{Status: polls.Closed, Answers: 1, Counts: []int{1, 0}, State: polls.State{0, 1}, ClosedAt: at, Skills: answered.Snapshot})
 }

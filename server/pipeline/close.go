@@ -84,7 +84,7 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 		if !q.Type.IsLabel() {
 			continue
 		}
-		if snapshots[id], err = p.stopper.Snapshot(ctx, q.Snapshot); err != nil {
+		if snapshots[id], err = p.stopper.Snapshot(ctx, q.WeighedBy()); err != nil {
 			return err
 		}
 	}
@@ -102,6 +102,9 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 		}
 		for _, q := range questions {
 			if reason, due := p.whyClose(q, cancel); due {
+				if s := snapshots[q.ID]; s != nil && s.Hash != q.WeighedBy() {
+					return fmt.Errorf("%s was first assigned while it was about to be closed", q.ID)
+				}
 				if err := p.end(ctx, tx, q, snapshots[q.ID], reason, projects); err != nil {
 					return err
 				}

@@ -54,7 +54,7 @@ func (p *Pipeline) RunLearning(ctx context.Context) error {
 }
 
 // Learn brings up to date what is known of families where enough questions have closed since it was learned, or any and
-// long ago. Questions that are asked from now on name the snapshots that it saves; those that are open keep theirs. What
+// long ago. Questions that nobody has been given yet are weighed by the snapshots that it saves; the others keep theirs. What
 // is known in general comes last, as it is made of what is known of all.
 func (p *Pipeline) Learn(ctx context.Context) error {
 	for {

@@ -133,6 +133,7 @@ func (b *bench) give(t *testing.T, person int, q *polls.Question, choice int, va
 		return
 	}
 	check(t, err)
+	q = leases[0].Question
 	check(t, b.stopper.Prepare(t.Context(), q))
 	s := &polls.Submission{Question: q, Answer: polls.Answer{Question: q.ID, Assignment: leases[0].Assignment.ID, Respondent: id, Device: d.Device, Choice: choice, Value: value, Nonce: "00"}}
 	batch := &polls.Batch{Instance: instance, At: now, Submissions: []*polls.Submission{s}}

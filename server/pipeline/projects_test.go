@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math/rand/v2"
 	"sync"
 	"testing"
 	"time"
@@ -427,4 +428,83 @@ func TestProjectCompletes(t *testing.T) {
 	if got.Status != labeling.Completed || got.Counts != (labeling.ProjectCounts{Tasks: 2, Ended: 2}) {
 		t.Fatalf("the project is %+v", got)
 	}
+}
+
+// TestProjectLearnsFromItself: of a project whose tasks were all asked at once, those that are assigned later are weighed by what
+// the earlier ones have taught. They take fewer answers and claim their confidence, and gold that skilled people contradict is
+// suspended.
+func TestProjectLearnsFromItself(t *testing.T) {
+	b := newBench(t)
+	check(t, b.stores.Rewards().Post(t.Context(), rewards.Credit(string(b.org), "more", tasknet.Micro(1000*tasknet.MicroPerToken), start)))
+	policy, err := polls.ParsePolicy("confidence:0.95", 3, 5)
+	check(t, err)
+	p, err := labeling.NewProject(labeling.ProjectDraft{
+		Org: b.org, Name: "Spam", Template: labeling.Template{Type: polls.YesNo, Text: "Is this spam?"}, Policy: policy, Price: tasknet.Micro(1000), Lifetime: 10 * time.Hour, GoldPPM: 100_000,
+	}, b.clock())
+	check(t, err)
+	check(t, b.stores.Projects().CreateProject(t.Context(), p))
+	const tasks, goldEvery, lessonEvery, wrongFrom = 400, 2, 50, 300
+	truth := func(i int) int { return i / goldEvery % 2 }
+	rows := make([]labeling.TaskRow, tasks)
+	for i := range rows {
+		rows[i] = labeling.TaskRow{Key: fmt.Sprintf("k%05d", i), Text: fmt.Sprintf("Message %d", i)}
+		if i%goldEvery == 0 {
+			rows[i].Truth = []string{"Yes", "No"}[truth(i)]
+		}
+		if i > wrongFrom && i%20 == 0 {
+			rows[i].Truth = []string{"No", "Yes"}[truth(i)]
+		}
+	}
+	in, err := b.PrepareTasks(t.Context(), rows)
+	check(t, err)
+	check(t, b.stores.InTx(t.Context(), func(tx pipeline.Tx) error {
+		_, err := b.AddTasks(t.Context(), tx, p, in)
+		return err
+	}))
+
+	random := rand.New(rand.NewPCG(5, 5))
+	var answers, claims [tasks / lessonEvery]int // by lesson
+	suspended := 0
+	for i, k := range b.tasks(t, p.ID) {
+		part := i / lessonEvery
+		for _, person := range random.Perm(5) {
+			q := b.stands(t, k.Question)
+			if q.Wanted == 0 {
+				break
+			}
+			choice, accuracy := truth(i), 0.97
+			if person < 2 {
+				accuracy = 0.6
+			}
+			if random.Float64() > accuracy {
+				choice = 1 - choice
+			}
+			b.answerOf(t, person+1, q, choice, true)
+			answers[part]++
+		}
+		v := b.closing(t, k.Question)
+		if v.Claims {
+			claims[part]++
+		}
+		g, err := b.stores.Labels().Gold(t.Context(), k.Question)
+		check(t, err)
+		if wrong := g != nil && i > wrongFrom && i%20 == 0; wrong && g.State == labeling.GoldSuspended {
+			suspended++
+		}
+		b.pass(time.Millisecond)
+		if i%lessonEvery == lessonEvery-1 {
+			check(t, b.Learn(t.Context()))
+		}
+	}
+	last := len(claims) - 1
+	if claims[0] != 0 || claims[last] < lessonEvery*9/10 {
+		t.Errorf("of each %d tasks %v claim their confidence, want none of the first and nearly all of the last", lessonEvery, claims)
+	}
+	if answers[last]*10 > answers[0]*9 {
+		t.Errorf("each %d tasks took %v answers, want fewer for the last", lessonEvery, answers)
+	}
+	if suspended == 0 {
+		t.Error("no wrong gold was suspended")
+	}
+	b.conserved(t)
 }

@@ -83,7 +83,7 @@ func TestWorthlessAnswerIsReplaced(t *testing.T) {
 	b.answerAs(t, 2, q, 1)
 	b.runs(t, func() bool { return b.stands(t, q.ID).Status == polls.Open })
 	open := b.stands(t, q.ID)
-	if diff := cmp.Diff(polls.Progress{Status: polls.Open, Answers: 3, Struck: 1, Counts: []int{0, 2}, Wanted: 1}, open.Progress); diff != "" {
+	if diff := cmp.Diff(polls.Progress{Status: polls.Open, Answers: 3, Struck: 1, Counts: []int{0, 2}, Wanted: 1, Skills: q.Snapshot}, open.Progress); diff != "" {
 		t.Fatalf("opened again (-want +got):\n%s", diff)
 	}
 	last := b.feed.notices[len(b.feed.notices)-1]

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"slices"
@@ -353,10 +355,11 @@ func availableOf(ctx context.Context, db querier, c polls.Claim, is standing, li
 // ErrMostTasks when that is because of how many tasks of its project the respondent has had.
 func lease(ctx context.Context, db querier, c polls.Claim, question string) (*polls.Assignment, error) {
 	var status polls.Status
-	var project string
+	var project, skills, asked, choices string
+	var family labeling.FamilyID
 	var deadline, wanted, leases, ends, most, taken int64
-	found, err := get(ctx, db, []any{&status, &deadline, &wanted, &leases, &ends, &project, &most, &taken}, `SELECT p.status, p.deadline, p.wanted, p.leases, p.lease_ends,
-			q.project, COALESCE(j.most_per_person, 0), COALESCE(w.tasks, 0)
+	found, err := get(ctx, db, []any{&status, &deadline, &wanted, &leases, &ends, &skills, &project, &asked, &family, &choices, &most, &taken}, `SELECT
+			p.status, p.deadline, p.wanted, p.leases, p.lease_ends, p.skills, q.project, q.snapshot, q.family, q.choices, COALESCE(j.most_per_person, 0), COALESCE(w.tasks, 0)
 		FROM progress p JOIN questions q ON q.id = p.question LEFT JOIN projects j ON j.id = q.project LEFT JOIN taken w ON w.respondent = $2 AND w.project = q.project
 		WHERE p.question = $1`, question, c.Respondent)
 	if err != nil {
@@ -388,12 +391,28 @@ func lease(ctx context.Context, db querier, c polls.Claim, question string) (*po
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	writes := []statement{{`UPDATE progress SET leases = $2, lease_ends = $3 WHERE question = $1`, []any{question, leases + 1, min(ends, micros(c.ExpiresAt))}}}
+	if skills == "" && asked != "" { // nobody has had it
+		if skills, err = newestSkills(ctx, db, family, choices, asked); err != nil {
+			return nil, err
+		}
+	}
+	writes := []statement{{`UPDATE progress SET leases = $2, lease_ends = $3, skills = $4 WHERE question = $1`, []any{question, leases + 1, min(ends, micros(c.ExpiresAt)), skills}}}
 	if project != "" {
 		writes = append(writes, statement{`INSERT INTO taken (respondent, project, tasks) VALUES ($1, $2, 1) ON CONFLICT (respondent, project) DO UPDATE SET tasks = taken.tasks + 1`, []any{string(c.Respondent), project}})
 	}
 	_, err = db.execAll(ctx, writes)
 	return &a, err
+}
+
+// newestSkills returns the hash of the newest snapshot for a question of a family with these choices, a JSON array: the one
+// that it was asked with when there is none.
+func newestSkills(ctx context.Context, db querier, family labeling.FamilyID, choices, asked string) (string, error) {
+	var names []string
+	if err := json.Unmarshal([]byte(choices), &names); err != nil {
+		return "", err
+	}
+	newest, err := lastSnapshot(ctx, db, family, len(names))
+	return cmp.Or(newest, asked), err
 }
 
 // leasesOf adds to assignments their questions and who asks them.

@@ -193,12 +193,18 @@ func (st labelStore) Snapshot(ctx context.Context, hash string) (*labeling.Snaps
 // LastSnapshot implements labeling.Store.
 func (st labelStore) LastSnapshot(ctx context.Context, family labeling.FamilyID, choices int) (hash string, err error) {
 	err = st.read(ctx, func(db querier) error {
-		found, err := get(ctx, db, []any{&hash}, `SELECT snapshot FROM families WHERE id IN ($1, $2) AND snapshot <> '' ORDER BY CASE WHEN id = $1 THEN 0 ELSE 1 END LIMIT 1`,
-			family, labeling.General(choices))
-		if err == nil && !found {
+		hash, err = lastSnapshot(ctx, db, family, choices)
+		if err == nil && hash == "" {
 			err = pipeline.ErrNotFound
 		}
 		return err
 	})
+	return hash, err
+}
+
+// lastSnapshot returns the hash of a family's newest snapshot, or else of what is known in general, or nothing.
+func lastSnapshot(ctx context.Context, db querier, family labeling.FamilyID, choices int) (hash string, err error) {
+	_, err = get(ctx, db, []any{&hash}, `SELECT snapshot FROM families WHERE id IN ($1, $2) AND snapshot <> '' ORDER BY CASE WHEN id = $1 THEN 0 ELSE 1 END LIMIT 1`,
+		family, labeling.General(choices))
 	return hash, err
 }

@@ -15,7 +15,7 @@ import (
 
 const (
 	questionColumns = `q.id, q.org, q.type, q.text, q.choices, q.image, q.policy, q.min, q.max, q.price, q.fee, q.deadline, q.snapshot, q.salt, q.hash, q.sample, q.created_at, q.project, q.extras`
-	progressColumns = `p.status, p.answers, p.struck, p.counts, p.wanted, p.state, p.closed_at`
+	progressColumns = `p.status, p.answers, p.struck, p.counts, p.wanted, p.state, p.closed_at, p.skills`
 	selectQuestion  = `SELECT ` + questionColumns + `, ` + progressColumns + ` FROM questions q JOIN progress p ON p.question = q.id`
 )
 
@@ -102,7 +102,7 @@ func (s *scannedQuestion) dest() []any {
 	return []any{
 		&q.ID, &q.Org, &q.Type, &q.Text, &s.choices, &s.image, &s.policy, &q.Policy.Min, &q.Policy.Max, &s.price, &s.fee,
 		&s.deadline, &q.Snapshot, &q.Salt, &q.Hash, &s.sample, &s.created, &q.Project, &s.extras,
-		&q.Status, &q.Answers, &q.Struck, &s.counts, &q.Wanted, &s.state, &s.closedAt,
+		&q.Status, &q.Answers, &q.Struck, &s.counts, &q.Wanted, &s.state, &s.closedAt, &q.Skills,
 	}
 }
 
@@ -241,7 +241,7 @@ func scanProgress(r row, more ...any) (*polls.Progress, error) {
 	var counts string
 	var state []byte
 	var closedAt int64
-	err := r.Scan(append([]any{&p.Status, &p.Answers, &p.Struck, &counts, &p.Wanted, &state, &closedAt}, more...)...)
+	err := r.Scan(append([]any{&p.Status, &p.Answers, &p.Struck, &counts, &p.Wanted, &state, &closedAt, &p.Skills}, more...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -142,10 +141,7 @@ func (v *verification) forfeits(ctx context.Context, t rewards.Transaction, from
 	if len(cause) != 3 || cause[0] != payee {
 		return wrong("cause", payee+", the snapshot that proves it, and since when it was pending", t.Cause)
 	}
-	snapshot, err := v.snapshots.Snapshot(ctx, cause[1])
-	if m, ok := errors.AsType[*Mismatch](err); ok {
-		return m
-	}
+	snapshot, err := v.snapshot(ctx, cause[1])
 	if err != nil {
 		return err
 	}

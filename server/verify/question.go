@@ -86,14 +86,7 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	}
 	var snapshot *labeling.Snapshot
 	if q.Type.IsLabel() {
-		snapshot, err = v.snapshots.Snapshot(ctx, q.Snapshot)
-		if m, ok := errors.AsType[*Mismatch](err); ok {
-			return nil, m
-		}
-		if err != nil {
-			return nil, err
-		}
-		if err := checkFamily(q, family, choices, snapshot, wrong); err != nil {
+		if snapshot, err = v.weighedBy(ctx, q, r, family, choices, wrong); err != nil {
 			return nil, err
 		}
 	}
@@ -144,6 +137,47 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 	}
 	b.payees = payeesHash(lines)
 	return b, checkVerdict(r, verdict, q, b, wrong)
+}
+
+// snapshot returns a public snapshot. What the server does not have, or has changed, is a mismatch.
+func (v *verification) snapshot(ctx context.Context, hash string) (*labeling.Snapshot, error) {
+	s, err := v.snapshots.Snapshot(ctx, hash)
+	if m, ok := errors.AsType[*Mismatch](err); ok {
+		return nil, m
+	}
+	return s, err
+}
+
+// clocksApart is how far the clocks of a server's machines may be apart.
+const clocksApart = time.Minute
+
+// weighedBy returns the snapshot that the verdict names: of the question's family, or of what is known in general; not older
+// than the newest when the question was asked, and known before the first answer came, so that nobody chose it by what
+// the answers say.
+func (v *verification) weighedBy(ctx context.Context, q *polls.Question, r wire.Record, family labeling.FamilyID, choices int, wrong func(string, any, any) error) (*labeling.Snapshot, error) {
+	s, err := v.snapshot(ctx, r.Verdict.Snapshot)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkFamily(q, family, choices, s, wrong); err != nil || s.Hash == q.Snapshot {
+		return s, err
+	}
+	asked, err := v.snapshot(ctx, q.Snapshot)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkFamily(q, family, choices, asked, wrong); err != nil {
+		return nil, err
+	}
+	if s.Family == asked.Family && s.Version < asked.Version || s.Family != asked.Family && asked.Family == family {
+		return nil, wrong("verdict snapshot", fmt.Sprintf("version %d of %s or a later one, as the question names that one", asked.Version, asked.Family), fmt.Sprintf("version %d of %s", s.Version, s.Family))
+	}
+	if len(r.Answers) > 0 {
+		if first := time.UnixMilli(r.Answers[0].At); s.At.After(first.Add(clocksApart)) {
+			return nil, wrong("verdict snapshot", "one from before the first answer, at "+timeText(first), timeText(s.At))
+		}
+	}
+	return s, nil
 }
 
 // checkFamily checks that a snapshot is one of the question's family, by its name of now or of when families spanned

@@ -172,8 +172,8 @@ func build(t *testing.T) *records {
 	return buildWith(t, labeling.General(len(choices)))
 }
 
-// buildWith makes records with snapshots of a family.
-func buildWith(t *testing.T, family labeling.FamilyID) *records {
+// buildWith makes records with snapshots of a family, and then more of them.
+func buildWith(t *testing.T, family labeling.FamilyID, more ...func(*builder)) *records {
 	t.Helper()
 	b := &builder{
 		t: t, family: family, at: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), snapshots: make(map[string]*labeling.Snapshot),
@@ -244,6 +244,12 @@ func buildWith(t *testing.T, family labeling.FamilyID) *records {
 	b.ask(alice, "fixed:4", 0, 0, nil).answer(5, 0, 0).answer(4, 1, 0).answer(6, 2, 0).strike(5, 6).close(labeling.Cancelled)
 	b.snapshot = general
 	b.ask(alice, "confidence:0.7", 2, 5, nil).answer(6, 0, 0).answer(0, 2, 1).answer(2, 2, 1).strike(6).close(labeling.Quorum)
+	for _, add := range more {
+		add(b)
+	}
+	early := b.ask(alice, "fixed:2", 0, 0, nil)
+	b.learn(nil, labeling.Calibration{})
+	early.assigned().answer(0, 1, 1).answer(2, 1, 0).close(labeling.Quorum)
 	b.ask(bob, "fixed:2", 0, 0, nil).answer(6, 0, 0) // still open
 	b.r.Totals = wire.Totals{
 		Deposited: b.totals.Deposited, Requesters: b.totals.Requesters, Held: b.totals.Held, Pending: b.totals.Pending, Respondents: b.totals.Payees, InEpoch: b.totals.Unclaimed,
@@ -321,9 +327,16 @@ var choices = []string{"this", "that", "neither"}
 type asked struct {
 	*builder
 	q       *polls.Question
+	skills  string // the snapshot that weighs its answers
 	answers []wire.AnswerRecord
 	votes   []polls.Vote
 	strikes labeling.Strikes
+}
+
+// assigned has the question assigned for the first time, so that the newest snapshot weighs its answers.
+func (a *asked) assigned() *asked {
+	a.skills = a.snapshot
+	return a
 }
 
 func (b *builder) ask(org, policy string, least, most int, image *polls.Image) *asked {
@@ -339,7 +352,7 @@ func (b *builder) ask(org, policy string, least, most int, image *polls.Image) *
 	hold, err := q.Hold()
 	b.check(err)
 	b.post(rewards.Hold(org, string(q.ID), hold, b.at))
-	return &asked{builder: b, q: q}
+	return &asked{builder: b, q: q, skills: b.snapshot}
 }
 
 // answer has a person answer; extra makes the clock of their device differ.
@@ -392,12 +405,12 @@ func (a *asked) close(reason labeling.Reason) {
 		at = a.q.Deadline.Add(17 * time.Millisecond)
 		a.at = at
 	}
-	n, why, err := labeling.Stopped(a.q, a.votes, a.snapshots[a.q.Snapshot])
+	n, why, err := labeling.Stopped(a.q, a.votes, a.snapshots[a.skills])
 	a.check(err)
 	if stopped := reason == labeling.Quorum || reason == labeling.Unsettled; n != len(a.votes) || stopped && why != reason || !stopped && why != "" {
 		a.t.Fatalf("%s is stopped after %d of %d answers by %q, want %s", a.q.Text, n, len(a.votes), why, reason)
 	}
-	verdict, err := labeling.Decide(a.q, a.votes, a.snapshots[a.q.Snapshot], reason, at)
+	verdict, err := labeling.Decide(a.q, a.votes, a.snapshots[a.skills], reason, at)
 	a.check(err)
 	hold, err := a.q.Hold()
 	a.check(err)

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -12,8 +11,8 @@ import (
 )
 
 // strikes checks that each answer that does not count was given by somebody who is void in a public snapshot of the question's
-// family, which is no older than the one that the question names. It names none, and named is nil, when answers are values.
-func (v *verification) strikes(ctx context.Context, q *polls.Question, r wire.Record, family labeling.FamilyID, named *labeling.Snapshot) (labeling.Strikes, error) {
+// family, which is no older than the one that weighs the others. None does, and weighing is nil, when answers are values.
+func (v *verification) strikes(ctx context.Context, q *polls.Question, r wire.Record, family labeling.FamilyID, weighing *labeling.Snapshot) (labeling.Strikes, error) {
 	var strikes labeling.Strikes
 	versions := make(map[string]int) // of snapshots
 	for _, w := range r.Answers {
@@ -21,18 +20,15 @@ func (v *verification) strikes(ctx context.Context, q *polls.Question, r wire.Re
 			continue
 		}
 		wrong := func(expected, got string) error { return &Mismatch{"answer", w.ID, "struck", expected, got} }
-		snapshot, err := v.snapshots.Snapshot(ctx, w.Struck.Snapshot)
-		if m, ok := errors.AsType[*Mismatch](err); ok {
-			return nil, m
-		}
+		snapshot, err := v.snapshot(ctx, w.Struck.Snapshot)
 		if err != nil {
 			return nil, err
 		}
 		if snapshot.Family != family {
 			return nil, wrong("by a snapshot of "+string(family), string(snapshot.Family))
 		}
-		if named != nil && named.Family == family && snapshot.Version < named.Version {
-			return nil, wrong(fmt.Sprintf("by version %d or later, as the question names that one", named.Version), strconv.Itoa(snapshot.Version))
+		if weighing != nil && weighing.Family == family && snapshot.Version < weighing.Version {
+			return nil, wrong(fmt.Sprintf("by version %d or later, as that one weighs its answers", weighing.Version), strconv.Itoa(snapshot.Version))
 		}
 		if !snapshot.Known.Void(polls.RespondentID(w.Respondent)) {
 			return nil, wrong("a respondent who is void in snapshot "+snapshot.Hash, w.Respondent)

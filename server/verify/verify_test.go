@@ -41,13 +41,13 @@ func TestGoodRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := verify.Report{
-		Instance: r.Instance.Instance, Questions: 17, Answers: 33, Respondents: 7, Transactions: len(r.Ledger), Epochs: 3,
-		Deposited: tasknet.Micro(1_617_020), Paid: tasknet.Micro(33 * 18_013), Claimed: tasknet.Micro(11 * 18_013),
+		Instance: r.Instance.Instance, Questions: 18, Answers: 35, Respondents: 7, Transactions: len(r.Ledger), Epochs: 3,
+		Deposited: tasknet.Micro(1_617_020), Paid: tasknet.Micro(35 * 18_013), Claimed: tasknet.Micro(11 * 18_013),
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(tasknet.Amount{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if last.Questions != 17 || last.OfQuestions != 17 || last.Transactions < len(r.Ledger) {
+	if last.Questions != 18 || last.OfQuestions != 18 || last.Transactions < len(r.Ledger) {
 		t.Errorf("last progress %+v", last)
 	}
 	empty := &records{Instance: r.Instance}
@@ -388,6 +388,49 @@ func TestSnapshotOfAnotherFamily(t *testing.T) {
 		_, err = verify.Run(t.Context(), r.client(t), verify.Config{})
 		if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.ID != r.Questions[at].Question.ID || m.Field != "snapshot" {
 			t.Errorf("question %d by the family %s: %v", at, family, err)
+		}
+	}
+}
+
+// TestSkillsOfAQuestion: answers are weighed by the newest snapshot when the question was asked, or by one between that and the
+// first answer.
+func TestSkillsOfAQuestion(t *testing.T) {
+	recordsOf := func(how func(b *builder, early *asked)) *records {
+		return buildWith(t, labeling.General(len(choices)), func(b *builder) {
+			early := b.ask(alice, "fixed:1", 0, 0, nil)
+			how(b, early)
+			early.close(labeling.Quorum)
+		})
+	}
+	older := ""
+	for name, tt := range map[string]struct {
+		how  func(b *builder, early *asked)
+		good bool
+	}{
+		"named":             {func(_ *builder, early *asked) { early.answer(0, 1, 1) }, true},
+		"before the answer": {func(b *builder, early *asked) { b.learn(nil, labeling.Calibration{}); early.assigned().answer(0, 1, 1) }, true},
+		"after the answer": {func(b *builder, early *asked) {
+			early.answer(0, 1, 1)
+			b.at = b.at.Add(2 * time.Minute)
+			b.learn(nil, labeling.Calibration{})
+			early.assigned()
+		}, false},
+		"older": {func(b *builder, early *asked) {
+			for hash := range b.snapshots {
+				if s := b.snapshots[hash]; s.Family == b.family && hash != early.q.Snapshot {
+					older = hash
+				}
+			}
+			early.skills = older
+			early.answer(0, 1, 1)
+		}, false},
+		"of its own family": {func(b *builder, early *asked) { early.skills = b.voids; early.answer(0, 1, 1) }, true},
+	} {
+		r := recordsOf(tt.how)
+		_, err := verify.Run(t.Context(), r.client(t), verify.Config{})
+		m, wrong := errors.AsType[*verify.Mismatch](err)
+		if tt.good && err != nil || !tt.good && (!wrong || m.Kind != "question") {
+			t.Errorf("a snapshot %s: %v", name, err)
 		}
 	}
 }
