@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 
@@ -33,7 +34,7 @@ func readExamples(file string) ([]wire.ProjectExample, error) {
 	if err == nil {
 		_, err = dec.Token()
 	}
-	if err != io.EOF || all == nil {
+	if !errors.Is(err, io.EOF) || all == nil {
 		return nil, usagef(`--examples: %s holds no JSON list such as [{"good":true,"text":"Win a phone!","answer":"spam","why":"It is unasked."}]`, file)
 	}
 	return all, nil
