@@ -43,7 +43,7 @@ bench: build ## measure starts, and the answer path on SQLite, and on PostgreSQL
 		.ci/postgres bash -c 'exec bin/tasknet bench answers --db "$$TASKNET_TEST_POSTGRES_URL" $(ARGS)'; fi
 
 .PHONY: bench-crowdkit
-bench-crowdkit: ## compare aggregation with Crowd-Kit on the same answers (ARGS="--answers 1200000 --methods ds crowd/dogs")
+bench-crowdkit: ## compare aggregation with Crowd-Kit on the same answers (ARGS=--quick for a minute, or "--answers 1200000 --methods ds crowd/dogs")
 	@.ci/need go python3
 	@.ci/crowdkit $(ARGS)
 

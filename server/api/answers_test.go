@@ -126,7 +126,7 @@ func TestReadingValues(t *testing.T) {
 		}
 	}
 	in := someAnswer
-	in.Given = wire.Given{Value: json.RawMessage("[1.5]")}
+	in.Given = wire.Given{Value: wire.Value("[1.5]")}
 	if _, err := answerOf(in); !errors.Is(err, polls.ErrBadValue) {
 		t.Errorf("a fraction: %v", err)
 	}

@@ -76,9 +76,10 @@ type replyDoc struct {
 
 // schemaDoc is a type as the page shows it: a name to link to, or its fields.
 type schemaDoc struct {
-	Name   string // of a type with a section of its own
-	Text   string // its type in words
-	Fields []fieldDoc
+	Name    string // of a type with a section of its own
+	Text    string // its type in words
+	Example string
+	Fields  []fieldDoc
 }
 
 type fieldDoc struct {
@@ -107,7 +108,7 @@ func (s *Server) renderDocs() ([]byte, error) {
 	slices.Sort(names)
 	types := make([]schemaDoc, len(names))
 	for i, name := range names {
-		types[i] = schemaDoc{Name: name, Text: schemas[name].Description, Fields: fieldsOf(schemas[name])}
+		types[i] = schemaDoc{Name: name, Text: schemas[name].Description, Example: exampleOf(schemas[name]), Fields: fieldsOf(schemas[name])}
 	}
 	page, err := template.New("docs").Parse(docsPage)
 	if err != nil {
@@ -116,6 +117,18 @@ func (s *Server) renderDocs() ([]byte, error) {
 	var out bytes.Buffer
 	err = page.Execute(&out, map[string]any{"Info": api.Info, "Chapters": chapters, "Types": types})
 	return out.Bytes(), err
+}
+
+// exampleOf writes a schema's first example; empty when it has none.
+func exampleOf(s *huma.Schema) string {
+	if len(s.Examples) == 0 {
+		return ""
+	}
+	text, err := json.Marshal(s.Examples[0])
+	if err != nil {
+		panic(err) // it is written into the document as well
+	}
+	return string(text)
 }
 
 func operationOf(o *huma.Operation) *operationDoc {
@@ -172,7 +185,18 @@ func schemaOf(s *huma.Schema) *schemaDoc {
 	return &schemaDoc{Text: s.Type, Fields: fieldsOf(s)}
 }
 
+// fieldsOf returns the fields of an object, of the objects in a list, or the forms that a value has one of.
 func fieldsOf(s *huma.Schema) []fieldDoc {
+	if s.Items != nil {
+		return fieldsOf(s.Items)
+	}
+	if len(s.AnyOf) > 0 {
+		out := make([]fieldDoc, len(s.AnyOf))
+		for i, form := range s.AnyOf {
+			out[i] = fieldDoc{Name: form.Title, Schema: schemaOf(form)}
+		}
+		return out
+	}
 	names := make([]string, 0, len(s.Properties))
 	for name := range s.Properties {
 		names = append(names, name)

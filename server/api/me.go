@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -133,7 +132,7 @@ func (s *Server) myAnswer(ctx context.Context, a polls.Answer, q *polls.Question
 	if v.Choice >= 0 {
 		out.Verdict = q.Choices[v.Choice]
 	}
-	out.VerdictValue = json.RawMessage(v.Value)
+	out.VerdictValue = wire.Value(v.Value)
 	if out.Known, err = s.gold(ctx, q); err != nil {
 		return out, err
 	}

@@ -67,6 +67,8 @@ func (s *Server) routes() error {
 	}
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[tasknet.Amount](), reflect.TypeFor[amountSchema]())
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[wire.Time](), reflect.TypeFor[timeSchema]())
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[wire.Value](), reflect.TypeFor[valueSchema]())
+	addAnswerForms(config.Components.Schemas)
 	config.OnAddOperation = append(config.OnAddOperation, func(_ *huma.OpenAPI, o *huma.Operation) { s.operations = append(s.operations, o) })
 	s.huma = humafiber.New(s.app, config)
 

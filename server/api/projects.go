@@ -1,14 +1,17 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/server/interchange"
 	"github.com/tasknet/tasknet/server/pipeline"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -119,6 +122,14 @@ func (s *Server) projectDraft(ctx context.Context, org polls.OrgID, b wire.NewPr
 	if b.Quorum.Policy == "" {
 		b.Quorum.Policy = defaultPolicy
 	}
+	if b.LabelConfig != "" {
+		if err := setTemplate(&d.Template, b.LabelConfig); err != nil {
+			return d, err
+		}
+	}
+	if d.Type == "" {
+		d.Type = polls.Choice
+	}
 	if b.Number != nil {
 		number, err := polls.ParseNumberRange(b.Number.Min, b.Number.Max, b.Number.Decimals, b.Number.Unit)
 		if err != nil {
@@ -129,6 +140,23 @@ func (s *Server) projectDraft(ctx context.Context, org polls.OrgID, b wire.NewPr
 	return d, s.setProject(ctx, &d, wire.ChangeProject{
 		Examples: &b.Examples, Quorum: &b.Quorum, Price: b.Price, Deadline: b.Deadline, GoldRate: b.GoldRate,
 	})
+}
+
+// setTemplate puts into a template what a label configuration asks, where nothing is said yet.
+func setTemplate(t *labeling.Template, labelConfig string) error {
+	c, err := interchange.ParseLabelConfig([]byte(labelConfig))
+	if err != nil {
+		first, _, _ := strings.Cut(err.Error(), "\n") // of all that cannot be asked
+		return tasknet.NewError(tasknet.Invalid, "bad_label_config", first)
+	}
+	t.Type, t.Text = cmp.Or(t.Type, c.Type), cmp.Or(t.Text, c.Text)
+	if t.Type == c.Type {
+		t.Number, t.Length = c.Options.Number, cmp.Or(t.Length, c.Options.Length)
+	}
+	if len(t.Choices) == 0 {
+		t.Choices = c.Choices
+	}
+	return nil
 }
 
 // setProject puts into a draft what a change has.

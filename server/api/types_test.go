@@ -2,7 +2,6 @@ package api
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"image"
 	"image/png"
@@ -108,7 +107,7 @@ func TestEveryType(t *testing.T) {
 	}
 }
 
-func canonical(t *testing.T, raw json.RawMessage) string {
+func canonical(t *testing.T, raw wire.Value) string {
 	t.Helper()
 	if raw == nil {
 		return ""

@@ -21,11 +21,15 @@ import (
 
 // ImportSize is what a task costs when a project has some number of them.
 type ImportSize struct {
-	Tasks    int  `json:"tasks"`    // in the project, at the end
+	Tasks    int  `json:"tasks"`    // that the project counts in the end
 	Import   Cost `json:"import"`   // of those that came since the size before
 	Answer   Cost `json:"answer"`   // to be given out, answered, closed and paid, of the answered ones
 	Pause    Cost `json:"pause"`    // and resumed, of all that are open
 	Answered int  `json:"answered"` // how many tasks were answered at this size
+
+	// What the project counts in the end, from its first task on.
+	Closed int            `json:"closed"`
+	Paid   tasknet.Amount `json:"paid"` // to the people who answered those that are closed
 }
 
 // Cost is what one task takes, in microseconds. On a machine that does other things as well, the time of the processor says
@@ -159,7 +163,7 @@ func (g *growing) grow(ctx context.Context, size int) (ImportSize, error) {
 	if err := g.importTo(ctx, before, size); err != nil {
 		return ImportSize{}, fmt.Errorf("import: %w", err)
 	}
-	out := ImportSize{Tasks: size, Import: began.perTask(size - before), Answered: min(answeredEach, size/2)}
+	out := ImportSize{Import: began.perTask(size - before), Answered: min(answeredEach, size/2)}
 	began = startClock()
 	if err := g.answer(ctx, out.Answered); err != nil {
 		return out, fmt.Errorf("answer: %w", err)
@@ -175,6 +179,11 @@ func (g *growing) grow(ctx context.Context, size int) (ImportSize, error) {
 		}
 	}
 	out.Pause = began.perTask(size - out.Answered)
+	now, err = g.db.Projects().Project(ctx, g.project.ID)
+	if err != nil {
+		return out, err
+	}
+	out.Tasks, out.Closed, out.Paid = now.Counts.Tasks, now.Counts.Done, now.Counts.Paid
 	return out, nil
 }
 

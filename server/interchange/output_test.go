@@ -131,6 +131,13 @@ func TestParquetRowGroups(t *testing.T) {
 	var groups []int64
 	for _, g := range file.RowGroups() {
 		groups = append(groups, g.NumRows())
+		for _, c := range g.ColumnChunks() {
+			columns, err := c.ColumnIndex()
+			offsets, err2 := c.OffsetIndex()
+			if err := errors.Join(err, err2); err != nil || columns.NumPages() < 1 || offsets.NumPages() != columns.NumPages() {
+				t.Errorf("column %d has no page index: %v, %v, %v", c.Column(), columns, offsets, err)
+			}
+		}
 	}
 	if diff := cmp.Diff([]int64{100, 100, 53}, groups); diff != "" {
 		t.Errorf("row groups (-want +got):\n%s", diff)

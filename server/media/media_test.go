@@ -169,19 +169,19 @@ func TestPNGIsLossless(t *testing.T) {
 }
 
 func TestShrinkIsTheMeanOfAreas(t *testing.T) {
-	m := image.NewNRGBA(image.Rect(0, 0, 3*sideKept, 3))
-	for x := range 3 * sideKept {
+	m := image.NewNRGBA(image.Rect(0, 0, 3*SideKept, 3))
+	for x := range 3 * SideKept {
 		for y := range 3 {
 			// Of each 3 by 3 pixels, one column is red, one green at half cover, one nothing at all.
 			m.SetNRGBA(x, y, []color.NRGBA{{255, 0, 0, 255}, {0, 255, 0, 128}, {77, 77, 77, 0}}[x%3])
 		}
 	}
 	got := shrink(m)
-	if got.Rect != image.Rect(0, 0, sideKept, 1) {
+	if got.Rect != image.Rect(0, 0, SideKept, 1) {
 		t.Fatalf("size %v", got.Rect)
 	}
 	want := color.NRGBA{170, 85, 0, 128} // 255/383 of the cover is red, 128/383 green; the cover is 383 of 765
-	for x := range sideKept {
+	for x := range SideKept {
 		if got.NRGBAAt(x, 0) != want {
 			t.Fatalf("pixel %d is %v, want %v", x, got.NRGBAAt(x, 0), want)
 		}

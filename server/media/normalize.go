@@ -14,11 +14,12 @@ import (
 	"golang.org/x/image/webp"
 )
 
-const (
-	sideMax   = 12_000     // pixels on a side, before shrinking
-	pixelsMax = 40_000_000 // before shrinking
-	sideKept  = 2048       // pixels on the longer side of what is kept
+// SideKept is how many pixels the longer side of a picture has at most that is kept.
+const SideKept = 2048
 
+const (
+	sideMax     = 12_000     // pixels on a side, before shrinking
+	pixelsMax   = 40_000_000 // before shrinking
 	jpegQuality = 85
 
 	// A picture without transparency is kept as PNG when it has few colours, as drawings and screenshots do, or when

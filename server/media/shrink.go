@@ -5,11 +5,11 @@ import (
 	"image/draw"
 )
 
-// shrink returns a picture in 8-bit colour, from the origin, with at most sideKept pixels on its longer side.
+// shrink returns a picture in 8-bit colour, from the origin, with at most SideKept pixels on its longer side.
 func shrink(in image.Image) *image.NRGBA {
 	w, h := in.Bounds().Dx(), in.Bounds().Dy()
-	if longer := max(w, h); longer > sideKept {
-		return average(in, max(1, (w*sideKept+longer/2)/longer), max(1, (h*sideKept+longer/2)/longer))
+	if longer := max(w, h); longer > SideKept {
+		return average(in, max(1, (w*SideKept+longer/2)/longer), max(1, (h*SideKept+longer/2)/longer))
 	}
 	size := image.Rect(0, 0, w, h)
 	if o, ok := in.(interface{ Opaque() bool }); ok && o.Opaque() {

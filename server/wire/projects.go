@@ -11,7 +11,7 @@ type NewProject struct {
 	Name         string           `json:"name" minLength:"1" maxLength:"120" example:"Spam of November"`
 	Instructions string           `json:"instructions,omitempty" maxLength:"20000" doc:"What respondents read before they begin"`
 	Examples     []ProjectExample `json:"examples,omitempty" maxItems:"20" doc:"Good and bad answers, and why"`
-	Type         string           `json:"type,omitempty" enum:"choice,yes_no,scale,pair,multiple,ranking,number,text,boxes,polygons,mask,spans" default:"choice" doc:"What an answer is, as for a question"`
+	Type         string           `json:"type,omitempty" enum:"choice,yes_no,scale,pair,multiple,ranking,number,text,boxes,polygons,mask,spans" doc:"What an answer is, as for a question. Left out: what label_config asks, or choice"`
 	Text         string           `json:"text,omitempty" maxLength:"1000" doc:"The question of all tasks; left out when each task has its own" example:"Is this spam?"`
 	Choices      []string         `json:"choices,omitempty" maxItems:"20" doc:"The choices, or the classes of regions and spans. Left out for pair and ranking, each task brings its own"`
 	Number       *NumberRange     `json:"number,omitempty" doc:"For number: which numbers are answers"`
@@ -24,6 +24,7 @@ type NewProject struct {
 	GoldRate     *string          `json:"gold_rate,omitempty" doc:"How many of the questions that somebody gets have a known truth, a decimal from 0 to 0.5. Left out: 0.1" example:"0.1"`
 	Languages    []string         `json:"languages,omitempty" maxItems:"10" doc:"What respondents should read, as BCP 47 tags: for those who say that they read others the server chooses none of the tasks. Left out: any" example:"[\"en\"]"`
 	MostEach     int              `json:"most_per_person,omitempty" minimum:"0" maximum:"1000000" doc:"How many of its tasks one person may answer. Left out, or 0: any number"`
+	LabelConfig  string           `json:"label_config,omitempty" maxLength:"65536" doc:"A label configuration of Label Studio, in XML: type, text, choices, number and length that are left out are what it asks. What it asks that no type of question has is an error"`
 }
 
 // ProjectExample shows what a good answer is, or a bad one.

@@ -1,10 +1,6 @@
 package wire
 
-import (
-	"encoding/json"
-
-	"github.com/tasknet/tasknet"
-)
+import "github.com/tasknet/tasknet"
 
 // Ask is the body of POST /v1/questions.
 type Ask struct {
@@ -105,29 +101,29 @@ type Image struct {
 
 // Verdict is what the answers amount to.
 type Verdict struct {
-	ID         string          `json:"id"`
-	Outcome    string          `json:"outcome" enum:"decided,leaning,none" doc:"decided: the policy was met. leaning: it closed before. none: too few answers to say anything"`
-	Choice     *int            `json:"choice" doc:"Index into choices; null when the outcome is none, or when answers are values"`
-	Value      json.RawMessage `json:"value,omitempty" doc:"What the answers amount to when they are values, in the form of an answer's value"`
-	Agreement  string          `json:"agreement,omitempty" doc:"How much answers that are values are alike, from 0 to 1. It is no probability of being right" example:"0.910000"`
-	Label      string          `json:"label,omitempty" doc:"The chosen text"`
-	Confidence string          `json:"confidence" doc:"Of a choice; 0 when there is none. The posterior of the choice, corrected as correction says, a decimal of six digits" example:"0.976190"`
-	Posterior  []string        `json:"posterior" doc:"The posterior of every choice; for multiple, how many selected each"`
-	Claims     bool            `json:"claims" doc:"Whether gold shows that verdicts like this one have the confidence that the policy asks for. With under 59 golds nothing is claimed"`
-	Correction string          `json:"correction,omitempty" enum:"isotonic/1,discount/1" doc:"isotonic/1: confidence is what happened on gold. discount/1: too few golds are known, so three quarters of the model's log-odds are believed. Absent when answers are values"`
-	Golds      int             `json:"golds" doc:"Questions with a known truth that the correction knows"`
-	Pooled     bool            `json:"pooled" doc:"Whether they are of all families of questions with as many choices, because this question's has too few"`
-	Counts     []int           `json:"counts" doc:"Answers per choice; empty when answers are values"`
-	CannotTell int             `json:"cannot_tell" doc:"Answers of people who cannot tell"`
-	Answers    int             `json:"answers" doc:"Of all kinds that count"`
-	Method     string          `json:"method" enum:"majority/1,dawid-skene/1,option-majority/1,borda/1,median/1,medoid/1,box-median/1,polygon-medoid/1,pixel-majority/1,span-majority/1"`
-	Snapshot   string          `json:"snapshot" doc:"Hash of the skill snapshot that weighted the answers; empty when answers are values"`
-	Reason     string          `json:"reason" enum:"quorum,unsettled,deadline,cancelled" doc:"Why it closed. unsettled: no number of further answers would have been worth its price"`
-	Paid       tasknet.Amount  `json:"paid" doc:"To respondents"`
-	Fee        tasknet.Amount  `json:"fee" doc:"To the operator"`
-	Forfeited  tasknet.Amount  `json:"forfeited" doc:"To nobody: for answers that were struck and for which no others came before it closed"`
-	Released   tasknet.Amount  `json:"released" doc:"Back to the requester"`
-	At         Time            `json:"at"`
+	ID         string         `json:"id"`
+	Outcome    string         `json:"outcome" enum:"decided,leaning,none" doc:"decided: the policy was met. leaning: it closed before. none: too few answers to say anything"`
+	Choice     *int           `json:"choice" doc:"Index into choices; null when the outcome is none, or when answers are values"`
+	Value      Value          `json:"value,omitempty" doc:"What the answers amount to when they are values, in the form of an answer's value"`
+	Agreement  string         `json:"agreement,omitempty" doc:"How much answers that are values are alike, from 0 to 1. It is no probability of being right" example:"0.910000"`
+	Label      string         `json:"label,omitempty" doc:"The chosen text"`
+	Confidence string         `json:"confidence" doc:"Of a choice; 0 when there is none. The posterior of the choice, corrected as correction says, a decimal of six digits" example:"0.976190"`
+	Posterior  []string       `json:"posterior" doc:"The posterior of every choice; for multiple, how many selected each"`
+	Claims     bool           `json:"claims" doc:"Whether gold shows that verdicts like this one have the confidence that the policy asks for. With under 59 golds nothing is claimed"`
+	Correction string         `json:"correction,omitempty" enum:"isotonic/1,discount/1" doc:"isotonic/1: confidence is what happened on gold. discount/1: too few golds are known, so three quarters of the model's log-odds are believed. Absent when answers are values"`
+	Golds      int            `json:"golds" doc:"Questions with a known truth that the correction knows"`
+	Pooled     bool           `json:"pooled" doc:"Whether they are of all families of questions with as many choices, because this question's has too few"`
+	Counts     []int          `json:"counts" doc:"Answers per choice; empty when answers are values"`
+	CannotTell int            `json:"cannot_tell" doc:"Answers of people who cannot tell"`
+	Answers    int            `json:"answers" doc:"Of all kinds that count"`
+	Method     string         `json:"method" enum:"majority/1,dawid-skene/1,option-majority/1,borda/1,median/1,medoid/1,box-median/1,polygon-medoid/1,pixel-majority/1,span-majority/1"`
+	Snapshot   string         `json:"snapshot" doc:"Hash of the skill snapshot that weighted the answers; empty when answers are values"`
+	Reason     string         `json:"reason" enum:"quorum,unsettled,deadline,cancelled" doc:"Why it closed. unsettled: no number of further answers would have been worth its price"`
+	Paid       tasknet.Amount `json:"paid" doc:"To respondents"`
+	Fee        tasknet.Amount `json:"fee" doc:"To the operator"`
+	Forfeited  tasknet.Amount `json:"forfeited" doc:"To nobody: for answers that were struck and for which no others came before it closed"`
+	Released   tasknet.Amount `json:"released" doc:"Back to the requester"`
+	At         Time           `json:"at"`
 }
 
 // Questions is a page of questions, newest first.

@@ -1,10 +1,6 @@
 package wire
 
-import (
-	"encoding/json"
-
-	"github.com/tasknet/tasknet"
-)
+import "github.com/tasknet/tasknet"
 
 // Register is the body of POST /v1/respondents: a wallet says that a device speaks for it.
 type Register struct {
@@ -158,18 +154,18 @@ type MyAnswer struct {
 	Type     string   `json:"type"`
 	Choices  []string `json:"choices,omitempty"`
 	Given
-	Label        string          `json:"label,omitempty" doc:"The text of the choice"`
-	At           Time            `json:"at"`
-	Pays         tasknet.Amount  `json:"pays" doc:"Nothing when it was struck"`
-	Struck       bool            `json:"struck,omitempty" doc:"It does not count and is not paid: answers of this person to questions of this kind with a known answer are no better than guesses, or are copies of others'"`
-	State        string          `json:"state" enum:"held,pending,final" doc:"held until the question closes; pending while the pay of a newcomer waits; final when it does not any more, whether it became theirs or was forfeited"`
-	Pay          AnswerPay       `json:"pay" doc:"What became of its pay"`
-	Outcome      string          `json:"outcome,omitempty"`
-	Verdict      string          `json:"verdict,omitempty" doc:"The label that was decided"`
-	VerdictValue json.RawMessage `json:"verdict_value,omitempty" doc:"The value that was decided"`
-	Confidence   string          `json:"confidence,omitempty"`
-	Counts       []int           `json:"counts,omitempty"`
-	Known        *Gold           `json:"known,omitempty" doc:"The answer that was known before, if the question was one that shows how good answers are. Told when it has closed"`
+	Label        string         `json:"label,omitempty" doc:"The text of the choice"`
+	At           Time           `json:"at"`
+	Pays         tasknet.Amount `json:"pays" doc:"Nothing when it was struck"`
+	Struck       bool           `json:"struck,omitempty" doc:"It does not count and is not paid: answers of this person to questions of this kind with a known answer are no better than guesses, or are copies of others'"`
+	State        string         `json:"state" enum:"held,pending,final" doc:"held until the question closes; pending while the pay of a newcomer waits; final when it does not any more, whether it became theirs or was forfeited"`
+	Pay          AnswerPay      `json:"pay" doc:"What became of its pay"`
+	Outcome      string         `json:"outcome,omitempty"`
+	Verdict      string         `json:"verdict,omitempty" doc:"The label that was decided"`
+	VerdictValue Value          `json:"verdict_value,omitempty" doc:"The value that was decided"`
+	Confidence   string         `json:"confidence,omitempty"`
+	Counts       []int          `json:"counts,omitempty"`
+	Known        *Gold          `json:"known,omitempty" doc:"The answer that was known before, if the question was one that shows how good answers are. Told when it has closed"`
 }
 
 // AnswerPay is what became of the pay of one answer.

@@ -365,6 +365,29 @@ try {
     await page.getByText('Cancelled: 400 tasks ended').waitFor({ timeout: 30_000 })
   })
 
+  await checks.step('a label configuration says what is asked', async () => {
+    await requester.go('/console/projects/new')
+    await page.getByText('From a Label Studio configuration').click()
+    await page.getByRole('textbox', { name: /^Configuration/ }).fill('<View><Header value="Which bird?"/><Image name="i" value="$image"/><Choices name="c" toName="i"><Choice value="heron"/></Choices></View>')
+    await page.getByRole('radio').first().waitFor({ state: 'detached' })
+    await pictures('new-configured')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('Configured')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByText('as the configuration says').first().waitFor()
+    await page.getByRole('button', { name: 'Make the project' }).click()
+    await page.getByText('Give between 2 and 20 choices').waitFor() // the server reads it
+    await page.getByRole('button', { name: 'The question', exact: true }).click()
+    await page.getByRole('textbox', { name: /^Configuration/ }).fill('<View><Image name="i" value="$image"/><Choices name="c" toName="i"><Choice value="heron"/><Choice value="egret"/></Choices></View>')
+    await page.getByRole('textbox', { name: 'Question' }).fill('Heron or egret?')
+    for (let step = 0; step < 3; step++) await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('button', { name: 'Make the project' }).click()
+    await page.waitForURL('**/console/projects/prj_*/imports')
+    await tab('Overview')
+    await page.getByText('Heron or egret?').first().waitFor()
+  })
+
   await checks.step('the server away and its errors are told in place', async () => {
     await requester.go('/console/projects')
     await page.getByRole('link', { name }).waitFor()

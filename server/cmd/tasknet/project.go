@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,12 +39,13 @@ func (p *program) projectCreate() *cobra.Command {
 	var r remote
 	var template templateFlags
 	var body wire.NewProject
-	var instructions, rate, key string
+	var instructions, examples, labelConfig, rate, key string
 	asJSON := false
 	cmd := &cobra.Command{
 		Use: "create NAME", Short: "Make a project", Args: cobra.ExactArgs(1),
 		Example: `  tasknet project create "Spam" --type yes_no --text "Is this spam?"
   tasknet project create "Birds" --text "Which bird?" --choice heron --choice egret --policy confidence:0.95
+  tasknet project create "Cars" --label-config label_config.xml --examples examples.json
   tasknet project create "Weights" --type number --range-min 0 --range-max 500 --decimals 1 --unit kg --text "What does it weigh?"`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var err error
@@ -61,11 +61,22 @@ func (p *program) projectCreate() *cobra.Command {
 				body.GoldRate = &rate
 			}
 			if instructions != "" {
-				raw, err := os.ReadFile(instructions)
-				if err != nil {
-					return usagef("--instructions: %v", err)
+				if body.Instructions, err = readText("--instructions", instructions); err != nil {
+					return err
 				}
-				body.Instructions = string(raw)
+			}
+			if examples != "" {
+				if body.Examples, err = readExamples(examples); err != nil {
+					return err
+				}
+			}
+			if labelConfig != "" {
+				if body.LabelConfig, err = readText("--label-config", labelConfig); err != nil {
+					return err
+				}
+				if !cmd.Flags().Changed("type") {
+					body.Type = "" // what the configuration asks
+				}
 			}
 			requester, err := r.requester()
 			if err != nil {
@@ -85,6 +96,8 @@ func (p *program) projectCreate() *cobra.Command {
 	template.register(f, "720h")
 	f.StringVar(&body.Text, "text", "", "the question of all tasks (default: each task has its own)")
 	f.StringVar(&instructions, "instructions", "", "`file` with what respondents read before they begin")
+	f.StringVar(&examples, "examples", "", aboutExamples)
+	f.StringVar(&labelConfig, "label-config", "", "`file` with a label configuration of Label Studio, in XML: what the other flags leave out of type, text, choices, range and length is what it asks")
 	f.StringVar(&rate, "gold-rate", "", "how many of the questions that somebody gets have a known truth, from 0 to 0.5 (default 0.1)")
 	f.StringArrayVar(&body.Languages, "language", nil, "what respondents should read, such as en; give it several times (default: any)")
 	f.IntVar(&body.MostEach, "most-per-person", 0, "how many of its tasks one person may answer (default: any number)")

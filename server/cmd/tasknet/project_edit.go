@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,7 +15,7 @@ func (p *program) projectEdit() *cobra.Command {
 	var r remote
 	var price amount
 	var quorum wire.Quorum
-	var name, instructions, rate string
+	var name, instructions, examples, rate string
 	var deadline time.Duration
 	var languages []string
 	most, asJSON := 0, false
@@ -33,12 +32,18 @@ func (p *program) projectEdit() *cobra.Command {
 				change.Name = &name
 			}
 			if given("instructions") {
-				raw, err := os.ReadFile(instructions)
+				text, err := readText("--instructions", instructions)
 				if err != nil {
-					return usagef("--instructions: %v", err)
+					return err
 				}
-				text := string(raw)
 				change.Instructions = &text
+			}
+			if given("examples") {
+				all, err := readExamples(examples)
+				if err != nil {
+					return err
+				}
+				change.Examples = &all
 			}
 			switch {
 			case given("policy"):
@@ -69,6 +74,7 @@ func (p *program) projectEdit() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&name, "name", "", "its name")
 	f.StringVar(&instructions, "instructions", "", "`file` with what respondents read before they begin")
+	f.StringVar(&examples, "examples", "", aboutExamples+"; those that it has are replaced")
 	f.StringVar(&quorum.Policy, "policy", "", "how many answers are enough for a task: fixed:n, or confidence:p")
 	f.IntVar(&quorum.Min, "min", 0, "for confidence: never stop under this many answers (default 2)")
 	f.IntVar(&quorum.Max, "max", 0, "for confidence: never ask more than this many people (default 10)")

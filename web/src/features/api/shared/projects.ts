@@ -18,7 +18,9 @@ export interface NewProject {
   name: string
   instructions?: string
   examples?: ProjectExample[]
-  type: QuestionType
+  type?: QuestionType
+  /** A label configuration of Label Studio, in XML: what is left out of the question is what it asks. */
+  label_config?: string
   text?: string
   choices?: string[]
   number?: NumberRange

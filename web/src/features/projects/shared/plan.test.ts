@@ -20,6 +20,14 @@ it('says what only a type has', () => {
   expect(body({ ...plan, type: 'pair', choices: ['', ''] }).choices).toBeUndefined()
 })
 
+it('leaves to a label configuration what it says', () => {
+  const configured: Plan = { ...plan, config: ' <View/> ', type: 'number', min: '7', max: '7', choices: [] }
+  expect(problems(configured, 'question', limits)).toEqual({})
+  const { name, label_config, text, type, choices, number } = body(configured)
+  expect({ name, label_config, text, type, choices, number }).toEqual({ name: 'Mails', label_config: '<View/>', text: 'Is it spam?', type: undefined, choices: undefined, number: undefined })
+  expect(problems({ ...configured, config: 'x'.repeat(65_537) }, 'question', limits)).toHaveProperty('config')
+})
+
 it('stops by confidence only where answers are choices', () => {
   const sure: Plan = { ...plan, rule: 'confidence', target: '0.95', fewest: '2', highest: '9' }
   expect(body(sure).quorum).toEqual({ policy: 'confidence:0.95', min: 2, max: 9 })

@@ -15,6 +15,8 @@ export interface PlannedExample {
 
 /** What is typed of a project, new or changed. Numbers are text while they are typed. */
 export interface Plan {
+  /** A label configuration of Label Studio; when there is one, it says what is asked, and not the type and what belongs to it. */
+  config: string
   type: QuestionType
   text: string
   choices: string[]
@@ -41,7 +43,7 @@ export interface Plan {
 }
 
 export const blank: Plan = {
-  type: 'choice', text: '', choices: ['', ''], min: '0', max: '100', decimals: '0', unit: '', least: '0', most: '', length: '200',
+  config: '', type: 'choice', text: '', choices: ['', ''], min: '0', max: '100', decimals: '0', unit: '', least: '0', most: '', length: '200',
   name: '', instructions: '', examples: [], languages: '',
   rule: 'fixed', people: '3', target: '0.95', fewest: '2', highest: '10', price: '', gold: '10', each: '', deadline: 30 * 86_400,
 }
@@ -49,10 +51,10 @@ export const blank: Plan = {
 export type Step = 'question' | 'guide' | 'answers'
 export const steps: { [step in Step]: string } = { question: 'The question', guide: 'The guide', answers: 'Answers and pay' }
 
-export type Field = 'text' | 'choices' | 'number' | 'several' | 'length' | 'name' | 'instructions' | 'examples' | 'languages' | 'people' | 'bounds' | 'price' | 'gold' | 'each'
+export type Field = 'config' | 'text' | 'choices' | 'number' | 'several' | 'length' | 'name' | 'instructions' | 'examples' | 'languages' | 'people' | 'bounds' | 'price' | 'gold' | 'each'
 export type Problems = Partial<{ [field in Field]: string }>
 
-const limits = { name: 120, instructions: 20_000, example: 2000, languages: 10, goldPercent: 50, textLength: 1000, each: 1_000_000 }
+const limits = { name: 120, instructions: 20_000, example: 2000, languages: 10, goldPercent: 50, textLength: 1000, each: 1_000_000, config: 65_536 }
 
 /** Whether the answers of a type are choices, so that asking can stop when one of them is sure enough. */
 export function stopsWhenSure(type: QuestionType): boolean {
@@ -70,6 +72,10 @@ export function problems(plan: Plan, step: Step, limit: Instance['limits']): Pro
 
 function question(plan: Plan, limit: Instance['limits'], found: Problems): void {
   if (length(plan.text) > limit.text_length) found.text = `At most ${limit.text_length} characters.`
+  if (plan.config.trim() !== '') {
+    if (length(plan.config.trim()) > limits.config) found.config = `At most ${limits.config.toLocaleString('en')} characters.`
+    return
+  }
   const { least, most } = choicesOf(plan.type)
   const choices = named(plan)
   if (most > 0) {
@@ -162,9 +168,11 @@ export function change(plan: Plan): Required<ChangeProject> {
 
 /** The body that makes the project. */
 export function body(plan: Plan): NewProject {
-  const project: NewProject = { type: plan.type, ...change(plan) }
+  const config = plan.config.trim()
+  const project: NewProject = { ...(config ? { label_config: config } : { type: plan.type }), ...change(plan) }
   const text = plan.text.trim()
   if (text) project.text = text
+  if (config) return project
   const choices = named(plan)
   if (choicesOf(plan.type).most > 0 && choices.length > 0) project.choices = choices
   if (plan.type === 'number') project.number = { min: decimal(plan.min), max: decimal(plan.max), decimals: Number(plan.decimals), ...(plan.unit.trim() && { unit: plan.unit.trim() }) }

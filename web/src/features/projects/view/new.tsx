@@ -161,7 +161,7 @@ function Form() {
             </button>
           </div>
         </form>
-        {at === 'guide' ? <GuidePreview plan={plan} /> : <Preview plan={plan} symbol={token.symbol} />}
+        {at === 'guide' ? <GuidePreview plan={plan} /> : plan.config.trim() === '' && <Preview plan={plan} symbol={token.symbol} />}
       </div>
     </>
   )
@@ -172,16 +172,17 @@ function Look({ plan, here }: { plan: Plan; here: Instance }) {
   const money = useCell(balance)
   const { name, quorum, gold_rate, languages, choices, most_per_person: each } = body(plan)
   const price = typed(plan.price)
+  const configured = plan.config.trim() !== ''
   return (
     <>
       <section class="card stack tight">
         <h2 class="ask small-ask">{name}</h2>
         <dl class="facts2 small">
           <dt>Question</dt>
-          <dd class="breaking">{plan.text.trim() || 'each row brings its own'}</dd>
+          <dd class="breaking">{plan.text.trim() || (configured ? 'as the configuration says' : 'each row brings its own')}</dd>
           <dt>Answer</dt>
           <dd class="breaking">
-            {named(plan.type)}
+            {configured ? 'as the configuration says' : named(plan.type)}
             {choices && <span class="sec">: {choices.join(', ')}</span>}
           </dd>
           <dt>Guide</dt>

@@ -11,8 +11,22 @@ export interface Fields {
   told: Problems
 }
 
-/** What is asked: the type, the words that all tasks share, and what is chosen from. */
+/** What is asked: the type, the words that all tasks share, and what is chosen from; or a configuration that says it. */
 export function QuestionFields({ plan, set, told, limits }: Fields & { limits: Instance['limits'] }) {
+  const configured = plan.config.trim() !== ''
+  return (
+    <>
+      {!configured && <TypeFields plan={plan} set={set} told={told} limits={limits} />}
+      {configured && <TextField id="text" name="Question" rows={2} class="ask" value={plan.text} set={(text) => set({ text })} problem={told.text} hint="Leave it empty to ask what the configuration says." />}
+      <details class="small" open={configured}>
+        <summary>From a Label Studio configuration</summary>
+        <TextField id="config" name="Configuration" rows={6} value={plan.config} set={(config) => set({ config })} problem={told.config} hint="The XML of its labeling interface. It says the type and the choices, and is checked when the project is made." />
+      </details>
+    </>
+  )
+}
+
+function TypeFields({ plan, set, told, limits }: Fields & { limits: Instance['limits'] }) {
   const { most } = choicesOf(plan.type)
   const own = plan.type === 'pair' || plan.type === 'ranking'
   return (
