@@ -19,7 +19,7 @@ import (
 // TestMain lets a test run this program in a process of its own, as bench aggregate does.
 func TestMain(m *testing.M) {
 	if os.Getenv("TASKNET_TEST_AS_PROGRAM") != "" {
-		os.Exit(Main(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+		os.Exit(Main(context.Background(), os.Args, os.Stdout, os.Stderr))
 	}
 	m.Run()
 }
@@ -390,7 +390,7 @@ func TestAggregateStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var stdout, stderr bytes.Buffer
-	code := Main(ctx, []string{"aggregate", "--answers", file, "--out", out}, &stdout, &stderr)
+	code := Main(ctx, []string{"tasknet", "aggregate", "--answers", file, "--out", out}, &stdout, &stderr)
 	if left, err := os.ReadDir(filepath.Dir(out)); code != exitFailed || stderr.String() != "tasknet: stopped\n" || err != nil || len(left) != 0 {
 		t.Errorf("status %d, %q, %v left, %v", code, stderr.String(), left, err)
 	}

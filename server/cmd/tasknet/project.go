@@ -78,7 +78,7 @@ func (p *program) projectCreate() *cobra.Command {
 			if asJSON {
 				return p.printJSON(made)
 			}
-			return p.printf("%s is made. Each task sets %s of your balance aside; import some with tasknet project import %s FILE\n", made.ID, made.Hold, made.ID)
+			return p.printf("%s is made. Each task sets %s of your balance aside; import some with %s project import %[1]s FILE\n", made.ID, made.Hold, p.name)
 		},
 	}
 	f := cmd.Flags()
@@ -160,7 +160,7 @@ func (p *program) printProject(project wire.Project, asJSON bool) error {
 		err = errors.Join(err, p.printf("It is %s.\n", project.Work))
 	}
 	if project.Problem != "" {
-		err = errors.Join(err, p.printf("It does not go on: %s. Mend that, then: tasknet project resume %s\n", project.Problem, project.ID))
+		err = errors.Join(err, p.printf("It does not go on: %s. Mend that, then: %s project resume %s\n", project.Problem, p.name, project.ID))
 	}
 	return err
 }

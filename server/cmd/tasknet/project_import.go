@@ -57,7 +57,7 @@ func (p *program) projectImport() *cobra.Command {
 			for i.State == "running" {
 				bar.show("tasks", i.Rows, 0)
 				if err := client.Pause(cmd.Context(), lookEvery); err != nil {
-					return interrupted{err, fmt.Sprintf("the import goes on: tasknet project import %s --resume %s", i.Project, i.ID)}
+					return interrupted{err, fmt.Sprintf("the import goes on: %s project import %s --resume %s", p.name, i.Project, i.ID)}
 				}
 				if i, err = requester.Import(cmd.Context(), i.Project, i.ID); err != nil {
 					return err
@@ -94,7 +94,7 @@ func (p *program) upload(ctx context.Context, requester *client.Requester, args 
 	}
 	i, err = requester.UploadImport(ctx, i, file, file.size, func(done int64) { bar.show("bytes", int(done), int(file.size)) })
 	if err != nil {
-		return i, interrupted{err, "go on with --resume " + i.ID}
+		return i, interrupted{err, fmt.Sprintf("go on with %s project import %s %s --resume %s", p.name, i.Project, typed(args[1]), i.ID)}
 	}
 	return i, nil
 }
