@@ -82,9 +82,7 @@ func (c Calibration) claims(p polls.Policy) (from int64, may bool) {
 	if c.Golds < known {
 		return 0, false
 	}
-	const luck = 20 // one in so many
-	once := log2Ratio(million, uint64(p.TargetPPM))
-	least := int((log2(luck) + once - 1) / once)
+	least := leastGolds(p)
 	allowed := (million - p.TargetPPM) * 3 / 5
 	for _, s := range c.Steps {
 		if s.Golds >= least && (s.Missed+1)*million <= allowed*(s.Golds+2) {
@@ -93,6 +91,16 @@ func (c Calibration) claims(p polls.Policy) (from int64, may bool) {
 	}
 	return 0, false
 }
+
+// leastGolds returns how many golds show a policy's confidence if all of them are right.
+func leastGolds(p polls.Policy) int {
+	const luck = 20 // one in so many
+	once := log2Ratio(million, uint64(p.TargetPPM))
+	return int((log2(luck) + once - 1) / once)
+}
+
+// GoldsNeeded returns with how many golds, at the least, verdicts may claim the confidence of a policy.
+func GoldsNeeded(p polls.Policy) int { return max(known, leastGolds(p)) }
 
 // known is how many golds it takes before the model's confidence is corrected by them. With fewer, all log-odds of the
 // model are believed in part only: mistakes that people share make it too sure, and nobody can say by how much.

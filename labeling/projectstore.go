@@ -41,8 +41,9 @@ type ProjectStore interface {
 	// AddTasks saves new tasks. ErrTaskExists when the project has one of their keys.
 	AddTasks(ctx context.Context, tasks []Task) error
 
-	// KnownKeys returns those of some keys that tasks of the project have.
-	KnownKeys(ctx context.Context, id ProjectID, keys []string) (map[string]bool, error)
+	// KnownKeys returns those of some keys that tasks of the project have, with the import that brought each; empty where
+	// none did.
+	KnownKeys(ctx context.Context, id ProjectID, keys []string) (map[string]ImportID, error)
 
 	// Task returns a task by its key, or ErrNoTask.
 	Task(ctx context.Context, id ProjectID, key string) (Task, error)

@@ -46,6 +46,9 @@ type Simulated struct {
 	RealisedError      float64 // of the verdicts that claim a confidence
 	UnsettledShare     float64 // of the verdicts on questions that ended because more answers would not have paid
 
+	Golds     int  // that an order's verdicts were told by in the end
+	Corrected bool // whether the model's confidence was corrected by them then, and not only lowered
+
 	Claims, Errors int // the verdicts on tasks with a truth that claim a confidence, and those of them that are wrong
 }
 
@@ -155,6 +158,9 @@ func (s Simulation) once(ctx context.Context, asked []recorded, rng *rand.Rand, 
 		closed = append(closed, Closed{Votes: answers, Gold: NoChoice})
 		sum.add(r, len(answers), verdict)
 	}
+	if family != nil {
+		sum.golds = family.Calibration.Golds
+	}
 	return nil
 }
 
@@ -200,6 +206,7 @@ type tally struct {
 	tasks, answers, fullAnswers       int
 	truths, right, fullRight          int
 	unsettled, claims, judged, errors int
+	golds                             int // of the last order; the others have as many
 	stated                            int64
 }
 
@@ -238,6 +245,6 @@ func (t *tally) shares() *Simulated {
 		AnswersPerTask: share(t.answers, t.tasks), Accuracy: share(t.right, t.truths),
 		FullAnswersPerTask: share(t.fullAnswers, t.tasks), FullAccuracy: share(t.fullRight, t.truths),
 		Stated: float64(t.stated) / float64(t.claims) / million, ClaimedShare: share(t.claims, t.tasks), RealisedError: share(t.errors, t.judged),
-		UnsettledShare: share(t.unsettled, t.tasks), Claims: t.judged, Errors: t.errors,
+		UnsettledShare: share(t.unsettled, t.tasks), Claims: t.judged, Errors: t.errors, Golds: t.golds, Corrected: t.golds >= known,
 	}
 }

@@ -145,7 +145,7 @@ type Import struct {
 	Bytes     int64  // received
 	Rows      int    // read, with those that are malformed
 	Made      int    // tasks
-	Known     int    // rows whose key the project had, which changed nothing
+	Known     int    // rows whose key the project had before the import, which changed nothing
 	Malformed int
 	First     []BadRow // of the malformed, at most MalformedKept
 	CreatedAt time.Time
@@ -188,6 +188,10 @@ func NewImport(p *Project, name string, now time.Time) (*Import, error) {
 	now = now.UTC().Truncate(time.Millisecond)
 	return &Import{ID: ImportID(tasknet.NewID(ImportPrefix, now)), Project: p.ID, Org: p.Org, Name: name, State: Receiving, CreatedAt: now}, nil
 }
+
+// Repeated returns how many rows have the key of an earlier row of the file, which changed nothing: those that are nothing
+// else.
+func (i *Import) Repeated() int { return i.Rows - i.Made - i.Known - i.Malformed }
 
 // Over reports whether nothing more will happen to the import.
 func (i *Import) Over() bool { return i.State == ImportDone || i.State == ImportCancelled }

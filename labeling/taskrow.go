@@ -6,6 +6,7 @@ import "context"
 // question of it takes. Nothing in it was checked.
 type TaskRow struct {
 	Line    int    // where it begins, as of a BadRow; 0 when its reader does not say
+	Name    string // of the file in an archive that the row is, as of a BadRow
 	Key     string // the requester's own word for the task, unique in its project; empty: made of the content, see KeyOf
 	Text    string // the question; where the project has one for all its tasks, it is read as the passage
 	Passage string // a longer text to read
@@ -35,7 +36,8 @@ type TaskRow struct {
 
 // BadRow is a row of a file that is no task, and why.
 type BadRow struct {
-	Line    int // where it begins, from 1; of a Parquet file, the number of the row; of an archive, of the file in it
+	Line    int    // where it begins, from 1; of a Parquet file, the number of the row; of an archive, of the file in it
+	File    string // in an archive, when that is the row; empty when the row is a part of a file
 	Problem string
 }
 

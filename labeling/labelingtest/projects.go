@@ -329,7 +329,7 @@ func testTasks(w *projectWorld) {
 
 	known, err := w.projects.KnownKeys(ctx, p.ID, []string{"a", "A", "ä", "", "c c"})
 	w.must(err)
-	w.equal("known keys", known, map[string]bool{"a": true, "ä": true, "c c": true})
+	w.equal("known keys", known, map[string]labeling.ImportID{"a": "imp_1", "ä": "imp_1", "c c": "imp_1"})
 	known, err = w.projects.KnownKeys(ctx, p.ID, nil)
 	if err != nil || len(known) != 0 {
 		w.T.Errorf("known of no keys: %v, %v", known, err)

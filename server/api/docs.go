@@ -37,12 +37,17 @@ func (s *Server) docsRoutes() error {
 	if err != nil {
 		return fmt.Errorf("write the docs page: %w", err)
 	}
+	problems, err := renderProblems()
+	if err != nil {
+		return fmt.Errorf("write the page of errors: %w", err)
+	}
 	for _, file := range []struct {
 		path, mediaType string
 		body            []byte
 	}{
 		{"/openapi.json", "application/openapi+json", document},
 		{"/docs", "text/html; charset=utf-8", page},
+		{problemsPath, "text/html; charset=utf-8", problems},
 		{"/docs/style.css", "text/css; charset=utf-8", docsStyle},
 	} {
 		s.app.Get(file.path, func(c *fiber.Ctx) error {

@@ -88,7 +88,7 @@ func TestProblems(t *testing.T) {
 				t.Errorf("content type %q", ct)
 			}
 			p := got.problem(t)
-			if p.Code != test.code || p.Status != test.status || p.Type != "urn:tasknet:problem:"+test.code || p.Title != http.StatusText(test.status) {
+			if p.Code != test.code || p.Status != test.status || p.Type != "/docs/problems#"+test.code || p.Title != http.StatusText(test.status) {
 				t.Errorf("problem %+v, want code %s", p, test.code)
 			}
 			if len(p.Detail) < 20 || !strings.HasSuffix(p.Detail, ".") && !strings.HasSuffix(p.Detail, "...") {
@@ -202,6 +202,7 @@ func TestWebApp(t *testing.T) {
 		{"asset without packed form", request{method: "GET", path: "/assets/style-2.css", header: header("Accept-Encoding", "br")}, 200, "text/css; charset=utf-8", immutable, "", "body{}"},
 		{"the packed form is no file", request{method: "GET", path: "/assets/app-1.js.gz", header: html}, 404, problemType, "no-store", "", ""},
 		{"docs", request{method: "GET", path: "/docs"}, 200, "text/html; charset=utf-8", "no-cache", "", ""},
+		{"docs of problems", request{method: "GET", path: "/docs/problems"}, 200, "text/html; charset=utf-8", "no-cache", "", ""},
 		{"docs style", request{method: "GET", path: "/docs/style.css"}, 200, "text/css; charset=utf-8", "no-cache", "", ""},
 		{"OpenAPI", request{method: "GET", path: "/openapi.json"}, 200, "application/openapi+json", "no-cache", "", ""},
 	} {
@@ -229,6 +230,9 @@ func TestDocsPage(t *testing.T) {
 		if strings.Contains(page, bad) {
 			t.Errorf("the page has %q", bad)
 		}
+	}
+	if !strings.Contains(page, `href="`+problemsPath+`"`) {
+		t.Error("the page does not lead to that of problems")
 	}
 	for path, item := range s.huma.OpenAPI().Paths {
 		if !strings.Contains(page, path) {

@@ -158,7 +158,7 @@ func isImportUpload(path string) bool {
 func importOf(i *labeling.Import) wire.Import {
 	out := wire.Import{
 		ID: string(i.ID), Project: string(i.Project), Name: i.Name, State: string(i.State), Problem: i.Problem, Detail: i.Detail, Bytes: i.Bytes, Rows: i.Rows,
-		Made: i.Made, Known: i.Known, Malformed: i.Malformed, First: badRows(i.First), CreatedAt: wire.At(i.CreatedAt),
+		Made: i.Made, Known: i.Known, Repeated: i.Repeated(), Malformed: i.Malformed, First: badRows(i.First), CreatedAt: wire.At(i.CreatedAt),
 	}
 	if !i.EndedAt.IsZero() {
 		ended := wire.At(i.EndedAt)

@@ -86,13 +86,18 @@ func (p *problem) GetHeaders() http.Header { return p.header }
 // ContentType implements huma.ContentTypeFilter.
 func (p *problem) ContentType(string) string { return problemType }
 
-func newProblem(e *tasknet.Error) *problem {
-	status, ok := ownStatuses[e.Code]
-	if !ok {
-		status = statuses[e.Kind]
+// statusOf returns the HTTP status of an error.
+func statusOf(kind tasknet.Kind, code string) int {
+	if status, ok := ownStatuses[code]; ok {
+		return status
 	}
+	return statuses[kind]
+}
+
+func newProblem(e *tasknet.Error) *problem {
+	status := statusOf(e.Kind, e.Code)
 	p := &problem{Problem: wire.Problem{
-		Type: "urn:tasknet:problem:" + e.Code, Title: http.StatusText(status), Status: status, Code: e.Code, Detail: e.Message,
+		Type: problemsPath + "#" + e.Code, Title: http.StatusText(status), Status: status, Code: e.Code, Detail: e.Message,
 	}}
 	if status == http.StatusUnauthorized {
 		p.header = http.Header{"Www-Authenticate": {"Bearer"}}
@@ -171,11 +176,12 @@ func ofFiber(err error) error {
 	return err
 }
 
-// tuneHuma makes huma report the errors that it finds in requests as problems, and take null for no list. It keeps both
-// in variables of its package, which are set once for the process, before the first request.
+// tuneHuma makes huma report the errors that it finds in requests as problems, in our words, and take null for no list. It
+// keeps these in variables of its packages, which are set once for the process, before the first request.
 var tuneHuma = sync.OnceFunc(func() {
 	huma.NewError = ofHuma
 	huma.DefaultArrayNullable = false
+	sayWhatToDo()
 })
 
 // ofHuma translates huma's errors to ours.
@@ -208,8 +214,8 @@ func sentence(errs ...error) string {
 		part := strings.TrimSuffix(err.Error(), ".")
 		if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
 			part = strings.TrimSuffix(d.Message, ".")
-			if d.Location != "" && d.Location != "body" {
-				part = d.Location + ": " + part
+			if where := strings.TrimPrefix(strings.TrimPrefix(d.Location, "body"), "."); where != "" {
+				part = where + ": " + part
 			}
 		}
 		parts = append(parts, part)

@@ -340,7 +340,7 @@ func (s *Server) addTasks(ctx context.Context, who requester, in *addTasksInput)
 		if err != nil {
 			return wire.AddedTasks{}, err
 		}
-		return wire.AddedTasks{Made: made.Made, Known: made.Known, Malformed: made.Malformed, First: badRows(made.First)}, nil
+		return wire.AddedTasks{Made: made.Made, Known: made.Known, Repeated: made.Repeated, Malformed: made.Malformed, First: badRows(made.First)}, nil
 	})
 }
 

@@ -103,7 +103,7 @@ func TestProject(t *testing.T) {
 	}
 	i := w.imported(p.ID, "one\ntwo\n\nthree\ntwo\n")
 	want := wire.Import{
-		ID: i.ID, Project: p.ID, Name: "tasks.csv", State: "done", Bytes: 19, Rows: 5, Made: 3, Known: 1, Malformed: 1,
+		ID: i.ID, Project: p.ID, Name: "tasks.csv", State: "done", Bytes: 19, Rows: 5, Made: 3, Known: 0, Repeated: 1, Malformed: 1,
 		First: []wire.BadRow{{Line: 3, Problem: "there is no text"}}, CreatedAt: i.CreatedAt, EndedAt: i.EndedAt,
 	}
 	if diff := cmp.Diff(want, i); diff != "" || i.EndedAt == nil {
@@ -204,7 +204,7 @@ func TestChangeProject(t *testing.T) {
 	}
 	rows := `{"tasks":[{"key":"a","text":"A"},{"text":"B","truth":"egret"},{"text":"C","truth":7},{"key":"a","text":"again"},{}]}`
 	added := read[wire.AddedTasks](w, w.as(w.key, "POST", path+"/tasks", rows, "Idempotency-Key", "k1"), 201)
-	if added.Made != 2 || added.Known != 1 || added.Malformed != 2 || added.First[0].Line != 3 || added.First[1].Line != 5 {
+	if added.Made != 2 || added.Known != 0 || added.Repeated != 1 || added.Malformed != 2 || added.First[0].Line != 3 || added.First[1].Line != 5 {
 		t.Errorf("added: %+v", added)
 	}
 	again := w.as(w.key, "POST", path+"/tasks", rows, "Idempotency-Key", "k1")

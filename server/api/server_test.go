@@ -97,6 +97,9 @@ func (r reply) problem(t *testing.T) wire.Problem {
 	if err := json.Unmarshal([]byte(r.body), &p); err != nil {
 		t.Fatalf("status %d with a body that is no problem: %.300q", r.status, r.body)
 	}
+	if !bytes.Contains(problemsTable, []byte(`"code": "`+p.Code+`"`)) {
+		t.Errorf("the table of problems has no %s", p.Code)
+	}
 	return p
 }
 

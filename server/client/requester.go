@@ -81,6 +81,11 @@ func (r *Requester) Balance(ctx context.Context) (wire.Balance, error) {
 	return fetch[wire.Balance](ctx, r.client, r.get("balance"))
 }
 
+// HowToDeposit returns where and how to deposit, with the newest deposits.
+func (r *Requester) HowToDeposit(ctx context.Context) (wire.Deposits, error) {
+	return fetch[wire.Deposits](ctx, r.client, r.get("deposits"))
+}
+
 // Deposits yields the organisation's deposits, newest first.
 func (r *Requester) Deposits(ctx context.Context) iter.Seq2[wire.Deposit, error] {
 	return list(ctx, r.client, r.get("deposits"), pageSize, func(p *wire.Deposits) ([]wire.Deposit, string) { return p.Deposits, p.Next })

@@ -148,7 +148,7 @@ type jsonAnswer struct {
 	Worker string `json:"worker"`
 	Label  string `json:"label,omitempty"`
 	Value  any    `json:"label_value,omitempty"`
-	At     string `json:"at"`
+	Time   string `json:"time"` // by the server's clock, in UTC, as in the other formats
 }
 
 // raw writes a value as the JSON that it is.
@@ -218,7 +218,7 @@ func WriteJSONL(w io.Writer, about About, rows Labeled) error {
 			line.ChoiceImages = append(line.ChoiceImages, imagePlace(&row.ChoiceImages[i]))
 		}
 		for _, a := range row.Answers {
-			answer := jsonAnswer{Worker: a.Worker, Value: raw(a.Value), At: at(a.At)}
+			answer := jsonAnswer{Worker: a.Worker, Value: raw(a.Value), Time: at(a.At)}
 			if a.Value == "" {
 				answer.Label = label(a.Choice, "", choices)
 			}

@@ -365,3 +365,32 @@ func TestExportsOfBadRows(t *testing.T) {
 		t.Errorf("without its image: %v", err)
 	}
 }
+
+// Only regions say how their image lies, and every format calls the moment of an answer its time.
+func TestExportedNames(t *testing.T) {
+	for name, s := range samples(t) {
+		var studio, lines, table bytes.Buffer
+		if err := errors.Join(interchange.WriteLabelStudio(&studio, s.about, s.labeled()), interchange.WriteJSONL(&lines, s.about, s.labeled()), interchange.WriteAnswers(&table, s.about, s.labeled())); err != nil {
+			t.Fatal(err)
+		}
+		regions := s.about.Type == polls.Boxes || s.about.Type == polls.Polygons || s.about.Type == polls.Mask
+		for _, key := range []string{`"image_rotation":0`, `"original_width":`} {
+			if got := strings.Contains(studio.String(), key); got != regions {
+				t.Errorf("%s: Label Studio's file has %s: %v", name, key, got)
+			}
+		}
+		row, _, _ := strings.Cut(lines.String(), "\n")
+		var got struct{ Answers []map[string]any }
+		if err := json.Unmarshal([]byte(row), &got); err != nil || len(got.Answers) == 0 {
+			t.Fatalf("%s: %v in %s", name, err, row)
+		}
+		when := s.rows[0].Answers[0].At.UTC().Format("2006-01-02T15:04:05.000Z")
+		if got.Answers[0]["time"] != when || got.Answers[0]["at"] != nil {
+			t.Errorf("%s: an answer in JSON lines is %v, and was given at %s", name, got.Answers[0], when)
+		}
+		header, rest, _ := strings.Cut(table.String(), "\n")
+		if column := slices.Index(strings.Split(strings.TrimSpace(header), ","), "time"); column < 0 || !strings.Contains(rest, when) {
+			t.Errorf("%s: no time %s in %s\n%s", name, when, header, rest)
+		}
+	}
+}

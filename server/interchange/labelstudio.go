@@ -30,14 +30,14 @@ type lsAnnotation struct {
 
 // lsResult is a part of an answer: all of it, or a region.
 type lsResult struct {
-	ID       string  `json:"id,omitempty"`
-	FromName string  `json:"from_name"`
-	ToName   string  `json:"to_name"`
-	Type     string  `json:"type"`
-	Width    int     `json:"original_width,omitempty"` // of the image, in pixels
-	Height   int     `json:"original_height,omitempty"`
-	Rotation float64 `json:"image_rotation"`
-	Value    lsValue `json:"value"`
+	ID       string   `json:"id,omitempty"`
+	FromName string   `json:"from_name"`
+	ToName   string   `json:"to_name"`
+	Type     string   `json:"type"`
+	Width    int      `json:"original_width,omitempty"` // of the image that it is a region of, in pixels
+	Height   int      `json:"original_height,omitempty"`
+	Rotation *float64 `json:"image_rotation,omitempty"` // of that image
+	Value    lsValue  `json:"value"`
 }
 
 // lsValue is what a result says. Places in images are in percent of their width and height.
@@ -518,14 +518,16 @@ func (c *LabelConfig) results(choice int, value polls.Value, choices []string, p
 
 func (c *LabelConfig) regionResults(value polls.Value, choices []string, passage string, width, height int) ([]lsResult, error) {
 	results := []lsResult{}
+	at := func(f float64) *float64 { return &f }
 	add := func(v lsValue) {
-		results = append(results, lsResult{
-			ID: "r" + strconv.Itoa(len(results)+1), FromName: c.control, ToName: c.objects[0], Type: c.kind, Width: width, Height: height, Value: v,
-		})
+		result := lsResult{ID: "r" + strconv.Itoa(len(results)+1), FromName: c.control, ToName: c.objects[0], Type: c.kind, Value: v}
+		if c.Type != polls.Spans { // which are of a text
+			result.Width, result.Height, result.Rotation = width, height, at(0)
+		}
+		results = append(results, result)
 	}
 	across := func(x int) float64 { return float64(x) * 100 / float64(width) }
 	down := func(y int) float64 { return float64(y) * 100 / float64(height) }
-	at := func(f float64) *float64 { return &f }
 	switch c.Type {
 	case polls.Boxes:
 		boxes, err := value.Boxes()

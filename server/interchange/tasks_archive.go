@@ -7,7 +7,6 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -120,16 +119,19 @@ func configBeside(folder fs.FS, table string) (*LabelConfig, error) {
 
 // file makes a task of a file that may be opened until the next is read.
 func (r *taskReading) file(name string, entry int, open func() (io.ReadCloser, error)) error {
-	row := labeling.TaskRow{Key: name, Line: entry}
+	row := labeling.TaskRow{Key: name, Line: entry, Name: fileShown(name)}
+	bad := func(problem string) error {
+		return r.bad(&labeling.BadRow{Line: entry, File: row.Name, Problem: problem})
+	}
 	switch {
 	case !fs.ValidPath(name):
-		return r.bad(&labeling.BadRow{Line: entry, Problem: fmt.Sprintf("the name %s does not lead to a place in the archive", shown([]byte(name)))})
+		return bad("the name does not lead to a place in the archive")
 	case ends(name, imageEndings):
 		row.Image = name
 	case ends(name, audioEndings):
 		row.Audio = name
 	default:
-		return r.bad(&labeling.BadRow{Line: entry, Problem: fmt.Sprintf("%s is neither an image nor a clip by its ending", shown([]byte(name)))})
+		return bad("it is neither an image nor a clip by its ending")
 	}
 	row.File = func(ctx context.Context, wanted string) ([]byte, error) {
 		if wanted != name {
@@ -142,6 +144,15 @@ func (r *taskReading) file(name string, entry int, open func() (io.ReadCloser, e
 		return readFile(ctx, f)
 	}
 	return r.row(row)
+}
+
+// fileShown is a file's name as people are told of it, cut off where it is very long.
+func fileShown(name string) string {
+	const most = 200 // bytes
+	if len(name) > most {
+		name = name[:most] + "..."
+	}
+	return strings.ToValidUTF8(name, "\ufffd")
 }
 
 // readFile reads an image or a clip and closes it.
@@ -212,7 +223,7 @@ func (r *taskReading) zip() error {
 			continue
 		}
 		if !f.Mode().IsRegular() {
-			if err := r.bad(&labeling.BadRow{Line: i + 1, Problem: fmt.Sprintf("%s is not a plain file", shown([]byte(f.Name)))}); err != nil {
+			if err := r.bad(&labeling.BadRow{Line: i + 1, File: fileShown(f.Name), Problem: "it is not a plain file"}); err != nil {
 				return err
 			}
 			continue
@@ -295,7 +306,7 @@ func (r *taskReading) tar(in io.Reader) error {
 		switch {
 		case h.Typeflag == tar.TypeDir, litter(name):
 		case h.Typeflag != tar.TypeReg:
-			err = r.bad(&labeling.BadRow{Line: entry, Problem: fmt.Sprintf("%s is not a plain file", shown([]byte(name)))})
+			err = r.bad(&labeling.BadRow{Line: entry, File: fileShown(name), Problem: "it is not a plain file"})
 		default:
 			err = r.file(name, entry, func() (io.ReadCloser, error) { return io.NopCloser(archive), nil })
 		}

@@ -341,13 +341,13 @@ func TestArchivesOfTasks(t *testing.T) {
 		{"dog/6.png", "/etc/passwd", true},
 	}
 	want := []labeling.TaskRow{
-		{Key: "cat/1.png", Image: "cat/1.png"}, {Key: "dog/2.JPG", Image: "dog/2.JPG"}, {Key: "3.wav", Audio: "3.wav"},
+		{Key: "cat/1.png", Name: "cat/1.png", Image: "cat/1.png"}, {Key: "dog/2.JPG", Name: "dog/2.JPG", Image: "dog/2.JPG"}, {Key: "3.wav", Name: "3.wav", Audio: "3.wav"},
 	}
 	malformed := []labeling.BadRow{
-		{Line: 7, Problem: `"notes.txt" is neither an image nor a clip by its ending`},
-		{Line: 8, Problem: `the name "../../etc/4.png" does not lead to a place in the archive`},
-		{Line: 9, Problem: `the name "/etc/5.png" does not lead to a place in the archive`},
-		{Line: 10, Problem: `"dog/6.png" is not a plain file`},
+		{Line: 7, File: "notes.txt", Problem: "it is neither an image nor a clip by its ending"},
+		{Line: 8, File: "../../etc/4.png", Problem: "the name does not lead to a place in the archive"},
+		{Line: 9, File: "/etc/5.png", Problem: "the name does not lead to a place in the archive"},
+		{Line: 10, File: "dog/6.png", Problem: "it is not a plain file"},
 	}
 	var packed bytes.Buffer
 	gz := gzip.NewWriter(&packed)
@@ -398,11 +398,11 @@ func TestFolderOfTasks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []labeling.TaskRow{{Key: "a/1.png", Image: "a/1.png"}, {Key: "b/2.png", Image: "b/2.png"}}
+	want := []labeling.TaskRow{{Key: "a/1.png", Name: "a/1.png", Image: "a/1.png"}, {Key: "b/2.png", Name: "b/2.png", Image: "b/2.png"}}
 	if diff := cmp.Diff(want, tasks); diff != "" || files["b/2.png"] != "woof" {
 		t.Errorf("%v (-want +got):\n%s", files, diff)
 	}
-	if diff := cmp.Diff([]labeling.BadRow{{Line: 3, Problem: `"a/x" is neither an image nor a clip by its ending`}}, bad); diff != "" {
+	if diff := cmp.Diff([]labeling.BadRow{{Line: 3, File: "a/x", Problem: "it is neither an image nor a clip by its ending"}}, bad); diff != "" {
 		t.Errorf("malformed (-want +got):\n%s", diff)
 	}
 }

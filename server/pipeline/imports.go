@@ -266,7 +266,7 @@ func (p *Pipeline) readBatch(ctx context.Context, r *reading) (batch []*rowIn, e
 		batch = append(batch, in)
 		switch {
 		case isBad:
-			in.line, in.bad = bad.Line, bad
+			in.line, in.row.Name, in.bad = bad.Line, bad.File, bad
 		case row.File != nil: // which is there until the next row is read
 			if err := p.mediaOf(ctx, in); err != nil {
 				return nil, false, errors.Join(err, fetches.Wait())
@@ -293,7 +293,7 @@ func (p *Pipeline) importBatch(ctx context.Context, i *labeling.Import, project 
 		after.Known += made.known
 		for _, in := range batch {
 			if in.bad != nil {
-				after.Reject(labeling.BadRow{Line: in.line, Problem: in.bad.Error()})
+				after.Reject(in.reject())
 			}
 		}
 		err = p.stores.InTx(ctx, func(tx Tx) error {

@@ -189,8 +189,28 @@ func TestImport(t *testing.T) {
 
 	again := b.newImport(t, p)
 	b.onProjects(t, func() bool { return b.importOf(t, again.ID).Over() })
-	if got := b.importOf(t, again.ID); got.Made != 0 || got.Known != 1029 || len(b.tasks(t, p.ID)) != 1029 {
+	if got := b.importOf(t, again.ID); got.Made != 0 || got.Known != 1029 || got.Repeated() != 0 || len(b.tasks(t, p.ID)) != 1029 {
 		t.Fatalf("imported again: %+v", got)
+	}
+}
+
+// TestRepeatedKeys: a key that comes twice in a file is told apart from one that the project had, within a batch of rows and
+// from one to another.
+func TestRepeatedKeys(t *testing.T) {
+	b := newBench(t)
+	rows := textRows(labeling.ImportBatch + 100)
+	b.files.rows = append(rows[:len(rows):len(rows)], rows[1], rows[2], rows[labeling.ImportBatch+1], rows[labeling.ImportBatch+1])
+	p := b.newProject(t)
+	first := b.newImport(t, p)
+	b.onProjects(t, func() bool { return b.importOf(t, first.ID).Over() })
+	got := b.importOf(t, first.ID)
+	if got.Known != 0 || got.Repeated() != 4 || got.Rows != labeling.ImportBatch+104 || got.Made+got.Malformed != labeling.ImportBatch+100 {
+		t.Errorf("rows that come twice: %+v, %d repeated", got, got.Repeated())
+	}
+	again := b.newImport(t, p)
+	b.onProjects(t, func() bool { return b.importOf(t, again.ID).Over() })
+	if now := b.importOf(t, again.ID); now.Known != got.Made+4 || now.Repeated() != 0 || now.Made != 0 {
+		t.Errorf("all of them again: %+v, %d repeated", now, now.Repeated())
 	}
 }
 
@@ -402,7 +422,7 @@ func TestProjectCompletes(t *testing.T) {
 		added, err = b.AddTasks(t.Context(), tx, p, rows)
 		return err
 	}))
-	if added.Made != 2 || added.Known != 1 || added.Malformed != 1 || added.First[0].Line != 4 {
+	if added.Made != 2 || added.Known != 0 || added.Repeated != 1 || added.Malformed != 1 || added.First[0].Line != 4 {
 		t.Fatalf("added %+v", added)
 	}
 	two, err := b.stores.Projects().Task(t.Context(), p.ID, "two")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -28,13 +29,19 @@ type rowIn struct {
 	bad   error // why it is no task
 }
 
+// reject says why a row is no task.
+func (in *rowIn) reject() labeling.BadRow {
+	return labeling.BadRow{Line: in.line, File: in.row.Name, Problem: in.bad.Error()}
+}
+
 // Rows are rows with their images and clips, to be made tasks of.
 type Rows []*rowIn
 
 // AddedTasks is what became of rows.
 type AddedTasks struct {
 	Made      int
-	Known     int // rows whose key the project has, or an earlier row
+	Known     int // rows whose key the project had
+	Repeated  int // rows whose key an earlier row has
 	Malformed int
 	First     []labeling.BadRow // of the malformed, at most labeling.MalformedKept
 }
@@ -63,10 +70,10 @@ func (p *Pipeline) AddTasks(ctx context.Context, tx Tx, project *labeling.Projec
 	var count labeling.Import
 	for _, in := range rows {
 		if in.bad != nil {
-			count.Reject(labeling.BadRow{Line: in.line, Problem: in.bad.Error()})
+			count.Reject(in.reject())
 		}
 	}
-	return AddedTasks{len(made.tasks), made.known, count.Malformed, count.First}, p.saveTasks(ctx, tx, project.ID, made)
+	return AddedTasks{len(made.tasks), made.known, made.repeated, count.Malformed, count.First}, p.saveTasks(ctx, tx, project.ID, made)
 }
 
 // fetchAtOnce is how many rows of a batch get their images at a time.
@@ -91,24 +98,36 @@ func (f fetches) add(in *rowIn) {
 	}
 }
 
+// about says of an error which of a row's images or clips it is about, unless the row is nothing else.
+func (in *rowIn) about(what, name string, err error) error {
+	const most = 80 // bytes of an address that are shown
+	if len(name) > most {
+		name = strings.ToValidUTF8(name[:most], "") + "..."
+	}
+	if in.row.Name != "" {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return fmt.Errorf("%s %q: %w", what, name, err)
+}
+
 // mediaOf gets the images and the clip that a row names. An error is not the row's fault.
 func (p *Pipeline) mediaOf(ctx context.Context, in *rowIn) error {
 	get := func() (err error) {
 		if in.row.Image != "" {
 			if in.media.Image, err = p.cfg.Media.Image(ctx, in.row.Image, in.row.File); err != nil {
-				return fmt.Errorf("image: %w", err)
+				return in.about("image", in.row.Image, err)
 			}
 			in.media.Image.Alt = in.row.ImageAlt
 		}
 		if in.row.Audio != "" {
 			if in.media.Audio, err = p.cfg.Media.Audio(ctx, in.row.Audio, in.row.File); err != nil {
-				return fmt.Errorf("audio: %w", err)
+				return in.about("audio", in.row.Audio, err)
 			}
 		}
 		for _, name := range in.row.ChoiceImages {
 			image, err := p.cfg.Media.Image(ctx, name, in.row.File)
 			if err != nil {
-				return fmt.Errorf("image of a choice: %w", err)
+				return in.about("image of a choice", name, err)
 			}
 			in.media.ChoiceImages = append(in.media.ChoiceImages, *image)
 		}
@@ -142,7 +161,8 @@ func rowsFault(err error) bool {
 type madeTasks struct {
 	tasks     []labeling.Task
 	questions []*polls.Question
-	known     int // rows whose key the project has, or an earlier row
+	known     int // rows whose key the project had
+	repeated  int // rows whose key an earlier row has, of this batch or of the same import
 }
 
 // makeTasks makes tasks of those rows that are none of the project's yet, and says of the others what is bad about them.
@@ -161,11 +181,17 @@ func (p *Pipeline) makeTasks(ctx context.Context, tx Tx, project *labeling.Proje
 	if err != nil {
 		return nil, err
 	}
+	earlier := make(map[string]bool, len(batch))
 	for _, in := range batch {
 		if in.bad != nil {
 			continue
 		}
-		if known[in.key] {
+		source, there := known[in.key]
+		if earlier[in.key] || there && by != "" && source == by {
+			made.repeated++
+			continue
+		}
+		if there {
 			made.known++
 			continue
 		}
@@ -191,7 +217,7 @@ func (p *Pipeline) makeTasks(ctx context.Context, tx Tx, project *labeling.Proje
 		if err != nil {
 			return nil, err
 		}
-		known[in.key] = true
+		earlier[in.key] = true
 		made.questions = append(made.questions, q)
 		made.tasks = append(made.tasks, labeling.Task{Project: project.ID, Key: in.key, Question: q.ID, State: labeling.TaskOpen, Truth: truth, Import: by, Asked: 1})
 	}

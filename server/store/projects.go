@@ -274,19 +274,20 @@ func (st projectStore) AddTasks(ctx context.Context, tasks []labeling.Task) erro
 }
 
 // KnownKeys implements labeling.ProjectStore.
-func (st projectStore) KnownKeys(ctx context.Context, id labeling.ProjectID, keys []string) (known map[string]bool, err error) {
+func (st projectStore) KnownKeys(ctx context.Context, id labeling.ProjectID, keys []string) (known map[string]labeling.ImportID, err error) {
 	err = st.read(ctx, func(db querier) error {
-		known = make(map[string]bool)
+		known = make(map[string]labeling.ImportID)
 		text, list, err := db.inList("t.key", 2, keys)
 		if err != nil {
 			return err
 		}
 		return db.query(ctx, func(r row) error {
 			var key string
-			err := r.Scan(&key)
-			known[key] = true
+			var by labeling.ImportID
+			err := r.Scan(&key, &by)
+			known[key] = by
 			return err
-		}, `SELECT t.key FROM tasks t WHERE t.project = $1 AND `+text, id, list)
+		}, `SELECT t.key, t.import FROM tasks t WHERE t.project = $1 AND `+text, id, list)
 	})
 	return known, err
 }

@@ -4,7 +4,7 @@ import "time"
 
 // Problem is an RFC 9457 problem document: every error of the API has this form.
 type Problem struct {
-	Type   string `json:"type" doc:"A URI that names the kind of problem, and is no address: the code again, as urn:tasknet:problem:CODE"`
+	Type   string `json:"type" doc:"Where the server says more of the code, relative to its address: /docs/problems#CODE"`
 	Title  string `json:"title" doc:"The HTTP status in words"`
 	Status int    `json:"status" doc:"The HTTP status"`
 	Code   string `json:"code" doc:"A stable machine code" example:"question_closed"`

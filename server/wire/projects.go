@@ -136,14 +136,16 @@ type AddTasks struct {
 // AddedTasks is what became of the rows of AddTasks.
 type AddedTasks struct {
 	Made      int      `json:"made"`
-	Known     int      `json:"known" doc:"Rows whose key the project has, which changed nothing"`
+	Known     int      `json:"known" doc:"Rows whose key the project had, which changed nothing"`
+	Repeated  int      `json:"repeated" doc:"Rows whose key an earlier row of these has, which changed nothing"`
 	Malformed int      `json:"malformed"`
 	First     []BadRow `json:"first_malformed" doc:"The first 20 of them; line counts the rows from 1"`
 }
 
 // BadRow is a row that is no task.
 type BadRow struct {
-	Line    int    `json:"line"`
+	Line    int    `json:"line" doc:"Where it begins, from 1; where the row is a file of an archive, which of them it is"`
+	File    string `json:"file,omitempty" doc:"Of an archive, when the row is one of its files: that file's name"`
 	Problem string `json:"problem"`
 }
 
@@ -196,6 +198,7 @@ type Import struct {
 	Rows      int      `json:"rows" doc:"Read so far, with those that are malformed"`
 	Made      int      `json:"made" doc:"Tasks"`
 	Known     int      `json:"known" doc:"Rows whose key the project had, which changed nothing"`
+	Repeated  int      `json:"repeated" doc:"Rows whose key an earlier row of the file has, which changed nothing"`
 	Malformed int      `json:"malformed"`
 	First     []BadRow `json:"first_malformed" doc:"The first 20 of them"`
 	CreatedAt Time     `json:"created_at"`

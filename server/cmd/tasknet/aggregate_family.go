@@ -58,7 +58,7 @@ func (a *aggregation) resolve() error {
 		}
 		return usagef("--family is one of %s", strings.Join(names, ", "))
 	case at < 0:
-		return usagef("there is no --method %s; see tasknet aggregate --help", a.method)
+		return usagef("there is no --method %s; the --help lists those that there are", a.method)
 	}
 	a.family = all[at]
 	if a.method != "auto" && !slices.Contains(a.family.methods, a.method) {

@@ -46,9 +46,13 @@ type stopped struct {
 	ClaimedShare       *float64 `json:"claimed_share"`
 	RealisedError      *float64 `json:"realised_error"`
 	UnsettledShare     *float64 `json:"unsettled_share"`
-	Claims             int      `json:"claims"` // on tasks with a truth, over all seeds
-	Errors             int      `json:"errors"` // of those
+	Claims             int      `json:"claims"`       // on tasks with a truth, over all seeds
+	Errors             int      `json:"errors"`       // of those
+	Golds              int      `json:"golds"`        // known, in each order
+	GoldsNeeded        int      `json:"golds_needed"` // at the least, before a confidence is claimed
 	Skipped            int      `json:"skipped,omitempty"`
+
+	corrected bool // the model's confidence, by golds
 }
 
 func (p *program) runStopping(ctx context.Context, a aggregation, bar *bar) (stopped, error) {
@@ -83,7 +87,8 @@ func (p *program) runStopping(ctx context.Context, a aggregation, bar *bar) (sto
 		AnswersPerTask: share(simulated.AnswersPerTask), Accuracy: share(simulated.Accuracy),
 		FullAnswersPerTask: share(simulated.FullAnswersPerTask), FullAccuracy: share(simulated.FullAccuracy),
 		Stated: share(simulated.Stated), ClaimedShare: share(simulated.ClaimedShare), RealisedError: share(simulated.RealisedError),
-		UnsettledShare: share(simulated.UnsettledShare), Claims: simulated.Claims, Errors: simulated.Errors, Skipped: skipped,
+		UnsettledShare: share(simulated.UnsettledShare), Claims: simulated.Claims, Errors: simulated.Errors,
+		Golds: simulated.Golds, GoldsNeeded: labeling.GoldsNeeded(policy), Skipped: skipped, corrected: simulated.Corrected,
 	}, nil
 }
 
@@ -102,11 +107,43 @@ func (p *program) printStopped(s stopped, confidence float64) error {
 		}
 		return fmt.Sprintf("%.2f %%", 100**v)
 	}
-	return p.printf(`                    answers per task    accuracy
+	err := p.printf(`                    answers per task    accuracy
 stopped             %16.2f    %8s
 all answers, by majority %11.2f    %8s
-%s of the verdicts claim a confidence of %g, on average %s; %s of those are wrong (%d of %d)
-%s ended because more answers would not have settled them at their price
-`, *s.AnswersPerTask, percent(s.Accuracy), *s.FullAnswersPerTask, percent(s.FullAccuracy),
-		percent(s.ClaimedShare), confidence, percent(s.Stated), percent(s.RealisedError), s.Errors, s.Claims, percent(s.UnsettledShare))
+
+`, *s.AnswersPerTask, percent(s.Accuracy), *s.FullAnswersPerTask, percent(s.FullAccuracy))
+	switch {
+	case err != nil:
+	case s.Stated != nil && s.Claims == 0:
+		err = p.printf("%s of the verdicts claim a confidence of %g, on average %s; none of those is on a task with a truth\n", percent(s.ClaimedShare), confidence, percent(s.Stated))
+	case s.Stated != nil:
+		err = p.printf("%s of the verdicts claim a confidence of %g, on average %s; %s of those are wrong (%d of %d)\n",
+			percent(s.ClaimedShare), confidence, percent(s.Stated), percent(s.RealisedError), s.Errors, s.Claims)
+	default:
+		err = p.printf("No verdict claims a confidence of %g: %s.\n"+
+			"Tasks were stopped all the same, %s.\n", confidence, whyUnclaimed(s), howStopped(s))
+	}
+	if err != nil || s.UnsettledShare == nil {
+		return err
+	}
+	return p.printf("%s of the tasks ended because more answers would not have settled them at their price.\n", percent(s.UnsettledShare))
+}
+
+// whyUnclaimed says why no verdict claims a confidence.
+func whyUnclaimed(s stopped) string {
+	switch {
+	case s.Golds == 0:
+		return fmt.Sprintf("no gold is known, and it takes %d at the least to show that it holds.\nGive more by --truth and --gold-rate", s.GoldsNeeded)
+	case s.Golds < s.GoldsNeeded:
+		return fmt.Sprintf("%d golds are known, and it takes %d at the least to show that it holds.\nGive more by --truth and --gold-rate", s.Golds, s.GoldsNeeded)
+	}
+	return fmt.Sprintf("%d golds are known, %d would do if all of them were right,\nand too many of them were answered wrongly to show that it holds", s.Golds, s.GoldsNeeded)
+}
+
+// howStopped says what stopped tasks whose verdicts claim nothing.
+func howStopped(s stopped) string {
+	if !s.corrected {
+		return "when the model of people's skills was so sure after its certainty was lowered\nby a quarter, as long as nothing shows that it holds"
+	}
+	return "when the model of people's skills was so sure, corrected by what it got right on gold"
 }

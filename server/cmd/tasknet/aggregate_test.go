@@ -19,7 +19,7 @@ import (
 // TestMain lets a test run this program in a process of its own, as bench aggregate does.
 func TestMain(m *testing.M) {
 	if os.Getenv("TASKNET_TEST_AS_PROGRAM") != "" {
-		os.Exit(Main(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+		os.Exit(Main(context.Background(), os.Args, os.Stdout, os.Stderr))
 	}
 	m.Run()
 }
@@ -390,7 +390,7 @@ func TestAggregateStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var stdout, stderr bytes.Buffer
-	code := Main(ctx, []string{"aggregate", "--answers", file, "--out", out}, &stdout, &stderr)
+	code := Main(ctx, []string{"tasknet", "aggregate", "--answers", file, "--out", out}, &stdout, &stderr)
 	if left, err := os.ReadDir(filepath.Dir(out)); code != exitFailed || stderr.String() != "tasknet: stopped\n" || err != nil || len(left) != 0 {
 		t.Errorf("status %d, %q, %v left, %v", code, stderr.String(), left, err)
 	}
@@ -499,8 +499,45 @@ func TestAggregateStop(t *testing.T) {
 	if asked, _ := again["answers_per_task"].(float64); again["accuracy"] != nil || asked > 3 {
 		t.Errorf("without truth, at most 3: %v", again)
 	}
-	if code, stdout, stderr := run(t, "aggregate", "--answers", answersFile, "--truth", truthFile, "--stop", "0.95"); code != exitOK || !strings.Contains(stdout, "all answers, by majority") {
-		t.Errorf("status %d, %q, %q", code, stdout, stderr)
+	if got["golds"] != 0.0 || got["golds_needed"] != 59.0 {
+		t.Errorf("golds: %v", got)
+	}
+	for _, c := range []struct {
+		rate  string
+		says  []string
+		never string
+	}{
+		{"0", []string{"all answers, by majority", "\n\nNo verdict claims a confidence of 0.95: no gold is known, and it takes 59 at the least to show that it holds.\nGive more by --truth and --gold-rate.\nTasks were stopped all the same, when", "lowered\nby a quarter", " % of the tasks ended because"}, "-"},
+		{"0.5", []string{"0.95: 30 golds are known, and it takes 59 at the least"}, "no gold is known"},
+	} {
+		code, stdout, stderr := run(t, "aggregate", "--answers", answersFile, "--truth", truthFile, "--stop", "0.95", "--seeds", "2", "--gold-rate", c.rate)
+		for _, part := range c.says {
+			if code != exitOK || !strings.Contains(stdout, part) || strings.Contains(stdout, " "+c.never+" ") {
+				t.Errorf("gold rate %s: status %d, no %q in %q, %q", c.rate, code, part, stdout, stderr)
+			}
+		}
+	}
+}
+
+// TestPrintStopped says what is claimed, or why nothing is.
+func TestPrintStopped(t *testing.T) {
+	number := func(v float64) *float64 { return &v }
+	base := stopped{AnswersPerTask: number(3), FullAnswersPerTask: number(5), ClaimedShare: number(0), UnsettledShare: number(0.25), GoldsNeeded: 59}
+	for says, change := range map[string]func(*stopped){
+		"40.00 % of the verdicts claim a confidence of 0.95, on average 97.00 %; 1.00 % of those are wrong (1 of 100)\n25.00 % of": func(s *stopped) {
+			s.Golds, s.ClaimedShare, s.Stated, s.RealisedError, s.Errors, s.Claims = 80, number(0.4), number(0.97), number(0.01), 1, 100
+		},
+		"on average 97.00 %; none of those is on a task with a truth\n": func(s *stopped) {
+			s.Golds, s.ClaimedShare, s.Stated = 80, number(0.4), number(0.97)
+		},
+		"No verdict claims a confidence of 0.95: 80 golds are known, 59 would do if all of them were right,\nand too many of them were answered wrongly to show that it holds.\nTasks were stopped all the same, when the model of people's skills was so sure, corrected by": func(s *stopped) { s.Golds, s.corrected = 80, true },
+	} {
+		s := base
+		change(&s)
+		var out bytes.Buffer
+		if err := (&program{out: &out}).printStopped(s, 0.95); err != nil || !strings.Contains(out.String(), says) {
+			t.Errorf("no %q in %q, %v", says, out.String(), err)
+		}
 	}
 }
 

@@ -31,7 +31,7 @@ import (
 func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, err bytes.Buffer
-	code = Main(t.Context(), args, &out, &err)
+	code = Main(t.Context(), append([]string{"tasknet"}, args...), &out, &err)
 	return code, out.String(), err.String()
 }
 
@@ -52,10 +52,13 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 		args string
 		says string
 	}{
-		{"frobnicate", `unknown command "frobnicate"`},
-		{"--frobnicate", "unknown flag: --frobnicate"},
-		{"serve now", `unknown command "now"`},
-		{"serve --listen", "flag needs an argument"},
+		{"frobnicate", `there is no command "frobnicate"`},
+		{"--frobnicate", "tasknet has no flag --frobnicate"},
+		{"serve now", `"now" is one word too many; tasknet serve takes flags only`},
+		{"project frobnicate --json", `there is no command "frobnicate"`},
+		{"project lst", `there is no command "lst"; did you mean list?`},
+		{"ask -x", "tasknet ask has no flag -x"},
+		{"serve --listen", "--listen needs a value after it: address to listen on"},
 		{"serve --samples=perhaps", "--samples is true, false or auto"},
 		{"serve --fee 0", "--fee is between 1 and 10000"},
 		{"serve --price 1.2.3", "Write an amount as a decimal"},
@@ -63,16 +66,28 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 		{"serve --listen 8080", "host:port"},
 		{"serve --public-url ask.example.org", "with its scheme"},
 		{"serve --epoch-every -5s", "a second or more"},
-		{"serv", "Did you mean this? serve"},
+		{"serv", `there is no command "serv"; did you mean serve?`},
 		{"ask a --choice yes --choice no --deadline 5s", "--deadline is 10s or more"},
 		{"ask", "write what to ask"},
-		{"ask a b", "accepts at most 1 arg"},
+		{"ask a b", `"b" is one word too many; write tasknet ask [TEXT], with quotes around what has spaces`},
+		{"ask a --max few", "--max takes a whole number, such as 3, and not few"},
+		{"ask a --deadline soon", "--deadline takes a time, such as 90s, 10m or 24h, and not soon"},
+		{"ask a --wait=perhaps", "--wait takes true or false, and not perhaps"},
+		{"ask a --price cheap", "--price: Write an amount as a decimal"},
+		{"ask a --=x", "--=x is no flag"},
+		{"rank a --max 99999999999999999999", "--max takes a whole number"},
+		{"faucet", "AMOUNT is missing; write tasknet faucet AMOUNT"},
+		{"faucet much", "Write an amount as a decimal"},
+		{"question show", "QUESTION is missing; write tasknet question show QUESTION"},
+		{"question list --most -1", "--most is how many questions"},
+		{"contest cancel a b", `"b" is one word too many`},
+		{"bench aggregate --sizes few", "--sizes takes whole numbers with commas between them"},
 		{"ask a --choice yes", "give --choice at least twice"},
 		{"ask a --choice yes --choice no --deadline 1500ms", "whole seconds"},
 		{"ask a --choice yes --choice no --image " + missing, "no such file"},
 		{"ask a --choice yes --choice no --key-file " + missing, "no such file"},
 		{"ask a --choice yes --choice no --server localhost", "Write the server's address"},
-		{"project create", "accepts 1 arg"},
+		{"project create", "NAME is missing; write tasknet project create NAME"},
 		{"project create x --deadline 1500ms", "whole seconds"},
 		{"project create x --deadline 5s", "--deadline is 10s or more"},
 		{"project create x --type number --range-min 1", "a number needs --range-min and --range-max"},
@@ -100,7 +115,7 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 		}
 	}
 	t.Setenv("TRUST_PROXY", "perhaps")
-	if code, _, stderr := run(t, "serve"); code != exitUsage || !strings.Contains(stderr, "TRUST_PROXY: ") {
+	if code, _, stderr := run(t, "serve"); code != exitUsage || !strings.Contains(stderr, "tasknet: TRUST_PROXY takes true or false, and not perhaps\n") {
 		t.Errorf("a bad variable: status %d, %q", code, stderr)
 	}
 	t.Setenv("TASKNET_KEY", "")
@@ -124,13 +139,13 @@ func commandLines(cmd *cobra.Command) [][]string {
 
 func TestHelp(t *testing.T) {
 	alone(t)
-	lines := commandLines((&program{}).root())
-	for _, called := range []string{"", "rank", "bench attacks", "project import", "vault deploy"} {
+	lines := commandLines((&program{name: "tasknet"}).root())
+	for _, called := range []string{"", "rank", "question cancel", "contest show", "bench attacks", "project import", "vault deploy"} {
 		if !slices.ContainsFunc(lines, func(line []string) bool { return strings.Join(line, " ") == called }) {
 			t.Errorf("tasknet %s is not among the commands: %q", called, lines)
 		}
 	}
-	asked := [][]string{nil, {"help"}, {"help", "ask"}, {"ask", "-h"}, {"bench"}, {"project"}, {"dataset"}, {"migrate"}, {"vault"}}
+	asked := [][]string{nil, {"help"}, {"help", "ask"}, {"ask", "-h"}, {"bench"}, {"project"}, {"dataset"}, {"question"}, {"contest"}, {"migrate"}, {"vault"}}
 	for _, line := range lines {
 		asked = append(asked, append(line, "--help"))
 	}
@@ -150,7 +165,7 @@ func TestHelp(t *testing.T) {
 	}
 	_, stdout, _ := run(t, "--help")
 	overview, _, _ := strings.Cut(stdout, "Exit status:")
-	for _, name := range []string{"serve", "ask", "rank", "project", "dataset", "verify", "aggregate"} {
+	for _, name := range []string{"serve", "ask", "rank", "project", "dataset", "question", "contest", "balance", "deposits", "faucet", "verify", "aggregate"} {
 		if !strings.Contains(overview, "\n  tasknet "+name+" ") {
 			t.Errorf("the overview does not tell of tasknet %s:\n%s", name, overview)
 		}
@@ -245,7 +260,7 @@ func serving(t *testing.T, data string) (address, key string, stop func() int) {
 	out := &log{more: make(chan struct{}, 1)}
 	ended := make(chan int, 1)
 	go func() {
-		ended <- Main(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--data", data, "--samples=false", "--unlimited", "--epoch-every", "1s"}, out, t.Output())
+		ended <- Main(ctx, []string{"tasknet", "serve", "--listen", "127.0.0.1:0", "--data", data, "--samples=false", "--unlimited", "--epoch-every", "1s"}, out, t.Output())
 	}()
 	address = out.await(t, `(http://127\.0\.0\.1:\d+)`)
 	key = out.await(t, `(?m)^  (tn_[a-z2-7]{52})$`)

@@ -38,7 +38,7 @@ func (p *program) migrate() *cobra.Command {
 				return err
 			}
 			if _, err := os.Stat(cfg.Path); cfg.URL == "" && errors.Is(err, fs.ErrNotExist) {
-				return usagef("there is no database at %s yet; tasknet serve, or tasknet migrate up, makes it", cfg.Path)
+				return usagef("there is no database at %s yet; %s serve, or %[2]s migrate up, makes it", cfg.Path, p.name)
 			}
 			current, newest, err := store.Version(cmd.Context(), cfg)
 			if err != nil {
@@ -50,7 +50,7 @@ func (p *program) migrate() *cobra.Command {
 			if current == newest {
 				return p.printf("The schema is at version %d, the newest.\n", current)
 			}
-			return p.printf("The schema is at version %d; this program knows version %d. Run tasknet migrate up.\n", current, newest)
+			return p.printf("The schema is at version %d; this program knows version %d. Run %s migrate up.\n", current, newest, p.name)
 		},
 	}
 	up := &cobra.Command{

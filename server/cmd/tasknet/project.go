@@ -2,6 +2,9 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -89,7 +92,7 @@ func (p *program) projectCreate() *cobra.Command {
 			if asJSON {
 				return p.printJSON(made)
 			}
-			return p.printf("%s is made. Each task sets %s of your balance aside; import some with tasknet project import %s FILE\n", made.ID, made.Hold, made.ID)
+			return p.printf("%s is made. Each task sets %s of your balance aside; import some with %s project import %[1]s FILE\n", made.ID, made.Hold, p.name)
 		},
 	}
 	f := cmd.Flags()
@@ -171,15 +174,56 @@ func (p *program) printProject(project wire.Project, asJSON bool) error {
 	if !project.Forfeited.IsZero() {
 		forfeited = ", forfeited " + project.Forfeited.String()
 	}
-	err := p.printf("%s\n%s, %s\n\n%8d tasks\n%8d open\n%8d done\n%8d ended before they had enough answers\n\n%d answers to closed tasks; paid %s, fees %s%s\n",
+	err := p.printf("%s\n%s, %s\n\n%8d tasks\n%8d open\n%8d done\n%8d ended before they had enough answers\n\n%d answers to closed tasks; paid %s, fees %s%s\n\n",
 		project.Name, project.ID, project.Status, project.Tasks.All, project.Tasks.Open, project.Tasks.Done, project.Tasks.Ended, project.Answers, project.Paid, project.Fees, forfeited)
+	err = errors.Join(err, p.printTerms(project))
 	if project.Work != "" {
 		err = errors.Join(err, p.printf("It is %s.\n", project.Work))
 	}
 	if project.Problem != "" {
-		err = errors.Join(err, p.printf("It does not go on: %s. Mend that, then: tasknet project resume %s\n", project.Problem, project.ID))
+		err = errors.Join(err, p.printf("It does not go on: %s. Mend that, then: %s project resume %s\n", project.Problem, p.name, project.ID))
 	}
 	return err
+}
+
+// printTerms tells what a project's tasks are asked for, and of whom.
+func (p *program) printTerms(project wire.Project) error {
+	var b strings.Builder
+	row := func(title, format string, args ...any) {
+		fmt.Fprintf(&b, "%-10s "+format+"\n", append([]any{title}, args...)...)
+	}
+	row("type", "%s", project.Type)
+	row("price", "%s an answer, and a fee of %s; a new task sets %s aside", project.Price, project.Fee, project.Hold)
+	policy := project.Quorum.Policy
+	if strings.HasPrefix(policy, "confidence:") {
+		policy = fmt.Sprintf("%s, from %d to %d answers", policy, project.Quorum.Min, project.Quorum.Max)
+	}
+	row("policy", "%s", policy)
+	row("gold rate", "%s of the questions that somebody gets have a known truth", project.GoldRate)
+	row("deadline", "%s after a task is asked", days(project.Deadline))
+	if project.MostEach > 0 {
+		row("each", "at most %d tasks to one person", project.MostEach)
+	} else {
+		row("each", "any number of tasks to one person")
+	}
+	languages := "any"
+	if len(project.Languages) > 0 {
+		languages = strings.Join(project.Languages, ", ")
+	}
+	row("languages", "%s", languages)
+	return p.printf("%s", b.String())
+}
+
+// days writes seconds as a time, in days where it is some.
+func days(seconds int) string {
+	const day = 24 * 60 * 60
+	switch {
+	case seconds == day:
+		return "1 day"
+	case seconds%day == 0:
+		return fmt.Sprintf("%d days", seconds/day)
+	}
+	return (time.Duration(seconds) * time.Second).String()
 }
 
 func (p *program) projectMove(verb, short string) *cobra.Command {

@@ -133,8 +133,8 @@ func TestInterruptedFolder(t *testing.T) {
 	defer srv.Close()
 	t.Setenv("TASKNET_KEY", "tn_x")
 	var stdout, stderr bytes.Buffer
-	code := Main(ctx, []string{"project", "import", "prj_1", folder, "--server", srv.URL}, &stdout, &stderr)
-	if code != exitFailed || stdout.Len() > 0 || stderr.String() != "tasknet: stopped; go on with --resume imp_1\n" || packed != 1 || len(left()) != 0 {
+	code := Main(ctx, []string{"tasknet", "project", "import", "prj_1", folder, "--server", srv.URL}, &stdout, &stderr)
+	if code != exitFailed || stdout.Len() > 0 || stderr.String() != "tasknet: stopped; go on with tasknet project import prj_1 "+folder+" --resume imp_1\n" || packed != 1 || len(left()) != 0 {
 		t.Errorf("status %d, %q, %q; %d files while it went on, %q after", code, stdout.String(), stderr.String(), packed, left())
 	}
 }

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
+	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -19,14 +22,19 @@ makes tasks of it in the background. A row whose key the project has changes not
 so that a file may be imported again.
 
 When it is interrupted, --resume goes on with an upload or an import that was begun,
-and --cancel ends it; the tasks that it made stay. A project is not completed while an
-import of it is unfinished: tasknet project imports lists them.`
+and --cancel ends it; the tasks that it made stay. So it is with an import that stopped
+because your balance was spent: deposit more, and --resume goes on at the row where it
+stopped, without the file. A project is not completed while an import of it is
+unfinished: tasknet project imports lists them.`
 
 func (p *program) projectImport() *cobra.Command {
 	var r remote
 	resume, cancelled, asJSON := "", "", false
 	cmd := &cobra.Command{
 		Use: "import PROJECT FILE", Short: "Import a file or a folder of tasks", Long: aboutImport, Args: cobra.RangeArgs(1, 2),
+		Example: `  tasknet project import prj_... birds.csv
+  tasknet project import prj_... pictures
+  tasknet project import prj_... --resume imp_...`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case cancelled != "" && (len(args) == 2 || resume != ""):
@@ -57,7 +65,7 @@ func (p *program) projectImport() *cobra.Command {
 			for i.State == "running" {
 				bar.show("tasks", i.Rows, 0)
 				if err := client.Pause(cmd.Context(), lookEvery); err != nil {
-					return interrupted{err, fmt.Sprintf("the import goes on: tasknet project import %s --resume %s", i.Project, i.ID)}
+					return interrupted{err, fmt.Sprintf("the import goes on: %s project import %s --resume %s", p.name, i.Project, i.ID)}
 				}
 				if i, err = requester.Import(cmd.Context(), i.Project, i.ID); err != nil {
 					return err
@@ -94,9 +102,27 @@ func (p *program) upload(ctx context.Context, requester *client.Requester, args 
 	}
 	i, err = requester.UploadImport(ctx, i, file, file.size, func(done int64) { bar.show("bytes", int(done), int(file.size)) })
 	if err != nil {
-		return i, interrupted{err, "go on with --resume " + i.ID}
+		return i, interrupted{err, fmt.Sprintf("go on with %s project import %s %s --resume %s", p.name, i.Project, typed(args[1]), i.ID)}
 	}
 	return i, nil
+}
+
+// goOn says how an import that was stopped goes on.
+func (p *program) goOn(i wire.Import) string {
+	if i.Problem == rewards.ErrInsufficient.Code {
+		return fmt.Sprintf("%s deposits says how to deposit. Then go on: %[1]s project import %s --resume %s", p.name, i.Project, i.ID)
+	}
+	return fmt.Sprintf("Mend the file and import it again: rows that are tasks already change nothing. End this one: %s project import %s --cancel %s", p.name, i.Project, i.ID)
+}
+
+// printable is what came from a file, without what would change how a terminal writes.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '\ufffd'
+		}
+		return r
+	}, text)
 }
 
 func (p *program) printImport(i wire.Import, asJSON bool) error {
@@ -104,19 +130,24 @@ func (p *program) printImport(i wire.Import, asJSON bool) error {
 	if asJSON {
 		err = p.printJSON(i)
 	} else {
-		err = p.printf("%s is %s: %d rows, %d tasks made, %d known before, %d malformed\n", i.ID, i.State, i.Rows, i.Made, i.Known, i.Malformed)
+		repeated := ""
+		if i.Repeated > 0 {
+			repeated = fmt.Sprintf(", %d that repeat a key of this file", i.Repeated)
+		}
+		err = p.printf("%s is %s: %d rows, %d tasks made, %d that the project had before%s, %d malformed\n", i.ID, i.State, i.Rows, i.Made, i.Known, repeated, i.Malformed)
 		for _, bad := range i.First {
-			fmt.Fprintf(p.err, "line %d: %s\n", bad.Line, bad.Problem)
+			where := fmt.Sprintf("line %d", bad.Line)
+			if bad.File != "" {
+				where = printable(bad.File)
+			}
+			fmt.Fprintf(p.err, "%s: %s\n", where, printable(bad.Problem))
 		}
 		if more := i.Malformed - len(i.First); more > 0 {
 			fmt.Fprintf(p.err, "and %d more\n", more)
 		}
 	}
 	if err == nil && i.State == "stopped" {
-		if i.Problem == "insufficient_funds" {
-			return fmt.Errorf("%w %s Then: tasknet project import %s --resume %s", errStopped, i.Detail, i.Project, i.ID)
-		}
-		return fmt.Errorf("%w %s Mend the file and import it again: rows that are tasks already change nothing.", errStopped, i.Detail)
+		return fmt.Errorf("%w %s %s", errStopped, i.Detail, p.goOn(i))
 	}
 	return err
 }
@@ -142,10 +173,10 @@ func (p *program) projectImports() *cobra.Command {
 				if err := p.printf("%s  %-9s  %8d rows  %8d tasks made  %s\n", i.ID, i.State, i.Rows, i.Made, i.Name); err != nil {
 					return err
 				}
-				if i.Problem == "" {
-					continue
+				if i.Problem != "" {
+					err = p.printf("    %s: %s\n    %s\n", i.Problem, i.Detail, p.goOn(i))
 				}
-				if err := p.printf("    %s: %s\n", i.Problem, i.Detail); err != nil {
+				if err != nil {
 					return err
 				}
 			}

@@ -52,6 +52,19 @@ func TestProjectToDataset(t *testing.T) {
 	if imported.State != "done" || imported.Name != "pictures.zip" || imported.Rows != 3 || imported.Made != 2 || imported.Malformed != 1 {
 		t.Errorf("a folder imported: %+v", imported)
 	}
+	writeTree(t, pictures, map[string][]byte{"broken.png": []byte("no picture")})
+	code, _, stderr := run(t, "project", "import", shown.ID, pictures)
+	if code != exitOK || stderr != "broken.png: image: Send a PNG, JPEG, GIF or WebP image, or an MP3, Ogg, WAV or M4A clip.\nnotes.txt: it is neither an image nor a clip by its ending\n" {
+		t.Errorf("a folder imported again: status %d, %s", code, stderr)
+	}
+	twice := filepath.Join(dir, "twice.csv")
+	if err := os.WriteFile(twice, []byte("key,text,image\na,a grey one,\ne,a small one,\ne,a small one,\nf,a far one,no.png\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := run(t, "project", "import", shown.ID, twice)
+	if code != exitOK || !strings.Contains(stdout, " is done: 4 rows, 2 tasks made, 0 that the project had before, 1 that repeat a key of this file, 1 malformed\n") || !strings.HasPrefix(stderr, `line 5: image "no.png": `) {
+		t.Errorf("a key that comes twice: status %d, %s%s", code, stdout, stderr)
+	}
 	var edited wire.Project
 	as(&edited, "project", "edit", project.ID, "--most-per-person", "7", "--price", "0.02")
 	if edited.MostEach != 7 || edited.Price.String() != "0.02" || edited.Name != "Birds" || edited.Quorum.Policy != "fixed:2" {
@@ -99,7 +112,7 @@ func TestProjectToDataset(t *testing.T) {
 	if code, stdout, stderr := run(t, "verify", "--server", address); code != exitOK { // its tasks were paid for together
 		t.Errorf("verify: status %d, %s %s", code, stdout, stderr)
 	}
-	code, stdout, _ := run(t, "dataset", "diff", sealed.ID, sealed.ID)
+	code, stdout, _ = run(t, "dataset", "diff", sealed.ID, sealed.ID)
 	if code != exitOK || !strings.Contains(stdout, "0 added, 0 removed, 0 relabeled") {
 		t.Errorf("diff: status %d, %s", code, stdout)
 	}
@@ -172,7 +185,8 @@ func TestUnfinishedImports(t *testing.T) {
 		t.Fatalf("imports: status %d, %s %s, %v", code, stdout, stderr, err)
 	}
 	code, stdout, _ = run(t, "project", "imports", project.ID)
-	want := fmt.Sprintf("%s  receiving         0 rows         0 tasks made  begun.csv\n%s  stopped           0 rows         0 tasks made  broken.zip\n    %s: %s\n", all[0].ID, all[1].ID, all[1].Problem, all[1].Detail)
+	want := fmt.Sprintf("%s  receiving         0 rows         0 tasks made  begun.csv\n%s  stopped           0 rows         0 tasks made  broken.zip\n    %s: %s\n"+
+		"    Mend the file and import it again: rows that are tasks already change nothing. End this one: tasknet project import %s --cancel %[2]s\n", all[0].ID, all[1].ID, all[1].Problem, all[1].Detail, project.ID)
 	if diff := cmp.Diff(want, stdout); diff != "" || code != exitOK || all[1].Problem == "" {
 		t.Errorf("imports: status %d (-want +got):\n%s", code, diff)
 	}
@@ -187,5 +201,48 @@ func TestUnfinishedImports(t *testing.T) {
 	}
 	if code, _, stderr := run(t, "project", "import", project.ID, "--resume", all[1].ID); code != exitFailed || !strings.Contains(stderr, "is over") {
 		t.Errorf("an import that was cancelled goes on: status %d, %s", code, stderr)
+	}
+}
+
+// TestImportWithoutMoney: an import that the balance stopped says how it goes on, and does so after a deposit.
+func TestImportWithoutMoney(t *testing.T) {
+	alone(t)
+	served(t, t.TempDir())
+	project := asJSON[wire.Project](t, "project", "create", "Birds", "--text", "Which bird?", "--choice", "heron", "--choice", "egret", "--price", "200")
+	file := filepath.Join(t.TempDir(), "birds.csv")
+	if err := os.WriteFile(file, []byte("key,text\na,a grey one\nb,a white one\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := run(t, "project", "import", project.ID, file)
+	id, _, _ := strings.Cut(stdout, " ")
+	hint := fmt.Sprintf("tasknet deposits says how to deposit. Then go on: tasknet project import %s --resume %s\n", project.ID, id)
+	if code != exitFailed || !strings.Contains(stdout, " is stopped: 0 rows, 0 tasks made, ") || !strings.HasSuffix(stderr, hint) || !strings.Contains(stderr, "The balance does not cover this") {
+		t.Fatalf("without money: status %d, %s%s", code, stdout, stderr)
+	}
+	if got := printed(t, "project", "imports", project.ID); !strings.HasSuffix(got, "    "+hint) {
+		t.Errorf("imports:\n%s", got)
+	}
+	if code, _, again := run(t, "project", "import", project.ID, "--resume", id); code != exitFailed || again != stderr {
+		t.Errorf("still without money: status %d, %s", code, again)
+	}
+	printed(t, "faucet", "1000")
+	printed(t, "faucet", "1000")
+	for range 2 { // again changes nothing
+		if got := printed(t, "project", "import", project.ID, "--resume", id); got != id+" is done: 2 rows, 2 tasks made, 0 that the project had before, 0 malformed\n" {
+			t.Errorf("after a deposit: %s", got)
+		}
+	}
+	status := printed(t, "project", "status", project.ID)
+	want := "type       choice\nprice      200 an answer, and a fee of 30; a new task sets 690 aside\npolicy     fixed:3\ngold rate  0.1 of the questions that somebody gets have a known truth\n" +
+		"deadline   30 days after a task is asked\neach       any number of tasks to one person\nlanguages  any\n"
+	if !strings.Contains(status, "\n\n"+want) {
+		t.Errorf("status:\n%s", status)
+	}
+	printed(t, "project", "edit", project.ID, "--price", "0.01", "--policy", "confidence:0.9", "--max", "5", "--deadline", "90s", "--most-per-person", "40", "--language", "en", "--language", "de", "--gold-rate", "0")
+	status = printed(t, "project", "status", project.ID)
+	for _, part := range []string{"policy     confidence:0.9, from 2 to 5 answers\n", "gold rate  0 of", "deadline   1m30s after", "each       at most 40 tasks to one person\n", "languages  en, de\n"} {
+		if !strings.Contains(status, part) {
+			t.Errorf("status: no %q in\n%s", part, status)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"iter"
 	"os"
 	"strings"
@@ -67,6 +68,23 @@ func (r *remote) key() (string, error) {
 		return "", usagef("set %s to an API key; a server prints one at its first start; the page /console makes others", keyVariable)
 	}
 	return key, nil
+}
+
+// simply has a command that takes no flags but --json and those that every command has do something with its words.
+func simply(cmd *cobra.Command, do func(ctx context.Context, requester *client.Requester, args []string, asJSON bool) error) *cobra.Command {
+	var r remote
+	asJSON := false
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		requester, err := r.requester()
+		if err != nil {
+			return err
+		}
+		return do(cmd.Context(), requester, args, asJSON)
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	r.flags(cmd, defaultServer)
+	r.keyFlags(cmd)
+	return cmd
 }
 
 // listed reads a list to its end. It is never nil, so that as JSON it is a list.

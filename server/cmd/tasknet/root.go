@@ -36,6 +36,11 @@ enough, and pays them on an EVM chain.
   tasknet rank        has items compared until their ranking is settled
   tasknet project     asks many questions of one kind, imported from files
   tasknet dataset     makes datasets of the labels, and exports them
+  tasknet question    shows, lists and ends questions
+  tasknet contest     shows, lists and ends rankings
+  tasknet balance     tells what money there is to spend
+  tasknet deposits    tells how to deposit money, and what came of it
+  tasknet faucet      deposits test money, on the development chain
   tasknet verify      recomputes all that a server ever decided and paid
   tasknet aggregate   makes one label of the answers in a file, without a server
 
@@ -49,29 +54,50 @@ Exit status:
 
 // program is what every command needs of its surroundings.
 type program struct {
+	name     string // by which it was called, for commands that it prints
 	out, err io.Writer
 	began    bool // a command has begun: what fails from here on is not the command line
 }
 
-// Main runs the program and returns what it ends with.
+// Main runs the program, which was called by args[0] with the others, and returns what it ends with.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	p := &program{out: stdout, err: stderr}
+	p := &program{name: called(args[0]), out: stdout, err: stderr}
 	root := p.root()
-	root.SetArgs(args)
+	root.SetArgs(args[1:])
 	err := root.ExecuteContext(ctx)
+	if _, rest, unknown := root.Find(args[1:]); unknown != nil {
+		err = noCommand(root, rest)
+	}
 	code := p.exitCode(err)
 	if err != nil {
 		fmt.Fprintf(stderr, "tasknet: %s\n", oneLine(err))
 		if code == exitUsage && !p.began {
-			fmt.Fprintln(stderr, "Run tasknet --help, or a command with --help, to see what there is.")
+			fmt.Fprintf(stderr, "Run %s --help, or a command with --help, to see what there is.\n", p.name)
 		}
 	}
 	return code
 }
 
+// called is how the program can be called again: as it was, but where that is a name that nobody typed, as of go run, or
+// one that a shell takes apart.
+func called(arg string) string {
+	if typed(arg) != arg || strings.HasPrefix(arg, os.TempDir()+string(os.PathSeparator)) {
+		return "tasknet"
+	}
+	return arg
+}
+
+// typed is a word of a command line as a shell takes it.
+func typed(arg string) string {
+	if arg != "" && !strings.ContainsAny(arg, " \t\n'\"\\$`*?[]~#()&|;<>") {
+		return arg
+	}
+	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+}
+
 func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
-		Use: "tasknet", Short: "Ask people questions, and pay them for answers", Long: about, Version: currentVersion(), SilenceErrors: true, SilenceUsage: true,
+		Use: p.name, Short: "Ask people questions, and pay them for answers", Long: about, Version: currentVersion(), SilenceErrors: true, SilenceUsage: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if err := readEnvironment(cmd.Flags()); err != nil {
 				return err
@@ -84,7 +110,10 @@ func (p *program) root() *cobra.Command {
 	root.SetOut(p.out)
 	root.SetErr(p.err)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(p.serve(), p.ask(), p.rank(), p.project(), p.dataset(), p.verify(), p.replay(), p.aggregate(), p.bench(), p.migrate(), p.vault(), p.version())
+	root.AddCommand(p.serve(), p.ask(), p.question(), p.rank(), p.contest(), p.project(), p.dataset(), p.balance(), p.deposits(), p.faucet(),
+		p.verify(), p.replay(), p.aggregate(), p.bench(), p.migrate(), p.vault(), p.version())
+	root.SetFlagErrorFunc(flagError)
+	p.finish(root)
 	return root
 }
 
@@ -130,8 +159,11 @@ func oneLine(err error) string {
 		}
 		return "stopped"
 	}
-	return strings.Join(strings.Fields(err.Error()), " ")
+	return spaced(err.Error())
 }
+
+// spaced is a text on one line, with single spaces.
+func spaced(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // envName is the annotation of a flag that an environment variable sets too. The command line wins.
 const envName = "environment variable"
@@ -152,7 +184,7 @@ func readEnvironment(flags *pflag.FlagSet) error {
 		}
 		if value := os.Getenv(names[0]); value != "" {
 			if err := flags.Set(f.Name, value); err != nil {
-				first = usagef("%s: %v", names[0], err)
+				first = usagef("%s", unfitValue(names[0], err))
 			}
 		}
 	})

@@ -144,6 +144,8 @@ export interface Tasks {
 
 export interface BadRow {
   line: number
+  /** The file's name, when the row is one of an archive's. */
+  file?: string
   problem: string
 }
 

@@ -368,14 +368,14 @@ function BadRows({ i }: { i: Import }) {
       <table class="table">
         <thead>
           <tr>
-            <th class="r">Line</th>
+            <th class="r">Where</th>
             <th>What is wrong</th>
           </tr>
         </thead>
         <tbody>
           {i.first_malformed.map((row, n) => (
             <tr key={n}>
-              <td class="r n">{row.line}</td>
+              <td class="r n">{row.file ?? row.line}</td>
               <td class="breaking">{row.problem}</td>
             </tr>
           ))}
