@@ -90,6 +90,7 @@ export async function answeringSteps({ checks, server, open, base, image, narrow
       await person.sent()
       const who = [...server.world.people.values()].at(-1)
       server.world.struck.add(who.answered[0].id)
+      asked[2].known = { choice: 1, suspended: false }
       Object.assign(who, { waits: { pending: 36_000n, until: new Date(Date.now() + 6 * 86_400_000).toISOString(), capped: true }, forfeited: 18_000n, yours: 0n })
       await page.reload()
       await page.getByText('You are new').waitFor()
@@ -106,6 +107,7 @@ export async function answeringSteps({ checks, server, open, base, image, narrow
       await rows.nth(0).locator('button').first().click()
       await rows.nth(1).locator('button').first().click()
       checks.ok(/Not counted and not paid/.test(await rows.nth(0).innerText()), 'why an answer does not count')
+      checks.ok(/Known before\s+No/.test(await rows.nth(0).innerText()), 'what was known to be the answer')
       checks.ok(/have been compared with known ones/.test(await rows.nth(1).innerText()), 'why the pay of an answer waits')
       await person.accessible(`answered-waits${suffix}`)
       await person.shot(`answered-waits${suffix}`, { full: true })

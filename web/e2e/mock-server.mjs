@@ -54,7 +54,7 @@ export async function mock() {
   }
 
   /** What the API shows of a question to its requester, and to a respondent. */
-  const seen = (q) => without(q, 'salt', 'snapshot', 'answersGiven', 'asked_by')
+  const seen = (q) => without(q, 'salt', 'snapshot', 'answersGiven', 'asked_by', 'known')
   const asked = (q) => ({ id: q.id, hash: q.hash, salt: q.salt, type: q.type, text: q.text, passage: q.passage, choices: q.choices, image: q.image, audio: q.audio, choice_images: q.choice_images, number: q.number, least: q.least, most: q.most, length: q.length, quorum: q.quorum, price: q.price, fee: q.fee, deadline: q.deadline, snapshot: q.snapshot, asked_by: q.asked_by, answers: q.answers, sample: q.sample })
 
   function ask(asked_for, { sample = false, asked_by = 'Storm survey', at = Date.now() } = {}) {
@@ -209,6 +209,7 @@ export async function mock() {
     const row = { id: a.id, question: q.id, type: q.type, text: q.text, choices: q.choices, image: q.image, ...said(a), label: q.choices[a.choice], at: a.at, pays: q.price, state: q.status === 'closed' ? 'final' : 'held' }
     if (world.struck.has(a.id)) Object.assign(row, { struck: true, pays: '0' })
     else if (q.status === 'closed' && world.people.get(respondentOf(a)).waits) row.state = 'pending'
+    if (q.status === 'closed' && q.known) row.known = q.known
     return q.verdict ? { ...row, outcome: q.verdict.outcome, verdict: q.verdict.label, verdict_value: q.verdict.value, confidence: q.verdict.confidence, counts: q.counts } : row
   }
 

@@ -164,6 +164,15 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
             <dd>{when(answer.at)}</dd>
             <dt>Pay</dt>
             <dd>{answer.struck ? 'none' : answer.state === 'pending' ? 'waits' : closed ? 'final' : 'held until the question closes'}</dd>
+            {answer.known && (
+              <>
+                <dt>Known before</dt>
+                <dd>
+                  {words(shape, answer.known)}
+                  {answer.known.suspended && <span class="cap block">Skilled people contradict it, so it is held against nobody.</span>}
+                </dd>
+              </>
+            )}
             {receipt && (
               <>
                 <dt>Record</dt>

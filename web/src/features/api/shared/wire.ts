@@ -226,6 +226,8 @@ export type MyAnswer = Said & {
   verdict_value?: Canonical
   confidence?: string
   counts?: number[]
+  /** Of a closed question that showed how good answers are: what was known to be the answer. Suspended, it is held against nobody. */
+  known?: Said & { suspended: boolean }
 }
 
 export interface MyAnswers {
