@@ -15,6 +15,7 @@ export async function answeringSteps({ checks, server, open, base, image, narrow
       const person = await open(`report${suffix}`, options)
       const { page } = person
       const told = server.world.skips.length
+      await page.addInitScript(() => localStorage.setItem('settings', '{"undo":20}')) // nothing is sent for want of time
       await person.begin()
       await person.question()
       await button(person, 'Report').click()
@@ -37,14 +38,14 @@ export async function answeringSteps({ checks, server, open, base, image, narrow
       checks.equal(server.world.skips.length, told, 'reports that went out though they were undone or never made')
       await button(person, 'Report').click()
       await sheet.getByRole('button', { name: 'The right answer is not among the choices' }).click()
-      const arrived = page.waitForResponse((r) => r.url().endsWith('/skip'))
+      const arrived = page.waitForResponse((r) => r.url().endsWith('/skip'), { timeout: 8000 })
       await page.getByRole('heading', { name: 'Is 17 a prime number?' }).waitFor()
       await button(person, 'Skip').click() // sends the one before
       await arrived
       await page.getByText('Skipped.', { exact: true }).waitFor()
       checks.equal(JSON.stringify(server.world.skips.slice(told)), JSON.stringify([[roof.id, 'wrong_choices']]), 'what the server hears of a report')
       await person.shot(`skipped${suffix}`)
-      const skipped = page.waitForResponse((r) => r.url().endsWith('/skip'))
+      const skipped = page.waitForResponse((r) => r.url().endsWith('/skip'), { timeout: 8000 })
       await page.getByRole('link', { name: /Earned/ }).click() // leaving the page sends the skip
       await skipped
       checks.equal(server.world.skips.at(-1)?.[1], 'none', 'the reason of a skip')
