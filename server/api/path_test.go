@@ -311,7 +311,7 @@ func TestRefusalsChangeNothing(t *testing.T) {
 		{"a question that enough people answer", func() reply { return w.as(w.token(stranger), "POST", "/v1/assignments", `{"question":"`+q.ID+`"}`) }, 409, "question_not_available"},
 		{"somebody else's assignment skipped", func() reply { return w.as(w.token(stranger), "POST", "/v1/assignments/"+theirs.ID+"/skip", "") }, 404, "no_such_assignment"},
 		{"an answered assignment skipped", func() reply {
-			return w.as(w.token(a), "POST", "/v1/assignments/"+mine.ID+"/skip", `{"reason":"unclear"}`)
+			return w.as(w.token(a), "POST", "/v1/assignments/"+mine.ID+"/skip", `{"reason":"wrong_choices"}`)
 		}, 409, "already_answered"},
 		{"a reason of no kind", func() reply {
 			return w.as(w.token(b), "POST", "/v1/assignments/"+theirs.ID+"/skip", `{"reason":"boring"}`)

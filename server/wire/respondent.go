@@ -104,7 +104,7 @@ type AskedQuestion struct {
 
 // Skip is the body of POST /v1/assignments/{id}/skip.
 type Skip struct {
-	Reason string `json:"reason,omitempty" enum:"none,unclear,broken,not_for_me" doc:"Why; it never counts against the person"`
+	Reason string `json:"reason,omitempty" enum:"none,unclear,broken,not_for_me,wrong_choices,offensive,other" doc:"Why; it never counts against the person"`
 }
 
 // Answer is the body of POST /v1/answers. The signature alone says who answers; no token is needed.

@@ -164,7 +164,7 @@ export class Person {
         dispatchEvent(new Event('focus')) // a page that is looked at asks for questions
         const shown = document.querySelector('main h1')?.textContent.replace(/\s+/g, ' ')
         if (shown?.includes(wanted)) return true
-        const skip = [...document.querySelectorAll('.quiet button:enabled')].find((button) => button.textContent.trim() === 'Skip')
+        const skip = [...document.querySelectorAll(':is(.quiet, .toast) button:enabled')].find((button) => button.textContent.trim() === 'Skip')
         skip?.click()
         return false
       }, text)

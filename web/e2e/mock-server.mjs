@@ -39,7 +39,7 @@ export async function mock() {
     vault: signatures.checksummed(rnd(20)), receipt_key: hex(ed25519.getPublicKey(receiptSeed)),
     limits: { text_length: 1000, choice_length: 80, choices: 20, answers: 1000, values: 100, body_bytes: 65536, media_bytes: 8 << 20, deadline_seconds_min: 10, deadline_seconds_max: 2592000 }, time: iso(Date.now()), policies: ['fixed:n', 'confidence:p'],
   }
-  const world = { questions: new Map(), people: new Map(), devices: new Map(), tokens: new Map(), challenges: new Map(), leases: new Map(), media: new Map(), deposits: [], keys: [], idempotent: new Map(), epochs: [], down: false, tamper: false, available: 500_000_000n, deposited: 500_000_000n, spent: 0n, streams: new Set(), seq: 0 }
+  const world = { questions: new Map(), people: new Map(), devices: new Map(), tokens: new Map(), challenges: new Map(), leases: new Map(), media: new Map(), deposits: [], keys: [], idempotent: new Map(), epochs: [], skips: [], struck: new Set(), down: false, tamper: false, available: 500_000_000n, deposited: 500_000_000n, spent: 0n, streams: new Set(), seq: 0 }
   world.keys.push({ id: id('key'), name: 'first', created_at: iso(Date.now() - 3600_000), used_at: iso(Date.now()) })
   world.deposits.push({ tx: `0x${rnd(32)}`, block: 7, amount: '500', credited_at: iso(Date.now() - 3600_000) })
 
@@ -54,7 +54,7 @@ export async function mock() {
   }
 
   /** What the API shows of a question to its requester, and to a respondent. */
-  const seen = (q) => without(q, 'salt', 'snapshot', 'answersGiven', 'asked_by')
+  const seen = (q) => without(q, 'salt', 'snapshot', 'answersGiven', 'asked_by', 'known')
   const asked = (q) => ({ id: q.id, hash: q.hash, salt: q.salt, type: q.type, text: q.text, passage: q.passage, choices: q.choices, image: q.image, audio: q.audio, choice_images: q.choice_images, number: q.number, least: q.least, most: q.most, length: q.length, quorum: q.quorum, price: q.price, fee: q.fee, deadline: q.deadline, snapshot: q.snapshot, asked_by: q.asked_by, answers: q.answers, sample: q.sample })
 
   function ask(asked_for, { sample = false, asked_by = 'Storm survey', at = Date.now() } = {}) {
@@ -202,9 +202,14 @@ export async function mock() {
     return { status: 201, value: accepted }
   }
 
+  const respondentOf = (a) => world.questions.get(a.question).answersGiven.find((given) => given.id === a.id).respondent
+
   function mine(a) {
     const q = world.questions.get(a.question)
     const row = { id: a.id, question: q.id, type: q.type, text: q.text, choices: q.choices, image: q.image, ...said(a), label: q.choices[a.choice], at: a.at, pays: q.price, state: q.status === 'closed' ? 'final' : 'held' }
+    if (world.struck.has(a.id)) Object.assign(row, { struck: true, pays: '0' })
+    else if (q.status === 'closed' && world.people.get(respondentOf(a)).waits) row.state = 'pending'
+    if (q.status === 'closed' && q.known) row.known = q.known
     return q.verdict ? { ...row, outcome: q.verdict.outcome, verdict: q.verdict.label, verdict_value: q.verdict.value, confidence: q.verdict.confidence, counts: q.counts } : row
   }
 
@@ -249,12 +254,12 @@ export async function mock() {
         must(world.challenges.get(l.challenge) === l.device && signatures.deviceSigned(l.device, statements.sessionHash({ ...l, instance: instance.instance }), l.signature), 401, 'bad_login')
         return { status: 201, value: session(world.devices.get(l.device).person) }
       }
-      case 'GET /me': needPerson(); return { value: { respondent: person.id, wallet: person.wallet, available: open(person).length, answered: person.answered.length, earned: plain(person.yours + person.inEpoch + person.onChain), held: plain(heldOf(person)), symbol: 'tUSD', devices: person.devices } }
+      case 'GET /me': needPerson(); return { value: { respondent: person.id, wallet: person.wallet, available: open(person).length, answered: person.answered.length, earned: plain(person.yours + person.inEpoch + person.onChain), held: plain(heldOf(person) + (person.waits?.pending ?? 0n)), ...(person.waits && { capped: person.waits.capped, pending_until: person.waits.until }), symbol: 'tUSD', devices: person.devices } }
       case 'POST /assignments': needPerson(); return { value: { assignments: take(person, json().count ?? 1) } }
       case 'POST /answers': return answer(json())
       case 'GET /me/answers': needPerson(); return { value: page(person.answered.map(mine), url, 'answers') }
       case 'GET /me/payouts': needPerson(); return { value: page(person.payouts, url, 'payouts') }
-      case 'GET /me/earnings': needPerson(); return { value: { held: plain(heldOf(person)), yours: plain(person.yours), in_epoch: plain(person.inEpoch), on_chain: plain(person.onChain), symbol: 'tUSD', wallet: person.wallet, days: Array.from({ length: 14 }, (_, i) => ({ date: iso(Date.now() - (13 - i) * 86400_000).slice(0, 10), amount: i === 13 ? plain(person.yours + person.inEpoch + person.onChain) : plain(BigInt(person.past[i] ?? 0) * 18_000n), answers: i === 13 ? person.today : (person.past[i] ?? 0) })) } }
+      case 'GET /me/earnings': needPerson(); return { value: { held: plain(heldOf(person) + (person.waits?.pending ?? 0n)), pending: plain(person.waits?.pending ?? 0n), ...(person.waits && { pending_until: person.waits.until }), forfeited: plain(person.forfeited ?? 0n), yours: plain(person.yours), in_epoch: plain(person.inEpoch), on_chain: plain(person.onChain), symbol: 'tUSD', wallet: person.wallet, days: Array.from({ length: 14 }, (_, i) => ({ date: iso(Date.now() - (13 - i) * 86400_000).slice(0, 10), amount: i === 13 ? plain(person.yours + person.inEpoch + person.onChain) : plain(BigInt(person.past[i] ?? 0) * 18_000n), answers: i === 13 ? person.today : (person.past[i] ?? 0) })) } }
       case 'POST /questions': return once(() => seen(ask(json(), { asked_by: 'Mock org' })))
       case 'GET /questions': needKey(); return { value: page([...world.questions.values()].reverse().filter((q) => !url.searchParams.get('status') || q.status === url.searchParams.get('status')).map(seen), url, 'questions') }
       case 'GET /balance': needKey(); return { value: { available: plain(world.available), held: plain([...world.questions.values()].filter((q) => q.status === 'open').reduce((n, q) => n + micro(q.hold), 0n)), spent: plain(world.spent), deposited: plain(world.deposited), symbol: 'tUSD' } }
@@ -279,11 +284,12 @@ export async function mock() {
     }
     if ((m = /^POST \/assignments\/(\w+)\/skip$/.exec(route))) {
       needPerson()
-      must(['none', 'unclear', 'broken', 'not_for_me'].includes(json().reason), 422, 'bad_reason')
+      must(['none', 'unclear', 'broken', 'not_for_me', 'wrong_choices', 'offensive', 'other'].includes(json().reason), 422, 'bad_reason')
       const lease = world.leases.get(m[1])
       must(lease?.person === person, 404, 'assignment_not_found')
       lease.used = true
       person.skipped.add(lease.q.id)
+      world.skips.push([lease.q.id, json().reason])
       return { status: 204 }
     }
     if ((m = /^DELETE \/keys\/(\w+)$/.exec(route))) {

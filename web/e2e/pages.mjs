@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util'
 import { browser, Checks, desk, drawn, narrow, Person, phone } from './drive.mjs'
 import { mock } from './mock-server.mjs'
 import { typeSteps } from './types.mjs'
+import { answeringSteps } from './answering.mjs'
+import { roomSteps } from './rooms.mjs'
 
 const { values } = parseArgs({ options: { shots: { type: 'string' }, only: { type: 'string' } } })
 const { shots } = values
@@ -530,6 +532,8 @@ try {
     await person.close()
   })
 
+  await answeringSteps({ checks, server, open, base, image, narrow })
+  await roomSteps({ checks, server, open, base, phone, narrow })
   await typeSteps({ checks, chrome, server, open, base, image, street, desk, narrow, phone })
 
   await checks.step('the whole way runs on the mock, too', async () => {

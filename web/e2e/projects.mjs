@@ -300,7 +300,7 @@ try {
     await requester.go(`/console/projects/${dear}/imports`)
     await page.locator('input[type=file]').setInputFiles({ name: 'dear.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
     const card = page.getByRole('article', { name: 'dear.csv' })
-    await card.getByText('The balance does not cover').waitFor({ timeout: 30_000 })
+    await card.getByText('The balance did not cover').waitFor({ timeout: 30_000 })
     await card.getByText('insufficient_funds').waitFor()
     await pictures('imports-stopped')
     await card.getByRole('link', { name: 'Deposit' }).click()

@@ -71,6 +71,10 @@ func TestReportPage(t *testing.T) {
 	if strings.Contains(page, "Undisputed") || strings.Contains(page, "<script") || strings.Contains(page, "ZgotmplZ") {
 		t.Errorf("the page has what it should not: %s", page)
 	}
+	// A table that is wider than a phone scrolls in a box of its own.
+	if tables, boxes := strings.Count(page, "<table>"), strings.Count(page, `<div class="scroll" tabindex="0"><table>`); tables < 4 || tables != boxes {
+		t.Errorf("%d of %d tables are in a box", boxes, tables)
+	}
 	// It needs no server: all that it loads is in it.
 	for _, src := range regexp.MustCompile(`(?:src|href)="([^"]*)"`).FindAllStringSubmatch(page, -1) {
 		if !strings.HasPrefix(src[1], "data:") {

@@ -10,9 +10,10 @@ import { me, refreshMe } from '../../frame/shared/people'
 import { sure, when } from '../../frame/shared/words'
 import { AsOf, Hash, Icon, Missing, Money, Tally, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
+import { Beside } from '../../answering/view/beside'
 import { Shown, type Shape } from '../../answering/view/shown'
 import { words } from '../../answering/shared/said'
-import { split } from '../../answering/shared/text'
+import { type beside, split } from '../../answering/shared/text'
 import { isLabel } from '../../answering/shared/types'
 
 /** A person's own answers, with what became of them. */
@@ -77,7 +78,7 @@ export default function Answered() {
         <ul class="rows long">
           {waiting.map((a) => (
             <li class="mine" key={a.assignment}>
-              <Words text={a.text} end={<Money of={a.pays} symbol={mine?.symbol ?? ''} />} />
+              <Words of={a.asked ?? a} end={<Money of={a.pays} symbol={mine?.symbol ?? ''} />} />
               <p class="line small sec nowrap top-aligned">
                 <Tally hollow={1} height={18} label="kept on this phone" />
                 <span>
@@ -103,10 +104,13 @@ export default function Answered() {
   )
 }
 
-function Words({ text, end }: { text: string; end: ComponentChildren }) {
+function Words({ of, end }: { of: Parameters<typeof beside>[0]; end: ComponentChildren }) {
   return (
     <div class="line nowrap top-aligned">
-      <span class="q">{split(text).ask || 'The picture'}</span>
+      <span class="q">
+        {split(of.text ?? '').ask || 'The picture'}
+        <Beside of={of} />
+      </span>
       <span class="end small">{end}</span>
     </div>
   )
@@ -125,7 +129,7 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
   return (
     <li class="mine">
       <button type="button" class="plain" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <Words text={answer.text} end={<Money of={answer.pays} symbol={symbol} />} />
+        <Words of={{ ...shape, text: answer.text }} end={<Money of={answer.pays} symbol={symbol} />} />
         <span class="line small sec nowrap top-aligned">
           {closed ? closedTally : <Tally full={1} height={18} />}
           <span>
@@ -160,6 +164,15 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
             <dd>{when(answer.at)}</dd>
             <dt>Pay</dt>
             <dd>{answer.struck ? 'none' : answer.state === 'pending' ? 'waits' : closed ? 'final' : 'held until the question closes'}</dd>
+            {answer.known && (
+              <>
+                <dt>Known before</dt>
+                <dd>
+                  {words(shape, answer.known)}
+                  {answer.known.suspended && <span class="cap block">Skilled people contradict it, so it is held against nobody.</span>}
+                </dd>
+              </>
+            )}
             {receipt && (
               <>
                 <dt>Record</dt>
@@ -175,12 +188,12 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
           </dl>
           {answer.struck && (
             <p class="small">
-              Not counted, and not paid: your answers to questions of this kind whose answer was known before were no better than guesses, or were copies of others’. The money buys the question another answer.
+              Not counted and not paid. Some questions of this kind had a known answer, and what you answered to them was no better than guesses, or copied from others. The money buys this question another answer.
             </p>
           )}
           {answer.state === 'pending' && (
             <p class="small">
-              You are new, so the pay for this waits until a few of your answers could be checked. Under <a href="/earned">Earned</a> is until when at the latest.
+              You are new, so the pay for this waits until a few of your answers have been compared with known ones. <a href="/earned">Earned</a> says until when at the latest.
             </p>
           )}
           {answer.outcome !== undefined ? (

@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Assignment, Instance } from '../../api/shared/wire'
 import { Deck, filesOf, isAnswerable, type Card, type DeckNeeds } from './deck'
-import { arrangement, split } from './text'
+import { arrangement, beside, split } from './text'
 
 const assignment = (id: string, image?: string): Assignment => ({
   id,
@@ -31,8 +31,8 @@ beforeEach(() => {
       if (world.broken) throw world.broken
       return { assignments: world.offered.slice(0, count) }
     },
-    skip: async (id) => {
-      world.skipped.push(id)
+    skip: async (id, reason) => {
+      world.skipped.push(`${id} ${reason}`)
       world.offered = world.offered.filter((a) => a.id !== id)
     },
     instance: async () => ({ instance: 'here' }) as Instance,
@@ -85,11 +85,53 @@ describe('the deck', () => {
   })
   it('skips, and tells the server', async () => {
     await deck.open()
-    deck.skip(deck.cards.value[0]!, 'unclear')
+    deck.skip(deck.cards.value[0]!, 'unclear', 0)
     await Promise.resolve()
     await deck.refill()
-    expect(world.skipped).toEqual(['1'])
+    expect(world.skipped).toEqual(['1 unclear'])
     expect(ids()).toEqual(['2', '3'])
+  })
+  it('tells the server of a skip when the time to undo it is over, and asks past its lease until then', async () => {
+    vi.useFakeTimers()
+    try {
+      await deck.open()
+      world.offered.push(assignment('4'))
+      deck.skip(deck.cards.value[0]!, 'offensive', 5000)
+      await vi.advanceTimersByTimeAsync(4999)
+      expect(world.skipped).toEqual([])
+      expect(world.asked).toEqual([3, 4])
+      expect(ids()).toEqual(['2', '3', '4'])
+      await vi.advanceTimersByTimeAsync(1)
+      expect(world.skipped).toEqual(['1 offensive'])
+      expect(world.asked).toEqual([3, 4, 3])
+      expect(deck.unskip({ assignment: assignment('1'), sound: true, media: {} })).toBe(false)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+  it('brings a skipped question back, and tells nobody', async () => {
+    vi.useFakeTimers()
+    try {
+      await deck.open()
+      const first = deck.cards.value[0]!
+      deck.skip(first, 'broken', 5000)
+      expect(deck.unskip(first)).toBe(true)
+      await vi.advanceTimersByTimeAsync(10_000)
+      expect(world.skipped).toEqual([])
+      expect(ids()).toEqual(['1', '2', '3'])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+  it('sends a skip when the next one comes, and when it is released', async () => {
+    await deck.open()
+    const [first, second] = deck.cards.value
+    deck.skip(first!, 'none', 5000)
+    deck.skip(second!, 'not_for_me', 5000)
+    expect(world.skipped).toEqual(['1 none'])
+    deck.release()
+    deck.release()
+    expect(world.skipped).toEqual(['1 none', '2 not_for_me'])
   })
   it('shows the last visit’s questions before the server answers, unless they are of another instance', async () => {
     world.saved = { cards: [assignment('7')], instance: 'here' }
@@ -136,6 +178,15 @@ describe('texts', () => {
     expect(split('Parcel came.\n\nIs it late?')).toEqual({ ask: 'Is it late?', passage: 'Parcel came.' })
     expect(split('Judge this\nfirst\nsecond')).toEqual({ ask: 'Judge this', passage: 'first\nsecond' })
     expect(split('')).toEqual({ ask: '', passage: '' })
+  })
+  it('are told from others with the same words', () => {
+    const image = { alt: 'A grey bird' } as Assignment['question']['image']
+    expect(beside({ type: 'yes_no', text: 'Is this mail spam?', passage: 'You have won\n a prize', image })).toBe('You have won a prize')
+    expect(beside({ text: 'Is it late?\nParcel came.' })).toBe('Parcel came.')
+    expect(beside({ type: 'pair', text: 'Which is better?', choices: ['this', 'that'] })).toBe('this / that')
+    expect(beside({ type: 'choice', text: 'Which bird?', choices: ['heron', 'egret'], image })).toBe('A grey bird')
+    expect(beside({ text: '', image })).toBe('') // it stands in the place of the words
+    expect(beside({ type: 'yes_no', text: 'Is 17 a prime number?' })).toBe('')
   })
   it('of choices decide how they are laid out', () => {
     expect(arrangement(['Missing tiles', 'Fallen tree', 'Water damage', 'No damage'])).toBe('two')

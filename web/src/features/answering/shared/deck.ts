@@ -55,6 +55,8 @@ export class Deck {
   /** Set while there is nothing to show for a reason: asking for more, nothing there, or an error. */
   readonly state = new Cell<'asking' | 'ready' | 'empty' | { error: unknown }>('asking')
   private readonly done = new Set<string>()
+  /** The question that was skipped last, while that can be undone. */
+  private skipped: { card: Card; reason: SkipReason; timer: ReturnType<typeof setTimeout> } | undefined
   private filling: Promise<void> | undefined
 
   constructor(private readonly needs: DeckNeeds) {}
@@ -79,8 +81,8 @@ export class Deck {
     if (this.cards.value.length === 0 && this.state.value !== 'empty') this.state.set('asking')
     try {
       const instance = await this.needs.instance()
-      // Leases of answers that have not arrived are still open for the server, which returns them first.
-      const { assignments } = await this.needs.take(Math.min(most, ahead + this.needs.unsent().size))
+      // Leases of answers and of a skip that have not arrived are still open for the server, which returns them first.
+      const { assignments } = await this.needs.take(Math.min(most, ahead + this.needs.unsent().size + (this.skipped ? 1 : 0)))
       await this.merge(assignments, instance, false)
     } catch (error) {
       this.state.set(this.cards.value.length > 0 ? 'ready' : { error })
@@ -135,12 +137,16 @@ export class Deck {
     if (again) await this.load(again)
   }
 
-  /** Takes the card off the deck: it was answered. */
+  /** Takes the card off the deck: it was answered, or will be given back. */
   pass(card: Card): void {
+    this.leave(card)
+    void this.refill()
+  }
+
+  private leave(card: Card): void {
     this.done.add(card.assignment.id)
     this.place(this.cards.value.filter((c) => c.assignment.id !== card.assignment.id))
     if (this.cards.value.length === 0) this.state.set('asking')
-    void this.refill()
   }
 
   /** Puts a card back on top: its answer was undone. */
@@ -150,13 +156,34 @@ export class Deck {
     this.state.set('ready')
   }
 
-  /** Gives the lease of a card back, without answering. The lease runs out by itself when the server does not hear. */
-  skip(card: Card, reason: SkipReason): void {
-    const told = this.needs.skip(card.assignment.id, reason).catch(() => undefined)
-    this.done.add(card.assignment.id)
-    this.place(this.cards.value.filter((c) => c.assignment.id !== card.assignment.id))
-    if (this.cards.value.length === 0) this.state.set('asking')
-    void told.then(() => this.refill())
+  /** Takes the card off the deck unanswered. Its lease is given back after ms milliseconds, if the skip is not undone before. */
+  skip(card: Card, reason: SkipReason, ms: number): void {
+    this.release()
+    this.skipped = { card, reason, timer: setTimeout(() => this.release(), ms) }
+    this.leave(card)
+    if (ms > 0) void this.refill()
+    else this.release() // and asks for more once the server knows
+  }
+
+  /** Gives the lease of a skipped card back at once. The lease runs out by itself when the server does not hear. */
+  release(): void {
+    if (!this.skipped) return
+    const { card, reason, timer } = this.skipped
+    clearTimeout(timer)
+    this.skipped = undefined
+    void this.needs
+      .skip(card.assignment.id, reason)
+      .catch(() => undefined)
+      .then(() => this.refill())
+  }
+
+  /** Brings a skipped card back. False when its lease was given back already. */
+  unskip(card: Card): boolean {
+    if (this.skipped?.card.assignment.id !== card.assignment.id) return false
+    clearTimeout(this.skipped.timer)
+    this.skipped = undefined
+    this.back(card)
+    return true
   }
 
   private place(cards: Card[]): void {

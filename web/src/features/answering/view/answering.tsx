@@ -13,12 +13,13 @@ import { Mark, Money, Trouble, useCell, useInterval, useLoad, useTitle } from '.
 import { Phone } from '../../frame/view/phone'
 import { Deck, isAnswerable, type Card } from '../shared/deck'
 import { draftOf, keepDraft } from '../shared/drafts'
+import { tooLate } from '../shared/late'
 import { dropMedia, medium } from '../shared/media'
 import { words } from '../shared/said'
-import { split } from '../shared/text'
 import { cannotTell } from '../shared/types'
 import { useKeys } from './keys'
 import { GuideLink } from '../../projects/view/guidelink'
+import { ReportSheet } from './report'
 import { Toast } from './toast'
 import { Choices } from './widgets/choices'
 import { Frame, type WidgetProps } from './widgets/widget'
@@ -31,7 +32,7 @@ interface SavedDeck {
 
 const deck = new Deck({
   take: (count) => asRespondent<Assignments>('/v1/assignments', { json: { count, reads: reads(settings.value.reads, navigator.languages) } }),
-  skip: (id, reason) => asRespondent<void>(`/v1/assignments/${id}/skip`, { json: { reason } }),
+  skip: (id, reason) => asRespondent<void>(`/v1/assignments/${id}/skip`, { json: { reason }, keepalive: true }),
   instance,
   isAsHashed: async (here, assignment) => (await signer()).isAsHashed(here, assignment.question),
   medium,
@@ -90,10 +91,11 @@ function useWidget(question: AskedQuestion | undefined): { widget?: Widget; erro
   return { widget: load ? fetched.get(load) : Choices, error: failure?.of === load ? failure?.error : undefined, again: () => setTurn((n) => n + 1) }
 }
 
-/** An answer that can still be undone. */
+/** An answer or a skip that can still be undone. */
 export interface Given {
   card: Card
-  label: string
+  /** What was answered in words, or why the question was skipped. */
+  did: { answered: string } | { skipped: SkipReason }
   until: number
   seconds: number
 }
@@ -107,6 +109,7 @@ export default function Answering() {
   const [given, setGiven] = useState<Given>()
   const [held, setHeld] = useState<Card>() // the answered card, shown until the next one takes its place
   const [notice, setNotice] = useState<{ text: string; code?: string }>()
+  const [reporting, setReporting] = useState<Card>()
   const [failure, setFailure] = useState<unknown>()
   const heading = useTitle('Questions')
   const here = useLoad(() => instance(), [])
@@ -116,8 +119,15 @@ export default function Answering() {
     void deck.open()
     void refreshMe()
     const seen = () => document.hidden || (void deck.refill(), void refreshMe())
+    // As an answer does, a skip goes out when the page is hidden or left.
+    const unseen = () => document.hidden && deck.release()
     window.addEventListener('focus', seen)
-    return () => window.removeEventListener('focus', seen)
+    document.addEventListener('visibilitychange', unseen)
+    return () => {
+      window.removeEventListener('focus', seen)
+      document.removeEventListener('visibilitychange', unseen)
+      deck.release()
+    }
   }, [])
 
   // Questions come and go; with nothing to answer, it asks again, ever more slowly.
@@ -131,8 +141,8 @@ export default function Answering() {
     if (!outcome) return
     if (outcome.kind === 'accepted' && !outcome.answer.proven) setNotice({ text: 'The server’s receipt for an answer does not check out. It is kept on this phone; tell the operator.', code: 'receipt_mismatch' })
     if (outcome.kind === 'refused') {
-      const { code } = outcome.error
-      setNotice(code === 'question_closed' ? { text: `“${brief(outcome.answer.text)}” closed before your answer arrived, so it is not paid.${deck.cards.value.length > 0 ? ' Here is the next.' : ''}` } : { text: `${outcome.error.message} Your answer “${outcome.answer.label}” was not taken.`, code })
+      const { code, message } = outcome.error
+      setNotice(code === 'question_closed' ? { text: tooLate(outcome.answer, deck.cards.value.length > 0) } : { text: `${message} Your answer “${outcome.answer.label}” was not taken.`, code })
       void deck.refill()
     }
   }, [outcome])
@@ -170,7 +180,8 @@ export default function Answering() {
           release_ms: until,
         })
         await office.post(signed)
-        if (seconds > 0) setGiven({ card, label: words(question, said), until, seconds })
+        deck.release()
+        setGiven(seconds > 0 ? { card, did: { answered: words(question, said) }, until, seconds } : undefined)
         deck.pass(card)
         leaving.current = window.setTimeout(() => {
           setHeld(undefined)
@@ -188,6 +199,11 @@ export default function Answering() {
   const undo = useCallback(async () => {
     if (!given) return
     setGiven(undefined)
+    if ('skipped' in given.did) {
+      if (deck.unskip(given.card)) setNotice(undefined)
+      else setNotice({ text: 'It was given back already.' })
+      return
+    }
     if (!(await office.undo(given.card.assignment.id))) {
       setNotice({ text: 'It was sent already, so it is final.' })
       return
@@ -201,8 +217,10 @@ export default function Answering() {
   const skip = useCallback(
     (reason: SkipReason) => {
       if (!card || chosen) return
+      const { undo: seconds } = settings.value
       setNotice(undefined)
-      deck.skip(card, reason)
+      deck.skip(card, reason, seconds * 1000)
+      setGiven(seconds > 0 ? { card, did: { skipped: reason }, until: Date.now() + seconds * 1000, seconds } : undefined)
     },
     [card, chosen],
   )
@@ -218,11 +236,12 @@ export default function Answering() {
   const foot = (
     <>
       {failure !== undefined && <Trouble error={failure} />}
-      <Foot notice={notice} clear={() => setNotice(undefined)} given={given} over={() => setGiven(undefined)} undo={undo} skip={skip} tell={card && isAnswerable(card) ? () => void give({ choice: cannotTell }) : undefined} told={chosen?.said.choice === cannotTell} disabled={chosen !== undefined} />
+      <Foot notice={notice} clear={() => setNotice(undefined)} given={given} over={() => setGiven(undefined)} undo={undo} skip={() => skip('none')} report={() => setReporting(card)} tell={card && isAnswerable(card) ? () => void give({ choice: cannotTell }) : undefined} told={chosen?.said.choice === cannotTell} disabled={chosen !== undefined} />
     </>
   )
   return (
     <Phone>
+      {reporting && <ReportSheet card={reporting} report={skip} close={() => setReporting(undefined)} />}
       {card ? (
         <>
           <header class="top">
@@ -270,11 +289,6 @@ export default function Answering() {
   )
 }
 
-function brief(text: string): string {
-  const { ask } = split(text)
-  return ask.length > 48 ? `${ask.slice(0, 46)}…` : ask || 'The picture'
-}
-
 /** Said instead of a question that is not what its hash covers. */
 function Changed({ id, heading }: { id: string; heading: (node: HTMLElement | null) => void }) {
   return (
@@ -294,7 +308,9 @@ interface FootProps {
   given: Given | undefined
   over: () => void
   undo: () => void
-  skip: (reason: SkipReason) => void
+  skip: () => void
+  /** Asks what is wrong with the question. */
+  report: () => void
   /** Answers that one cannot tell; undefined while nothing can be answered. */
   tell: (() => void) | undefined
   told: boolean
@@ -302,7 +318,7 @@ interface FootProps {
 }
 
 /** The quiet row, or what takes its place: the toast with Undo, or what became of an answer. */
-function Foot({ notice, clear, given, over, undo, skip, tell, told, disabled }: FootProps) {
+function Foot({ notice, clear, given, over, undo, skip, report, tell, told, disabled }: FootProps) {
   if (notice) {
     return (
       <div class="slot">
@@ -317,16 +333,16 @@ function Foot({ notice, clear, given, over, undo, skip, tell, told, disabled }: 
       </div>
     )
   }
-  if (given) return <Toast given={given} over={over} undo={undo} />
+  if (given) return <Toast given={given} over={over} undo={undo} skip={skip} />
   return (
     <div class="quiet">
-      <button type="button" disabled={disabled} onClick={() => skip('none')}>
+      <button type="button" disabled={disabled} onClick={skip}>
         Skip
       </button>
       <button type="button" class="tell" aria-keyshortcuts="0" aria-pressed={told} disabled={!tell || (disabled && !told)} onClick={tell}>
         Can’t tell
       </button>
-      <button type="button" disabled={disabled} onClick={() => skip('broken')}>
+      <button type="button" disabled={disabled} aria-haspopup="dialog" onClick={report}>
         Report
       </button>
     </div>
@@ -387,7 +403,7 @@ function Without({ state, heading, notice, given, over, undo }: { state: Deck['s
               <>
                 {mine?.capped ? (
                   <p class="sec">
-                    You are new, and much of your <a href="/earned">pay</a> waits until some of the answers that you gave could be checked{mine.pending_until && <>, on {day(new Date(mine.pending_until))} at the latest</>}. Until then there are no more questions of this kind for you. This page looks again by itself.
+                    You are new, and much of your <a href="/earned">pay waits</a> until some of your answers have been checked{mine.pending_until && <>, or until {day(new Date(mine.pending_until))}</>}. Until then you get only questions whose answers are not checked, and there are none now. You need not do anything: this page looks again by itself.
                   </p>
                 ) : (
                   <p class="sec">You have seen all there is for you. This page looks again by itself, and shows the next one as soon as it is there.</p>

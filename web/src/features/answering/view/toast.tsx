@@ -1,8 +1,17 @@
 import { useEffect, useState } from 'preact/hooks'
+import { skippedWords } from '../shared/reasons'
 import type { Given } from './answering'
 
+interface Props {
+  given: Given
+  over: () => void
+  undo: () => void
+  /** Skips the question that is shown; where there is one. */
+  skip?: () => void
+}
+
 /** Counts down the time to undo, in the place of the quiet row: nothing moves and nothing is covered. */
-export function Toast({ given, over, undo }: { given: Given; over: () => void; undo: () => void }) {
+export function Toast({ given, over, undo, skip }: Props) {
   const [left, setLeft] = useState(() => Math.ceil((given.until - Date.now()) / 1000))
   useEffect(() => {
     const tick = () => {
@@ -14,15 +23,27 @@ export function Toast({ given, over, undo }: { given: Given; over: () => void; u
     const timer = setInterval(tick, 200)
     return () => clearInterval(timer)
   }, [given])
+  const { did } = given
   return (
     <div class="slot">
       <div class="toast timed" key={given.card.assignment.id} style={{ '--seconds': `${given.seconds}s`, '--left': left / given.seconds }}>
         <span>
           <span role="status">
-            You answered <b>{given.label}</b>.
+            {'answered' in did ? (
+              <>
+                You answered <b>{did.answered}</b>.
+              </>
+            ) : (
+              skippedWords[did.skipped]
+            )}
           </span>
-          <small aria-hidden="true">Sent in {left} s, then it is final.</small>
+          <small aria-hidden="true">{'answered' in did ? `Sent in ${left} s, then it is final.` : `Final in ${left} s.`}</small>
         </span>
+        {'skipped' in did && skip && (
+          <button type="button" class="next" onClick={skip}>
+            Skip
+          </button>
+        )}
         <button type="button" aria-keyshortcuts="u" onClick={undo}>
           Undo
         </button>

@@ -27,6 +27,8 @@ export interface Request {
   body?: BodyInit
   headers?: { [name: string]: string }
   signal?: AbortSignal
+  /** Whether it goes out even if the page is closed meanwhile. Its body is small. */
+  keepalive?: boolean
 }
 
 /** Whether the server answered the last time it was asked. */
@@ -75,6 +77,7 @@ export async function open(path: string, request: Request = {}, patience = patie
       headers,
       body: request.json !== undefined ? JSON.stringify(request.json) : (request.body ?? null),
       signal: timeout.signal,
+      keepalive: request.keepalive ?? false,
       credentials: 'omit',
       cache: 'no-store',
     })

@@ -173,7 +173,8 @@ export interface Assignments {
   assignments: Assignment[]
 }
 
-export type SkipReason = 'none' | 'unclear' | 'broken' | 'not_for_me'
+/** Why a question is given back: none, what is wrong with it, or that it is nothing for this person. */
+export type SkipReason = 'none' | 'unclear' | 'broken' | 'not_for_me' | 'wrong_choices' | 'offensive' | 'other'
 
 /** An answer as it is sent: with a choice or a value, never both. */
 export type Answer = Said & {
@@ -225,6 +226,8 @@ export type MyAnswer = Said & {
   verdict_value?: Canonical
   confidence?: string
   counts?: number[]
+  /** Of a closed question that showed how good answers are: what was known to be the answer. Suspended, it is held against nobody. */
+  known?: Said & { suspended: boolean }
 }
 
 export interface MyAnswers {

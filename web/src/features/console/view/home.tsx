@@ -5,6 +5,7 @@ import type { Question, Questions, Status } from '../../api/shared/wire'
 import { go, place } from '../../frame/shared/route'
 import { sure, when } from '../../frame/shared/words'
 import { shown } from '../../money/shared/amount'
+import { Beside } from '../../answering/view/beside'
 import { Tally, Trouble, useCell, useInterval, useTitle } from '../../frame/view/parts'
 import { advance, leading, target } from '../shared/live'
 import { apiKey, asRequester } from '../shared/requester'
@@ -184,6 +185,7 @@ function Row({ q }: { q: Question }) {
       <td class="q">
         <a href={`/console/q/${q.id}`}>{split(q.text ?? '').ask || q.image?.alt || 'A picture'}</a>
         {q.sample && <span class="chip">sample</span>}
+        <Beside of={q} />
       </td>
       <td>
         <span class="line nowrap">

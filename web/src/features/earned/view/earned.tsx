@@ -131,7 +131,7 @@ function Waiting({ earnings: { pending = '0', pending_until, symbol } }: { earni
   if (micro(pending) === 0n || !pending_until) return null
   return (
     <p class="small sec">
-      Of what is held, <Money of={pending} symbol={symbol} /> waits because you are new: it is yours as soon as a few of your answers could be checked, on {day(new Date(pending_until))} at the latest.
+      Of what is held, <Money of={pending} symbol={symbol} /> waits because you are new. It becomes yours once a few of your answers have been compared with known ones, on {day(new Date(pending_until))} at the latest, unless they turn out to be guesses. <a href="/how">How this works</a>
     </p>
   )
 }
@@ -141,7 +141,7 @@ function Forfeited({ earnings: { forfeited = '0', symbol } }: { earnings: Earnin
   if (micro(forfeited) === 0n) return null
   return (
     <p class="small sec">
-      <Money of={forfeited} symbol={symbol} /> that waited is not paid: your answers to questions whose answer was known before proved that what it was for is worth nothing.
+      <Money of={forfeited} symbol={symbol} /> that waited will not be paid. Some questions had a known answer, and what you answered to them was no better than guesses, or copied from others. <a href="/answered">Your answers</a> show which ones count.
     </p>
   )
 }

@@ -4,7 +4,7 @@ import { Cell } from './cell'
 export interface Settings {
   theme: 'system' | 'light' | 'dark'
   hand: 'right' | 'left'
-  /** Seconds to undo an answer; 0 sends at once. */
+  /** Seconds to undo an answer or a skip; 0 sends at once. */
   undo: 0 | 5 | 10 | 20
   /** Languages that the person reads, as BCP 47 tags; none: any. Unset: those of the browser. */
   reads?: string[]

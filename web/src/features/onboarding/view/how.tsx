@@ -25,7 +25,7 @@ export default function How() {
         </section>
         <section>
           <h2>Some answers are known</h2>
-          <p>Among the questions of some projects are a few whose answer is known; nobody can tell which. Who only guesses is found out by them: those answers are not counted and not paid, and you see why. While you are new there, your pay waits until you have answered some of them well, or for some days.</p>
+          <p>In some projects a few questions have an answer that is known already. Nobody can tell which. They show who only guesses: those answers are not counted and not paid, and the person sees why. To disagree with others costs nothing. While you are new in such a project, your pay waits until you have answered a few of them well, or for some days at most.</p>
         </section>
         <section>
           <h2>Your key is you</h2>

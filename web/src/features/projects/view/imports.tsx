@@ -3,8 +3,9 @@ import { Unreachable } from '../../api/shared/http'
 import type { Import, Imports, Project } from '../../api/shared/projects'
 import { regions } from '../../answering/shared/types'
 import { asRequester } from '../../console/shared/requester'
+import { balance } from '../../console/view/desk'
 import { count, when } from '../../frame/shared/words'
-import { Trouble, useCell, useInterval } from '../../frame/view/parts'
+import { Money, Trouble, useCell, useInterval } from '../../frame/view/parts'
 import { hex, random } from '../../proof/shared/bytes'
 import { giveUp, pathOf, send, sendings, type Sending } from '../shared/sending'
 import { bytes, continues, nameOfPasted } from '../shared/upload'
@@ -262,7 +263,7 @@ function Card({ i, project, sending, replace }: { i: Import; project: Project; s
     <article class="card stack tight" aria-label={i.name}>
       <div class="line">
         <h3 class="b breaking">{i.name}</h3>
-        <span class={`chip ${tone}`}>{i.state === 'receiving' && !sending ? 'not all here' : states[i.state]}</span>
+        <span class={`chip ${tone}`}>{i.state === 'receiving' && !sending ? 'not all here' : i.problem === 'insufficient_funds' ? 'stopped: no money' : states[i.state]}</span>
         <span class="cap">{when(i.created_at)}</span>
         {!over && (
           <button type="button" class="btn slim end" onClick={() => void act('cancel')}>
@@ -292,7 +293,7 @@ function Card({ i, project, sending, replace }: { i: Import; project: Project; s
         </p>
       )}
       {i.state === 'running' && project.status === 'paused' && <p class="small sec">It waits until the project is resumed.</p>}
-      {i.state === 'stopped' && <Stopped i={i} start={() => void act('start')} />}
+      {i.state === 'stopped' && <Stopped i={i} project={project} start={() => void act('start')} />}
       {i.first_malformed.length > 0 && <BadRows i={i} />}
       {i.state === 'cancelled' && i.made > 0 && <p class="small sec">Ended. The tasks that it made stay.</p>}
       {error !== undefined && <Trouble error={error} />}
@@ -340,12 +341,20 @@ function Upload({ i, sending }: { i: Import; sending: Sending | undefined }) {
 }
 
 /** Why an import stopped, and how it goes on. */
-function Stopped({ i, start }: { i: Import; start: () => void }) {
+function Stopped({ i, project, start }: { i: Import; project: Project; start: () => void }) {
+  const money = useCell(balance)
   const poor = i.problem === 'insufficient_funds'
   return (
     <div class="note wrong act" role="alert">
       <p>
-        {poor ? 'The balance does not cover what the next tasks may cost. Deposit, then go on: it continues where it stopped.' : i.detail} <code>{i.problem}</code>
+        {poor ? (
+          <>
+            The balance did not cover the next tasks.{money && <> Each sets aside <Money of={project.hold} symbol={money.symbol} />, and you have <Money of={money.available} symbol={money.symbol} /> now.</>} Deposit what is missing, then go on: it continues where it stopped.
+          </>
+        ) : (
+          i.detail
+        )}{' '}
+        <code>{i.problem}</code>
       </p>
       <div class="line tight">
         {poor && (

@@ -9,6 +9,7 @@ import { CopyButton, Hash, Icon, Mark, Money, Tally, Trouble, useCell, useLoad, 
 import { verdictWords } from '../../answering/shared/said'
 import { split } from '../../answering/shared/text'
 import { cannotTell, isLabel } from '../../answering/shared/types'
+import { Beside } from '../../answering/view/beside'
 import { Shown } from '../../answering/view/shown'
 import { checked, rule } from '../../console/shared/live'
 import { apiKey } from '../../console/shared/requester'
@@ -114,6 +115,7 @@ function Latest() {
                   <tr key={q.id}>
                     <td class="q">
                       <a href={`/verify/${q.id}`}>{split(q.text).ask || q.image?.alt || 'A picture'}</a>
+                      <Beside of={q} />
                     </td>
                     <td>
                       {v.answers > 0 ? <Tally full={full} half={v.answers - full} crossed={v.outcome === 'decided'} label={`${full} answers for, ${v.answers - full} for others`} /> : <span class="cap">none</span>}
