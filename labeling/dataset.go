@@ -33,7 +33,7 @@ type LabelSource string
 // The sources.
 const (
 	FromVerdicts LabelSource = "verdicts" // those that questions closed with
-	FromAuto     LabelSource = "auto"     // the answers of all tasks together, by the method that aggregate.Auto chooses
+	FromAuto     LabelSource = "auto"     // the answers of all tasks together, by the method that Relabeling chooses
 )
 
 // ParseLabelSource reads a source.
@@ -80,8 +80,8 @@ type Manifest struct {
 type Label struct {
 	Choice     int         // NoChoice when nobody could tell; 0 when there is a Value
 	Value      polls.Value // empty when the label is a choice
-	Soft       []int       // of each choice, in parts per million; nil when the label is a value
-	Confidence int         // in parts per million: the probability of the choice (aggregate.Result.Probabilities), or how much values agree
+	Soft       []int       // of each choice, in parts per million, of a relabeled Multiple how probably it is selected; nil for other values
+	Confidence int         // in parts per million: the probability of the choice (aggregate.Result.Probabilities), how much values agree or, relabeled, how right the value is expected to be
 	Method     string
 }
 
