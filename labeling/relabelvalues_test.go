@@ -4,17 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/tasknet/tasknet/polls"
 )
 
-// crowd answers tasks of one type: in each, four people who are nearly right and four who are not, so that a verdict, which
-// weighs all the same, is often wrong.
+// crowd answers tasks of one type: in each, four people are nearly right and four are not, so that a verdict,
+// which weighs all the same, is often wrong.
 type crowd struct {
 	q     polls.Question
 	truth func(random *rand.Rand) any
@@ -110,7 +109,7 @@ func crowds() map[polls.Type]*crowd {
 			good: func(r *rand.Rand, truth any) any {
 				return truth.(polls.Decimal) + polls.Decimal((r.IntN(21)-10)*100_000)
 			},
-			bad: func(r *rand.Rand, _ any) any { return polls.Decimal(r.IntN(10_000) * 100_000) },
+			bad: func(r *rand.Rand, truth any) any { return truth.(polls.Decimal) + polls.Decimal(r.IntN(1000)*100_000) },
 		},
 		polls.Text: {
 			q:     polls.Question{Type: polls.Text, Options: polls.Options{Length: 200}},
@@ -221,7 +220,7 @@ func TestRelabeledValues(t *testing.T) {
 			for _, task := range tasks {
 				slices.Reverse(task.Answers)
 			}
-			if again, _, _ := relabel(t, tasks); !cmp.Equal(labels, again) {
+			if again, _, _ := relabel(t, tasks); !reflect.DeepEqual(labels, again) {
 				t.Error("the order of answers makes a difference")
 			}
 		})
@@ -329,7 +328,7 @@ func TestRelabeledScale(t *testing.T) {
 		}
 	}
 	for i, l := range means {
-		if l.Soft[l.Choice] < slices.Max(l.Soft)-million/100 { // halves are rounded
+		if l.Soft[l.Choice] < slices.Max(l.Soft)-million/50 { // of two that are as near, one has the tail
 			t.Errorf("task %d: the mean is %d, and not the most probable of %v", i, l.Choice, l.Soft)
 		}
 	}

@@ -104,6 +104,28 @@ func TestNumbersMeanBeatsMedian(t *testing.T) {
 	}
 }
 
+// TestNumbersAnchor has as many workers who answer anything above the truth as careful ones: the middle of their biases is
+// theirs alone.
+func TestNumbersAnchor(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(5, 6))
+	n := numbersOf(60, 8)
+	var truth []float64
+	for task := range 60 {
+		truth = append(truth, 300+50*rng.NormFloat64())
+		for w := range 8 {
+			v := truth[task] + rng.NormFloat64()
+			if w >= 4 {
+				v = truth[task] + 400*rng.Float64()
+			}
+			n.Tasks, n.Workers, n.Values = append(n.Tasks, int32(task)), append(n.Workers, int32(w)), append(n.Values, v)
+		}
+	}
+	if off := rootMeanSquare(mustNumber(t, aggregate.NumbersMean, n).Values, truth); off > 10 {
+		t.Errorf("values are off by %v", off)
+	}
+}
+
 // TestNumbersMeanIsTheMean of answers that err alike, by the symmetry of three.
 func TestNumbersMeanIsTheMean(t *testing.T) {
 	r := mustNumber(t, aggregate.NumbersMean, numbersOf(1, 3, [3]float64{0, 0, 9}, [3]float64{0, 1, 10}, [3]float64{0, 2, 11}))
