@@ -117,7 +117,8 @@ func crowds() map[polls.Type]*crowd {
 			good:  func(_ *rand.Rand, truth any) any { return truth },
 			bad: func(r *rand.Rand, truth any) any {
 				said := strings.Fields(truth.(string))
-				said[1], said[3] = "stork", []string{"on", "over", "under"}[r.IntN(3)]
+				said[1], said[3] = "stork", words[r.IntN(9)]
+				said[4], said[0] = words[r.IntN(9)], words[r.IntN(9)]
 				return strings.Join(said, " ")
 			},
 		},
@@ -382,5 +383,72 @@ func TestRelabeledPairs(t *testing.T) {
 	labels, method, reason = relabel(t, tasks)
 	if method == "noisybt" || !strings.Contains(reason, "45 pairs of 90 items") || labels[at("k27")].Choice != 1 {
 		t.Errorf("by %s: %s", method, reason)
+	}
+}
+
+// TestReportOfValues wants reports on answers of all types to tell the four people who are nearly right from the others, of
+// whom the last copies the one before.
+func TestReportOfValues(t *testing.T) {
+	t.Parallel()
+	for kind, c := range crowds() {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			tasks := c.closed(t, 0)
+			p := &Project{ID: "prj_x"}
+			p.Type = kind
+			r := NewReporting(p)
+			disputed := 0
+			for _, task := range tasks {
+				task.Answers[7].Choice, task.Answers[7].Value = task.Answers[6].Choice, task.Answers[6].Value
+				if a := task.Verdict.Agreement; a < million && task.Verdict.Value != "" {
+					disputed++
+				}
+				r.Add(task)
+			}
+			got, err := r.Report()
+			if err != nil {
+				t.Fatal(err)
+			}
+			l := got.Likeness
+			if l == nil || l.Compared != crowdTasks-1 || l.Mean <= 0 || l.Mean >= 1 {
+				t.Fatalf("likeness %+v", l)
+			}
+			sum := 0
+			for _, n := range l.Tenths {
+				sum += n
+			}
+			if sum != crowdTasks-1 {
+				t.Errorf("%d tasks by tenths: %v", sum, l.Tenths)
+			}
+			if alpha := kind == polls.Number || kind == polls.Multiple; alpha != (l.Alpha != nil) || alpha && (*l.Alpha <= 0 || *l.Alpha >= 1) {
+				t.Errorf("alpha is %v", l.Alpha)
+			}
+			if len(got.Disputed) != min(disputed, reportedMost) {
+				t.Errorf("%d tasks of %d are disputed", len(got.Disputed), disputed)
+			}
+			for i, task := range got.Disputed {
+				if task.Label != NoChoice || len(task.Value) == 0 || task.Counts == nil || i > 0 && task.Confidence < got.Disputed[i-1].Confidence {
+					t.Errorf("disputed: %+v", task)
+				}
+			}
+			people := 0
+			for _, n := range got.Skills {
+				people += n
+			}
+			if people != 8 || len(got.Agreeing) != 8 {
+				t.Errorf("skills %v, %d agree with others", got.Skills, len(got.Agreeing))
+			}
+			if m := got.Matrix; m == nil || len(m.People) != 8 {
+				t.Errorf("the matrix is %+v", m)
+			} else {
+				a, b := slices.Index(m.People, "rsp_6"), slices.Index(m.People, "rsp_7")
+				if m.Share[a][b] != 1 || m.Share[b][a] != 1 || m.Tasks[a][b] < 50 {
+					t.Errorf("they are alike by %v in %d tasks", m.Share[a][b], m.Tasks[a][b])
+				}
+			}
+			if !slices.ContainsFunc(got.Pairs, func(p ReportPair) bool { return p.A == "rsp_6" && p.B == "rsp_7" }) || len(got.Pairs) > 1 {
+				t.Errorf("suspicious: %+v", got.Pairs)
+			}
+		})
 	}
 }

@@ -321,3 +321,29 @@ func BenchmarkNumbers(b *testing.B) {
 		})
 	}
 }
+
+// TestNumbersAlpha is the interval alpha of Krippendorff's own example of four coders and twelve units (2011, section C).
+func TestNumbersAlpha(t *testing.T) {
+	t.Parallel()
+	const none = 0
+	coders := [][]float64{
+		{1, 2, 3, 3, 2, 1, 4, 1, 2, none, none, none},
+		{1, 2, 3, 3, 2, 2, 4, 1, 2, 5, none, 3},
+		{none, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, none},
+		{1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, none},
+	}
+	n := numbersOf(12, 4)
+	for w, values := range coders {
+		for unit, v := range values {
+			if v != none {
+				n.Tasks, n.Workers, n.Values = append(n.Tasks, int32(unit)), append(n.Workers, int32(w)), append(n.Values, v+1e9)
+			}
+		}
+	}
+	if alpha, err := aggregate.NumbersAlpha(n); err != nil || math.Abs(alpha-0.849) > 0.0005 {
+		t.Errorf("alpha is %v, %v", alpha, err)
+	}
+	if alpha, err := aggregate.NumbersAlpha(numbersOf(1, 1, [3]float64{0, 0, 5})); err != nil || !math.IsNaN(alpha) {
+		t.Errorf("of one answer it is %v, %v", alpha, err)
+	}
+}

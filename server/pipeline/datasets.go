@@ -252,26 +252,29 @@ func (r *rowReading) peek() (*labeling.DatasetRow, error) {
 
 func (r *rowReading) skip() { r.rows = r.rows[1:] }
 
-// reportedMost is how many tasks a report is about at most: the first by their keys.
-const reportedMost = 200_000
-
 // errReported ends the reading of tasks for a report that has enough.
 var errReported = errors.New("the report has enough tasks")
 
-// Report reports on the closed tasks of a project.
+// Report reports on the closed tasks of a project: the first by their keys, as many as Config.Reported.
 func (p *Pipeline) Report(ctx context.Context, project *labeling.Project) (*labeling.Report, error) {
 	r, n := labeling.NewReporting(project), 0
 	err := p.eachClosed(ctx, project.ID, func(page []*labeling.ClosedTask) error {
 		for _, t := range page {
+			if n == p.cfg.Reported {
+				return errReported
+			}
 			r.Add(t)
-		}
-		if n += len(page); n >= reportedMost {
-			return errReported
+			n++
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, errReported) {
+	cut := errors.Is(err, errReported)
+	if err != nil && !cut {
 		return nil, err
 	}
-	return r.Report()
+	report, err := r.Report()
+	if err == nil && cut {
+		report.LeftOut = max(project.Counts.Done+project.Counts.Ended-n, 1)
+	}
+	return report, err
 }

@@ -95,6 +95,16 @@ func TestDatasetOfNumbers(t *testing.T) {
 		}
 		return number(truth + (task+person)%3 - 1)
 	})
+	report, err := b.Report(t.Context(), b.project(t, p.ID))
+	if check(t, err); report.Tasks != 20 || report.LeftOut != 0 || report.Likeness == nil || report.Likeness.Compared != 20 {
+		t.Errorf("the report is %+v", report)
+	}
+	few, err := pipeline.New(b.stores, b.stopper, b.feed, nil, pipeline.Config{Instance: instance, ChainID: 7, Reported: 15})
+	check(t, err)
+	report, err = few.Report(t.Context(), &labeling.Project{ID: p.ID, Counts: labeling.ProjectCounts{Done: 20}})
+	if check(t, err); report.Tasks != 15 || report.LeftOut != 5 {
+		t.Errorf("a report on %d tasks leaves %d out", report.Tasks, report.LeftOut)
+	}
 	plain, verdicts := b.sealed(t, p, labeling.FromVerdicts)
 	d, labels := b.sealed(t, p, labeling.FromAuto)
 	if plain.State != labeling.Sealed || plain.Source != labeling.FromVerdicts || plain.Method != "" {
