@@ -40,7 +40,8 @@ type valueLabel struct {
 	content    any
 	confidence float64
 	soft       []int
-	method     string // when it is the task's own
+	regions    []float64 // how sure each region is
+	method     string    // when it is the task's own
 }
 
 func (r *valueRelabeler[T]) begin(t *ClosedTask) (bool, error) {
@@ -121,7 +122,11 @@ func (r *valueRelabeler[T]) fit(ctx context.Context, rows aggregate.Rows, golds 
 func (r *valueRelabeler[T]) label(task int, q *polls.Question) (Label, error) {
 	l := r.labels(task, q)
 	v, err := polls.ValueOf(l.content)
-	return Label{Value: v, Confidence: ppm(l.confidence), Soft: l.soft, Method: l.method}, err
+	out := Label{Value: v, Confidence: ppm(l.confidence), Soft: l.soft, Method: l.method}
+	for _, sure := range l.regions {
+		out.Regions = append(out.Regions, ppm(sure))
+	}
+	return out, err
 }
 
 func newValueRelabeler(q *polls.Question) relabeler {
@@ -169,8 +174,8 @@ func fitRegions[T any](fuse func(context.Context, aggregate.Rows, [][]T, aggrega
 			return nil, err
 		}
 		return &valueFit{labels: func(task int, _ *polls.Question) valueLabel {
-			label, confidence := r.Label(task)
-			return valueLabel{content: label, confidence: confidence}
+			label, each, confidence := r.Label(task)
+			return valueLabel{content: label, confidence: confidence, regions: each}
 		}}, nil
 	}
 }

@@ -23,17 +23,17 @@ func TestBoxes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	label, confidence := r.Label(0)
+	label, each, confidence := r.Label(0)
 	all := r.Found(0)
-	if !reflect.DeepEqual(label, []polls.Box{bird}) || len(all) != 2 || all[0].Confidence != 1 || math.Abs(confidence-1/(1+all[1].Confidence)) > 1e-12 {
+	if !reflect.DeepEqual(label, []polls.Box{bird}) || len(all) != 2 || len(each) != 1 || each[0] != 1 || all[0].Confidence != 1 || math.Abs(confidence-1/(1+all[1].Confidence)) > 1e-12 {
 		t.Errorf("the first is %v with %v, of %v", label, confidence, all)
 	}
-	label, confidence = r.Label(1)
+	label, _, confidence = r.Label(1)
 	all = r.Found(1)
 	if label == nil || len(label) != 0 || len(all) != 1 || math.Abs(confidence-(1-all[0].Confidence)) > 1e-12 || confidence <= 0.5 {
 		t.Errorf("the second is %v with %v, of %v", label, confidence, all)
 	}
-	if label, confidence = r.Label(2); len(label) != 0 || confidence != 1 || r.Agreement[2] != 1 {
+	if label, _, confidence = r.Label(2); len(label) != 0 || confidence != 1 || r.Agreement[2] != 1 {
 		t.Errorf("the third is %v with %v", label, confidence)
 	}
 }
@@ -49,11 +49,11 @@ func TestMasks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		label, confidence := r.Label(0)
+		label, _, confidence := r.Label(0)
 		if !reflect.DeepEqual(label, []polls.ClassMask{first, second}) || confidence <= 0.5 || confidence > 1 || r.Agreement[0] <= 0.5 || r.Agreement[0] >= 1 {
 			t.Errorf("%s: %v with %v, agreement %v", name, label, confidence, r.Agreement)
 		}
-		if label, confidence = r.Label(1); len(label) != 0 || confidence != 1 || !math.IsNaN(r.Agreement[1]) {
+		if label, _, confidence = r.Label(1); len(label) != 0 || confidence != 1 || !math.IsNaN(r.Agreement[1]) {
 			t.Errorf("%s: what nobody can tell is %v with %v, agreement %v", name, label, confidence, r.Agreement[1])
 		}
 	}
@@ -70,13 +70,13 @@ func TestSpans(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if label, confidence := r.Label(0); len(label) != 0 || confidence != r.Agreement[0] || confidence >= 1 {
+	if label, _, confidence := r.Label(0); len(label) != 0 || confidence != r.Agreement[0] || confidence >= 1 {
 		t.Errorf("%v with %v", label, confidence)
 	}
 	if r, err = fusion.Spans(t.Context(), rows, [][]polls.Span{{{Start: 2, End: 6}}, {{Start: 2, End: 6}}, {{Start: 3, End: 9}}}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if label, confidence := r.Label(0); len(label) != 1 || label[0].Start > 3 || label[0].End < 6 || confidence <= 0.5 || confidence >= 1 {
+	if label, _, confidence := r.Label(0); len(label) != 1 || label[0].Start > 3 || label[0].End < 6 || confidence <= 0.5 || confidence >= 1 {
 		t.Errorf("%v with %v", label, confidence)
 	}
 }

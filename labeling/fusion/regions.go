@@ -24,33 +24,33 @@ type Found[T any] struct {
 // Found returns all regions of a task, and is never nil.
 func (r *Regions[T]) Found(task int) []Found[T] { return r.found(task) }
 
-// Label returns the regions of a task that go into its label, and how much of what is there or in the label is expected to
+// Label returns the regions of a task that go into its label, how sure each is, and how much of what is there or in the label is expected to
 // be in both, counted in regions,
 //
 //	sum of the confidences of those in the label / (their number + the sum of those of the others);
 //
 // of an empty label, the probability that there is nothing. Where no region is left to judge by, it is the agreement, and 1
 // where that is unknown.
-func (r *Regions[T]) Label(task int) (label []T, confidence float64) {
+func (r *Regions[T]) Label(task int) (label []T, each []float64, confidence float64) {
 	all := r.found(task)
 	label = []T{}
 	in, out, nothing := 0.0, 0.0, 1.0
 	for _, f := range all {
 		if f.Confidence > r.over {
-			label, in = append(label, f.Region), in+f.Confidence
+			label, each, in = append(label, f.Region), append(each, f.Confidence), in+f.Confidence
 		} else {
 			out, nothing = out+f.Confidence, nothing*(1-f.Confidence)
 		}
 	}
 	switch {
 	case len(label) > 0:
-		return label, in / (float64(len(label)) + out)
+		return label, each, in / (float64(len(label)) + out)
 	case len(all) > 0:
-		return label, nothing
+		return label, each, nothing
 	case math.IsNaN(r.Agreement[task]):
-		return label, 1
+		return label, each, 1
 	}
-	return label, r.Agreement[task]
+	return label, each, r.Agreement[task]
 }
 
 // byTask returns where the elements of each task are; they are in the order of tasks.

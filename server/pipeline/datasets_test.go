@@ -155,7 +155,7 @@ func TestDatasetOfBoxes(t *testing.T) {
 		if len(was) != 0 || len(boxes) != 1 || boxes[0].Y != 5 {
 			t.Errorf("task %s is labeled %v, and was %v", key, boxes, was)
 		}
-		if r.Method != "match" || r.Confidence == 0 || len(r.Answers) != 4 {
+		if r.Method != "match" || r.Confidence == 0 || len(r.Regions) != 1 || r.Regions[0] <= 500_000 || len(r.Answers) != 4 {
 			t.Errorf("task %s: %+v", key, r)
 		}
 	}

@@ -104,7 +104,7 @@ func aggregateRegions[T any](ctx context.Context, p *program, a aggregation, bar
 		if !answered[task] {
 			return nil, false
 		}
-		label, _ := f.Label(task)
+		label, _, _ := f.Label(task)
 		return regionVerdict{answers.Tasks.Of(int32(task)), label, finite(f.Agreement[task]), f.Found(task)}, true
 	})
 }
