@@ -146,7 +146,7 @@ func (r *Relabeling) Label(t *ClosedTask) (Label, error) {
 	if err != nil {
 		return l, fmt.Errorf("task %q: %w", t.Task.Key, err)
 	}
-	if t.Question.CheckAnswer(l.Choice, l.Value) != nil {
+	if answers := t.Question.CheckAnswer(l.Choice, l.Value) == nil; !answers {
 		return LabelOf(t.Verdict), nil
 	}
 	if l.Method == "" {

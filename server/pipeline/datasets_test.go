@@ -60,7 +60,7 @@ func (b *bench) sealed(t *testing.T, p *labeling.Project, source labeling.LabelS
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- b.RunSealing(ctx) }()
-	for end := time.Now().Add(20 * time.Second); d.State == labeling.Sealing; time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(20 * time.Second); d.State == labeling.Sealing; <-time.After(2 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("it is not sealed")
 		}
