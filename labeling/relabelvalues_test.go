@@ -285,6 +285,20 @@ func TestRelabeledByVerdicts(t *testing.T) {
 			t.Errorf("task %d is labeled by %s, want %s", i, l.Method, want)
 		}
 	}
+	small := *tasks[3].Question
+	small.Image = &polls.Image{Width: 10, Height: 10}
+	r := NewRelabeling(tasks[3].Question)
+	for _, task := range tasks {
+		if err := r.Add(task); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := r.Fit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if l, err := r.Label(&ClosedTask{Task: tasks[3].Task, Question: &small, Verdict: tasks[3].Verdict, Answers: tasks[3].Answers}); err != nil || l.Method != string(BoxMedian) {
+		t.Errorf("what is not within the image is labeled %+v, %v", l, err)
+	}
 	big := &ClosedTask{Task: Task{Key: "big"}, Question: tasks[0].Question, Answers: []polls.Answer{{Value: polls.Value(strings.Repeat(" ", relabelBytesMax+1))}}}
 	if err := NewRelabeling(big.Question).Add(big); !errors.Is(err, errRelabelBytes) {
 		t.Errorf("too much: %v", err)
