@@ -25,8 +25,9 @@ var arrows = map[string][]string{
 
 	"polls":                 {"."},
 	"polls/pollstest":       {".", "polls"},
-	"labeling":              {".", "polls", "labeling/aggregate"},
+	"labeling":              {".", "polls", "labeling/aggregate", "labeling/fusion"},
 	"labeling/aggregate":    {"."},
+	"labeling/fusion":       {"polls", "labeling/aggregate"},
 	"labeling/labelingtest": {".", "polls", "polls/pollstest", "labeling", "labeling/aggregate"},
 
 	"rewards":              {".", "rewards/merkle"},
@@ -52,7 +53,7 @@ var arrows = map[string][]string{
 	"server/verify":      {".", "polls", "labeling", "rewards", "rewards/merkle", "server/wire", "server/client"},
 	"server/replay":      {".", "polls", "rewards", "server/wire", "server/client", "server/verify", "server/interchange"},
 	"server/bench":       {".", "polls", "labeling", "rewards", "server/wire", "server/client", "server/pipeline", "server/store", "server/app"},
-	"server/cmd/tasknet": {".", "polls", "labeling", "labeling/aggregate", "rewards", "rewards/eth", "server/wire", "server/client", "server/store", "server/app", "server/verify", "server/interchange", "server/replay", "server/bench"},
+	"server/cmd/tasknet": {".", "polls", "labeling", "labeling/aggregate", "labeling/fusion", "rewards", "rewards/eth", "server/wire", "server/client", "server/store", "server/app", "server/verify", "server/interchange", "server/replay", "server/bench"},
 
 	"web": {},
 }
@@ -63,7 +64,7 @@ var limits = []struct {
 	why        string
 }{
 	{
-		who:   []string{"polls", "labeling", "labeling/aggregate", "rewards", "rewards/merkle"},
+		who:   []string{"polls", "labeling", "labeling/aggregate", "labeling/fusion", "rewards", "rewards/merkle"},
 		never: []string{"server/...", "web", "database/sql/...", "net/http/...", fiber, redis, ethereum, pgx, sqlite},
 		why:   "domains do no I/O",
 	},

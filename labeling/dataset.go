@@ -33,7 +33,7 @@ type LabelSource string
 // The sources.
 const (
 	FromVerdicts LabelSource = "verdicts" // those that questions closed with
-	FromAuto     LabelSource = "auto"     // the answers of all tasks together, by the method that aggregate.Auto chooses
+	FromAuto     LabelSource = "auto"     // the answers of all tasks together, by the method that Relabeling chooses
 )
 
 // ParseLabelSource reads a source.
@@ -80,8 +80,9 @@ type Manifest struct {
 type Label struct {
 	Choice     int         // NoChoice when nobody could tell; 0 when there is a Value
 	Value      polls.Value // empty when the label is a choice
-	Soft       []int       // of each choice, in parts per million; nil when the label is a value
-	Confidence int         // in parts per million: the probability of the choice (aggregate.Result.Probabilities), or how much values agree
+	Soft       []int       // of each choice, in parts per million, of a relabeled Multiple how probably it is selected; nil for other values
+	Regions    []int       // of each region of a relabeled Value, how surely it is there, in parts per million; nil for other values
+	Confidence int         // in parts per million: the probability of the choice (aggregate.Result.Probabilities), how much values agree or, relabeled, how right the value is expected to be
 	Method     string
 }
 
@@ -102,6 +103,7 @@ type Record struct {
 	Method     string           `json:"method"`
 	Question   polls.QuestionID `json:"question"`
 	Hash       string           `json:"question_hash"`
+	Regions    []int            `json:"regions_ppm,omitempty"`
 	Soft       []int            `json:"soft_ppm"`
 	Value      json.RawMessage  `json:"value,omitempty"`
 }
@@ -144,7 +146,7 @@ func LabelOf(v *Verdict) Label {
 func NewDatasetRow(t *ClosedTask, l Label) (DatasetRow, error) {
 	r := Record{
 		Answers: make([]string, len(t.Answers)), Confidence: l.Confidence, Key: t.Task.Key, Method: l.Method,
-		Question: t.Question.ID, Hash: t.Question.Hash, Soft: l.Soft, Value: json.RawMessage(l.Value),
+		Question: t.Question.ID, Hash: t.Question.Hash, Regions: l.Regions, Soft: l.Soft, Value: json.RawMessage(l.Value),
 	}
 	for i, a := range t.Answers {
 		r.Answers[i] = hex.EncodeToString(a.Hash[:])
@@ -173,7 +175,7 @@ func (r *DatasetRow) Record() (rec Record, err error) {
 
 // Label returns the label that the record has.
 func (r *Record) Label() Label {
-	l := Label{Value: polls.Value(r.Value), Confidence: r.Confidence, Method: r.Method}
+	l := Label{Value: polls.Value(r.Value), Regions: r.Regions, Confidence: r.Confidence, Method: r.Method}
 	if r.Choice != nil {
 		l.Choice = *r.Choice
 	}
@@ -296,7 +298,7 @@ func (d *Dataset) Labeled(r *DatasetRow, t *ClosedTask) (*Labeled, error) {
 	l, q := rec.Label(), t.Question
 	out := &Labeled{
 		Key: r.Key, Question: q.ID, Hash: hex.EncodeToString(r.Hash[:]), Text: q.Text, Passage: q.Passage, Image: q.Image, Audio: q.Audio, ChoiceImages: q.ChoiceImages,
-		Choices: q.Choices, Choice: l.Choice, Value: l.Value, Soft: l.Soft, Confidence: l.Confidence, Method: l.Method, Answers: make([]LabeledAnswer, len(t.Answers)),
+		Choices: q.Choices, Choice: l.Choice, Value: l.Value, Soft: l.Soft, Regions: l.Regions, Confidence: l.Confidence, Method: l.Method, Answers: make([]LabeledAnswer, len(t.Answers)),
 	}
 	if out.Truth, err = ReadTruth(q, t.Task.Truth); err != nil {
 		return nil, fmt.Errorf("dataset row %q: %w", r.Key, err)

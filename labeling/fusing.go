@@ -9,7 +9,8 @@ import (
 )
 
 // Methods for answers that are values. They weigh everybody the same and compute in integers, so that anybody gets the
-// same verdict. A dataset is made by those of package aggregate, which know who is good and need all of a project.
+// same verdict. A dataset that is not made of verdicts is made by those of package aggregate, which know who is good and need
+// all of a project: see Relabeling.
 const (
 	OptionMajority Method = "option-majority/1" // each choice that more than half selected, within least and most
 	Borda          Method = "borda/1"           // by the sum of places; level ones by first places, then as the question has them

@@ -24,6 +24,7 @@ type Labeled struct {
 	Value  polls.Value
 
 	Soft       []int // posterior of each choice in parts per million, of a Multiple the share that selected it; nil for other values
+	Regions    []int // of each region of the label, how surely it is there, in parts per million; nil when not known
 	Confidence int   // in the label, in parts per million: the posterior, or for a value the agreement
 	Method     string
 	Truth      *Truth          // as its requester knows it; nil when they do not

@@ -5,57 +5,109 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 
+	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/labeling/aggregate"
 	"github.com/tasknet/tasknet/polls"
 )
 
-// Relabeling makes labels of the answers to all tasks of a project together. Its tasks are added in the order of their keys;
-// twelve bytes are kept of each answer.
+// Relabeling makes labels of the answers to all tasks of a project together, by the methods of package aggregate, which learn
+// from all of them who is good. Its tasks are added in the order of their keys. Of each answer that is a choice, thirteen
+// bytes are kept; of others what they say, up to relabelBytesMax in all.
 type Relabeling struct {
-	classes int
-	columns aggregate.Columns
-	keys    []string
-	gold    []int32
-	worker  map[polls.RespondentID]int32
-
-	chosen    *aggregate.Choice
-	posterior *aggregate.Posterior
+	kind   polls.Type
+	rows   aggregate.Rows
+	keys   []string
+	golds  []goldTask
+	worker map[polls.RespondentID]int32
+	family relabeler
+	method string
+	bytes  int
 }
 
-// NewRelabeling begins to label tasks that have so many choices.
-func NewRelabeling(choices int) *Relabeling {
-	return &Relabeling{classes: choices, worker: make(map[polls.RespondentID]int32)}
+// relabeler makes labels of one form of answers.
+type relabeler interface {
+	// begin prepares for the answers to the next task, or returns false to leave it to its verdict.
+	begin(t *ClosedTask) (bool, error)
+
+	// add takes an answer to it, which may say that somebody cannot tell.
+	add(a *polls.Answer) error
+
+	// fit chooses a method and applies it to the rows that were added.
+	fit(ctx context.Context, rows aggregate.Rows, golds []goldTask) (method, reason string, err error)
+
+	// label returns the label of a task that somebody could tell, without its method where that is the one of all.
+	label(task int, q *polls.Question) (Label, error)
 }
 
-// Add adds a task whose answers are choices.
-func (r *Relabeling) Add(t *ClosedTask) error {
-	if !t.Question.Type.IsLabel() || len(t.Question.Choices) != r.classes {
-		return fmt.Errorf("task %q: its answers are not one of %d choices", t.Task.Key, r.classes)
+// goldTask is a task whose requester said what is true.
+type goldTask struct {
+	task  int
+	q     *polls.Question
+	truth *Truth
+}
+
+// relabelBytesMax is how much JSON the answers that are values may be together: once read, it takes a multiple of that.
+const relabelBytesMax = 256 << 20
+
+// errRelabelBytes reports a project whose answers do not fit into memory.
+var errRelabelBytes = tasknet.NewError(tasknet.TooLarge, "too_much_to_relabel", "The answers of the project have more than 256 MiB together, which is too much to label them anew; make the dataset of the verdicts instead.")
+
+// NewRelabeling begins to label the tasks of a project that ask what a question asks.
+func NewRelabeling(q *polls.Question) *Relabeling {
+	return &Relabeling{kind: q.Type, worker: make(map[polls.RespondentID]int32), family: relabelerOf(q)}
+}
+
+func relabelerOf(q *polls.Question) relabeler {
+	switch {
+	case q.Type == polls.Pair:
+		return newPairRelabeler()
+	case q.Type == polls.Scale && len(q.Choices) <= aggregate.ScalesClassesMax:
+		return &scaleRelabeler{classes: len(q.Choices)}
+	case q.Type.IsLabel():
+		return &choiceRelabeler{classes: len(q.Choices)}
 	}
-	task := int32(len(r.keys))
+	return newValueRelabeler(q)
+}
+
+// Add adds a task.
+func (r *Relabeling) Add(t *ClosedTask) error {
+	if t.Question.Type != r.kind {
+		return fmt.Errorf("task %q: its type is %s, and not %s", t.Task.Key, t.Question.Type, r.kind)
+	}
+	for _, a := range t.Answers {
+		if r.bytes += len(a.Value); r.bytes > relabelBytesMax {
+			return errRelabelBytes
+		}
+	}
+	switch takes, err := r.family.begin(t); {
+	case err != nil:
+		return fmt.Errorf("task %q: %w", t.Task.Key, err)
+	case !takes:
+		return nil
+	}
+	task := len(r.keys)
 	r.keys = append(r.keys, t.Task.Key)
-	gold := int32(aggregate.NoVerdict)
 	if t.Task.Truth != "" {
-		n, err := strconv.Atoi(t.Task.Truth)
+		truth, err := ReadTruth(t.Question, t.Task.Truth)
 		if err != nil {
 			return fmt.Errorf("truth of task %q: %w", t.Task.Key, err)
 		}
-		gold = int32(n)
+		if t.Question.CheckAnswer(truth.Choice, truth.Value) == nil {
+			r.golds = append(r.golds, goldTask{task, t.Question, truth})
+		}
 	}
-	r.gold = append(r.gold, gold)
-	for _, a := range t.Answers {
+	for i := range t.Answers {
+		a := &t.Answers[i]
+		if err := r.family.add(a); err != nil {
+			return fmt.Errorf("task %q: %w", t.Task.Key, err)
+		}
 		w, known := r.worker[a.Respondent]
 		if !known {
 			w = int32(len(r.worker))
 			r.worker[a.Respondent] = w
 		}
-		class := int32(a.Choice)
-		if a.Choice == polls.CannotTell {
-			class = aggregate.CannotTell
-		}
-		r.columns.Task, r.columns.Worker, r.columns.Class = append(r.columns.Task, task), append(r.columns.Worker, w), append(r.columns.Class, class)
+		r.rows.Tasks, r.rows.Workers, r.rows.CannotTell = append(r.rows.Tasks, int32(task)), append(r.rows.Workers, w), append(r.rows.CannotTell, a.Choice == polls.CannotTell)
 	}
 	return nil
 }
@@ -72,44 +124,42 @@ func (r *Relabeling) Fit(ctx context.Context) (method, reason string, err error)
 	for i, id := range ids {
 		renumbered[r.worker[id]] = int32(i)
 	}
-	for i, w := range r.columns.Worker {
-		r.columns.Worker[i] = renumbered[w]
+	for i, w := range r.rows.Workers {
+		r.rows.Workers[i] = renumbered[w]
 	}
-	r.columns.Tasks, r.columns.Workers, r.columns.Classes = len(r.keys), len(ids), r.classes
-	votes, err := aggregate.NewVotes(r.columns)
-	if err != nil {
-		return "", "", err
-	}
-	if r.chosen, err = aggregate.Auto(ctx, votes, r.gold, aggregate.Options{}); err != nil {
-		return "", "", err
-	}
-	r.posterior = r.chosen.Probabilities(votes, r.gold) // where the method is a vote, its shares are none
-	return string(r.chosen.Method), r.chosen.Reason, nil
+	r.rows.TaskCount, r.rows.WorkerCount = len(r.keys), len(ids)
+	r.method, reason, err = r.family.fit(ctx, r.rows, r.golds)
+	return r.method, reason, err
 }
 
-// Label returns the label of a task that was added; false for another.
-func (r *Relabeling) Label(key string) (Label, bool) {
-	t, ok := slices.BinarySearch(r.keys, key)
+// Label returns the label of a task. It is the one of the verdict, with its method, where the answers cannot be fused with
+// all others, as boxes can that are too many, or where what comes of them would not answer the question.
+func (r *Relabeling) Label(t *ClosedTask) (Label, error) {
+	task, ok := slices.BinarySearch(r.keys, t.Task.Key)
 	if !ok {
-		return Label{}, false
+		return LabelOf(t.Verdict), nil
 	}
-	l := Label{Choice: int(r.chosen.Class[t]), Method: string(r.chosen.Method)}
-	if l.Choice == aggregate.NoVerdict {
-		l.Choice = NoChoice
-		return l, true
+	if !slices.ContainsFunc(t.Answers, func(a polls.Answer) bool { return a.Choice != polls.CannotTell }) {
+		return Label{Choice: NoChoice, Method: r.method}, nil
 	}
-	row := make([]float64, r.classes)
-	r.posterior.Row(t, row)
-	l.Soft = shares(row)
-	l.Confidence = l.Soft[l.Choice]
-	return l, true
+	l, err := r.family.label(task, t.Question)
+	if err != nil {
+		return l, fmt.Errorf("task %q: %w", t.Task.Key, err)
+	}
+	if answers := t.Question.CheckAnswer(l.Choice, l.Value) == nil; !answers {
+		return LabelOf(t.Verdict), nil
+	}
+	if l.Method == "" {
+		l.Method = r.method
+	}
+	return l, nil
 }
 
 // shares returns probabilities in parts per million that sum to a million: what rounding leaves goes to the largest.
 func shares(p []float64) []int {
 	out, left, top := make([]int, len(p)), million, 0
 	for i, x := range p {
-		out[i] = int(math.Round(x * million))
+		out[i] = ppm(x)
 		left -= out[i]
 		if p[i] > p[top] {
 			top = i
@@ -117,4 +167,32 @@ func shares(p []float64) []int {
 	}
 	out[top] += left
 	return out
+}
+
+// ppm returns a share in parts per million; 0 where it is not known.
+func ppm(x float64) int {
+	if math.IsNaN(x) {
+		return 0
+	}
+	return int(math.Round(min(max(x, 0), 1) * million))
+}
+
+// goldsToPrefer is how many golds it takes to prefer a method to the one that is used without any.
+const goldsToPrefer = 10
+
+// preferred says which of two methods gold prefers, by the scores from 0 to 1 of the labels that each gives to the golds, and
+// why: the second where its scores are higher by more than a standard error of the difference.
+func preferred(first, second string, scores [2][]float64) (takeSecond bool, reason string) {
+	n := float64(len(scores[0]))
+	if n < goldsToPrefer {
+		return false, fmt.Sprintf("It takes %d golds to prefer %s to %s, and there are %.0f.", goldsToPrefer, second, first, n)
+	}
+	mean, squares, means := 0.0, 0.0, [2]float64{}
+	for i := range scores[0] {
+		d := scores[1][i] - scores[0][i]
+		mean, squares = mean+d/n, squares+d*d/n
+		means[0], means[1] = means[0]+scores[0][i]/n, means[1]+scores[1][i]/n
+	}
+	takeSecond = mean > 0 && mean > math.Sqrt(max(0, squares-mean*mean)/(n-1))
+	return takeSecond, fmt.Sprintf("On %.0f golds %s has a mean score of %.3f and %s of %.3f; %s is preferred where it is better by more than chance.", n, first, means[0], second, means[1], second)
 }

@@ -12,7 +12,8 @@ import (
 // TestRelabeledByMajority has people of whom nothing is known, so that the majority is the method. Two who agree are not
 // certain, the soft label says the same as the confidence, and more answers say more.
 func TestRelabeledByMajority(t *testing.T) {
-	all := labeling.NewRelabeling(3)
+	question := &polls.Question{Type: polls.Choice, Choices: []string{"a", "b", "c"}}
+	all := labeling.NewRelabeling(question)
 	answers := func(i int) []int {
 		switch i % 10 {
 		case 0, 1:
@@ -22,8 +23,10 @@ func TestRelabeledByMajority(t *testing.T) {
 		}
 		return []int{1, 1}
 	}
-	for i := range 100 {
-		task := &labeling.ClosedTask{Task: labeling.Task{Key: fmt.Sprintf("%03d", i)}, Question: &polls.Question{Type: polls.Choice, Choices: []string{"a", "b", "c"}}}
+	tasks := make([]*labeling.ClosedTask, 100)
+	for i := range tasks {
+		task := &labeling.ClosedTask{Task: labeling.Task{Key: fmt.Sprintf("%03d", i)}, Question: question}
+		tasks[i] = task
 		for j, choice := range answers(i) {
 			task.Answers = append(task.Answers, polls.Answer{Respondent: polls.RespondentID(fmt.Sprintf("rsp_%d_%d", i, j)), Choice: choice})
 		}
@@ -36,12 +39,12 @@ func TestRelabeledByMajority(t *testing.T) {
 		t.Fatalf("%s, %s, %v", method, reason, err)
 	}
 	sure := func(task int) int {
-		l, ok := all.Label(fmt.Sprintf("%03d", task))
+		l, err := all.Label(tasks[task])
 		sum := 0
 		for _, share := range l.Soft {
 			sum += share
 		}
-		if !ok || l.Method != "majority" || l.Choice != 1 || sum != 1_000_000 || l.Confidence != l.Soft[l.Choice] || l.Confidence < slices.Max(l.Soft)-1 {
+		if err != nil || l.Method != "majority" || l.Choice != 1 || sum != 1_000_000 || l.Confidence != l.Soft[l.Choice] || l.Confidence < slices.Max(l.Soft)-1 {
 			t.Errorf("task %d: %+v", task, l)
 		}
 		return l.Confidence

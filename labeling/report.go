@@ -2,6 +2,7 @@ package labeling
 
 import (
 	"cmp"
+	"encoding/json"
 	"math"
 	"slices"
 	"strconv"
@@ -12,17 +13,19 @@ import (
 )
 
 // Report says how good a project's labels are, by its closed tasks. Shares are from 0 to 1. What is about choices alone is
-// left out when answers are values.
+// left out when answers are values, and Likeness when they are choices. How like two values are is the score that one has
+// when the other is the truth.
 type Report struct {
 	Project ProjectID  `json:"project"`
 	Name    string     `json:"name"`
 	Type    polls.Type `json:"type"`
 	Choices []string   `json:"choices"`
 
-	Tasks      int `json:"tasks"`       // closed, and in the report
-	Unanswered int `json:"unanswered"`  // of those, without any answer
-	Answers    int `json:"answers"`     // of all kinds
-	CannotTell int `json:"cannot_tell"` // of those
+	Tasks      int `json:"tasks"`              // closed, and in the report
+	LeftOut    int `json:"left_out,omitempty"` // closed tasks that are not in it, as there are too many
+	Unanswered int `json:"unanswered"`         // of those, without any answer
+	Answers    int `json:"answers"`            // of all kinds
+	CannotTell int `json:"cannot_tell"`        // of those
 
 	// AnswersFixed is how many there would be if each task had got the most that the policy allows; Saved is the share of
 	// them that were not needed.
@@ -40,12 +43,15 @@ type Report struct {
 	AnswerTimes []ReportCount `json:"answer_times,omitempty"`
 
 	Agreement   *ReportAgreement `json:"agreement,omitempty"`
+	Likeness    *ReportLikeness  `json:"likeness,omitempty"`
 	Labels      []int            `json:"labels,omitempty"`      // tasks by their label
 	Confusion   [][]int          `json:"confusion,omitempty"`   // answers by the label of their task, then by what they say
 	Calibration []ReportBin      `json:"calibration,omitempty"` // on tasks whose truth is known
 	Gold        *ReportGold      `json:"gold,omitempty"`        // of those, and of those whose answers are values
 	People      int              `json:"people"`
-	Skills      []int            `json:"skills,omitempty"`   // people with ten answers or more, by tenths of their answers that are the label
+	Skills      []int            `json:"skills,omitempty"`   // people with ten answers or more, by tenths of their answers that are the label, or of how like it their values are
+	Agreeing    []ReportAgreeing `json:"agreeing,omitempty"` // those with the most answers, of people with ten or more
+	Matrix      *ReportMatrix    `json:"matrix,omitempty"`   // of the same people
 	Pairs       []ReportPair     `json:"pairs,omitempty"`    // people who make the same mistakes more often than by chance
 	Disputed    []ReportTask     `json:"disputed,omitempty"` // tasks that people disagree on most
 }
@@ -87,7 +93,9 @@ type ReportBin struct {
 }
 
 // ReportPair is two people and the tasks that both answered. Expected is how many they would both have got wrong if their
-// mistakes had nothing to do with each other.
+// mistakes had nothing to do with each other. Of values, both are wrong where their answers are more like each other than
+// either is like the label, and half alike at least; as many are expected as the rest have in common, or as
+// either of them has with anybody else where that is more.
 type ReportPair struct {
 	A        polls.RespondentID `json:"a"`
 	B        polls.RespondentID `json:"b"`
@@ -101,9 +109,10 @@ type ReportPair struct {
 type ReportTask struct {
 	Key        string           `json:"key"`
 	Question   polls.QuestionID `json:"question"`
-	Counts     []int            `json:"counts"`
-	Label      int              `json:"label"`
-	Confidence float64          `json:"confidence"`
+	Counts     []int            `json:"counts"`          // empty when answers are values
+	Label      int              `json:"label"`           // NoChoice when it is a value
+	Value      json.RawMessage  `json:"value,omitempty"` // the label when it is one
+	Confidence float64          `json:"confidence"`      // or how much values agree
 	entropy    float64
 }
 
@@ -131,6 +140,9 @@ type Reporting struct {
 	onGold  []goldScore // of people
 	label   []int32
 	used    used
+
+	likeness likenesses
+	problem  error // the first in reading values
 
 	goldLabels goldScore
 	goldOdds   int // of the values that measure people: see valueRule
@@ -166,7 +178,7 @@ func (r *Reporting) Add(t *ClosedTask) {
 			rep.Confusion[i] = make([]int, r.choices)
 		}
 	}
-	task := int32(len(r.label))
+	task, first := int32(len(r.label)), len(r.columns.Task)
 	r.label = append(r.label, int32(label.Choice))
 	counts := make([]int, r.choices)
 	for _, a := range t.Answers {
@@ -190,6 +202,9 @@ func (r *Reporting) Add(t *ClosedTask) {
 		r.at = append(r.at, a.AcceptedAt.UnixMilli())
 	}
 	r.scoreGold(t, label)
+	if !isLabel && r.problem == nil {
+		r.problem = r.addValues(t, label, first)
+	}
 	if !isLabel || label.Choice == NoChoice {
 		return
 	}
@@ -313,9 +328,13 @@ func (r *Reporting) dispute(t *ClosedTask, label Label, counts []int) {
 	if entropy == 0 {
 		return
 	}
-	rep := &r.report
-	rep.Disputed = append(rep.Disputed, ReportTask{t.Task.Key, t.Question.ID, counts, label.Choice, float64(label.Confidence) / million, entropy})
-	if len(rep.Disputed) == 10*reportedMost {
+	r.keepDisputed(ReportTask{Key: t.Task.Key, Question: t.Question.ID, Counts: counts, Label: label.Choice, Confidence: float64(label.Confidence) / million, entropy: entropy})
+}
+
+// keepDisputed keeps a task, and now and then no more than will be reported.
+func (r *Reporting) keepDisputed(t ReportTask) {
+	r.report.Disputed = append(r.report.Disputed, t)
+	if len(r.report.Disputed) == 10*reportedMost {
 		r.cutDisputed()
 	}
 }
@@ -350,8 +369,14 @@ func (r *Reporting) Report() (*Report, error) {
 			rep.Calibration = append(rep.Calibration, ReportBin{from, float64(i+1) / float64(len(r.bins)), b.tasks, b.sum / float64(b.tasks), float64(b.right) / float64(b.tasks)})
 		}
 	}
-	if r.choices == 0 || rep.Answers == 0 {
+	if r.problem != nil {
+		return nil, r.problem
+	}
+	if rep.Answers == 0 {
 		return rep, nil
+	}
+	if r.choices == 0 {
+		return rep, r.reportValues()
 	}
 	r.columns.Tasks, r.columns.Workers, r.columns.Classes = len(r.label), len(r.people), r.choices
 	votes, err := aggregate.NewVotes(r.columns)
@@ -366,7 +391,20 @@ func (r *Reporting) Report() (*Report, error) {
 		return x
 	}
 	rep.Agreement = &ReportAgreement{number(a.Percent), number(a.Fleiss), number(a.Nominal), number(a.Ordinal)}
-	r.judge()
+	total, busy := r.judge()
+	r.reportAgreeing(total, func(w int32) aggregate.Estimate { return a.Workers[w] })
+	together, err := aggregate.Pairwise(votes, busy)
+	if err != nil {
+		return nil, err
+	}
+	at := make(map[int32]int, len(busy))
+	for i, w := range busy {
+		at[w] = i
+	}
+	r.reportMatrix(busy, func(a, b int32) (tasks int, alike float64) {
+		t := together[at[a]*len(busy)+at[b]]
+		return t.Tasks, float64(t.Equal)
+	})
 	return rep, nil
 }
 
@@ -392,9 +430,11 @@ func (r *Reporting) pace() (median float64, bins []ReportCount) {
 	return float64(gaps[len(gaps)/2]) / 1000, paceBins(gaps)
 }
 
-// judge compares everybody's answers with the labels, and with those of the others.
-func (r *Reporting) judge() {
-	right, total := make([]int, len(r.people)), make([]int, len(r.people))
+// judge compares everybody's answers with the labels, and with those of the others. It returns how many answers of each are
+// compared, and who gave the most.
+func (r *Reporting) judge() (total []int, busy []int32) {
+	right := make([]int, len(r.people))
+	total = make([]int, len(r.people))
 	each := func(f func(i int, w, class, label int32)) {
 		for i, w := range r.columns.Worker {
 			if class, label := r.columns.Class[i], r.label[r.columns.Task[i]]; class >= 0 && label != NoChoice {
@@ -409,17 +449,12 @@ func (r *Reporting) judge() {
 		}
 	})
 	r.report.Skills = make([]int, 10)
-	var busy []int32
 	for w, n := range total {
 		if n >= skillFrom {
 			r.report.Skills[min(10*right[w]/n, 9)]++
-			busy = append(busy, int32(w))
 		}
 	}
-	slices.SortFunc(busy, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(total[b], total[a]), cmp.Compare(r.people[a], r.people[b]))
-	})
-	busy = busy[:min(len(busy), pairPeople)]
+	busy = r.busiest(total)
 	watched := make(map[int32]bool, len(busy))
 	for _, w := range busy {
 		watched[w] = true
@@ -454,17 +489,10 @@ func (r *Reporting) judge() {
 	for key, s := range pairs {
 		wrong := func(w int32) float64 { return float64(total[w]-right[w]) / float64(total[w]) }
 		chance := wrong(key.a) * wrong(key.b)
-		p := upperTail(s.common, s.wrong, chance)
-		if s.common < pairFrom || p*float64(len(pairs)) > pairChance {
-			continue
-		}
-		a, b := r.people[key.a], r.people[key.b]
-		r.report.Pairs = append(r.report.Pairs, ReportPair{min(a, b), max(a, b), s.common, s.wrong, chance * float64(s.common), p})
+		r.suspect(key.a, key.b, s.common, s.wrong, chance, len(pairs))
 	}
-	slices.SortFunc(r.report.Pairs, func(a, b ReportPair) int {
-		return cmp.Or(cmp.Compare(a.Chance, b.Chance), cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B))
-	})
-	r.report.Pairs = r.report.Pairs[:min(len(r.report.Pairs), reportedMost)]
+	r.cutPairs()
+	return total, busy
 }
 
 // upperTail is the probability that of n events, each with probability p, k or more happen.

@@ -109,6 +109,13 @@ func TestReport(t *testing.T) {
 	if sum != 5*tasks || labels != tasks || got.Agreement.Percent < 0.6 || got.Agreement.Nominal > got.Agreement.Percent {
 		t.Errorf("confusion %v of %v, agreement %+v", got.Confusion, got.Labels, got.Agreement)
 	}
+	// Those who copy agree with each other, and less with the others.
+	if a := got.Agreeing; len(a) != 5 || a[0].Answers != tasks || a[0].Low >= a[0].Share || a[0].Share >= a[0].High || a[4].Respondent != "rsp_4" || a[4].Share >= a[0].Share {
+		t.Errorf("who agrees with others: %+v", a)
+	}
+	if m := got.Matrix; len(m.People) != 5 || m.People[3] != "rsp_3" || m.Tasks[3][4] != tasks || m.Share[3][4] != 1 || m.Share[3][0] > 0.7 || m.Share[0][3] != m.Share[3][0] || m.Tasks[2][2] != 0 {
+		t.Errorf("who agrees with whom: %+v", m)
+	}
 	text, err := json.Marshal(got)
 	if err != nil || !strings.Contains(string(text), `"krippendorff_alpha":`) {
 		t.Errorf("as JSON: %s, %v", text, err)
@@ -137,7 +144,7 @@ func TestReportOfLittle(t *testing.T) {
 	number := &polls.Question{ID: "q_1", Type: polls.Number, Policy: polls.Policy{Max: 3}}
 	r.Add(&labeling.ClosedTask{Question: number, Answers: []polls.Answer{{Respondent: "rsp_a", Value: `"4"`}}, Verdict: &labeling.Verdict{Value: `"4"`, Choice: labeling.NoChoice}})
 	got, err = r.Report()
-	if err != nil || got.Answers != 1 || got.Agreement != nil || got.Confusion != nil {
+	if err != nil || got.Answers != 1 || got.Agreement != nil || got.Likeness != nil || got.Confusion != nil {
 		t.Errorf("of numbers: %+v, %v", got, err)
 	}
 }

@@ -13,6 +13,9 @@ type Estimate struct {
 // Known says whether there is a value at all.
 func (e Estimate) Known() bool { return !math.IsNaN(e.Value) }
 
+// Deviation is the standard deviation of a normal error that the interval stands for; infinite without bounds.
+func (e Estimate) Deviation() float64 { return (e.High - e.Low) / (2 * z95) }
+
 var unknown = Estimate{math.NaN(), math.NaN(), math.NaN()}
 
 // z95 is the 0.975 quantile of the normal distribution.

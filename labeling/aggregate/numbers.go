@@ -144,3 +144,39 @@ func scale(value, variance float64) Estimate {
 	factor := math.Exp(z95 * math.Sqrt(variance))
 	return Estimate{value, value / factor, value * factor}
 }
+
+// NumbersAlpha is the alpha of Krippendorff for numbers, whose distance is the square of their difference: see Agreement. It
+// is NaN where the answers leave it open. O(n log n).
+func NumbersAlpha(n Numbers) (float64, error) {
+	x, err := n.index()
+	if err != nil {
+		return 0, err
+	}
+	middle, pairable := 0.0, 0.0
+	for t := range n.TaskCount {
+		if rows := x.of(t); len(rows) > 1 {
+			for _, row := range rows {
+				pairable++
+				middle += (n.Values[row] - middle) / pairable
+			}
+		}
+	}
+	// Over all ordered pairs of m numbers, the squared distances sum to 2 m times the sum of squares about their mean.
+	observed, expected := 0.0, 0.0
+	for t := range n.TaskCount {
+		rows := x.of(t)
+		if len(rows) < 2 {
+			continue
+		}
+		m, mean, within := float64(len(rows)), 0.0, 0.0
+		for _, row := range rows {
+			mean += n.Values[row] / m
+		}
+		for _, row := range rows {
+			within += (n.Values[row] - mean) * (n.Values[row] - mean)
+			expected += (n.Values[row] - middle) * (n.Values[row] - middle)
+		}
+		observed += 2 * m * within / (m - 1)
+	}
+	return above(observed/pairable, 2*expected/(pairable-1)), nil
+}

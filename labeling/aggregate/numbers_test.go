@@ -104,6 +104,28 @@ func TestNumbersMeanBeatsMedian(t *testing.T) {
 	}
 }
 
+// TestNumbersAnchor has as many workers who answer anything above the truth as careful ones: the middle of their biases is
+// theirs alone.
+func TestNumbersAnchor(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(5, 6))
+	n := numbersOf(60, 8)
+	var truth []float64
+	for task := range 60 {
+		truth = append(truth, 300+50*rng.NormFloat64())
+		for w := range 8 {
+			v := truth[task] + rng.NormFloat64()
+			if w >= 4 {
+				v = truth[task] + 400*rng.Float64()
+			}
+			n.Tasks, n.Workers, n.Values = append(n.Tasks, int32(task)), append(n.Workers, int32(w)), append(n.Values, v)
+		}
+	}
+	if off := rootMeanSquare(mustNumber(t, aggregate.NumbersMean, n).Values, truth); off > 10 {
+		t.Errorf("values are off by %v", off)
+	}
+}
+
 // TestNumbersMeanIsTheMean of answers that err alike, by the symmetry of three.
 func TestNumbersMeanIsTheMean(t *testing.T) {
 	r := mustNumber(t, aggregate.NumbersMean, numbersOf(1, 3, [3]float64{0, 0, 9}, [3]float64{0, 1, 10}, [3]float64{0, 2, 11}))
@@ -297,5 +319,31 @@ func BenchmarkNumbers(b *testing.B) {
 				mustNumber(b, fit, n)
 			}
 		})
+	}
+}
+
+// TestNumbersAlpha is the interval alpha of Krippendorff's own example of four coders and twelve units (2011, section C).
+func TestNumbersAlpha(t *testing.T) {
+	t.Parallel()
+	const none = 0
+	coders := [][]float64{
+		{1, 2, 3, 3, 2, 1, 4, 1, 2, none, none, none},
+		{1, 2, 3, 3, 2, 2, 4, 1, 2, 5, none, 3},
+		{none, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, none},
+		{1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, none},
+	}
+	n := numbersOf(12, 4)
+	for w, values := range coders {
+		for unit, v := range values {
+			if v != none {
+				n.Tasks, n.Workers, n.Values = append(n.Tasks, int32(unit)), append(n.Workers, int32(w)), append(n.Values, v+1e9)
+			}
+		}
+	}
+	if alpha, err := aggregate.NumbersAlpha(n); err != nil || math.Abs(alpha-0.849) > 0.0005 {
+		t.Errorf("alpha is %v, %v", alpha, err)
+	}
+	if alpha, err := aggregate.NumbersAlpha(numbersOf(1, 1, [3]float64{0, 0, 5})); err != nil || !math.IsNaN(alpha) {
+		t.Errorf("of one answer it is %v, %v", alpha, err)
 	}
 }

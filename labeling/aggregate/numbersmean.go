@@ -26,8 +26,9 @@ const (
 //
 //	x = m_task + b_worker + s_worker e,
 //
-// with e and b/d from Student's distribution with 4 degrees of freedom, nothing known of m, and s^2 around the square of
-// the typical spread by a prior of one answer; d, the typical bias, is learned. Fitted by EM in the form of iterated
+// with e and b/(d max(s, 1/5)) from Student's distribution with 4 degrees of freedom, nothing known of m, and s^2 around the
+// square of the typical spread, which is 1, by a prior of one answer; d, the typical bias of a worker in their spreads, is
+// learned. So who errs at random does not decide where the middle of all biases is. Fitted by EM in the form of iterated
 // weights (Lange, Little and Taylor, JASA 84 (1989)): an answer weighs
 //
 //	u/s^2, u = 5/(4 + (x-m-b)^2/s^2),
@@ -98,7 +99,7 @@ type numbersFit struct {
 	square        []float64 // of the spread, per worker
 	tail          []float64 // u of each place
 	answers       []float64 // per worker, to tasks that others answered: one alone says nothing of its worker
-	typicalBias   float64   // its square
+	typicalBias   float64   // its square, over that of the spread
 }
 
 func newNumbersFit(n *Numbers, x *rowIndex, median []float64, unit float64) *numbersFit {
@@ -158,9 +159,18 @@ func (f *numbersFit) error2(t int, i int32) float64 {
 	return e*e + f.meanVar[t] + f.biasVar[w]
 }
 
-// biasTail is u of a worker's bias.
-func (f *numbersFit) biasTail(w int) float64 {
-	return (numbersFreedom + 1) / (numbersFreedom + (f.bias[w]*f.bias[w]+f.biasVar[w])/f.typicalBias)
+// biasWeight is u of a worker's bias, over the square of how large it may be.
+func (f *numbersFit) biasWeight(w int) float64 {
+	square := f.biasSquare(w)
+	return (numbersFreedom + 1) / (numbersFreedom + (f.bias[w]*f.bias[w]+f.biasVar[w])/square) / square
+}
+
+// carefulSquare is the square of the spread, in typical ones, under which a smaller one makes no bias less likely.
+const carefulSquare = 0.04
+
+// biasSquare is the square of how large a worker's bias typically is.
+func (f *numbersFit) biasSquare(w int) float64 {
+	return f.typicalBias * max(f.square[w], carefulSquare)
 }
 
 // step is one round of EM. It returns the largest change of a mean or bias, on the scale of numbersTolerance.
@@ -196,13 +206,13 @@ func (f *numbersFit) step() float64 {
 		if n == 0 {
 			continue
 		}
-		tail := f.biasTail(w)
-		bias := sum[w] / (known[w] + tail/f.typicalBias)
+		weight := f.biasWeight(w)
+		bias := sum[w] / (known[w] + weight)
 		change = max(change, math.Abs(bias-f.bias[w])/(1+math.Sqrt(f.biasVar[w])))
-		f.bias[w], f.biasVar[w] = bias, 1/(known[w]+tail/f.typicalBias)
-		shift[f.group[w]] += tail * bias
-		shifted[f.group[w]] += tail
-		squares += tail * (bias*bias + f.biasVar[w])
+		f.bias[w], f.biasVar[w] = bias, 1/(known[w]+weight)
+		shift[f.group[w]] += weight * bias
+		shifted[f.group[w]] += weight
+		squares += weight * f.typicalBias * (bias*bias + f.biasVar[w])
 		workers++
 	}
 	f.typicalBias = squares / workers
@@ -236,10 +246,10 @@ func (f *numbersFit) finish(out *NumbersResult) {
 	located, members := make([]float64, len(f.bias)), make([]float64, len(f.bias)) // what is known of where the biases of a group have their middle
 	for w, n := range f.answers {
 		if n > 0 {
-			located[f.group[w]] += f.biasTail(w) / f.typicalBias
+			located[f.group[w]] += f.biasWeight(w)
 			members[f.group[w]]++
 		} else {
-			f.biasVar[w] = f.typicalBias
+			f.biasVar[w] = f.biasSquare(w)
 		}
 	}
 	middleVar := func(w int32) float64 {

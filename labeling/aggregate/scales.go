@@ -160,3 +160,50 @@ func ScalesChoose(mean, ordinal *ScalesResult, gold []int32) ScalesChoice {
 	}
 	return c
 }
+
+// ScalesAuto applies the method that gold prefers, as ScalesChoose says, and tells why it did.
+func ScalesAuto(ctx context.Context, s Scales, gold []int32, progress Progress) (r *ScalesResult, reason string, err error) {
+	mean, err := ScalesMean(ctx, s, progress)
+	if err != nil {
+		return nil, "", err
+	}
+	ordinal, err := ScalesOrdinal(ctx, s, progress)
+	if err != nil {
+		return nil, "", err
+	}
+	switch c := ScalesChoose(mean, ordinal, gold); {
+	case c.Gold < ScalesGoldMin:
+		return mean, fmt.Sprintf("It takes %d golds to prefer another method to the mean, and there are %d.", ScalesGoldMin, c.Gold), nil
+	case c.Method == ScalesOrdinalMethod:
+		return ordinal, fmt.Sprintf("On %d golds the ordinal model is off by %.3f classes and the mean by %.3f.", c.Gold, c.OrdinalError, c.MeanError), nil
+	default:
+		return mean, fmt.Sprintf("On %d golds the mean is off by %.3f classes and the ordinal model, which is harder to explain, by %.3f.", c.Gold, c.MeanError, c.OrdinalError), nil
+	}
+}
+
+// Probabilities fills row with the probability of each class of a task that was answered: the posterior or, of the mean, the
+// normal distribution of its interval, each class with what is within half a class of it and the ends with all beyond. Where
+// nothing bounds the mean, all classes are equal.
+func (r *ScalesResult) Probabilities(task int, row []float64) {
+	k := len(row)
+	if r.Posterior != nil {
+		copy(row, r.Posterior[task*k:])
+		return
+	}
+	e := r.Values[task]
+	deviation := e.Deviation()
+	below := 0.0
+	for class := range row {
+		until := 1.0
+		switch edge := float64(class) + 0.5 - e.Value; {
+		case math.IsInf(deviation, 1):
+			until = float64(class+1) / float64(k)
+		case class == k-1:
+		case deviation > 0:
+			until = normalCDF(edge / deviation)
+		case edge <= 0: // as the mean is rounded to the class above
+			until = 0
+		}
+		row[class], below = until-below, until
+	}
+}

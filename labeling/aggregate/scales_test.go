@@ -249,3 +249,34 @@ func BenchmarkScales(b *testing.B) {
 		})
 	}
 }
+
+// TestScalesProbabilities are those of a normal error of the mean, all equal where nothing bounds it.
+func TestScalesProbabilities(t *testing.T) {
+	t.Parallel()
+	const z = 1.959963984540054
+	for name, c := range map[string]struct {
+		value, deviation float64
+		want             [3]float64
+	}{
+		"between":   {0.5, 1, [3]float64{0.5, 0.341344746, 0.158655254}},
+		"sure":      {1, 0, [3]float64{0, 1, 0}},
+		"halfway":   {0.5, 0, [3]float64{0, 1, 0}}, // as it is rounded
+		"the end":   {2, 0, [3]float64{0, 0, 1}},
+		"unbounded": {2, math.Inf(1), [3]float64{1.0 / 3, 1.0 / 3, 1.0 / 3}},
+	} {
+		r := &aggregate.ScalesResult{Values: []aggregate.Estimate{{Value: c.value, Low: c.value - z*c.deviation, High: c.value + z*c.deviation}}}
+		got := make([]float64, 3)
+		r.Probabilities(0, got)
+		for k := range got {
+			if math.Abs(got[k]-c.want[k]) > 1e-8 {
+				t.Errorf("%s: %v, want %v", name, got, c.want)
+				break
+			}
+		}
+	}
+	r := &aggregate.ScalesResult{Posterior: []float64{0, 0, 1, 0.25, 0.5, 0.25}}
+	got := make([]float64, 3)
+	if r.Probabilities(1, got); got[0] != 0.25 || got[1] != 0.5 || got[2] != 0.25 {
+		t.Errorf("of a posterior they are %v", got)
+	}
+}

@@ -1,5 +1,11 @@
 package aggregate
 
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
 // Selections are answers that each choose any number of options, a row each, in any order: row i chooses those from
 // Option[Start[i]] until Option[Start[i+1]], each once, or none; or CannotTell alone.
 type Selections struct {
@@ -46,4 +52,58 @@ func (s Selections) Votes(option int) (*Votes, error) {
 		}
 	}
 	return NewVotes(Columns{Task: s.Task, Worker: s.Worker, Class: class, Tasks: s.Tasks, Workers: s.Workers, Classes: 2})
+}
+
+// SelectionsResult is what selections amount to.
+type SelectionsResult struct {
+	Options    []OptionResult
+	Method     string // of the options, the most frequent first, with a comma between
+	Reason     string // why there are several
+	Iterations int    // the most of any option
+}
+
+// OptionResult is what is kept of a method's result on an option: all of it would fill the memory with many.
+type OptionResult struct {
+	Class       []int32   // of each task: 1 if the option is selected, and NoVerdict without answers
+	Probability []float64 // of that
+}
+
+// SelectionsFit applies fit to the votes on one option after the other.
+func SelectionsFit(ctx context.Context, s Selections, fit func(ctx context.Context, option int, v *Votes) (*Result, error)) (*SelectionsResult, error) {
+	out := &SelectionsResult{Options: make([]OptionResult, s.Options)}
+	times := make(map[Method]int)
+	for option := range out.Options {
+		votes, err := s.Votes(option)
+		if err != nil {
+			return nil, err
+		}
+		r, err := fit(ctx, option, votes)
+		if err != nil {
+			return nil, err
+		}
+		o := OptionResult{r.Class, make([]float64, len(r.Class))}
+		for task := range o.Probability {
+			o.Probability[task] = r.Posterior.Of(task, 1)
+		}
+		out.Options[option] = o
+		out.Iterations = max(out.Iterations, r.Iterations)
+		times[r.Method]++
+	}
+	out.Method = mostly(times)
+	if len(times) > 1 {
+		out.Reason = "Each option is a question of its own, and different methods are the best for them."
+	}
+	return out, nil
+}
+
+// mostly names methods, the most frequent first.
+func mostly(times map[Method]int) string {
+	var names []string
+	for _, m := range Methods() {
+		if times[m] > 0 {
+			names = append(names, string(m))
+		}
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return times[Method(b)] - times[Method(a)] })
+	return strings.Join(names, ", ")
 }

@@ -262,7 +262,7 @@ func card(about About, c *counting) string {
 	line("\n## Columns\n")
 	line("`label` (or `objects`, `spans`) is what the answers amount to. `soft_label` has the probability of each choice, or the share that selected it, `label_value` a label")
 	line("that is no choice, as canonical JSON. `answers` are all answers as they were given, each with its `time` in UTC, `confidence` is the probability of the label or, where")
-	line("there is none, how much answers agree. `question_id` and `hash` lead to the public records that the label can be recomputed from.")
+	line("there is none, how much answers agree or how right the label is expected to be, by its method. `question_id` and `hash` lead to the public records that the label can be recomputed from.")
 	if about.Truth {
 		line("\n`truth` is what the requester knew to be the answer, where they did: a choice's word, or a value as canonical JSON. People did not see it.")
 	}

@@ -23,7 +23,7 @@ type cocoRegion struct {
 	Area         float64 `json:"area"`
 	Segmentation any     `json:"segmentation"`
 	Crowd        int     `json:"iscrowd"`
-	Confidence   float64 `json:"tasknet_confidence"` // of all regions of the image together
+	Confidence   float64 `json:"tasknet_confidence"` // or of all regions of the image together, where theirs are not known
 }
 
 // cocoExported is an image as it is written.
@@ -91,8 +91,12 @@ func WriteCOCO(w io.Writer, about About, rows Labeled) (err error) {
 		}
 		fmt.Fprintf(out, "%s\n%s", separate, mustJSON(image))
 		if labeled {
+			each := fractions(row.Regions)
 			err = about.regions(row, row.Value, images, func(r cocoRegion) error {
 				r.ID, r.Confidence = regions.count+1, image.Confidence
+				if len(each) > 0 {
+					r.Confidence, each = each[0], each[1:]
+				}
 				return regions.add(r)
 			})
 			if err != nil {

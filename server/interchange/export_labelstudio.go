@@ -14,6 +14,7 @@ import (
 // lsMeta is what a task of Label Studio says beside its annotations.
 type lsMeta struct {
 	Soft       map[string]float64 `json:"soft_label,omitempty"`
+	Regions    []float64          `json:"region_confidence,omitempty"` // of each of the label's, in their order
 	Confidence float64            `json:"confidence"`
 	Method     string             `json:"method"`
 	Question   string             `json:"question,omitempty"`
@@ -110,7 +111,7 @@ func (c *LabelConfig) task(about *About, row *labeling.Labeled) (*lsTask, error)
 			return nil, err
 		}
 	}
-	meta := lsMeta{Confidence: float64(row.Confidence) / million, Method: row.Method, Question: string(row.Question), Hash: row.Hash, Truth: truth(row, choices), Workers: []string{}}
+	meta := lsMeta{Regions: fractions(row.Regions), Confidence: float64(row.Confidence) / million, Method: row.Method, Question: string(row.Question), Hash: row.Hash, Truth: truth(row, choices), Workers: []string{}}
 	for _, a := range row.Answers {
 		meta.Workers = append(meta.Workers, a.Worker)
 		if err := add(a.Choice, a.Value, false); err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -129,6 +130,45 @@ func TestExportsHaveTruths(t *testing.T) {
 	}}}})
 	if diff := cmp.Diff(want, again(t, got.Truth)); diff != "" {
 		t.Errorf("COCO (-want +got):\n%s", diff)
+	}
+}
+
+// TestExportsHaveRegions writes how sure each region of a label is, and of all together where that is not known.
+func TestExportsHaveRegions(t *testing.T) {
+	s := samples(t)["boxes"]
+	first := s.rows[0]
+	boxes, err := first.Value.Boxes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range boxes {
+		first.Regions = append(first.Regions, 900_000-i*100_000)
+	}
+	var coco, studio bytes.Buffer
+	if err := errors.Join(interchange.WriteCOCO(&coco, s.about, s.labeled()), interchange.WriteLabelStudio(&studio, s.about, s.labeled())); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Annotations []struct {
+			Image      int     `json:"image_id"`
+			Confidence float64 `json:"tasknet_confidence"`
+		}
+	}
+	var tasks []struct {
+		Meta struct {
+			Each []float64 `json:"region_confidence"`
+		}
+	}
+	if err := errors.Join(json.Unmarshal(coco.Bytes(), &got), json.Unmarshal(studio.Bytes(), &tasks)); err != nil {
+		t.Fatal(err)
+	}
+	for i, a := range got.Annotations {
+		if want := 0.9 - float64(i)/10; a.Image == 1 && math.Abs(a.Confidence-want) > 1e-9 || a.Image > 1 && a.Confidence != float64(s.rows[a.Image-1].Confidence)/1e6 {
+			t.Errorf("region %d of image %d has confidence %v", i, a.Image, a.Confidence)
+		}
+	}
+	if len(boxes) == 0 || len(tasks[0].Meta.Each) != len(boxes) || tasks[0].Meta.Each[0] != 0.9 || tasks[1].Meta.Each != nil {
+		t.Errorf("of %d boxes, Label Studio has %+v", len(boxes), tasks)
 	}
 }
 

@@ -26,9 +26,6 @@ func (p *Pipeline) NewDataset(ctx context.Context, tx Tx, org polls.OrgID, id la
 	if project.Counts.Answers == 0 {
 		return nil, labeling.ErrNothingClosed
 	}
-	if !project.Type.IsLabel() {
-		source = labeling.FromVerdicts // values are fused task by task
-	}
 	d := labeling.NewDataset(project, source, p.now())
 	return d, tx.Datasets().CreateDataset(ctx, d)
 }
@@ -94,7 +91,7 @@ func (p *Pipeline) seal(ctx context.Context, id labeling.DatasetID) error {
 		}
 	}
 	hashes, err := p.collect(ctx, d)
-	if known, ok := errors.AsType[*tasknet.Error](err); ok && (known.Kind == tasknet.Invalid || known.Kind == tasknet.Conflict) {
+	if known, ok := errors.AsType[*tasknet.Error](err); ok && (known.Kind == tasknet.Invalid || known.Kind == tasknet.Conflict || known.Kind == tasknet.TooLarge) {
 		d.State, d.Problem = labeling.SealingFailed, err.Error()
 		return p.stores.Datasets().SaveDataset(ctx, d)
 	}
@@ -109,42 +106,23 @@ func (p *Pipeline) seal(ctx context.Context, id labeling.DatasetID) error {
 
 // collect saves the rows of a version, and returns their hashes in the order of their keys.
 func (p *Pipeline) collect(ctx context.Context, d *labeling.Dataset) (hashes [][32]byte, err error) {
-	label := func(t *labeling.ClosedTask) (labeling.Label, bool) {
-		return labeling.LabelOf(t.Verdict), len(t.Answers) > 0
-	}
+	label := func(t *labeling.ClosedTask) (labeling.Label, error) { return labeling.LabelOf(t.Verdict), nil }
 	if d.Source == labeling.FromAuto {
-		var all *labeling.Relabeling
-		err := p.eachClosed(ctx, d.Project, func(page []*labeling.ClosedTask) error {
-			for _, t := range page {
-				if len(t.Answers) == 0 {
-					continue
-				}
-				if all == nil {
-					all = labeling.NewRelabeling(len(t.Question.Choices))
-				}
-				if err := all.Add(t); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		all, err := p.relabel(ctx, d)
 		if err != nil {
 			return nil, err
 		}
-		if all == nil {
-			return nil, labeling.ErrNothingClosed
-		}
-		if d.Method, d.Reason, err = all.Fit(ctx); err != nil {
-			return nil, err
-		}
-		label = func(t *labeling.ClosedTask) (labeling.Label, bool) { return all.Label(t.Task.Key) }
+		label = all.Label
 	}
 	err = p.eachClosed(ctx, d.Project, func(page []*labeling.ClosedTask) error {
 		var rows []labeling.DatasetRow
 		for _, t := range page {
-			l, ok := label(t)
-			if !ok {
+			if len(t.Answers) == 0 {
 				continue
+			}
+			l, err := label(t)
+			if err != nil {
+				return err
 			}
 			row, err := labeling.NewDatasetRow(t, l)
 			if err != nil {
@@ -156,6 +134,32 @@ func (p *Pipeline) collect(ctx context.Context, d *labeling.Dataset) (hashes [][
 		return p.stores.Datasets().AddDatasetRows(ctx, d.ID, rows)
 	})
 	return hashes, err
+}
+
+// relabel labels the answered tasks of a project anew, and notes in its version by which method.
+func (p *Pipeline) relabel(ctx context.Context, d *labeling.Dataset) (all *labeling.Relabeling, err error) {
+	err = p.eachClosed(ctx, d.Project, func(page []*labeling.ClosedTask) error {
+		for _, t := range page {
+			if len(t.Answers) == 0 {
+				continue
+			}
+			if all == nil {
+				all = labeling.NewRelabeling(t.Question)
+			}
+			if err := all.Add(t); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if all == nil {
+		return nil, labeling.ErrNothingClosed
+	}
+	d.Method, d.Reason, err = all.Fit(ctx)
+	return all, err
 }
 
 // eachClosed calls each for the closed tasks of a project, page by page in the order of their keys.
@@ -248,26 +252,29 @@ func (r *rowReading) peek() (*labeling.DatasetRow, error) {
 
 func (r *rowReading) skip() { r.rows = r.rows[1:] }
 
-// reportedMost is how many tasks a report is about at most: the first by their keys.
-const reportedMost = 200_000
-
 // errReported ends the reading of tasks for a report that has enough.
 var errReported = errors.New("the report has enough tasks")
 
-// Report reports on the closed tasks of a project.
+// Report reports on the closed tasks of a project: the first by their keys, as many as Config.Reported.
 func (p *Pipeline) Report(ctx context.Context, project *labeling.Project) (*labeling.Report, error) {
 	r, n := labeling.NewReporting(project), 0
 	err := p.eachClosed(ctx, project.ID, func(page []*labeling.ClosedTask) error {
 		for _, t := range page {
+			if n == p.cfg.Reported {
+				return errReported
+			}
 			r.Add(t)
-		}
-		if n += len(page); n >= reportedMost {
-			return errReported
+			n++
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, errReported) {
+	cut := errors.Is(err, errReported)
+	if err != nil && !cut {
 		return nil, err
 	}
-	return r.Report()
+	report, err := r.Report()
+	if err == nil && cut {
+		report.LeftOut = max(project.Counts.Done+project.Counts.Ended-n, 1)
+	}
+	return report, err
 }

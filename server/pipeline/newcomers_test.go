@@ -140,7 +140,7 @@ func TestNewcomersPayWaitsForValues(t *testing.T) {
 	truth := func(n int) polls.Value { return polls.Value(fmt.Sprintf("%q", fmt.Sprint(n))) }
 	free := b.ask(t, d)
 	for person := range 3 {
-		b.give(t, person+1, free, 0, truth(5), false)
+		b.record(t, person+1, free, polls.Answer{Value: truth(5)}, false)
 	}
 	b.closing(t, free.ID)
 	b.money(t, "where nobody can pass", 3, 0, 18_000)
@@ -151,17 +151,17 @@ func TestNewcomersPayWaitsForValues(t *testing.T) {
 			q, err = b.AskGold(t.Context(), tx, d, labeling.Truth{Value: truth(200 + 40*i)})
 			return err
 		}))
-		b.give(t, 1, q, 0, truth(200+40*i), false)
-		b.give(t, 2, q, 0, truth(190+40*i), false)
-		b.give(t, 3, q, 0, truth(7), false)
+		b.record(t, 1, q, polls.Answer{Value: truth(200+40*i)}, false)
+		b.record(t, 2, q, polls.Answer{Value: truth(190+40*i)}, false)
+		b.record(t, 3, q, polls.Answer{Value: truth(7)}, false)
 		if v := b.closing(t, q.ID); v.Answers != 3 || v.Family == "" {
 			t.Fatalf("verdict %+v", v)
 		}
 	}
 	b.money(t, "who counts, before it is learned", 1, golds*18_000, 18_000)
 	open := b.ask(t, d)
-	b.give(t, 3, open, 0, truth(7), false)
-	b.give(t, 1, open, 0, truth(50), false)
+	b.record(t, 3, open, polls.Answer{Value: truth(7)}, false)
+	b.record(t, 1, open, polls.Answer{Value: truth(50)}, false)
 	check(t, b.Learn(t.Context()))
 	b.money(t, "who counts", 1, 0, (golds+1)*18_000)
 	b.money(t, "who is a little off", 2, 0, (golds+1)*18_000)
@@ -169,12 +169,12 @@ func TestNewcomersPayWaitsForValues(t *testing.T) {
 	if got := b.balance(t, rewards.ForfeitsAccount); got != tasknet.Micro(golds*18_000) {
 		t.Errorf("%s is forfeited", got)
 	}
-	b.give(t, 2, open, 0, truth(51), false)
+	b.record(t, 2, open, polls.Answer{Value: truth(51)}, false)
 	b.runs(t, func() bool { return b.stands(t, open.ID).Status == polls.Open })
 	if now := b.stands(t, open.ID); now.Struck != 1 || now.Wanted != 1 || len(now.Counts) != 0 {
 		t.Errorf("opened again: %+v", now.Progress)
 	}
-	b.give(t, 4, b.stands(t, open.ID), 0, truth(49), false)
+	b.record(t, 4, b.stands(t, open.ID), polls.Answer{Value: truth(49)}, false)
 	if v := b.closing(t, open.ID); v.Answers != 3 || v.Value != truth(50) || v.Family != "" {
 		t.Errorf("verdict %+v", v)
 	}

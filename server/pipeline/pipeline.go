@@ -37,6 +37,9 @@ type Config struct {
 	// Hold is for how long at the most it is kept back. Default HoldDefault.
 	Hold time.Duration
 
+	// Reported is how many closed tasks a report is about at most. Default 200,000.
+	Reported int
+
 	// Files and Media are of imports of tasks.
 	Files TaskFiles
 	Media TaskMedia
@@ -81,6 +84,9 @@ type Pipeline struct {
 
 // New returns a Pipeline. Faucet may be nil.
 func New(stores Stores, stopper *labeling.Stopper, feed Feed, faucet rewards.Faucet, cfg Config) (*Pipeline, error) {
+	if cfg.Reported == 0 {
+		cfg.Reported = 200_000
+	}
 	if cfg.Sweep == 0 {
 		cfg.Sweep = time.Second
 	}

@@ -116,11 +116,11 @@ func (b *bench) answer(t *testing.T, q *polls.Question, choice int) {
 // answerOf records an answer of the person with a number. maybe says that they may not be given the question.
 func (b *bench) answerOf(t *testing.T, person int, q *polls.Question, choice int, maybe bool) {
 	t.Helper()
-	b.give(t, person, q, choice, "", maybe)
+	b.record(t, person, q, polls.Answer{Choice: choice}, maybe)
 }
 
-// give records an answer that is a choice, or a value when that is not empty.
-func (b *bench) give(t *testing.T, person int, q *polls.Question, choice int, value polls.Value, maybe bool) {
+// record records what the person with a number says. maybe is as in answerOf.
+func (b *bench) record(t *testing.T, person int, q *polls.Question, said polls.Answer, maybe bool) {
 	t.Helper()
 	id := polls.RespondentID(fmt.Sprintf("rsp_%03d", person))
 	d := polls.Device{Delegation: polls.Delegation{Wallet: polls.Wallet{19: byte(person)}, Device: polls.DeviceKey{byte(person)}, Issued: start, Expires: start.Add(time.Hour)}, RegisteredAt: start}
@@ -135,7 +135,7 @@ func (b *bench) give(t *testing.T, person int, q *polls.Question, choice int, va
 	check(t, err)
 	q = leases[0].Question
 	check(t, b.stopper.Prepare(t.Context(), q))
-	s := &polls.Submission{Question: q, Answer: polls.Answer{Question: q.ID, Assignment: leases[0].Assignment.ID, Respondent: id, Device: d.Device, Choice: choice, Value: value, Nonce: "00"}}
+	s := &polls.Submission{Question: q, Answer: polls.Answer{Question: q.ID, Assignment: leases[0].Assignment.ID, Respondent: id, Device: d.Device, Choice: said.Choice, Value: said.Value, Nonce: "00"}}
 	batch := &polls.Batch{Instance: instance, At: now, Submissions: []*polls.Submission{s}}
 	check(t, b.stores.Polls().RecordAnswers(t.Context(), batch, b.stopper))
 	check(t, s.Err)

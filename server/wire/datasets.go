@@ -4,7 +4,7 @@ import "encoding/json"
 
 // NewDataset is the body of POST /v1/projects/{id}/datasets.
 type NewDataset struct {
-	Labels string `json:"labels,omitempty" enum:"auto,verdicts" default:"auto" doc:"verdicts: what each question closed with. auto: the answers to all closed tasks together, by the method that does best on them; of types whose answer is no choice the same as verdicts"`
+	Labels string `json:"labels,omitempty" enum:"auto,verdicts" default:"auto" doc:"verdicts: what each question closed with. auto: the answers to all closed tasks together, by a method that learns who is good, which is named; too many answers for that are reported as a problem"`
 }
 
 // Dataset is a version of a project's labels.

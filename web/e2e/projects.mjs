@@ -273,6 +273,8 @@ try {
     await card('How good people are').getByText('As a table').click()
     checks.equal(await card('How good people are').locator('tbody tr').count(), 10, 'tenths')
     await card('How good people are').getByText('As a table').click()
+    const agree = await page.getByRole('table', { name: 'How far each two of these people agree' }).locator('tbody tr').allInnerTexts()
+    checks.ok(agree.length === 3 && agree.every((row) => /\d\.\d\d/.test(row)), `who agrees with whom: ${agree.join(' / ')}`)
     const table = async (title) => {
       await card(title).getByText('As a table').click()
       const found = await card(title).locator('tbody tr').allInnerTexts()

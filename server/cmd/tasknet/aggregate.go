@@ -128,6 +128,8 @@ type aggregated struct {
 	WordErrorRate  *float64 `json:"word_error_rate,omitempty"`
 	Kendall        *float64 `json:"kendall,omitempty"`   // of orders: 1 when all pairs of items are right, -1 when none is
 	Agreement      *float64 `json:"agreement,omitempty"` // of answers to a task that several gave, on average
+	Fleiss         *float64 `json:"fleiss_kappa,omitempty"`
+	Alpha          *float64 `json:"krippendorff_alpha,omitempty"`
 
 	Judged  int `json:"judged,omitempty"` // tasks with a verdict and a truth that is not gold
 	Gold    int `json:"gold,omitempty"`
@@ -389,6 +391,12 @@ func (p *program) printAggregated(r aggregated, out string) error {
 	}
 	if r.Agreement != nil {
 		row("agreement", "%.4f", *r.Agreement)
+	}
+	if r.Fleiss != nil {
+		row("Fleiss' kappa", "%.4f", *r.Fleiss)
+	}
+	if r.Alpha != nil {
+		row("Krippendorff alpha", "%.4f", *r.Alpha)
 	}
 	row("read", "in %.2f s", r.ReadSeconds)
 	row("computed", "in %.2f s, %d iterations", r.Seconds, r.Iterations)

@@ -65,6 +65,8 @@ func (p *program) aggregateLabels(ctx context.Context, a aggregation, bar *bar) 
 		}
 	}
 	r.Accuracy, r.Judged = known.accuracy(result.Class, gold)
+	agreement := aggregate.Agree(votes)
+	r.Agreement, r.Fleiss, r.Alpha = finite(agreement.Percent), finite(agreement.Fleiss), finite(agreement.Nominal)
 	if a.out == "" {
 		return r, nil
 	}

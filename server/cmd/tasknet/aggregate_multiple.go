@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/tasknet/tasknet/labeling/aggregate"
@@ -80,33 +79,22 @@ func (p *program) aggregateMultiple(ctx context.Context, a aggregation, bar *bar
 	s := selectionsOf(answers)
 	known := knownOptions(answers, truth)
 	golds := known.tasks().draw(a.goldRate, a.seed)
-	options := make([]optionResult, r.Classes)
-	chosen := make(map[string]int)
-	for option := range options {
-		votes, err := s.Votes(option)
-		if err != nil {
-			return r, err
-		}
+	result, err := aggregate.SelectionsFit(ctx, s, func(ctx context.Context, option int, votes *aggregate.Votes) (*aggregate.Result, error) {
 		o := a.options(bar, fmt.Sprintf(" (option %d of %d)", option+1, r.Classes))
-		var result *aggregate.Result
-		if a.method == "auto" {
-			choice, err := aggregate.Auto(ctx, votes, known.gold(option, golds), o)
-			if err != nil {
-				return r, err
-			}
-			result = choice.Result
-		} else if result, err = aggregate.Fit(ctx, aggregate.Method(a.method), votes, o); err != nil {
-			return r, err
+		if a.method != "auto" {
+			return aggregate.Fit(ctx, aggregate.Method(a.method), votes, o)
 		}
-		options[option] = newOptionResult(result)
-		r.Iterations = max(r.Iterations, result.Iterations)
-		chosen[string(result.Method)]++
+		choice, err := aggregate.Auto(ctx, votes, known.gold(option, golds), o)
+		if err != nil {
+			return nil, err
+		}
+		return choice.Result, nil
+	})
+	if err != nil {
+		return r, err
 	}
-	r.Seconds = since(began)
-	r.Method = mostly(chosen)
-	if len(chosen) > 1 {
-		r.Reason = "Each option is a question of its own, and different methods are the best for them."
-	}
+	options := result.Options
+	r.Seconds, r.Method, r.Reason, r.Iterations = since(began), result.Method, result.Reason, result.Iterations
 	r.Accuracy, r.OptionAccuracy, r.Judged, r.Gold = known.accuracy(options, golds)
 	if a.out == "" {
 		return r, nil
@@ -114,8 +102,8 @@ func (p *program) aggregateMultiple(ctx context.Context, a aggregation, bar *bar
 	return r, writeVerdicts(ctx, a.out, []string{"task", "label", "confidence", "probabilities"}, r.Tasks, bar, func(task int) (verdict, bool) {
 		v := selectionVerdict{answers.Tasks.Of(int32(task)), []string{}, 1, make(map[string]float64, r.Classes)}
 		for i, option := range options {
-			name, p := answers.Items.Of(int32(i)), option.probability[task]
-			switch option.class[task] {
+			name, p := answers.Items.Of(int32(i)), option.Probability[task]
+			switch option.Class[task] {
 			case aggregate.NoVerdict:
 				return nil, false
 			case 1:
@@ -126,20 +114,6 @@ func (p *program) aggregateMultiple(ctx context.Context, a aggregation, bar *bar
 		}
 		return v, true
 	})
-}
-
-// optionResult is what is kept of a method's result on an option: one would fill the memory with many.
-type optionResult struct {
-	class       []int32   // of each task: 1 if the option is selected
-	probability []float64 // of that
-}
-
-func newOptionResult(r *aggregate.Result) optionResult {
-	o := optionResult{r.Class, make([]float64, len(r.Class))}
-	for task := range o.probability {
-		o.probability[task] = r.Posterior.Of(task, 1)
-	}
-	return o
 }
 
 // parseSelection reads what is selected, in the order of names.
@@ -159,18 +133,6 @@ func selectionsOf(l *interchange.Lists) aggregate.Selections {
 		s.Start = append(s.Start, int32(len(s.Option)))
 	}
 	return s
-}
-
-// mostly names the methods that were chosen, the most frequent first.
-func mostly(chosen map[string]int) string {
-	var names []string
-	for _, m := range aggregate.Methods() {
-		if chosen[string(m)] > 0 {
-			names = append(names, string(m))
-		}
-	}
-	slices.SortStableFunc(names, func(a, b string) int { return chosen[b] - chosen[a] })
-	return strings.Join(names, ", ")
 }
 
 // optionTruths is what is truly selected for each task: nil where it is not known. An option that nobody ever selected
@@ -225,20 +187,20 @@ func (o optionTruths) gold(option int, golds []int32) []int32 {
 }
 
 // accuracy is the share of selections that are right as a whole, and that of all decisions on an option of a task.
-func (o optionTruths) accuracy(options []optionResult, golds []int32) (whole, each *float64, judged, gold int) {
+func (o optionTruths) accuracy(options []aggregate.OptionResult, golds []int32) (whole, each *float64, judged, gold int) {
 	right, decisions := 0, 0
 	for t, want := range o {
 		if golds != nil && golds[t] != aggregate.NoVerdict {
 			gold++
 			continue
 		}
-		if want == nil || options[0].class[t] == aggregate.NoVerdict {
+		if want == nil || options[0].Class[t] == aggregate.NoVerdict {
 			continue
 		}
 		judged++
 		wrong := 0
 		for i, option := range options {
-			if slices.Contains(want, int32(i)) != (option.class[t] == 1) {
+			if slices.Contains(want, int32(i)) != (option.Class[t] == 1) {
 				wrong++
 			}
 		}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -91,26 +90,15 @@ func (p *program) aggregateScale(ctx context.Context, a aggregation, bar *bar) (
 
 // fitScale applies a method. auto takes the one that gold prefers.
 func fitScale(ctx context.Context, s aggregate.Scales, method string, gold []int32, bar *bar) (r *aggregate.ScalesResult, reason string, err error) {
-	if method == string(aggregate.ScalesOrdinalMethod) {
+	switch method {
+	case string(aggregate.ScalesOrdinalMethod):
 		r, err = aggregate.ScalesOrdinal(ctx, s, bar.progress("iterations"))
-		return r, "", err
-	}
-	mean, err := aggregate.ScalesMean(ctx, s, bar.progress("iterations"))
-	if err != nil || method != "auto" {
-		return mean, "", err
-	}
-	ordinal, err := aggregate.ScalesOrdinal(ctx, s, bar.progress("iterations"))
-	if err != nil {
-		return nil, "", err
-	}
-	switch c := aggregate.ScalesChoose(mean, ordinal, gold); {
-	case c.Gold < aggregate.ScalesGoldMin:
-		return mean, fmt.Sprintf("It takes %d golds to prefer another method to the mean, and there are %d.", aggregate.ScalesGoldMin, c.Gold), nil
-	case c.Method == aggregate.ScalesOrdinalMethod:
-		return ordinal, fmt.Sprintf("On %d golds the ordinal model is off by %.3f classes and the mean by %.3f.", c.Gold, c.OrdinalError, c.MeanError), nil
+	case string(aggregate.ScalesMeanMethod):
+		r, err = aggregate.ScalesMean(ctx, s, bar.progress("iterations"))
 	default:
-		return mean, fmt.Sprintf("On %d golds the mean is off by %.3f classes and the ordinal model, which is harder to explain, by %.3f.", c.Gold, c.MeanError, c.OrdinalError), nil
+		return aggregate.ScalesAuto(ctx, s, gold, bar.progress("iterations"))
 	}
+	return r, "", err
 }
 
 // steps are the classes of a scale in their order.

@@ -76,7 +76,7 @@ func TestAggregateLabels(t *testing.T) {
 		if name, reason := got["method"], got["reason"]; method == "auto" && (name == "auto" || reason == nil) || method != "auto" && (name != method || reason != nil) {
 			t.Errorf("%s: method %v because of %v", method, name, reason)
 		}
-		for _, key := range []string{"read_seconds", "seconds", "peak_rss_bytes"} {
+		for _, key := range []string{"agreement", "fleiss_kappa", "krippendorff_alpha", "read_seconds", "seconds", "peak_rss_bytes"} {
 			if v, ok := got[key].(float64); !ok || v <= 0 {
 				t.Errorf("%s: %s is %v", method, key, got[key])
 			}
@@ -399,7 +399,7 @@ func TestAggregateStopped(t *testing.T) {
 func TestAggregateTable(t *testing.T) {
 	answers, truth := votesOf()
 	code, stdout, stderr := run(t, "aggregate", "--answers", fileOf(t, "answers.csv", answers), "--truth", fileOf(t, "truth.csv", truth), "--gold-rate", "0.5")
-	for _, part := range []string{"method  ", "why  ", "answers            300\n", "gold               30 tasks", "accuracy           1.0000 on 30 tasks with truth", "\nmajority "} {
+	for _, part := range []string{"method  ", "why  ", "answers            300\n", "gold               30 tasks", "accuracy           1.0000 on 30 tasks with truth", "\nFleiss' kappa ", "\nKrippendorff alpha ", "\nmajority "} {
 		if code != exitOK || stderr != "" || !strings.Contains(stdout, part) {
 			t.Errorf("status %d, %q has no %q, %q", code, stdout, part, stderr)
 		}

@@ -277,7 +277,7 @@ func labeledOf(row wire.DatasetRow) (*labeling.Labeled, error) {
 	l := record.Label()
 	out := &labeling.Labeled{
 		Key: row.Key, Question: record.Question, Hash: row.Hash, Text: row.Text, Passage: row.Passage, Image: imageOf(row.Image), Choices: row.Choices,
-		Choice: l.Choice, Value: l.Value, Soft: l.Soft, Confidence: l.Confidence, Method: l.Method,
+		Choice: l.Choice, Value: l.Value, Soft: l.Soft, Regions: l.Regions, Confidence: l.Confidence, Method: l.Method,
 	}
 	if row.Audio != nil {
 		out.Audio = &polls.Audio{Hash: row.Audio.Hash, Type: row.Audio.Type, Bytes: row.Audio.Bytes}

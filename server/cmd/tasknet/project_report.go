@@ -89,6 +89,8 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 		return sum
 	},
 	"times10": func(i int) int { return 10 * i },
+	"value":   func(x *float64) float64 { return *x },
+	"place":   func(i int) int { return i + 1 },
 	"choice": func(choices []string, i int) string {
 		if i >= 0 && i < len(choices) {
 			return choices[i]

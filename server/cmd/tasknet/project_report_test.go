@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -117,5 +118,33 @@ func TestReportPlots(t *testing.T) {
 	}
 	if got := span(labeling.ReportCount{From: 41, To: 82}); got != "41–81" {
 		t.Errorf("a wide bar is %s", got)
+	}
+}
+
+// TestReportPageOfValues makes the page of answers that are numbers, of which more are closed than it is about.
+func TestReportPageOfValues(t *testing.T) {
+	t.Parallel()
+	alpha := 0.625
+	r := &labeling.Report{
+		Type: "number", Tasks: 12, LeftOut: 3, Skills: []int{0, 0, 0, 0, 0, 0, 0, 0, 0, 2},
+		Likeness: &labeling.ReportLikeness{Mean: 0.875, Tenths: []int{0, 0, 0, 0, 0, 0, 0, 0, 5, 7}, Alpha: &alpha, Compared: 11},
+		Agreeing: []labeling.ReportAgreeing{{Respondent: "rsp_a", Answers: 40, Share: 0.75, Low: 0.5, High: 0.875}},
+		Matrix:   &labeling.ReportMatrix{People: []polls.RespondentID{"rsp_a", "rsp_b"}, Tasks: [][]int{{0, 9}, {9, 0}}, Share: [][]float64{{0, 0.25}, {0.25, 0}}},
+	}
+	shown := []disputed{{ReportTask: labeling.ReportTask{Key: "k", Counts: []int{}, Label: labeling.NoChoice, Value: []byte(`"<4>"`), Confidence: 0.375}}}
+	var out strings.Builder
+	if err := reportTemplate.Execute(&out, reportView{r, nil, nil, shown}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"leaves out, as there are too many</th><td class=\"n\">3</td>", "it is 0.875; Krippendorff&#39;s alpha is 0.625", "of 11 tasks", "like the label their answers are",
+		"<td class=\"n\">0.750</td><td class=\"n\">0.500</td>", "0.25 of 9", "<th>2 <code>rsp_b</code></th>", "Label <code>&#34;&lt;4&gt;&#34;</code>", "Agreement 0.375",
+	} {
+		if !strings.Contains(out.String(), want) && !strings.Contains(out.String(), strings.ReplaceAll(want, "&#39;", "'")) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if strings.Contains(out.String(), "Confidence 0.375") || strings.Contains(out.String(), "ZgotmplZ") {
+		t.Errorf("the page has what it should not: %s", out.String())
 	}
 }

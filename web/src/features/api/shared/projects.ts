@@ -256,6 +256,8 @@ export interface Counted {
 /** How good a project's labels are, by its closed tasks. Shares are 0 to 1; what is about choices alone is absent when answers are values. */
 export interface Report {
   tasks: number
+  /** Closed tasks that the report is not about, as there are too many. */
+  left_out?: number
   /** Of those, without any answer. */
   unanswered: number
   answers: number
@@ -274,6 +276,12 @@ export interface Report {
   /** Answers by seconds since the same person's answer before, without pauses; absent when unknown. */
   answer_times?: Counted[]
   agreement?: { percent: number; fleiss_kappa: number; krippendorff_alpha: number; krippendorff_alpha_ordinal: number }
+  /** How alike answers are, where they are no choices: of a task from 0 to 1, and tasks by tenths of it. */
+  likeness?: { mean: number; tenths: number[]; krippendorff_alpha?: number; compared_tasks: number }
+  /** Of the people with the most answers, how far they agree with others who answered the same tasks. */
+  agreeing?: { respondent: string; answers: number; share: number; low: number; high: number }[]
+  /** How far each two of those with the most answers in common agree, and in how many tasks they could. */
+  matrix?: { people: string[]; tasks: number[][]; share: number[][] }
   /** Tasks by their label. */
   labels?: number[]
   /** Answers by the label of their task, then by what they say. */
@@ -283,10 +291,10 @@ export interface Report {
   /** Of those, and of those whose answers are values; from a score of 0.5 on these count as right. */
   gold?: { tasks: number; right: number; score: number; people?: { respondent: string; answers: number; cannot_tell: number; right: number; score: number; worthless?: boolean }[] }
   people: number
-  /** People with ten answers or more, by tenths of their answers that are the label. */
+  /** People with ten answers or more, by tenths of their answers that are the label, or of how like it they are. */
   skills?: number[]
   /** People who make the same mistakes more often than by chance. */
   pairs?: { a: string; b: string; common: number; both_wrong: number; expected: number; chance: number }[]
   /** The tasks that people disagree on most. */
-  disputed?: { key: string; question: string; counts: number[]; label: number; confidence: number }[]
+  disputed?: { key: string; question: string; counts: number[]; label: number; value?: unknown; confidence: number }[]
 }

@@ -40,7 +40,7 @@ function Page({ project, report: r }: { project: Project; report: Report }) {
   return (
     <>
       <section class="figures" aria-label="In short">
-        {r.agreement ? <Stat figure={r.agreement.krippendorff_alpha.toFixed(2)} word="agreement, by Krippendorff’s alpha: 1 is perfect, 0 is chance" /> : <Stat figure={r.answers.toLocaleString('en')} word={`answers to ${count(r.tasks, 'closed task')}`} />}
+        {r.agreement ? <Stat figure={r.agreement.krippendorff_alpha.toFixed(2)} word="agreement, by Krippendorff’s alpha: 1 is perfect, 0 is chance" /> : r.likeness ? <Stat figure={r.likeness.mean.toFixed(2)} word="how alike the answers to a task are, on average; 1 is the same" /> : <Stat figure={r.answers.toLocaleString('en')} word={`answers to ${count(r.tasks, 'closed task')}`} />}
         {r.gold ? <Stat figure={(r.gold.right / r.gold.tasks).toFixed(2)} word={`right, of ${count(r.gold.tasks, 'task')} with a known truth`} /> : <Stat figure={r.people.toLocaleString('en')} word={r.people === 1 ? 'person answered' : 'people answered'} />}
         <Stat figure={(r.tasks > 0 ? r.answers / r.tasks : 0).toFixed(1)} word={saved(r)} />
         <div class="stat">
@@ -53,13 +53,15 @@ function Page({ project, report: r }: { project: Project; report: Report }) {
       </section>
       <div class="plots">
         <Claims points={r.calibration ?? []} />
-        {r.skills && <Skills people={r.people} tenths={r.skills} />}
+        {r.skills && <Skills people={r.people} tenths={r.skills} values={r.likeness !== undefined} />}
+        {r.likeness && <Likeness likeness={r.likeness} />}
         {r.confusion && r.confusion.length > 0 && <Confusion choices={project.type === 'yes_no' && project.choices.length === 0 ? ['Yes', 'No'] : project.choices} counts={r.confusion} />}
         {r.labels && r.labels.length > 0 && <Labels choices={project.choices} tasks={r.labels} />}
         <Used r={r} />
         <Times r={r} />
         <Sums r={r} symbol={symbol} />
-        {r.confusion && <Pairs pairs={r.pairs ?? []} />}
+        {(r.confusion || r.likeness) && <Pairs pairs={r.pairs ?? []} />}
+        {r.matrix && <Matrix matrix={r.matrix} agreeing={r.agreeing ?? []} />}
         <Disputed project={project} tasks={r.disputed ?? []} />
       </div>
     </>
@@ -97,14 +99,34 @@ function Claims({ points }: { points: NonNullable<Report['calibration']> }) {
   )
 }
 
-function Skills({ people, tenths }: { people: number; tenths: number[] }) {
+function Skills({ people, tenths, values }: { people: number; tenths: number[]; values: boolean }) {
   const known = tenths.reduce((a, b) => a + b, 0)
-  const says = known === 0 ? `${count(people, 'person', 'people')}, none with ten answers yet` : `${count(known, 'person', 'people')} with ten answers or more, by the share of them that is the label`
+  const by = values ? 'how like the label their answers are' : 'the share of them that is the label'
+  const says = known === 0 ? `${count(people, 'person', 'people')}, none with ten answers yet` : `${count(known, 'person', 'people')} with ten answers or more, by ${by}`
   return (
     <Plot title="How good people are" says={says} table={known === 0 ? undefined : { head: ['Share', 'People'], rows: tenths.map((n, i) => [`${(i / 10).toFixed(1)} to ${((i + 1) / 10).toFixed(1)}`, n]) }}>
       <Bars
-        name={`How many of ${known} people have which share of answers that are the label, in tenths.`}
+        name={`How many of ${known} people there are by ${by}, in tenths.`}
         values={tenths}
+        labels={[
+          [0, '0'],
+          [4.5, '0.5'],
+          [9, '1'],
+        ]}
+      />
+    </Plot>
+  )
+}
+
+/** How alike the answers to a task are, where they are no choices. */
+function Likeness({ likeness: l }: { likeness: NonNullable<Report['likeness']> }) {
+  const of = l.tenths.reduce((a, b) => a + b, 0)
+  const alpha = l.krippendorff_alpha === undefined ? '' : `; Krippendorff’s alpha is ${l.krippendorff_alpha.toFixed(2)}`
+  return (
+    <Plot title="How much people agree" says={`${count(of, 'task')} by how alike their answers are${alpha}`} table={{ head: ['Likeness', 'Tasks'], rows: l.tenths.map((n, i) => [`${(i / 10).toFixed(1)} to ${((i + 1) / 10).toFixed(1)}`, n]) }}>
+      <Bars
+        name={`How many of ${of} tasks there are by how alike their answers are, in tenths.`}
+        values={l.tenths}
         labels={[
           [0, '0'],
           [4.5, '0.5'],
@@ -201,7 +223,7 @@ function Sums({ r, symbol }: { r: Report; symbol: string }) {
       <dl class="facts2 small">
         <dt>Tasks</dt>
         <dd>
-          {r.tasks.toLocaleString('en')} closed{r.unanswered > 0 && `, ${r.unanswered.toLocaleString('en')} without an answer`}
+          {r.tasks.toLocaleString('en')} closed{r.left_out !== undefined && `, the first of ${(r.tasks + r.left_out).toLocaleString('en')}`}{r.unanswered > 0 && `, ${r.unanswered.toLocaleString('en')} without an answer`}
         </dd>
         <dt>Answers</dt>
         <dd>
@@ -265,6 +287,56 @@ function Pairs({ pairs }: { pairs: NonNullable<Report['pairs']> }) {
         </table>
       )}
     </section>
+  )
+}
+
+/** Who agrees with whom, of the people with the most answers in common. */
+function Matrix({ matrix: m, agreeing }: { matrix: NonNullable<Report['matrix']>; agreeing: NonNullable<Report['agreeing']> }) {
+  const all = new Map(agreeing.map((a) => [a.respondent, a.share]))
+  const name = 'How far each two of these people agree'
+  return (
+    <section class="card wide">
+      <h2>Who agrees with whom</h2>
+      <p class="cap">the people with the most answers in common: how far they agree with all others, and with each of these</p>
+      <div class="scroll" tabIndex={0} role="region" aria-label={name}>
+        <table class="heat">
+          <caption class="sr">{name}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Respondent</th>
+              <th scope="col">All</th>
+              {m.people.map((p, i) => (
+                <th key={p} scope="col">
+                  {i + 1}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {m.people.map((p, i) => (
+              <tr key={p}>
+                <th scope="row" class="fact">
+                  {i + 1} {shortId(p)}
+                </th>
+                <Share of={all.get(p)} title="with all others" />
+                {m.people.map((q, j) => (
+                  <Share key={q} of={m.tasks[i]![j]! > 0 ? m.share[i]![j] : undefined} title={`in ${count(m.tasks[i]![j]!, 'task')}`} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
+
+function Share({ of, title }: { of: number | undefined; title: string }) {
+  if (of === undefined) return <td class="n" style={{ '--h': 0 }} />
+  return (
+    <td class={`n ${of > 0.45 ? 'deep' : ''}`} style={{ '--h': of }} title={title}>
+      {of.toFixed(2)}
+    </td>
   )
 }
 
