@@ -166,8 +166,11 @@ func detectors(stream []sighting) map[string]func(int) bool {
 	byAssignment := slices.Clone(stream)
 	slices.SortFunc(byAssignment, func(a, b sighting) int { return strings.Compare(a.assignment, b.assignment) })
 	for what, by := range map[string]func(sighting) string{"ids": id, "deadlines": deadline} {
-		out["what is off the rising run of "+what] = offRun(stream, by, strings.Compare)
-		out["what is off the falling run of "+what] = offRun(stream, by, func(a, b string) int { return strings.Compare(b, a) })
+		for way, compare := range map[string]func(a, b string) int{"rising": strings.Compare, "falling": func(a, b string) int { return strings.Compare(b, a) }} {
+			off := offRun(stream, by, compare)
+			out["what is on the "+way+" run of "+what] = func(i int) bool { return !off(i) }
+			out["what is off the "+way+" run of "+what] = off
+		}
 		off := offRun(byAssignment, by, strings.Compare)
 		marked := make(map[string]bool)
 		for i, s := range byAssignment {
