@@ -279,8 +279,9 @@ func (st projectStore) SomeOpen(ctx context.Context, p *labeling.Project, at tim
 				q, err := scanQuestion(r)
 				some = append(some, q)
 				return err
-			}, selectQuestion+` WHERE q.id IN (SELECT n.id FROM questions n WHERE n.id > $1 AND n.id < $2 ORDER BY n.id LIMIT $3) AND q.project = $4 AND p.status IN ('open', 'paused')
-				AND q.deadline > $5`+notGold+` ORDER BY q.id LIMIT $6`, from, end, lookedAt, p.ID, micros(at), limit)
+			}, `SELECT `+questionColumns+`, `+progressColumns+` FROM (SELECT n.id FROM questions n WHERE n.id > $1 AND n.id < $2 ORDER BY n.id LIMIT $3) near
+				CROSS JOIN questions q CROSS JOIN progress p WHERE q.id = near.id AND p.question = near.id AND q.project = $4 AND p.status IN ('open', 'paused')
+				AND q.deadline > $5`+notGold+` LIMIT $6`, from, end, lookedAt, p.ID, micros(at), limit)
 			if err != nil || len(some) > 0 {
 				return err
 			}
