@@ -49,6 +49,18 @@ func NewID(prefix string, now time.Time) string {
 	return prefix + "_" + idEncoding.EncodeToString(raw[:])
 }
 
+// NewIDWithin returns an id as NewID does, whose milliseconds say when that began of which it is a part: those of one whole
+// sort by chance, and nobody can tell from an id when it was made.
+func NewIDWithin(prefix string, began time.Time) string {
+	var raw [16]byte
+	ms := uint64(began.UnixMilli())
+	for i := range 6 {
+		raw[i] = byte(ms >> (40 - 8*i))
+	}
+	rand.Read(raw[6:]) // never fails
+	return prefix + "_" + idEncoding.EncodeToString(raw[:])
+}
+
 // CheckID reports whether id has the form that NewID gives for prefix. The error is Invalid.
 func CheckID(prefix, id string) error {
 	body, ok := strings.CutPrefix(id, prefix+"_")

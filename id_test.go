@@ -25,6 +25,28 @@ func TestIDsSortByTime(t *testing.T) {
 	}
 }
 
+// TestIDsWithin: what is part of a whole has ids in no order, which say when that began.
+func TestIDsWithin(t *testing.T) {
+	began := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	var ids []string
+	for range 100 {
+		id := tasknet.NewIDWithin("q", began)
+		if err := tasknet.CheckID("q", id); err != nil || id <= tasknet.NewID("q", began.Add(-time.Millisecond)) || id >= tasknet.NewID("q", began.Add(time.Millisecond)) {
+			t.Fatalf("%s, %v", id, err)
+		}
+		ids = append(ids, id)
+	}
+	rises := 0
+	for i := 1; i < len(ids); i++ {
+		if ids[i] > ids[i-1] {
+			rises++
+		}
+	}
+	if rises < 20 || rises > 80 {
+		t.Errorf("%d of 99 ids are greater than the one before", rises)
+	}
+}
+
 func TestCheckID(t *testing.T) {
 	good := tasknet.NewID("ans", time.Now())
 	if err := tasknet.CheckID("ans", good); err != nil {

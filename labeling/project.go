@@ -209,7 +209,7 @@ func (p *Project) itemsVary() bool {
 func (p *Project) draft() polls.Draft {
 	return polls.Draft{
 		Org: p.Org, Project: string(p.ID), Type: p.Type, Text: p.Text, Choices: p.Choices, Options: p.Options,
-		Policy: p.Policy, Price: p.Price, Lifetime: p.Lifetime,
+		Policy: p.Policy, Price: p.Price, Lifetime: p.Lifetime, Began: p.CreatedAt,
 	}
 }
 

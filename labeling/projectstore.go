@@ -2,6 +2,7 @@ package labeling
 
 import (
 	"context"
+	"time"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
@@ -40,6 +41,10 @@ type ProjectStore interface {
 
 	// AddTasks saves new tasks. ErrTaskExists when the project has one of their keys.
 	AddTasks(ctx context.Context, tasks []Task) error
+
+	// SomeOpen returns up to limit of its open questions by chance, none of which is a gold, before their deadlines; it may
+	// miss some where most are closed.
+	SomeOpen(ctx context.Context, p *Project, at time.Time, limit int) ([]*polls.Question, error)
 
 	// KnownKeys returns those of some keys that tasks of the project have, with the import that brought each; empty where
 	// none did.

@@ -37,9 +37,9 @@ type Lease struct {
 // Claim asks the store for leases. The rules: only open questions before their deadline; never one that the respondent
 // was assigned before; no more open leases on a question than answers wanted plus Margin; no more tasks of a project than
 // one person may have; only projects in a language that the respondent reads, unless the question is named; the oldest
-// deadline first. Golds come as Draw has it, and when there is nothing else. Where the store chooses, a question is given to
-// those only to whom it is open by their share of its family, and a claim may look at a few hundred questions and no further
-// for one that is.
+// deadline first, and of those of a project that have the same one in an order that is chance. Golds come as Draw has it, in
+// that order, and when there is nothing else. Where the store chooses, a question is given to those only to whom it is open
+// by their share of its family, and a claim may look at a few hundred questions and no further for one that is.
 type Claim struct {
 	Respondent RespondentID
 	Question   QuestionID // this one and no other; empty: the store chooses

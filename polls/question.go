@@ -79,7 +79,42 @@ type Draft struct {
 	Lifetime     time.Duration  // from asking to the deadline
 	Snapshot     string         // the newest skill snapshot, or empty when answers are values
 	Sample       bool
+
+	// Began is when that began of which the question is a part, such as its project; zero for one that stands alone. Then
+	// the id does not tell when it was asked, and many have the same deadline: those who are asked cannot tell by
+	// these which belong together, as the golds may that are added in the end.
+	Began time.Time
+
+	// Deadline is when it closes, instead of after its Lifetime. Zero: after its Lifetime.
+	Deadline time.Time
 }
+
+func (d *Draft) newID(now time.Time) QuestionID {
+	if d.Began.IsZero() {
+		return QuestionID(tasknet.NewID(QuestionPrefix, now))
+	}
+	return QuestionID(tasknet.NewIDWithin(QuestionPrefix, d.Began))
+}
+
+// deadlineSteps is how often within its lifetime the deadline of what is part of a whole moves on.
+const deadlineSteps = 24
+
+// deadline returns when a question that is asked now closes. As a part of a whole it does so up to a 24th of its lifetime
+// sooner, and MixedFor before that, so that nobody is asked for longer than its requester said.
+func (d *Draft) deadline(now time.Time) time.Time {
+	switch {
+	case !d.Deadline.IsZero():
+		return d.Deadline
+	case d.Began.IsZero():
+		return now.Add(d.Lifetime).Truncate(time.Millisecond)
+	}
+	step := (d.Lifetime / deadlineSteps).Truncate(time.Millisecond)
+	return d.Began.Add(max(now.Sub(d.Began), 0).Truncate(step) + d.Lifetime - MixedFor).UTC().Truncate(time.Millisecond)
+}
+
+// MixedFor is within which time after their common deadline the questions of a project close, each at a moment that only
+// the store knows: it is their order, and chance.
+const MixedFor = time.Second
 
 // Status is where a question is on its way.
 type Status string
@@ -173,8 +208,8 @@ func NewQuestion(d Draft, instance string, now time.Time) (*Question, error) {
 	}
 	now = now.UTC().Truncate(time.Millisecond)
 	q := &Question{
-		ID: QuestionID(tasknet.NewID(QuestionPrefix, now)), Org: d.Org, Project: d.Project, Type: d.Type, Text: d.Text, Passage: d.Passage, Choices: d.Choices,
-		Options: d.Options, Image: d.Image, Audio: d.Audio, ChoiceImages: d.ChoiceImages, Policy: d.Policy, Price: d.Price, Fee: d.Fee, Deadline: now.Add(d.Lifetime).Truncate(time.Millisecond),
+		ID: d.newID(now), Org: d.Org, Project: d.Project, Type: d.Type, Text: d.Text, Passage: d.Passage, Choices: d.Choices,
+		Options: d.Options, Image: d.Image, Audio: d.Audio, ChoiceImages: d.ChoiceImages, Policy: d.Policy, Price: d.Price, Fee: d.Fee, Deadline: d.deadline(now),
 		Snapshot: d.Snapshot, Salt: randomHex(16), Sample: d.Sample, CreatedAt: now,
 		Progress: Progress{Status: Open, Counts: []int{}, Wanted: d.Policy.Min},
 	}

@@ -55,6 +55,30 @@ func TestNewQuestionRefuses(t *testing.T) {
 }
 
 // TestQuestionHashCoversEverything changes one thing at a time that an answer depends on.
+// TestPartsOfAWhole: questions of one whole that are asked within a 24th of their lifetime have one deadline, never later
+// than they were to have by themselves, and their ids say when the whole began.
+func TestPartsOfAWhole(t *testing.T) {
+	began := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	d := draft()
+	d.Lifetime, d.Began = 24*time.Hour, began
+	first := began.Add(d.Lifetime - polls.MixedFor)
+	for after, want := range map[time.Duration]time.Time{
+		-time.Second: first, 0: first, time.Hour - time.Millisecond: first, time.Hour: first.Add(time.Hour), 100*time.Hour + time.Minute: first.Add(100 * time.Hour),
+	} {
+		q, err := polls.NewQuestion(d, "", began.Add(after))
+		if err != nil || !q.Deadline.Equal(want) || !q.CreatedAt.Equal(began.Add(after)) {
+			t.Errorf("asked after %s: until %s, %v; want %s", after, q.Deadline, err, want)
+		}
+		if low, high := tasknet.NewID("q", began.Add(-time.Millisecond)), tasknet.NewID("q", began.Add(time.Millisecond)); string(q.ID) < low || string(q.ID) > high {
+			t.Errorf("asked after %s: %s is not of when the whole began", after, q.ID)
+		}
+	}
+	d.Deadline = began.Add(7 * time.Minute)
+	if q, err := polls.NewQuestion(d, "", began); err != nil || !q.Deadline.Equal(d.Deadline) {
+		t.Errorf("with a deadline of its own: %v", err)
+	}
+}
+
 func TestQuestionHashCoversEverything(t *testing.T) {
 	base, err := polls.NewQuestion(draft(), instance, now)
 	check(t, err)

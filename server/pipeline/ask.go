@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
@@ -43,27 +44,39 @@ func (p *Pipeline) newQuestion(d polls.Draft, snapshot string, now time.Time) (*
 	return polls.NewQuestion(d, p.cfg.Instance, now)
 }
 
-// askAll saves new questions of one organisation that cost the same, sets what they cost at most aside, and appends their
-// events.
+// newQuestionLike makes a question on the terms of another one: nobody can tell by these which was asked later.
+func (p *Pipeline) newQuestionLike(other *polls.Question, d polls.Draft, now time.Time) (*polls.Question, error) {
+	d.Policy, d.Price, d.Fee, d.Deadline, d.Snapshot = other.Policy, other.Price, other.Fee, other.Deadline, other.Snapshot
+	return polls.NewQuestion(d, p.cfg.Instance, now)
+}
+
+// askAll saves new questions of one organisation, sets what they cost at most aside, and appends their events.
 func (p *Pipeline) askAll(ctx context.Context, tx Tx, questions []*polls.Question, now time.Time) error {
-	hold, err := questions[0].Hold()
-	if err != nil {
-		return err
-	}
-	ids, events := make([]string, len(questions)), make([]Event, len(questions))
+	holds := make(map[tasknet.Amount][]string) // the questions that cost the same
+	var costs []tasknet.Amount
+	events := make([]Event, len(questions))
 	for i, q := range questions {
-		ids[i] = string(q.ID)
+		hold, err := q.Hold()
+		if err != nil {
+			return err
+		}
+		if holds[hold] == nil {
+			costs = append(costs, hold)
+		}
+		holds[hold] = append(holds[hold], string(q.ID))
 		events[i] = Event{Kind: QuestionCreated, Org: q.Org, Question: q.ID, Subject: string(q.ID), At: now}
 	}
 	if err := tx.Polls().CreateQuestions(ctx, questions...); err != nil {
 		return err
 	}
-	set, err := rewards.HoldEach(string(questions[0].Org), ids, hold, now)
-	if err != nil {
-		return err
-	}
-	if err := tx.Rewards().Post(ctx, set); err != nil {
-		return err
+	for _, hold := range costs {
+		set, err := rewards.HoldEach(string(questions[0].Org), holds[hold], hold, now)
+		if err != nil {
+			return err
+		}
+		if err := tx.Rewards().Post(ctx, set); err != nil {
+			return err
+		}
 	}
 	return tx.Events().Append(ctx, events...)
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -182,6 +184,10 @@ func (p *Pipeline) makeTasks(ctx context.Context, tx Tx, project *labeling.Proje
 		return nil, err
 	}
 	earlier := make(map[string]bool, len(batch))
+	others, err := p.othersOf(ctx, tx, project, batch, now)
+	if err != nil {
+		return nil, err
+	}
 	for _, in := range batch {
 		if in.bad != nil {
 			continue
@@ -205,7 +211,12 @@ func (p *Pipeline) makeTasks(ctx context.Context, tx Tx, project *labeling.Proje
 				return nil, err
 			}
 		}
-		q, err := p.newQuestion(d, snapshot, now)
+		var q *polls.Question
+		if other := others.next(); in.row.Truth != "" && other != nil {
+			q, err = p.newQuestionLike(other, d, now)
+		} else {
+			q, err = p.newQuestion(d, snapshot, now)
+		}
 		truth := ""
 		if err == nil {
 			truth, err = labeling.TruthOf(q, &in.row)
@@ -222,6 +233,42 @@ func (p *Pipeline) makeTasks(ctx context.Context, tx Tx, project *labeling.Proje
 		made.tasks = append(made.tasks, labeling.Task{Project: project.ID, Key: in.key, Question: q.ID, State: labeling.TaskOpen, Truth: truth, Import: by, Asked: 1})
 	}
 	return made, nil
+}
+
+// others are open questions of a project whose terms new golds have. Among golds that are added to a running project those
+// of its other questions would tell which are gold: a later deadline and snapshot, or another price.
+type others struct {
+	questions []*polls.Question
+	plain     int // of the batch that the golds are added with
+	open      int // of the project before
+	at        int
+}
+
+// othersMost is how many there are at most, for one batch.
+const othersMost = 32
+
+func (p *Pipeline) othersOf(ctx context.Context, tx Tx, project *labeling.Project, batch []*rowIn, now time.Time) (*others, error) {
+	o := &others{open: project.Counts.Open}
+	for _, in := range batch {
+		if in.bad == nil && in.row.Truth == "" {
+			o.plain++
+		}
+	}
+	if o.plain == len(batch) || o.open == 0 {
+		return o, nil
+	}
+	var err error
+	o.questions, err = tx.Projects().SomeOpen(ctx, project, now, othersMost)
+	return o, err
+}
+
+// next returns one of them; or nil as often as the next open question of the project would be one of the batch.
+func (o *others) next() *polls.Question {
+	if len(o.questions) == 0 || rand.IntN(o.plain+o.open) < o.plain {
+		return nil
+	}
+	o.at++
+	return o.questions[o.at%len(o.questions)]
 }
 
 // golds returns the known answers of the tasks that have one, but for those that would measure nobody.

@@ -217,7 +217,8 @@ func BenchmarkClaim(b *testing.B) {
 }
 
 // BenchmarkKeptClaim claims ten leases, which are over at once, by somebody from whom questions are kept: who is asked one
-// in twenty, and who has had all tasks of the project that the oldest half is of. Its time is one claim's.
+// in twenty, and who has had all tasks of the project that the oldest half is of; and where a tenth or a thousandth are
+// golds. Its time is one claim's.
 func BenchmarkKeptClaim(b *testing.B) {
 	for kept, texts := range map[string][]string{
 		"nothing": nil,
@@ -228,6 +229,8 @@ func BenchmarkKeptClaim(b *testing.B) {
 				VALUES ('prj_a', $3, '', '', '[]', 'choice', '', '[]', '', 'fixed:1', 1, 1, 1, 1, 0, '[]', 0, 7)`,
 			`INSERT INTO taken (respondent, project, tasks) VALUES ($1, 'prj_a', 7)`,
 		},
+		"golds":      {`INSERT INTO golds (question, choice, state, at, scope) SELECT id, 0, 'hidden', 0, org FROM questions WHERE substr(id, 28, 1) IN ('0', '1', '2')`},
+		"rare golds": {`INSERT INTO golds (question, choice, state, at, scope) SELECT id, 0, 'hidden', 0, org FROM questions WHERE substr(id, 27, 2) = '00'`},
 	} {
 		for _, open := range []int{1000, 10_000, 100_000} {
 			b.Run(fmt.Sprintf("%s/open=%d", kept, open), func(b *testing.B) {

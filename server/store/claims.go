@@ -114,9 +114,9 @@ func chooseAny(ctx context.Context, db querier, c polls.Claim, need int) (choice
 // of these is of, or of its organisation outside projects. No place tells that a gold is on it.
 func mixGolds(ctx context.Context, db querier, c polls.Claim, is standing, need int, plain []string) ([]string, error) {
 	var scope string
-	var rate int64
-	found, err := get(ctx, db, []any{&scope, &rate}, `SELECT x.scope, COALESCE(j.gold_ppm, $2) FROM
-			(SELECT q.project, CASE WHEN q.project <> '' THEN q.project ELSE q.org END AS scope FROM questions q WHERE q.id = $1) x LEFT JOIN projects j ON j.id = x.project
+	var rate, deadline, began int64
+	found, err := get(ctx, db, []any{&scope, &rate, &deadline, &began}, `SELECT x.scope, COALESCE(j.gold_ppm, $2), x.deadline, COALESCE(j.created_at, 0) FROM
+			(SELECT q.project, q.deadline, CASE WHEN q.project <> '' THEN q.project ELSE q.org END AS scope FROM questions q WHERE q.id = $1) x LEFT JOIN projects j ON j.id = x.project
 		WHERE EXISTS (SELECT 1 FROM golds g WHERE g.scope = x.scope AND g.state = 'hidden')`, plain[0], int64(labeling.GoldPPMDefault))
 	if err != nil || !found {
 		return plain, err
@@ -127,14 +127,49 @@ func mixGolds(ctx context.Context, db querier, c polls.Claim, is standing, need 
 			places = append(places, i)
 		}
 	}
-	if len(places) == 0 {
-		return plain, nil
-	}
-	golds, _, err := availableOf(ctx, db, c, is, len(places), `golds g CROSS JOIN progress p`, `p.deadline > $2 AND g.scope = $5 AND g.state = 'hidden' AND p.question = g.question`, `g.question`, scope)
-	for i, id := range golds {
+	// One is looked for even where none comes: the time that a claim takes says nothing.
+	golds, err := goldsOf(ctx, db, c, is, max(len(places), 1), scope, timeOf(deadline), timeOf(began))
+	for i, id := range golds[:min(len(places), len(golds))] {
 		plain = slices.Insert(plain, min(places[i], len(plain)), id)
 	}
 	return plain, err
+}
+
+// goldsOf returns up to limit golds of a scope that the respondent could get, which nobody can tell by their place from
+// the questions of a deadline beside which they are asked: they come in the same order, as long as there is one among the
+// next few hundred. Where golds are rarer they come from anywhere in the project, which began then; its ids are random,
+// so that this says nothing either, but what their deadline says when they are of another one.
+func goldsOf(ctx context.Context, db querier, c polls.Claim, is standing, limit int, scope string, deadline, began time.Time) (ids []string, err error) {
+	add := func(from, condition, order string, args ...any) error {
+		if len(ids) == limit {
+			return nil
+		}
+		more, _, err := availableOf(ctx, db, c, is, limit, from, condition, order, args...)
+		for _, id := range more {
+			if len(ids) < limit && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+		return err
+	}
+	end := micros(deadline.Add(polls.MixedFor))
+	// The last of those that are looked at may be sooner.
+	if _, err := get(ctx, db, []any{&end}, `SELECT p.deadline FROM progress p WHERE p.status = 'open' AND p.deadline > $1 AND p.deadline < $2 ORDER BY p.deadline, p.question LIMIT 1 OFFSET $3`,
+		micros(c.At), end, lookedAt); err != nil {
+		return nil, err
+	}
+	const of = `g.scope = $5 AND g.state = 'hidden'`
+	if err := add(`progress p`, `p.deadline > $2 AND p.deadline < $6 AND EXISTS (SELECT 1 FROM golds g WHERE g.question = p.question AND `+of+`)`, `p.deadline, p.question`, scope, end); err != nil {
+		return nil, err
+	}
+	const golds, open = `golds g CROSS JOIN progress p`, `p.deadline > $2 AND p.question = g.question AND ` + of
+	if !began.IsZero() {
+		from := tasknet.NewIDWithin(polls.QuestionPrefix, began)
+		if err := add(golds, open+` AND g.question > $6`, `g.question`, scope, from); err != nil {
+			return nil, err
+		}
+	}
+	return ids, add(golds, open, `g.question`, scope)
 }
 
 // A draw is out of so many, and draws that are the golden section apart are far apart, however many.

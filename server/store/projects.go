@@ -273,6 +273,31 @@ func (st projectStore) AddTasks(ctx context.Context, tasks []labeling.Task) erro
 	})
 }
 
+// SomeOpen implements labeling.ProjectStore. The ids of a project's questions are random, so those that follow one another
+// are some by chance.
+func (st projectStore) SomeOpen(ctx context.Context, p *labeling.Project, at time.Time, limit int) (some []*polls.Question, err error) {
+	err = st.read(ctx, func(db querier) error {
+		end := tasknet.NewIDWithin(polls.QuestionPrefix, p.CreatedAt.Add(2*time.Millisecond))
+		for _, from := range []string{tasknet.NewIDWithin(polls.QuestionPrefix, p.CreatedAt), ""} {
+			if some = nil; from == "" { // there are none behind
+				from = tasknet.NewIDWithin(polls.QuestionPrefix, p.CreatedAt.Add(-time.Millisecond))
+			}
+			err := db.query(ctx, func(r row) error {
+				q, err := scanQuestion(r)
+				some = append(some, q)
+				return err
+			}, `SELECT `+questionColumns+`, `+progressColumns+` FROM (SELECT n.id FROM questions n WHERE n.id > $1 AND n.id < $2 ORDER BY n.id LIMIT $3) near
+				CROSS JOIN questions q CROSS JOIN progress p WHERE q.id = near.id AND p.question = near.id AND q.project = $4 AND p.status IN ('open', 'paused')
+				AND q.deadline > $5`+notGold+` LIMIT $6`, from, end, lookedAt, p.ID, micros(at), limit)
+			if err != nil || len(some) > 0 {
+				return err
+			}
+		}
+		return nil
+	})
+	return some, err
+}
+
 // KnownKeys implements labeling.ProjectStore.
 func (st projectStore) KnownKeys(ctx context.Context, id labeling.ProjectID, keys []string) (known map[string]labeling.ImportID, err error) {
 	err = st.read(ctx, func(db querier) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"time"
@@ -186,6 +187,10 @@ func insertQuestion(q *polls.Question) ([]statement, error) {
 	if err != nil {
 		return nil, err
 	}
+	due := micros(q.Deadline)
+	if q.Project != "" { // they have their deadline in common, and no order that anybody could know
+		due += rand.Int64N(polls.MixedFor.Microseconds())
+	}
 	return []statement{
 		{`INSERT INTO questions (id, org, type, text, choices, image, policy, min, max, price, fee, deadline, snapshot, salt, hash, sample, created_at, project, extras, family)
 				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`, []any{
@@ -194,7 +199,7 @@ func insertQuestion(q *polls.Question) ([]statement, error) {
 		}},
 		{`INSERT INTO progress (question, org, deadline, status, answers, counts, wanted, state, closed_at, leases, lease_ends)
 				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)`, []any{
-			q.ID, q.Org, micros(q.Deadline), q.Status, q.Answers, encodeInts(q.Counts), q.Wanted, []byte(q.State), micros(q.ClosedAt), int64(noLease),
+			q.ID, q.Org, due, q.Status, q.Answers, encodeInts(q.Counts), q.Wanted, []byte(q.State), micros(q.ClosedAt), int64(noLease),
 		}},
 	}, nil
 }
