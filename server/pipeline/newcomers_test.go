@@ -151,8 +151,8 @@ func TestNewcomersPayWaitsForValues(t *testing.T) {
 			q, err = b.AskGold(t.Context(), tx, d, labeling.Truth{Value: truth(200 + 40*i)})
 			return err
 		}))
-		b.record(t, 1, q, polls.Answer{Value: truth(200+40*i)}, false)
-		b.record(t, 2, q, polls.Answer{Value: truth(190+40*i)}, false)
+		b.record(t, 1, q, polls.Answer{Value: truth(200 + 40*i)}, false)
+		b.record(t, 2, q, polls.Answer{Value: truth(190 + 40*i)}, false)
 		b.record(t, 3, q, polls.Answer{Value: truth(7)}, false)
 		if v := b.closing(t, q.ID); v.Answers != 3 || v.Family == "" {
 			t.Fatalf("verdict %+v", v)
