@@ -13,6 +13,15 @@ import (
 // Ask asks a question within the caller's transaction: it saves the question, sets its highest cost aside, and appends
 // the event. The draft's Fee and Snapshot are set here. rewards.ErrInsufficient when the organisation cannot pay.
 func (p *Pipeline) Ask(ctx context.Context, tx Tx, d polls.Draft) (*polls.Question, error) {
+	return p.ask(ctx, tx, d, nil)
+}
+
+// AskGold asks a question as Ask does, whose answer is known.
+func (p *Pipeline) AskGold(ctx context.Context, tx Tx, d polls.Draft, truth labeling.Truth) (*polls.Question, error) {
+	return p.ask(ctx, tx, d, &truth)
+}
+
+func (p *Pipeline) ask(ctx context.Context, tx Tx, d polls.Draft, truth *labeling.Truth) (*polls.Question, error) {
 	now := p.now()
 	snapshot, err := p.snapshot(ctx, tx, d)
 	if err != nil {
@@ -22,17 +31,14 @@ func (p *Pipeline) Ask(ctx context.Context, tx Tx, d polls.Draft) (*polls.Questi
 	if err != nil {
 		return nil, err
 	}
-	return q, p.askAll(ctx, tx, []*polls.Question{q}, now)
-}
-
-// AskGold asks a question as Ask does, whose answer is known.
-func (p *Pipeline) AskGold(ctx context.Context, tx Tx, d polls.Draft, truth labeling.Truth) (*polls.Question, error) {
-	q, err := p.Ask(ctx, tx, d)
+	if truth == nil {
+		return q, p.askAll(ctx, tx, []*polls.Question{q}, now)
+	}
+	g, err := labeling.NewGold(q, *truth)
 	if err != nil {
 		return nil, err
 	}
-	g, err := labeling.NewGold(q, truth)
-	if err != nil {
+	if err := p.askAll(ctx, tx, []*polls.Question{q}, now); err != nil {
 		return nil, err
 	}
 	return q, tx.Labels().AddGolds(ctx, *g)
