@@ -85,6 +85,10 @@ type Draft struct {
 	// these which belong together, as the golds may that are added in the end.
 	Began time.Time
 
+	// Part is which part of the whole it is in: ids of one part sort by chance, and before those of later parts. A database
+	// that writes the questions of one part writes few pages.
+	Part int
+
 	// Deadline is when it closes, instead of after its Lifetime. Zero: after its Lifetime.
 	Deadline time.Time
 }
@@ -93,7 +97,7 @@ func (d *Draft) newID(now time.Time) QuestionID {
 	if d.Began.IsZero() {
 		return QuestionID(tasknet.NewID(QuestionPrefix, now))
 	}
-	return QuestionID(tasknet.NewIDWithin(QuestionPrefix, d.Began))
+	return QuestionID(tasknet.NewIDWithin(QuestionPrefix, d.Began.Add(time.Duration(d.Part)*time.Millisecond)))
 }
 
 // deadlineSteps is how often within its lifetime the deadline of what is part of a whole moves on.

@@ -133,3 +133,31 @@ func TestHoldIsTheMostThatCanBeSpent(t *testing.T) {
 		t.Fatalf("Hold = %s, %v", hold, err)
 	}
 }
+
+// TestIDsByParts: ids of one part of a whole sort by chance, and before those of the next.
+func TestIDsByParts(t *testing.T) {
+	began := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	id := func(part int, asked time.Duration) polls.QuestionID {
+		d := draft()
+		d.Began, d.Part = began, part
+		q, err := polls.NewQuestion(d, instance, began.Add(asked))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return q.ID
+	}
+	rising := 0
+	const n = 200
+	for i := range n {
+		a, b, later := id(3, time.Duration(i)*time.Second), id(3, time.Duration(i+1)*time.Second), id(4, time.Duration(i)*time.Second)
+		if a < b {
+			rising++
+		}
+		if later < a || later < b {
+			t.Fatalf("%s of a later part sorts before %s or %s", later, a, b)
+		}
+	}
+	if rising < n/4 || rising > 3*n/4 {
+		t.Errorf("of %d pairs of ids %d are in the order in which they were asked", n, rising)
+	}
+}

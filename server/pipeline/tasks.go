@@ -206,6 +206,7 @@ func (p *Pipeline) makeTasks(ctx context.Context, tx Tx, project *labeling.Proje
 			in.bad = err
 			continue
 		}
+		d.Part = partOf(project.Counts.Tasks+len(made.tasks), in.row.Truth != "")
 		if d.Type.IsLabel() && snapshot == "" { // the same for all tasks of a project
 			if snapshot, err = p.snapshot(ctx, tx, d); err != nil {
 				return nil, err
@@ -233,6 +234,20 @@ func (p *Pipeline) makeTasks(ctx context.Context, tx Tx, project *labeling.Proje
 		made.tasks = append(made.tasks, labeling.Task{Project: project.ID, Key: in.key, Question: q.ID, State: labeling.TaskOpen, Truth: truth, Import: by, Asked: 1})
 	}
 	return made, nil
+}
+
+// partTasks is how many tasks of a project have ids that sort by chance: so few that their pages stay in memory, where an
+// import with ids by chance among all tasks of a large project would write each page anew for each task.
+const partTasks = 2048
+
+// partOf is in which part of its project a task is of which there are so many before. Gold is in any of those that there are:
+// golds that are added at once are not next to each other.
+func partOf(before int, gold bool) int {
+	part := before / partTasks
+	if gold {
+		part = rand.IntN(part + 1)
+	}
+	return part
 }
 
 // others are open questions of a project whose terms new golds have. Among golds that are added to a running project those
