@@ -77,6 +77,7 @@ func isPlace(x int) bool { return x >= 0 && x <= aggregate.ShapesCoordinateMax }
 type fused struct {
 	agreement  []float64
 	iterations int
+	chosen     aggregate.Chosen                          // by auto
 	at         func(task int) (label any, found []found) // of a task that somebody answered
 }
 
@@ -98,6 +99,9 @@ func aggregateRegions[T any](ctx context.Context, p *program, a aggregation, bar
 		return r, err
 	}
 	r.Seconds, r.Iterations = since(began), f.iterations
+	if a.method == "auto" {
+		r.Method, r.Reason = f.chosen.Method, f.chosen.Reason
+	}
 	sum, n := 0.0, 0.0
 	for _, x := range f.agreement {
 		if !math.IsNaN(x) {
@@ -164,7 +168,7 @@ func (p *program) aggregateSpans(ctx context.Context, a aggregation, bar *bar) (
 			return f, err
 		}
 		of := byTask(v.Tasks.Len(), r.Spans, func(s aggregate.Span) int32 { return s.Task })
-		return fused{r.Agreement, r.Iterations, func(task int) (any, []found) {
+		return fused{r.Agreement, r.Iterations, aggregate.Chosen{}, func(task int) (any, []found) {
 			label, all := []polls.Span{}, []found{}
 			for _, s := range of(task) { // each of them was voted in
 				x := polls.Span{Class: int(s.Class), Start: int(s.Begin), End: int(s.End)}
@@ -204,7 +208,7 @@ func (p *program) aggregateBoxes(ctx context.Context, a aggregation, bar *bar) (
 			return f, err
 		}
 		of := byTask(v.Tasks.Len(), r.Objects, func(o aggregate.BoxesObject) int32 { return o.Task })
-		return fused{r.Agreement, r.Iterations, func(task int) (any, []found) {
+		return fused{r.Agreement, r.Iterations, aggregate.Chosen{}, func(task int) (any, []found) {
 			all := []found{}
 			for _, o := range of(task) {
 				x, y := whole(o.MinX.Value), whole(o.MinY.Value)
@@ -239,7 +243,7 @@ func (p *program) aggregatePolygons(ctx context.Context, a aggregation, bar *bar
 			return f, err
 		}
 		of := byTask(v.Tasks.Len(), r.Objects, func(o aggregate.PolygonsObject) int32 { return o.Task })
-		return fused{r.Agreement, r.Iterations, func(task int) (any, []found) {
+		return fused{r.Agreement, r.Iterations, aggregate.Chosen{}, func(task int) (any, []found) {
 			all := []found{}
 			for _, o := range of(task) {
 				if ring := outline(o.Rings); len(ring) >= 6 {
@@ -296,15 +300,20 @@ func (p *program) aggregateMasks(ctx context.Context, a aggregation, bar *bar) (
 		if err != nil {
 			return f, err
 		}
-		fit := aggregate.MasksStaple
-		if a.method == "majority" {
-			fit = aggregate.MasksMajority
+		var r *aggregate.MasksResult
+		var chosen aggregate.Chosen
+		switch a.method {
+		case "auto":
+			r, chosen, err = aggregate.MasksAuto(ctx, masks, a.seed, bar.progress("rounds"))
+		case "staple":
+			r, err = aggregate.MasksStaple(ctx, masks, bar.progress("rounds"))
+		default:
+			r, err = aggregate.MasksMajority(ctx, masks, bar.progress("rounds"))
 		}
-		r, err := fit(ctx, masks, bar.progress("rounds"))
 		if err != nil {
 			return f, err
 		}
-		f = fused{make([]float64, v.Tasks.Len()), r.Iterations, func(task int) (any, []found) {
+		f = fused{make([]float64, v.Tasks.Len()), r.Iterations, chosen, func(task int) (any, []found) {
 			label, all := []polls.ClassMask{}, []found{}
 			for _, m := range of[task] {
 				counts := make([]int, len(r.Masks[m.number]))

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -54,11 +53,21 @@ func (p *program) aggregateScale(ctx context.Context, a aggregation, bar *bar) (
 	}
 	known := steps.known(answers.Tasks, truth)
 	gold := known.draw(a.goldRate, a.seed)
-	result, reason, err := fitScale(ctx, s, a.method, gold, bar)
+	var result *aggregate.ScalesResult
+	switch a.method {
+	case "auto":
+		var chosen aggregate.Chosen
+		result, chosen, err = aggregate.ScalesAuto(ctx, s, gold, a.seed, bar.progress("iterations"))
+		r.Reason = chosen.Reason
+	case "ordinal":
+		result, err = aggregate.ScalesOrdinal(ctx, s, bar.progress("iterations"))
+	default:
+		result, err = aggregate.ScalesMean(ctx, s, bar.progress("iterations"))
+	}
 	if err != nil {
 		return r, err
 	}
-	r.Seconds, r.Method, r.Reason, r.Iterations = since(began), string(result.Method), reason, result.Iterations
+	r.Seconds, r.Method, r.Iterations = since(began), string(result.Method), result.Iterations
 	for _, g := range gold {
 		if g != aggregate.NoVerdict {
 			r.Gold++
@@ -87,30 +96,6 @@ func (p *program) aggregateScale(ctx context.Context, a aggregation, bar *bar) (
 		}
 		return v, true
 	})
-}
-
-// fitScale applies a method. auto takes the one that gold prefers.
-func fitScale(ctx context.Context, s aggregate.Scales, method string, gold []int32, bar *bar) (r *aggregate.ScalesResult, reason string, err error) {
-	if method == string(aggregate.ScalesOrdinalMethod) {
-		r, err = aggregate.ScalesOrdinal(ctx, s, bar.progress("iterations"))
-		return r, "", err
-	}
-	mean, err := aggregate.ScalesMean(ctx, s, bar.progress("iterations"))
-	if err != nil || method != "auto" {
-		return mean, "", err
-	}
-	ordinal, err := aggregate.ScalesOrdinal(ctx, s, bar.progress("iterations"))
-	if err != nil {
-		return nil, "", err
-	}
-	switch c := aggregate.ScalesChoose(mean, ordinal, gold); {
-	case c.Gold < aggregate.ScalesGoldMin:
-		return mean, fmt.Sprintf("It takes %d golds to prefer another method to the mean, and there are %d.", aggregate.ScalesGoldMin, c.Gold), nil
-	case c.Method == aggregate.ScalesOrdinalMethod:
-		return ordinal, fmt.Sprintf("On %d golds the ordinal model is off by %.3f classes and the mean by %.3f.", c.Gold, c.OrdinalError, c.MeanError), nil
-	default:
-		return mean, fmt.Sprintf("On %d golds the mean is off by %.3f classes and the ordinal model, which is harder to explain, by %.3f.", c.Gold, c.MeanError, c.OrdinalError), nil
-	}
 }
 
 // steps are the classes of a scale in their order.
