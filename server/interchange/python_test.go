@@ -432,7 +432,7 @@ func disputed(t *testing.T, file string) dispute {
 	random := rand.New(rand.NewPCG(11, 2))
 	d := dispute{majority: map[string]string{}, dawidSkene: map[string]string{}}
 	a := aggregate.Columns{Workers: 8, Classes: len(s.about.Choices)}
-	for len(s.rows) < 120 {
+	for len(s.rows) < 300 {
 		row := &labeling.Labeled{Key: fmt.Sprintf("task %03d", len(s.rows)), Text: "x", Choice: random.IntN(a.Classes), Soft: make([]int, a.Classes)}
 		votes := make([]int, a.Classes)
 		for w := range a.Workers {
