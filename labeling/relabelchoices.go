@@ -92,13 +92,14 @@ func (r *scaleRelabeler) add(a *polls.Answer) error {
 	return nil
 }
 
+// relabelSeed draws the answers that methods are compared by: the same labels come of the same answers.
+const relabelSeed = 1
+
 func (r *scaleRelabeler) fit(ctx context.Context, rows aggregate.Rows, golds []goldTask) (method, reason string, err error) {
 	gold := goldClasses(rows.TaskCount, golds)
-	r.result, reason, err = aggregate.ScalesAuto(ctx, aggregate.Scales{Rows: rows, Classes: r.class, ClassCount: r.classes}, gold, nil)
-	if err != nil {
-		return "", "", err
-	}
-	return string(r.result.Method), reason, nil
+	result, chosen, err := aggregate.ScalesAuto(ctx, aggregate.Scales{Rows: rows, Classes: r.class, ClassCount: r.classes}, gold, relabelSeed, nil)
+	r.result = result
+	return chosen.Method, chosen.Reason, err
 }
 
 func (r *scaleRelabeler) label(task int, _ *polls.Question) (Label, error) {

@@ -329,9 +329,12 @@ func TestRelabeledScale(t *testing.T) {
 	for _, task := range tasks {
 		task.Task.Truth = ""
 	}
-	means, method, reason := relabel(t, tasks)
-	if method != "mean" || !strings.Contains(reason, "10 golds") {
-		t.Errorf("by %s: %s", method, reason)
+	if _, method, reason = relabel(t, tasks); method != "ordinal" || !strings.Contains(reason, "held back") {
+		t.Errorf("without gold by %s: %s", method, reason)
+	}
+	means, method, reason := relabel(t, tasks[:6])
+	if method != "mean" {
+		t.Errorf("of a few tasks by %s: %s", method, reason)
 	}
 	for _, l := range slices.Concat(labels, means) {
 		sum := 0

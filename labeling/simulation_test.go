@@ -94,16 +94,21 @@ func simulate(t *testing.T, s labeling.Simulation) *labeling.Simulated {
 	return out
 }
 
-// TestSimulationSaves: about half the answers do for what the majority of all of them reaches, or for the confidence that
-// was asked for where that is less; and what is claimed holds. Where people share mistakes nothing is claimed.
+// TestSimulationSaves: half the answers do for what the majority of all of them reaches, or for the confidence that was asked
+// for where that is less; and what is claimed holds. Where people share mistakes, a little accuracy is lost, and where they
+// share many nothing is claimed. With bots and without gold it takes 2 % more than half, for more than the majority reaches.
 func TestSimulationSaves(t *testing.T) {
-	for name, c := range map[string]crowd{
-		"two classes":          {600, 60, 2, 10, mixed, 0},
-		"four classes":         {600, 60, 4, 10, mixed, 0},
-		"bots":                 {600, 60, 3, 12, bots, 0},
-		"some shared mistakes": {600, 60, 3, 10, mixed, 0.02},
-		"shared mistakes":      {600, 60, 3, 10, mixed, 0.2},
+	for name, test := range map[string]struct {
+		crowd crowd
+		lost  float64
+	}{
+		"two classes":          {crowd{600, 60, 2, 10, mixed, 0}, 0},
+		"four classes":         {crowd{600, 60, 4, 10, mixed, 0}, 0},
+		"bots":                 {crowd{600, 60, 3, 12, bots, 0}, 0},
+		"some shared mistakes": {crowd{600, 60, 3, 10, mixed, 0.02}, 0.001},
+		"shared mistakes":      {crowd{600, 60, 3, 10, mixed, 0.2}, 0.0125},
 	} {
+		c := test.crowd
 		for _, rate := range []float64{0, 0.25} {
 			t.Run(fmt.Sprintf("%s, gold %.2f", name, rate), func(t *testing.T) {
 				const crowds = 4
@@ -116,10 +121,10 @@ func TestSimulationSaves(t *testing.T) {
 					used, all = used+out.AnswersPerTask, all+out.FullAnswersPerTask
 					right, majority = right+out.Accuracy/crowds, majority+out.FullAccuracy/crowds
 				}
-				if used > 0.55*all {
-					t.Errorf("%.2f of the answers are used", used/all)
+				if used > all/2 && !(name == "bots" && rate == 0 && used <= 0.52*all && right > majority) {
+					t.Errorf("%.4f of the answers are used", used/all)
 				}
-				if right < min(majority, 0.95)-0.015 {
+				if right < min(majority, 0.95)-test.lost {
 					t.Errorf("accuracy %.4f, and of the majority of all answers %.4f", right, majority)
 				}
 				if !holds(errors, claims, 0.05) {
@@ -152,7 +157,7 @@ func TestSimulationOutlastsLiars(t *testing.T) {
 		if attacked.Accuracy < honest.Accuracy-0.01 || attacked.FullAccuracy > honest.FullAccuracy-0.2 {
 			t.Errorf("gold %.2f: accuracy goes from %.4f to %.4f, and that of the majority from %.4f to %.4f", rate, honest.Accuracy, attacked.Accuracy, honest.FullAccuracy, attacked.FullAccuracy)
 		}
-		if !holds(attacked.Errors/5, attacked.Claims/5, 0.05) {
+		if !holds(attacked.Errors, attacked.Claims, 0.05) {
 			t.Errorf("%d of %d claims are wrong", attacked.Errors, attacked.Claims)
 		}
 	}
@@ -263,21 +268,22 @@ func TestSimulationRefuses(t *testing.T) {
 	}
 }
 
-// TestSimulationOfPeople holds the bars on recorded answers of real people, with a tenth of the tasks as gold and without.
+// TestSimulationOfPeople holds the bars on recorded answers of real people, with some of the tasks as gold and without. Of
+// the three sets, two are too hard for any gold to support a claim of 0.95.
 func TestSimulationOfPeople(t *testing.T) {
 	for _, c := range []struct {
-		set  string
-		most int
-		half bool // there are enough answers a task that half of them are to do
-	}{{"dogs", 10, true}, {"bluebirds", 39, true}, {"product", 3, false}} {
-		for _, rate := range []float64{0.1, 0} {
-			t.Run(fmt.Sprintf("%s, gold %.1f", c.set, rate), func(t *testing.T) {
+		set    string
+		most   int
+		half   bool // there are enough answers a task that half of them are to do
+		claims bool // with gold
+	}{{"dogs", 10, true, false}, {"bluebirds", 39, true, false}, {"product", 3, false, true}} {
+		for _, rate := range []float64{0.5, 0.25, 0.1, 0} {
+			t.Run(fmt.Sprintf("%s, gold %.2f", c.set, rate), func(t *testing.T) {
 				answers, truth := labelingtest.Recorded(t, c.set)
-				const seeds = 8
-				out := simulate(t, labeling.Simulation{Answers: answers, Truth: truth, GoldRate: rate, Policy: upTo(c.most), Seeds: seeds})
+				out := simulate(t, labeling.Simulation{Answers: answers, Truth: truth, GoldRate: rate, Policy: upTo(c.most), Seeds: 8})
 				slack := 0.0
 				if rate == 0 {
-					slack = 0.003
+					slack = 0.001
 				}
 				if out.Accuracy < out.FullAccuracy-slack {
 					t.Errorf("accuracy %.4f, and of all answers %.4f", out.Accuracy, out.FullAccuracy)
@@ -285,10 +291,10 @@ func TestSimulationOfPeople(t *testing.T) {
 				if c.half && out.AnswersPerTask > out.FullAnswersPerTask/2 {
 					t.Errorf("%.2f answers of %.2f", out.AnswersPerTask, out.FullAnswersPerTask)
 				}
-				if rate == 0 && out.Claims > 0 {
-					t.Errorf("%d claims without gold", out.Claims)
+				if want := c.claims && rate > 0; (out.Claims > 0) != want {
+					t.Errorf("%d claims, want some: %t", out.Claims, want)
 				}
-				if !holds((out.Errors+seeds-1)/seeds, (out.Claims+seeds-1)/seeds, 0.05) {
+				if !holds(out.Errors, out.Claims, 0.05) {
 					t.Errorf("%d of %d claims are wrong, over all seeds", out.Errors, out.Claims)
 				}
 			})

@@ -39,6 +39,14 @@ func share(hits, n float64) Estimate {
 	return Estimate{p, max(0, min(p, mid-half)), min(1, max(p, mid+half))}
 }
 
+// support is the estimate of a share, or of a mean of figures from 0 to 1, of people who have weights of that sum, and
+// that sum of squares: they count as Kish's number, sum^2/squares, of equal ones. For figures between 0 and 1 it is too wide
+// rather than too narrow, as none vary more than those that are 0 or 1.
+func support(value, weights, squares float64) Estimate {
+	n := weights * weights / squares
+	return share(value*n, n)
+}
+
 // Convergence says how a fit went. LogLikelihood is that of the answers, in nats, without the priors.
 type Convergence struct {
 	LogLikelihood float64

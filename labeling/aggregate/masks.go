@@ -48,11 +48,13 @@ func MasksMajority(ctx context.Context, m Masks, progress Progress) (*MasksResul
 	if err != nil {
 		return nil, err
 	}
+	var counted marking
 	f.each(func(_ int, task *maskTask, p *pattern) {
 		p.marked = float64(len(p.markers)) / float64(len(task.workers))
+		counted.add(p.marked > 0.5, float64(p.pixels), float64(len(p.markers)), float64(len(task.workers)))
 	})
 	f.learn()
-	return f.result(Convergence{LogLikelihood: math.NaN(), Converged: true}), nil
+	return f.result(Convergence{LogLikelihood: counted.logLikelihood(), Converged: true}), nil
 }
 
 // When the search for sensitivities ends.

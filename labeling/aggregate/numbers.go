@@ -87,7 +87,9 @@ func middle(values []float64) float64 {
 // NumbersMedian takes the median of each task. Its interval takes errors as normal and of one spread, that of all
 // answers: the variance is pi/2 spread^2/n. A worker's bias is the median of what they answered over the median of the
 // task, and their spread the median distance from that, as a standard deviation; both have no bounds, as the medians that
-// they are measured from are off themselves. There is no model and so no likelihood. O(n log n).
+// they are measured from are off themselves. The log-likelihood is that of answers to tasks that several answered, by the
+// distribution of Laplace around the median, which is its most likely middle, with one scale for all; NaN where no two
+// answers to a task differ. O(n log n).
 func NumbersMedian(ctx context.Context, n Numbers, progress Progress) (*NumbersResult, error) {
 	x, err := n.index()
 	if err != nil {
@@ -99,9 +101,10 @@ func NumbersMedian(ctx context.Context, n Numbers, progress Progress) (*NumbersR
 	median, spread := n.medians(x)
 	out := &NumbersResult{
 		Values: make([]Estimate, n.TaskCount), Bias: make([]Estimate, n.WorkerCount), Spread: make([]Estimate, n.WorkerCount),
-		Convergence: Convergence{LogLikelihood: math.NaN(), Converged: true},
+		Convergence: Convergence{Converged: true},
 	}
 	over := make([][]float64, n.WorkerCount)
+	sum, answers := 0.0, 0.0
 	for t, m := range median {
 		out.Values[t] = unknown
 		rows := x.of(t)
@@ -114,6 +117,8 @@ func NumbersMedian(ctx context.Context, n Numbers, progress Progress) (*NumbersR
 		}
 		for _, row := range rows {
 			over[n.Workers[row]] = append(over[n.Workers[row]], n.Values[row]-m)
+			sum += math.Abs(n.Values[row] - m)
+			answers++
 		}
 	}
 	for w, residuals := range over {
@@ -128,7 +133,17 @@ func NumbersMedian(ctx context.Context, n Numbers, progress Progress) (*NumbersR
 		out.Bias[w] = Estimate{bias, math.Inf(-1), math.Inf(1)}
 		out.Spread[w] = Estimate{normalPerMedian * middle(residuals), 0, math.Inf(1)}
 	}
+	out.LogLikelihood = laplaceLog(sum, answers)
 	return out, nil
+}
+
+// laplaceLog is the log-likelihood of so many errors, whose distances from 0 have this sum, by Laplace's distribution with
+// the most likely scale, which is their mean distance. It is NaN when there is no error.
+func laplaceLog(sum, answers float64) float64 {
+	if sum == 0 {
+		return math.NaN()
+	}
+	return -answers * (math.Log(2*sum/answers) + 1)
 }
 
 // bounded is around, or without bounds where the variance is not known.

@@ -39,7 +39,8 @@ const (
 // the answers of a worker pull the spread either way (Huber's sandwich), and take in that errors may have thinner tails: they
 // hold for errors that are normal, with or without slips of the finger, and for those of the model, with 10 answers a worker or
 // more. Those of biases hold for nine workers in ten. An answer that is alone on its task is taken less its worker's bias, and
-// says nothing of them. O(answers) per step.
+// says nothing of them. The log-likelihood is NaN where no two answers to a task differ, as any density of them would be infinite.
+// O(answers) per step.
 func NumbersMean(ctx context.Context, n Numbers, progress Progress) (*NumbersResult, error) {
 	x, err := n.index()
 	if err != nil {

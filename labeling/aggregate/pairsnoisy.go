@@ -37,10 +37,7 @@ func PairsNoisy(ctx context.Context, p Pairs, progress Progress) (*PairsResult, 
 		}
 		change = s.sweep()
 	}
-	reliable := make([]float64, p.WorkerCount)
-	for w := range reliable {
-		reliable[w] = reliablePrior / (reliablePrior + unreliablePrior)
-	}
+	reliable := startReliable(p.WorkerCount)
 	out, fit := &PairsResult{}, newNoisyFit(s, at, comparisons, reliable)
 	for out.Iterations < pairsRoundsMax && !out.Converged {
 		if err := progress.step(ctx, out.Iterations, pairsRoundsMax); err != nil {
@@ -51,6 +48,11 @@ func PairsNoisy(ctx context.Context, p Pairs, progress Progress) (*PairsResult, 
 	}
 	out.level = newLeveling(s, comparisons, reliable)
 	return out, noisyInformation(ctx, s, comparisons, reliable, out)
+}
+
+// startReliable is how reliable workers are before their first answer.
+func startReliable(workers int) []float64 {
+	return slices.Repeat([]float64{reliablePrior / (reliablePrior + unreliablePrior)}, workers)
 }
 
 // noisyFit finds scores and reliabilities together.

@@ -70,7 +70,8 @@ func (k *Rankings) of(row int32) []int32 { return k.Items[k.Start[row]:k.Start[r
 // RankingsBorda scores an item by its mean points, from 0 to 1: in each ranking of n items, the one in place p, counted
 // from 0, has 1 - p/(n-1). With RestBelow, n is all items of the task, and what is not ranked shares the mean of the
 // points that are left. The interval is the normal one of the variance between workers. Items that nobody ranked are
-// unknown, and last. There is no model and so no likelihood. O(ranked items).
+// unknown, and last. There is no likelihood: points have no model that gives a ranking a probability, and RankingsPlackettLuce is
+// the model for that. O(ranked items).
 func RankingsBorda(ctx context.Context, k Rankings, progress Progress) (*RankingsResult, error) {
 	x, err := k.index()
 	if err != nil {
@@ -283,18 +284,7 @@ func (k *Rankings) conclude(x *rowIndex, out *RankingsResult) {
 		}
 		for _, row := range x.of(t) {
 			ranked := k.of(row)
-			same, pairs := 0.0, 0.0
-			for i, better := range ranked {
-				for _, worse := range ranked[i+1:] {
-					pairs++
-					switch d := scores[better].Value - scores[worse].Value; {
-					case d > 0:
-						same++
-					case d == 0:
-						same += 0.5
-					}
-				}
-			}
+			same, pairs := ordered(scores, ranked)
 			if pairs > 0 {
 				n := float64(len(ranked) - 1)
 				right[k.Workers[row]] += n * same / pairs

@@ -63,19 +63,27 @@ func (s *Scales) index() (*rowIndex, error) {
 
 // ScalesMean takes the mean of the classes of each task. Its interval is the normal one of the variance within tasks,
 // pooled over all. A worker's bias and spread are the mean and the standard deviation of how far they are from the mean
-// of each task that others answered too. There is no model and so no likelihood. O(answers).
+// of each task that others answered too. The log-likelihood is that of answers to tasks that several answered, by a normal
+// around the mean with that variance, cut to the scale and rounded to its classes, or, one time in twenty, any class; NaN
+// where no task has two. O(answers).
 func ScalesMean(ctx context.Context, s Scales, progress Progress) (*ScalesResult, error) {
+	r, _, err := fitScalesMean(ctx, s, progress)
+	return r, err
+}
+
+// fitScalesMean returns the variance within tasks too, NaN where no task has two answers.
+func fitScalesMean(ctx context.Context, s Scales, progress Progress) (*ScalesResult, float64, error) {
 	x, err := s.index()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if err := progress.step(ctx, 0, 1); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	out := &ScalesResult{
 		Method: ScalesMeanMethod, Values: slices.Repeat([]Estimate{unknown}, s.TaskCount), Class: make([]int32, s.TaskCount),
 		Bias: slices.Repeat([]Estimate{unknown}, s.WorkerCount), Spread: slices.Repeat([]Estimate{unknown}, s.WorkerCount),
-		Convergence: Convergence{LogLikelihood: math.NaN(), Converged: true},
+		Convergence: Convergence{Converged: true},
 	}
 	mean := make([]float64, s.TaskCount)
 	off, off2, n := make([]float64, s.WorkerCount), make([]float64, s.WorkerCount), make([]float64, s.WorkerCount)
@@ -103,9 +111,18 @@ func ScalesMean(ctx context.Context, s Scales, progress Progress) (*ScalesResult
 		}
 	}
 	for t, m := range mean {
-		if k := float64(len(x.of(t))); k > 0 {
-			out.Values[t] = bounded(m, squares/free/k)
+		rows := x.of(t)
+		if len(rows) > 0 {
+			out.Values[t] = bounded(m, squares/free/float64(len(rows)))
 		}
+		if len(rows) > 1 {
+			for _, row := range rows {
+				out.LogLikelihood += math.Log(near(s.Classes[row], m, math.Sqrt(squares/free), s.ClassCount))
+			}
+		}
+	}
+	if free == 0 {
+		out.LogLikelihood = math.NaN()
 	}
 	for w, k := range n {
 		if k > 0 {
@@ -113,72 +130,7 @@ func ScalesMean(ctx context.Context, s Scales, progress Progress) (*ScalesResult
 			out.Bias[w], out.Spread[w] = bounded(off[w]/k, squares/free/k), scale(math.Sqrt(variance), 1/(2*k))
 		}
 	}
-	return out, nil
-}
-
-// ScalesGoldMin is how many tasks with a known class it takes for the ordinal model to be preferred to the mean.
-const ScalesGoldMin = 10
-
-// ScalesChoice is which method gold prefers, and why.
-type ScalesChoice struct {
-	Method       ScalesMethod
-	Gold         int     // tasks with a known class that were answered
-	MeanError    float64 // of the mean, the mean distance of its value from the known class; NaN without gold
-	OrdinalError float64 // of the ordinal model
-	Z            float64 // by how many standard errors the mean's distances are larger; 0 when it cannot be told
-}
-
-// ScalesChoose says which of the two results of one set of answers to prefer, by known classes: gold[task] is one, or
-// -1. The model is preferred where its values are nearer to gold by more than one standard error of the difference from
-// task to task, over at least ScalesGoldMin tasks; otherwise the mean, which needs no explanation. Neither method has seen
-// gold, so none needs to be held out. O(tasks).
-func ScalesChoose(mean, ordinal *ScalesResult, gold []int32) ScalesChoice {
-	c := ScalesChoice{Method: ScalesMeanMethod, MeanError: math.NaN(), OrdinalError: math.NaN()}
-	means, ordinals, square := 0.0, 0.0, 0.0
-	for t, g := range gold {
-		if g < 0 || !mean.Values[t].Known() {
-			continue
-		}
-		m, o := math.Abs(mean.Values[t].Value-float64(g)), math.Abs(ordinal.Values[t].Value-float64(g))
-		c.Gold++
-		means += m
-		ordinals += o
-		square += (m - o) * (m - o)
-	}
-	if c.Gold == 0 {
-		return c
-	}
-	n := float64(c.Gold)
-	c.MeanError, c.OrdinalError = means/n, ordinals/n
-	if d := c.MeanError - c.OrdinalError; c.Gold > 1 && square > n*d*d {
-		c.Z = d / math.Sqrt((square/n-d*d)/(n-1))
-	} else if d != 0 {
-		c.Z = math.Copysign(math.Inf(1), d)
-	}
-	if c.Gold >= ScalesGoldMin && c.Z > 1 {
-		c.Method = ScalesOrdinalMethod
-	}
-	return c
-}
-
-// ScalesAuto applies the method that gold prefers, as ScalesChoose says, and tells why it did.
-func ScalesAuto(ctx context.Context, s Scales, gold []int32, progress Progress) (r *ScalesResult, reason string, err error) {
-	mean, err := ScalesMean(ctx, s, progress)
-	if err != nil {
-		return nil, "", err
-	}
-	ordinal, err := ScalesOrdinal(ctx, s, progress)
-	if err != nil {
-		return nil, "", err
-	}
-	switch c := ScalesChoose(mean, ordinal, gold); {
-	case c.Gold < ScalesGoldMin:
-		return mean, fmt.Sprintf("It takes %d golds to prefer another method to the mean, and there are %d.", ScalesGoldMin, c.Gold), nil
-	case c.Method == ScalesOrdinalMethod:
-		return ordinal, fmt.Sprintf("On %d golds the ordinal model is off by %.3f classes and the mean by %.3f.", c.Gold, c.OrdinalError, c.MeanError), nil
-	default:
-		return mean, fmt.Sprintf("On %d golds the mean is off by %.3f classes and the ordinal model, which is harder to explain, by %.3f.", c.Gold, c.MeanError, c.OrdinalError), nil
-	}
+	return out, squares / free, nil
 }
 
 // Probabilities fills row with the probability of each class of a task that was answered: the posterior or, of the mean, the

@@ -114,30 +114,6 @@ func TestScalesOrdinalBeatsTheMean(t *testing.T) {
 	}
 }
 
-func TestScalesChoose(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 4))
-	s, truth := stars(rng, 400, false)
-	mean, ordinal := mustScale(t, aggregate.ScalesMean, s), mustScale(t, aggregate.ScalesOrdinal, s)
-	gold := slices.Repeat([]int32{-1}, 400)
-	if c := aggregate.ScalesChoose(mean, ordinal, gold); c.Method != aggregate.ScalesMeanMethod || c.Gold != 0 || !math.IsNaN(c.MeanError) {
-		t.Errorf("without gold: %+v", c)
-	}
-	copy(gold, truth[:aggregate.ScalesGoldMin-1])
-	if c := aggregate.ScalesChoose(mean, ordinal, gold); c.Method != aggregate.ScalesMeanMethod || c.Gold != aggregate.ScalesGoldMin-1 {
-		t.Errorf("with too little gold: %+v", c)
-	}
-	copy(gold, truth[:60])
-	if c := aggregate.ScalesChoose(mean, ordinal, gold); c.Method != aggregate.ScalesOrdinalMethod || c.OrdinalError >= c.MeanError || c.Z <= 1 {
-		t.Errorf("with gold: %+v", c)
-	}
-	if c := aggregate.ScalesChoose(ordinal, mean, gold); c.Method != aggregate.ScalesMeanMethod || c.Z >= -1 {
-		t.Errorf("with gold, and the two exchanged: %+v", c)
-	}
-	if c := aggregate.ScalesChoose(mean, mean, truth); c.Method != aggregate.ScalesMeanMethod || c.Z != 0 || c.Gold != 400 {
-		t.Errorf("of one result and itself: %+v", c)
-	}
-}
-
 // TestScalesOrdinalLearnsFrequencies: two workers who are level on a task are decided between by which class is common.
 func TestScalesOrdinalLearnsFrequencies(t *testing.T) {
 	s := scalesOf(3, [3]int{0, 0, 0}, [3]int{0, 1, 2})

@@ -36,15 +36,21 @@ const (
 // is how all together answer. Values are the means of the posterior, with intervals of its standard deviation, cut to the
 // scale. O(answers classes + workers classes^2) per step.
 func ScalesOrdinal(ctx context.Context, s Scales, progress Progress) (*ScalesResult, error) {
+	r, _, err := fitScalesOrdinal(ctx, s, progress)
+	return r, err
+}
+
+// fitScalesOrdinal returns what was learned too.
+func fitScalesOrdinal(ctx context.Context, s Scales, progress Progress) (*ScalesResult, *ordinalFit, error) {
 	x, err := s.index()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	f := newOrdinalFit(&s, x)
 	out := &ScalesResult{Method: ScalesOrdinalMethod, Posterior: f.posterior}
 	for out.Iterations < ordinalRoundsMax && !out.Converged {
 		if err := progress.step(ctx, out.Iterations, ordinalRoundsMax); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		out.Iterations++
 		f.learn()
@@ -53,7 +59,7 @@ func ScalesOrdinal(ctx context.Context, s Scales, progress Progress) (*ScalesRes
 		out.Converged = change < ordinalTolerance
 	}
 	f.finish(out)
-	return out, nil
+	return out, f, nil
 }
 
 // leaning is the parameters of a worker.

@@ -36,6 +36,7 @@ type ShapesObject struct {
 
 	// Confidence is the share of the workers who answered the task that drew the object, weighted by their skill.
 	Confidence float64
+	Support    Estimate // the same with an interval, of so many workers as answered
 
 	Class     int32         // the heaviest, the lowest of several
 	Classes   []ShapesClass // those that members have, in rising order
@@ -193,7 +194,11 @@ func (s *Shapes) weigh(ctx context.Context, x *rowIndex, objects []drawing) (out
 		}
 		out.Converged = change < skillTolerance
 	}
-	of := s.skillOf(x, skill)
+	of, square := s.skillOf(x, skill), make([]float64, s.WorkerCount)
+	for w := range square {
+		square[w] = skill[w] * skill[w]
+	}
+	squares := s.skillOf(x, square)
 	for i := range objects {
 		o := &objects[i]
 		weights := make(map[int32]float64)
@@ -203,6 +208,7 @@ func (s *Shapes) weigh(ctx context.Context, x *rowIndex, objects []drawing) (out
 			weights[s.Classes[o.Members[at]]] += skill[w]
 		}
 		o.Confidence = min(1, mine/of[o.Task])
+		o.Support = support(o.Confidence, of[o.Task], squares[o.Task])
 		heaviest := 0.0
 		for _, c := range slices.Sorted(maps.Keys(weights)) {
 			o.Classes = append(o.Classes, ShapesClass{c, weights[c] / mine})

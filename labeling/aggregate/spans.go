@@ -30,9 +30,14 @@ type Span struct {
 
 	// Confidence is the share of workers that marked it with the class, weighted by skill, on average over positions.
 	Confidence float64
+
+	// Support is the same with an interval, of so many workers as answered.
+	Support Estimate
 }
 
-// SpansResult is the spans of all tasks, by task, begin, end and class. There is no model and so no likelihood.
+// SpansResult is the spans of all tasks, by task, begin, end and class. The log-likelihood is that of answers in which
+// people mark each position of a span with its class with one probability, and each other that somebody marked with a class
+// with another, over texts with several answers.
 type SpansResult struct {
 	Spans []Span
 
@@ -62,17 +67,19 @@ func SpansFuse(ctx context.Context, s Spans, progress Progress) (*SpansResult, e
 			f.marked[row] += float64(p.end - p.begin)
 		}
 	}
-	out := &SpansResult{Agreement: make([]float64, s.TaskCount), Convergence: Convergence{LogLikelihood: math.NaN()}}
+	out := &SpansResult{Agreement: make([]float64, s.TaskCount)}
 	skill, err := f.weigh(ctx, out, progress)
 	if err != nil {
 		return nil, err
 	}
+	var marked marking
 	for t := range s.TaskCount {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		out.Spans = append(out.Spans, f.decide(t, skill)...)
+		out.Spans = append(out.Spans, f.decide(t, skill, &marked)...)
 	}
+	out.LogLikelihood = marked.logLikelihood()
 	return out, nil
 }
 
@@ -221,9 +228,10 @@ func (f *spansFit) weigh(ctx context.Context, out *SpansResult, progress Progres
 	return skill, nil
 }
 
-// decide returns the spans of a task.
-func (f *spansFit) decide(t int, skill []float64) []Span {
+// decide returns the spans of a task, and counts who marked what is in them.
+func (f *spansFit) decide(t int, skill []float64, marked *marking) []Span {
 	of, all := f.votes(t, skill)
+	markers, workers := f.votes(t, nil)
 	classes := make([]int32, 0, len(of))
 	for c := range of {
 		classes = append(classes, c)
@@ -267,7 +275,11 @@ func (f *spansFit) decide(t int, skill []float64) []Span {
 	for _, c := range classes {
 		var open *Span
 		for i, w := range of[c] {
-			if there := 2*w > all || heaviest[i] == c; !there {
+			there := 2*w > all || heaviest[i] == c
+			if w > 0 {
+				marked.add(there, 1, markers[c][i], workers)
+			}
+			if !there {
 				open = nil
 				continue
 			}
@@ -279,8 +291,13 @@ func (f *spansFit) decide(t int, skill []float64) []Span {
 			open.Confidence += w / all
 		}
 	}
+	squares := 0.0
+	for _, row := range f.x.of(t) {
+		squares += skill[f.Workers[row]] * skill[f.Workers[row]]
+	}
 	for i := range out {
 		out[i].Confidence = min(1, out[i].Confidence/float64(out[i].End-out[i].Begin))
+		out[i].Support = support(out[i].Confidence, all, squares)
 	}
 	slices.SortFunc(out, func(p, q Span) int {
 		return cmp.Or(cmp.Compare(p.Begin, q.Begin), cmp.Compare(p.End, q.End), cmp.Compare(p.Class, q.Class))

@@ -45,11 +45,15 @@ type TextsVerdict struct {
 	// the tokens of the longer text. NaN without answers.
 	Agreement float64
 
+	// Support is the same with an interval, of so many people as answered.
+	Support Estimate
+
 	// Shares is, for TextsRover, the share of the weight that each token of Text has.
 	Shares []float64
 }
 
-// TextsResult is the texts of all tasks. There is no model and so no likelihood.
+// TextsResult is the texts of all tasks. There is no likelihood: it would take the probability of every word that somebody may
+// write in place of another, which a few answers do not show.
 type TextsResult struct {
 	Texts  []TextsVerdict // per task
 	Skills []Estimate     // per worker, how alike their texts are to the others'; unknown for who answered no task that others did
@@ -249,7 +253,7 @@ func meanOf(sum, square, n float64) Estimate {
 }
 
 func (t *textTask) decide(weight []float64) TextsVerdict {
-	v := TextsVerdict{Method: TextsNone, Answers: len(t.texts), Agreement: math.NaN()}
+	v := TextsVerdict{Method: TextsNone, Answers: len(t.texts), Agreement: math.NaN(), Support: unknown}
 	if v.Answers == 0 {
 		return v
 	}
@@ -282,12 +286,15 @@ func (t *textTask) decide(weight []float64) TextsVerdict {
 		tokens, v.Shares = n.decide()
 		v.Text = t.join(tokens)
 	}
-	alike, weights := 0.0, 0.0
+	alike, weights, squares := 0.0, 0.0, 0.0
 	for i, own := range t.tokens {
-		alike += weight[t.workers[i]] * (1 - relativeDistance(own, tokens))
-		weights += weight[t.workers[i]]
+		w := weight[t.workers[i]]
+		alike += w * (1 - relativeDistance(own, tokens))
+		weights += w
+		squares += w * w
 	}
 	v.Agreement = alike / weights
+	v.Support = support(v.Agreement, weights, squares)
 	return v
 }
 

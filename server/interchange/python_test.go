@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/labeling/aggregate"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/interchange"
 )
@@ -69,6 +71,7 @@ func TestPackagesRead(t *testing.T) {
 	for name, s := range all {
 		export(t, filepath.Join(folder, name), s)
 	}
+	tally := disputed(t, filepath.Join(folder, "disputed.csv"))
 	script := exec.CommandContext(t.Context(), python, "testdata/roundtrip.py", folder)
 	script.Env = append(os.Environ(), "HF_HUB_OFFLINE=1", "HF_DATASETS_OFFLINE=1", "HF_HOME="+t.TempDir(), "HF_DATASETS_DISABLE_PROGRESS_BARS=1", "PYTHONDONTWRITEBYTECODE=1")
 	if out, err := script.CombinedOutput(); err != nil {
@@ -91,6 +94,7 @@ func TestPackagesRead(t *testing.T) {
 			checkCrowdKit(t, s, r)
 		})
 	}
+	t.Run("disputed", func(t *testing.T) { tally.check(t, reports["disputed"]) })
 	t.Run("theirs", func(t *testing.T) { checkTheirs(t, filepath.Join(folder, "theirs"), reports["theirs"].Counts) })
 }
 
@@ -393,7 +397,7 @@ func checkCOCO(t *testing.T, s *sample, r *report) {
 	}
 }
 
-// All who can tell agree, so that every method says what they said.
+// checkCrowdKit: all who can tell agree, so that every method says what they said. See disputed for answers that differ.
 func checkCrowdKit(t *testing.T, s *sample, r *report) {
 	t.Helper()
 	want, answers := map[string]string{}, 0
@@ -407,14 +411,99 @@ func checkCrowdKit(t *testing.T, s *sample, r *report) {
 		t.Errorf("crowd-kit has %d answers, want %d", r.CrowdKit.Answers, answers)
 	}
 	for method, labels := range map[string]map[string]any{"majority": r.CrowdKit.Majority, "Dawid-Skene": r.CrowdKit.DawidSkene} {
-		got := map[string]string{}
-		for task, label := range labels {
-			got[task] = fmt.Sprint(label)
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := cmp.Diff(want, words(labels)); diff != "" {
 			t.Errorf("crowd-kit, %s (-want +got):\n%s", method, diff)
 		}
 	}
+}
+
+// dispute is answers that differ, and what is to be made of them.
+type dispute struct {
+	answers              int
+	majority, dawidSkene map[string]string
+}
+
+// disputed exports answers of three people who are mostly right and five who are mostly not. Tasks on which a majority is
+// no clear one are left out.
+func disputed(t *testing.T, file string) dispute {
+	t.Helper()
+	s := samples(t)[string(polls.Choice)]
+	s.rows = nil
+	random := rand.New(rand.NewPCG(11, 2))
+	d := dispute{majority: map[string]string{}, dawidSkene: map[string]string{}}
+	a := aggregate.Columns{Workers: 8, Classes: len(s.about.Choices)}
+	for len(s.rows) < 300 {
+		row := &labeling.Labeled{Key: fmt.Sprintf("task %03d", len(s.rows)), Text: "x", Choice: random.IntN(a.Classes), Soft: make([]int, a.Classes)}
+		votes := make([]int, a.Classes)
+		for w := range a.Workers {
+			choice := row.Choice
+			if w < 3 && random.IntN(10) == 0 || w >= 3 && random.IntN(10) > 0 {
+				choice = random.IntN(a.Classes)
+			}
+			votes[choice]++
+			row.Answers = append(row.Answers, labeling.LabeledAnswer{Worker: fmt.Sprint("w", w), Choice: choice})
+		}
+		order := slices.Sorted(slices.Values(votes))
+		if order[len(order)-1] == order[len(order)-2] {
+			continue
+		}
+		for w, answer := range row.Answers {
+			a.Task, a.Worker, a.Class = append(a.Task, int32(len(s.rows))), append(a.Worker, int32(w)), append(a.Class, int32(answer.Choice))
+		}
+		d.majority[row.Key] = s.about.Choices[slices.Index(votes, slices.Max(votes))]
+		d.answers += len(row.Answers)
+		s.rows = append(s.rows, row)
+	}
+	a.Tasks = len(s.rows)
+	v, err := aggregate.NewVotes(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := aggregate.Fit(t.Context(), aggregate.DawidSkene, v, aggregate.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	differ := 0
+	for i, row := range s.rows {
+		d.dawidSkene[row.Key] = s.about.Choices[r.Class[i]]
+		if d.dawidSkene[row.Key] != d.majority[row.Key] {
+			differ++
+		}
+	}
+	if differ < 5 {
+		t.Fatalf("methods differ on %d tasks: these answers tell none from another", differ)
+	}
+	var b bytes.Buffer
+	if err := interchange.WriteAnswers(&b, s.about, s.labeled()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// check wants of crowd-kit what is made of the same answers here.
+func (d dispute) check(t *testing.T, r *report) {
+	t.Helper()
+	if r.CrowdKit.Answers != d.answers {
+		t.Errorf("crowd-kit has %d answers, want %d", r.CrowdKit.Answers, d.answers)
+	}
+	if diff := cmp.Diff(d.majority, words(r.CrowdKit.Majority)); diff != "" {
+		t.Errorf("crowd-kit, majority (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(d.dawidSkene, words(r.CrowdKit.DawidSkene)); diff != "" {
+		t.Errorf("crowd-kit, Dawid-Skene (-want +got):\n%s", diff)
+	}
+}
+
+// words writes labels as text.
+func words(labels map[string]any) map[string]string {
+	out := map[string]string{}
+	for task, label := range labels {
+		out[task] = fmt.Sprint(label)
+	}
+	return out
 }
 
 // checkTheirs reads what the packages wrote.

@@ -26,9 +26,9 @@ content and the name, and - is standard input. The columns are task (or question
 worker, and answer (or label), in any order; others are ignored. Tab-separated text may
 have worker, task and answer without a header. A truth file has task and truth (or label).
 
---family says what the answers are, and --method what to do with them:
+--family says what the answers are, and --method what to do with them. auto, which is the
+default, takes the one that is best for these answers, and says which and why:
   labels     one of some classes
-    auto       the one of those below that is best for these answers; it says which and why
     majority   the most frequent answer; its confidence is the share that gave it
     wawa       weighed by agreement with the majority
     zbs        zero-based skill: weighed by agreement with what is so weighed
@@ -43,7 +43,6 @@ have worker, task and answer without a header. A truth file has task and truth (
   scale      one of some classes with an order: numbers, or those of --classes
     mean       of the places
     ordinal    Dawid and Skene with a bias and a spread for each worker
-    auto       ordinal where gold says that it is nearer, else the mean
   numbers
     median     of the answers to each task
     mean       weighted, with a bias and a spread for each worker
@@ -65,7 +64,8 @@ have worker, task and answer without a header. A truth file has task and truth (
 
 auto never sees the truth that accuracy is measured on. With --gold-rate it is given that
 share of the truth as gold, drawn by the seed, and accuracy is measured on the other
-tasks. Without, it goes by how well each method predicts answers it has not seen.
+tasks. Without, it goes by how well each method predicts answers it has not seen, and
+takes the plainer one where that makes no difference. Pairs and regions have no gold.
 
 An answer cannot_tell (--cannot-tell) counts for nothing, in every family.
 

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -59,7 +60,7 @@ func TestAggregateFamilies(t *testing.T) {
 			args: []string{"--family", "scale"}, a: [3]string{"1", "1", "2"}, b: [2]string{"2", "2"}, labels: [2]any{"1", "2"}, want: map[string]any{"method": "mean"},
 		},
 		"numbers": {
-			args: []string{"--family", "numbers"}, a: [3]string{"1", "2", "3"}, b: [2]string{"7", "7"}, truth: [2]string{"2", "7"}, want: map[string]any{"method": "mean", "judged": 2.0},
+			args: []string{"--family", "numbers"}, a: [3]string{"1", "2", "3"}, b: [2]string{"7", "7"}, truth: [2]string{"2", "7"}, want: map[string]any{"method": "median", "judged": 2.0},
 		},
 		"text": {
 			a: [3]string{"the cat sat down", "the cat sad down", "a cat sat down"}, b: [2]string{"[hello]", "[hello]"}, truth: [2]string{"the cat sat up", "[hello]"},
@@ -67,7 +68,14 @@ func TestAggregateFamilies(t *testing.T) {
 		},
 		"ranking": {
 			a: [3]string{`["tea","milk","beer"]`, "tea>beer>milk", `["tea","milk","beer"]`}, b: [2]string{"[1,0]", "1>0"}, truth: [2]string{"tea>beer>milk", "[1,0]"},
+			labels: [2]any{[]any{"tea", "milk", "beer"}, []any{"1", "0"}}, want: map[string]any{"accuracy": 0.5, "kendall": 0.5, "method": "borda"},
+		},
+		"ranking by its model": {
+			args: []string{"--family", "ranking", "--method", "plackettluce"}, a: [3]string{`["tea","milk","beer"]`, "tea>beer>milk", `["tea","milk","beer"]`}, b: [2]string{"[1,0]", "1>0"}, truth: [2]string{"tea>beer>milk", "[1,0]"},
 			labels: [2]any{[]any{"tea", "milk", "beer"}, []any{"1", "0"}}, want: map[string]any{"accuracy": 0.5, "kendall": 0.5, "method": "plackettluce"},
+		},
+		"numbers by their mean": {
+			args: []string{"--family", "numbers", "--method", "mean"}, a: [3]string{"1", "2", "3"}, b: [2]string{"7", "7"}, truth: [2]string{"2", "7"}, want: map[string]any{"method": "mean", "judged": 2.0},
 		},
 		"borda": {
 			args: []string{"--family", "ranking", "--method", "borda"}, a: [3]string{"tea>milk", "tea>milk", "milk>tea"}, b: [2]string{"a>b", "a>b"},
@@ -86,9 +94,13 @@ func TestAggregateFamilies(t *testing.T) {
 		"polygons": {
 			a: [3]string{`[{"class":0,"points":[0,0,99,0,99,99]}]`, `[]`, `[{"class":0,"points":[0,0,99,0,99,99]}]`}, b: [2]string{"[]", "[]"}, want: map[string]any{"method": "match"},
 		},
-		"mask": {
-			a: [3]string{`[{"class":1,"counts":[2,3,4]}]`, `[{"class":0,"counts":[0,1,8]},{"class":1,"counts":[2,3,4]}]`, `[{"class":1,"counts":[2,2,5]}]`}, b: [2]string{"[]", "[]"},
+		"mask staple": {
+			args: []string{"--family", "mask", "--method", "staple"}, a: [3]string{`[{"class":1,"counts":[2,3,4]}]`, `[{"class":0,"counts":[0,1,8]},{"class":1,"counts":[2,3,4]}]`, `[{"class":1,"counts":[2,2,5]}]`}, b: [2]string{"[]", "[]"},
 			labels: [2]any{[]any{map[string]any{"class": 1.0, "counts": []any{2.0, 3.0, 4.0}}}, []any{}}, want: map[string]any{"method": "staple"},
+		},
+		"mask": {
+			a: [3]string{`[{"class":1,"counts":[2,3,4]}]`, `[]`, `[{"class":1,"counts":[2,2,5]}]`}, b: [2]string{"[]", "[]"},
+			labels: [2]any{[]any{map[string]any{"class": 1.0, "counts": []any{2.0, 2.0, 5.0}}}, []any{}}, want: map[string]any{"method": "majority"},
 		},
 		"mask majority": {
 			args: []string{"--family", "mask", "--method", "majority"}, a: [3]string{`[{"class":1,"counts":[2,3,4]}]`, `[]`, `[{"class":1,"counts":[2,2,5]}]`}, b: [2]string{"[]", "[]"},
@@ -269,10 +281,44 @@ func TestAggregateScaleGold(t *testing.T) {
 	}
 }
 
+// goldRows writes answers of three good people and two who are always off to 60 tasks, and what is true.
+func goldRows(t *testing.T, answer func(task, worker int) string, truth func(task int) string) (answers, truths string) {
+	t.Helper()
+	rows, known := [][]string{{"task", "worker", "label"}}, [][]string{{"task", "label"}}
+	for task := range 60 {
+		name := "t" + strconv.Itoa(task)
+		known = append(known, []string{name, truth(task)})
+		for worker := range 5 {
+			rows = append(rows, []string{name, string(rune('a' + worker)), answer(task, worker)})
+		}
+	}
+	return fileOf(t, "answers.csv", quoted(t, rows...)), fileOf(t, "truth.csv", quoted(t, known...))
+}
+
+// TestAggregateFamilyGold gives auto golds of numbers and of rankings, and leaves these tasks out of what is judged.
+func TestAggregateFamilyGold(t *testing.T) {
+	numbers, trueNumbers := goldRows(t, func(task, worker int) string {
+		return strconv.Itoa(100*task + task*(worker+1)%3 - 1 + []int{0, 0, 20, 30, 40}[worker])
+	}, func(task int) string { return strconv.Itoa(100 * task) })
+	orders, trueOrders := goldRows(t, func(task, worker int) string {
+		return []string{"a>b>c", "a>b>c", "a>c>b", "b>a>c", "a>b>c"}[(task+worker)%5]
+	}, func(int) string { return "a>b>c>never" })
+	for family, files := range map[string][2]string{"numbers": {numbers, trueNumbers}, "ranking": {orders, trueOrders}} {
+		got := aggregating(t, "--answers", files[0], "--truth", files[1], "--family", family, "--gold-rate", "0.5")
+		if reason, _ := got["reason"].(string); got["gold"] != 30.0 || got["judged"] != 30.0 || !strings.HasPrefix(reason, "On 30 golds ") {
+			t.Errorf("%s: %v", family, got)
+		}
+		got = aggregating(t, "--answers", files[0], "--truth", files[1], "--family", family)
+		if reason, _ := got["reason"].(string); got["gold"] != nil || got["judged"] != 60.0 || !strings.HasPrefix(reason, "On 300 answers that were held back ") {
+			t.Errorf("%s without gold: %v", family, got)
+		}
+	}
+}
+
 // TestAggregatePairsCannotTell leaves out what says nothing.
 func TestAggregatePairsCannotTell(t *testing.T) {
 	file := fileOf(t, "pairs.csv", "worker,left,right,label\nann,tea,water,tea\nbob,tea,water,cannot tell\n")
-	if got := aggregating(t, "--answers", file, "--family", "pairs"); got["method"] != "noisybt" || got["answers"] != 2.0 {
+	if got := aggregating(t, "--answers", file, "--family", "pairs"); got["method"] != "bt" || got["answers"] != 2.0 {
 		t.Errorf("%v", got)
 	}
 }

@@ -11,8 +11,7 @@ import (
 // family is a form of answers, and the methods that make one of several.
 type family struct {
 	name    string
-	methods []string // the first is what auto stands for, where it is not chosen by the answers
-	chooses bool     // auto looks at the answers
+	methods []string // auto is the only one, or the one that is chosen by the answers
 	truth   bool     // accuracy can be measured
 	gold    bool     // auto can be given gold
 	classes bool     // --classes says what could be answered
@@ -27,17 +26,17 @@ func families() []family {
 		labels = append(labels, string(m))
 	}
 	return []family{
-		{name: "labels", methods: labels, chooses: true, truth: true, gold: true, classes: true, iterate: true, run: (*program).aggregateLabels},
-		{name: "multiple", methods: labels, chooses: true, truth: true, gold: true, classes: true, iterate: true, run: (*program).aggregateMultiple},
-		{name: "numbers", methods: []string{"mean", "median"}, truth: true, run: (*program).aggregateNumbers},
-		{name: "scale", methods: []string{"mean", "ordinal"}, chooses: true, truth: true, gold: true, classes: true, run: (*program).aggregateScale},
+		{name: "labels", methods: labels, truth: true, gold: true, classes: true, iterate: true, run: (*program).aggregateLabels},
+		{name: "multiple", methods: labels, truth: true, gold: true, classes: true, iterate: true, run: (*program).aggregateMultiple},
+		{name: "numbers", methods: []string{"median", "mean"}, truth: true, gold: true, run: (*program).aggregateNumbers},
+		{name: "scale", methods: []string{"mean", "ordinal"}, truth: true, gold: true, classes: true, run: (*program).aggregateScale},
 		{name: "text", methods: []string{"rover"}, truth: true, run: (*program).aggregateTexts},
-		{name: "ranking", methods: []string{"plackettluce", "borda"}, truth: true, run: (*program).aggregateRankings},
-		{name: "pairs", methods: []string{"noisybt", "bt"}, run: (*program).aggregatePairs},
+		{name: "ranking", methods: []string{"borda", "plackettluce"}, truth: true, gold: true, run: (*program).aggregateRankings},
+		{name: "pairs", methods: []string{"bt", "noisybt"}, run: (*program).aggregatePairs},
 		{name: "spans", methods: []string{"vote"}, run: (*program).aggregateSpans},
 		{name: "boxes", methods: []string{"match"}, run: (*program).aggregateBoxes},
 		{name: "polygons", methods: []string{"match"}, run: (*program).aggregatePolygons},
-		{name: "mask", methods: []string{"staple", "majority"}, run: (*program).aggregateMasks},
+		{name: "mask", methods: []string{"majority", "staple"}, run: (*program).aggregateMasks},
 	}
 }
 
@@ -64,7 +63,7 @@ func (a *aggregation) resolve() error {
 	if a.method != "auto" && !slices.Contains(a.family.methods, a.method) {
 		return usagef("--method for %s is auto or one of %s", a.family.name, strings.Join(a.family.methods, ", "))
 	}
-	if a.method == "auto" && !a.family.chooses {
+	if a.method == "auto" && len(a.family.methods) == 1 {
 		a.method = a.family.methods[0]
 	}
 	return nil

@@ -157,10 +157,19 @@ func (t truths) draw(share float64, seed uint64) []int32 {
 		}
 	}
 	gold := slices.Repeat([]int32{aggregate.NoVerdict}, len(t))
-	for _, i := range rand.New(rand.NewPCG(seed, 0)).Perm(len(tasks))[:int(math.Round(share*float64(len(tasks))))] {
-		gold[tasks[i]] = t[tasks[i]]
+	for _, task := range drawn(tasks, share, seed) {
+		gold[task] = t[task]
 	}
 	return gold
+}
+
+// drawn returns a share of tasks, which follow from the seed.
+func drawn(tasks []int, share float64, seed uint64) []int {
+	out := make([]int, int(math.Round(share*float64(len(tasks)))))
+	for i, at := range rand.New(rand.NewPCG(seed, 0)).Perm(len(tasks))[:len(out)] {
+		out[i] = tasks[at]
+	}
+	return out
 }
 
 // accuracy is the share of right verdicts on tasks that are not gold; nil when there is none of which the truth is known.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -69,17 +70,29 @@ func (p *program) aggregateNumbers(ctx context.Context, a aggregation, bar *bar)
 	for i, v := range answers.Value {
 		numbers.CannotTell[i] = math.IsNaN(v)
 	}
-	fit := aggregate.NumbersMedian
-	if a.method == "mean" {
-		fit = aggregate.NumbersMean
+	gold := numbersGold(answers.Tasks, truth, a.goldRate, a.seed)
+	var result *aggregate.NumbersResult
+	switch a.method {
+	case "auto":
+		var chosen aggregate.Chosen
+		result, chosen, err = aggregate.NumbersAuto(ctx, numbers, gold, a.seed, bar.progress("iterations"))
+		r.Method, r.Reason = chosen.Method, chosen.Reason
+	case "mean":
+		result, err = aggregate.NumbersMean(ctx, numbers, bar.progress("iterations"))
+	default:
+		result, err = aggregate.NumbersMedian(ctx, numbers, bar.progress("iterations"))
 	}
-	result, err := fit(ctx, numbers, bar.progress("iterations"))
 	if err != nil {
 		return r, err
 	}
 	r.Seconds, r.Iterations = since(began), result.Iterations
+	for _, g := range gold {
+		if !math.IsNaN(g) {
+			r.Gold++
+		}
+	}
 	if truth != nil {
-		r.judge(answers.Tasks, result.Values, truth)
+		r.judge(answers.Tasks, result.Values, truth, gold)
 	}
 	if a.out == "" {
 		return r, nil
@@ -90,11 +103,31 @@ func (p *program) aggregateNumbers(ctx context.Context, a aggregation, bar *bar)
 	})
 }
 
-// judge compares values with what is true.
-func (r *aggregated) judge(tasks *interchange.Names, values []aggregate.Estimate, truth *interchange.Truth) {
+// numbersGold draws a share of the true numbers, and has NaN for all other tasks; nil when the share is 0.
+func numbersGold(tasks *interchange.Names, truth *interchange.Truth, share float64, seed uint64) []float64 {
+	if share == 0 {
+		return nil
+	}
+	var known []int
+	of := slices.Repeat([]float64{math.NaN()}, tasks.Len())
+	for i, v := range truth.Value {
+		if task, ok := tasks.Find(truth.Tasks.Of(int32(i))); ok {
+			of[task] = v
+			known = append(known, int(task))
+		}
+	}
+	gold := slices.Repeat([]float64{math.NaN()}, tasks.Len())
+	for _, task := range drawn(known, share, seed) {
+		gold[task] = of[task]
+	}
+	return gold
+}
+
+// judge compares values with what is true, on tasks that are not gold.
+func (r *aggregated) judge(tasks *interchange.Names, values []aggregate.Estimate, truth *interchange.Truth, gold []float64) {
 	var got, want []float64
 	for i, v := range truth.Value {
-		if task, ok := tasks.Find(truth.Tasks.Of(int32(i))); ok && values[task].Known() {
+		if task, ok := tasks.Find(truth.Tasks.Of(int32(i))); ok && values[task].Known() && (gold == nil || math.IsNaN(gold[task])) {
 			got, want = append(got, values[task].Value), append(want, v)
 		}
 	}

@@ -40,13 +40,20 @@ func (p *program) aggregatePairs(ctx context.Context, a aggregation, bar *bar) (
 	}
 
 	began = time.Now()
-	fit := aggregate.PairsBradleyTerry
-	if a.method == "noisybt" {
-		fit = aggregate.PairsNoisy
-	}
-	result, err := fit(ctx, aggregate.Pairs{
+	compared := aggregate.Pairs{
 		ItemCount: r.Tasks, WorkerCount: r.Workers, Left: pairs.Left, Right: pairs.Right, Workers: pairs.Worker, Outcomes: pairs.Outcome,
-	}, bar.progress("iterations"))
+	}
+	var result *aggregate.PairsResult
+	switch a.method {
+	case "auto":
+		var chosen aggregate.Chosen
+		result, chosen, err = aggregate.PairsAuto(ctx, compared, a.seed, bar.progress("iterations"))
+		r.Method, r.Reason = chosen.Method, chosen.Reason
+	case "noisybt":
+		result, err = aggregate.PairsNoisy(ctx, compared, bar.progress("iterations"))
+	default:
+		result, err = aggregate.PairsBradleyTerry(ctx, compared, bar.progress("iterations"))
+	}
 	if err != nil {
 		return r, err
 	}

@@ -44,15 +44,27 @@ func (p *program) aggregateRankings(ctx context.Context, a aggregation, bar *bar
 
 	began = time.Now()
 	rankings, items := rankingsOf(answers)
-	fit := aggregate.RankingsPlackettLuce
-	if a.method == "borda" {
-		fit = aggregate.RankingsBorda
+	gold := rankingsGold(answers, items, truth, a.goldRate, a.seed)
+	var result *aggregate.RankingsResult
+	switch a.method {
+	case "auto":
+		var chosen aggregate.Chosen
+		result, chosen, err = aggregate.RankingsAuto(ctx, rankings, gold, a.seed, bar.progress("tasks"))
+		r.Method, r.Reason = chosen.Method, chosen.Reason
+	case "borda":
+		result, err = aggregate.RankingsBorda(ctx, rankings, bar.progress("tasks"))
+	default:
+		result, err = aggregate.RankingsPlackettLuce(ctx, rankings, bar.progress("tasks"))
 	}
-	result, err := fit(ctx, rankings, bar.progress("tasks"))
 	if err != nil {
 		return r, err
 	}
-	r.Seconds, r.Method, r.Iterations = since(began), a.method, result.Iterations
+	r.Seconds, r.Iterations = since(began), result.Iterations
+	for _, g := range gold {
+		if g != nil {
+			r.Gold++
+		}
+	}
 	order := func(task int) []string {
 		names := make([]string, 0, len(items[task]))
 		for _, item := range result.Orders[task] {
@@ -61,7 +73,7 @@ func (p *program) aggregateRankings(ctx context.Context, a aggregation, bar *bar
 		return names
 	}
 	if truth != nil {
-		r.judgeOrders(answers.Tasks, order, truth)
+		r.judgeOrders(answers.Tasks, order, truth, gold)
 	}
 	if a.out == "" {
 		return r, nil
@@ -100,12 +112,43 @@ func rankingsOf(l *interchange.Lists) (k aggregate.Rankings, items [][]int32) {
 	return k, items
 }
 
-// judgeOrders counts the orders that are right, and the pairs of items that are: Kendall's tau over all of them.
-func (r *aggregated) judgeOrders(tasks *interchange.Names, order func(task int) []string, truth *interchange.Known[[]string]) {
+// rankingsGold draws a share of the true orders, as items of their tasks, and has nil for all other tasks; nil when the share
+// is 0. True items that nobody ranked tell no method from another.
+func rankingsGold(l *interchange.Lists, items [][]int32, truth *interchange.Known[[]string], share float64, seed uint64) [][]int32 {
+	if share == 0 {
+		return nil
+	}
+	var known []int
+	of := make([][]int32, len(items))
+	for i, want := range truth.Value {
+		task, ok := l.Tasks.Find(truth.Tasks.Of(int32(i)))
+		if !ok {
+			continue
+		}
+		known = append(known, int(task))
+		of[task] = []int32{}
+		for _, name := range want {
+			if number, ok := l.Items.Find(name); ok {
+				if item, ok := slices.BinarySearch(items[task], number); ok {
+					of[task] = append(of[task], int32(item))
+				}
+			}
+		}
+	}
+	gold := make([][]int32, len(items))
+	for _, task := range drawn(known, share, seed) {
+		gold[task] = of[task]
+	}
+	return gold
+}
+
+// judgeOrders counts the orders that are right, and the pairs of items that are: Kendall's tau over all of them, on tasks
+// that are not gold.
+func (r *aggregated) judgeOrders(tasks *interchange.Names, order func(task int) []string, truth *interchange.Known[[]string], gold [][]int32) {
 	right, concordant, pairs := 0, 0, 0
 	for i, want := range truth.Value {
 		task, ok := tasks.Find(truth.Tasks.Of(int32(i)))
-		if !ok {
+		if !ok || gold != nil && gold[task] != nil {
 			continue
 		}
 		got := order(int(task))

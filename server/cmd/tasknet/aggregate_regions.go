@@ -153,16 +153,27 @@ func (p *program) aggregateMasks(ctx context.Context, a aggregation, bar *bar) (
 			return !again && isClass(m.Class) && sum >= 1 && sum <= aggregate.MasksPixelsMax
 		})(masks)
 	}
-	return aggregateRegions(ctx, p, a, bar, check, func(v *interchange.Values[[]polls.ClassMask]) (*fusion.Regions[polls.ClassMask], error) {
+	var chosen aggregate.Chosen
+	r, err := aggregateRegions(ctx, p, a, bar, check, func(v *interchange.Values[[]polls.ClassMask]) (*fusion.Regions[polls.ClassMask], error) {
 		if err := samePixels(v); err != nil {
 			return nil, err
 		}
 		var fit fusion.MasksMethod = aggregate.MasksStaple
-		if a.method == "majority" {
+		switch a.method {
+		case "auto":
+			fit = func(ctx context.Context, m aggregate.Masks, progress aggregate.Progress) (r *aggregate.MasksResult, err error) {
+				r, chosen, err = aggregate.MasksAuto(ctx, m, a.seed, progress)
+				return r, err
+			}
+		case "majority":
 			fit = aggregate.MasksMajority
 		}
 		return fusion.Masks(ctx, rowsOf(v), v.Value, fit, bar.progress("rounds"))
 	})
+	if a.method == "auto" {
+		r.Method, r.Reason = chosen.Method, chosen.Reason
+	}
+	return r, err
 }
 
 // samePixels reports a task whose masks are of images of different sizes.

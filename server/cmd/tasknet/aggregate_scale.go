@@ -53,11 +53,21 @@ func (p *program) aggregateScale(ctx context.Context, a aggregation, bar *bar) (
 	}
 	known := steps.known(answers.Tasks, truth)
 	gold := known.draw(a.goldRate, a.seed)
-	result, reason, err := fitScale(ctx, s, a.method, gold, bar)
+	var result *aggregate.ScalesResult
+	switch a.method {
+	case "auto":
+		var chosen aggregate.Chosen
+		result, chosen, err = aggregate.ScalesAuto(ctx, s, gold, a.seed, bar.progress("iterations"))
+		r.Reason = chosen.Reason
+	case "ordinal":
+		result, err = aggregate.ScalesOrdinal(ctx, s, bar.progress("iterations"))
+	default:
+		result, err = aggregate.ScalesMean(ctx, s, bar.progress("iterations"))
+	}
 	if err != nil {
 		return r, err
 	}
-	r.Seconds, r.Method, r.Reason, r.Iterations = since(began), string(result.Method), reason, result.Iterations
+	r.Seconds, r.Method, r.Iterations = since(began), string(result.Method), result.Iterations
 	for _, g := range gold {
 		if g != aggregate.NoVerdict {
 			r.Gold++
@@ -86,19 +96,6 @@ func (p *program) aggregateScale(ctx context.Context, a aggregation, bar *bar) (
 		}
 		return v, true
 	})
-}
-
-// fitScale applies a method. auto takes the one that gold prefers.
-func fitScale(ctx context.Context, s aggregate.Scales, method string, gold []int32, bar *bar) (r *aggregate.ScalesResult, reason string, err error) {
-	switch method {
-	case string(aggregate.ScalesOrdinalMethod):
-		r, err = aggregate.ScalesOrdinal(ctx, s, bar.progress("iterations"))
-	case string(aggregate.ScalesMeanMethod):
-		r, err = aggregate.ScalesMean(ctx, s, bar.progress("iterations"))
-	default:
-		return aggregate.ScalesAuto(ctx, s, gold, bar.progress("iterations"))
-	}
-	return r, "", err
 }
 
 // steps are the classes of a scale in their order.

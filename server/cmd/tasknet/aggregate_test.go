@@ -422,7 +422,7 @@ func TestAggregateCommandLines(t *testing.T) {
 		{"aggregate --answers x --truth y --gold-rate 1", "--gold-rate is from 0 until 1"},
 		{"aggregate --answers x --truth y --gold-rate NaN", "--gold-rate is from 0 until 1"},
 		{"aggregate --answers x --gold-rate 0.1", "give it by --truth"},
-		{"aggregate --answers x --truth y --gold-rate 0.1 --method median", "--gold-rate is not for numbers"},
+		{"aggregate --answers x --truth y --gold-rate 0.1 --method rover", "--gold-rate is not for text"},
 		{"aggregate --answers x --truth y --method bt", "--truth is not for pairs"},
 		{"aggregate --answers x --classes a,,b", "a label without a name"},
 		{"aggregate --answers x --iterations 3 --method mean", "--iterations is for"},

@@ -183,6 +183,7 @@ def main():
         if (kind / "coco.json").exists():
             seen["coco"] = coco(kind / "coco.json")
         seen["crowd_kit"] = crowd_kit(kind / "answers.csv")
+    report["disputed"] = {"crowd_kit": crowd_kit(folder / "disputed.csv")}
     report["theirs"] = theirs(folder / "theirs")
     (folder / "report.json").write_text(json.dumps(report))
 
