@@ -38,7 +38,11 @@ weighed at the end (in bits, where one of a skilled person weighs 2 to 3), and w
 of their names was found to be worthless. Everything is done with people chosen by what
 they are known to be worth, and with people chosen at random. The former is the rule of a
 server: a question is open to a share of the people at first, and to the others one after
-the other in the hour after, when all of them wait for it; so those come last.`
+the other in the hour after, when all of them wait for it; so those come last.
+
+What is asked of the rule is that less than half of the people, whatever they do, move the
+verdicts by less than a point. The last column of each line says if they do, and the last
+line which attacks pass and which do not, with people chosen by what they are worth.`
 
 // siege is a crowd of which some are dishonest.
 type siege struct {
@@ -212,6 +216,37 @@ func (a *attacked) sum(done []*labeling.Withstood, sort labeling.Sort) {
 	}
 }
 
+// movedMost is by how much of the accuracy less than half of the people may move it.
+const movedMost = 0.01
+
+// bar says whether an attack moves the verdicts by less than it may: ok or over, and nothing for what is not judged.
+func (a attacked) bar() string {
+	switch {
+	case a.Attack == "none" || a.Share >= 0.5:
+		return ""
+	case a.Moved > -movedMost:
+		return "ok"
+	}
+	return "over"
+}
+
+// passes says in a line which attacks on a server move the verdicts by less than they may, and which do not.
+func passes(lines []attacked) string {
+	named := map[string][]string{"ok": nil, "over": nil}
+	for _, l := range lines {
+		if l.Routing == "skill" && l.bar() != "" {
+			named[l.bar()] = append(named[l.bar()], l.Attack)
+		}
+	}
+	list := func(names []string) string {
+		if len(names) == 0 {
+			return "none"
+		}
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("moved by less than %g point: %s; by more: %s\n", movedMost*100, list(named["ok"]), list(named["over"]))
+}
+
 func (p *program) printAttacks(lines []attacked) error {
 	var b strings.Builder
 	cell := func(v *float64, times float64, digits int) string {
@@ -227,12 +262,14 @@ func (p *program) printAttacks(lines []attacked) error {
 				b.WriteByte('\n')
 			}
 			routing = l.Routing
-			fmt.Fprintf(&b, "people chosen by %s\n%-9s %6s %9s %9s %7s %9s %7s | %7s %6s %7s %7s | %7s %6s %7s\n", routing, "attack", "share", "answers", "accuracy", "moved", "claimed", "wrong",
-				"answers", "paid", "weight", "found", "skilled", "paid", "weight")
+			fmt.Fprintf(&b, "people chosen by %s\n%-9s %6s %9s %9s %7s %9s %7s | %7s %6s %7s %7s | %7s %6s %7s | %s\n", routing, "attack", "share", "answers", "accuracy", "moved", "claimed", "wrong",
+				"answers", "paid", "weight", "found", "skilled", "paid", "weight", "bar")
 		}
-		fmt.Fprintf(&b, "%-9s %5.0f%% %9.2f %8.2f%% %+7.2f %8.1f%% %6s%% | %7s %6s %7s %6s%% | %7.0f %6.0f %7.2f\n", l.Attack, l.Share*100, l.AnswersPerTask, l.Accuracy*100, l.Moved*100, l.ClaimedShare*100,
+		fmt.Fprintf(&b, "%-9s %5.0f%% %9.2f %8.2f%% %+7.2f %8.1f%% %6s%% | %7s %6s %7s %6s%% | %7.0f %6.0f %7.2f | %s\n", l.Attack, l.Share*100, l.AnswersPerTask, l.Accuracy*100, l.Moved*100, l.ClaimedShare*100,
 			cell(l.RealisedError, 100, 1), cell(l.AnswersPerPerson, 1, 0), cell(l.PaidPerPerson, 1, 0), cell(l.Weight, 1, 2), cell(l.FoundShare, 100, 0),
-			l.AnswersPerSkilled, l.PaidPerSkilled, l.SkilledWeight)
+			l.AnswersPerSkilled, l.PaidPerSkilled, l.SkilledWeight, l.bar())
 	}
+	b.WriteByte('\n')
+	b.WriteString(passes(lines))
 	return p.printf("%s", b.String())
 }
