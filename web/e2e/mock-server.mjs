@@ -206,9 +206,9 @@ export async function mock() {
 
   function mine(a) {
     const q = world.questions.get(a.question)
-    const row = { id: a.id, question: q.id, type: q.type, text: q.text, choices: q.choices, image: q.image, ...said(a), label: q.choices[a.choice], at: a.at, pays: q.price, state: q.status === 'closed' ? 'final' : 'held' }
-    if (world.struck.has(a.id)) Object.assign(row, { struck: true, pays: '0' })
-    else if (q.status === 'closed' && world.people.get(respondentOf(a)).waits) row.state = 'pending'
+    const row = { id: a.id, question: q.id, type: q.type, text: q.text, choices: q.choices, image: q.image, ...said(a), label: q.choices[a.choice], at: a.at, pays: q.price, state: q.status === 'closed' ? 'final' : 'held', pay: { state: q.status === 'closed' ? 'paid' : 'held', amount: q.price } }
+    if (world.struck.has(a.id)) Object.assign(row, { struck: true, pays: '0', pay: { state: 'none', amount: '0', why: 'struck' } })
+    else if (q.status === 'closed' && world.people.get(respondentOf(a)).waits) Object.assign(row, { state: 'pending', pay: { state: 'waiting', amount: q.price, why: 'newcomer', until: world.people.get(respondentOf(a)).waits.until } })
     if (q.status === 'closed' && q.known) row.known = q.known
     return q.verdict ? { ...row, outcome: q.verdict.outcome, verdict: q.verdict.label, verdict_value: q.verdict.value, confidence: q.verdict.confidence, counts: q.counts } : row
   }

@@ -163,7 +163,7 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
             <dt>Given</dt>
             <dd>{when(answer.at)}</dd>
             <dt>Pay</dt>
-            <dd>{answer.struck ? 'none' : answer.state === 'pending' ? 'waits' : closed ? 'final' : 'held until the question closes'}</dd>
+            <dd>{payWords[answer.pay.state]}</dd>
             {answer.known && (
               <>
                 <dt>Known before</dt>
@@ -191,9 +191,14 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
               Not counted and not paid. Some questions of this kind had a known answer, and what you answered to them was no better than guesses, or copied from others. The money buys this question another answer.
             </p>
           )}
-          {answer.state === 'pending' && (
+          {answer.pay.state === 'waiting' && (
             <p class="small">
-              You are new, so the pay for this waits until a few of your answers have been compared with known ones. <a href="/earned">Earned</a> says until when at the latest.
+              You are new, so the pay for this waits until a few of your answers have been compared with known ones{answer.pay.until && <>, or until {when(answer.pay.until)} at the latest</>}.
+            </p>
+          )}
+          {answer.pay.state === 'forfeited' && (
+            <p class="small">
+              Not paid. Its pay was waiting, and meanwhile what you answered to questions of this kind with a known answer proved to be no better than guesses, or copied from others.
             </p>
           )}
           {answer.outcome !== undefined ? (
@@ -208,6 +213,9 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
     </li>
   )
 }
+
+/** What became of an answer's pay, in a word or some. */
+const payWords: Record<MyAnswer['pay']['state'], string> = { held: 'held until the question closes', waiting: 'waits', paid: 'final', forfeited: 'forfeited', none: 'none' }
 
 /** What the answer is shown with: what the server says of its question, and the rest as it was kept with the receipt. */
 function shapeOf({ type, choices = [], image }: MyAnswer, receipt: Receipted | undefined): Shape {

@@ -164,6 +164,8 @@ export interface Import {
   rows: number
   made: number
   known: number
+  /** Rows whose key an earlier row of the same file has. */
+  repeated: number
   malformed: number
   first_malformed: BadRow[]
   created_at: Time

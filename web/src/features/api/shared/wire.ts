@@ -221,6 +221,8 @@ export type MyAnswer = Said & {
   struck?: boolean
   /** Pending while a newcomer's pay waits. */
   state: 'held' | 'pending' | 'final'
+  /** What became of its pay. */
+  pay: { state: 'held' | 'waiting' | 'paid' | 'forfeited' | 'none'; amount: Amount; until?: Time }
   outcome?: string
   verdict?: string
   verdict_value?: Canonical

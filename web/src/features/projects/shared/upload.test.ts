@@ -3,7 +3,7 @@ import { Refused, Unreachable } from '../../api/shared/http'
 import type { Import } from '../../api/shared/projects'
 import { bytes, continues, nameOfPasted, upload, type Way } from './upload'
 
-const fresh: Import = { id: 'imp_1', project: 'prj_1', name: 'tasks.csv', state: 'receiving', bytes: 0, rows: 0, made: 0, known: 0, malformed: 0, first_malformed: [], created_at: '2026-11-21T00:00:00.000Z' }
+const fresh: Import = { id: 'imp_1', project: 'prj_1', name: 'tasks.csv', state: 'receiving', bytes: 0, rows: 0, made: 0, known: 0, repeated: 0, malformed: 0, first_malformed: [], created_at: '2026-11-21T00:00:00.000Z' }
 
 /** A server that keeps what it gets, and fails as the test says. */
 class Server implements Way {

@@ -282,6 +282,11 @@ function Card({ i, project, sending, replace }: { i: Import; project: Project; s
               <b class="n">{i.known.toLocaleString('en')}</b> {i.known === 1 ? 'was' : 'were'} there already
             </span>
           )}
+          {i.repeated > 0 && (
+            <span class="sec">
+              <b class="n">{i.repeated.toLocaleString('en')}</b> {i.repeated === 1 ? 'repeats' : 'repeat'} a key
+            </span>
+          )}
           {i.malformed > 0 && (
             <span class="bad">
               <b class="n">{i.malformed.toLocaleString('en')}</b> malformed
