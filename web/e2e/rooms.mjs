@@ -83,7 +83,14 @@ export async function roomSteps({ checks, server, open, base, phone, narrow }) {
     server.close(closed, 'deadline')
     const anyone = await open('list-records', { size: phone })
     await anyone.go('/verify')
-    await anyone.page.locator('.clip1', { hasText: 'See you at eight' }).waitFor()
+    const wanted = anyone.page.locator('.clip1', { hasText: 'See you at eight' })
+    const more = anyone.page.getByRole('button', { name: 'More' })
+    for (let page = 0; page < 9; page++) { // the oldest come first, a page at a time
+      await wanted.or(more).first().waitFor()
+      if ((await wanted.count()) > 0) break
+      await more.click()
+    }
+    await wanted.waitFor()
     await anyone.shot('list-records', { full: true })
     await anyone.close()
   })
