@@ -10,6 +10,13 @@ import (
 	"github.com/tasknet/tasknet/polls"
 )
 
+// partTasks is how many tasks of a project have ids that sort by chance: so few that their pages stay in memory, where an
+// import with ids by chance among all tasks of a large project would write each page anew for each task.
+const partTasks = 2048
+
+// Parts returns how many parts there are of a project with so many tasks, when another one comes: see polls.Draft.Part.
+func Parts(tasks int) int { return tasks/partTasks + 1 }
+
 // Task is a row of data that was put into a project's template: one question.
 type Task struct {
 	Project  ProjectID

@@ -236,18 +236,14 @@ func (p *Pipeline) makeTasks(ctx context.Context, tx Tx, project *labeling.Proje
 	return made, nil
 }
 
-// partTasks is how many tasks of a project have ids that sort by chance: so few that their pages stay in memory, where an
-// import with ids by chance among all tasks of a large project would write each page anew for each task.
-const partTasks = 2048
-
 // partOf is in which part of its project a task is of which there are so many before. Gold is in any of those that there are:
 // golds that are added at once are not next to each other.
 func partOf(before int, gold bool) int {
-	part := before / partTasks
+	parts := labeling.Parts(before)
 	if gold {
-		part = rand.IntN(part + 1)
+		return rand.IntN(parts)
 	}
-	return part
+	return parts - 1
 }
 
 // others are open questions of a project whose terms new golds have. Among golds that are added to a running project those

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -114,9 +115,10 @@ func chooseAny(ctx context.Context, db querier, c polls.Claim, need int) (choice
 // of these is of, or of its organisation outside projects. No place tells that a gold is on it.
 func mixGolds(ctx context.Context, db querier, c polls.Claim, is standing, need int, plain []string) ([]string, error) {
 	var scope string
-	var rate, deadline, began int64
-	found, err := get(ctx, db, []any{&scope, &rate, &deadline, &began}, `SELECT x.scope, COALESCE(j.gold_ppm, $2), x.deadline, COALESCE(j.created_at, 0) FROM
+	var rate, deadline, began, tasks int64
+	found, err := get(ctx, db, []any{&scope, &rate, &deadline, &began, &tasks}, `SELECT x.scope, COALESCE(j.gold_ppm, $2), x.deadline, COALESCE(j.created_at, 0), COALESCE(r.tasks, 0) FROM
 			(SELECT q.project, q.deadline, CASE WHEN q.project <> '' THEN q.project ELSE q.org END AS scope FROM questions q WHERE q.id = $1) x LEFT JOIN projects j ON j.id = x.project
+			LEFT JOIN project_progress r ON r.project = x.project
 		WHERE EXISTS (SELECT 1 FROM golds g WHERE g.scope = x.scope AND g.state = 'hidden')`, plain[0], int64(labeling.GoldPPMDefault))
 	if err != nil || !found {
 		return plain, err
@@ -128,7 +130,7 @@ func mixGolds(ctx context.Context, db querier, c polls.Claim, is standing, need 
 		}
 	}
 	// One is looked for even where none comes: the time that a claim takes says nothing.
-	golds, err := goldsOf(ctx, db, c, is, max(len(places), 1), scope, timeOf(deadline), timeOf(began))
+	golds, err := goldsOf(ctx, db, c, is, max(len(places), 1), scope, timeOf(deadline), timeOf(began), labeling.Parts(int(tasks)))
 	for i, id := range golds[:min(len(places), len(golds))] {
 		plain = slices.Insert(plain, min(places[i], len(plain)), id)
 	}
@@ -137,9 +139,9 @@ func mixGolds(ctx context.Context, db querier, c polls.Claim, is standing, need 
 
 // goldsOf returns up to limit golds of a scope that the respondent could get, which nobody can tell by their place from
 // the questions of a deadline beside which they are asked: they come in the same order, as long as there is one among the
-// next few hundred. Where golds are rarer they come from anywhere in the project, which began then; its ids are random,
+// next few hundred. Where golds are rarer they come from anywhere in the project, which began then and has so many parts; its ids are random,
 // so that this says nothing either, but what their deadline says when they are of another one.
-func goldsOf(ctx context.Context, db querier, c polls.Claim, is standing, limit int, scope string, deadline, began time.Time) (ids []string, err error) {
+func goldsOf(ctx context.Context, db querier, c polls.Claim, is standing, limit int, scope string, deadline, began time.Time, parts int) (ids []string, err error) {
 	add := func(from, condition, order string, args ...any) error {
 		if len(ids) == limit {
 			return nil
@@ -164,7 +166,7 @@ func goldsOf(ctx context.Context, db querier, c polls.Claim, is standing, limit 
 	}
 	const golds, open = `golds g CROSS JOIN progress p`, `p.deadline > $2 AND p.question = g.question AND ` + of
 	if !began.IsZero() {
-		from := tasknet.NewIDWithin(polls.QuestionPrefix, began)
+		from := tasknet.NewIDWithin(polls.QuestionPrefix, began.Add(time.Duration(rand.IntN(parts))*time.Millisecond))
 		if err := add(golds, open+` AND g.question > $6`, `g.question`, scope, from); err != nil {
 			return nil, err
 		}

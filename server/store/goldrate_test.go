@@ -92,15 +92,17 @@ func TestSomeOpen(t *testing.T) {
 	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
 		db := open(t, config(t))
 		w := pollstest.NewWorld(t, db.Polls())
+		part := 0
 		ask := func(project string, lifetime time.Duration) *polls.Question {
 			d := w.Draft(3)
-			d.Project, d.Began, d.Lifetime = project, w.Now, lifetime
+			d.Project, d.Began, d.Part, d.Lifetime = project, w.Now, part, lifetime
 			return w.Ask(d)
 		}
 		const n = 12
-		p := &labeling.Project{ID: "prj_1", CreatedAt: w.Now}
+		p := &labeling.Project{ID: "prj_1", CreatedAt: w.Now, Counts: labeling.ProjectCounts{Tasks: 9000}}
 		want := make(map[polls.QuestionID]int)
-		for range n {
+		for i := range n {
+			part = i % labeling.Parts(p.Counts.Tasks)
 			want[ask("prj_1", 24*time.Hour).ID] = 0
 			ask("prj_2", 24*time.Hour)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -277,11 +278,11 @@ func (st projectStore) AddTasks(ctx context.Context, tasks []labeling.Task) erro
 // are some by chance.
 func (st projectStore) SomeOpen(ctx context.Context, p *labeling.Project, at time.Time, limit int) (some []*polls.Question, err error) {
 	err = st.read(ctx, func(db querier) error {
-		end := tasknet.NewIDWithin(polls.QuestionPrefix, p.CreatedAt.Add(2*time.Millisecond))
-		for _, from := range []string{tasknet.NewIDWithin(polls.QuestionPrefix, p.CreatedAt), ""} {
-			if some = nil; from == "" { // there are none behind
-				from = tasknet.NewIDWithin(polls.QuestionPrefix, p.CreatedAt.Add(-time.Millisecond))
-			}
+		parts := labeling.Parts(p.Counts.Tasks)
+		end := tasknet.NewIDWithin(polls.QuestionPrefix, p.CreatedAt.Add(time.Duration(parts+1)*time.Millisecond))
+		for _, part := range []int{rand.IntN(parts), -1} { // from the beginning where there are none behind
+			from := tasknet.NewIDWithin(polls.QuestionPrefix, p.CreatedAt.Add(time.Duration(part)*time.Millisecond))
+			some = nil
 			err := db.query(ctx, func(r row) error {
 				q, err := scanQuestion(r)
 				some = append(some, q)
