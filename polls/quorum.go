@@ -19,7 +19,7 @@ type Decision struct {
 
 // Stopper decides that a question has enough answers. Step takes the state of a question and one more answer, and
 // returns the new state. It is called inside the transaction that records the answer, so it must be fast, do no I/O,
-// and depend on nothing but its arguments and the skill snapshot that the question names: two servers, or a stranger
+// and depend on nothing but its arguments and the skill snapshot that weighs the question (see Question.WeighedBy): two servers, or a stranger
 // a year later, get the same state to the bit. It never stops under the policy's Min and always stops at its Max.
 type Stopper interface {
 	Step(q *Question, state State, vote Vote) (State, Decision, error)

@@ -10,7 +10,7 @@ import (
 	"github.com/tasknet/tasknet/polls"
 )
 
-// MasksMethod is aggregate.MasksStaple or aggregate.MasksMajority.
+// MasksMethod is aggregate.MasksStaple or aggregate.MasksMajority, or one that chooses between them.
 type MasksMethod func(ctx context.Context, m aggregate.Masks, progress aggregate.Progress) (*aggregate.MasksResult, error)
 
 // Masks fuses masks, each class of a task by itself. values are per row; those of who could not tell are ignored. All masks

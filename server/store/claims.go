@@ -139,8 +139,8 @@ func mixGolds(ctx context.Context, db querier, c polls.Claim, is standing, need 
 
 // goldsOf returns up to limit golds of a scope that the respondent could get, which nobody can tell by their place from
 // the questions of a deadline beside which they are asked: they come in the same order, as long as there is one among the
-// next few hundred. Where golds are rarer they come from anywhere in the project, which began then and has so many parts; its ids are random,
-// so that this says nothing either, but what their deadline says when they are of another one.
+// next few hundred. Where golds are rarer they come from anywhere in the project, which began then and has so many parts. Its ids
+// are random within each part, so that they say nothing but which part is richer in golds; a deadline says more, when theirs is another.
 func goldsOf(ctx context.Context, db querier, c polls.Claim, is standing, limit int, scope string, deadline, began time.Time, parts int) (ids []string, err error) {
 	add := func(from, condition, order string, args ...any) error {
 		if len(ids) == limit {

@@ -274,8 +274,8 @@ func (st projectStore) AddTasks(ctx context.Context, tasks []labeling.Task) erro
 	})
 }
 
-// SomeOpen implements labeling.ProjectStore. The ids of a project's questions are random, so those that follow one another
-// are some by chance.
+// SomeOpen implements labeling.ProjectStore. The ids of a project's questions are random within each of its parts, so those
+// that follow one another from a place in any part are some by chance.
 func (st projectStore) SomeOpen(ctx context.Context, p *labeling.Project, at time.Time, limit int) (some []*polls.Question, err error) {
 	err = st.read(ctx, func(db querier) error {
 		parts := labeling.Parts(p.Counts.Tasks)

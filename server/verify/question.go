@@ -152,8 +152,8 @@ func (v *verification) snapshot(ctx context.Context, hash string) (*labeling.Sna
 const clocksApart = time.Minute
 
 // weighedBy returns the snapshot that the verdict names: of the question's family, or of what is known in general; not older
-// than the newest when the question was asked, and known before the first answer came, so that nobody chose it by what
-// the answers say.
+// than the newest when the question was asked, and known before the first answer came, as far as the time that it states is
+// true, so that nobody chose it by what the answers say.
 func (v *verification) weighedBy(ctx context.Context, q *polls.Question, r wire.Record, family labeling.FamilyID, choices int, wrong func(string, any, any) error) (*labeling.Snapshot, error) {
 	s, err := v.snapshot(ctx, r.Verdict.Snapshot)
 	if err != nil {

@@ -96,7 +96,7 @@ type AskedQuestion struct {
 	Price    tasknet.Amount `json:"price"`
 	Fee      tasknet.Amount `json:"fee" doc:"The operator's fee on one answer; the hash covers it"`
 	Deadline Time           `json:"deadline"`
-	Snapshot string         `json:"snapshot"`
+	Snapshot string         `json:"snapshot" doc:"Hash of the newest skill snapshot when it was asked; the verdict names the one that weighs the answers, which may be newer"`
 	AskedBy  string         `json:"asked_by"`
 	Answers  int            `json:"answers,omitempty" doc:"How many answered, once the question is closed"`
 	Sample   bool           `json:"sample,omitempty"`
