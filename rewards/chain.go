@@ -2,7 +2,6 @@ package rewards
 
 import (
 	"context"
-	"fmt"
 	"math/big"
 
 	"github.com/tasknet/tasknet"
@@ -23,27 +22,49 @@ type Chain interface {
 	// Info names the chain and its contracts.
 	Info() ChainInfo
 
-	// VaultRoot returns the newest epoch that the vault has a root for, and that root; zero before the first.
-	VaultRoot(ctx context.Context) (epoch int64, root Hash, err error)
+	// Roots returns what the vault says of the newest roots.
+	Roots(ctx context.Context) (Roots, error)
 
-	// PostRoot posts the root of epoch, which must be the vault's newest plus one. total is the sum of the tree's
-	// leaves in base units; the vault refuses a root that promises more than was deposited.
-	PostRoot(ctx context.Context, epoch int64, root Hash, total *big.Int) (Mined, error)
+	// PostRoot posts the header of the epoch after the one in force, which is before and says what cannot shrink. It takes
+	// effect when the vault's delay is over. The vault refuses one that promises more than was deposited.
+	PostRoot(ctx context.Context, before, h Header) (Mined, error)
 
-	// RootMined returns the transaction that posted the root of epoch, which the vault has.
-	RootMined(ctx context.Context, epoch int64) (Mined, error)
+	// RootMined returns the transaction that posted a header, the newest one if there are several. ErrNoRoot when the
+	// chain has none, as after a re-organisation. Blocks through the header's own are not looked at: it came after them.
+	RootMined(ctx context.Context, h Header) (Mined, error)
 
 	// Claimed returns how much of its cumulative sum each address has been paid, in base units.
 	Claimed(ctx context.Context, addresses []Address) ([]*big.Int, error)
 
-	// Claim pays the leaves, all of the newest root, by one transaction with one multiproof. An error of kind TooLarge
-	// says that they do not fit one.
-	Claim(ctx context.Context, leaves []merkle.Leaf, proof merkle.MultiProof) (Mined, error)
+	// Claim pays the leaves, all of the root in force, whose header is given, by one transaction with one multiproof. An
+	// error of kind TooLarge says that they do not fit one.
+	Claim(ctx context.Context, h Header, leaves []merkle.Leaf, proof merkle.MultiProof) (Mined, error)
 
-	// Deposits returns the deposits in blocks after from, in order, and the newest block that was looked at. Pass
-	// that block as from in the next call.
-	Deposits(ctx context.Context, from int64) (deposits []Deposit, through int64, err error)
+	// GasPrice returns what a unit of gas costs now, in the chain's smallest coin.
+	GasPrice(ctx context.Context) (*big.Int, error)
+
+	// Events returns what requesters did in blocks after from, in order, and the newest block that was looked at. Pass that
+	// block as from in the next call. What a contract asked by the oracle is said with the deposit that pays for it.
+	Events(ctx context.Context, from int64) (events []Event, through int64, err error)
+
+	// BlockHash returns the hash of a block that has the depth to count.
+	BlockHash(ctx context.Context, block int64) (Hash, error)
 }
+
+// Roots is what a vault says of its newest roots.
+type Roots struct {
+	Epoch     int64 // whose root is in force; zero before the first
+	Header    Hash  // before the first that of the zero Header
+	NextEpoch int64 // whose root waits for its time, or for a judgement; zero when none does
+	Next      Hash
+	Blocked   bool // somebody says that it is wrong, and the adjudicator has not decided
+}
+
+// ErrNoRoot reports a header that the chain does not have.
+var ErrNoRoot = tasknet.NewError(tasknet.NotFound, "no_such_root", "The chain has no such root.")
+
+// ErrNotInForce reports a header that is not that of the root in force.
+var ErrNotInForce = tasknet.NewError(tasknet.Conflict, "vault_not_in_force", "The header is not that of the root in force; get the newest records.")
 
 // Faucet makes test money. Only the dev chain has one.
 type Faucet interface {
@@ -60,8 +81,9 @@ type ChainInfo struct {
 	Symbol        string
 	Decimals      int // 6 to 18
 	Vault         Address
-	VaultBlock    int64 // where the vault was deployed: no deposit is older
-	Confirmations int   // blocks on top of a transaction before it counts
+	VaultBlock    int64   // where the vault was deployed: no deposit is older
+	Oracle        Address // where contracts ask; zero when they cannot
+	Confirmations int     // blocks on top of a transaction before it counts
 }
 
 // Mined is a transaction that has reached the confirmation depth.
@@ -70,18 +92,6 @@ type Mined struct {
 	Block int64
 	Gas   int64
 }
-
-// Deposit is money that a requester, or somebody for them, put into the vault.
-type Deposit struct {
-	Tx        Hash
-	LogIndex  int
-	Block     int64
-	Reference [32]byte // names the requester's account; see Reference
-	Base      *big.Int // in base units
-}
-
-// Cause names the deposit in the ledger: its transaction, and which of that transaction's logs it is.
-func (d *Deposit) Cause() string { return fmt.Sprintf("0x%x:%d", d.Tx, d.LogIndex) }
 
 // Base returns a in the token's base units. Decimals are 6 to 18, so nothing is rounded.
 func (i ChainInfo) Base(a tasknet.Amount) *big.Int {

@@ -6,10 +6,18 @@
 //
 // An epoch goes one way, and each step can be taken again after a crash without paying twice:
 //
-//	planned ──PostRoot──▶ posted ──depth──▶ confirmed ──Claim──▶ settled
-//	   │                                        │
-//	   └ one ledger transaction moves           └ one ledger transaction per claim seen on
-//	     final pay under the epoch                chain, whoever sent it
+//	planned ──header──▶ built ──PostRoot──▶ posted ──depth──▶ confirmed ──delay──▶ active ──Claim──▶ settled
+//	   │ ▲                  ▲                  │                  │ ▲                ▲  │
+//	   │ │                  └──── the chain ───┴──────────────────┤ │                │  └ one ledger transaction per
+//	   │ │                        took it back             a watcher│                │    claim seen on chain,
+//	   │ │ an operator                                            ▼ │                │    whoever sent it
+//	   │ └─────────── voided ◀── judged bad, or silence ─────── blocked ──judged good┘
+//	   │
+//	   └ one ledger transaction moves final pay under the epoch; what requesters' accounts have spent is fixed with it
 //
-// The vault holds one cumulative sum per address, so a claim sent twice pays once.
+// The vault holds one cumulative sum per address, so a claim sent twice pays once. A voided epoch is built again under its
+// number when an operator says so, see PostAgain; until then, people claim under the root before.
+//
+// What requesters do with the vault is booked once, at a depth. An owner who gives notice of a withdrawal has what is left
+// frozen; what the chain takes back is undone by a counter-entry, and what was spent of it is a debt.
 package rewards

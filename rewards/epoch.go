@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"math/big"
 	"slices"
 	"time"
 
@@ -17,24 +16,44 @@ type EpochState string
 
 // The states of an epoch.
 const (
-	Planned   EpochState = "planned"
-	Posted    EpochState = "posted"
-	Confirmed EpochState = "confirmed"
-	Settled   EpochState = "settled"
+	Planned   EpochState = "planned"   // its money is fixed, in the ledger
+	Built     EpochState = "built"     // its header is fixed
+	Posted    EpochState = "posted"    // its header is in a block
+	Confirmed EpochState = "confirmed" // deep enough to count
+	Active    EpochState = "active"    // in force: it can be claimed under
+	Settled   EpochState = "settled"   // what is worth its gas was claimed
+	Blocked   EpochState = "blocked"   // a watcher says that it is wrong
+	Voided    EpochState = "voided"    // it was judged wrong, or not judged in time: an operator has to look
 )
+
+// Claimable reports whether people can claim under an epoch's root, if no newer one is in force.
+func (s EpochState) Claimable() bool { return s == Active || s == Settled }
 
 // Epoch is one payout root: who may have claimed how much in all, up to a moment.
 type Epoch struct {
 	Number     int64 // 1, 2, 3, ...
 	State      EpochState
-	Root       Hash
+	Root       Hash           // of the payouts; zero when nobody was ever paid
 	Amount     tasknet.Amount // added by this epoch, to all
 	Cumulative tasknet.Amount // the sum of all leaves
 	Payees     int            // who got something added
+	Spent      tasknet.Amount // by all requesters' accounts, in all
+	Through    int64          // newest block whose deposits were booked
+	Spending   Hash           // of what accounts have spent; this and the next three are known from Built on
+	Verdicts   Hash
+	Log        Checkpoint
 	Tx         Hash
 	Block      int64
 	Gas        int64 // of the root and of the claims that were relayed
 	At         time.Time
+}
+
+// Header returns the epoch's header, which is known from Built on.
+func (e *Epoch) Header(info ChainInfo) Header {
+	return Header{
+		Epoch: e.Number, Payouts: e.Root, Spending: e.Spending, Verdicts: e.Verdicts, Total: info.Base(e.Cumulative), Spent: info.Base(e.Spent),
+		Through: e.Through, LogRoot: e.Log.Root, LogSize: e.Log.Size,
+	}
 }
 
 // EpochPrefix is the prefix of an epoch's cause in the ledger.
@@ -51,7 +70,7 @@ type Payout struct {
 	ClaimTx    Hash
 }
 
-// Plan is an epoch before it is saved: the pay that it takes up.
+// Plan is an epoch before it is saved: the pay that it takes up. What requesters have spent is added when it is saved.
 type Plan struct {
 	Epoch   Epoch
 	Payouts []Payout // those that this epoch adds to
@@ -63,7 +82,7 @@ type Due struct {
 	Payee      string
 	Address    Address
 	Amount     tasknet.Amount // to be added
-	Cumulative tasknet.Amount // in earlier epochs
+	Cumulative tasknet.Amount // in earlier epochs, at this address
 }
 
 // NewPlan returns the epoch that takes up all that is due. leaves are the payouts of the tree before, see Tree. The
@@ -72,6 +91,16 @@ func NewPlan(number int64, due []Due, leaves []Payout, info ChainInfo, at time.T
 	if len(due) == 0 {
 		return nil, ErrNothingToPay
 	}
+	return newPlan(number, due, leaves, info, at)
+}
+
+// EmptyPlan returns an epoch that pays nobody: for what requesters have spent, see EventStore.NoticeWaits, or for verdicts that
+// contracts wait for.
+func EmptyPlan(number int64, leaves []Payout, info ChainInfo, at time.Time) (*Plan, error) {
+	return newPlan(number, nil, leaves, info, at)
+}
+
+func newPlan(number int64, due []Due, leaves []Payout, info ChainInfo, at time.Time) (*Plan, error) {
 	p := &Plan{Epoch: Epoch{Number: number, State: Planned, Payees: len(due), At: at}}
 	entries := make([]Entry, 0, 2*len(due))
 	latest := make(map[string]Payout, len(leaves)+len(due))
@@ -83,7 +112,7 @@ func NewPlan(number int64, due []Due, leaves []Payout, info ChainInfo, at time.T
 		p.Payouts = append(p.Payouts, payout)
 		latest[d.Payee] = payout
 		p.Epoch.Amount = p.Epoch.Amount.Add(d.Amount)
-		entries = append(entries, Entry{Payee(d.Payee), d.Amount.Neg()}, Entry{Unclaimed(d.Payee), d.Amount})
+		entries = append(entries, Entry{Payee(PersonOf(d.Payee)), d.Amount.Neg()}, Entry{Unclaimed(d.Payee), d.Amount})
 	}
 	all := make([]Payout, 0, len(latest))
 	for _, l := range latest {
@@ -91,11 +120,13 @@ func NewPlan(number int64, due []Due, leaves []Payout, info ChainInfo, at time.T
 		p.Epoch.Cumulative = p.Epoch.Cumulative.Add(l.Cumulative)
 	}
 	SortLeaves(all)
-	tree, err := Tree(all, info)
-	if err != nil {
-		return nil, fmt.Errorf("plan epoch %d: %w", number, err)
+	if len(all) > 0 { // else nobody was ever paid
+		tree, err := Tree(all, info)
+		if err != nil {
+			return nil, fmt.Errorf("plan epoch %d: %w", number, err)
+		}
+		p.Epoch.Root = Hash(tree.Root())
 	}
-	p.Epoch.Root = Hash(tree.Root())
 	p.Tx = newTx(EpochTx, fmt.Sprintf("%s_%d", EpochPrefix, number), at, entries...)
 	return p, nil
 }
@@ -117,6 +148,3 @@ func Tree(leaves []Payout, info ChainInfo) (*merkle.Tree, error) {
 	}
 	return merkle.New(out)
 }
-
-// Total returns the sum of the tree's leaves in base units.
-func (e *Epoch) Total(info ChainInfo) *big.Int { return info.Base(e.Cumulative) }

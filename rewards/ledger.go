@@ -17,8 +17,12 @@ const (
 	SettlementTx TxKind = "settlement"
 	ReleaseTx    TxKind = "release" // a newcomer's pay becomes final
 	ForfeitTx    TxKind = "forfeit" // or nobody's
+	BonusTx      TxKind = "bonus"   // a requester pays somebody more for an answer
 	EpochTx      TxKind = "epoch"
 	ClaimTx      TxKind = "claim"
+	NoticeTx     TxKind = "notice"     // what a requester is about to withdraw cannot be spent, or can again
+	WithdrawalTx TxKind = "withdrawal" // a requester took back what was not spent
+	UndoTx       TxKind = "undo"       // the chain has a deposit or a withdrawal no more
 )
 
 // TxID is the id of a transaction of the ledger.
@@ -47,7 +51,7 @@ var (
 )
 
 // Check reports whether the transaction is one: at least two entries, none of zero, each account once, summing to
-// zero. Anything else is a fault of this program, hence Internal.
+// zero. That of an epoch which pays nobody has none. Anything else is a fault of this program, hence Internal.
 func (t *Transaction) Check() error {
 	sum, seen := tasknet.Amount{}, make(map[Account]bool, len(t.Entries))
 	for _, e := range t.Entries {
@@ -57,7 +61,8 @@ func (t *Transaction) Check() error {
 		seen[e.Account] = true
 		sum = sum.Add(e.Amount)
 	}
-	if len(t.Entries) < 2 || !sum.IsZero() || t.Cause == "" {
+	few := len(t.Entries) < 2 && (t.Kind != EpochTx || len(t.Entries) > 0)
+	if few || !sum.IsZero() || t.Cause == "" {
 		return fmt.Errorf("transaction %s %s: %d entries sum to %s", t.Kind, t.Cause, len(t.Entries), sum)
 	}
 	return nil
@@ -143,7 +148,7 @@ func Settle(b Bill, at time.Time) (Settlement, error) {
 	return s, nil
 }
 
-// Credit returns the transaction that books a deposit to a requester.
+// Credit returns the transaction that books a deposit to a requester without debts.
 func Credit(org, cause string, amount tasknet.Amount, at time.Time) Transaction {
 	return newTx(DepositTx, cause, at, Entry{DepositsAccount, amount.Neg()}, Entry{Requester(org), amount})
 }
@@ -151,6 +156,9 @@ func Credit(org, cause string, amount tasknet.Amount, at time.Time) Transaction 
 // Totals sums the ledger by kind of account.
 type Totals struct {
 	Deposited  tasknet.Amount
+	Withdrawn  tasknet.Amount
+	Frozen     tasknet.Amount // about to be withdrawn
+	Debts      tasknet.Amount // zero or negative
 	Requesters tasknet.Amount
 	Held       tasknet.Amount
 	Pending    tasknet.Amount
@@ -175,6 +183,8 @@ func (t *Totals) Add(e Entry) error {
 		t.Deposited = t.Deposited.Sub(e.Amount)
 	case e.Account == ClaimedAccount:
 		t.Claimed = t.Claimed.Add(e.Amount)
+	case e.Account == WithdrawnAccount:
+		t.Withdrawn = t.Withdrawn.Add(e.Amount)
 	case e.Account == ForfeitsAccount:
 		t.Forfeits = t.Forfeits.Add(e.Amount)
 	case kind == "operator:":
@@ -187,6 +197,10 @@ func (t *Totals) Add(e Entry) error {
 		t.Pending = t.Pending.Add(e.Amount)
 	case kind == payeeKind:
 		t.Payees = t.Payees.Add(e.Amount)
+	case kind == frozenKind:
+		t.Frozen = t.Frozen.Add(e.Amount)
+	case kind == debtKind:
+		t.Debts = t.Debts.Add(e.Amount)
 	case kind == unclaimedKind:
 		t.Unclaimed = t.Unclaimed.Add(e.Amount)
 	default:
@@ -197,5 +211,5 @@ func (t *Totals) Add(e Entry) error {
 
 // Conserved reports whether all that was deposited is somewhere, and nothing else is.
 func (t Totals) Conserved() bool {
-	return t.Requesters.Add(t.Held).Add(t.Pending).Add(t.Payees).Add(t.Unclaimed).Add(t.Claimed).Add(t.Operator).Add(t.Forfeits) == t.Deposited
+	return t.Requesters.Add(t.Frozen).Add(t.Debts).Add(t.Withdrawn).Add(t.Held).Add(t.Pending).Add(t.Payees).Add(t.Unclaimed).Add(t.Claimed).Add(t.Operator).Add(t.Forfeits) == t.Deposited
 }

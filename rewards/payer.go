@@ -5,21 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/tasknet/tasknet"
-	"github.com/tasknet/tasknet/rewards/merkle"
 )
 
 // Payer credits deposits and pays people: it closes epochs, posts their roots and relays the claims. One Payer works
 // for an instance at a time. Whatever step it dies at, the next run looks at the ledger and at the chain, and goes on.
 type Payer struct {
-	store Store
-	chain Chain
-	cfg   PayerConfig
-	wake  chan struct{}
+	store   Store
+	chain   Chain
+	cfg     PayerConfig
+	wake    chan struct{}
+	waiting atomic.Pointer[string] // what Waiting says
+	relayed time.Time              // when the root in force was relayed while a newer one waited; of who runs Advance
 }
 
 // PayerConfig tunes a Payer.
@@ -38,16 +40,25 @@ type PayerConfig struct {
 	// the vault, and in the log. Default: every name is known.
 	Known func(ctx context.Context, org string) (bool, error)
 
+	// Relay says whose claims are worth their gas. Default: everybody's.
+	Relay Relay
+
+	// Checkpoint returns the public log as it is now, for the next header. Default: there is no log.
+	Checkpoint func(ctx context.Context) (Checkpoint, error)
+
+	// Verdicts returns the root over verdicts that contracts wait for, for the header of an epoch. Default: there are none.
+	Verdicts func(ctx context.Context, epoch int64) (Hash, error)
+
+	// VerdictsWait reports whether there are such that were in no header: then there is an epoch also when nobody is to be paid.
+	// Default: there are none.
+	VerdictsWait func(ctx context.Context) (bool, error)
+
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
 
 	// Log gets what an operator should see. Default: nothing is logged.
 	Log *slog.Logger
 }
-
-// claimsPerTx is how many people one claim transaction pays: well under the gas cap of a transaction (16.7 M) also for
-// people who never held the token.
-const claimsPerTx = 200
 
 // ErrForeignRoot reports that the vault has a root that this ledger did not make. Somebody else posts with the same
 // key, or the database is older than the chain: an operator must look before anything more is paid.
@@ -67,6 +78,15 @@ func NewPayer(store Store, chain Chain, cfg PayerConfig) *Payer {
 	if cfg.Known == nil {
 		cfg.Known = func(context.Context, string) (bool, error) { return true, nil }
 	}
+	if cfg.Checkpoint == nil {
+		cfg.Checkpoint = func(context.Context) (Checkpoint, error) { return Checkpoint{}, nil }
+	}
+	if cfg.Verdicts == nil {
+		cfg.Verdicts = func(context.Context, int64) (Hash, error) { return Hash{}, nil }
+	}
+	if cfg.VerdictsWait == nil {
+		cfg.VerdictsWait = func(context.Context) (bool, error) { return false, nil }
+	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -76,11 +96,11 @@ func NewPayer(store Store, chain Chain, cfg PayerConfig) *Payer {
 	return &Payer{store: store, chain: chain, cfg: cfg, wake: make(chan struct{}, 1)}
 }
 
-// Run credits and pays until ctx ends, side by side: a payout to many takes a while, and no deposit waits for it. A step
+// Run books and pays until ctx ends, side by side: a payout to many takes a while, and no deposit waits for it. A step
 // that fails is logged and tried again.
 func (p *Payer) Run(ctx context.Context) error {
 	both := new(errgroup.Group)
-	both.Go(func() error { return p.repeat(ctx, "deposits", nil, p.CollectDeposits) })
+	both.Go(func() error { return p.repeat(ctx, "events", nil, p.CollectEvents) })
 	both.Go(func() error { return p.repeat(ctx, "epochs", p.wake, p.Advance) })
 	return both.Wait()
 }
@@ -110,59 +130,43 @@ func (p *Payer) Trigger() {
 	}
 }
 
-// CollectDeposits credits what arrived on chain since the last call and has the depth to count.
-func (p *Payer) CollectDeposits(ctx context.Context) error {
-	from, err := p.store.DepositsThrough(ctx)
-	if err != nil {
-		return err
-	}
-	from = max(from, p.chain.Info().VaultBlock-1)
-	deposits, through, err := p.chain.Deposits(ctx, from)
-	if err != nil {
-		return fmt.Errorf("deposits after block %d: %w", from, err)
-	}
-	if through <= from {
-		return nil
-	}
-	now := p.cfg.Now()
-	var credits []Credited
-	for _, d := range deposits {
-		org := OrgOf(d.Reference)
-		known, err := p.cfg.Known(ctx, org)
-		if err != nil {
-			return err
-		}
-		amount, err := p.chain.Info().Amount(d.Base)
-		if err != nil || !known || amount.IsZero() {
-			p.cfg.Log.Warn("a deposit is credited to nobody", "tx", fmt.Sprintf("0x%x", d.Tx), "reference", fmt.Sprintf("0x%x", d.Reference), "known", known, "base_units", d.Base, "error", err)
-			continue
-		}
-		credits = append(credits, Credited{Deposit: d, Org: org, Amount: amount, Tx: Credit(org, d.Cause(), amount, now)})
-	}
-	return p.store.CreditDeposits(ctx, credits, through)
-}
-
-// Advance takes the newest epoch as far as it goes, and closes a new one when the last is settled and its time is up.
+// Advance takes the newest epoch as far as it goes, and closes a new one when the last is settled and its time is up, or when
+// the owner of a deposit is about to withdraw and has spent since. One that pays nobody is closed only for that, or for
+// verdicts that contracts wait for.
 func (p *Payer) Advance(ctx context.Context) error {
 	e, err := p.store.LastEpoch(ctx)
 	switch {
 	case errors.Is(err, ErrNoEpoch), err == nil && e.State == Settled:
-		if err == nil && p.cfg.Now().Sub(e.At) < p.cfg.Every {
-			return nil
+		early := err == nil && p.cfg.Now().Sub(e.At) < p.cfg.Every
+		var hurry, wait bool
+		if hurry, err = p.store.NoticeWaits(ctx); err != nil || early && !hurry {
+			return err
 		}
-		if e, err = p.plan(ctx, e.Number+1); errors.Is(err, ErrNothingToPay) {
+		if wait, err = p.cfg.VerdictsWait(ctx); err != nil {
+			return err
+		}
+		if err := p.recordAll(ctx); err != nil {
+			return err
+		}
+		if e, err = p.plan(ctx, e.Number+1, hurry || wait); errors.Is(err, ErrNothingToPay) {
 			return nil
 		}
 	}
-	for err == nil && e.State != Settled {
+	for before := EpochState(""); err == nil && e.State != Settled && e.State != before; {
+		before = e.State
 		e, err = p.step(ctx, e)
+	}
+	p.tell(e, err)
+	if e.State != Settled {
+		err = errors.Join(err, p.relayBefore(ctx, e))
 	}
 	return err
 }
 
-// plan closes an epoch: it takes up all final pay.
-func (p *Payer) plan(ctx context.Context, number int64) (Epoch, error) {
-	due, err := p.store.Due(ctx, p.cfg.Least)
+// plan closes an epoch: it takes up all final pay. Without any it does so only when empty ones are wanted.
+func (p *Payer) plan(ctx context.Context, number int64, empty bool) (Epoch, error) {
+	now := p.cfg.Now()
+	due, err := p.store.Due(ctx, p.cfg.Least, now)
 	if err != nil {
 		return Epoch{}, err
 	}
@@ -170,7 +174,10 @@ func (p *Payer) plan(ctx context.Context, number int64) (Epoch, error) {
 	if err != nil {
 		return Epoch{}, err
 	}
-	plan, err := NewPlan(number, due, leaves, p.chain.Info(), p.cfg.Now())
+	plan, err := NewPlan(number, due, leaves, p.chain.Info(), now)
+	if empty && errors.Is(err, ErrNothingToPay) {
+		plan, err = EmptyPlan(number, leaves, p.chain.Info(), now)
+	}
 	if err != nil {
 		return Epoch{}, err
 	}
@@ -178,32 +185,36 @@ func (p *Payer) plan(ctx context.Context, number int64) (Epoch, error) {
 		return Epoch{}, err
 	}
 	p.cfg.Log.Info("epoch closed", "epoch", number, "amount", plan.Epoch.Amount.String(), "payees", plan.Epoch.Payees)
-	return plan.Epoch, nil
+	return p.store.Epoch(ctx, number)
 }
 
-// step takes an epoch one state further.
+// step takes an epoch one state further, or leaves it where it waits for the chain.
 func (p *Payer) step(ctx context.Context, e Epoch) (Epoch, error) {
 	switch e.State {
 	case Planned:
+		if err := p.build(ctx, e); err != nil {
+			return e, fmt.Errorf("build the header of epoch %d: %w", e.Number, err)
+		}
+		return p.store.Epoch(ctx, e.Number)
+	case Built:
 		mined, err := p.postRoot(ctx, e)
 		if err != nil {
 			return e, fmt.Errorf("post root of epoch %d: %w", e.Number, err)
 		}
 		return p.advanced(ctx, e, Posted, mined)
-	case Posted:
-		number, root, err := p.chain.VaultRoot(ctx)
-		if err != nil {
-			return e, fmt.Errorf("read root of epoch %d: %w", e.Number, err)
+	case Posted, Confirmed, Blocked:
+		to, err := p.standing(ctx, e)
+		if err != nil || to == e.State {
+			return e, err
 		}
-		if number != e.Number || root != e.Root {
-			return e, fmt.Errorf("epoch %d, the vault has %d: %w", e.Number, number, ErrForeignRoot)
-		}
-		return p.advanced(ctx, e, Confirmed, Mined{})
-	case Confirmed:
+		return p.advanced(ctx, e, to, Mined{})
+	case Active:
 		if err := p.relay(ctx, e); err != nil {
 			return e, fmt.Errorf("relay claims of epoch %d: %w", e.Number, err)
 		}
 		return p.advanced(ctx, e, Settled, Mined{})
+	case Voided: // until PostAgain
+		return e, nil
 	}
 	return e, fmt.Errorf("epoch %d is in state %q", e.Number, e.State)
 }
@@ -212,111 +223,100 @@ func (p *Payer) advanced(ctx context.Context, e Epoch, to EpochState, m Mined) (
 	if err := p.store.AdvanceEpoch(ctx, e.Number, e.State, to, m); err != nil {
 		return e, err
 	}
+	if to == Blocked || to == Voided {
+		p.cfg.Log.Error("a payout root was called wrong; look at the evidence in its transaction", "epoch", e.Number, "state", to)
+	}
 	return p.store.Epoch(ctx, e.Number)
 }
 
-// postRoot posts the epoch's root unless an earlier attempt, whose answer was lost, already did.
+// build fixes the header of an epoch: its money is fixed, and the log is anchored as it is now.
+func (p *Payer) build(ctx context.Context, e Epoch) error {
+	accounts, err := p.store.Spending(ctx, e.Number)
+	if err != nil {
+		return err
+	}
+	tree, err := SpendingTree(accounts, p.chain.Info())
+	if err != nil {
+		return err
+	}
+	e.Spending = tree.Root()
+	if e.Log, err = p.cfg.Checkpoint(ctx); err != nil {
+		return err
+	}
+	if e.Log.Size == 0 { // of a log without leaves there is nothing to anchor
+		e.Log.Root = Hash{}
+	}
+	if e.Verdicts, err = p.cfg.Verdicts(ctx, e.Number); err != nil {
+		return err
+	}
+	return p.store.BuildEpoch(ctx, e.Number, e.State, e.Header(p.chain.Info()))
+}
+
+// postRoot posts the epoch's header unless an earlier attempt, whose answer was lost, already did. That attempt's root may be
+// void by now. It is not posted again then: what became of it is found by the next step.
 func (p *Payer) postRoot(ctx context.Context, e Epoch) (Mined, error) {
-	number, root, err := p.chain.VaultRoot(ctx)
+	header := e.Header(p.chain.Info())
+	hash := header.Hash()
+	roots, err := p.chain.Roots(ctx)
 	switch {
 	case err != nil:
 		return Mined{}, err
-	case number == e.Number && root == e.Root:
-		return p.chain.RootMined(ctx, e.Number)
-	case number != e.Number-1:
-		return Mined{}, fmt.Errorf("the vault is at epoch %d: %w", number, ErrForeignRoot)
+	case roots.has(e.Number, hash):
+		return p.chain.RootMined(ctx, header)
+	case roots.Epoch != e.Number-1 || roots.NextEpoch != 0:
+		return Mined{}, fmt.Errorf("the vault is at epoch %d, and %d waits: %w", roots.Epoch, roots.NextEpoch, ErrForeignRoot)
 	}
-	return p.chain.PostRoot(ctx, e.Number, e.Root, e.Total(p.chain.Info()))
-}
-
-// relay claims for everybody who has not been paid, and records what the chain says was paid, whoever claimed it.
-func (p *Payer) relay(ctx context.Context, e Epoch) error {
-	leaves, err := p.store.Leaves(ctx, e.Number)
-	if err != nil {
-		return err
+	if mined, err := p.chain.RootMined(ctx, header); err == nil && mined.Tx != e.Tx {
+		return mined, nil
+	} else if err != nil && !errors.Is(err, ErrNoRoot) {
+		return Mined{}, err
 	}
-	tree, err := Tree(leaves, p.chain.Info())
-	if err != nil {
-		return err
-	}
-	open, err := p.store.UnclaimedPayees(ctx)
-	if err != nil {
-		return err
-	}
-	waiting := make(map[string]bool, len(open))
-	for _, payout := range open {
-		waiting[payout.Payee] = true
-	}
-	for start := 0; start < len(leaves); start += claimsPerTx {
-		if err := p.relayRange(ctx, e, tree, leaves, start, min(start+claimsPerTx, len(leaves)), waiting); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// relayRange pays those of the tree's leaves from start to end who wait, by one claim, or by halves when it is too
-// large for a transaction. The vault passes over those who were paid.
-func (p *Payer) relayRange(ctx context.Context, e Epoch, tree *merkle.Tree, leaves []Payout, start, end int, waiting map[string]bool) error {
-	part := leaves[start:end]
-	owed, err := p.recordClaims(ctx, part, waiting, Hash{})
-	if err != nil || !owed {
-		return err
-	}
-	mined, err := p.chain.Claim(ctx, tree.Leaves(start, end), tree.Multi(start, end))
-	refused, _ := errors.AsType[*tasknet.Error](err)
-	switch {
-	case refused != nil && refused.Kind == tasknet.TooLarge && len(part) > 1:
-		middle := (start + end) / 2
-		if err := p.relayRange(ctx, e, tree, leaves, start, middle, waiting); err != nil {
-			return err
-		}
-		return p.relayRange(ctx, e, tree, leaves, middle, end, waiting)
-	case refused != nil && (refused.Kind == tasknet.TooLarge || refused.Kind == tasknet.Conflict) && len(part) == 1:
-		// The token or the vault refuses this one person. Theirs stays claimable, and is tried again with the next epoch;
-		// the others do not wait for it.
-		p.cfg.Log.Error("somebody cannot be paid", "payee", part[0].Payee, "address", fmt.Sprintf("0x%x", part[0].Address), "error", err)
-		return nil
-	case err != nil:
-		return err
-	}
-	if err := p.store.AdvanceEpoch(ctx, e.Number, Confirmed, Confirmed, Mined{Gas: mined.Gas}); err != nil {
-		return err
-	}
-	if owed, err = p.recordClaims(ctx, part, waiting, mined.Tx); err == nil && owed {
-		err = fmt.Errorf("the claim 0x%x was mined and somebody is still not paid", mined.Tx)
-	}
-	return err
-}
-
-// recordClaims records what the chain has paid to those of part who wait, and reports whether somebody still does.
-func (p *Payer) recordClaims(ctx context.Context, part []Payout, waiting map[string]bool, tx Hash) (owed bool, err error) {
-	var people []Payout
-	var addresses []Address
-	for _, l := range part {
-		if waiting[l.Payee] {
-			people, addresses = append(people, l), append(addresses, l.Address)
-		}
-	}
-	if len(people) == 0 {
-		return false, nil
-	}
-	paid, err := p.chain.Claimed(ctx, addresses)
-	if err != nil {
-		return false, err
-	}
-	var claims []Claimed
-	for i, l := range people {
-		amount, err := p.chain.Info().Amount(paid[i])
+	var before Header
+	if e.Number > 1 {
+		last, err := p.store.Epoch(ctx, e.Number-1)
 		if err != nil {
-			return false, err
+			return Mined{}, err
 		}
-		claims = append(claims, Claimed{Payee: l.Payee, Cumulative: amount})
-		if amount.Cmp(l.Cumulative) < 0 {
-			owed = true
-		} else {
-			delete(waiting, l.Payee)
-		}
+		before = last.Header(p.chain.Info())
 	}
-	return owed, p.store.RecordClaims(ctx, claims, tx, p.cfg.Now())
+	return p.chain.PostRoot(ctx, before, header)
+}
+
+// standing returns the state of an epoch whose header was mined, as the chain has it now.
+func (p *Payer) standing(ctx context.Context, e Epoch) (EpochState, error) {
+	header := e.Header(p.chain.Info())
+	hash := header.Hash()
+	roots, err := p.chain.Roots(ctx)
+	switch {
+	case err != nil:
+		return e.State, fmt.Errorf("read root of epoch %d: %w", e.Number, err)
+	case roots.Epoch == e.Number && roots.Header == hash:
+		if e.State == Posted {
+			return Confirmed, nil
+		}
+		return Active, nil
+	case roots.NextEpoch == e.Number && roots.Next == hash:
+		switch {
+		case e.State == Posted:
+			return Confirmed, nil
+		case roots.Blocked:
+			return Blocked, nil
+		}
+		return Confirmed, nil
+	case roots.Epoch != e.Number-1 || roots.NextEpoch != 0:
+		return e.State, fmt.Errorf("epoch %d, the vault has %d, and %d waits: %w", e.Number, roots.Epoch, roots.NextEpoch, ErrForeignRoot)
+	}
+	// The vault had it, and has it no more: it was voided, or the chain took the transaction back.
+	if _, err := p.chain.RootMined(ctx, header); errors.Is(err, ErrNoRoot) {
+		p.cfg.Log.Warn("the chain took a payout root back; it is posted again", "epoch", e.Number)
+		return Built, nil
+	} else if err != nil {
+		return e.State, err
+	}
+	return Voided, nil
+}
+
+// has reports whether a vault has the header of an epoch, in force or not yet.
+func (r Roots) has(epoch int64, header Hash) bool {
+	return r.Epoch == epoch && r.Header == header || r.NextEpoch == epoch && r.Next == header
 }

@@ -7,9 +7,11 @@ import (
 	"math/big"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/tasknet/tasknet"
@@ -20,14 +22,21 @@ import (
 
 // vault is a rewards.Chain in memory that keeps to the vault's rules and fails when it is told to.
 type vault struct {
-	info     rewards.ChainInfo
-	epoch    int64
-	root     rewards.Hash
-	total    *big.Int
-	claimed  map[rewards.Address]*big.Int
-	deposits []rewards.Deposit
-	fits     int             // the most leaves that a claim may have
-	refused  rewards.Address // whom the token refuses
+	info    rewards.ChainInfo
+	epoch   int64
+	header  rewards.Header // in force
+	next    *rewards.Header
+	delayed bool // roots wait, until something happens to them
+	blocked bool
+	posted  []rewards.Hash // headers that were mined, in order
+	claimed map[rewards.Address]*big.Int
+	events  []rewards.Event
+	head    int64
+	branch  map[int64]byte  // blocks of another branch of the chain than the first
+	fits    int             // the most leaves that a claim may have
+	sizes   []int           // the leaves of each claim
+	price   int64           // of gas
+	refused rewards.Address // whom the token refuses
 
 	// fail says how the next write goes wrong: not at all, before it is sent, or after, when its reply is lost.
 	fail func() failure
@@ -45,7 +54,31 @@ var errNode = tasknet.NewError(tasknet.Unavailable, "node_away", "The node does 
 
 func (v *vault) Info() rewards.ChainInfo { return v.info }
 
-func (v *vault) VaultRoot(context.Context) (int64, rewards.Hash, error) { return v.epoch, v.root, nil }
+func (v *vault) Roots(context.Context) (rewards.Roots, error) {
+	r := rewards.Roots{Epoch: v.epoch}
+	if v.epoch > 0 {
+		r.Header = v.header.Hash()
+	}
+	if v.next != nil {
+		r.NextEpoch, r.Next, r.Blocked = v.next.Epoch, v.next.Hash(), v.blocked
+	}
+	return r, nil
+}
+
+// takesEffect puts the root in force that waits, because its time came or because it was judged good.
+func (v *vault) takesEffect() {
+	v.epoch, v.header, v.next, v.blocked = v.next.Epoch, *v.next, nil, false
+}
+
+// tookBack has the chain take back the transaction of the root that waits.
+func (v *vault) tookBack() {
+	hash := v.next.Hash()
+	v.posted = slices.DeleteFunc(v.posted, func(h rewards.Hash) bool { return h == hash })
+	v.voided()
+}
+
+// voided removes the root that waits: it was judged bad, or not in time.
+func (v *vault) voided() { v.next, v.blocked = nil, false }
 
 func (v *vault) write(f func() error) (rewards.Mined, error) {
 	how := v.fail()
@@ -58,24 +91,65 @@ func (v *vault) write(f func() error) (rewards.Mined, error) {
 	if how == replyLost {
 		return rewards.Mined{}, errNode
 	}
-	return rewards.Mined{Tx: rewards.Hash{1}, Block: 7, Gas: 11}, nil
+	return minedAs(len(v.posted) - 1), nil
 }
 
-func (v *vault) PostRoot(_ context.Context, epoch int64, root rewards.Hash, total *big.Int) (rewards.Mined, error) {
+func (v *vault) PostRoot(_ context.Context, before, h rewards.Header) (rewards.Mined, error) {
 	return v.write(func() error {
-		if epoch != v.epoch+1 || total.Cmp(v.total) < 0 {
-			return fmt.Errorf("root %d of %s after %d of %s", epoch, total, v.epoch, v.total)
+		switch {
+		case before.Hash() != v.header.Hash():
+			return fmt.Errorf("header %+v before %+v, want %+v", before, h, v.header)
+		case h.Epoch != v.epoch+1 || v.next != nil:
+			return fmt.Errorf("root %d after %d, %v", h.Epoch, v.epoch, v.next)
+		case v.epoch > 0 && (h.Total.Cmp(before.Total) < 0 || h.Spent.Cmp(before.Spent) < 0 || h.Through < before.Through || h.LogSize < before.LogSize):
+			return fmt.Errorf("header %+v after %+v", h, before)
+		case h.Total.Cmp(h.Spent) > 0 || h.Spent.Cmp(v.funds()) > 0:
+			return fmt.Errorf("a root of %s, of %s spent of %s", h.Total, h.Spent, v.funds())
 		}
-		v.epoch, v.root, v.total = epoch, root, total
+		v.next, v.posted = &h, append(v.posted, h.Hash())
+		if !v.delayed {
+			v.takesEffect()
+		}
 		return nil
 	})
 }
 
-func (v *vault) RootMined(_ context.Context, epoch int64) (rewards.Mined, error) {
-	if epoch != v.epoch {
-		return rewards.Mined{}, fmt.Errorf("no root of epoch %d", epoch)
+// funds is what was deposited and not withdrawn.
+func (v *vault) funds() *big.Int {
+	sum := new(big.Int)
+	for _, e := range v.events {
+		switch e.Kind {
+		case rewards.Deposited:
+			sum.Add(sum, e.Base)
+		case rewards.Withdrawn:
+			sum.Sub(sum, e.Base)
+		}
 	}
-	return rewards.Mined{Tx: rewards.Hash{1}, Block: 7, Gas: 11}, nil
+	return sum
+}
+
+func (v *vault) RootMined(_ context.Context, h rewards.Header) (rewards.Mined, error) {
+	hash := h.Hash()
+	for i, posted := range slices.Backward(v.posted) {
+		if posted == hash {
+			return minedAs(i), nil
+		}
+	}
+	return rewards.Mined{}, rewards.ErrNoRoot
+}
+
+// minedAs is the transaction that posted the header at a place.
+func minedAs(place int) rewards.Mined {
+	return rewards.Mined{Tx: rewards.Hash{1, byte(place)}, Block: 7, Gas: 11}
+}
+
+func (v *vault) GasPrice(context.Context) (*big.Int, error) { return big.NewInt(v.price), nil }
+
+func (v *vault) BlockHash(_ context.Context, block int64) (rewards.Hash, error) {
+	if block > v.head+2 { // some blocks are there before they have the depth to count
+		return rewards.Hash{}, errNode
+	}
+	return rewards.Hash{byte(block), byte(block >> 8), v.branch[block]}, nil
 }
 
 func (v *vault) Claimed(_ context.Context, addresses []rewards.Address) ([]*big.Int, error) {
@@ -93,7 +167,7 @@ func (v *vault) of(a rewards.Address) *big.Int {
 	return v.claimed[a]
 }
 
-func (v *vault) Claim(_ context.Context, leaves []merkle.Leaf, proof merkle.MultiProof) (rewards.Mined, error) {
+func (v *vault) Claim(_ context.Context, h rewards.Header, leaves []merkle.Leaf, proof merkle.MultiProof) (rewards.Mined, error) {
 	for _, l := range leaves {
 		if v.refused == l.Address && l.Cumulative.Sign() > 0 && len(leaves) == 1 {
 			return rewards.Mined{}, tasknet.NewError(tasknet.Conflict, "reverted", "The token refuses.")
@@ -103,9 +177,10 @@ func (v *vault) Claim(_ context.Context, leaves []merkle.Leaf, proof merkle.Mult
 		return rewards.Mined{}, tasknet.NewError(tasknet.TooLarge, "too_large", "Split it.")
 	}
 	return v.write(func() error {
-		if !merkle.VerifyMulti(v.root, leaves, proof) {
+		if h.Hash() != v.header.Hash() || !merkle.VerifyMulti(h.Payouts, leaves, proof) {
 			return errors.New("the proof does not hold")
 		}
+		v.sizes = append(v.sizes, len(leaves))
 		for _, l := range leaves {
 			if l.Cumulative.Cmp(v.of(l.Address)) > 0 {
 				v.claimed[l.Address] = new(big.Int).Set(l.Cumulative)
@@ -115,19 +190,40 @@ func (v *vault) Claim(_ context.Context, leaves []merkle.Leaf, proof merkle.Mult
 	})
 }
 
-func (v *vault) Deposits(_ context.Context, from int64) ([]rewards.Deposit, int64, error) {
-	var out []rewards.Deposit
-	for _, d := range v.deposits {
-		if d.Block > from {
-			out = append(out, d)
+func (v *vault) Events(_ context.Context, from int64) ([]rewards.Event, int64, error) {
+	var out []rewards.Event
+	for _, e := range v.events {
+		if e.Block > from {
+			out = append(out, e)
 		}
 	}
-	return out, int64(len(v.deposits)), nil
+	return out, max(from, v.head), nil
+}
+
+// event has an owner do something in a new block.
+func (v *vault) event(kind rewards.EventKind, org string, base *big.Int) {
+	v.head++
+	v.events = append(v.events, rewards.Event{
+		Kind: kind, Tx: rewards.Hash{byte(v.head), v.branch[v.head]}, Block: v.head, Owner: rewards.Address{0x0e}, Reference: rewards.Reference(org), Base: base,
+	})
+}
+
+// deposit puts micro-units in.
+func (v *vault) deposit(org string, micro int64) {
+	v.event(rewards.Deposited, org, v.info.Base(tasknet.Micro(micro)))
+}
+
+// takeBack has another branch of the chain win from a block on, without what was in it.
+func (v *vault) takeBack(block int64) {
+	v.events = slices.DeleteFunc(v.events, func(e rewards.Event) bool { return e.Block >= block })
+	for b := block; b <= v.head; b++ {
+		v.branch[b]++
+	}
 }
 
 func newVault() *vault {
 	return &vault{
-		info: rewards.ChainInfo{Decimals: 18, VaultBlock: 1}, total: new(big.Int), claimed: make(map[rewards.Address]*big.Int), fits: 1000,
+		info: rewards.ChainInfo{Decimals: 18, VaultBlock: 1}, claimed: make(map[rewards.Address]*big.Int), branch: make(map[int64]byte), fits: 1000,
 		fail: func() failure { return works },
 	}
 }
@@ -165,7 +261,8 @@ func TestPayerPaysOnce(t *testing.T) {
 		earned := make([]int64, people)
 		for step := range rapid.IntRange(1, 12).Draw(rt, "steps") {
 			q := fmt.Sprint("q_", step)
-			must(rt, ledger.Post(ctx, rewards.Credit("org_1", q, tasknet.Micro(1000), clock)))
+			chain.deposit("org_1", 1000)
+			must(rt, payer().CollectEvents(ctx))
 			must(rt, ledger.Post(ctx, rewards.Hold("org_1", q, tasknet.Micro(1000), clock)))
 			bill := rewards.Bill{Org: "org_1", Cause: q, Hold: tasknet.Micro(1000), Fee: tasknet.Micro(3)}
 			for i := range people {
@@ -178,11 +275,34 @@ func TestPayerPaysOnce(t *testing.T) {
 			must(rt, err)
 			must(rt, ledger.Post(ctx, s.Transaction))
 			clock = clock.Add(time.Duration(rapid.IntRange(0, 90).Draw(rt, "seconds")) * time.Second)
-			if err := payer().Advance(ctx); err != nil && !errors.Is(err, errNode) {
-				rt.Fatal(err)
+			chain.delayed = rapid.Bool().Draw(rt, "delayed")
+			for range rapid.IntRange(1, 3).Draw(rt, "tries") {
+				if err := payer().Advance(ctx); err != nil && !errors.Is(err, errNode) {
+					rt.Fatal(err)
+				}
+				if chain.next != nil {
+					[]func(){func() {}, chain.takesEffect, func() { chain.blocked = true }, chain.voided, chain.tookBack}[rapid.IntRange(0, 4).Draw(rt, "fate")]()
+				}
+				again := payer() // which finds out what has become of the root
+				if err := again.Advance(ctx); err != nil && !errors.Is(err, errNode) {
+					rt.Fatal(err)
+				}
+				if strings.Contains(again.Waiting(), "void") && rapid.Bool().Draw(rt, "looked") {
+					last, err := ledger.LastEpoch(ctx)
+					must(rt, err)
+					must(rt, rewards.PostAgain(ctx, ledger, last.Number))
+				}
 			}
 		}
+		chain.delayed = false
+		if chain.next != nil {
+			chain.takesEffect()
+		}
 		chain.fail = func() failure { return works }
+		must(rt, payer().Advance(ctx))
+		if last, err := ledger.LastEpoch(ctx); err == nil && last.State == rewards.Voided {
+			must(rt, rewards.PostAgain(ctx, ledger, last.Number))
+		}
 		for range 2 { // the epoch under way, and one for what is due since
 			clock = clock.Add(time.Hour)
 			must(rt, payer().Advance(ctx))
@@ -193,7 +313,7 @@ func TestPayerPaysOnce(t *testing.T) {
 			}
 		}
 		for number := int64(1); number <= chain.epoch; number++ {
-			if e, err := ledger.Epoch(ctx, number); err != nil || e.Tx == (rewards.Hash{}) {
+			if e, err := ledger.Epoch(ctx, number); err != nil || e.Tx == (rewards.Hash{}) || e.State != rewards.Settled {
 				rt.Fatalf("epoch %d does not say which transaction posted it: %+v, %v", number, e, err)
 			}
 		}
@@ -217,7 +337,11 @@ func TestOneWhoCannotBePaidKeepsNobodyWaiting(t *testing.T) {
 	p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{Now: func() time.Time { return clock }})
 	for i := range 3 {
 		must(t, ledger.SetPayee(ctx, payee(i), address(i)))
-		pay(t, ledger, i, fmt.Sprint("q_", i), 5)
+	}
+	chain.deposit("org_1", 100)
+	must(t, p.CollectEvents(ctx))
+	for i := range 3 {
+		spend(t, ledger, i, fmt.Sprint("q_", i), 5)
 	}
 	chain.refused = address(1)
 	must(t, p.Advance(ctx))
@@ -228,7 +352,7 @@ func TestOneWhoCannotBePaidKeepsNobodyWaiting(t *testing.T) {
 	}
 	chain.refused = rewards.Address{}
 	clock = clock.Add(2 * time.Hour)
-	pay(t, ledger, 0, "q_3", 5)
+	spend(t, ledger, 0, "q_3", 5)
 	must(t, p.Advance(ctx))
 	if got := chain.of(address(1)); got.Cmp(chain.info.Base(tasknet.Micro(5))) != 0 {
 		t.Fatalf("the refused one has %s base units after the next epoch", got)
@@ -239,9 +363,11 @@ func TestPayerStopsAtAForeignRoot(t *testing.T) {
 	ctx := t.Context()
 	ledger, chain := openStore(t), newVault()
 	must(t, ledger.SetPayee(ctx, payee(0), address(0)))
-	pay(t, ledger, 0, "q_1", 5)
-	chain.epoch, chain.root = 1, rewards.Hash{0xbd}
+	chain.deposit("org_1", 5)
 	p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{Now: func() time.Time { return now }})
+	must(t, p.CollectEvents(ctx))
+	spend(t, ledger, 0, "q_1", 5)
+	chain.epoch, chain.header = 1, rewards.Header{Epoch: 1, Payouts: rewards.Hash{0xbd}}
 	if err := p.Advance(ctx); !errors.Is(err, rewards.ErrForeignRoot) {
 		t.Fatalf("Advance = %v", err)
 	}
@@ -253,33 +379,376 @@ func TestPayerStopsAtAForeignRoot(t *testing.T) {
 func TestDepositsAreCreditedOnce(t *testing.T) {
 	ctx := t.Context()
 	ledger, chain := openStore(t), newVault()
-	deposit := func(block int64, org string, base *big.Int) {
-		chain.deposits = append(chain.deposits, rewards.Deposit{Tx: rewards.Hash{byte(block)}, Block: block, Reference: rewards.Reference(org), Base: base})
-	}
 	unit := chain.info.Base(tasknet.Micro(1))
-	deposit(1, "org_1", new(big.Int).Mul(unit, big.NewInt(41)))
-	deposit(2, "org_unknown", unit)
-	deposit(3, "org_1", big.NewInt(5)) // less than a micro-unit
+	chain.deposit("org_1", 41)
+	chain.deposit("org_unknown", 1)
+	chain.event(rewards.Deposited, "org_1", big.NewInt(5)) // less than a micro-unit
 	p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{
 		Known: func(_ context.Context, org string) (bool, error) { return org == "org_1", nil }, Now: func() time.Time { return now },
 	})
-	must(t, p.CollectDeposits(ctx))
-	must(t, p.CollectDeposits(ctx))
-	deposit(4, "org_1", new(big.Int).Add(unit, big.NewInt(7)))
-	must(t, p.CollectDeposits(ctx))
-	must(t, p.CollectDeposits(ctx))
-	got, err := ledger.Balance(ctx, rewards.Requester("org_1"))
-	must(t, err)
-	if got != tasknet.Micro(42) {
-		t.Fatalf("42 micro-units were deposited, %s is credited", got)
+	must(t, p.CollectEvents(ctx))
+	must(t, p.CollectEvents(ctx))
+	chain.event(rewards.Deposited, "org_1", new(big.Int).Add(unit, big.NewInt(7)))
+	must(t, p.CollectEvents(ctx))
+	must(t, p.CollectEvents(ctx))
+	balance(t, ledger, rewards.Requester("org_1"), 42)
+	accounts, err := ledger.VaultAccounts(ctx, "")
+	if err != nil || len(accounts) != 2 || accounts[1].Org != "" || !accounts[1].Deposited.IsZero() {
+		t.Errorf("accounts %+v, %v; want a leaf for everybody", accounts, err)
 	}
 }
 
-// pay has somebody earn micro-units by a settlement.
-func pay(t *testing.T, ledger rewards.Store, who int, q string, micro int64) {
+// TestTakenBack has the chain take back blocks that were booked: a deposit is gone, another is mined again, a third stays.
+func TestTakenBack(t *testing.T) {
+	ctx := t.Context()
+	ledger, chain := openStore(t), newVault()
+	p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{Now: func() time.Time { return now }})
+	chain.deposit("org_1", 10)
+	must(t, p.CollectEvents(ctx))
+	chain.deposit("org_1", 200)
+	must(t, p.CollectEvents(ctx))
+	chain.deposit("org_1", 3000)
+	must(t, p.CollectEvents(ctx))
+	balance(t, ledger, rewards.Requester("org_1"), 3210)
+	must(t, ledger.Post(ctx, rewards.Hold("org_1", "q_1", tasknet.Micro(3150), now)))
+
+	again := chain.events[1]
+	chain.takeBack(2)
+	again.Block = 3
+	chain.events = append(chain.events, again)
+	chain.head = 2 // the other branch is shorter yet
+	if err := p.CollectEvents(ctx); tasknet.Describe(err).Kind != tasknet.Unavailable {
+		t.Errorf("a chain that is behind: %v", err)
+	}
+	balance(t, ledger, rewards.Requester("org_1"), 60)
+	chain.head = 4
+	for range 3 {
+		must(t, p.CollectEvents(ctx))
+	}
+	balance(t, ledger, rewards.Requester("org_1"), 0)
+	balance(t, ledger, rewards.Debt("org_1"), -2940)
+	totals, err := ledger.Totals(ctx)
+	must(t, err)
+	if !totals.Conserved() || totals.Deposited != tasknet.Micro(210) {
+		t.Errorf("totals %+v", totals)
+	}
+	chain.deposit("org_1", 3000)
+	must(t, p.CollectEvents(ctx))
+	balance(t, ledger, rewards.Requester("org_1"), 60)
+	balance(t, ledger, rewards.Debt("org_1"), 0)
+}
+
+// TestExit has a requester take back what is not spent, under a notice.
+func TestExit(t *testing.T) {
+	ctx := t.Context()
+	ledger, chain := openStore(t), newVault()
+	clock := now
+	p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{Now: func() time.Time { return clock }})
+	must(t, ledger.SetPayee(ctx, payee(0), address(0)))
+	chain.deposit("org_1", 100)
+	must(t, p.CollectEvents(ctx))
+	spend(t, ledger, 0, "q_1", 30)
+	must(t, p.Advance(ctx))
+	chain.event(rewards.NoticeGiven, "org_1", nil)
+	must(t, p.CollectEvents(ctx))
+	if err := ledger.Post(ctx, rewards.Hold("org_1", "q_2", tasknet.Micro(1), now)); !errors.Is(err, rewards.ErrInsufficient) {
+		t.Fatalf("money under notice can be spent: %v", err)
+	}
+	accounts, err := ledger.Spending(ctx, 1)
+	must(t, err)
+	tree, err := rewards.SpendingTree(accounts, chain.info)
+	must(t, err)
+	if chain.header.Spending != tree.Root() || accounts[0].Spent != tasknet.Micro(30) || chain.header.Spent.Cmp(chain.info.Base(tasknet.Micro(30))) != 0 {
+		t.Fatalf("the header %+v, the accounts %+v", chain.header, accounts)
+	}
+	chain.event(rewards.Withdrawn, "org_1", chain.info.Base(tasknet.Micro(70)))
+	must(t, p.CollectEvents(ctx))
+	balance(t, ledger, rewards.WithdrawnAccount, 70)
+	balance(t, ledger, rewards.Frozen(accounts[0].Key), 0)
+	balance(t, ledger, rewards.Debt("org_1"), 0)
+}
+
+// TestNoticeHurriesAnEpoch: what an owner who is about to withdraw has spent is in a root before the time for the next has come,
+// whether or not somebody is paid by it.
+func TestNoticeHurriesAnEpoch(t *testing.T) {
+	ctx := t.Context()
+	ledger, chain := openStore(t), newVault()
+	p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{Now: func() time.Time { return now }})
+	must(t, ledger.SetPayee(ctx, payee(0), address(0)))
+	epoch := func(number, spent int64, payees int) {
+		t.Helper()
+		must(t, p.CollectEvents(ctx))
+		must(t, p.Advance(ctx))
+		e, err := ledger.LastEpoch(ctx)
+		if err != nil || e.Number != number || e.State != rewards.Settled || e.Payees != payees || chain.header.Spent.Cmp(chain.info.Base(tasknet.Micro(spent))) != 0 {
+			t.Fatalf("epoch %+v, %v, header %+v; want %d settled, with %d spent", e, err, chain.header, number, spent)
+		}
+	}
+	fee := func(q string) {
+		t.Helper()
+		s, err := rewards.Settle(rewards.Bill{Org: "org_1", Cause: q, Hold: tasknet.Micro(4), Fee: tasknet.Micro(3)}, now)
+		must(t, err)
+		must(t, ledger.Post(ctx, s.Transaction))
+	}
+	chain.deposit("org_1", 100)
+	must(t, p.CollectEvents(ctx))
+	for _, q := range []string{"q_1", "q_2"} {
+		must(t, ledger.Post(ctx, rewards.Hold("org_1", q, tasknet.Micro(4), now)))
+	}
+	fee("q_1")
+	chain.event(rewards.NoticeGiven, "org_1", nil)
+	epoch(1, 3, 0) // nobody was ever paid
+	if (chain.header.Payouts != rewards.Hash{}) {
+		t.Errorf("a root of no payouts: %x", chain.header.Payouts)
+	}
+	chain.event(rewards.NoticeCancelled, "org_1", nil)
+	must(t, p.CollectEvents(ctx))
+	spend(t, ledger, 0, "q_3", 20)
+	epoch(1, 3, 0) // nobody hurries
+	chain.event(rewards.NoticeGiven, "org_1", nil)
+	epoch(2, 23, 1)
+	epoch(2, 23, 1)
+	fee("q_2")
+	epoch(3, 26, 0)
+	if got := chain.of(address(0)); got.Cmp(chain.info.Base(tasknet.Micro(20))) != 0 {
+		t.Errorf("paid %s", got)
+	}
+}
+
+// TestRelayIsWorthItsGas: who gets little waits, and is paid when it has grown; who claims alone is seen.
+func TestRelayIsWorthItsGas(t *testing.T) {
+	ctx := t.Context()
+	ledger, chain := openStore(t), newVault()
+	clock := now
+	// At one token a coin and 10^9 for a unit of gas the first claim costs 53 micro-units, and a later one 18.
+	chain.price = 1e9
+	p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{
+		Relay: rewards.Relay{Share: 1000, CoinPrice: tasknet.Micro(tasknet.MicroPerToken)}, Now: func() time.Time { return clock },
+	})
+	for i := range 4 {
+		must(t, ledger.SetPayee(ctx, payee(i), address(i)))
+	}
+	chain.deposit("org_1", 10_000)
+	must(t, p.CollectEvents(ctx))
+	epoch := func(earned ...int64) {
+		t.Helper()
+		for i, micro := range earned {
+			if micro > 0 {
+				spend(t, ledger, i, fmt.Sprint("q_", clock.UnixNano(), i), micro)
+			}
+		}
+		must(t, p.Advance(ctx))
+		if e, err := ledger.LastEpoch(ctx); err != nil || e.State != rewards.Settled {
+			t.Fatalf("epoch %+v, %v", e, err)
+		}
+		clock = clock.Add(time.Hour)
+	}
+	wants := func(micro ...int64) {
+		t.Helper()
+		for i, want := range micro {
+			if got := chain.of(address(i)); got.Cmp(chain.info.Base(tasknet.Micro(want))) != 0 {
+				t.Errorf("person %d was paid %s base units, want %d micro-units", i, got, want)
+			}
+		}
+	}
+	epoch(530, 529, 300, 1)
+	wants(530, 0, 0, 0)
+	epoch(180, 0, 300, 1)
+	wants(710, 0, 600, 0)
+	// Somebody claims alone, what no relayer would send.
+	chain.claimed[address(1)] = chain.info.Base(tasknet.Micro(529))
+	epoch(179, 0, 0, 1)
+	wants(710, 529, 600, 0)
+	open, err := ledger.UnclaimedPayees(ctx)
+	if err != nil || len(open) != 2 {
+		t.Errorf("%+v wait, %v; want those two whose claims cost too much", open, err)
+	}
+	chain.price = 1 // gas is cheap again
+	epoch(1, 0, 0, 0)
+	wants(890, 529, 600, 3)
+}
+
+// TestClaimsAreBatchedByGas: a transaction holds fewer newcomers, whose claims make new state, than people who were paid
+// before.
+func TestClaimsAreBatchedByGas(t *testing.T) {
+	const people = 700
+	ctx := t.Context()
+	ledger, chain := openStore(t), newVault()
+	clock := now
+	p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{Now: func() time.Time { return clock }})
+	pays := make([]rewards.Pay, people)
+	for i := range pays {
+		a := rewards.Address{byte(i >> 8), byte(i), 7}
+		must(t, ledger.SetPayee(ctx, payee(i), a))
+		pays[i] = rewards.Pay{Payee: payee(i), Amount: tasknet.Micro(1)}
+	}
+	chain.deposit("org_1", 2*people)
+	must(t, p.CollectEvents(ctx))
+	for i, want := range [][]int{{226, 226, 226, 22}, {500, 200}} {
+		q := fmt.Sprint("q_", i)
+		must(t, ledger.Post(ctx, rewards.Hold("org_1", q, tasknet.Micro(people), now)))
+		s, err := rewards.Settle(rewards.Bill{Org: "org_1", Cause: q, Hold: tasknet.Micro(people), Pays: pays}, now)
+		must(t, err)
+		must(t, ledger.Post(ctx, s.Transaction))
+		chain.sizes = nil
+		must(t, p.Advance(ctx))
+		if diff := cmp.Diff(want, chain.sizes); diff != "" {
+			t.Errorf("claims of epoch %d (-want +got):\n%s", i+1, diff)
+		}
+		clock = clock.Add(time.Hour)
+	}
+	if open, err := ledger.UnclaimedPayees(ctx); err != nil || len(open) > 0 {
+		t.Errorf("%d wait, %v", len(open), err)
+	}
+}
+
+// TestBlockedRoot: while a root is blocked the one before stays, and what comes of it is seen.
+func TestBlockedRoot(t *testing.T) {
+	ctx := t.Context()
+	for name, judged := range map[string]bool{"good": true, "bad, or silence": false} {
+		ledger, chain := openStore(t), newVault()
+		log := rewards.Checkpoint{Size: 3, Root: rewards.Hash{0x10}}
+		clock := now
+		p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{
+			Checkpoint: func(context.Context) (rewards.Checkpoint, error) { return log, nil }, Now: func() time.Time { return clock },
+		})
+		must(t, ledger.SetPayee(ctx, payee(0), address(0)))
+		chain.deposit("org_1", 100)
+		must(t, p.CollectEvents(ctx))
+		state := func(want rewards.EpochState) {
+			t.Helper()
+			must(t, p.Advance(ctx))
+			if e, err := ledger.LastEpoch(ctx); err != nil || e.State != want {
+				t.Fatalf("%s: epoch %+v, %v; want it %s", name, e, err, want)
+			}
+		}
+		spend(t, ledger, 0, "q_1", 5)
+		state(rewards.Settled)
+		spend(t, ledger, 0, "q_2", 7)
+		clock = clock.Add(time.Hour)
+		chain.delayed = true
+		state(rewards.Confirmed)
+		chain.blocked = true
+		state(rewards.Blocked)
+		first := chain.next.Hash()
+		if got := chain.of(address(0)); chain.epoch != 1 || got.Cmp(chain.info.Base(tasknet.Micro(5))) != 0 {
+			t.Fatalf("%s was paid under a blocked root, epoch %d", got, chain.epoch)
+		}
+		log = rewards.Checkpoint{Size: 8, Root: rewards.Hash{0x11}}
+		if judged {
+			chain.takesEffect()
+		} else {
+			chain.voided()
+			posts := len(chain.posted)
+			for range 3 {
+				state(rewards.Voided)
+			}
+			if chain.next != nil || len(chain.posted) != posts || !strings.Contains(p.Waiting(), "epoch 2 is void") {
+				t.Fatalf("a void root was posted again without a word, %q", p.Waiting())
+			}
+			if err := rewards.PostAgain(ctx, ledger, 1); !errors.Is(err, rewards.ErrNotVoided) {
+				t.Errorf("an epoch in force is posted again: %v", err)
+			}
+			must(t, rewards.PostAgain(ctx, ledger, 2))
+			state(rewards.Confirmed) // built anew and posted
+			if chain.next.Epoch != 2 || chain.next.Hash() == first || chain.next.LogSize != 8 {
+				t.Fatalf("the corrected root is %+v", chain.next)
+			}
+			chain.takesEffect()
+		}
+		state(rewards.Settled)
+		if got := chain.of(address(0)); got.Cmp(chain.info.Base(tasknet.Micro(12))) != 0 || p.Waiting() != "" {
+			t.Errorf("%s: paid %s in the end, %q", name, got, p.Waiting())
+		}
+	}
+}
+
+// TestVoidedUnseen: a root whose posting was not answered, and that was voided before anybody looked, is not posted again. Once
+// an operator has had it posted again, the same header is.
+func TestVoidedUnseen(t *testing.T) {
+	ctx := t.Context()
+	ledger, chain := openStore(t), newVault()
+	payer := func() *rewards.Payer {
+		return rewards.NewPayer(ledger, chain, rewards.PayerConfig{Now: func() time.Time { return now }})
+	}
+	must(t, ledger.SetPayee(ctx, payee(0), address(0)))
+	chain.deposit("org_1", 100)
+	must(t, payer().CollectEvents(ctx))
+	spend(t, ledger, 0, "q_1", 5)
+	chain.delayed = true
+	chain.fail = func() failure { return replyLost }
+	if err := payer().Advance(ctx); !errors.Is(err, errNode) {
+		t.Fatal(err)
+	}
+	chain.voided()
+	chain.fail = func() failure { return works }
+	must(t, payer().Advance(ctx))
+	if e, err := ledger.LastEpoch(ctx); err != nil || e.State != rewards.Voided || e.Tx != minedAs(0).Tx || len(chain.posted) != 1 {
+		t.Fatalf("epoch %+v, %v, %d posted", e, err, len(chain.posted))
+	}
+	must(t, rewards.PostAgain(ctx, ledger, 1))
+	must(t, payer().Advance(ctx))
+	e, err := ledger.LastEpoch(ctx)
+	if err != nil || e.State != rewards.Confirmed || e.Tx != minedAs(1).Tx || chain.posted[0] != chain.posted[1] {
+		t.Fatalf("epoch %+v, %v, posted %x", e, err, chain.posted)
+	}
+}
+
+// TestRelayGoesOnUnderTheLastRoot: while a root is blocked, claims of the one before that had to wait are relayed.
+func TestRelayGoesOnUnderTheLastRoot(t *testing.T) {
+	ctx := t.Context()
+	ledger, chain := openStore(t), newVault()
+	clock := now
+	p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{Now: func() time.Time { return clock }})
+	for i := range 3 {
+		must(t, ledger.SetPayee(ctx, payee(i), address(i)))
+	}
+	chain.deposit("org_1", 100)
+	must(t, p.CollectEvents(ctx))
+	spend(t, ledger, 0, "q_1", 5)
+	spend(t, ledger, 1, "q_2", 6)
+	chain.refused = address(1)
+	must(t, p.Advance(ctx))
+	clock = clock.Add(time.Hour)
+	spend(t, ledger, 0, "q_3", 7)
+	spend(t, ledger, 1, "q_4", 8)
+	spend(t, ledger, 2, "q_5", 9)
+	chain.delayed = true
+	must(t, p.Advance(ctx))
+	chain.blocked, chain.refused = true, rewards.Address{}
+	clock = clock.Add(time.Hour)
+	must(t, p.Advance(ctx))
+	for i, want := range []int64{5, 6, 0} {
+		if got := chain.of(address(i)); got.Cmp(chain.info.Base(tasknet.Micro(want))) != 0 {
+			t.Errorf("person %d was paid %s base units under the root before, want %d micro-units", i, got, want)
+		}
+	}
+	if e, err := ledger.Epoch(ctx, 1); err != nil || e.Gas != 3*11 { // the root, the first claim, and the late one
+		t.Errorf("epoch 1: %+v, %v", e, err)
+	}
+	if e, err := ledger.LastEpoch(ctx); err != nil || e.State != rewards.Blocked {
+		t.Errorf("epoch %+v, %v", e, err)
+	}
+	chain.takesEffect()
+	must(t, p.Advance(ctx))
+	for i, want := range []int64{12, 14, 9} {
+		if got := chain.of(address(i)); got.Cmp(chain.info.Base(tasknet.Micro(want))) != 0 {
+			t.Errorf("person %d was paid %s base units in the end, want %d micro-units", i, got, want)
+		}
+	}
+}
+
+func balance(t *testing.T, ledger rewards.Store, a rewards.Account, want int64) {
+	t.Helper()
+	if got, err := ledger.Balance(t.Context(), a); err != nil || got != tasknet.Micro(want) {
+		t.Errorf("%s holds %s, %v; want %d micro-units", a, got, err, want)
+	}
+}
+
+// spend has somebody earn micro-units of what org_1 has.
+func spend(t *testing.T, ledger rewards.Store, who int, q string, micro int64) {
 	t.Helper()
 	amount := tasknet.Micro(micro)
-	must(t, ledger.Post(t.Context(), rewards.Credit("org_1", q, amount, now)))
 	must(t, ledger.Post(t.Context(), rewards.Hold("org_1", q, amount, now)))
 	s, err := rewards.Settle(rewards.Bill{Org: "org_1", Cause: q, Hold: amount, Pays: []rewards.Pay{{Payee: payee(who), Amount: amount}}}, now)
 	must(t, err)

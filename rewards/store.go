@@ -11,14 +11,17 @@ import (
 type Store interface {
 	LedgerStore
 	PendingStore
-	DepositStore
+	EventStore
+	StatementStore
+	PayeeStore
+	AddressStore
 	EpochStore
 }
 
 // LedgerStore keeps the ledger.
 type LedgerStore interface {
 	// Post saves a transaction, which must pass Check. ErrPosted when its kind and cause were posted before, ErrInsufficient
-	// when an account other than DepositsAccount would fall under zero; then nothing is changed.
+	// when an account that may not owe would fall under zero; then nothing is changed.
 	Post(ctx context.Context, t Transaction) error
 
 	// Balance returns what an account holds; nothing when it was never used.
@@ -43,7 +46,7 @@ type LedgerStore interface {
 	// Totals sums all entries by kind of account.
 	Totals(ctx context.Context) (Totals, error)
 
-	// PaidByDay sums what settlements and releases made final of a payee's pay since a moment, and counts the settlements that
+	// PaidByDay sums what settlements, releases and bonuses made final of a payee's pay since a moment, and counts the settlements that
 	// paid them, be it pending or final, by UTC day, oldest first; days without either are left out.
 	PaidByDay(ctx context.Context, payee string, since time.Time) ([]Day, error)
 }
@@ -55,41 +58,68 @@ type Day struct {
 	Count  int
 }
 
-// DepositStore keeps what arrived from the chain.
-type DepositStore interface {
-	// DepositsThrough returns the newest block whose deposits were credited, or 0.
-	DepositsThrough(ctx context.Context) (int64, error)
+// EventStore keeps what requesters did with the vault, and their accounts there.
+type EventStore interface {
+	// Looks returns some of the blocks up to which events were booked, the newest first; none before the first. Their oracles are
+	// left out: see AskedThrough.
+	Looks(ctx context.Context) ([]Look, error)
 
-	// CreditDeposits posts the transactions of credited deposits, remembers the deposits, and moves DepositsThrough, all
-	// or nothing. A deposit that was credited before is skipped.
-	CreditDeposits(ctx context.Context, credits []Credited, through int64) error
+	// BookEvents books events of blocks after the newest look, in their order, by Booking.Book, and remembers them and the
+	// look, all or nothing. One that is booked and not undone is skipped, unless it was booked to nobody and is now known to pay
+	// for a contract's question: then it is booked as that. Tx of a booking is ignored.
+	BookEvents(ctx context.Context, bookings []Booking, through Look, at time.Time) error
 
-	// DepositsOf lists an organisation's deposits, newest first.
-	DepositsOf(ctx context.Context, org string, page tasknet.Page) ([]Credited, string, error)
-}
+	// EventsAfter lists the events of blocks after one that are booked and not undone, in their order.
+	EventsAfter(ctx context.Context, block int64) ([]Booking, error)
 
-// Credited is a deposit with the transaction that books it.
-type Credited struct {
-	Deposit Deposit
-	Org     string
-	Amount  tasknet.Amount
-	Tx      Transaction
+	// UndoEvent undoes a booked event, by Booking.Unbook. One that is undone, or was never booked, is left as it is.
+	UndoEvent(ctx context.Context, e Event, at time.Time) error
+
+	// AskedThrough returns the newest look at which an oracle's questions were among the events; zero when they never were.
+	AskedThrough(ctx context.Context, oracle Address) (int64, error)
+
+	// StepBack forgets all looks at blocks after one, so that events are looked for from there again.
+	StepBack(ctx context.Context, block int64) error
+
+	// DepositsOf lists an organisation's deposits that are not undone, newest first.
+	DepositsOf(ctx context.Context, org string, page tasknet.Page) ([]Booking, string, error)
+
+	// VaultAccounts returns an organisation's accounts in the vault in the order of their first deposits, or those of all when
+	// org is empty.
+	VaultAccounts(ctx context.Context, org string) ([]VaultAccount, error)
+
+	// FreezeNoticed moves money between what is available and what is frozen, as ToFreeze says, for all organisations with an
+	// account that is or was under notice.
+	FreezeNoticed(ctx context.Context, at time.Time) error
+
+	// NoticeWaits reports whether an account under notice has spent more than the newest epoch says: its owner could withdraw
+	// what others are owed, if no epoch says so before the notice is over.
+	NoticeWaits(ctx context.Context) (bool, error)
 }
 
 // EpochStore keeps epochs and payouts.
 type EpochStore interface {
-	// SetPayee says where a payee's pay goes. Setting the same address again changes nothing; another is a Conflict.
+	// SetPayee says where somebody's pay goes at first. Setting the same address again changes nothing; another is a Conflict, and
+	// so is one at which somebody else is paid.
 	SetPayee(ctx context.Context, payee string, a Address) error
 
-	// Due returns everybody with final pay that no epoch has, of least or more, by payee.
-	Due(ctx context.Context, least tasknet.Amount) ([]Due, error)
+	// Due returns everybody with final pay that no epoch has, of least or more and of what they want at least, by person; each as
+	// the payee to whom it goes at a moment.
+	Due(ctx context.Context, least tasknet.Amount, at time.Time) ([]Due, error)
 
 	// Leaves returns for each payee their newest payout up to an epoch, in the order of SortLeaves.
 	Leaves(ctx context.Context, epoch int64) ([]Payout, error)
 
-	// SavePlan posts a plan's transaction and saves its epoch and payouts. ErrEpochMoved when the epoch's number is
-	// taken.
+	// SavePlan posts a plan's transaction and saves its epoch and payouts, and what requesters' accounts have spent as of
+	// that transaction, by Spend. ErrEpochMoved when the epoch's number is taken, or somebody's pay goes elsewhere by now.
 	SavePlan(ctx context.Context, p *Plan) error
+
+	// Spending returns what accounts in the vault had deposited, withdrawn and spent by an epoch, in the order of their
+	// first deposits.
+	Spending(ctx context.Context, epoch int64) ([]VaultAccount, error)
+
+	// BuildEpoch fixes the header of an epoch, and makes it Built. ErrEpochMoved when it is not in from.
+	BuildEpoch(ctx context.Context, number int64, from EpochState, h Header) error
 
 	// LastEpoch returns the newest epoch, or ErrNoEpoch.
 	LastEpoch(ctx context.Context) (Epoch, error)
@@ -108,11 +138,18 @@ type EpochStore interface {
 	// payouts up to that sum as claimed. tx is the transaction that claimed, zero when somebody else sent it.
 	RecordClaims(ctx context.Context, claims []Claimed, tx Hash, at time.Time) error
 
-	// UnclaimedPayees returns those whose recorded claims are less than their cumulative pay, with their newest payout.
-	UnclaimedPayees(ctx context.Context) ([]Payout, error)
+	// UnclaimedPayees returns those whose recorded claims are less than their cumulative pay, with their newest payout and
+	// what is recorded.
+	UnclaimedPayees(ctx context.Context) ([]Owed, error)
 
-	// PayoutsOf lists a payee's payouts, newest epoch first.
-	PayoutsOf(ctx context.Context, payee string, page tasknet.Page) ([]Payout, string, error)
+	// PayoutsOf lists a person's payouts, newest epoch first.
+	PayoutsOf(ctx context.Context, person string, page tasknet.Page) ([]Payout, string, error)
+}
+
+// Owed is somebody's newest payout, and what they have claimed in all.
+type Owed struct {
+	Payout
+	Paid tasknet.Amount
 }
 
 // Claimed is what the chain says a payee was paid in all.

@@ -3,7 +3,10 @@ package eth
 import (
 	"context"
 	"crypto/ecdsa"
+	"errors"
 	"fmt"
+	"math/big"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
@@ -19,18 +22,40 @@ type Deployed struct {
 	Mined rewards.Mined // the vault's transaction
 }
 
-// Deploy makes a vault for token on the chain that cfg names; its poster is the key in cfg.KeyFile, which also pays.
-// With the zero token it makes a test token first, which the same key mints: for test chains only. cfg.Vault is not read.
-func Deploy(ctx context.Context, cfg Config, token rewards.Address) (Deployed, error) {
+// Terms are what a vault is made with for good. Its poster is the key that makes it, and can hand its place on.
+type Terms struct {
+	Token       rewards.Address
+	Adjudicator rewards.Address // decides about blocked roots: a court contract or a multisig. Not the poster
+	Delay       time.Duration   // until a posted root takes effect; zero together with Bond
+	Judgement   time.Duration   // how long the adjudicator has
+	Notice      time.Duration   // before a requester's withdrawal; not less than Delay and Judgement together
+	Bond        *big.Int        // of poster and watcher each, in base units
+}
+
+func (t Terms) validate() error {
+	switch bonded := t.Bond != nil && t.Bond.Sign() > 0; {
+	case bonded != (t.Delay > 0):
+		return fmt.Errorf("%w: a delay needs a bond, and a bond a delay", ErrConfig)
+	case bonded && (t.Judgement <= 0 || t.Adjudicator == rewards.Address{}):
+		return fmt.Errorf("%w: a bond needs an adjudicator, and time for a judgement", ErrConfig)
+	case t.Notice < t.Delay+t.Judgement || t.Delay < 0 || t.Judgement < 0:
+		return fmt.Errorf("%w: a notice of %v is shorter than the delay and the judgement together", ErrConfig, t.Notice)
+	}
+	return nil
+}
+
+// Deploy makes a vault on the chain that cfg names; its poster is the key in cfg.Key, which also pays. Where terms
+// name no token it makes a test token first, which the same key mints: for test chains only. cfg.Vault is not read.
+func Deploy(ctx context.Context, cfg Config, terms Terms) (Deployed, error) {
 	cfg = cfg.withDefaults()
-	if err := cfg.validate(); err != nil {
+	if err := errors.Join(cfg.validate(), terms.validate()); err != nil {
 		return Deployed{}, err
 	}
-	key, err := readKey(cfg.KeyFile)
+	key, err := cfg.Key.open(ctx, cfg.Log)
 	if err != nil {
 		return Deployed{}, err
 	}
-	node, err := dial(ctx, cfg.URL, cfg.Poll)
+	node, err := dial(ctx, cfg.URL, cfg.Confirmations, cfg.Poll, cfg.Log)
 	if err != nil {
 		return Deployed{}, err
 	}
@@ -40,29 +65,38 @@ func Deploy(ctx context.Context, cfg Config, token rewards.Address) (Deployed, e
 		return Deployed{}, translate("read the chain's id", err)
 	}
 	s := newSender(node, key, id, gwei(cfg.MaxFeeGwei), cfg.Confirmations, cfg.Log)
-	if token == (rewards.Address{}) {
-		in, err := s.send(ctx, "make the token", nil, tokenCode(s.from))
+	if terms.Token == (rewards.Address{}) {
+		in, err := s.send(ctx, "make the token", nil, tokenCode(s.account()))
 		if err != nil {
 			return Deployed{}, err
 		}
-		token = rewards.Address(in.ContractAddress)
+		terms.Token = rewards.Address(in.ContractAddress)
 	}
-	in, err := s.send(ctx, "make the vault", nil, vaultCode(common.Address(token), s.from))
+	in, err := s.send(ctx, "make the vault", nil, vaultCode(terms, s.account()))
 	if err != nil {
 		return Deployed{}, err
 	}
 	if in, err = s.confirm(ctx, in); err != nil {
 		return Deployed{}, fmt.Errorf("make the vault: %w", err)
 	}
-	return Deployed{Token: token, Vault: rewards.Address(in.ContractAddress), Mined: in.mined()}, nil
+	return Deployed{Token: terms.Token, Vault: rewards.Address(in.ContractAddress), Mined: in.mined()}, nil
 }
 
 func tokenCode(minter common.Address) []byte {
 	return append(common.FromHex(contract.TestTokenMetaData.Bin), tokenABI.PackConstructor(minter)...)
 }
 
-func vaultCode(token, poster common.Address) []byte {
-	return append(common.FromHex(contract.VaultMetaData.Bin), vaultABI.PackConstructor(token, poster)...)
+func vaultCode(t Terms, poster common.Address) []byte {
+	bond := t.Bond
+	if bond == nil {
+		bond = new(big.Int)
+	}
+	return append(common.FromHex(contract.VaultMetaData.Bin), vaultABI.PackConstructor(contract.VaultTerms{
+		Token: common.Address(t.Token), Poster: poster, Adjudicator: common.Address(t.Adjudicator),
+		Delay: seconds(t.Delay), Judgement: seconds(t.Judgement), Notice: seconds(t.Notice), Bond: bond,
+	})...)
 }
+
+func seconds(d time.Duration) uint64 { return uint64((d + time.Second - 1) / time.Second) }
 
 func addressOf(key *ecdsa.PrivateKey) common.Address { return crypto.PubkeyToAddress(key.PublicKey) }

@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
@@ -61,6 +62,7 @@ type Dev struct {
 	node   *devNode
 	minter *sender
 	turn   chan struct{} // holds one token; who has it may spend the minter's balance
+	board  rewards.Address
 }
 
 var (
@@ -100,7 +102,7 @@ func openVault(ctx context.Context, cfg DevConfig, node *devNode, keys operatorK
 	maxFee := gwei(1_000_000) // test money
 	d := &Dev{
 		node:   node,
-		minter: newSender(node, keys.minter, big.NewInt(devChainID), maxFee, cfg.Confirmations, cfg.Log),
+		minter: newSender(node, localKey{keys.minter}, big.NewInt(devChainID), maxFee, cfg.Confirmations, cfg.Log),
 		turn:   make(chan struct{}, 1),
 	}
 	d.turn <- struct{}{}
@@ -110,27 +112,30 @@ func openVault(ctx context.Context, cfg DevConfig, node *devNode, keys operatorK
 	}
 	d.Chain, err = newChain(ctx, node, chainConfig{
 		vault: vault, confirmations: cfg.Confirmations, maxFee: maxFee,
-		poster: keys.poster, relayer: keys.relayer, dev: true, log: cfg.Log,
+		poster: localKey{keys.poster}, relayer: localKey{keys.relayer}, dev: true, log: cfg.Log,
 	})
-	return d, err
+	if err != nil {
+		return nil, err
+	}
+	return d, d.openOracle(ctx, cfg.Dir)
 }
 
 // contracts makes what is not there yet of the token, the vault, and the vault's leave to take the minter's tokens. They
 // are the minter's first three transactions, so its nonce says how far it got, and the addresses follow from it.
 func (d *Dev) contracts(ctx context.Context, poster common.Address) (vault common.Address, err error) {
-	token := crypto.CreateAddress(d.minter.from, 0)
-	vault = crypto.CreateAddress(d.minter.from, 1)
+	token := crypto.CreateAddress(d.minter.account(), 0)
+	vault = crypto.CreateAddress(d.minter.account(), 1)
 	all := new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), 256), big.NewInt(1))
 	steps := []struct {
 		doing string
 		to    *common.Address
 		data  []byte
 	}{
-		{"make the token", nil, tokenCode(d.minter.from)},
-		{"make the vault", nil, vaultCode(token, poster)},
+		{"make the token", nil, tokenCode(d.minter.account())},
+		{"make the vault", nil, vaultCode(Terms{Token: rewards.Address(token), Notice: devNotice}, poster)},
 		{"let the vault take test tokens", &token, tokenABI.PackApprove(vault, all)},
 	}
-	done, err := d.node.NonceAt(ctx, d.minter.from, nil)
+	done, err := d.node.NonceAt(ctx, d.minter.account(), nil)
 	if err != nil {
 		return vault, translate("read the minter's nonce", err)
 	}
@@ -142,10 +147,13 @@ func (d *Dev) contracts(ctx context.Context, poster common.Address) (vault commo
 	return vault, nil
 }
 
+// devNotice is how long somebody waits on the dev chain who takes test money back.
+const devNotice = 5 * time.Second
+
 // dripMint is how many tokens are minted at a time, so that most drips need one transaction, not two.
 const dripMint = 1_000_000
 
-// Drip implements rewards.Faucet.
+// Drip implements rewards.Faucet. The deposit's owner is the minter.
 func (d *Dev) Drip(ctx context.Context, reference [32]byte, amount tasknet.Amount) (rewards.Mined, error) {
 	base := d.info.Base(amount)
 	select {
@@ -167,13 +175,13 @@ func (d *Dev) Drip(ctx context.Context, reference [32]byte, amount tasknet.Amoun
 func (d *Dev) drip(ctx context.Context, reference [32]byte, base *big.Int) (none included, err error) {
 	vault, token := common.Address(d.info.Vault), common.Address(d.info.Token)
 	read := reader{ctx: ctx, backend: d.node, to: token}
-	have := readAs(&read, tokenABI.PackBalanceOf(d.minter.from), tokenABI.UnpackBalanceOf)
+	have := readAs(&read, tokenABI.PackBalanceOf(d.minter.account()), tokenABI.UnpackBalanceOf)
 	if read.err != nil {
 		return none, read.err
 	}
 	if have.Cmp(base) < 0 {
 		more := larger(base, d.info.Base(tasknet.Micro(dripMint*tasknet.MicroPerToken)))
-		minted, err := d.minter.send(ctx, "mint test tokens", &token, tokenABI.PackMint(d.minter.from, more))
+		minted, err := d.minter.send(ctx, "mint test tokens", &token, tokenABI.PackMint(d.minter.account(), more))
 		if err != nil {
 			return none, err
 		}
@@ -182,7 +190,7 @@ func (d *Dev) drip(ctx context.Context, reference [32]byte, base *big.Int) (none
 			return none, wrap("mint test tokens", err)
 		}
 	}
-	return d.minter.send(ctx, "deposit test tokens", &vault, vaultABI.PackDeposit(reference, base))
+	return d.minter.send(ctx, "deposit test tokens", &vault, vaultABI.PackDeposit(d.minter.account(), reference, base))
 }
 
 // Endpoint returns the URL of the chain's JSON-RPC, or nothing when it has none.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -63,18 +64,39 @@ func drip(t testing.TB, d *eth.Dev, ref byte, tokens int64) rewards.Mined {
 	return m
 }
 
+// header returns the header of an epoch that pays what is in a tree, all of which was spent by an account.
+func header(epoch int64, tree *merkle.Tree) rewards.Header {
+	return rewards.Header{Epoch: epoch, Payouts: tree.Root(), Spending: rewards.Hash{0x5e}, Total: tree.Total(), Spent: tree.Total(), Through: 1}
+}
+
+// posted are the headers of all tests' chains by their hashes, of which the chains keep nothing else.
+var posted sync.Map
+
+// before returns the header that is in force on a chain.
+func before(t testing.TB, c rewards.Chain) rewards.Header {
+	t.Helper()
+	roots, err := c.Roots(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, _ := posted.LoadOrStore(roots.Header, rewards.Header{})
+	return h.(rewards.Header)
+}
+
 func post(t testing.TB, c rewards.Chain, epoch int64, tree *merkle.Tree) rewards.Mined {
 	t.Helper()
-	m, err := c.PostRoot(context.Background(), epoch, tree.Root(), tree.Total())
+	h := header(epoch, tree)
+	posted.Store(h.Hash(), h)
+	m, err := c.PostRoot(context.Background(), before(t, c), h)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return m
 }
 
-func claim(t testing.TB, c rewards.Chain, tree *merkle.Tree, lo, hi int) rewards.Mined {
+func claim(t testing.TB, c rewards.Chain, epoch int64, tree *merkle.Tree, lo, hi int) rewards.Mined {
 	t.Helper()
-	m, err := c.Claim(context.Background(), tree.Leaves(lo, hi), tree.Multi(lo, hi))
+	m, err := c.Claim(context.Background(), header(epoch, tree), tree.Leaves(lo, hi), tree.Multi(lo, hi))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,11 +134,11 @@ func TestInfo(t *testing.T) {
 	d := open(t, dir)
 	info := d.Info()
 	got := info
-	got.Genesis, got.Token, got.Vault, got.VaultBlock = rewards.Hash{}, rewards.Address{}, rewards.Address{}, 0
+	got.Genesis, got.Token, got.Vault, got.VaultBlock, got.Oracle = rewards.Hash{}, rewards.Address{}, rewards.Address{}, 0, rewards.Address{}
 	if diff := cmp.Diff(rewards.ChainInfo{ID: 31415926, Dev: true, Symbol: "tUSD", Decimals: 18, Confirmations: 2}, got); diff != "" {
 		t.Errorf("info (-want +got):\n%s", diff)
 	}
-	if info.Genesis == (rewards.Hash{}) || info.Token == info.Vault || info.VaultBlock < 1 || d.Poster() == d.Relayer() {
+	if info.Genesis == (rewards.Hash{}) || info.Token == info.Vault || info.Oracle == (rewards.Address{}) || info.VaultBlock < 1 || d.Poster() == d.Relayer() {
 		t.Errorf("info %+v, poster %x, relayer %x", info, d.Poster(), d.Relayer())
 	}
 	if d.Endpoint() != "" {
@@ -136,18 +158,18 @@ func TestInfo(t *testing.T) {
 func TestDepositIsReadOnce(t *testing.T) {
 	ctx := context.Background()
 	d := open(t, t.TempDir())
-	none, from, err := d.Deposits(ctx, 0)
+	none, from, err := d.Events(ctx, 0)
 	if err != nil || len(none) != 0 {
 		t.Fatalf("%d deposits on a new chain: %v", len(none), err)
 	}
 	a, b := drip(t, d, 1, 7), drip(t, d, 2, 1_500_000) // the second is above what is minted at a time
-	got, through, err := d.Deposits(ctx, from)
+	got, through, err := d.Events(ctx, from)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []rewards.Deposit{
-		{Tx: a.Tx, LogIndex: got[0].LogIndex, Block: a.Block, Reference: [32]byte{1}, Base: d.Info().Base(tasknet.Micro(7e6))},
-		{Tx: b.Tx, LogIndex: got[1].LogIndex, Block: b.Block, Reference: [32]byte{2}, Base: d.Info().Base(tasknet.Micro(15e11))},
+	want := []rewards.Event{
+		{Kind: rewards.Deposited, Tx: a.Tx, LogIndex: got[0].LogIndex, Block: a.Block, Owner: d.Minter(), Reference: [32]byte{1}, Base: d.Info().Base(tasknet.Micro(7e6))},
+		{Kind: rewards.Deposited, Tx: b.Tx, LogIndex: got[1].LogIndex, Block: b.Block, Owner: d.Minter(), Reference: [32]byte{2}, Base: d.Info().Base(tasknet.Micro(15e11))},
 	}
 	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b *big.Int) bool { return a.Cmp(b) == 0 })); diff != "" {
 		t.Errorf("deposits (-want +got):\n%s", diff)
@@ -155,13 +177,13 @@ func TestDepositIsReadOnce(t *testing.T) {
 	if through < b.Block {
 		t.Errorf("looked through block %d, the deposit is in %d", through, b.Block)
 	}
-	if more, again, err := d.Deposits(ctx, through); err != nil || len(more) != 0 || again != through {
+	if more, again, err := d.Events(ctx, through); err != nil || len(more) != 0 || again != through {
 		t.Errorf("read on: %d deposits through %d, %v; want none through %d", len(more), again, err, through)
 	}
-	if more, _, err := d.Deposits(ctx, a.Block); err != nil || len(more) != 1 {
+	if more, _, err := d.Events(ctx, a.Block); err != nil || len(more) != 1 {
 		t.Errorf("from the first deposit's block: %d deposits, %v; want the second only", len(more), err)
 	}
-	if more, again, err := d.Deposits(ctx, through+100); err != nil || len(more) != 0 || again != through+100 {
+	if more, again, err := d.Events(ctx, through+100); err != nil || len(more) != 0 || again != through+100 {
 		t.Errorf("from beyond the head: %d deposits through %d, %v", len(more), again, err)
 	}
 }
@@ -169,24 +191,25 @@ func TestDepositIsReadOnce(t *testing.T) {
 func TestEpochsPayTheDifference(t *testing.T) {
 	ctx := context.Background()
 	d := open(t, t.TempDir())
-	if epoch, root, err := d.VaultRoot(ctx); err != nil || epoch != 0 || root != (rewards.Hash{}) {
-		t.Fatalf("newest root of a new vault: %d %x %v", epoch, root, err)
+	if roots, err := d.Roots(ctx); err != nil || roots != (rewards.Roots{Header: rewards.Header{}.Hash()}) {
+		t.Fatalf("roots of a new vault: %+v %v", roots, err)
 	}
 	drip(t, d, 1, 10_000)
 	first := owing(t, d, 306, 1000)
 	m := post(t, d, 1, first)
-	if epoch, root, err := d.VaultRoot(ctx); err != nil || epoch != 1 || root != first.Root() {
-		t.Fatalf("newest root: %d %x %v, want 1 %x", epoch, root, err, first.Root())
+	inForce := header(1, first)
+	if roots, err := d.Roots(ctx); err != nil || roots != (rewards.Roots{Epoch: 1, Header: inForce.Hash()}) {
+		t.Fatalf("roots: %+v %v, want 1 %x", roots, err, inForce.Hash())
 	}
 	paid(t, d, 0, 306, 0)
 
-	one := claim(t, d, first, 0, 1)
+	one := claim(t, d, 1, first, 0, 1)
 	paid(t, d, 1, 306, 1000)
-	claim(t, d, first, 1, 6)
+	claim(t, d, 1, first, 1, 6)
 	paid(t, d, 6, 306, 1000)
-	many := claim(t, d, first, 6, 306)
+	many := claim(t, d, 1, first, 6, 306)
 	paid(t, d, 306, 306, 1000)
-	claim(t, d, first, 0, 306) // again
+	claim(t, d, 1, first, 0, 306) // again
 	paid(t, d, 306, 306, 1000)
 	if m.Block >= one.Block || one.Block >= many.Block || m.Gas == 0 || one.Gas >= many.Gas {
 		t.Errorf("root %+v, claim of one %+v, claim of 300 %+v", m, one, many)
@@ -195,16 +218,16 @@ func TestEpochsPayTheDifference(t *testing.T) {
 	second := owing(t, d, 310, 1700) // four newcomers
 	m2 := post(t, d, 2, second)
 	for epoch, want := range map[int64]rewards.Mined{1: m, 2: m2} {
-		if got, err := d.RootMined(ctx, epoch); err != nil || got != want {
+		if got, err := d.RootMined(ctx, header(epoch, map[int64]*merkle.Tree{1: first, 2: second}[epoch])); err != nil || got != want {
 			t.Errorf("the root of epoch %d was posted by %+v, %v; want %+v", epoch, got, err, want)
 		}
 	}
-	if got, err := d.RootMined(ctx, 3); !errors.Is(err, eth.ErrUnavailable) {
+	if got, err := d.RootMined(ctx, header(3, second)); !errors.Is(err, rewards.ErrNoRoot) {
 		t.Errorf("the root of an epoch to come: %+v, %v", got, err)
 	}
-	claim(t, d, second, 0, 300)
+	claim(t, d, 2, second, 0, 300)
 	paid(t, d, 300, 300, 1700)
-	claim(t, d, second, 290, 310) // ten of them again
+	claim(t, d, 2, second, 290, 310) // ten of them again
 	paid(t, d, 310, 310, 1700)
 }
 
@@ -213,7 +236,7 @@ func TestClaimsAddUpOnTheToken(t *testing.T) {
 	drip(t, d, 1, 100)
 	tree := owing(t, d, 5, 1000)
 	post(t, d, 1, tree)
-	claim(t, d, tree, 1, 4)
+	claim(t, d, 1, tree, 1, 4)
 	for i, want := range []int64{0, 2000, 3000, 4000, 0} {
 		if got := eth.Balance(t, d, person(i)); got.Cmp(d.Info().Base(tasknet.Micro(want))) != 0 {
 			t.Errorf("person %d holds %s, want %d micro-units", i, got, want)
@@ -231,24 +254,23 @@ func TestRefusals(t *testing.T) {
 	drip(t, d, 1, 10)
 	tree, other := owing(t, d, 5, 1000), owing(t, d, 5, 1001)
 	rich := owing(t, d, 5, tasknet.MicroPerToken) // 15 tokens of 10
-	early, _, _ := d.VaultRoot(ctx)
 	for _, c := range []struct {
 		name string
 		do   func() error
 		want error
 	}{
-		{"root of an epoch too far", func() error { _, err := d.PostRoot(ctx, 2, tree.Root(), tree.Total()); return err }, eth.ErrEpoch},
-		{"root of epoch zero", func() error { _, err := d.PostRoot(ctx, 0, tree.Root(), tree.Total()); return err }, eth.ErrEpoch},
-		{"root of more than there is", func() error { _, err := d.PostRoot(ctx, 1, rich.Root(), rich.Total()); return err }, eth.ErrUnderfunded},
-		{"claim before a root", func() error { _, err := d.Claim(ctx, tree.Leaves(0, 2), tree.Multi(0, 2)); return err }, eth.ErrProof},
-		{"claim of nobody", func() error { _, err := d.Claim(ctx, nil, merkle.MultiProof{}); return err }, eth.ErrBatch},
+		{"root of an epoch too far", func() error { _, err := d.PostRoot(ctx, rewards.Header{}, header(2, tree)); return err }, eth.ErrEpoch},
+		{"root of epoch zero", func() error { _, err := d.PostRoot(ctx, rewards.Header{}, header(0, tree)); return err }, eth.ErrEpoch},
+		{"root of more than there is", func() error { _, err := d.PostRoot(ctx, rewards.Header{}, header(1, rich)); return err }, eth.ErrUnderfunded},
+		{"claim before a root", func() error { _, err := d.Claim(ctx, header(1, tree), tree.Leaves(0, 2), tree.Multi(0, 2)); return err }, eth.ErrNotInForce},
+		{"claim of nobody", func() error { _, err := d.Claim(ctx, header(1, tree), nil, merkle.MultiProof{}); return err }, eth.ErrBatch},
 	} {
 		if err := c.do(); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.want)
 		}
 	}
-	if now, _, err := d.VaultRoot(ctx); err != nil || now != early {
-		t.Fatalf("a refused root changed the epoch to %d: %v", now, err)
+	if now, err := d.Roots(ctx); err != nil || now != (rewards.Roots{Header: rewards.Header{}.Hash()}) {
+		t.Fatalf("a refused root changed the roots to %+v: %v", now, err)
 	}
 	post(t, d, 1, other)
 	more := other.Leaves(0, 2)
@@ -258,14 +280,22 @@ func TestRefusals(t *testing.T) {
 		do   func() error
 		want error
 	}{
-		{"same epoch again", func() error { _, err := d.PostRoot(ctx, 1, other.Root(), other.Total()); return err }, eth.ErrEpoch},
-		{"smaller total", func() error { _, err := d.PostRoot(ctx, 2, tree.Root(), tree.Total()); return err }, eth.ErrTotal},
-		{"claim of another root", func() error { _, err := d.Claim(ctx, tree.Leaves(0, 2), tree.Multi(0, 2)); return err }, eth.ErrProof},
-		{"claim of more", func() error { _, err := d.Claim(ctx, more, other.Multi(0, 2)); return err }, eth.ErrProof},
-		{"claim with another's proof", func() error { _, err := d.Claim(ctx, other.Leaves(0, 2), other.Multi(2, 4)); return err }, eth.ErrProof},
+		{"same epoch again", func() error { _, err := d.PostRoot(ctx, header(1, other), header(1, other)); return err }, eth.ErrEpoch},
+		{"smaller total", func() error { _, err := d.PostRoot(ctx, header(1, other), header(2, tree)); return err }, eth.ErrTotal},
+		{"after another root", func() error { _, err := d.PostRoot(ctx, header(1, tree), header(2, tree)); return err }, eth.ErrNotInForce},
+		{"claim of another root", func() error { _, err := d.Claim(ctx, header(1, tree), tree.Leaves(0, 2), tree.Multi(0, 2)); return err }, eth.ErrNotInForce},
+		{"claim of another tree", func() error {
+			_, err := d.Claim(ctx, header(1, other), tree.Leaves(0, 2), tree.Multi(0, 2))
+			return err
+		}, eth.ErrProof},
+		{"claim of more", func() error { _, err := d.Claim(ctx, header(1, other), more, other.Multi(0, 2)); return err }, eth.ErrProof},
+		{"claim with another's proof", func() error {
+			_, err := d.Claim(ctx, header(1, other), other.Leaves(0, 2), other.Multi(2, 4))
+			return err
+		}, eth.ErrProof},
 		{"claim with half a proof", func() error {
 			p := other.Multi(0, 2)
-			_, err := d.Claim(ctx, other.Leaves(0, 2), merkle.MultiProof{Proof: p.Proof[1:], Flags: p.Flags})
+			_, err := d.Claim(ctx, header(1, other), other.Leaves(0, 2), merkle.MultiProof{Proof: p.Proof[1:], Flags: p.Flags})
 			return err
 		}, eth.ErrProof},
 	} {
@@ -282,11 +312,11 @@ func TestClaimTooLargeForATransaction(t *testing.T) {
 	tree := owing(t, d, 2000, 1)
 	post(t, d, 1, tree)
 	for _, n := range []int{600, 2000} { // too much gas; too many bytes
-		if _, err := d.Claim(context.Background(), tree.Leaves(0, n), tree.Multi(0, n)); !errors.Is(err, eth.ErrTooLarge) {
+		if _, err := d.Claim(context.Background(), header(1, tree), tree.Leaves(0, n), tree.Multi(0, n)); !errors.Is(err, eth.ErrTooLarge) {
 			t.Errorf("claim of %d newcomers: %v, want %v", n, err, eth.ErrTooLarge)
 		}
 	}
-	claim(t, d, tree, 0, 300)
+	claim(t, d, 1, tree, 0, 300)
 	paid(t, d, 300, 301, 1)
 }
 
@@ -298,7 +328,7 @@ func TestClosedChainIsUnavailable(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := d.PostRoot(ctx, 1, rewards.Hash{1}, new(big.Int)); tasknet.Describe(err).Kind != tasknet.Unavailable {
+	if _, err := d.PostRoot(ctx, rewards.Header{}, rewards.Header{Epoch: 1}); tasknet.Describe(err).Kind != tasknet.Unavailable {
 		t.Errorf("posting to a closed chain: %v", err)
 	}
 	if _, err := d.Claimed(ctx, []rewards.Address{person(1)}); tasknet.Describe(err).Kind != tasknet.Unavailable {
@@ -306,7 +336,7 @@ func TestClosedChainIsUnavailable(t *testing.T) {
 	}
 	gone, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, err := open(t, t.TempDir()).PostRoot(gone, 1, rewards.Hash{1}, new(big.Int)); !errors.Is(err, context.Canceled) {
+	if _, err := open(t, t.TempDir()).PostRoot(gone, rewards.Header{}, rewards.Header{Epoch: 1}); !errors.Is(err, context.Canceled) {
 		t.Errorf("posting for a caller who is gone: %v", err)
 	}
 }
@@ -447,7 +477,7 @@ func BenchmarkClaim300(b *testing.B) {
 		tree := owing(b, d, 300, epoch)
 		post(b, d, epoch, tree)
 		b.StartTimer()
-		gas = claim(b, d, tree, 0, 300).Gas
+		gas = claim(b, d, epoch, tree, 0, 300).Gas
 	}
 	b.ReportMetric(float64(gas)/300, "gas/person")
 }
@@ -470,7 +500,7 @@ func TestHalfMade(t *testing.T) {
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if deposits, _, err := open(t, dir).Deposits(t.Context(), 0); err != nil || len(deposits) != 1 {
+	if deposits, _, err := open(t, dir).Events(t.Context(), 0); err != nil || len(deposits) != 1 {
 		t.Errorf("%d deposits after a restart, %v; a whole chain was dropped", len(deposits), err)
 	}
 }

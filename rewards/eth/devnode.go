@@ -33,6 +33,9 @@ const (
 	devChainID = 31415926
 	// closeWithin bounds how long the node's databases may take to close.
 	closeWithin = 4 * time.Second
+	// Transactions that fit no block are tried again so long after, with twice the wait each time up to the most: the price of gas
+	// falls with each block that is empty, and on a machine that is busy a block is closed before it is filled.
+	againFirst, againMost = 500 * time.Millisecond, time.Minute
 )
 
 // devNode is an Ethereum node in this process, without peers, that makes a block as soon as it is sent a transaction,
@@ -67,7 +70,8 @@ func lockDir(dir, rpcAddress string) (*node.Node, error) {
 	}
 	stack, err := node.New(&node.Config{
 		Name: "chain", DataDir: dir, HTTPHost: host, HTTPPort: port, HTTPModules: []string{"eth", "net", "web3"},
-		HTTPVirtualHosts: []string{"localhost"}, HTTPTimeouts: rpc.DefaultHTTPTimeouts,
+		HTTPVirtualHosts: []string{"localhost"}, HTTPCors: []string{"*"}, // it holds no keys: pages may ask what programs may
+		HTTPTimeouts:      rpc.DefaultHTTPTimeouts,
 		BatchRequestLimit: node.DefaultConfig.BatchRequestLimit, BatchResponseMaxSize: node.DefaultConfig.BatchResponseMaxSize,
 		HTTPBodyLimit: node.DefaultConfig.HTTPBodyLimit,
 		P2P:           p2p.Config{NoDiscovery: true, NoDial: true},
@@ -181,10 +185,16 @@ func (n *devNode) mine(started chan<- struct{}) {
 	// A hard exit may have left a transaction without the blocks that confirm it.
 	err := n.advance()
 	close(started)
-	for err == nil {
+	for wait := againFirst; err == nil; {
+		var again <-chan time.Time
+		if waiting, _ := n.eth.TxPool().Stats(); waiting > 0 {
+			again = time.After(wait)
+		}
 		select {
 		case <-arrived:
-			err = n.advance()
+			wait, err = againFirst, n.advance()
+		case <-again:
+			wait, err = min(2*wait, againMost), n.advance()
 		case <-n.quit:
 			err = errClosed
 		}

@@ -5,12 +5,15 @@ import (
 	"log/slog"
 	"math/big"
 	"testing"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/ethereum/go-ethereum/params"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/rewards"
 )
 
 // bare starts the node in dir without its contracts.
@@ -38,8 +41,8 @@ func TestCutOffWhileMade(t *testing.T) {
 	for steps := range 3 {
 		dir := t.TempDir()
 		n, keys := bare(t, dir)
-		minter := newSender(n, keys.minter, big.NewInt(devChainID), gwei(1000), 2, n.log)
-		for _, data := range [][]byte{tokenCode(minter.from), vaultCode(crypto.CreateAddress(minter.from, 0), addressOf(keys.poster))}[:steps] {
+		minter := newSender(n, localKey{keys.minter}, big.NewInt(devChainID), gwei(1000), 2, n.log)
+		for _, data := range [][]byte{tokenCode(minter.account()), vaultCode(Terms{Token: rewards.Address(crypto.CreateAddress(minter.account(), 0))}, addressOf(keys.poster))}[:steps] {
 			if _, err := settle(ctx, "make", minter, nil, data); err != nil {
 				t.Fatal(err)
 			}
@@ -89,6 +92,35 @@ func TestConfirmedAtStart(t *testing.T) {
 	}
 }
 
+// TestWaitsForAPrice sends a transaction that pays less than gas costs: it is mined when blocks without it have made gas cheaper,
+// though nobody sends another.
+func TestWaitsForAPrice(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	n, keys := bare(t, t.TempDir())
+	defer n.Close()
+	tx, err := types.SignNewTx(keys.relayer, types.LatestSignerForChainID(big.NewInt(devChainID)), &types.DynamicFeeTx{
+		ChainID: big.NewInt(devChainID), To: &common.Address{1}, Gas: 21_000, GasTipCap: big.NewInt(params.GWei / 100), GasFeeCap: big.NewInt(params.GWei * 8 / 10),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := n.SendTransaction(ctx, tx); err != nil {
+		t.Fatal(err)
+	}
+	for head := uint64(0); ; {
+		if head, err = n.AwaitHead(ctx, head); err != nil {
+			t.Fatal(err)
+		}
+		if receipt, err := n.TransactionReceipt(ctx, tx.Hash()); err == nil {
+			if receipt.BlockNumber.Uint64() < 2 {
+				t.Errorf("mined in block %d, where gas costs more than it pays", receipt.BlockNumber)
+			}
+			return
+		}
+	}
+}
+
 // TestManyAtOnce has transactions of three keys under way at a time; each is mined once and confirmed.
 func TestManyAtOnce(t *testing.T) {
 	ctx := context.Background()
@@ -116,12 +148,12 @@ func TestManyAtOnce(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	deposits, _, err := d.Deposits(ctx, 0)
+	deposits, _, err := d.Events(ctx, 0)
 	if err != nil || len(deposits) != each {
 		t.Errorf("%d deposits, %v; want %d", len(deposits), err, each)
 	}
 	for name, s := range map[string]*sender{"poster": d.poster, "relayer": d.relayer} {
-		if n, err := d.node.NonceAt(ctx, s.from, nil); err != nil || n != each {
+		if n, err := d.node.NonceAt(ctx, s.account(), nil); err != nil || n != each {
 			t.Errorf("%d transactions of the %s, %v; want %d", n, name, err, each)
 		}
 	}

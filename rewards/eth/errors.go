@@ -11,6 +11,7 @@ import (
 	"github.com/ethereum/go-ethereum/rpc"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/rewards/eth/contract"
 )
 
@@ -24,10 +25,20 @@ var (
 	ErrOtherChain = tasknet.NewError(tasknet.Conflict, "chain_keys_changed", "The chain in the data folder was made with other keys than those beside it; put the old key files back, or start with an empty folder.")
 	// ErrConfig reports a setting that cannot work.
 	ErrConfig = tasknet.NewError(tasknet.Invalid, "chain_config", "The chain's settings cannot work.")
-	// ErrKey reports a key file that cannot be used.
-	ErrKey = tasknet.NewError(tasknet.Invalid, "chain_key", "The key file must hold a private key as 64 hexadecimal digits, and be readable by its owner only.")
+	// ErrDisagree reports nodes of which no majority says the same.
+	ErrDisagree = tasknet.NewError(tasknet.Unavailable, "chain_disagree", "The chain's endpoints do not agree; nothing is read or sent until most of them do.")
+	// ErrKey reports a key that cannot be used.
+	ErrKey = tasknet.NewError(tasknet.Invalid, "chain_key", "A private key is 64 hexadecimal digits, or a keystore file of version 3 with its passphrase in another file; files must be readable by their owner only.")
+	// ErrSigner reports a program that holds a key and does not sign with it what it is asked to.
+	ErrSigner = tasknet.NewError(tasknet.Unavailable, "chain_signer", "The external signer did not sign the transaction.")
 	// ErrNoVault reports an address at which there is no vault.
 	ErrNoVault = tasknet.NewError(tasknet.Invalid, "chain_no_vault", "There is no vault at the given address on this chain.")
+	// ErrNoOracle reports an address at which there is no oracle that pays into the vault.
+	ErrNoOracle = tasknet.NewError(tasknet.Invalid, "chain_no_oracle", "There is no oracle for the vault at the given address on this chain.")
+	// ErrFulfilled reports a verdict that the oracle has, or a call that is not due.
+	ErrFulfilled = tasknet.NewError(tasknet.Conflict, "oracle_fulfilled", "The oracle has this verdict already, or has nothing to deliver.")
+	// ErrOldVault reports a vault of the first kind, which nobody is paid from any more.
+	ErrOldVault = tasknet.NewError(tasknet.Conflict, "chain_old_vault", "The vault is of the first kind, which this version does not pay from. On the development chain its money is test money: start with an empty data folder (--data), and keep the old one to read it with the version that made it.")
 	// ErrFees reports that the chain asks for more than the highest fee that the operator allows.
 	ErrFees = tasknet.NewError(tasknet.Unavailable, "chain_fees", "The chain's fees are above the highest allowed; wait, or allow more.")
 	// ErrRefused reports a transaction that the node does not take.
@@ -45,6 +56,26 @@ var (
 	ErrNotPoster = tasknet.NewError(tasknet.Forbidden, "vault_not_poster", "The vault takes roots from another key than this one.")
 	// ErrEpoch reports a root for another epoch than the vault's next.
 	ErrEpoch = tasknet.NewError(tasknet.Conflict, "vault_epoch", "The vault has a root for this epoch, or none for the one before.")
+	// ErrPending reports a root that waits for its time or for a judgement, which the next has to wait for.
+	ErrPending = tasknet.NewError(tasknet.Conflict, "vault_root_pending", "The vault has a root that is not in force yet; wait for it.")
+	// ErrBond reports that less is at stake than the vault asks for.
+	ErrBond = tasknet.NewError(tasknet.NoFunds, "vault_bond", "Less is at stake than the vault asks for; put a bond first (tasknet vault bond).")
+	// ErrNotPending reports a root that cannot be blocked or judged because it does not wait for that.
+	ErrNotPending = tasknet.NewError(tasknet.Conflict, "vault_not_pending", "The vault has no such root that waits for this; look at its newest roots.")
+	// ErrNotWatcher reports a key that cannot block roots.
+	ErrNotWatcher = tasknet.NewError(tasknet.Forbidden, "vault_not_watcher", "Roots of this vault cannot be blocked by this key: it is the poster's, or the vault was made without a bond.")
+	// ErrNotAdjudicator reports a key that cannot decide about roots.
+	ErrNotAdjudicator = tasknet.NewError(tasknet.Forbidden, "vault_not_adjudicator", "The vault's adjudicator is another account than this one.")
+	// ErrNotOffered reports an account to which the poster's place was not offered, or cannot be given.
+	ErrNotOffered = tasknet.NewError(tasknet.Forbidden, "vault_not_offered", "The poster's place was not offered to this account, or cannot be given to it.")
+	// ErrPosterThere reports a poster who has posted a root too lately to be replaced.
+	ErrPosterThere = tasknet.NewError(tasknet.Conflict, "vault_poster_there", "The poster has posted a root within the vault's notice; it offers its place itself.")
+	// ErrNotInForce reports a header that is not that of the root in force.
+	ErrNotInForce = rewards.ErrNotInForce
+	// ErrNotice reports a withdrawal without a notice, or before it is over.
+	ErrNotice = tasknet.NewError(tasknet.Conflict, "vault_notice", "A withdrawal needs a notice that is over; give notice first, once, and wait.")
+	// ErrNothing reports that nothing is left to claim or to withdraw.
+	ErrNothing = tasknet.NewError(tasknet.Conflict, "vault_nothing", "There is nothing left to take.")
 	// ErrTotal reports a root that sums to less than the one before.
 	ErrTotal = tasknet.NewError(tasknet.Invalid, "vault_total_shrinks", "Cumulative sums cannot shrink: the root sums to less than the one before.")
 	// ErrUnderfunded reports a root that promises more than the vault was given.
@@ -61,12 +92,30 @@ var (
 var reverts = map[[4]byte]*tasknet.Error{
 	selector(contract.VaultVaultNotPosterErrorID()):               ErrNotPoster,
 	selector(contract.VaultVaultWrongEpochErrorID()):              ErrEpoch,
+	selector(contract.VaultVaultRootPendingErrorID()):             ErrPending,
+	selector(contract.VaultVaultBondTooSmallErrorID()):            ErrBond,
+	selector(contract.VaultVaultNotPendingErrorID()):              ErrNotPending,
+	selector(contract.VaultVaultNotWatcherErrorID()):              ErrNotWatcher,
+	selector(contract.VaultVaultNotAdjudicatorErrorID()):          ErrNotAdjudicator,
+	selector(contract.VaultVaultBadAddressErrorID()):              ErrNotOffered,
+	selector(contract.VaultVaultNotInForceErrorID()):              ErrNotInForce,
+	selector(contract.VaultVaultNoticeErrorID()):                  ErrNotice,
+	selector(contract.VaultVaultTooEarlyErrorID()):                ErrNotice,
+	selector(contract.VaultVaultNothingToClaimErrorID()):          ErrNothing,
+	selector(contract.VaultVaultNothingToWithdrawErrorID()):       ErrNothing,
+	selector(contract.VaultVaultNoAccountErrorID()):               ErrNothing,
 	selector(contract.VaultVaultTotalShrinksErrorID()):            ErrTotal,
+	selector(contract.VaultVaultSpentShrinksErrorID()):            ErrTotal,
+	selector(contract.VaultVaultOverspentErrorID()):               ErrUnderfunded,
 	selector(contract.VaultVaultUnderfundedErrorID()):             ErrUnderfunded,
 	selector(contract.VaultVaultBadProofErrorID()):                ErrProof,
 	selector(contract.VaultMerkleProofInvalidMultiproofErrorID()): ErrProof,
 	selector(contract.VaultVaultOverpaidErrorID()):                ErrOverpaid,
 	selector(contract.VaultVaultBadBatchErrorID()):                ErrBatch,
+	selector(contract.OracleOracleFulfilledErrorID()):             ErrFulfilled,
+	selector(contract.OracleOracleNotDueErrorID()):                ErrFulfilled,
+	selector(contract.OracleOracleNotInForceErrorID()):            ErrNotInForce,
+	selector(contract.OracleOracleBadProofErrorID()):              ErrProof,
 }
 
 func selector(id [32]byte) [4]byte { return [4]byte(id[:4]) }
@@ -75,16 +124,22 @@ func selector(id [32]byte) [4]byte { return [4]byte(id[:4]) }
 // a node says, or does not say, is ErrUnavailable. Decisions rest on codes and data, never on a node's prose. The node's
 // URL, which often carries the key of a provider's customer, is left out, because errors are logged.
 func translate(doing string, err error) error {
-	for inner, ok := errors.AsType[*url.Error](err); ok; inner, ok = errors.AsType[*url.Error](err) {
-		err = inner.Err
-	}
+	err = withoutURL(err)
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return wrap(doing, err)
 	}
 	if data, ok := revertData(err); ok {
-		return fmt.Errorf("%s: %w (%w)", doing, reason(data), err)
+		return fmt.Errorf("%s: %w (%s)", doing, reason(data), details(data)) // a node's prose may have the raw bytes
 	}
 	return fmt.Errorf("%s: %w (%w)", doing, ErrUnavailable, err)
+}
+
+// withoutURL returns what is wrong without the address of what was asked.
+func withoutURL(err error) error {
+	for inner, ok := errors.AsType[*url.Error](err); ok; inner, ok = errors.AsType[*url.Error](err) {
+		err = inner.Err
+	}
+	return err
 }
 
 func wrap(doing string, err error) error {

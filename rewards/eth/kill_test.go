@@ -34,12 +34,19 @@ func pay(ctx context.Context, dir string) error {
 		return err
 	}
 	for {
-		epoch, root, err := d.VaultRoot(ctx)
+		roots, err := d.Roots(ctx)
 		if err != nil {
 			return err
 		}
+		epoch := roots.Epoch
+		var before rewards.Header
 		if epoch > 0 { // what may have been cut off
-			if err := payAll(ctx, d, epoch, root); err != nil {
+			tree, err := threePeople(d, epoch)
+			if err != nil {
+				return err
+			}
+			before = header(epoch, tree)
+			if err := payAll(ctx, d, roots); err != nil {
 				return err
 			}
 		}
@@ -51,7 +58,7 @@ func pay(ctx context.Context, dir string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := d.PostRoot(ctx, epoch+1, tree.Root(), tree.Total()); err != nil {
+		if _, err := d.PostRoot(ctx, before, header(epoch+1, tree)); err != nil {
 			return err
 		}
 		fmt.Println("posted", epoch+1)
@@ -66,15 +73,17 @@ func threePeople(d *eth.Dev, each int64) (*merkle.Tree, error) {
 	return merkle.New(leaves)
 }
 
-func payAll(ctx context.Context, d *eth.Dev, epoch int64, root rewards.Hash) error {
+func payAll(ctx context.Context, d *eth.Dev, roots rewards.Roots) error {
+	epoch := roots.Epoch
 	tree, err := threePeople(d, epoch)
 	if err != nil {
 		return err
 	}
-	if tree.Root() != root {
+	h := header(epoch, tree)
+	if h.Hash() != roots.Header {
 		return fmt.Errorf("epoch %d has another root than the one that was posted", epoch)
 	}
-	if _, err := d.Claim(ctx, tree.Leaves(0, 3), tree.Multi(0, 3)); err != nil {
+	if _, err := d.Claim(ctx, h, tree.Leaves(0, 3), tree.Multi(0, 3)); err != nil {
 		return err
 	}
 	fmt.Println("paid", epoch)
@@ -123,7 +132,8 @@ func TestKilled(t *testing.T) {
 		}
 
 		d := open(t, dir)
-		epoch, root, err := d.VaultRoot(ctx)
+		roots, err := d.Roots(ctx)
+		epoch := roots.Epoch
 		if err != nil || epoch < posted || epoch > posted+1 {
 			t.Fatalf("the vault has the root of epoch %d, %v; %d was confirmed", epoch, err, posted)
 		}
@@ -134,7 +144,7 @@ func TestKilled(t *testing.T) {
 		if got, err := d.Info().Amount(claimed[0]); err != nil || got.Micro() < paidThrough || got.Micro() > epoch {
 			t.Fatalf("the first person was paid %v, %v; %d micro-units were confirmed", got, err, paidThrough)
 		}
-		all, _, err := d.Deposits(ctx, 0)
+		all, _, err := d.Events(ctx, 0)
 		if n := int64(len(all)); err != nil || n < deposited || n > deposited+1 {
 			t.Fatalf("%d deposits, %v; %d were confirmed", n, err, deposited)
 		} else {
@@ -143,10 +153,10 @@ func TestKilled(t *testing.T) {
 		// The flow goes on: what was cut off is done again, and done once.
 		if epoch > 0 {
 			tree, err := threePeople(d, epoch)
-			if err != nil || tree.Root() != root {
+			if err != nil || header(epoch, tree).Hash() != roots.Header {
 				t.Fatalf("the root of epoch %d is not the one posted: %v", epoch, err)
 			}
-			claim(t, d, tree, 0, 3)
+			claim(t, d, epoch, tree, 0, 3)
 			paid(t, d, 3, 3, epoch)
 		}
 		posted, paidThrough = epoch, epoch

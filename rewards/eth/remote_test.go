@@ -33,7 +33,7 @@ func served(t *testing.T) (d *eth.Dev, cfg eth.Config) {
 		}
 	})
 	return d, eth.Config{
-		URL: d.Endpoint(), KeyFile: filepath.Join(dir, "keys", "poster"), RelayKeyFile: filepath.Join(dir, "keys", "relayer"),
+		URL: d.Endpoint(), Key: eth.Key{File: filepath.Join(dir, "keys", "poster")}, RelayKey: eth.Key{File: filepath.Join(dir, "keys", "relayer")},
 		Confirmations: 2, Poll: 2 * time.Millisecond,
 	}
 }
@@ -42,7 +42,7 @@ func served(t *testing.T) (d *eth.Dev, cfg eth.Config) {
 func TestRemoteVault(t *testing.T) {
 	ctx := context.Background()
 	d, cfg := served(t)
-	deployed, err := eth.Deploy(ctx, cfg, d.Info().Token)
+	deployed, err := eth.Deploy(ctx, cfg, eth.Terms{Token: d.Info().Token})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,21 +56,22 @@ func TestRemoteVault(t *testing.T) {
 	}
 	defer c.Close()
 	want := d.Info()
-	want.Dev, want.Vault, want.VaultBlock = false, deployed.Vault, deployed.Mined.Block
+	want.Dev, want.Vault, want.VaultBlock, want.Oracle = false, deployed.Vault, deployed.Mined.Block, rewards.Address{}
 	if diff := cmp.Diff(want, c.Info()); diff != "" {
 		t.Errorf("info (-want +got):\n%s", diff)
 	}
 
 	eth.DepositTo(t, d, deployed.Vault, [32]byte{7}, c.Info().Base(tasknet.Micro(50_000)))
-	deposits, _, err := c.Deposits(ctx, 0)
+	deposits, _, err := c.Events(ctx, 0)
 	if err != nil || len(deposits) != 1 || deposits[0].Reference != [32]byte{7} {
 		t.Fatalf("deposits %+v, %v", deposits, err)
 	}
 	tree := owing(t, c, 8, 1000)
 	post(t, c, 1, tree)
-	claim(t, c, tree, 2, 5)
-	if epoch, root, err := c.VaultRoot(ctx); err != nil || epoch != 1 || root != tree.Root() {
-		t.Errorf("newest root %d %x, %v", epoch, root, err)
+	claim(t, c, 1, tree, 2, 5)
+	inForce := header(1, tree)
+	if roots, err := c.Roots(ctx); err != nil || roots != (rewards.Roots{Epoch: 1, Header: inForce.Hash()}) {
+		t.Errorf("roots %+v, %v", roots, err)
 	}
 	got, err := c.Claimed(ctx, []rewards.Address{person(1), person(2), person(4), person(5)})
 	if err != nil {
@@ -81,18 +82,18 @@ func TestRemoteVault(t *testing.T) {
 			t.Errorf("claimed %s, want %d micro-units", got[i], micro)
 		}
 	}
-	if _, err := c.Claim(ctx, tree.Leaves(0, 2), tree.Multi(1, 3)); !errors.Is(err, eth.ErrProof) {
+	if _, err := c.Claim(ctx, inForce, tree.Leaves(0, 2), tree.Multi(1, 3)); !errors.Is(err, eth.ErrProof) {
 		t.Errorf("a wrong proof over the wire: %v, want %v", err, eth.ErrProof)
 	}
-	if epoch, _, err := d.VaultRoot(ctx); err != nil || epoch != 0 {
-		t.Errorf("the other vault went to epoch %d, %v", epoch, err)
+	if roots, err := d.Roots(ctx); err != nil || roots.Epoch != 0 {
+		t.Errorf("the other vault went to %+v, %v", roots, err)
 	}
 }
 
 func TestDeployWithTestToken(t *testing.T) {
 	ctx := context.Background()
 	d, cfg := served(t)
-	deployed, err := eth.Deploy(ctx, cfg, rewards.Address{})
+	deployed, err := eth.Deploy(ctx, cfg, eth.Terms{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,9 +127,9 @@ func TestDialRefuses(t *testing.T) {
 		{"negative confirmations", func(c *eth.Config) { c.Confirmations = -1 }, eth.ErrConfig},
 		{"negative fee", func(c *eth.Config) { c.MaxFeeGwei = -1 }, eth.ErrConfig},
 		{"negative poll", func(c *eth.Config) { c.Poll = -1 }, eth.ErrConfig},
-		{"no key", func(c *eth.Config) { c.KeyFile = filepath.Join(t.TempDir(), "none") }, eth.ErrKey},
-		{"a key that all may read", func(c *eth.Config) { c.KeyFile = readable }, eth.ErrKey},
-		{"another's key", func(c *eth.Config) { c.KeyFile = c.RelayKeyFile }, eth.ErrNotPoster},
+		{"no key", func(c *eth.Config) { c.Key.File = filepath.Join(t.TempDir(), "none") }, eth.ErrKey},
+		{"a key that all may read", func(c *eth.Config) { c.Key.File = readable }, eth.ErrKey},
+		{"another's key", func(c *eth.Config) { c.Key = c.RelayKey }, eth.ErrNotPoster},
 		{"no vault", func(c *eth.Config) { c.Vault = person(1) }, eth.ErrNoVault},
 		{"a token for a vault", func(c *eth.Config) { c.Vault = d.Info().Token }, eth.ErrNoVault},
 		{"nobody there", func(c *eth.Config) { c.URL = "http://127.0.0.1:1" }, eth.ErrUnavailable},
@@ -142,12 +143,31 @@ func TestDialRefuses(t *testing.T) {
 	}
 }
 
+// TestPagesAskTheChain: a page from elsewhere, or from the disk, may use a dev chain that is served.
+func TestPagesAskTheChain(t *testing.T) {
+	d, _ := served(t)
+	ask, err := http.NewRequestWithContext(t.Context(), http.MethodPost, d.Endpoint(), strings.NewReader(`{"jsonrpc":"2.0","id":1,"method":"eth_chainId"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask.Header.Set("Origin", "null")
+	ask.Header.Set("Content-Type", "application/json")
+	answer, err := http.DefaultClient.Do(ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if allowed := answer.Header.Get("Access-Control-Allow-Origin"); allowed != "*" || answer.StatusCode != http.StatusOK {
+		t.Errorf("status %d, allowed are %q", answer.StatusCode, allowed)
+	}
+}
+
 // TestOutsidersDeposit has a wallet of its own deposit by RPC: blocks come by themselves, and the deposit is seen.
 func TestOutsidersDeposit(t *testing.T) {
 	ctx := context.Background()
 	d, _ := served(t)
 	eth.DepositByRPC(t, d, [32]byte{3}, big.NewInt(12345))
-	deposits, _, err := d.Deposits(ctx, 0)
+	deposits, _, err := d.Events(ctx, 0)
 	if err != nil || len(deposits) != 1 || deposits[0].Base.Int64() != 12345 || deposits[0].Reference != [32]byte{3} {
 		t.Errorf("deposits %+v, %v; want the one", deposits, err)
 	}

@@ -23,6 +23,14 @@ type faulty struct {
 	estimate func(ctx context.Context, call ethereum.CallMsg) (uint64, error)
 	header   func(ctx context.Context, number *big.Int) (*types.Header, error)
 	head     func(ctx context.Context) (uint64, error)
+	nonce    func(ctx context.Context, account common.Address, block *big.Int) (uint64, error)
+}
+
+func (f *faulty) NonceAt(ctx context.Context, account common.Address, block *big.Int) (uint64, error) {
+	if f.nonce != nil {
+		return f.nonce(ctx, account, block)
+	}
+	return f.backend.NonceAt(ctx, account, block)
 }
 
 func (f *faulty) SendTransaction(ctx context.Context, tx *types.Transaction) error {
@@ -102,13 +110,21 @@ func (f *fixture) mine(t *testing.T) {
 }
 
 func (f *fixture) post(ctx context.Context, epoch int64) (rewards.Mined, error) {
-	return f.PostRoot(ctx, epoch, rewards.Hash{byte(epoch)}, big.NewInt(epoch))
+	var before rewards.Header
+	if epoch > 1 {
+		before = headerOf(epoch-1, rewards.Hash{byte(epoch - 1)}, epoch-1)
+	}
+	return f.PostRoot(ctx, before, headerOf(epoch, rewards.Hash{byte(epoch)}, epoch))
+}
+
+func headerOf(epoch int64, root rewards.Hash, total int64) rewards.Header {
+	return rewards.Header{Epoch: epoch, Payouts: root, Total: big.NewInt(total), Spent: big.NewInt(total), Through: 1}
 }
 
 // nonce returns how many transactions of the poster are mined.
 func (f *fixture) nonce(t *testing.T) uint64 {
 	t.Helper()
-	n, err := f.Dev.node.NonceAt(context.Background(), f.poster.from, nil)
+	n, err := f.Dev.node.NonceAt(context.Background(), f.poster.account(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,8 +133,8 @@ func (f *fixture) nonce(t *testing.T) uint64 {
 
 func (f *fixture) wantEpoch(t *testing.T, want int64) {
 	t.Helper()
-	if got, _, err := f.VaultRoot(context.Background()); err != nil || got != want {
-		t.Errorf("the newest epoch is %d, %v; want %d", got, err, want)
+	if got, err := f.Roots(context.Background()); err != nil || got.Epoch != want {
+		t.Errorf("the newest epoch is %+v, %v; want %d", got, err, want)
 	}
 }
 
@@ -143,7 +159,7 @@ func (f *fixture) backendSend(ctx context.Context, tx *types.Transaction) error 
 	return nil
 }
 
-// TestLineThatBreaks loses the answer to a send that arrived. The caller asks again.
+// TestLineThatBreaks loses the answer to a send that arrived. The caller asks again, and is told of what arrived.
 func TestLineThatBreaks(t *testing.T) {
 	f := newFixture(t)
 	f.node.send = func(ctx context.Context, tx *types.Transaction) error {
@@ -155,10 +171,14 @@ func TestLineThatBreaks(t *testing.T) {
 	}
 	f.node.send = nil
 	f.mine(t)
-	if _, err := f.post(context.Background(), 1); !errors.Is(err, ErrEpoch) {
-		t.Errorf("posting what arrived: %v, want %v", err, ErrEpoch)
+	m, err := f.post(context.Background(), 1)
+	if err != nil || m.Tx != rewards.Hash(f.sent[0].Hash()) {
+		t.Errorf("posting what arrived: %x, %v; want %x", m.Tx, err, f.sent[0].Hash())
 	}
 	f.wantEpoch(t, 1)
+	if n := f.nonce(t); n != 1 {
+		t.Errorf("%d transactions were mined, want 1", n)
+	}
 }
 
 // TestPassedBy loses the first attempt; blocks pass it by, and the second pays an eighth more.
@@ -221,11 +241,12 @@ func TestGivenUp(t *testing.T) {
 		return f.Dev.node.SendTransaction(ctx, tx)
 	}
 	other := rewards.Hash{0xee}
-	if _, err := f.PostRoot(context.Background(), 1, other, big.NewInt(5)); err != nil {
+	if _, err := f.PostRoot(context.Background(), rewards.Header{}, headerOf(1, other, 5)); err != nil {
 		t.Fatal(err)
 	}
-	if _, root, err := f.VaultRoot(context.Background()); err != nil || root != other {
-		t.Errorf("the root is %x, %v; want the second caller's", root, err)
+	want := headerOf(1, other, 5)
+	if roots, err := f.Roots(context.Background()); err != nil || roots.Header != want.Hash() {
+		t.Errorf("the roots are %+v, %v; want the second caller's", roots, err)
 	}
 	if len(f.sent) != 2 || f.sent[0].Nonce() != f.sent[1].Nonce() || f.sent[1].GasFeeCap().Cmp(raised(f.sent[0].GasFeeCap())) < 0 {
 		t.Error("the second attempt does not take the place of the first")
@@ -301,9 +322,10 @@ func TestFeesAboveTheHighest(t *testing.T) {
 // TestAnotherProgram has somebody else use the poster's nonce.
 func TestAnotherProgram(t *testing.T) {
 	f := newFixture(t)
-	other := newSender(f.Dev.node, f.poster.key, f.poster.chain, f.poster.maxFee, 2, slog.New(slog.DiscardHandler))
+	other := newSender(f.Dev.node, f.poster.keys, f.poster.chain, f.poster.maxFee, 2, slog.New(slog.DiscardHandler))
 	f.node.send = func(ctx context.Context, tx *types.Transaction) error {
-		_, err := other.send(ctx, "spoil", &other.from, nil)
+		self := other.account()
+		_, err := other.send(ctx, "spoil", &self, nil)
 		return err
 	}
 	if _, err := f.post(context.Background(), 1); !errors.Is(err, ErrNonce) {
@@ -340,6 +362,12 @@ func TestReorganised(t *testing.T) {
 		r.BlockNumber = new(big.Int).Add(r.BlockNumber, big.NewInt(1)) // where it is now
 		return r, nil
 	}
+	f.node.nonce = func(ctx context.Context, account common.Address, block *big.Int) (uint64, error) {
+		if looks == 2 { // it is in no block then
+			return 0, nil
+		}
+		return f.Dev.node.NonceAt(ctx, account, block)
+	}
 	m, err := f.post(context.Background(), 1)
 	if err != nil {
 		t.Fatal(err)
@@ -374,7 +402,7 @@ func TestDepth(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.mine(t)
-	deposits, _, err := f.Deposits(ctx, 0)
+	deposits, _, err := f.Events(ctx, 0)
 	if err != nil || len(deposits) != 2 {
 		t.Fatalf("%d deposits, %v; want 2", len(deposits), err)
 	}
@@ -394,11 +422,11 @@ func TestDepth(t *testing.T) {
 		{"at the deposit", deposits[1].Block + 2, 1, 2, deposits[1].Block},
 	} {
 		head = uint64(c.head)
-		epoch, _, err := f.VaultRoot(ctx)
-		if err != nil || epoch != c.epoch {
-			t.Errorf("%s: epoch %d, %v; want %d", c.name, epoch, err, c.epoch)
+		roots, err := f.Roots(ctx)
+		if err != nil || roots.Epoch != c.epoch {
+			t.Errorf("%s: epoch %d, %v; want %d", c.name, roots.Epoch, err, c.epoch)
 		}
-		got, through, err := f.Deposits(ctx, 0)
+		got, through, err := f.Events(ctx, 0)
 		if err != nil || len(got) != c.deposits || through != c.through {
 			t.Errorf("%s: %d deposits through %d, %v; want %d through %d", c.name, len(got), through, err, c.deposits, c.through)
 		}
@@ -413,5 +441,18 @@ func TestRaised(t *testing.T) {
 		if got := raised(big.NewInt(before)); got.Int64() != want {
 			t.Errorf("raised(%d) is %s, want %d", before, got, want)
 		}
+	}
+}
+
+// TestGasPriceWithoutBaseFee: some chains have none; what is asked on top is the price then.
+func TestGasPriceWithoutBaseFee(t *testing.T) {
+	f := newFixture(t)
+	f.node.header = func(context.Context, *big.Int) (*types.Header, error) { return &types.Header{}, nil }
+	tip, err := f.node.SuggestGasTipCap(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if price, err := f.GasPrice(context.Background()); err != nil || price.Cmp(tip) != 0 {
+		t.Errorf("the price is %s, %v; want the tip, %s", price, err, tip)
 	}
 }

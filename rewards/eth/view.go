@@ -2,14 +2,16 @@ package eth
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"math/big"
 	"time"
 
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
-	"github.com/ethereum/go-ethereum/ethclient"
 
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/rewards/eth/contract"
@@ -17,12 +19,15 @@ import (
 
 // ViewConfig says how to look at a chain.
 type ViewConfig struct {
-	// URL is the node's JSON-RPC address, http, https, ws or wss. What it says is what the view shows: give one that you
-	// trust. Required.
+	// URL is a node's JSON-RPC address, http, https, ws or wss, or several with commas between. What most of them say is what
+	// the view shows. Required.
 	URL string
 
 	// Vault is the vault's address. Required.
 	Vault rewards.Address
+
+	// Oracle is the address at which contracts ask, for what they asked to be among the events. Default: it is not.
+	Oracle rewards.Address
 
 	// Confirmations is how many blocks on top of a transaction make it count. With more than a server waits for, the view
 	// is behind the server's own. Default: 1, the least that a server waits for.
@@ -47,12 +52,12 @@ const (
 	claimedPerCall = 1000
 	// blocksPerScan bounds one read of logs; public nodes refuse much more.
 	blocksPerScan = 2000
-	// depositsPerScan ends a scan early, so that a caller that is far behind makes progress.
-	depositsPerScan = 1000
+	// eventsPerScan ends a scan early, so that a caller that is far behind makes progress.
+	eventsPerScan = 1000
 )
 
-// OpenView looks at a vault through a node. It fails with ErrNoVault when there is none at the address, and with
-// ErrUnavailable when the node does not answer.
+// OpenView looks at a vault through a node. It fails with ErrNoVault when there is none at the address, with ErrOldVault
+// when it is of the first kind, and with ErrUnavailable when the node does not answer.
 func OpenView(ctx context.Context, cfg ViewConfig) (*View, error) {
 	if cfg.Confirmations == 0 {
 		cfg.Confirmations = 1
@@ -63,11 +68,14 @@ func OpenView(ctx context.Context, cfg ViewConfig) (*View, error) {
 	case cfg.Confirmations < 1:
 		return nil, fmt.Errorf("%w: %d confirmations, want 1 or more", ErrConfig, cfg.Confirmations)
 	}
-	remote, err := dial(ctx, cfg.URL, time.Second)
+	remote, err := dial(ctx, cfg.URL, cfg.Confirmations, time.Second, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}
 	v, _, err := newView(ctx, remote, common.Address(cfg.Vault), cfg.Confirmations)
+	if err == nil {
+		err = v.checkOracle(ctx, cfg.Oracle)
+	}
 	if err != nil {
 		remote.Close()
 		return nil, err
@@ -89,6 +97,9 @@ func newView(ctx context.Context, b backendWithID, vault common.Address, confirm
 	read := reader{ctx: ctx, backend: b, to: vault}
 	token := readAs(&read, vaultABI.PackToken(), vaultABI.UnpackToken)
 	first := readAs(&read, vaultABI.PackFirstBlock(), vaultABI.UnpackFirstBlock)
+	if read.err == nil && isOld(read) {
+		return nil, nil, fmt.Errorf("%w (%s)", ErrOldVault, vault)
+	}
 	read.to = token
 	decimals := readAs(&read, tokenABI.PackDecimals(), tokenABI.UnpackDecimals)
 	symbol := readAs(&read, tokenABI.PackSymbol(), tokenABI.UnpackSymbol)
@@ -119,52 +130,103 @@ func (v *View) Close() error {
 // Info implements rewards.Chain.
 func (v *View) Info() rewards.ChainInfo { return v.info }
 
-// VaultRoot implements rewards.Chain.
-func (v *View) VaultRoot(ctx context.Context) (int64, rewards.Hash, error) {
-	block, err := v.depth(ctx)
-	if err != nil || block < v.info.VaultBlock {
-		return 0, rewards.Hash{}, err
+// isOld reports whether a vault is of the first kind, which knew roots by themselves and no headers.
+func isOld(read reader) bool {
+	_ = readAs(&read, vaultABI.PackNotice(), vaultABI.UnpackNotice)
+	if !errors.Is(read.err, ErrNoVault) {
+		return false
 	}
-	out, err := v.call(ctx, vaultABI.PackNewest(), block)
-	if err != nil {
-		return 0, rewards.Hash{}, err
-	}
-	newest, err := vaultABI.UnpackNewest(out)
-	if err != nil {
-		return 0, rewards.Hash{}, translate("read the newest root", err)
-	}
-	return int64(newest.Epoch), newest.Root, nil
+	newest := crypto.Keccak256([]byte("newest()"))[:4]
+	out, err := read.backend.CallContract(read.ctx, ethereum.CallMsg{To: &read.to, Data: newest}, nil)
+	return err == nil && len(out) == 96
 }
 
+// Roots implements rewards.Chain.
+func (v *View) Roots(ctx context.Context) (rewards.Roots, error) {
+	block, err := v.depth(ctx)
+	if err != nil || block < v.info.VaultBlock {
+		return rewards.Roots{}, err
+	}
+	out, err := v.call(ctx, vaultABI.PackEffective(), block)
+	if err != nil {
+		return rewards.Roots{}, err
+	}
+	effective, err := vaultABI.UnpackEffective(out)
+	if err != nil {
+		return rewards.Roots{}, translate("read the root in force", err)
+	}
+	roots := rewards.Roots{Epoch: int64(effective.Epoch), Header: effective.HeaderHash}
+	if out, err = v.call(ctx, vaultABI.PackPending(), block); err != nil {
+		return rewards.Roots{}, err
+	}
+	pending, err := vaultABI.UnpackPending(out)
+	if err != nil {
+		return rewards.Roots{}, translate("read the pending root", err)
+	}
+	if pending.State != 0 {
+		roots.NextEpoch, roots.Next, roots.Blocked = int64(pending.Epoch), pending.HeaderHash, pending.State == blockedState
+	}
+	return roots, nil
+}
+
+// blockedState is how the vault says that a pending root is blocked.
+const blockedState = 2
+
 // RootMined implements rewards.Chain. It looks back from the newest block: the root is one of the newest.
-func (v *View) RootMined(ctx context.Context, epoch int64) (rewards.Mined, error) {
-	to, err := v.depth(ctx)
+func (v *View) RootMined(ctx context.Context, h rewards.Header) (rewards.Mined, error) {
+	log, err := v.posted(ctx, h.Epoch, h.Hash(), h.Through+1)
 	if err != nil {
 		return rewards.Mined{}, err
 	}
-	for to >= v.info.VaultBlock {
-		from := max(v.info.VaultBlock, to-blocksPerScan+1)
+	receipt, err := v.backend.TransactionReceipt(ctx, log.TxHash)
+	if err != nil {
+		return rewards.Mined{}, translate("read a receipt", err)
+	}
+	return included{Receipt: receipt}.mined(), nil
+}
+
+// Posted returns the header with which the newest root of an epoch was posted that has a hash. It fails with rewards.ErrNoRoot.
+func (v *View) Posted(ctx context.Context, epoch int64, header rewards.Hash) (rewards.Header, error) {
+	log, err := v.posted(ctx, epoch, header, v.info.VaultBlock)
+	if err != nil {
+		return rewards.Header{}, err
+	}
+	e, err := vaultABI.UnpackRootPostedEvent(log)
+	if err != nil {
+		return rewards.Header{}, translate("read an event", err)
+	}
+	h := e.Header
+	return rewards.Header{
+		Epoch: int64(h.Epoch), Payouts: h.Payouts, Spending: h.Spending, Verdicts: h.Verdicts, Total: h.Total, Spent: h.Spent,
+		Through: int64(h.Through), LogRoot: h.LogRoot, LogSize: int64(h.LogSize),
+	}, nil
+}
+
+// posted returns the newest event of a root, in a block from first on.
+func (v *View) posted(ctx context.Context, epoch int64, header rewards.Hash, first int64) (*types.Log, error) {
+	to, err := v.depth(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for first = max(first, v.info.VaultBlock); to >= first; {
+		from := max(first, to-blocksPerScan+1)
 		logs, err := v.backend.FilterLogs(ctx, ethereum.FilterQuery{
 			FromBlock: big.NewInt(from), ToBlock: big.NewInt(to),
 			Addresses: []common.Address{common.Address(v.info.Vault)},
-			Topics:    [][]common.Hash{{rootPostedID}, {common.BigToHash(big.NewInt(epoch))}},
+			Topics:    [][]common.Hash{{rootPostedID}, {common.BigToHash(big.NewInt(epoch))}, {common.Hash(header)}},
 		})
 		if err != nil {
-			return rewards.Mined{}, translate("look for a root", err)
+			return nil, translate("look for a root", err)
 		}
-		if len(logs) > 0 {
-			receipt, err := v.backend.TransactionReceipt(ctx, logs[0].TxHash)
-			if err != nil {
-				return rewards.Mined{}, translate("read a receipt", err)
-			}
-			return included{Receipt: receipt}.mined(), nil
+		if n := len(logs); n > 0 {
+			return &logs[n-1], nil
 		}
 		to = from - 1
 	}
-	return rewards.Mined{}, fmt.Errorf("look for the root of epoch %d: %w", epoch, ErrUnavailable)
+	return nil, fmt.Errorf("look for the root of epoch %d: %w", epoch, rewards.ErrNoRoot)
 }
 
-var rootPostedID = crypto.Keccak256Hash([]byte("RootPosted(uint64,bytes32,uint256)"))
+var rootPostedID = crypto.Keccak256Hash([]byte("RootPosted(uint64,bytes32,(uint64,bytes32,bytes32,bytes32,uint256,uint256,uint64,bytes32,uint64))"))
 
 // Claimed implements rewards.Chain.
 func (v *View) Claimed(ctx context.Context, addresses []rewards.Address) ([]*big.Int, error) {
@@ -197,41 +259,93 @@ func (v *View) Claimed(ctx context.Context, addresses []rewards.Address) ([]*big
 	return claimed, nil
 }
 
-// Deposits implements rewards.Chain. When very many deposits are waiting it returns the first of them, and the block
-// that it got to; calling again goes on from there.
-func (v *View) Deposits(ctx context.Context, from int64) ([]rewards.Deposit, int64, error) {
+// Events implements rewards.Chain. When very many events are waiting it returns the first of them, and the block that it
+// got to; calling again goes on from there.
+func (v *View) Events(ctx context.Context, from int64) ([]rewards.Event, int64, error) {
 	depth, err := v.depth(ctx)
 	if err != nil {
 		return nil, from, err
 	}
 	through := max(from, min(v.info.VaultBlock-1, depth))
-	var deposits []rewards.Deposit
-	for through < depth && len(deposits) < depositsPerScan {
+	addresses := []common.Address{common.Address(v.info.Vault)}
+	if v.info.Oracle != (rewards.Address{}) {
+		addresses = append(addresses, common.Address(v.info.Oracle))
+	}
+	var events []rewards.Event
+	for through < depth && len(events) < eventsPerScan {
 		to := min(through+blocksPerScan, depth)
 		logs, err := v.backend.FilterLogs(ctx, ethereum.FilterQuery{
 			FromBlock: big.NewInt(through + 1), ToBlock: big.NewInt(to),
-			Addresses: []common.Address{common.Address(v.info.Vault)},
-			Topics:    [][]common.Hash{{depositedID}},
+			Addresses: addresses,
+			Topics:    [][]common.Hash{{depositedID, noticeGivenID, noticeCancelledID, withdrawnID, askedID}},
 		})
 		if err != nil {
-			return nil, from, translate("read deposits", err)
+			return nil, from, translate("read events", err)
 		}
 		for i := range logs {
-			d, err := vaultABI.UnpackDepositedEvent(&logs[i])
-			if err != nil {
-				return nil, from, translate("read a deposit", err)
+			if logs[i].Topics[0] == askedID {
+				if err := attach(events, &logs[i]); err != nil {
+					return nil, from, translate("read an event", err)
+				}
+				continue
 			}
-			deposits = append(deposits, rewards.Deposit{
-				Tx: rewards.Hash(logs[i].TxHash), LogIndex: int(logs[i].Index), Block: int64(logs[i].BlockNumber),
-				Reference: d.Ref, Base: d.Amount,
-			})
+			e, err := eventOf(&logs[i])
+			if err != nil {
+				return nil, from, translate("read an event", err)
+			}
+			events = append(events, e)
 		}
 		through = to
 	}
-	return deposits, through, nil
+	return events, through, nil
 }
 
-var depositedID = crypto.Keccak256Hash([]byte("Deposited(bytes32,address,uint256)"))
+var (
+	depositedID       = crypto.Keccak256Hash([]byte("Deposited(bytes32,address,address,uint256)"))
+	noticeGivenID     = crypto.Keccak256Hash([]byte("NoticeGiven(bytes32,address,uint64)"))
+	noticeCancelledID = crypto.Keccak256Hash([]byte("NoticeCancelled(bytes32,address)"))
+	withdrawnID       = crypto.Keccak256Hash([]byte("Withdrawn(bytes32,address,address,uint256)"))
+)
+
+func eventOf(log *types.Log) (rewards.Event, error) {
+	e := rewards.Event{Tx: rewards.Hash(log.TxHash), LogIndex: int(log.Index), Block: int64(log.BlockNumber)}
+	switch log.Topics[0] {
+	case depositedID:
+		d, err := vaultABI.UnpackDepositedEvent(log)
+		if err != nil {
+			return e, err
+		}
+		e.Kind, e.Reference, e.Owner, e.Base = rewards.Deposited, d.Ref, rewards.Address(d.Owner), d.Amount
+	case noticeGivenID:
+		n, err := vaultABI.UnpackNoticeGivenEvent(log)
+		if err != nil {
+			return e, err
+		}
+		e.Kind, e.Reference, e.Owner = rewards.NoticeGiven, n.Ref, rewards.Address(n.Owner)
+	case noticeCancelledID:
+		n, err := vaultABI.UnpackNoticeCancelledEvent(log)
+		if err != nil {
+			return e, err
+		}
+		e.Kind, e.Reference, e.Owner = rewards.NoticeCancelled, n.Ref, rewards.Address(n.Owner)
+	default:
+		w, err := vaultABI.UnpackWithdrawnEvent(log)
+		if err != nil {
+			return e, err
+		}
+		e.Kind, e.Reference, e.Owner, e.Base = rewards.Withdrawn, w.Ref, rewards.Address(w.Owner), w.Amount
+	}
+	return e, nil
+}
+
+// BlockHash implements rewards.Chain.
+func (v *View) BlockHash(ctx context.Context, block int64) (rewards.Hash, error) {
+	h, err := v.backend.HeaderByNumber(ctx, big.NewInt(block))
+	if err != nil {
+		return rewards.Hash{}, translate("read a block", err)
+	}
+	return rewards.Hash(h.Hash()), nil
+}
 
 // depth returns the newest block that has its confirmations, zero when there is none.
 func (v *View) depth(ctx context.Context) (int64, error) {
@@ -271,37 +385,6 @@ func readAs[T any](r *reader, data []byte, unpack func([]byte) (T, error)) (v T)
 		r.err = fmt.Errorf("%w (%s: %w)", ErrNoVault, r.to, err)
 	}
 	return v
-}
-
-// remote is a node at a URL.
-type remote struct {
-	*ethclient.Client
-	poll time.Duration
-}
-
-func dial(ctx context.Context, url string, poll time.Duration) (*remote, error) {
-	client, err := ethclient.DialContext(ctx, url)
-	if err != nil {
-		return nil, translate("reach the chain", err)
-	}
-	return &remote{Client: client, poll: poll}, nil
-}
-
-// AwaitHead implements backend.
-func (r *remote) AwaitHead(ctx context.Context, after uint64) (uint64, error) {
-	tick := time.NewTicker(r.poll)
-	defer tick.Stop()
-	for {
-		head, err := r.BlockNumber(ctx)
-		if err != nil || head > after {
-			return head, err
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return 0, ctx.Err()
-		}
-	}
 }
 
 func zeros(n int) []*big.Int {

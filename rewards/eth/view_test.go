@@ -20,7 +20,7 @@ import (
 func TestView(t *testing.T) {
 	ctx := t.Context()
 	d, cfg := served(t)
-	v, err := eth.OpenView(ctx, eth.ViewConfig{URL: cfg.URL, Vault: d.Info().Vault})
+	v, err := eth.OpenView(ctx, eth.ViewConfig{URL: cfg.URL, Vault: d.Info().Vault, Oracle: d.Info().Oracle})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,17 +30,18 @@ func TestView(t *testing.T) {
 	if diff := cmp.Diff(want, v.Info()); diff != "" {
 		t.Errorf("info (-want +got):\n%s", diff)
 	}
-	if epoch, root, err := v.VaultRoot(ctx); err != nil || epoch != 0 || root != (rewards.Hash{}) {
-		t.Errorf("before the first root: %d %x, %v", epoch, root, err)
+	if roots, err := v.Roots(ctx); err != nil || roots != (rewards.Roots{Header: rewards.Header{}.Hash()}) {
+		t.Errorf("before the first root: %+v, %v", roots, err)
 	}
 	if _, err := d.Drip(ctx, [32]byte{7}, tasknet.Micro(50_000)); err != nil {
 		t.Fatal(err)
 	}
 	tree := owing(t, d.Chain, 8, 1000)
 	post(t, d.Chain, 1, tree)
-	claim(t, d.Chain, tree, 2, 5)
-	if epoch, root, err := v.VaultRoot(ctx); err != nil || epoch != 1 || root != tree.Root() {
-		t.Errorf("newest root %d %x, %v", epoch, root, err)
+	claim(t, d.Chain, 1, tree, 2, 5)
+	inForce := header(1, tree)
+	if roots, err := v.Roots(ctx); err != nil || roots != (rewards.Roots{Epoch: 1, Header: inForce.Hash()}) {
+		t.Errorf("roots %+v, %v", roots, err)
 	}
 	people := []rewards.Address{person(1), person(2), person(4), person(5)}
 	owner, err := d.Claimed(ctx, people)
@@ -56,7 +57,7 @@ func TestView(t *testing.T) {
 			t.Errorf("claimed %s, the owner sees %s", claimed[i], owner[i])
 		}
 	}
-	deposits, _, err := v.Deposits(ctx, 0)
+	deposits, _, err := v.Events(ctx, 0)
 	if err != nil || len(deposits) != 1 || deposits[0].Reference != [32]byte{7} {
 		t.Errorf("deposits %+v, %v", deposits, err)
 	}
@@ -107,7 +108,7 @@ func TestErrorsKeepTheURL(t *testing.T) {
 	}{
 		"nobody there":                {t.Context(), "http://127.0.0.1:1/v3/" + secret, eth.ErrUnavailable},
 		"nobody there, by web socket": {t.Context(), "ws://127.0.0.1:1/v3/" + secret, eth.ErrUnavailable},
-		"no such address":             {t.Context(), "http://127.0.0.1:port/v3/" + secret, eth.ErrUnavailable},
+		"no such address":             {t.Context(), "http://127.0.0.1:port/v3/" + secret, eth.ErrConfig},
 		"not found":                   {t.Context(), gone.URL + "/v3/" + secret, eth.ErrUnavailable},
 		"too slow":                    {short, slow.URL + "/v3/" + secret, context.DeadlineExceeded},
 	} {
@@ -125,7 +126,7 @@ func TestErrorsKeepTheURL(t *testing.T) {
 	}
 	defer v.Close()
 	node.Close()
-	if _, _, err := v.VaultRoot(t.Context()); !errors.Is(err, eth.ErrUnavailable) || strings.Contains(err.Error(), secret) {
+	if _, err := v.Roots(t.Context()); !errors.Is(err, eth.ErrUnavailable) || strings.Contains(err.Error(), secret) {
 		t.Errorf("gone later: %v, want %v without the URL", err, eth.ErrUnavailable)
 	}
 }

@@ -18,6 +18,10 @@ import (
 	"bytes"
 	"hash"
 	"math/big"
+	"math/bits"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"golang.org/x/crypto/sha3"
 
@@ -64,9 +68,8 @@ func New(leaves []Leaf) (*Tree, error) {
 		nodes:  make([][32]byte, 2*n-1),
 		total:  new(big.Int),
 	}
-	h := newHasher()
 	seen := make(map[[20]byte]struct{}, n)
-	for i, l := range t.leaves {
+	for _, l := range t.leaves {
 		if l.Address == [20]byte{} {
 			return nil, ErrAddress
 		}
@@ -74,19 +77,52 @@ func New(leaves []Leaf) (*Tree, error) {
 			return nil, ErrDuplicate
 		}
 		seen[l.Address] = struct{}{}
-		if !l.valid() {
+		if !fits(l.Cumulative) {
 			return nil, ErrSum
 		}
 		t.total.Add(t.total, l.Cumulative)
-		t.nodes[2*n-2-i] = h.leaf(l)
 	}
-	if t.total.BitLen() > 256 {
+	if !fits(t.total) {
 		return nil, ErrSum
 	}
-	for i := n - 2; i >= 0; i-- {
-		t.nodes[i] = h.node(t.nodes[2*i+1], t.nodes[2*i+2])
-	}
+	parallel(0, n, func(h *hasher, i int) { t.nodes[2*n-2-i] = h.leaf(t.leaves[i]) })
+	hashNodes(t.nodes)
 	return t, nil
+}
+
+// hashNodes makes the inner nodes of a tree whose leaves stand in the last half of nodes, level by level from below.
+func hashNodes(nodes [][32]byte) {
+	inner := len(nodes) / 2
+	for top := 1 << bits.Len(uint(inner)); top > 1; top >>= 1 {
+		parallel(top/2-1, min(top-1, inner), func(h *hasher, i int) { nodes[i] = h.node(nodes[2*i+1], nodes[2*i+2]) })
+	}
+}
+
+// chunk is how many hashes are worth a goroutine: about a millisecond of them.
+const chunk = 2048
+
+// parallel calls do for each number from lo up to, not including, hi, on all processors. Each goroutine has a hasher.
+func parallel(lo, hi int, do func(h *hasher, i int)) {
+	var next atomic.Int64
+	next.Store(int64(lo))
+	work := func() {
+		h := newHasher()
+		for {
+			from := int(next.Add(chunk)) - chunk
+			if from >= hi {
+				return
+			}
+			for i := from; i < min(from+chunk, hi); i++ {
+				do(h, i)
+			}
+		}
+	}
+	var others sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), (hi-lo+chunk-1)/chunk) - 1 {
+		others.Go(work)
+	}
+	work()
+	others.Wait()
 }
 
 // Len returns the number of leaves.
@@ -105,10 +141,13 @@ func (t *Tree) Leaf(i int) Leaf { return t.leaves[i] }
 func (t *Tree) Leaves(lo, hi int) []Leaf { return append([]Leaf(nil), t.leaves[lo:hi]...) }
 
 // Proof returns the hashes that prove leaf i, from the leaf to the root. It panics when there is no leaf i.
-func (t *Tree) Proof(i int) [][32]byte {
+func (t *Tree) Proof(i int) [][32]byte { return proofOf(t.nodes, t.place(i)) }
+
+// proofOf returns the hashes beside the way from a place in a tree to its root.
+func proofOf(nodes [][32]byte, place int) [][32]byte {
 	proof := [][32]byte{}
-	for at := t.place(i); at > 0; at = parent(at) {
-		proof = append(proof, t.nodes[sibling(at)])
+	for at := place; at > 0; at = parent(at) {
+		proof = append(proof, nodes[sibling(at)])
 	}
 	return proof
 }
@@ -119,38 +158,29 @@ func (t *Tree) Multi(lo, hi int) MultiProof {
 	if lo >= hi {
 		panic("merkle: Multi of an empty range")
 	}
-	first, last := t.place(lo), t.place(hi-1)
-	queue := make([]int, 0, 2*(hi-lo))
-	for at := first; at >= last; at-- {
-		queue = append(queue, at)
+	numbers := make([]int, 0, hi-lo)
+	for n := lo; n < hi; n++ {
+		numbers = append(numbers, n)
 	}
-	p := MultiProof{Proof: [][32]byte{}, Flags: []bool{}}
-	// Places fall along the queue, parents included, so a sibling that is proved too is always the next in it.
-	for head := 0; queue[head] > 0; head++ {
-		at := queue[head]
-		known := head+1 < len(queue) && queue[head+1] == sibling(at)
-		if known {
-			head++
-		} else {
-			p.Proof = append(p.Proof, t.nodes[sibling(at)])
-		}
-		p.Flags = append(p.Flags, known)
-		queue = append(queue, parent(at))
-	}
-	return p
+	return t.MultiOf(numbers)
 }
 
 // Verify reports whether proof leads from leaf to root.
 func Verify(root [32]byte, leaf Leaf, proof [][32]byte) bool {
-	if !leaf.valid() {
+	if !fits(leaf.Cumulative) {
 		return false
 	}
 	h := newHasher()
-	at := h.leaf(leaf)
+	return h.climb(h.leaf(leaf), proof) == root
+}
+
+// climb returns the root that a proof leads to from a leaf's hash.
+func (h *hasher) climb(leaf [32]byte, proof [][32]byte) [32]byte {
+	at := leaf
 	for _, s := range proof {
 		at = h.node(at, s)
 	}
-	return at == root
+	return at
 }
 
 // VerifyMulti reports whether p leads from leaves, in the order of their tree, to root. It accepts what the vault
@@ -162,7 +192,7 @@ func VerifyMulti(root [32]byte, leaves []Leaf, p MultiProof) bool {
 	h := newHasher()
 	queue := make([][32]byte, 0, len(leaves)+len(p.Flags))
 	for _, l := range leaves {
-		if !l.valid() {
+		if !fits(l.Cumulative) {
 			return false
 		}
 		queue = append(queue, h.leaf(l))
@@ -190,11 +220,14 @@ func VerifyMulti(root [32]byte, leaves []Leaf, p MultiProof) bool {
 	return used == len(p.Proof) && queue[len(queue)-1] == root
 }
 
-func (t *Tree) place(leaf int) int {
-	if leaf < 0 || leaf >= len(t.leaves) {
+func (t *Tree) place(leaf int) int { return placeOf(leaf, len(t.leaves)) }
+
+// placeOf returns where a leaf of so many stands among the nodes of a tree.
+func placeOf(leaf, count int) int {
+	if leaf < 0 || leaf >= count {
 		panic("merkle: no such leaf")
 	}
-	return 2*len(t.leaves) - 2 - leaf
+	return 2*count - 2 - leaf
 }
 
 func parent(at int) int { return (at - 1) / 2 }
@@ -205,10 +238,6 @@ func sibling(at int) int {
 		return at + 1
 	}
 	return at - 1
-}
-
-func (l Leaf) valid() bool {
-	return l.Cumulative != nil && l.Cumulative.Sign() >= 0 && l.Cumulative.BitLen() <= 256
 }
 
 // hasher keeps one Keccak state and its buffers for many hashes, which halves the time of a large tree.

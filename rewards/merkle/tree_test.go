@@ -93,6 +93,18 @@ func TestProofs(t *testing.T) {
 	})
 }
 
+// TestLargeTree proves every leaf of a tree that is hashed by several goroutines, each of several chunks.
+func TestLargeTree(t *testing.T) {
+	for _, n := range []int{2048, 2049, 4095, 4096, 10_001} {
+		tree := build(t, leaves(n))
+		for i := range n {
+			if !merkle.Verify(tree.Root(), tree.Leaf(i), tree.Proof(i)) {
+				t.Fatalf("leaf %d of %d is not proved", i, n)
+			}
+		}
+	}
+}
+
 func TestForgeries(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 100).Draw(t, "n")
@@ -251,10 +263,17 @@ func hexes(hs [][32]byte) []string {
 	return out
 }
 
-func BenchmarkNew100k(b *testing.B) {
-	l := leaves(100_000)
+func BenchmarkNew1M(b *testing.B) {
+	l := leaves(1_000_000)
 	for b.Loop() {
 		build(b, l)
+	}
+}
+
+func BenchmarkProof1M(b *testing.B) {
+	tree := build(b, leaves(1_000_000))
+	for b.Loop() {
+		tree.Proof(500_000)
 	}
 }
 

@@ -17,54 +17,94 @@ import (
 // dev is a chain whose token has 18 decimals.
 var dev = rewards.ChainInfo{ID: 1337, Dev: true, Decimals: 18}
 
-// deposit returns a credited deposit in a block.
-func deposit(org string, block int64, index int, micro int64, at time.Time) rewards.Credited {
+// deposit returns the booking of a deposit in a block, by an owner of the organisation's.
+func deposit(org string, block int64, index int, micro int64) rewards.Booking {
+	return event(rewards.Deposited, org, block, index, micro)
+}
+
+// event returns the booking of an event in a block, of the account that deposit makes.
+func event(kind rewards.EventKind, org string, block int64, index int, micro int64) rewards.Booking {
 	amount := tasknet.Micro(micro)
-	d := rewards.Deposit{Tx: rewards.Hash{byte(block), byte(block >> 8)}, LogIndex: index, Block: block, Reference: rewards.Reference(org), Base: dev.Base(amount)}
-	d.Base.Add(d.Base, big.NewInt(7)) // rounding leaves something
-	cause := d.Cause()
-	return rewards.Credited{Deposit: d, Org: org, Amount: amount, Tx: rewards.Credit(org, cause, amount, at)}
+	e := rewards.Event{Kind: kind, Tx: rewards.Hash{byte(block), byte(block >> 8)}, LogIndex: index, Block: block, Owner: ownerOf(org), Reference: rewards.Reference(org)}
+	if kind == rewards.Deposited || kind == rewards.Withdrawn {
+		e.Base = dev.Base(amount)
+		e.Base.Add(e.Base, big.NewInt(7)) // rounding leaves something
+	}
+	return rewards.Booking{Event: e, Org: org, Amount: amount}
+}
+
+// ownerOf is who deposits for an organisation.
+func ownerOf(org string) rewards.Address {
+	a := rewards.Address{0x0e, 'x'}
+	for i := range org {
+		a[1] = org[i]
+	}
+	return a
+}
+
+// look is a block as it was looked at.
+func look(block int64) rewards.Look {
+	return rewards.Look{Block: block, Hash: rewards.Hash{0xb1, byte(block), byte(block >> 8)}}
+}
+
+func (w *world) book(block int64, events ...rewards.Booking) {
+	w.Helper()
+	w.must(w.store.BookEvents(w.Context(), events, look(block), w.now))
+}
+
+// through checks up to which block events are booked.
+func (w *world) through(want int64) {
+	w.Helper()
+	looks, err := w.store.Looks(w.Context())
+	w.must(err)
+	if want == 0 && len(looks) == 0 {
+		return
+	}
+	if len(looks) == 0 || looks[0] != look(want) {
+		w.Errorf("events are booked through %+v; want %d", looks, want)
+	}
 }
 
 func testDeposits(w *world) {
 	ctx := w.Context()
-	through := func(want int64) {
-		w.Helper()
-		got, err := w.store.DepositsThrough(ctx)
-		if err != nil || got != want {
-			w.Errorf("deposits through %d, %v; want %d", got, err, want)
-		}
-	}
-	through(0)
-	w.must(w.store.CreditDeposits(ctx, nil, 5))
-	through(5)
-	var mine []rewards.Credited // newest first
+	w.through(0)
+	w.book(5)
+	w.through(5)
+	var mine []rewards.Booking // newest first
 	for i := range 7 {
-		c := deposit("org_a", int64(10+i), i, int64(100+i), w.now)
-		w.must(w.store.CreditDeposits(ctx, []rewards.Credited{c, deposit("org_b", int64(10+i), i+100, 1, w.now)}, int64(10+i)))
-		mine = append([]rewards.Credited{c}, mine...)
+		d := deposit("org_a", int64(10+i), i, int64(100+i))
+		w.book(int64(10+i), d, deposit("org_b", int64(10+i), i+100, 1))
+		mine = append([]rewards.Booking{d}, mine...)
 	}
-	through(16)
+	w.through(16)
 	w.balance("org:org_a", 721)
 	// The same again, with a new one: the new one counts.
-	w.must(w.store.CreditDeposits(ctx, []rewards.Credited{mine[3], mine[6], deposit("org_b", 17, 0, 5, w.now)}, 17))
+	w.book(17, mine[3], mine[6], deposit("org_b", 17, 0, 5))
 	w.balance("org:org_a", 721)
 	w.balance("org:org_b", 12)
-	w.must(w.store.CreditDeposits(ctx, nil, 3)) // never back
-	through(17)
+	// To nobody, and of less than a micro-unit: an account without money.
+	nobody, dust := deposit("", 18, 0, 9), deposit("org_c", 18, 1, 0)
+	nobody.Amount = tasknet.Amount{}
+	w.book(18, nobody, dust)
 	// One that cannot be posted takes the others with it.
-	bad := deposit("org_a", 18, 1, 9, w.now)
-	bad.Tx.Cause = mine[0].Tx.Cause
-	w.want("a cause that was posted", w.store.CreditDeposits(ctx, []rewards.Credited{deposit("org_a", 18, 0, 9, w.now), bad}, 18), rewards.ErrPosted)
-	through(17)
+	bad := deposit("org_a", 19, 1, 1)
+	w.must(w.store.Post(ctx, rewards.Credit("org_z", bad.Event.Cause(), tasknet.Micro(1), w.now)))
+	w.want("a cause that was posted", w.store.BookEvents(ctx, []rewards.Booking{deposit("org_a", 19, 0, 9), bad}, look(19), w.now), rewards.ErrPosted)
+	w.through(18)
 	w.balance("org:org_a", 721)
 	for _, limit := range []int{1, 3, 7, 100} {
-		var listed []rewards.Credited
+		var listed []rewards.Booking
 		page := tasknet.Page{Limit: limit}
 		for {
 			list, next, err := w.store.DepositsOf(ctx, "org_a", page)
 			w.must(err)
-			listed = append(listed, list...)
+			for _, b := range list {
+				if b.Tx.Kind != rewards.DepositTx || b.Tx.Cause != b.Event.Cause() || !b.Tx.At.Equal(w.now) {
+					w.Errorf("booked by %+v", b.Tx)
+				}
+				b.Tx = rewards.Transaction{}
+				listed = append(listed, b)
+			}
 			if next == "" {
 				break
 			}
@@ -72,25 +112,224 @@ func testDeposits(w *world) {
 		}
 		w.same("deposits", listed, mine)
 	}
+	accounts, err := w.store.VaultAccounts(ctx, "")
+	w.must(err)
+	var got []string
+	for _, a := range accounts {
+		if a.Key != rewards.AccountOf(a.Owner, a.Reference) {
+			w.Errorf("account %x of %x and %x", a.Key, a.Owner, a.Reference)
+		}
+		got = append(got, fmt.Sprintf("%s %d %s %s", a.Org, a.Since, a.Deposited, a.Spent))
+	}
+	w.same("accounts", got, []string{"org_a 10 0.000721 0", "org_b 10 0.000012 0", " 18 0 0", "org_c 18 0 0"})
 	mustTotals(w)
 }
 
-// testDepositRace credits the same deposits from many places at once.
+// testDepositRace books the same deposits from many places at once.
 func testDepositRace(w *world) {
-	var credits []rewards.Credited
+	var deposits []rewards.Booking
 	for i := range 10 {
-		credits = append(credits, deposit("org_a", int64(i), 0, 10, w.now))
+		deposits = append(deposits, deposit("org_a", int64(i), 0, 10))
 	}
 	var wg sync.WaitGroup
 	for range 12 {
 		wg.Go(func() {
-			if err := w.store.CreditDeposits(w.Context(), credits, 10); err != nil {
+			if err := w.store.BookEvents(w.Context(), deposits, look(10), w.now); err != nil {
 				w.Error(err)
 			}
 		})
 	}
 	wg.Wait()
 	w.balance("org:org_a", 100)
+	mustTotals(w)
+}
+
+// testNotice freezes what an owner withdraws, and no more than that.
+func testNotice(w *world) {
+	ctx := w.Context()
+	key := func(org string) rewards.Account {
+		return rewards.Frozen(rewards.AccountOf(ownerOf(org), rewards.Reference(org)))
+	}
+	w.book(1, deposit("org_a", 1, 0, 100), deposit("org_b", 1, 1, 50))
+	w.hold("org_a", "q_1", 30)
+	w.book(2, event(rewards.NoticeGiven, "org_a", 2, 0, 0))
+	for range 2 {
+		w.must(w.store.FreezeNoticed(ctx, w.now))
+	}
+	w.balance("org:org_a", 0)
+	w.balance(key("org_a"), 70)
+	w.balance("org:org_b", 50)
+	w.want("a question of frozen money", w.store.Post(ctx, rewards.Hold("org_a", "q_2", tasknet.Micro(1), w.now)), rewards.ErrInsufficient)
+	// What comes back from the open question is frozen too; what it cost is spent.
+	w.settle("org_a", "q_1", 30, 5, 1, "rsp_a")
+	w.must(w.store.FreezeNoticed(ctx, w.now))
+	w.balance(key("org_a"), 94)
+	// Somebody else's little deposit for the same organisation does not freeze the organisation.
+	other := deposit("org_b", 3, 0, 1)
+	other.Event.Owner = rewards.Address{0x66}
+	notice := event(rewards.NoticeGiven, "org_b", 3, 1, 0)
+	notice.Event.Owner = other.Event.Owner
+	w.book(3, other, notice)
+	w.must(w.store.FreezeNoticed(ctx, w.now))
+	w.balance("org:org_b", 50)
+	w.balance(rewards.Frozen(other.Event.Account()), 1)
+	// Cancelled: all of it can be spent again.
+	w.book(4, event(rewards.NoticeCancelled, "org_a", 4, 0, 0))
+	w.must(w.store.FreezeNoticed(ctx, w.now))
+	w.balance("org:org_a", 94)
+	w.balance(key("org_a"), 0)
+	// Given again, and withdrawn, more of it than the ledger rounded to.
+	w.book(5, event(rewards.NoticeGiven, "org_a", 5, 0, 0))
+	w.must(w.store.FreezeNoticed(ctx, w.now))
+	for range 2 {
+		w.book(6, event(rewards.Withdrawn, "org_a", 6, 0, 94))
+		w.must(w.store.FreezeNoticed(ctx, w.now))
+	}
+	w.balance(key("org_a"), 0)
+	w.balance("org:org_a", 0)
+	w.balance("chain:withdrawn", 94)
+	w.book(7, deposit("org_a", 7, 0, 10)) // it is no more under notice
+	w.must(w.store.FreezeNoticed(ctx, w.now))
+	w.balance("org:org_a", 10)
+	if totals := mustTotals(w); totals.Withdrawn != tasknet.Micro(94) || totals.Frozen != tasknet.Micro(1) || !totals.Debts.IsZero() {
+		w.Errorf("totals %+v", totals)
+	}
+}
+
+// testTakenBack has the chain take back what was booked, spent or not.
+func testTakenBack(w *world) {
+	ctx := w.Context()
+	first, second := deposit("org_a", 10, 0, 100), deposit("org_a", 11, 0, 40)
+	w.book(10, first)
+	w.book(11, second)
+	w.hold("org_a", "q_1", 120)
+	after, err := w.store.EventsAfter(ctx, 10)
+	w.must(err)
+	w.same("events after a block", after, []rewards.Booking{second})
+	for range 2 {
+		w.must(w.store.UndoEvent(ctx, second.Event, w.now))
+	}
+	w.must(w.store.StepBack(ctx, 10))
+	w.through(10)
+	w.balance("org:org_a", 0) // 20 were left
+	w.balance("debt:org_a", -20)
+	if totals := mustTotals(w); totals.Deposited != tasknet.Micro(100) || totals.Debts != tasknet.Micro(-20) {
+		w.Errorf("totals %+v", totals)
+	}
+	// The same transaction is mined again, in another block; it pays the debt first.
+	second.Event.Block = 12
+	w.book(12, second)
+	w.balance("org:org_a", 20)
+	w.balance("debt:org_a", 0)
+	w.must(w.store.UndoEvent(ctx, second.Event, w.now)) // and is taken back again
+	w.balance("debt:org_a", -20)
+	list, _, err := w.store.DepositsOf(ctx, "org_a", tasknet.Page{Limit: 9})
+	w.must(err)
+	if len(list) != 1 || list[0].Event.Tx != first.Event.Tx {
+		w.Errorf("deposits %+v", list)
+	}
+	// A withdrawal of what questions hold is a debt; taken back, it pays it.
+	withdrawal := event(rewards.Withdrawn, "org_a", 13, 0, 100)
+	w.book(13, withdrawal)
+	w.balance("debt:org_a", -120)
+	w.must(w.store.UndoEvent(ctx, withdrawal.Event, w.now))
+	w.balance("debt:org_a", -20)
+	w.balance("chain:withdrawn", 0)
+	w.must(w.store.UndoEvent(ctx, rewards.Event{Tx: rewards.Hash{99}}, w.now)) // never booked
+	// Mined again in another block, without being undone: it is where it is now.
+	first.Event.Block = 14
+	w.book(14, first)
+	after, err = w.store.EventsAfter(ctx, 13)
+	w.must(err)
+	w.same("events after the new block", after, []rewards.Booking{first})
+	w.balance("debt:org_a", -20)
+	mustTotals(w)
+}
+
+// testSpending attributes what is spent to accounts in the order of their first deposits.
+func testSpending(w *world) {
+	ctx := w.Context()
+	w.payees("rsp_a")
+	spend := func(cause string, price int64) {
+		w.hold("org_a", cause, price+1)
+		w.settle("org_a", cause, price+1, price, 1, "rsp_a")
+	}
+	check := func(epoch int64, want ...string) {
+		w.Helper()
+		accounts, err := w.store.Spending(ctx, epoch)
+		w.must(err)
+		var got []string
+		sum := tasknet.Amount{}
+		for _, a := range accounts {
+			got = append(got, fmt.Sprintf("%x: %d - %d, %d", a.Owner[1], a.Deposited.Micro(), a.Withdrawn.Micro(), a.Spent.Micro()))
+			sum = sum.Add(a.Spent)
+		}
+		w.same(fmt.Sprintf("spending of %d", epoch), got, want)
+		if e, err := w.store.Epoch(ctx, epoch); err != nil || e.Spent != sum {
+			w.Errorf("epoch %+v, %v, want a sum of %s", e, err, sum)
+		}
+	}
+	second := deposit("org_a", 2, 0, 100)
+	second.Event.Owner = rewards.Address{0x0e, 0x22}
+	w.book(1, deposit("org_a", 1, 0, 50), deposit("org_b", 1, 1, 9))
+	w.book(2, second)
+	spend("q_1", 29)
+	w.must(w.store.SavePlan(ctx, w.plan(1)))
+	check(1, "61: 50 - 0, 30", "62: 9 - 0, 0", "22: 100 - 0, 0")
+	spend("q_2", 29)
+	w.must(w.store.SavePlan(ctx, w.plan(2)))
+	check(2, "61: 50 - 0, 50", "62: 9 - 0, 0", "22: 100 - 0, 10")
+	// More room in the first does not take back what the second has spent.
+	w.book(7, deposit("org_a", 7, 0, 50))
+	spend("q_3", 4)
+	w.must(w.store.SavePlan(ctx, w.plan(3)))
+	check(3, "61: 100 - 0, 55", "62: 9 - 0, 0", "22: 100 - 0, 10")
+	// What is withdrawn has no room any more.
+	w.book(8, event(rewards.NoticeGiven, "org_a", 8, 0, 0), event(rewards.Withdrawn, "org_a", 8, 1, 45))
+	spend("q_4", 9)
+	w.must(w.store.SavePlan(ctx, w.plan(4)))
+	check(4, "61: 100 - 45, 55", "62: 9 - 0, 0", "22: 100 - 0, 20")
+	check(1, "61: 50 - 0, 30", "62: 9 - 0, 0", "22: 100 - 0, 0")
+	if e, err := w.store.Epoch(ctx, 4); err != nil || e.Through != 8 {
+		w.Errorf("through %+v, %v", e, err)
+	}
+	// Under notice, what is spent and in no epoch is waited for; an epoch that pays nobody says it as well.
+	waits := func(want bool) {
+		w.Helper()
+		if got, err := w.store.NoticeWaits(ctx); err != nil || got != want {
+			w.Errorf("a notice waits for an epoch: %v, %v; want %v", got, err, want)
+		}
+	}
+	w.hold("org_a", "q_6", 3)
+	w.book(9, event(rewards.NoticeGiven, "org_b", 9, 0, 0))
+	waits(false) // whose it is has spent nothing
+	second = event(rewards.NoticeGiven, "org_a", 10, 0, 0)
+	second.Event.Owner = rewards.Address{0x0e, 0x22}
+	w.book(10, second)
+	w.must(w.store.FreezeNoticed(ctx, w.now))
+	waits(false)
+	w.settle("org_a", "q_6", 3, 0, 1, "rsp_a")
+	w.must(w.store.FreezeNoticed(ctx, w.now))
+	waits(true)
+	leaves, err := w.store.Leaves(ctx, 4)
+	w.must(err)
+	empty, err := rewards.EmptyPlan(5, leaves, dev, w.now)
+	w.must(err)
+	w.must(w.store.SavePlan(ctx, empty))
+	check(5, "61: 100 - 45, 55", "62: 9 - 0, 0", "22: 100 - 0, 21")
+	waits(false)
+	if tx, err := w.store.Transaction(ctx, rewards.EpochTx, "ep_5"); err != nil || len(tx.Entries) != 0 {
+		w.Errorf("the transaction of an empty epoch: %+v, %v", tx, err)
+	}
+	second.Event.Kind, second.Event.Block = rewards.NoticeCancelled, 11
+	second.Event.Tx = rewards.Hash{11}
+	w.book(11, second)
+	w.must(w.store.FreezeNoticed(ctx, w.now))
+	// No epoch while blocks are looked at again that one before knew.
+	w.must(w.store.StepBack(ctx, 2))
+	spend("q_5", 1)
+	w.want("an epoch that knows less", w.store.SavePlan(ctx, w.plan(6)), rewards.ErrEpochMoved)
+	w.balance("payee:rsp_a", 1)
 	mustTotals(w)
 }
 
@@ -106,7 +345,7 @@ func testPayees(w *world) {
 	w.must(w.store.SetPayee(ctx, "rsp_c", rewards.Address{3}))
 	due := func(least int64, want ...rewards.Due) {
 		w.Helper()
-		got, err := w.store.Due(ctx, tasknet.Micro(least))
+		got, err := w.store.Due(ctx, tasknet.Micro(least), w.now)
 		w.must(err)
 		w.same("due", got, want)
 	}
@@ -130,7 +369,7 @@ func (w *world) earn(cause string, price int64, payees ...string) {
 // plan makes the next epoch of all that is due.
 func (w *world) plan(number int64) *rewards.Plan {
 	w.Helper()
-	due, err := w.store.Due(w.Context(), tasknet.Amount{})
+	due, err := w.store.Due(w.Context(), tasknet.Amount{}, w.now)
 	w.must(err)
 	leaves, err := w.store.Leaves(w.Context(), number-1)
 	w.must(err)
@@ -189,11 +428,22 @@ func testEpochs(w *world) {
 		return w.store.AdvanceEpoch(ctx, 2, from, to, m)
 	}
 	w.want("from a state that it is not in", advance(rewards.Posted, rewards.Confirmed, rewards.Mined{}), rewards.ErrEpochMoved)
-	w.must(advance(rewards.Planned, rewards.Posted, rewards.Mined{Tx: rewards.Hash{9}, Block: 77, Gas: 50}))
+	header := rewards.Header{Spending: rewards.Hash{1}, Verdicts: rewards.Hash{2}, LogRoot: rewards.Hash{3}, LogSize: 4}
+	w.want("built from a state that it is not in", w.store.BuildEpoch(ctx, 2, rewards.Voided, header), rewards.ErrEpochMoved)
+	w.must(w.store.BuildEpoch(ctx, 2, rewards.Planned, header))
+	w.must(advance(rewards.Built, rewards.Posted, rewards.Mined{Tx: rewards.Hash{8}, Block: 76, Gas: 50}))
 	w.must(advance(rewards.Posted, rewards.Confirmed, rewards.Mined{}))
-	w.must(advance(rewards.Confirmed, rewards.Confirmed, rewards.Mined{Gas: 6}))
-	w.must(advance(rewards.Confirmed, rewards.Settled, rewards.Mined{}))
-	w.want("again", advance(rewards.Confirmed, rewards.Settled, rewards.Mined{}), rewards.ErrEpochMoved)
+	w.must(advance(rewards.Confirmed, rewards.Blocked, rewards.Mined{}))
+	w.must(advance(rewards.Blocked, rewards.Voided, rewards.Mined{}))
+	header.LogRoot, header.LogSize = rewards.Hash{5}, 6
+	w.must(w.store.BuildEpoch(ctx, 2, rewards.Voided, header))
+	w.must(advance(rewards.Built, rewards.Posted, rewards.Mined{Tx: rewards.Hash{9}, Block: 77}))
+	w.must(advance(rewards.Posted, rewards.Confirmed, rewards.Mined{}))
+	w.must(advance(rewards.Confirmed, rewards.Active, rewards.Mined{}))
+	w.must(advance(rewards.Active, rewards.Active, rewards.Mined{Gas: 6}))
+	w.must(advance(rewards.Active, rewards.Settled, rewards.Mined{}))
+	w.want("again", advance(rewards.Active, rewards.Settled, rewards.Mined{}), rewards.ErrEpochMoved)
+	second.Epoch.Spending, second.Epoch.Verdicts, second.Epoch.Log = header.Spending, header.Verdicts, rewards.Checkpoint{Size: 6, Root: header.LogRoot}
 	w.want("an unknown epoch", w.store.AdvanceEpoch(ctx, 9, rewards.Planned, rewards.Posted, rewards.Mined{}), rewards.ErrEpochMoved)
 	second.Epoch.State, second.Epoch.Tx, second.Epoch.Block, second.Epoch.Gas = rewards.Settled, rewards.Hash{9}, 77, 56
 	got, err = w.store.Epoch(ctx, 2)
@@ -252,10 +502,15 @@ func testPlanRace(w *world) {
 func testClaims(w *world) {
 	ctx := w.Context()
 	w.payees("rsp_a", "rsp_b", "rsp_c")
-	unclaimed := func(want ...rewards.Payout) {
+	paid := make(map[string]int64)
+	unclaimed := func(payouts ...rewards.Payout) {
 		w.Helper()
 		got, err := w.store.UnclaimedPayees(ctx)
 		w.must(err)
+		var want []rewards.Owed
+		for _, p := range payouts {
+			want = append(want, rewards.Owed{Payout: p, Paid: tasknet.Micro(paid[p.Payee])})
+		}
 		w.same("unclaimed", got, want)
 	}
 	unclaimed()
@@ -272,6 +527,7 @@ func testClaims(w *world) {
 		w.must(w.store.RecordClaims(ctx, []rewards.Claimed{{Payee: "rsp_a", Cumulative: tasknet.Micro(30)}}, rewards.Hash{6}, w.now))
 	}
 	w.balance("chain:claimed", 30)
+	paid["rsp_a"] = 30
 
 	w.earn("q_2", 4, "rsp_a", "rsp_b")
 	second := w.plan(2)
@@ -285,6 +541,7 @@ func testClaims(w *world) {
 	// A claim of the older root only.
 	w.must(w.store.RecordClaims(ctx, []rewards.Claimed{{Payee: "rsp_b", Cumulative: tasknet.Micro(30)}}, rewards.Hash{}, w.now))
 	w.balance("epoch:rsp_b", 4)
+	paid["rsp_b"] = 30
 	unclaimed(second.Payouts...)
 	w.must(w.store.RecordClaims(ctx, []rewards.Claimed{{Payee: "rsp_b", Cumulative: tasknet.Micro(34)}, {Payee: "rsp_a", Cumulative: tasknet.Micro(34)}}, tx, w.now))
 	unclaimed()
@@ -311,7 +568,7 @@ func testClaims(w *world) {
 // and at the end that every balance is the sum of its entries.
 func testConservation(w *world) {
 	ctx := w.Context()
-	histories := 0
+	histories, block := 0, int64(0)
 	rapid.Check(w.T, func(rt *rapid.T) {
 		histories++
 		name := func(s string) string { return fmt.Sprintf("%s_%d", s, histories) }
@@ -324,16 +581,40 @@ func testConservation(w *world) {
 			cause, org string
 			amount     int64
 		}
+		changes := make(map[string]int64) // how many each person made
 		var open []held
 		questions := 0
 		rt.Repeat(map[string]func(*rapid.T){
 			"deposit": func(rt *rapid.T) {
-				block, err := w.store.DepositsThrough(ctx)
-				w.must(err)
-				c := deposit(rapid.SampledFrom(orgs).Draw(rt, "org"), block+1, 0, rapid.Int64Range(1, 1_000_000).Draw(rt, "amount"), w.now)
+				block++
+				d := deposit(rapid.SampledFrom(orgs).Draw(rt, "org"), block, 0, rapid.Int64Range(1, 1_000_000).Draw(rt, "amount"))
 				for range rapid.IntRange(1, 2).Draw(rt, "times") {
-					w.must(w.store.CreditDeposits(ctx, []rewards.Credited{c}, block+1))
+					w.book(block, d)
 				}
+			},
+			"notice": func(rt *rapid.T) {
+				block++
+				kind := rapid.SampledFrom([]rewards.EventKind{rewards.NoticeGiven, rewards.NoticeCancelled}).Draw(rt, "kind")
+				w.book(block, event(kind, rapid.SampledFrom(orgs).Draw(rt, "org"), block, 0, 0))
+				w.must(w.store.FreezeNoticed(ctx, w.now))
+			},
+			"withdraw": func(rt *rapid.T) {
+				block++
+				w.book(block, event(rewards.Withdrawn, rapid.SampledFrom(orgs).Draw(rt, "org"), block, 0, rapid.Int64Range(1, 1_000_000).Draw(rt, "amount")))
+				w.must(w.store.FreezeNoticed(ctx, w.now))
+			},
+			"take back": func(rt *rapid.T) {
+				from := max(0, block-rapid.Int64Range(1, 3).Draw(rt, "blocks"))
+				events, err := w.store.EventsAfter(ctx, from)
+				w.must(err)
+				for _, e := range events {
+					if rapid.Bool().Draw(rt, "gone") {
+						w.must(w.store.UndoEvent(ctx, e.Event, w.now))
+					}
+				}
+				w.must(w.store.StepBack(ctx, from))
+				w.book(block)
+				w.must(w.store.FreezeNoticed(ctx, w.now))
 			},
 			"hold": func(rt *rapid.T) {
 				questions++
@@ -369,7 +650,7 @@ func testConservation(w *world) {
 				if !errors.Is(err, rewards.ErrNoEpoch) {
 					w.must(err)
 				}
-				due, err := w.store.Due(ctx, tasknet.Micro(rapid.Int64Range(0, 20_000).Draw(rt, "least")))
+				due, err := w.store.Due(ctx, tasknet.Micro(rapid.Int64Range(0, 20_000).Draw(rt, "least")), w.now)
 				w.must(err)
 				leaves, err := w.store.Leaves(ctx, last.Number)
 				w.must(err)
@@ -378,8 +659,18 @@ func testConservation(w *world) {
 					rt.Skip("nothing is due")
 				}
 				w.must(err)
+				before, err := w.store.Spending(ctx, last.Number)
+				w.must(err)
 				w.must(w.store.SavePlan(ctx, p))
+				now, err := w.store.Spending(ctx, p.Epoch.Number)
+				w.must(err)
+				for i, a := range before {
+					if a.Key != now[i].Key || now[i].Spent.Cmp(a.Spent) < 0 {
+						rt.Fatalf("account %x had spent %s, and now %x %s", a.Key, a.Spent, now[i].Key, now[i].Spent)
+					}
+				}
 			},
+			"move": func(rt *rapid.T) { w.move(rt, people[:3], changes, histories) },
 			"claim": func(rt *rapid.T) {
 				waiting, err := w.store.UnclaimedPayees(ctx)
 				w.must(err)
@@ -411,7 +702,7 @@ func testConservation(w *world) {
 	w.same("totals", mustTotals(w), totals)
 	for account, sum := range sums {
 		w.balance(account, sum.Micro())
-		if sum.Sign() < 0 && account != rewards.DepositsAccount {
+		if sum.Sign() < 0 && !account.MayOwe() {
 			w.Errorf("%s is at %s", account, sum)
 		}
 	}

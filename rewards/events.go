@@ -1,0 +1,148 @@
+package rewards
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tasknet/tasknet"
+)
+
+// CollectEvents books what requesters did with the vault since the last call and has the depth to count. When the chain
+// has taken blocks back that were booked, what is gone with them is undone first.
+func (p *Payer) CollectEvents(ctx context.Context) error {
+	from, err := p.stepBack(ctx)
+	if err == nil {
+		from, err = p.beforeOracle(ctx, from)
+	}
+	if err != nil {
+		return err
+	}
+	events, through, err := p.chain.Events(ctx, from)
+	if err != nil {
+		return fmt.Errorf("events after block %d: %w", from, err)
+	}
+	if through > from {
+		bookings := make([]Booking, 0, len(events))
+		asked := make(map[string]bool) // whom requests among these events make known
+		for _, e := range events {
+			b, err := p.booking(ctx, e, asked)
+			if err != nil {
+				return err
+			}
+			bookings = append(bookings, b)
+		}
+		hash, err := p.chain.BlockHash(ctx, through)
+		if err != nil {
+			return fmt.Errorf("hash of block %d: %w", through, err)
+		}
+		if err := p.store.BookEvents(ctx, bookings, Look{through, hash, p.chain.Info().Oracle}, p.cfg.Now()); err != nil {
+			return err
+		}
+	}
+	return p.store.FreezeNoticed(ctx, p.cfg.Now())
+}
+
+// booking says whose an event is, and how much it moves.
+func (p *Payer) booking(ctx context.Context, e Event, asked map[string]bool) (b Booking, err error) {
+	b = Booking{Event: e}
+	org := OrgOf(e.Reference)
+	if e.Ask != nil {
+		asked[org] = true
+	}
+	known := asked[org]
+	if !known {
+		if known, err = p.cfg.Known(ctx, org); err != nil {
+			return b, err
+		}
+	}
+	if known {
+		b.Org = org
+	}
+	if e.Base == nil {
+		return b, nil
+	}
+	amount, err := p.chain.Info().Amount(e.Base)
+	if err != nil || !known || amount.IsZero() {
+		p.cfg.Log.Warn("a deposit or withdrawal is booked to nobody", "kind", e.Kind, "tx", fmt.Sprintf("0x%x", e.Tx), "reference", fmt.Sprintf("0x%x", e.Reference), "known", known, "base_units", e.Base, "error", err)
+		return b, nil
+	}
+	b.Amount = amount
+	return b, nil
+}
+
+// stepBack returns the block after which events are to be booked. Where the chain has another block now than the one that
+// was looked at, it goes back to the newest that both have, and undoes what was booked since and is not on the chain.
+func (p *Payer) stepBack(ctx context.Context) (from int64, err error) {
+	from = p.chain.Info().VaultBlock - 1
+	looks, err := p.store.Looks(ctx)
+	if err != nil || len(looks) == 0 {
+		return from, err
+	}
+	for _, l := range looks {
+		hash, err := p.chain.BlockHash(ctx, l.Block)
+		if err != nil {
+			return 0, fmt.Errorf("hash of block %d: %w", l.Block, err)
+		}
+		if hash == l.Hash {
+			from = l.Block
+			break
+		}
+	}
+	if from == looks[0].Block {
+		return from, nil
+	}
+	p.cfg.Log.Error("the chain has taken back blocks that were booked", "from", from, "through", looks[0].Block)
+	booked, err := p.store.EventsAfter(ctx, from)
+	if err != nil {
+		return 0, err
+	}
+	there := make(map[string]Event)
+	for at := from; at < looks[0].Block; {
+		events, through, err := p.chain.Events(ctx, at)
+		if err != nil {
+			return 0, fmt.Errorf("events after block %d: %w", at, err)
+		}
+		if through <= at {
+			return 0, fmt.Errorf("the chain is at block %d and was at %d: %w", at, looks[0].Block, errBehind)
+		}
+		for _, e := range events {
+			there[e.Cause()] = e
+		}
+		at = through
+	}
+	for _, b := range booked {
+		if e, ok := there[b.Event.Cause()]; ok && b.Event.same(e) {
+			continue
+		}
+		p.cfg.Log.Error("the chain has taken a deposit or withdrawal back; it is undone, and what was spent of it is a debt", "kind", b.Event.Kind, "tx", fmt.Sprintf("0x%x", b.Event.Tx), "org", b.Org, "amount", b.Amount)
+		if err := p.store.UndoEvent(ctx, b.Event, p.cfg.Now()); err != nil {
+			return 0, err
+		}
+	}
+	return from, p.store.StepBack(ctx, from)
+}
+
+// beforeOracle returns the block after which events are to be booked, given the one that was found. Where blocks were looked at
+// while the server did not know the oracle that it knows now, it goes back to before them: contracts may have asked it there, and
+// what they paid was booked to nobody.
+func (p *Payer) beforeOracle(ctx context.Context, from int64) (int64, error) {
+	info := p.chain.Info()
+	if info.Oracle == (Address{}) || from < info.VaultBlock {
+		return from, nil
+	}
+	through, err := p.store.AskedThrough(ctx, info.Oracle)
+	if err != nil || through >= from {
+		return from, err
+	}
+	through = max(through, info.VaultBlock-1)
+	p.cfg.Log.Info("questions are looked for that contracts asked while this oracle was not known", "oracle", fmt.Sprintf("0x%x", info.Oracle), "after", through, "through", from)
+	return through, p.store.StepBack(ctx, through)
+}
+
+// same reports whether two events are one. Their blocks may differ: the transaction may have been mined again.
+func (e *Event) same(o Event) bool {
+	return e.Kind == o.Kind && e.Tx == o.Tx && e.LogIndex == o.LogIndex && e.Owner == o.Owner && e.Reference == o.Reference &&
+		(e.Base == nil) == (o.Base == nil) && (e.Base == nil || e.Base.Cmp(o.Base) == 0)
+}
+
+var errBehind = tasknet.NewError(tasknet.Unavailable, "chain_behind", "The chain is shorter than it was; its blocks are waited for.")
