@@ -51,26 +51,35 @@ var (
 
 // Digest returns the 32 bytes that the wallet signs.
 func (d *Delegation) Digest(in Domain) [32]byte {
-	chain, issued, expires := word(uint64(in.ChainID)), word(uint64(d.Issued.Unix())), word(uint64(d.Expires.Unix()))
+	issued, expires := word(uint64(d.Issued.Unix())), word(uint64(d.Expires.Unix()))
+	return in.digest(keccak(delegationType[:], make([]byte, 12), d.Wallet[:], d.Device[:], issued[:], expires[:]))
+}
+
+// digest returns the digest of a struct that is signed in a domain.
+func (in Domain) digest(body [32]byte) [32]byte {
+	chain := word(uint64(in.ChainID))
 	domain := keccak(domainType[:], domainName[:], domainVersion[:], chain[:], in.Instance[:])
-	body := keccak(delegationType[:], make([]byte, 12), d.Wallet[:], d.Device[:], issued[:], expires[:])
 	return keccak([]byte{0x19, 0x01}, domain[:], body[:])
 }
 
 // Check reports whether the wallet signed the delegation. The error is ErrBadDelegation.
 func (d *Delegation) Check(in Domain) error {
-	v := d.Signature[64]
-	var s secp256k1.ModNScalar
-	if overflow := s.SetByteSlice(d.Signature[32:64]); overflow || s.IsOverHalfOrder() || (v != 27 && v != 28) {
-		return ErrBadDelegation // a second form of the same signature must not pass for another one
-	}
-	compact := append([]byte{v}, d.Signature[:64]...)
-	digest := d.Digest(in)
-	key, _, err := ecdsa.RecoverCompact(compact, digest[:])
-	if err != nil || walletOf(key) != d.Wallet {
+	if !d.Wallet.signed(d.Digest(in), d.Signature) {
 		return ErrBadDelegation
 	}
 	return nil
+}
+
+// signed reports whether a signature of a digest is this wallet's.
+func (w Wallet) signed(digest [32]byte, signature [65]byte) bool {
+	v := signature[64]
+	var s secp256k1.ModNScalar
+	if overflow := s.SetByteSlice(signature[32:64]); overflow || s.IsOverHalfOrder() || (v != 27 && v != 28) {
+		return false // a second form of the same signature must not pass for another one
+	}
+	compact := append([]byte{v}, signature[:64]...)
+	key, _, err := ecdsa.RecoverCompact(compact, digest[:])
+	return err == nil && walletOf(key) == w
 }
 
 // ProofDigest returns tasknet/register/v1, what the device signs to prove that it has the key that the delegation names.
@@ -100,10 +109,14 @@ func (d *Delegation) CheckTime(now time.Time) error {
 // Sign signs the delegation by the wallet's key and sets Wallet to that key's address.
 func (d *Delegation) Sign(in Domain, key *secp256k1.PrivateKey) {
 	d.Wallet = walletOf(key.PubKey())
-	digest := d.Digest(in)
+	d.Signature = sign(d.Digest(in), key)
+}
+
+func sign(digest [32]byte, key *secp256k1.PrivateKey) (signature [65]byte) {
 	compact := ecdsa.SignCompact(key, digest[:], false)
-	copy(d.Signature[:], compact[1:])
-	d.Signature[64] = compact[0]
+	copy(signature[:], compact[1:])
+	signature[64] = compact[0]
+	return signature
 }
 
 func walletOf(key *secp256k1.PublicKey) (w Wallet) {

@@ -218,7 +218,7 @@ func (s *Service) reply(ctx context.Context, r recorded) {
 		case r.err != nil:
 			p.done <- r.err
 		case p.Err != nil:
-			p.done <- p.Err
+			p.done <- s.refuse(p, b.At)
 		case p.Before != nil:
 			p.done <- s.recordedBefore(ctx, p, b.Commit, receipts)
 		case err != nil:

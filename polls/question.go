@@ -184,8 +184,10 @@ var (
 	errChoiceTwice = tasknet.NewError(tasknet.Invalid, "choice_twice", "Two choices are the same; make them different.")
 	errImageCount  = tasknet.NewError(tasknet.Invalid, "bad_choice_images", "Give one image for each choice, or none.")
 	errDeadline    = tasknet.NewError(tasknet.Invalid, "bad_deadline", "The deadline must be between 10 seconds and 30 days away.")
-	errPrice       = tasknet.NewError(tasknet.Invalid, "bad_price", "The price of an answer must be more than nothing and at most 1000 tokens.")
 )
+
+// ErrPrice reports a price that no answer may have.
+var ErrPrice = tasknet.NewError(tasknet.Invalid, "bad_price", "The price of an answer must be more than nothing and at most 1000 tokens.")
 
 // PriceMax is the most that one answer may pay.
 var PriceMax = tasknet.Micro(1000 * tasknet.MicroPerToken)
@@ -202,7 +204,7 @@ func NewQuestion(d Draft, instance string, now time.Time) (*Question, error) {
 	case d.Lifetime < DeadlineMin || d.Lifetime > DeadlineMax:
 		return nil, errDeadline
 	case d.Price.Sign() <= 0 || d.Price.Cmp(PriceMax) > 0:
-		return nil, errPrice
+		return nil, ErrPrice
 	}
 	if err := checkType(&d); err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ func TestReceipts(t *testing.T) {
 	public, key, err := ed25519.GenerateKey(nil)
 	check(t, err)
 	rapid.Check(t, func(t *rapid.T) {
-		commit := polls.Commit{ID: "rcp_1", At: now}
+		commit := polls.Commit{ID: "rcp_1", At: now, First: rapid.Int64Range(0, 1<<40).Draw(t, "first")}
 		for range rapid.IntRange(1, 70).Draw(t, "size") {
 			commit.Leaves = append(commit.Leaves, [32]byte(rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(t, "leaf")))
 		}
@@ -37,6 +37,9 @@ func TestReceipts(t *testing.T) {
 		}
 		root := treeHash(commit.Leaves)
 		for i, r := range receipts {
+			if r.Leaf() != commit.First+int64(i) || !r.By.Equal(now.Add(polls.MergeDelay)) {
+				t.Fatalf("receipt %d of %d promises leaf %d by %s", i, len(receipts), r.Leaf(), r.By)
+			}
 			if r.Root != root || r.Record != commit.Leaves[i] || !r.Check(instance, public) {
 				t.Fatalf("receipt %d of %d does not hold", i, len(receipts))
 			}
@@ -48,6 +51,8 @@ func TestReceipts(t *testing.T) {
 			"id":        func(r *polls.Receipt) { r.ID = "rcp_2" },
 			"size":      func(r *polls.Receipt) { r.Size++ },
 			"index":     func(r *polls.Receipt) { r.Index = -1 },
+			"leaf":      func(r *polls.Receipt) { r.First++ },
+			"promise":   func(r *polls.Receipt) { r.By = r.By.Add(1e6) },
 			"time":      func(r *polls.Receipt) { r.At = r.At.Add(1e6) },
 			"signature": func(r *polls.Receipt) { r.Signature[5] ^= 1 },
 			"path":      func(r *polls.Receipt) { r.Path = append(append([][32]byte{}, r.Path...), [32]byte{}) },

@@ -52,6 +52,9 @@ type ServiceConfig struct {
 	// what it will read there. Default: nothing to prepare.
 	Prepare func(context.Context, *Question) error
 
+	// Refused is told of each refusal: whose answer it is of, and tasknet/refusal/v1. It must not block. Default: nobody is told.
+	Refused func(device DeviceKey, leaf [32]byte, at time.Time)
+
 	// Recorded is told of each question that got answers, with its progress, after the commit. It must not block.
 	// Default: nobody is told.
 	Recorded func([]*Question)
@@ -86,6 +89,9 @@ func NewService(store Store, stopper Stopper, cfg ServiceConfig) *Service {
 	}
 	if cfg.Prepare == nil {
 		cfg.Prepare = func(context.Context, *Question) error { return nil }
+	}
+	if cfg.Refused == nil {
+		cfg.Refused = func(DeviceKey, [32]byte, time.Time) {}
 	}
 	if cfg.Recorded == nil {
 		cfg.Recorded = func([]*Question) {}

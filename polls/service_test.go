@@ -210,6 +210,47 @@ func TestAnswerAgain(t *testing.T) {
 	}
 }
 
+// TestRefusal: that an answer is refused for good is signed, for this answer and reason alone; what says nothing of an answer is not.
+func TestRefusal(t *testing.T) {
+	b := newBench(t, 1, 1)
+	q := b.ask(t)
+	a := b.lease(t, b.people[0], q, 1)
+	_, err := b.service.Answer(t.Context(), a)
+	check(t, err)
+	other := sign(b.people[0], q, a.Assignment, 0)
+	_, err = b.service.Answer(t.Context(), other)
+	refused, ok := errors.AsType[*polls.RefusedError](err)
+	if !ok || !errors.Is(err, polls.ErrAnswered) || err.Error() != polls.ErrAnswered.Error() {
+		t.Fatalf("%v", err)
+	}
+	r := refused.Refusal
+	if !r.Check(instance, b.receipt) || r.Answer != other.Digest(instance, q.Hash) || r.Device != other.Device || r.Code != polls.ErrAnswered.Code {
+		t.Errorf("%+v", r)
+	}
+	for name, change := range map[string]func(*polls.Refusal){
+		"answer": func(r *polls.Refusal) { r.Answer[1] ^= 1 },
+		"device": func(r *polls.Refusal) { r.Device[1] ^= 1 },
+		"code":   func(r *polls.Refusal) { r.Code = polls.ErrClosed.Code },
+		"time":   func(r *polls.Refusal) { r.At = r.At.Add(time.Millisecond) },
+	} {
+		bad := r
+		change(&bad)
+		if bad.Check(instance, b.receipt) {
+			t.Errorf("a refusal with another %s holds", name)
+		}
+	}
+	if r.Check("other", b.receipt) {
+		t.Error("a refusal by another instance holds")
+	}
+	other.Signature[3] ^= 1
+	if _, err = b.service.Answer(t.Context(), other); !errors.Is(err, polls.ErrBadSignature) {
+		t.Errorf("%v", err)
+	}
+	if _, ok := errors.AsType[*polls.RefusedError](err); ok {
+		t.Error("the refusal of an answer that nobody signed is signed")
+	}
+}
+
 func TestLateAnswerCountsWhileTheQuestionIsOpen(t *testing.T) {
 	b := newBench(t, 1, 2)
 	q := b.ask(t)

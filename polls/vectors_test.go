@@ -146,7 +146,7 @@ func vectors(t *testing.T) vector {
 		t.Fatal("the record's hash of an answer with a value is not the tagged hash of its fields")
 	}
 
-	commit := polls.Commit{ID: "rcp_01kn5c5e3v0123456789abcdej", At: at}
+	commit := polls.Commit{ID: "rcp_01kn5c5e3v0123456789abcdej", At: at, First: 1_000_000}
 	for i := range 5 {
 		leaf := a.Hash
 		leaf[0] ^= byte(i)
@@ -162,9 +162,13 @@ func vectors(t *testing.T) vector {
 		}
 		receiptVectors = append(receiptVectors, vector{
 			"id": r.ID, "record": hex.EncodeToString(r.Record[:]), "root": hex.EncodeToString(r.Root[:]), "index": r.Index, "size": r.Size,
-			"path": path, "at_ms": r.At.UnixMilli(), "signature": hex.EncodeToString(r.Signature[:]),
+			"path": path, "first": r.First, "log": polls.LogName(instance), "at_ms": r.At.UnixMilli(), "by_ms": r.By.UnixMilli(), "signature": hex.EncodeToString(r.Signature[:]),
 		})
 	}
+
+	refusal := polls.Refusal{Answer: digest, Device: device, Code: polls.ErrClosed.Code, At: at}
+	leaf, err := refusal.Leaf(instance)
+	check(t, err)
 
 	d := polls.Delegation{Device: device, Issued: time.Unix(1_795_262_400, 0), Expires: time.Unix(1_826_798_400, 0)}
 	d.Sign(domain, walletKey)
@@ -176,6 +180,8 @@ func vectors(t *testing.T) vector {
 	check(t, err)
 	session, err := polls.SessionDigest(instance, device, "c-0123")
 	check(t, err)
+	moved := polls.PayoutAddress{Respondent: a.Respondent, Wallet: d.Wallet, To: polls.Wallet{0: 0xab, 19: 0xcd}, Number: 3}
+	movedDigest, movedSignature := moved.Digest(domain), moved.Sign(domain, walletKey)
 
 	// A key of order eight and a signature of zero: the cofactored equation of ZIP-215 holds for every message, that of
 	// most other implementations for one in eight.
@@ -200,9 +206,17 @@ func vectors(t *testing.T) vector {
 		},
 		"record":      vector{"answer": a.ID, "respondent": a.Respondent, "at_ms": a.AcceptedAt.UnixMilli(), "hash": hex.EncodeToString(a.Hash[:])},
 		"receipt_key": hex.EncodeToString(receiptKey.Public().(ed25519.PublicKey)), "receipts": receiptVectors,
+		"refusal": vector{
+			"answer": hex.EncodeToString(digest[:]), "device": device.String(), "code": refusal.Code, "at_ms": refusal.At.UnixMilli(),
+			"digest": hex.EncodeToString(leaf[:]), "signature": hex.EncodeToString(ed25519.Sign(receiptKey, leaf[:])),
+		},
 		"delegation": vector{
 			"private_key": hex.EncodeToString(walletKey.Serialize()), "wallet": d.Wallet.String(), "issued": d.Issued.Unix(), "expires": d.Expires.Unix(),
 			"digest": hex.EncodeToString(delegationDigest[:]), "signature": hex.EncodeToString(d.Signature[:]),
+		},
+		"payout_address": vector{
+			"respondent": moved.Respondent, "to": moved.To.String(), "number": moved.Number,
+			"digest": hex.EncodeToString(movedDigest[:]), "signature": hex.EncodeToString(movedSignature[:]),
 		},
 		"register":       vector{"digest": hex.EncodeToString(proof[:]), "signature": hex.EncodeToString(ed25519.Sign(deviceKey, proof[:]))},
 		"session":        vector{"challenge": "c-0123", "digest": hex.EncodeToString(session[:]), "signature": hex.EncodeToString(ed25519.Sign(deviceKey, session[:]))},

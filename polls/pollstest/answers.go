@@ -291,6 +291,9 @@ func testRecord(w *World) {
 	commit, err := w.Store.Commit(ctx, b.Commit.ID)
 	w.must(err)
 	w.same("commit", commit, b.Commit)
+	before, err := w.Store.Commit(ctx, first.Answer.Receipt)
+	w.must(err)
+	w.same("place in the log", commit.First, before.First+1)
 	_, err = w.Store.Commit(ctx, "rcp_none")
 	w.want("unknown commit", err, polls.ErrNoAnswer)
 
