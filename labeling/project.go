@@ -79,6 +79,10 @@ type ProjectDraft struct {
 	// MostPerPerson is how many of its tasks one person may answer; 0 for any number. A task counts that was ever given to
 	// them, but for those that they skipped: an answer may still come when the time for it is over.
 	MostPerPerson int
+
+	// DifficultyPPM is by how much of itself, in parts per million, the price of tasks to come rises with each answer that the
+	// tasks which closed took on average beyond the policy's fewest: see PriceOf. 0: it does not.
+	DifficultyPPM int
 }
 
 // Project is a template, and the tasks that are put into it. Each task is one question.
@@ -174,22 +178,18 @@ func (p *Project) check(now time.Time) error {
 		return errInstructions
 	case len(p.Examples) > ExamplesMax || slices.ContainsFunc(p.Examples, badExample):
 		return errExamples
+	case p.Price.Cmp(polls.PriceMax) > 0: // what its tasks pay is never more, see PriceOf
+		return polls.ErrPrice
 	case p.GoldPPM < 0 || p.GoldPPM > GoldPPMMax:
 		return errGoldRate
 	case p.MostPerPerson < 0 || p.MostPerPerson > MostPerPersonMax:
 		return errMostEach
+	case p.DifficultyPPM < 0 || p.DifficultyPPM > DifficultyMax:
+		return errDifficulty
 	case len(p.Languages) > LanguagesMax || slices.ContainsFunc(p.Languages, badLanguage):
 		return errLanguages
 	}
-	d := p.draft()
-	d.Image, d.Passage = standIn.Image, standIn.Passage
-	if d.Text == "" {
-		d.Text = standIn.Text
-	}
-	if p.itemsVary() {
-		d.Choices = []string{"a", "b"}
-	}
-	q, err := polls.NewQuestion(d, "", now)
+	q, err := p.StandIn(now)
 	if err != nil {
 		return err
 	}
@@ -198,6 +198,19 @@ func (p *Project) check(now time.Time) error {
 		p.Choices = q.Choices
 	}
 	return nil
+}
+
+// StandIn returns a question as the project's tasks ask them, about nothing.
+func (p *Project) StandIn(now time.Time) (*polls.Question, error) {
+	d := p.draft()
+	d.Image, d.Passage = standIn.Image, standIn.Passage
+	if d.Text == "" {
+		d.Text = standIn.Text
+	}
+	if p.itemsVary() {
+		d.Choices = []string{"a", "b"}
+	}
+	return polls.NewQuestion(d, "", now)
 }
 
 // itemsVary reports whether each task brings the items that are compared.
@@ -209,7 +222,7 @@ func (p *Project) itemsVary() bool {
 func (p *Project) draft() polls.Draft {
 	return polls.Draft{
 		Org: p.Org, Project: string(p.ID), Type: p.Type, Text: p.Text, Choices: p.Choices, Options: p.Options,
-		Policy: p.Policy, Price: p.Price, Lifetime: p.Lifetime, Began: p.CreatedAt,
+		Policy: p.Policy, Price: p.PriceOf(Important), Lifetime: p.Lifetime, Began: p.CreatedAt,
 	}
 }
 

@@ -36,6 +36,9 @@ type ProjectStore interface {
 	// CompleteProject makes a project completed that is running, without open tasks, imports or work, and has tasks.
 	CompleteProject(ctx context.Context, id ProjectID) error
 
+	// OpenAnswers counts the answers that a project's open tasks have.
+	OpenAnswers(ctx context.Context, id ProjectID) (int, error)
+
 	// BusyProjects returns projects with work to do that no problem has stopped.
 	BusyProjects(ctx context.Context, limit int) ([]ProjectID, error)
 

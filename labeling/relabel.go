@@ -50,6 +50,9 @@ type goldTask struct {
 // relabelBytesMax is how much JSON the answers that are values may be together: once read, it takes a multiple of that.
 const relabelBytesMax = 256 << 20
 
+// relabelSeed draws the answers that methods are compared by: the same labels come of the same answers.
+const relabelSeed = 1
+
 // errRelabelBytes reports a project whose answers do not fit into memory.
 var errRelabelBytes = tasknet.NewError(tasknet.TooLarge, "too_much_to_relabel", "The answers of the project have more than 256 MiB together, which is too much to label them anew; make the dataset of the verdicts instead.")
 
@@ -175,24 +178,4 @@ func ppm(x float64) int {
 		return 0
 	}
 	return int(math.Round(min(max(x, 0), 1) * million))
-}
-
-// goldsToPrefer is how many golds it takes to prefer a method to the one that is used without any.
-const goldsToPrefer = 10
-
-// preferred says which of two methods gold prefers, by the scores from 0 to 1 of the labels that each gives to the golds, and
-// why: the second where its scores are higher by more than a standard error of the difference.
-func preferred(first, second string, scores [2][]float64) (takeSecond bool, reason string) {
-	n := float64(len(scores[0]))
-	if n < goldsToPrefer {
-		return false, fmt.Sprintf("It takes %d golds to prefer %s to %s, and there are %.0f.", goldsToPrefer, second, first, n)
-	}
-	mean, squares, means := 0.0, 0.0, [2]float64{}
-	for i := range scores[0] {
-		d := scores[1][i] - scores[0][i]
-		mean, squares = mean+d/n, squares+d*d/n
-		means[0], means[1] = means[0]+scores[0][i]/n, means[1]+scores[1][i]/n
-	}
-	takeSecond = mean > 0 && mean > math.Sqrt(max(0, squares-mean*mean)/(n-1))
-	return takeSecond, fmt.Sprintf("On %.0f golds %s has a mean score of %.3f and %s of %.3f; %s is preferred where it is better by more than chance.", n, first, means[0], second, means[1], second)
 }

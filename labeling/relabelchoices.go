@@ -92,9 +92,6 @@ func (r *scaleRelabeler) add(a *polls.Answer) error {
 	return nil
 }
 
-// relabelSeed draws the answers that methods are compared by: the same labels come of the same answers.
-const relabelSeed = 1
-
 func (r *scaleRelabeler) fit(ctx context.Context, rows aggregate.Rows, golds []goldTask) (method, reason string, err error) {
 	gold := goldClasses(rows.TaskCount, golds)
 	result, chosen, err := aggregate.ScalesAuto(ctx, aggregate.Scales{Rows: rows, Classes: r.class, ClassCount: r.classes}, gold, relabelSeed, nil)
@@ -108,12 +105,10 @@ func (r *scaleRelabeler) label(task int, _ *polls.Question) (Label, error) {
 	return softLabel(int(r.result.Class[task]), row), nil
 }
 
-// noisyBradleyTerry is the method for pairs that share items.
-const noisyBradleyTerry = "noisybt"
-
 // pairRelabeler is for the better of two. Where tasks share items, so that there are no fewer different pairs than items,
-// what is said of one pair tells of others: items have scores by the model of Bradley and Terry, with a reliability of each
-// person. Otherwise the two sides are classes. Items are the same where the question shows the same besides.
+// what is said of one pair tells of others: items have scores by the model of Bradley and Terry, with or without a reliability
+// of each person. Otherwise, or where gold prefers it, the two sides are classes. Items are the same where the question shows
+// the same besides.
 type pairRelabeler struct {
 	sides choiceRelabeler
 	item  map[[16]byte]int32
@@ -188,38 +183,39 @@ func (r *pairRelabeler) fit(ctx context.Context, rows aggregate.Rows, golds []go
 		}
 		p.Outcomes = append(p.Outcomes, outcome)
 	}
-	result, err := aggregate.PairsNoisy(ctx, p, nil)
+	result, chosen, err := aggregate.PairsAuto(ctx, p, relabelSeed, nil)
 	if err != nil {
 		return "", "", err
 	}
 	r.scores = result.Scores
-	reason = fmt.Sprintf("There are %d different pairs of %d items, so that each pair tells of others.", len(r.pairs), len(r.item))
-	if len(golds) < goldsToPrefer {
-		return noisyBradleyTerry, reason, nil
+	reason = fmt.Sprintf("There are %d different pairs of %d items, so that each pair tells of others. %s", len(r.pairs), len(r.item), chosen.Reason)
+	judged := tellable(rows, golds)
+	if len(judged) < aggregate.DuelGoldMin {
+		return chosen.Method, reason, nil
 	}
 	if method, _, err = r.sides.fit(ctx, rows, golds); err != nil {
 		return "", "", err
 	}
-	var right [2][]float64
-	for _, g := range golds {
+	var wrong [2][]float64
+	for _, g := range judged {
 		for i, of := range []relabeler{r, &r.sides} {
 			l, err := of.label(g.task, g.q)
 			if err != nil {
 				return "", "", err
 			}
-			score, _, err := scoreAnswer(g.q, l.Choice, l.Value, g.truth)
-			if err != nil {
-				return "", "", err
+			off := 0.0
+			if l.Choice != g.truth.Choice {
+				off = 1
 			}
-			right[i] = append(right[i], float64(score)/million)
+			wrong[i] = append(wrong[i], off)
 		}
 	}
-	takeSides, why := preferred(noisyBradleyTerry, method, right)
-	if takeSides {
+	names := [2]string{"the order of scores", "each pair by itself"}
+	won, challenged := aggregate.Challenge([2]string{chosen.Method, method}, names, wrong, "of the pairs")
+	if won {
 		r.scores = nil
-		return method, reason + " " + why, nil
 	}
-	return noisyBradleyTerry, reason + " " + why, nil
+	return challenged.Method, reason + " " + challenged.Reason, nil
 }
 
 func (r *pairRelabeler) label(task int, q *polls.Question) (Label, error) {

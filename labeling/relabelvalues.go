@@ -1,7 +1,6 @@
 package labeling
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -14,23 +13,11 @@ import (
 
 // valueRelabeler is for answers that are values, which are read as T.
 type valueRelabeler[T any] struct {
-	read    func(polls.Value) (T, error)
-	parts   func(T) int // of which a task may have aggregate.ShapesMax; nil for any number
-	values  []T         // of each row; none for who cannot tell
-	methods []valueMethod[T]
-	labels  valueLabels
-}
-
-// valueMethod makes labels of values. The first of several is used unless gold prefers the other.
-type valueMethod[T any] struct {
-	name string // empty when it follows from the answers
-	fit  func(ctx context.Context, rows aggregate.Rows, values []T, golds []goldTask) (*valueFit, error)
-}
-
-// valueFit is what a method made.
-type valueFit struct {
-	method, reason string // where the method has no name of its own
-	labels         valueLabels
+	read   func(polls.Value) (T, error)
+	parts  func(T) int // of which a task may have aggregate.ShapesMax; nil for any number
+	values []T         // of each row; none for who cannot tell
+	made   func(ctx context.Context, rows aggregate.Rows, values []T, golds []goldTask) (valueLabels, aggregate.Chosen, error)
+	labels valueLabels
 }
 
 // valueLabels returns what the answers to a task amount to. Its confidence is from 0 to 1.
@@ -72,51 +59,9 @@ func (r *valueRelabeler[T]) add(a *polls.Answer) (err error) {
 }
 
 func (r *valueRelabeler[T]) fit(ctx context.Context, rows aggregate.Rows, golds []goldTask) (method, reason string, err error) {
-	first := r.methods[0]
-	fit, err := first.fit(ctx, rows, r.values, golds)
-	if err != nil {
-		return "", "", err
-	}
-	r.labels = fit.labels
-	if len(r.methods) == 1 {
-		return cmp.Or(first.name, fit.method), fit.reason, nil
-	}
-	second := r.methods[1]
-	if len(golds) < goldsToPrefer {
-		_, reason = preferred(first.name, second.name, [2][]float64{make([]float64, len(golds)), nil})
-		return first.name, reason, nil
-	}
-	other, err := second.fit(ctx, rows, r.values, golds)
-	if err != nil {
-		return "", "", err
-	}
-	told := make([]bool, rows.TaskCount)
-	for i, task := range rows.Tasks {
-		told[task] = told[task] || !rows.CannotTell[i]
-	}
-	var scores [2][]float64
-	for _, g := range golds {
-		if !told[g.task] {
-			continue
-		}
-		for i, labels := range []valueLabels{fit.labels, other.labels} {
-			v, err := polls.ValueOf(labels(g.task, g.q).content)
-			if err != nil {
-				return "", "", err
-			}
-			s, err := score(g.q, v, g.truth.Value)
-			if err != nil {
-				return "", "", err
-			}
-			scores[i] = append(scores[i], float64(s)/million)
-		}
-	}
-	takeSecond, reason := preferred(first.name, second.name, scores)
-	if takeSecond {
-		r.labels = other.labels
-		return second.name, reason, nil
-	}
-	return first.name, reason, nil
+	labels, chosen, err := r.made(ctx, rows, r.values, golds)
+	r.labels = labels
+	return chosen.Method, chosen.Reason, err
 }
 
 func (r *valueRelabeler[T]) label(task int, q *polls.Question) (Label, error) {
@@ -133,72 +78,106 @@ func newValueRelabeler(q *polls.Question) relabeler {
 	switch q.Type {
 	case polls.Multiple:
 		options := len(q.Choices)
-		return &valueRelabeler[[]int]{read: polls.Value.Selection, methods: []valueMethod[[]int]{{"", func(ctx context.Context, rows aggregate.Rows, values [][]int, golds []goldTask) (*valueFit, error) {
+		return &valueRelabeler[[]int]{read: polls.Value.Selection, made: func(ctx context.Context, rows aggregate.Rows, values [][]int, golds []goldTask) (valueLabels, aggregate.Chosen, error) {
 			return fitSelections(ctx, rows, values, golds, options)
-		}}}}
+		}}
 	case polls.Ranking:
-		return &valueRelabeler[[]int]{read: polls.Value.Order, methods: []valueMethod[[]int]{
-			{"plackettluce", fitRankings(aggregate.RankingsPlackettLuce)}, {"borda", fitRankings(aggregate.RankingsBorda)},
-		}}
+		return &valueRelabeler[[]int]{read: polls.Value.Order, made: fitRankings}
 	case polls.Number:
-		return &valueRelabeler[polls.Decimal]{read: polls.Value.Number, methods: []valueMethod[polls.Decimal]{
-			{"mean", fitNumbers(aggregate.NumbersMean)}, {"median", fitNumbers(aggregate.NumbersMedian)},
-		}}
+		return &valueRelabeler[polls.Decimal]{read: polls.Value.Number, made: fitNumbers}
 	case polls.Text:
-		return &valueRelabeler[string]{read: polls.Value.Text, methods: []valueMethod[string]{{"rover", fitTexts}}}
+		return &valueRelabeler[string]{read: polls.Value.Text, made: fitTexts}
 	case polls.Boxes:
-		return &valueRelabeler[[]polls.Box]{read: polls.Value.Boxes, parts: count1[polls.Box], methods: []valueMethod[[]polls.Box]{{"match", fitRegions(fusion.Boxes)}}}
+		return &valueRelabeler[[]polls.Box]{read: polls.Value.Boxes, parts: count1[polls.Box], made: fitRegions("match", fusion.Boxes)}
 	case polls.Polygons:
-		return &valueRelabeler[[]polls.Polygon]{read: polls.Value.Polygons, parts: count1[polls.Polygon], methods: []valueMethod[[]polls.Polygon]{{"match", fitRegions(fusion.Polygons)}}}
+		return &valueRelabeler[[]polls.Polygon]{read: polls.Value.Polygons, parts: count1[polls.Polygon], made: fitRegions("match", fusion.Polygons)}
 	case polls.Mask:
-		by := func(method fusion.MasksMethod) func(context.Context, aggregate.Rows, [][]polls.ClassMask, []goldTask) (*valueFit, error) {
-			return fitRegions(func(ctx context.Context, rows aggregate.Rows, values [][]polls.ClassMask, progress aggregate.Progress) (*fusion.Regions[polls.ClassMask], error) {
-				return fusion.Masks(ctx, rows, values, method, progress)
-			})
-		}
-		return &valueRelabeler[[]polls.ClassMask]{read: polls.Value.Masks, methods: []valueMethod[[]polls.ClassMask]{
-			{"staple", by(aggregate.MasksStaple)}, {"majority", by(aggregate.MasksMajority)},
-		}}
+		return &valueRelabeler[[]polls.ClassMask]{read: polls.Value.Masks, made: fitMasks}
 	default:
-		return &valueRelabeler[[]polls.Span]{read: polls.Value.Spans, methods: []valueMethod[[]polls.Span]{{"vote", fitRegions(fusion.Spans)}}}
+		return &valueRelabeler[[]polls.Span]{read: polls.Value.Spans, made: fitRegions("vote", fusion.Spans)}
 	}
 }
 
 func count1[T any](list []T) int { return len(list) }
 
+// tellable returns the golds that somebody could tell, which are those that methods can be compared by.
+func tellable(rows aggregate.Rows, golds []goldTask) []goldTask {
+	told := make([]bool, rows.TaskCount)
+	for i, task := range rows.Tasks {
+		told[task] = told[task] || !rows.CannotTell[i]
+	}
+	return slices.DeleteFunc(slices.Clone(golds), func(g goldTask) bool { return !told[g.task] })
+}
+
+// goldValues reads the truth of each task as a T; it is none where that is not known or nobody could tell.
+func goldValues[T any](rows aggregate.Rows, golds []goldTask, read func(polls.Value) (T, error), none T) ([]T, error) {
+	out := slices.Repeat([]T{none}, rows.TaskCount)
+	for _, g := range tellable(rows, golds) {
+		v, err := read(g.truth.Value)
+		if err != nil {
+			return nil, fmt.Errorf("truth of task %d: %w", g.task, err)
+		}
+		out[g.task] = v
+	}
+	return out, nil
+}
+
 // fitRegions fuses regions. The confidence is that of fusion.Regions.
-func fitRegions[T any](fuse func(context.Context, aggregate.Rows, [][]T, aggregate.Progress) (*fusion.Regions[T], error)) func(context.Context, aggregate.Rows, [][]T, []goldTask) (*valueFit, error) {
-	return func(ctx context.Context, rows aggregate.Rows, values [][]T, _ []goldTask) (*valueFit, error) {
+func fitRegions[T any](method string, fuse func(context.Context, aggregate.Rows, [][]T, aggregate.Progress) (*fusion.Regions[T], error)) func(context.Context, aggregate.Rows, [][]T, []goldTask) (valueLabels, aggregate.Chosen, error) {
+	return func(ctx context.Context, rows aggregate.Rows, values [][]T, _ []goldTask) (valueLabels, aggregate.Chosen, error) {
 		r, err := fuse(ctx, rows, values, nil)
 		if err != nil {
-			return nil, err
+			return nil, aggregate.Chosen{}, err
 		}
-		return &valueFit{labels: func(task int, _ *polls.Question) valueLabel {
-			label, each, confidence := r.Label(task)
-			return valueLabel{content: label, confidence: confidence, regions: each}
-		}}, nil
+		return regionLabels(r), aggregate.Chosen{Method: method}, nil
+	}
+}
+
+// fitMasks fuses masks.
+func fitMasks(ctx context.Context, rows aggregate.Rows, values [][]polls.ClassMask, golds []goldTask) (valueLabels, aggregate.Chosen, error) {
+	gold, err := goldValues(rows, golds, polls.Value.Masks, nil)
+	if err != nil {
+		return nil, aggregate.Chosen{}, err
+	}
+	r, chosen, err := fusion.MasksAuto(ctx, rows, values, gold, relabelSeed, nil)
+	if err != nil {
+		return nil, chosen, err
+	}
+	return regionLabels(r), chosen, nil
+}
+
+func regionLabels[T any](r *fusion.Regions[T]) valueLabels {
+	return func(task int, _ *polls.Question) valueLabel {
+		label, each, confidence := r.Label(task)
+		return valueLabel{content: label, confidence: confidence, regions: each}
 	}
 }
 
 // fitNumbers makes numbers that the question takes. The confidence is the score that the number is expected to have, by how
 // near to a true one it lies, if its error is normal as the interval says.
-func fitNumbers(method func(context.Context, aggregate.Numbers, aggregate.Progress) (*aggregate.NumbersResult, error)) func(context.Context, aggregate.Rows, []polls.Decimal, []goldTask) (*valueFit, error) {
-	return func(ctx context.Context, rows aggregate.Rows, values []polls.Decimal, _ []goldTask) (*valueFit, error) {
-		n := aggregate.Numbers{Rows: rows, Values: make([]float64, len(values))}
-		for i, v := range values {
-			n.Values[i] = float64(v)
-		}
-		r, err := method(ctx, n, nil)
-		if err != nil {
-			return nil, err
-		}
-		return &valueFit{labels: func(task int, q *polls.Question) valueLabel {
-			e := r.Values[task]
-			unit := float64(unitOf(q.Number.Decimals))
-			v := polls.Decimal(math.Round(min(max(e.Value, float64(q.Number.Min)), float64(q.Number.Max))/unit) * unit)
-			return valueLabel{content: v, confidence: expectedScore(e, 2*float64(tolerance(q.Number, v)))}
-		}}, nil
+func fitNumbers(ctx context.Context, rows aggregate.Rows, values []polls.Decimal, golds []goldTask) (valueLabels, aggregate.Chosen, error) {
+	n := aggregate.Numbers{Rows: rows, Values: make([]float64, len(values))}
+	for i, v := range values {
+		n.Values[i] = float64(v) / million
 	}
+	gold, err := goldValues(rows, golds, func(v polls.Value) (float64, error) {
+		d, err := v.Number()
+		return float64(d) / million, err
+	}, math.NaN())
+	if err != nil {
+		return nil, aggregate.Chosen{}, err
+	}
+	r, chosen, err := aggregate.NumbersAuto(ctx, n, gold, relabelSeed, nil)
+	if err != nil {
+		return nil, chosen, err
+	}
+	return func(task int, q *polls.Question) valueLabel {
+		e := r.Values[task]
+		unit := float64(unitOf(q.Number.Decimals))
+		millionths := math.Round(e.Value * million) // so that what lies between two decimals does so exactly
+		v := polls.Decimal(math.Round(min(max(millionths, float64(q.Number.Min)), float64(q.Number.Max))/unit) * unit)
+		return valueLabel{content: v, confidence: expectedScore(e, 2*float64(tolerance(q.Number, v))/million)}
+	}, chosen, nil
 }
 
 // expectedScore is the mean of max(0, 1 - |x|/zero) over errors x of the value, which are normal.
@@ -214,47 +193,58 @@ func expectedScore(e aggregate.Estimate, zero float64) float64 {
 }
 
 // fitTexts makes texts. The confidence is how alike the answers are, as people weigh.
-func fitTexts(ctx context.Context, rows aggregate.Rows, values []string, _ []goldTask) (*valueFit, error) {
+func fitTexts(ctx context.Context, rows aggregate.Rows, values []string, _ []goldTask) (valueLabels, aggregate.Chosen, error) {
 	r, err := aggregate.TextsFuse(ctx, aggregate.Texts{Rows: rows, Texts: values}, nil)
 	if err != nil {
-		return nil, err
+		return nil, aggregate.Chosen{}, err
 	}
-	return &valueFit{labels: func(task int, _ *polls.Question) valueLabel {
+	return func(task int, _ *polls.Question) valueLabel {
 		v := r.Texts[task]
 		return valueLabel{content: v.Text, confidence: v.Agreement, method: string(v.Method)}
-	}}, nil
+	}, aggregate.Chosen{Method: "rover"}, nil
 }
 
 // fitRankings makes orders. The confidence is the share of pairs of items that are expected to be in the true order, if the
 // errors of scores are normal, as their intervals say, and have nothing to do with each other.
-func fitRankings(method func(context.Context, aggregate.Rankings, aggregate.Progress) (*aggregate.RankingsResult, error)) func(context.Context, aggregate.Rows, [][]int, []goldTask) (*valueFit, error) {
-	return func(ctx context.Context, rows aggregate.Rows, values [][]int, _ []goldTask) (*valueFit, error) {
-		k := aggregate.Rankings{Rows: rows, ItemCounts: make([]int32, rows.TaskCount), Start: []int32{0}}
-		for i, order := range values {
-			if !rows.CannotTell[i] {
-				k.ItemCounts[rows.Tasks[i]] = int32(len(order)) // an order has all items
-			}
-			for _, item := range order {
-				k.Items = append(k.Items, int32(item))
-			}
-			k.Start = append(k.Start, int32(len(k.Items)))
+func fitRankings(ctx context.Context, rows aggregate.Rows, values [][]int, golds []goldTask) (valueLabels, aggregate.Chosen, error) {
+	k := aggregate.Rankings{Rows: rows, ItemCounts: make([]int32, rows.TaskCount), Start: []int32{0}}
+	for i, order := range values {
+		if !rows.CannotTell[i] {
+			k.ItemCounts[rows.Tasks[i]] = int32(len(order)) // an order has all items
 		}
-		r, err := method(ctx, k, nil)
-		if err != nil {
-			return nil, err
-		}
-		return &valueFit{labels: func(task int, _ *polls.Question) valueLabel {
-			order, scores := make([]int, len(r.Orders[task])), r.Scores[task]
-			right, pairs := 0.0, 0.0
-			for place, item := range r.Orders[task] {
-				order[place] = int(item)
-				for _, worse := range r.Orders[task][place+1:] {
-					right, pairs = right+surelyOver(scores[item], scores[worse]), pairs+1
-				}
-			}
-			return valueLabel{content: order, confidence: right / pairs}
-		}}, nil
+		k.Items = append(k.Items, itemsOf(order)...)
+		k.Start = append(k.Start, int32(len(k.Items)))
 	}
+	gold, err := goldValues(rows, golds, func(v polls.Value) ([]int32, error) {
+		order, err := v.Order()
+		return itemsOf(order), err
+	}, nil)
+	if err != nil {
+		return nil, aggregate.Chosen{}, err
+	}
+	r, chosen, err := aggregate.RankingsAuto(ctx, k, gold, relabelSeed, nil)
+	if err != nil {
+		return nil, chosen, err
+	}
+	return func(task int, _ *polls.Question) valueLabel {
+		order, scores := make([]int, len(r.Orders[task])), r.Scores[task]
+		right, pairs := 0.0, 0.0
+		for place, item := range r.Orders[task] {
+			order[place] = int(item)
+			for _, worse := range r.Orders[task][place+1:] {
+				right, pairs = right+surelyOver(scores[item], scores[worse]), pairs+1
+			}
+		}
+		return valueLabel{content: order, confidence: right / pairs}
+	}, chosen, nil
+}
+
+func itemsOf(order []int) []int32 {
+	items := make([]int32, len(order))
+	for i, item := range order {
+		items[i] = int32(item)
+	}
+	return items
 }
 
 // surelyOver is the probability that what a estimates is more than what b does.
@@ -271,7 +261,7 @@ func surelyOver(a, b aggregate.Estimate) float64 {
 
 // fitSelections makes selections, each option a question of its own, as many as the question takes. The confidence is that
 // all of them are right, and the soft label has the probability of each option.
-func fitSelections(ctx context.Context, rows aggregate.Rows, values [][]int, golds []goldTask, options int) (*valueFit, error) {
+func fitSelections(ctx context.Context, rows aggregate.Rows, values [][]int, golds []goldTask, options int) (valueLabels, aggregate.Chosen, error) {
 	s := aggregate.Selections{Task: rows.Tasks, Worker: rows.Workers, Start: []int32{0}, Tasks: rows.TaskCount, Workers: rows.WorkerCount, Options: options}
 	for i, selected := range values {
 		if rows.CannotTell[i] {
@@ -296,9 +286,9 @@ func fitSelections(ctx context.Context, rows aggregate.Rows, values [][]int, gol
 		return &result, nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, aggregate.Chosen{}, err
 	}
-	return &valueFit{r.Method, r.Reason, func(task int, q *polls.Question) valueLabel {
+	return func(task int, q *polls.Question) valueLabel {
 		l := valueLabel{confidence: 1, soft: make([]int, options)}
 		for i, o := range r.Options {
 			l.soft[i] = ppm(o.Probability[task])
@@ -315,7 +305,7 @@ func fitSelections(ctx context.Context, rows aggregate.Rows, values [][]int, gol
 		slices.Sort(selected)
 		l.content = selected
 		return l
-	}}, nil
+	}, aggregate.Chosen{Method: r.Method, Reason: r.Reason}, nil
 }
 
 // goldOption is, of each task whose truth is known, whether an option is selected, and NoVerdict of the others.

@@ -228,39 +228,89 @@ func TestRelabeledValues(t *testing.T) {
 	}
 }
 
-// TestGoldPrefers wants a second method to be better by more than chance, on ten golds or more.
-func TestGoldPrefers(t *testing.T) {
+// TestGoldChooses wants gold to choose between the methods of a family where there are ten or more that somebody could tell, and
+// answers that are held back where there are fewer.
+func TestGoldChooses(t *testing.T) {
 	t.Parallel()
-	better, same := make([]float64, 20), make([]float64, 20)
-	for i := range better {
-		better[i], same[i] = 0.9-float64(i%3)/20, 0.7+float64(i%2)/20
-	}
-	for _, c := range []struct {
-		scores [2][]float64
-		want   bool
-	}{
-		{[2][]float64{same, better}, true},
-		{[2][]float64{better, same}, false},
-		{[2][]float64{same, same}, false},
-		{[2][]float64{same[:9], better[:9]}, false},
-	} {
-		if got, reason := preferred("mean", "median", c.scores); got != c.want || !strings.Contains(reason, "mean") {
-			t.Errorf("%v, %s", got, reason)
+	all := crowds()
+	for kind, off := range map[polls.Type]string{polls.Number: "the weighted mean is off by ", polls.Ranking: "the model of Plackett and Luce is off by ", polls.Mask: "STAPLE is off by "} {
+		for golds, want := range map[int]string{30: "On 29 golds " + off, 11: "On 10 golds " + off, 10: " answers that were held back "} { // of the sixth, nobody can tell
+			if _, method, reason := relabel(t, all[kind].closed(t, golds)); !strings.Contains(reason, want) {
+				t.Errorf("%s with %d golds by %s: %s, want %q", kind, golds, method, reason, want)
+			}
 		}
 	}
-	// With enough golds, both are looked at.
-	c := crowds()[polls.Number]
-	c.bad = func(r *rand.Rand, truth any) any {
-		if r.IntN(10) == 0 {
-			return polls.Decimal(0)
+	// Gold is in the unit of the answers, and decides against what they have in common.
+	tasks := all[polls.Number].closed(t, 0)
+	for i, l := range medians(t, tasks) {
+		tasks[i].Task.Truth = string(l)
+	}
+	if _, method, reason := relabel(t, tasks); method != "median" || !strings.Contains(reason, "On 55 golds the median is off by ") { // others lie between two decimals
+		t.Errorf("with medians for gold by %s: %s", method, reason)
+	}
+}
+
+// TestRelabeledHalves rounds what lies halfway between two decimals up, whatever a float makes of the decimals.
+func TestRelabeledHalves(t *testing.T) {
+	t.Parallel()
+	const n = 500
+	q := &polls.Question{Type: polls.Number, Options: polls.Options{Number: &polls.NumberRange{Max: 100 * million, Decimals: 1}}}
+	tasks := make([]*ClosedTask, n)
+	number := func(tenths int) polls.Value {
+		v, err := polls.ValueOf(polls.Decimal(tenths * 100_000))
+		if err != nil {
+			t.Fatal(err)
 		}
-		return truth
+		return v
 	}
-	tasks := c.closed(t, 30)
-	_, method, reason := relabel(t, tasks)
-	if !strings.Contains(reason, "On 29 golds") {
-		t.Errorf("by %s: %s", method, reason)
+	for i := range tasks {
+		tasks[i] = &ClosedTask{Task: Task{Key: fmt.Sprintf("k%03d", i)}, Question: q}
+		for j := range 2 {
+			tasks[i].Answers = append(tasks[i].Answers, polls.Answer{Respondent: polls.RespondentID(fmt.Sprintf("rsp_%d", 2*i+j)), Value: number(i + j)})
+		}
 	}
+	for few := range slices.Chunk(tasks, 20) { // too few answers to prefer the mean
+		labels, method, reason := relabel(t, few)
+		if method != "median" {
+			t.Fatalf("by %s: %s", method, reason)
+		}
+		for i, l := range labels {
+			upper := few[i].Answers[1].Value
+			if l.Value != upper {
+				t.Errorf("between %s and %s is %s", few[i].Answers[0].Value, upper, l.Value)
+			}
+		}
+	}
+}
+
+// medians returns the medians of answers that are numbers, and nothing where nobody can tell.
+func medians(t *testing.T, tasks []*ClosedTask) []polls.Value {
+	t.Helper()
+	out := make([]polls.Value, len(tasks))
+	for i, task := range tasks {
+		var said []polls.Decimal
+		for _, a := range task.Answers {
+			if a.Choice == polls.CannotTell {
+				continue
+			}
+			d, err := a.Value.Number()
+			if err != nil {
+				t.Fatal(err)
+			}
+			said = append(said, d)
+		}
+		if len(said) == 0 {
+			continue
+		}
+		slices.Sort(said)
+		middle := (said[(len(said)-1)/2] + said[len(said)/2]) / 2
+		v, err := polls.ValueOf(middle)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[i] = v
+	}
+	return out
 }
 
 // TestRelabeledByVerdicts leaves tasks with too many boxes to their verdicts, and reports answers that are too many.
@@ -400,6 +450,47 @@ func TestRelabeledPairs(t *testing.T) {
 	labels, method, reason = relabel(t, tasks)
 	if method == "noisybt" || !strings.Contains(reason, "45 pairs of 90 items") || labels[at("k27")].Choice != 1 {
 		t.Errorf("by %s: %s", method, reason)
+	}
+}
+
+// TestGoldChoosesForPairs compares nine items, each of which is better than the four after it in a ring, so that no scores of
+// items tell the pairs. Ten golds that somebody could tell show that, and fewer do not.
+func TestGoldChoosesForPairs(t *testing.T) {
+	t.Parallel()
+	var tasks []*ClosedTask
+	for a := range 9 {
+		for b := a + 1; b < 9; b++ {
+			q := &polls.Question{Type: polls.Pair, Text: "Which wins?", Choices: []string{fmt.Sprint("item ", a), fmt.Sprint("item ", b)}}
+			task := &ClosedTask{Task: Task{Key: fmt.Sprintf("k%d%d", a, b)}, Question: q, Verdict: &Verdict{Method: Majority}}
+			for w := range 5 {
+				choice := (b - a) / 5
+				if a == 0 && b == 1 {
+					choice = polls.CannotTell
+				}
+				task.Answers = append(task.Answers, polls.Answer{Respondent: polls.RespondentID(fmt.Sprintf("rsp_%d", w)), Choice: choice})
+			}
+			tasks = append(tasks, task)
+		}
+	}
+	wrong := func(labels []Label) (n int) {
+		for i, task := range tasks {
+			if said := task.Answers[0].Choice; said != polls.CannotTell && labels[i].Choice != said {
+				n++
+			}
+		}
+		return n
+	}
+	for i := range 10 {
+		tasks[i].Task.Truth = fmt.Sprint(max(tasks[i].Answers[0].Choice, 0))
+	}
+	labels, method, reason := relabel(t, tasks)
+	if !slices.Contains([]string{"bt", "noisybt"}, method) || strings.Contains(reason, "golds") || wrong(labels) == 0 {
+		t.Errorf("with nine golds %d are wrong by %s: %s", wrong(labels), method, reason)
+	}
+	tasks[10].Task.Truth = fmt.Sprint(tasks[10].Answers[0].Choice)
+	labels, method, reason = relabel(t, tasks)
+	if slices.Contains([]string{"bt", "noisybt"}, method) || !strings.Contains(reason, "On 10 golds each pair by itself is off by 0 of the pairs and the order of scores by ") || wrong(labels) != 0 {
+		t.Errorf("with ten golds %d are wrong by %s: %s", wrong(labels), method, reason)
 	}
 }
 

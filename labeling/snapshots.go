@@ -39,14 +39,20 @@ func NewSnapshotCache(source Snapshots) *SnapshotCache {
 	return c
 }
 
+// Kept returns a snapshot that is in memory, or nil.
+func (c *SnapshotCache) Kept(hash string) *Snapshot {
+	s, _ := c.cache.Get(hash)
+	return s
+}
+
 // Snapshot implements Snapshots.
 func (c *SnapshotCache) Snapshot(ctx context.Context, hash string) (*Snapshot, error) {
-	if s, ok := c.cache.Get(hash); ok {
+	if s := c.Kept(hash); s != nil {
 		return s, nil
 	}
 	c.loading.Lock()
 	defer c.loading.Unlock()
-	if s, ok := c.cache.Get(hash); ok {
+	if s := c.Kept(hash); s != nil {
 		return s, nil
 	}
 	s, err := c.source.Snapshot(ctx, hash)

@@ -26,6 +26,9 @@ type Task struct {
 	Truth    string // what its requester knows to be the answer, in the form of TruthOf; empty when nothing
 	Import   ImportID
 	Asked    int // how often it was asked: 1, and more when it was reopened
+
+	// Importance is how many times the project's price it pays, in parts per million.
+	Importance int
 }
 
 // TaskState says how far a task is.
@@ -81,10 +84,11 @@ func (r *TaskRow) KeyOf() (string, error) {
 	return hex.EncodeToString(h[:16]), err
 }
 
-// Draft returns the question that a row makes of the project's template. What makes a good one is decided by
-// polls.NewQuestion.
-func (p *Project) Draft(r *TaskRow, m Media) (polls.Draft, error) {
+// Draft returns the question that a row of some importance makes of the project's template. What makes a good one is decided
+// by polls.NewQuestion.
+func (p *Project) Draft(r *TaskRow, m Media, importance int) (polls.Draft, error) {
 	d := p.draft()
+	d.Price = p.PriceOf(importance)
 	d.Passage, d.Image, d.Audio, d.ChoiceImages = r.Passage, m.Image, m.Audio, m.ChoiceImages
 	switch {
 	case r.Text == "" && r.Passage == "" && r.Image == "" && r.Audio == "" && len(r.Choices)+len(r.ChoiceImages) == 0:
@@ -107,9 +111,10 @@ func (p *Project) Draft(r *TaskRow, m Media) (polls.Draft, error) {
 	return d, nil
 }
 
-// Again returns the question of a task that is asked anew, by what the project pays and wants now.
-func (p *Project) Again(q *polls.Question) polls.Draft {
+// Again returns the question of a task of some importance that is asked anew, by what the project pays and wants now.
+func (p *Project) Again(q *polls.Question, importance int) polls.Draft {
 	d := p.draft()
+	d.Price = p.PriceOf(importance)
 	d.Text, d.Passage, d.Choices, d.Options = q.Text, q.Passage, q.Choices, q.Options
 	d.Image, d.Audio, d.ChoiceImages = q.Image, q.Audio, q.ChoiceImages
 	return d

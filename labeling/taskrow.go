@@ -25,6 +25,9 @@ type TaskRow struct {
 	// JSON. Empty when nothing is known.
 	Truth string
 
+	// Importance is how many times the project's price the task pays, a decimal from 1 to 10. Empty: 1.
+	Importance string
+
 	// Width and Height are of the image in pixels, as far as the file says so; 0 otherwise. Regions in Truth are in such
 	// pixels, and the image that is kept may be a smaller one.
 	Width, Height int

@@ -64,7 +64,16 @@ func (d *duel) choose() (winner int, c Chosen) {
 	if better > deviation {
 		return 1, Chosen{d.methods[1], about + fmt.Sprintf("%s %s %.4g %s and %s %s %.4g, which is worse by more than a standard error of the difference.", d.names[1], is, other, unit, d.names[0], and, plain)}
 	}
-	return 0, Chosen{d.methods[0], about + fmt.Sprintf("%s %s %.4g %s and %s, which is harder to explain, %s %.4g, which is not better by more than a standard error of the difference.", d.names[0], is, plain, unit, d.names[1], and, other)}
+	return 0, Chosen{d.methods[0], about + fmt.Sprintf("%s %s %.4g %s and %s %s %.4g, which is not better by more than a standard error of the difference.", d.names[0], is, plain, unit, d.names[1], and, other)}
+}
+
+// Challenge says whether gold prefers a method to the one that is used without any, by the rule that chooses between the two
+// of a family. The one in use is the first of each pair; off is how far off its label of each gold is, in a unit, and how far
+// the challenger's. There are DuelGoldMin golds or more.
+func Challenge(methods, names [2]string, off [2][]float64, unit string) (won bool, c Chosen) {
+	d := duel{methods: methods, names: names, golds: off, off: unit}
+	winner, c := d.choose()
+	return winner == 1, c
 }
 
 func mean(of []float64) float64 {

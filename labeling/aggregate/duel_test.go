@@ -222,10 +222,10 @@ func TestPairsAuto(t *testing.T) {
 }
 
 // TestMasksAuto has most fill far too much, each in their own direction, so that who are careful agree with fewer; and people
-// who are all careful, of whom the plain majority is as near.
+// who are all careful, of whom the plain majority is as near. Enough gold decides against what answers have in common.
 func TestMasksAuto(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	sloppy, _ := cells(rng, 40)
+	sloppy, truth := cells(rng, 40)
 	var careful aggregate.Masks
 	for r, w := range sloppy.Workers {
 		if w < 3 {
@@ -233,17 +233,73 @@ func TestMasksAuto(t *testing.T) {
 		}
 	}
 	few, _ := cells(rng, 4)
+	discs := func(n int) [][]int32 {
+		out := make([][]int32, len(truth))
+		for i, marked := range truth[:n] {
+			out[i] = encode(48, 48, func(x, y int) bool { return marked[x*48+y] })
+		}
+		return out
+	}
+	majorities := slices.Clone(mustMask(t, aggregate.MasksMajority, sloppy).Masks)
 	for name, c := range map[string]struct {
-		masks aggregate.Masks
-		want  string
-	}{"sloppy": {sloppy, "staple"}, "careful": {careful, "majority"}, "few": {few, "majority"}} {
-		r, chosen, err := aggregate.MasksAuto(t.Context(), c.masks, 1, nil)
-		if err != nil || chosen.Method != c.want {
-			t.Errorf("%s: %+v, %v, want %s", name, chosen, err, c.want)
+		masks      aggregate.Masks
+		gold       [][]int32
+		want, says string
+	}{
+		"sloppy":                      {sloppy, nil, "staple", " answers that were held back STAPLE comes to "},
+		"sloppy, gold":                {sloppy, discs(40), "staple", "On 40 golds STAPLE is off by "},
+		"sloppy, few golds":           {sloppy, discs(aggregate.DuelGoldMin - 1), "staple", " answers that were held back STAPLE comes to "},
+		"sloppy, majorities for gold": {sloppy, majorities, "majority", "On 40 golds the majority is off by 0 of what is marked and STAPLE by "},
+		"careful":                     {careful, nil, "majority", " answers that were held back the majority comes to "},
+		"few":                         {few, nil, "majority", "the majority is the plainer one."},
+	} {
+		r, chosen, err := aggregate.MasksAuto(t.Context(), c.masks, c.gold, 1, nil)
+		if err != nil || chosen.Method != c.want || !strings.Contains(chosen.Reason, c.says) {
+			t.Errorf("%s: %+v, %v, want %s, as %q", name, chosen, err, c.want, c.says)
 			continue
 		}
 		if diff := cmp.Diff(mustMask(t, masksMethods[c.want], c.masks), r, cmpopts.EquateNaNs()); diff != "" {
 			t.Errorf("%s is not what the method gives (-want +got):\n%s", name, diff)
+		}
+	}
+	majorities[3] = []int32{48*48 - 1}
+	if _, _, err := aggregate.MasksAuto(t.Context(), sloppy, majorities, 1, nil); err == nil || err.Error() != "the gold of task 3 has 2303 pixels, and its image 2304" {
+		t.Errorf("a gold of another size: %v", err)
+	}
+	if _, _, err := aggregate.MasksAuto(t.Context(), sloppy, majorities[1:], 1, nil); err == nil || err.Error() != "there are 39 golds for 40 tasks" {
+		t.Errorf("with too few golds: %v", err)
+	}
+	silent := sloppy // nobody could tell what the first is, and its gold says nothing of methods
+	silent.CannotTell = make([]bool, len(sloppy.Tasks))
+	for r, task := range sloppy.Tasks {
+		silent.CannotTell[r] = task == 0
+	}
+	if _, chosen, err := aggregate.MasksAuto(t.Context(), silent, discs(40), 1, nil); err != nil || !strings.Contains(chosen.Reason, "On 39 golds ") {
+		t.Errorf("with a gold that nobody could tell: %+v, %v", chosen, err)
+	}
+}
+
+// TestChallenge wants a challenger to be nearer to gold by more than chance.
+func TestChallenge(t *testing.T) {
+	near, far := make([]float64, 20), make([]float64, 20)
+	for i := range near {
+		near[i], far[i] = 0.1+float64(i%3)/20, 0.3-float64(i%2)/20
+	}
+	chance := slices.Clone(far)
+	chance[0], chance[1] = chance[0]-0.1, chance[1]+0.06 // nearer by less than a standard error
+	for name, c := range map[string]struct {
+		off  [2][]float64
+		won  bool
+		says string
+	}{
+		"nearer":    {[2][]float64{far, near}, true, "On 20 golds the second is off by 0.1475 parts and the first by 0.275, which is worse by more than a standard error of the difference."},
+		"further":   {[2][]float64{near, far}, false, "On 20 golds the first is off by 0.1475 parts and the second by 0.275, which is not better by more than a standard error of the difference."},
+		"as near":   {[2][]float64{far, far}, false, "which is not better"},
+		"by chance": {[2][]float64{far, chance}, false, "which is not better"},
+	} {
+		won, chosen := aggregate.Challenge([2]string{"a", "b"}, [2]string{"the first", "the second"}, c.off, "parts")
+		if want := map[bool]string{false: "a", true: "b"}[c.won]; won != c.won || chosen.Method != want || !strings.Contains(chosen.Reason, c.says) {
+			t.Errorf("%s: %v, %+v", name, won, chosen)
 		}
 	}
 }

@@ -1,22 +1,72 @@
 package aggregate
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // masksCompared is about how many masks methods are compared on.
 const masksCompared = 2000
 
-// MasksAuto applies MasksMajority or MasksStaple: the latter if its masks overlap those of workers that it has not seen
-// more, by more than a standard error of the difference, else the former. It goes by the overlap and not by a likelihood,
-// as the pixels of a mask err together, and one edge would count for thousands of answers. O(runs answers), and that of
-// both methods.
-func MasksAuto(ctx context.Context, m Masks, seed uint64, progress Progress) (*MasksResult, Chosen, error) {
+// MasksAuto applies MasksMajority or MasksStaple. gold is the runs of each task's true mask, nil where it is not known; nil
+// without any. With DuelGoldMin golds or more, the latter is taken if its masks overlap them more, by more than a standard
+// error of the difference; with fewer, if they overlap those of workers that it has not seen more. Otherwise it is the
+// former. It goes by the overlap and not by a likelihood, as the pixels of a mask err together, and one edge would count for
+// thousands of answers. O(runs answers), and that of both methods.
+func MasksAuto(ctx context.Context, m Masks, gold [][]int32, seed uint64, progress Progress) (*MasksResult, Chosen, error) {
+	var fits [2]*MasksResult
 	x, err := m.index()
+	if err == nil {
+		err = m.checkMasks(gold)
+	}
+	if err == nil {
+		fits[0], err = MasksMajority(ctx, m, nil)
+	}
+	if err == nil {
+		fits[1], err = MasksStaple(ctx, m, progress)
+	}
 	if err != nil {
 		return nil, Chosen{}, err
 	}
-	d := duel{methods: [2]string{"majority", "staple"}, names: [2]string{"the majority", "STAPLE"}, told: "of overlap with the answer"}
-	if err := eachFold(ctx, func(part int) error {
-		rest := m
+	d := duel{
+		methods: [2]string{"majority", "staple"}, names: [2]string{"the majority", "STAPLE"},
+		off: "of what is marked", told: "of overlap with the answer",
+	}
+	for t, runs := range gold {
+		if runs != nil && len(x.of(t)) > 0 {
+			d.judged(1-runsOverlap(fits[0].Masks[t], runs), 1-runsOverlap(fits[1].Masks[t], runs))
+		}
+	}
+	if !d.decided() {
+		if err := m.compare(ctx, x, seed, &d); err != nil {
+			return nil, Chosen{}, err
+		}
+	}
+	winner, chosen := d.choose()
+	return fits[winner], chosen, nil
+}
+
+// checkMasks checks that the masks of gold are as large as those of the answers.
+func (m *Masks) checkMasks(gold [][]int32) error {
+	if err := m.checkGold(len(gold)); err != nil {
+		return err
+	}
+	for t, runs := range gold {
+		pixels := int64(0)
+		for _, n := range runs {
+			pixels += int64(n)
+		}
+		if want := int64(m.Heights[t]) * int64(m.Widths[t]); runs != nil && pixels != want {
+			return badAnswers(fmt.Sprintf("the gold of task %d has %d pixels, and its image %d", t, pixels, want))
+		}
+	}
+	return nil
+}
+
+// compare holds answers back.
+func (m *Masks) compare(ctx context.Context, x *rowIndex, seed uint64, d *duel) error {
+	return eachFold(ctx, func(part int) error {
+		rest := *m
 		var held []int32
 		rest.CannotTell, held = m.heldBack(x, part, masksCompared, seed)
 		majority, err := MasksMajority(ctx, rest, nil)
@@ -32,16 +82,7 @@ func MasksAuto(ctx context.Context, m Masks, seed uint64, progress Progress) (*M
 			d.tell(runsOverlap(majority.Masks[t], m.of(row)), runsOverlap(staple.Masks[t], m.of(row)))
 		}
 		return nil
-	}); err != nil {
-		return nil, Chosen{}, err
-	}
-	winner, chosen := d.choose()
-	fit := MasksMajority
-	if winner == 1 {
-		fit = MasksStaple
-	}
-	r, err := fit(ctx, m, progress)
-	return r, chosen, err
+	})
 }
 
 // runsOverlap is the intersection of two masks of one image over their union, 1 of two empty ones.

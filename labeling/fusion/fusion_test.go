@@ -3,6 +3,7 @@ package fusion_test
 import (
 	"math"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/tasknet/tasknet/labeling/aggregate"
@@ -59,6 +60,43 @@ func TestMasks(t *testing.T) {
 	}
 	if n := fusion.Pixels(first); n != 10 {
 		t.Errorf("%d pixels", n)
+	}
+}
+
+// TestMasksAuto has ten images of two classes, of which gold knows the first as all see it, and leaves out the second. Nobody
+// could tell what the eleventh is.
+func TestMasksAuto(t *testing.T) {
+	t.Parallel()
+	first, second := polls.ClassMask{Counts: []int{2, 5, 3}}, polls.ClassMask{Class: 1, Counts: []int{0, 2, 8}}
+	rows := aggregate.Rows{TaskCount: 11, WorkerCount: 3}
+	var values, gold [][]polls.ClassMask
+	for task := range 11 {
+		for w := range 3 {
+			rows.Tasks, rows.Workers, rows.CannotTell = append(rows.Tasks, int32(task)), append(rows.Workers, int32(w)), append(rows.CannotTell, task == 10)
+			if task < 10 {
+				values = append(values, []polls.ClassMask{first, second})
+			} else {
+				values = append(values, nil)
+			}
+		}
+		gold = append(gold, []polls.ClassMask{first})
+	}
+	for name, c := range map[string]struct {
+		gold [][]polls.ClassMask
+		says string
+	}{
+		"gold": {gold, "On 20 golds the majority is off by 0.5 of what is marked and STAPLE by 0.5,"},
+		"some": {append(make([][]polls.ClassMask, 4), gold[4:]...), "On 12 golds the majority is off by 0.5 "},
+		"none": {nil, "answers that were held back the majority comes to 1 of overlap"},
+	} {
+		r, chosen, err := fusion.MasksAuto(t.Context(), rows, values, c.gold, 1, nil)
+		if err != nil || chosen.Method != "majority" || !strings.Contains(chosen.Reason, c.says) {
+			t.Errorf("%s: %+v, %v, want %q", name, chosen, err, c.says)
+			continue
+		}
+		if label, _, _ := r.Label(0); !reflect.DeepEqual(label, []polls.ClassMask{first, second}) {
+			t.Errorf("%s: %v", name, label)
+		}
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/tasknet/tasknet/polls"
 )
 
-// MasksMethod is aggregate.MasksStaple or aggregate.MasksMajority, or one that chooses between them.
+// MasksMethod is aggregate.MasksStaple or aggregate.MasksMajority.
 type MasksMethod func(ctx context.Context, m aggregate.Masks, progress aggregate.Progress) (*aggregate.MasksResult, error)
 
 // Masks fuses masks, each class of a task by itself. values are per row; those of who could not tell are ignored. All masks
@@ -21,6 +21,22 @@ func Masks(ctx context.Context, rows aggregate.Rows, values [][]polls.ClassMask,
 	if err != nil {
 		return nil, err
 	}
+	return foundMasks(rows, of, r), nil
+}
+
+// MasksAuto is Masks by the one of both methods that aggregate.MasksAuto chooses. gold is the true masks of each task, nil
+// where they are not known; nil without any. Each class that somebody marked is a gold by itself.
+func MasksAuto(ctx context.Context, rows aggregate.Rows, values, gold [][]polls.ClassMask, seed uint64, progress aggregate.Progress) (*Regions[polls.ClassMask], aggregate.Chosen, error) {
+	masks, of := masksOf(rows, values)
+	r, chosen, err := aggregate.MasksAuto(ctx, masks, goldMasks(masks, of, gold), seed, progress)
+	if err != nil {
+		return nil, chosen, err
+	}
+	return foundMasks(rows, of, r), chosen, nil
+}
+
+// foundMasks brings masks of classes together by task.
+func foundMasks(rows aggregate.Rows, of [][]classMask, r *aggregate.MasksResult) *Regions[polls.ClassMask] {
 	out := &Regions[polls.ClassMask]{make([]float64, rows.TaskCount), r.Iterations, func(task int) []Found[polls.ClassMask] {
 		all := []Found[polls.ClassMask]{}
 		for _, m := range of[task] {
@@ -51,7 +67,7 @@ func Masks(ctx context.Context, rows aggregate.Rows, values [][]polls.ClassMask,
 			out.Agreement[t] = 1 // nobody marked anything
 		}
 	}
-	return out, nil
+	return out
 }
 
 // classMask is a class that somebody marked in a task, and the number that it has as a mask of its own.
@@ -90,14 +106,38 @@ func masksOf(rows aggregate.Rows, values [][]polls.ClassMask) (masks aggregate.M
 			if at < 0 {
 				masks.Runs = append(masks.Runs, int32(pixels[t]))
 			} else {
-				for _, n := range list[at].Counts {
-					masks.Runs = append(masks.Runs, int32(n))
-				}
+				masks.Runs = append(masks.Runs, runsOf(list[at])...)
 			}
 			masks.Start = append(masks.Start, int32(len(masks.Runs)))
 		}
 	}
 	return masks, of
+}
+
+// goldMasks returns the runs of what is true of each class that somebody marked, which is empty where the gold leaves it out.
+func goldMasks(masks aggregate.Masks, of [][]classMask, gold [][]polls.ClassMask) [][]int32 {
+	out := make([][]int32, masks.TaskCount)
+	for t, list := range gold {
+		if list == nil {
+			continue
+		}
+		for _, c := range of[t] {
+			runs := []int32{masks.Heights[c.number]}
+			if at := slices.IndexFunc(list, func(m polls.ClassMask) bool { return m.Class == c.class }); at >= 0 {
+				runs = runsOf(list[at])
+			}
+			out[c.number] = runs
+		}
+	}
+	return out
+}
+
+func runsOf(m polls.ClassMask) []int32 {
+	runs := make([]int32, len(m.Counts))
+	for i, n := range m.Counts {
+		runs[i] = int32(n)
+	}
+	return runs
 }
 
 // Pixels is how many pixels a mask is of.

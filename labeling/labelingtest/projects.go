@@ -20,19 +20,20 @@ import (
 // in each subtest.
 func TestProjects(t *testing.T, open func(*testing.T) (labeling.ProjectStore, polls.Store)) {
 	for name, test := range map[string]func(*projectWorld){
-		"Projects":   testProjects,
-		"Counts":     testCounts,
-		"CountsRace": testCountsRace,
-		"Work":       testWork,
-		"Tasks":      testTasks,
-		"TaskRace":   testTaskRace,
-		"Questions":  testMoveQuestions,
-		"Most":       testMostPerPerson,
-		"MostBehind": testMostBehind,
-		"MostRace":   testMostRace,
-		"Imports":    testImports,
-		"ImportRace": testImportRace,
-		"Languages":  testLanguages,
+		"Projects":    testProjects,
+		"Counts":      testCounts,
+		"CountsRace":  testCountsRace,
+		"Work":        testWork,
+		"Tasks":       testTasks,
+		"TaskRace":    testTaskRace,
+		"Questions":   testMoveQuestions,
+		"OpenAnswers": testOpenAnswers,
+		"Most":        testMostPerPerson,
+		"MostBehind":  testMostBehind,
+		"MostRace":    testMostRace,
+		"Imports":     testImports,
+		"ImportRace":  testImportRace,
+		"Languages":   testLanguages,
 	} {
 		t.Run(name, func(t *testing.T) {
 			projects, questions := open(t)
@@ -124,7 +125,7 @@ func (w *projectWorld) draft(name string) labeling.ProjectDraft {
 		Org: w.Org.ID, Name: name, Instructions: "Look closely.\nHerons are grey.",
 		Examples: []labeling.Example{{Good: true, Text: "A grey bird", Answer: "yes", Why: "It stands in water."}},
 		Template: labeling.Template{Type: polls.Multiple, Text: "Which birds are there?", Choices: []string{"heron", "egret", "stork"}, Options: polls.Options{Least: 1, Most: 2}},
-		Policy:   polls.Policy{Kind: polls.Fixed, Min: 3, Max: 3}, Price: tasknet.Micro(18_000), Lifetime: 24 * time.Hour, GoldPPM: 50_000, Languages: []string{"en", "pt-BR"}, MostPerPerson: 12,
+		Policy:   polls.Policy{Kind: polls.Fixed, Min: 3, Max: 3}, Price: tasknet.Micro(18_000), Lifetime: 24 * time.Hour, GoldPPM: 50_000, Languages: []string{"en", "pt-BR"}, MostPerPerson: 12, DifficultyPPM: 70_000,
 	}
 }
 
@@ -150,7 +151,7 @@ func (w *projectWorld) tasks(p *labeling.Project, keys ...string) []labeling.Tas
 	w.T.Helper()
 	tasks := make([]labeling.Task, len(keys))
 	for i, key := range keys {
-		tasks[i] = labeling.Task{Project: p.ID, Key: key, Question: w.Ask(w.Draft(3)).ID, State: labeling.TaskOpen, Import: "imp_1", Asked: 1}
+		tasks[i] = labeling.Task{Project: p.ID, Key: key, Question: w.Ask(w.Draft(3)).ID, State: labeling.TaskOpen, Import: "imp_1", Asked: 1, Importance: 1_500_000}
 	}
 	w.must(w.projects.AddTasks(w.T.Context(), tasks))
 	return tasks
@@ -399,6 +400,38 @@ func testTaskRace(w *projectWorld) {
 	list, _, err := w.projects.Tasks(w.T.Context(), p.ID, "", tasknet.Page{Limit: 100})
 	w.must(err)
 	w.equal("tasks", list, batches[winner])
+}
+
+// testOpenAnswers counts the answers of tasks that are open, and of no others.
+func testOpenAnswers(w *projectWorld) {
+	ctx := w.T.Context()
+	p, other := w.project("one"), w.project("two")
+	ann, bob := w.Person(), w.Person()
+	var tasks []labeling.Task
+	for i, people := range [][]polls.Device{{ann, bob}, {bob}, {}, {ann}} {
+		q := w.Ask(w.Draft(3))
+		for _, by := range people {
+			w.Answer(by, q, 0)
+		}
+		task := labeling.Task{Project: p.ID, Key: string(rune('a' + i)), Question: q.ID, State: labeling.TaskOpen, Asked: 1}
+		if i == 3 {
+			task.Project = other.ID
+		}
+		tasks = append(tasks, task)
+	}
+	w.must(w.projects.AddTasks(ctx, tasks))
+	counts := func(want ...int) {
+		w.T.Helper()
+		for i, id := range []labeling.ProjectID{p.ID, other.ID, "prj_none"} {
+			n, err := w.projects.OpenAnswers(ctx, id)
+			w.must(err)
+			w.equal("answers of open tasks of "+string(id), n, want[i])
+		}
+	}
+	counts(3, 1, 0)
+	_, err := w.projects.EndTask(ctx, tasks[0].Question, labeling.TaskDone)
+	w.must(err)
+	counts(1, 1, 0)
 }
 
 // testMoveQuestions sees that questions that are paused are not given out, take answers under leases that are out, and
