@@ -1,8 +1,14 @@
 package tasknet_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"pgregory.net/rapid"
 
@@ -41,6 +47,98 @@ func TestCanonicalIsStable(t *testing.T) {
 		twice, err := tasknet.Canonical(json.RawMessage(once))
 		if err != nil || string(once) != string(twice) {
 			t.Fatalf("%s became %s, %v", once, twice, err)
+		}
+	})
+}
+
+// plainCanonical makes a tree of values and writes that, as anybody would who does not mind the time.
+func plainCanonical(raw []byte) (string, error) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var tree any
+	if err := dec.Decode(&tree); err != nil {
+		return "", err
+	}
+	var out strings.Builder
+	var write func(any) error
+	write = func(v any) error {
+		switch v := v.(type) {
+		case json.Number:
+			n, err := v.Int64()
+			if err != nil || n > 1<<53 || n < -1<<53 {
+				return fmt.Errorf("%s is too large, or no integer", v)
+			}
+			fmt.Fprint(&out, n)
+		case []any:
+			for i, e := range v {
+				out.WriteByte("[,"[min(i, 1)])
+				if err := write(e); err != nil {
+					return err
+				}
+			}
+			out.WriteString("[]"[min(len(v), 1):])
+		case map[string]any:
+			keys := slices.SortedFunc(maps.Keys(v), func(a, b string) int {
+				return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
+			})
+			for i, key := range keys {
+				out.WriteByte("{,"[min(i, 1)])
+				if err := write(key); err != nil {
+					return err
+				}
+				out.WriteByte(':')
+				if err := write(v[key]); err != nil {
+					return err
+				}
+			}
+			out.WriteString("{}"[min(len(v), 1):])
+		case string:
+			out.WriteByte('"')
+			for _, r := range v {
+				switch short := strings.IndexRune("\b\t\n\f\r", r); {
+				case short >= 0:
+					out.WriteString(`\` + "btnfr"[short:short+1])
+				case r < 0x20:
+					fmt.Fprintf(&out, `\u%04x`, r)
+				case r == '"' || r == '\\':
+					out.WriteString(`\` + string(r))
+				default:
+					out.WriteRune(r)
+				}
+			}
+			out.WriteByte('"')
+		case bool:
+			fmt.Fprint(&out, v)
+		default:
+			out.WriteString("null")
+		}
+		return nil
+	}
+	err := write(tree)
+	return out.String(), err
+}
+
+// FuzzCanonical wants the same as the plain form makes of any JSON, and an error where that has one.
+func FuzzCanonical(f *testing.F) {
+	for _, seed := range []string{
+		`{"b":{"d":[],"c":{}},"a":[1,{"y":-0,"x":"\ud83d\ude00"}]}`, `{"a":1,"a":2,"A":3,"a":4}`, `{"\u0061":1,"b":2,"a":3}`, `["\ud800","\udc00x","\u0000"]`,
+		"{\"\xff\":1,\"\ufffd\":2}", `[1.0]`, `[12345678901234567890]`, `{"😀":1,"豈":2}`, `  [ 1 , {"a" : null, "" : true } ] `, `{"ab":1,"a":2,"":3}`, `"<script>"`,
+	} {
+		f.Add([]byte(seed))
+	}
+	many := `{"z":0`
+	for i := range 60 {
+		many += fmt.Sprintf(`,"%d":%d`, i*5%7, i)
+	}
+	f.Add([]byte(many + "}"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if !json.Valid(raw) {
+			return
+		}
+		want, wantErr := plainCanonical(raw)
+		got, err := tasknet.Canonical(json.RawMessage(raw))
+		if (err != nil) != (wantErr != nil) || err == nil && string(got) != want {
+			t.Errorf("Canonical(%s) = %s, %v; want %s, %v", raw, got, err, want, wantErr)
 		}
 	})
 }

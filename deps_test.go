@@ -19,7 +19,7 @@ import (
 const module = "github.com/tasknet/tasknet"
 
 // arrows says for each package of this module which others of the module it may import. What is not listed is forbidden,
-// and a new package needs a row. "x/..." is x and everything below it.
+// and a new package needs a row. "x/..." is x and everything below it. server/bench measures phones by what runs on them.
 var arrows = map[string][]string{
 	".": {},
 
@@ -34,26 +34,36 @@ var arrows = map[string][]string{
 	"rewards/merkle":       {"."},
 	"rewards/eth":          {".", "rewards", "rewards/merkle", "rewards/eth/contract"},
 	"rewards/eth/contract": {},
+	"rewards/eth/gas":      {".", "rewards/merkle", "rewards/eth/contract"},
+	"rewards/eth/ethtest":  {"rewards/eth/contract"},
 	"rewards/rewardstest":  {".", "rewards", "rewards/merkle"},
 
-	"server/wire":     {"."},
-	"server/client":   {".", "polls", "server/wire"},
-	"server/pipeline": {".", "polls", "labeling", "rewards"},
-	"server/store":    {".", "polls", "labeling", "rewards", "server/pipeline"},
-	"server/cache":    {".", "polls", "server/pipeline"},
-	"server/media":    {"."},
-	"server/api":      {".", "polls", "labeling", "rewards", "rewards/merkle", "server/wire", "server/pipeline", "server/cache", "server/media", "server/interchange"},
+	"server/wire":            {"."},
+	"server/client":          {".", "polls", "server/wire"},
+	"server/pipeline":        {".", "polls", "labeling", "rewards"},
+	"server/store":           {".", "polls", "labeling", "rewards", "server/pipeline"},
+	"server/cache":           {".", "polls", "server/pipeline"},
+	"server/cache/cachetest": {},
+	"server/media":           {"."},
+	"server/push":            {".", "polls", "server/pipeline"},
+	"server/rates":           {"."},
+	"server/tlog":            {".", "polls", "server/client", "server/wire"},
+	"server/api":             {".", "polls", "labeling", "rewards", "rewards/merkle", "server/wire", "server/pipeline", "server/cache", "server/media", "server/rates", "server/interchange"},
 	"server/app": {
 		".", "polls", "labeling", "rewards", "rewards/eth", "server/wire", "server/pipeline", "server/store", "server/cache",
-		"server/media", "server/api", "server/interchange", "web",
+		"server/media", "server/rates", "server/api", "server/interchange", "server/tlog", "server/push", "web",
 	},
 	"server/testnet": {"..."},
 
 	"server/interchange": {".", "polls", "labeling", "labeling/aggregate"},
-	"server/verify":      {".", "polls", "labeling", "rewards", "rewards/merkle", "server/wire", "server/client"},
+	"server/ordered":     {},
+	"server/verify":      {".", "polls", "labeling", "rewards", "rewards/merkle", "server/wire", "server/client", "server/ordered"},
+	"server/bundle":      {".", "rewards", "server/wire", "server/client", "server/verify", "server/ordered"},
 	"server/replay":      {".", "polls", "rewards", "server/wire", "server/client", "server/verify", "server/interchange"},
-	"server/bench":       {".", "polls", "labeling", "rewards", "server/wire", "server/client", "server/pipeline", "server/store", "server/app"},
-	"server/cmd/tasknet": {".", "polls", "labeling", "labeling/aggregate", "labeling/fusion", "rewards", "rewards/eth", "server/wire", "server/client", "server/store", "server/app", "server/verify", "server/interchange", "server/replay", "server/bench"},
+	"server/bench":       {".", "mobile/sdk", "polls", "labeling", "rewards", "rewards/merkle", "server/wire", "server/client", "server/pipeline", "server/store", "server/app", "server/verify", "server/bundle", "server/ordered"},
+	"server/cmd/tasknet": {".", "polls", "labeling", "labeling/aggregate", "labeling/fusion", "rewards", "rewards/merkle", "rewards/eth", "rewards/eth/ethtest", "rewards/eth/gas", "server/wire", "server/client", "server/pipeline", "server/store", "server/app", "server/verify", "server/bundle", "server/interchange", "server/replay", "server/bench", "web"},
+
+	"mobile/sdk": {".", "server/client", "server/wire"},
 
 	"web": {},
 }
@@ -84,8 +94,13 @@ var limits = []struct {
 		why:   "clients are small: phones and nodes import these",
 	},
 	{
+		who:   []string{"mobile/sdk"},
+		never: []string{"database/sql/...", fiber, redis, ethereum, pgx, sqlite, "testing/..."},
+		why:   "phones are small",
+	},
+	{
 		who:   []string{"server/cmd/tasknet"},
-		never: []string{"testing/...", "net/http/httptest", testify, "server/testnet", "polls/pollstest", "labeling/labelingtest", "rewards/rewardstest"},
+		never: []string{"testing/...", "net/http/httptest", testify, "server/testnet", "polls/pollstest", "labeling/labelingtest", "rewards/rewardstest", "rewards/eth/ethtest", "server/cache/cachetest"},
 		why:   "test code is not shipped",
 	},
 }
@@ -102,6 +117,7 @@ var owners = []struct {
 }{
 	{[]string{"rewards/eth/..."}, []string{ethereum}, "one package knows the chain"},
 	{[]string{"server/store/...", "server/testnet"}, []string{"database/sql/...", pgx, sqlite, goose}, "all SQL is in one place, but for what makes databases for tests"},
+	{[]string{"server/cache/..."}, []string{redis}, "what servers share in memory is in one place"},
 	{[]string{"server/api/..."}, []string{fiber, huma}, "framework types stop at the door"},
 }
 
@@ -338,6 +354,8 @@ func TestBrokenArrows(t *testing.T) {
 		{"server/store", "testing", "test code is not shipped (by server/cmd/tasknet -> server/store -> testing)"},
 		{"server/app", "server/testnet", "server/cmd/tasknet may not reach server/testnet: test code is not shipped"},
 		{"web", "polls", "web may not import polls"},
+		{"mobile/sdk", "polls", "mobile/sdk may not import polls"},
+		{"mobile/sdk", "database/sql", "mobile/sdk may not reach database/sql: phones are small"},
 	} {
 		t.Run(c.from+" to "+c.to, func(t *testing.T) {
 			t.Parallel()

@@ -49,6 +49,11 @@ func NewID(prefix string, now time.Time) string {
 	return prefix + "_" + idEncoding.EncodeToString(raw[:])
 }
 
+// IDOf returns prefix, an underscore and 26 characters that hold the given 128 bits.
+func IDOf(prefix string, raw [16]byte) string {
+	return prefix + "_" + idEncoding.EncodeToString(raw[:])
+}
+
 // NewIDWithin returns an id as NewID does, whose milliseconds say when that began of which it is a part: those of one whole
 // sort by chance, and nobody can tell from an id when it was made.
 func NewIDWithin(prefix string, began time.Time) string {
