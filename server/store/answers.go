@@ -91,13 +91,10 @@ func (st pollStore) RecordAnswers(ctx context.Context, b *polls.Batch, stopper p
 				r.returned[s.Answer.Question]++
 			}
 		}
-		leaves := make([]byte, 0, 32*len(b.Commit.Leaves))
-		for _, leaf := range b.Commit.Leaves {
-			leaves = append(leaves, leaf[:]...)
+		if _, err := db.execAll(ctx, append(db.batchWrites(r), appending(db, answerEvents(b))...)); err != nil {
+			return err
 		}
-		writes := append(db.batchWrites(r), statement{`INSERT INTO commits (id, at, leaves) VALUES ($1, $2, $3)`, []any{string(b.Commit.ID), micros(b.Commit.At), leaves}})
-		_, err := db.execAll(ctx, append(writes, appending(db, answerEvents(b))...))
-		return err
+		return insertCommit(ctx, db, b.Commit)
 	})
 }
 
@@ -130,7 +127,7 @@ func (st pollStore) Commit(ctx context.Context, id polls.ReceiptID) (*polls.Comm
 	var leaves []byte
 	var found bool
 	err := st.read(ctx, func(db querier) (err error) {
-		found, err = get(ctx, db, []any{&at, &leaves}, `SELECT at, leaves FROM commits WHERE id = $1`, id)
+		found, err = get(ctx, db, []any{&at, &leaves, &c.First}, `SELECT at, leaves, first FROM commits WHERE id = $1`, id)
 		return err
 	})
 	if err != nil {
@@ -140,9 +137,7 @@ func (st pollStore) Commit(ctx context.Context, id polls.ReceiptID) (*polls.Comm
 		return nil, polls.ErrNoAnswer
 	}
 	c.At = timeOf(at)
-	for leaf := range slices.Chunk(leaves, 32) {
-		c.Leaves = append(c.Leaves, [32]byte(leaf))
-	}
+	c.Leaves = splitLeaves(leaves)
 	return &c, nil
 }
 

@@ -31,7 +31,7 @@ func (st datasetStore) AskedTasks(ctx context.Context, id labeling.ProjectID, st
 		}
 		t.Verdict, err = v.verdict()
 		return t, t.Task.Key, err
-	}, `SELECT t.project, t.key, t.question, t.state, t.truth, t.import, t.asked, `+questionColumns+`, `+progressColumns+`, `+perhapsVerdict+`
+	}, `SELECT t.project, t.key, t.question, t.state, t.truth, t.import, t.asked, t.importance, `+questionColumns+`, `+progressColumns+`, `+perhapsVerdict+`
 		FROM tasks t JOIN questions q ON q.id = t.question JOIN progress p ON p.question = t.question LEFT JOIN verdicts v ON v.question = t.question`+where.text()+` ORDER BY t.key`, where.args...)
 }
 

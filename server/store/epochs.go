@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -16,15 +17,18 @@ var errPayee = tasknet.NewError(tasknet.Conflict, "payee_has_address", "This pay
 // SetPayee implements rewards.Store.
 func (st rewardStore) SetPayee(ctx context.Context, payee string, a rewards.Address) error {
 	return st.write(ctx, func(db querier) error {
-		n, err := db.exec(ctx, `INSERT INTO payees (payee, address, cumulative, claimed) VALUES ($1, $2, 0, 0) ON CONFLICT (payee) DO NOTHING`, payee, a[:])
+		n, err := db.exec(ctx, `INSERT INTO payees (payee, person, address, cumulative, claimed) VALUES ($1, $1, $2, 0, 0) ON CONFLICT DO NOTHING`, payee, a[:])
 		if err != nil || n == 1 {
 			return err
 		}
 		var known []byte
-		if _, err := get(ctx, db, []any{&known}, `SELECT address FROM payees WHERE payee = $1`, payee); err != nil {
+		found, err := get(ctx, db, []any{&known}, `SELECT address FROM payees WHERE payee = $1`, payee)
+		switch {
+		case err != nil:
 			return err
-		}
-		if string(known) != string(a[:]) {
+		case !found:
+			return rewards.ErrAddressTaken
+		case string(known) != string(a[:]):
 			return errPayee
 		}
 		return nil
@@ -32,7 +36,7 @@ func (st rewardStore) SetPayee(ctx context.Context, payee string, a rewards.Addr
 }
 
 // Due implements rewards.Store.
-func (st rewardStore) Due(ctx context.Context, least tasknet.Amount) (due []rewards.Due, err error) {
+func (st rewardStore) Due(ctx context.Context, least tasknet.Amount, at time.Time) (due []rewards.Due, err error) {
 	kind := string(rewards.Payee(""))
 	err = st.read(ctx, func(db querier) error {
 		due = nil
@@ -45,19 +49,20 @@ func (st rewardStore) Due(ctx context.Context, least tasknet.Amount) (due []rewa
 			d.Amount, d.Cumulative = tasknet.Micro(amount), tasknet.Micro(cumulative)
 			due = append(due, d)
 			return err
-		}, `SELECT y.payee, y.address, a.balance, y.cumulative FROM accounts a JOIN payees y ON y.payee = substr(a.account, $3)
-			WHERE a.account >= $1 AND a.account < $2 AND a.balance >= $4 ORDER BY a.account`,
-			kind, kind[:len(kind)-1]+string(kind[len(kind)-1]+1), len(kind)+1, max(least.Micro(), 1))
+		}, `SELECT y.payee, y.address, a.balance, y.cumulative FROM accounts a JOIN payees f ON f.payee = substr(a.account, $3)
+			JOIN payees y ON y.payee = `+currentPayee("f.payee", "$5")+`
+			WHERE a.account >= $1 AND a.account < $2 AND a.balance >= $4 AND a.balance >= f.least ORDER BY a.account`,
+			kind, kind[:len(kind)-1]+string(kind[len(kind)-1]+1), len(kind)+1, max(least.Micro(), 1), micros(at))
 	})
 	return due, err
 }
 
 const payoutColumns = `epoch, payee, address, amount, cumulative, claimed, claim_tx`
 
-func scanPayout(r row) (p rewards.Payout, err error) {
+func scanPayout(r row, more ...any) (p rewards.Payout, err error) {
 	var address, claimTx []byte
 	var amount, cumulative, claimed int64
-	err = r.Scan(&p.Epoch, &p.Payee, &address, &amount, &cumulative, &claimed, &claimTx)
+	err = r.Scan(append([]any{&p.Epoch, &p.Payee, &address, &amount, &cumulative, &claimed, &claimTx}, more...)...)
 	copy(p.Address[:], address)
 	copy(p.ClaimTx[:], claimTx)
 	p.Amount, p.Cumulative, p.Claimed = tasknet.Micro(amount), tasknet.Micro(cumulative), claimed == 1
@@ -84,9 +89,18 @@ func (st rewardStore) Leaves(ctx context.Context, epoch int64) ([]rewards.Payout
 }
 
 // UnclaimedPayees implements rewards.Store.
-func (st rewardStore) UnclaimedPayees(ctx context.Context) ([]rewards.Payout, error) {
-	return st.payouts(ctx, `SELECT `+qualified(payoutColumns, "p")+` FROM payees y JOIN payouts p ON p.payee = y.payee
-		AND p.epoch = (SELECT MAX(b.epoch) FROM payouts b WHERE b.payee = y.payee) WHERE y.claimed < y.cumulative`)
+func (st rewardStore) UnclaimedPayees(ctx context.Context) (list []rewards.Owed, err error) {
+	err = st.read(ctx, func(db querier) error {
+		list = nil
+		return db.query(ctx, func(r row) error {
+			var paid int64
+			p, err := scanPayout(r, &paid)
+			list = append(list, rewards.Owed{Payout: p, Paid: tasknet.Micro(paid)})
+			return err
+		}, `SELECT `+qualified(payoutColumns, "p")+`, y.claimed FROM payees y JOIN payouts p ON p.payee = y.payee
+			AND p.epoch = (SELECT MAX(b.epoch) FROM payouts b WHERE b.payee = y.payee) WHERE y.claimed < y.cumulative ORDER BY p.epoch DESC, p.address`)
+	})
+	return list, err
 }
 
 // SavePlan implements rewards.Store.
@@ -117,8 +131,8 @@ func (st rewardStore) SavePlan(ctx context.Context, p *rewards.Plan) error {
 						[]any{o.Epoch, o.Payee, o.Address[:], o.Amount.Micro(), o.Cumulative.Micro(), o.ClaimTx[:]},
 					},
 					statement{
-						`UPDATE payees SET cumulative = cumulative + $2 WHERE payee = $1 AND cumulative + $2 = $3`,
-						[]any{o.Payee, o.Amount.Micro(), o.Cumulative.Micro()},
+						`UPDATE payees SET cumulative = cumulative + $2 WHERE payee = $1 AND cumulative + $2 = $3 AND payee = ` + currentPayee("payees.person", "$4"),
+						[]any{o.Payee, o.Amount.Micro(), o.Cumulative.Micro(), micros(e.At)},
 					})
 			}
 			changed, err := db.execAll(ctx, batch)
@@ -126,22 +140,38 @@ func (st rewardStore) SavePlan(ctx context.Context, p *rewards.Plan) error {
 				return err
 			}
 			for _, n := range changed {
-				if n == 0 { // planned on sums that have changed since
+				if n == 0 { // planned on sums or an address that have changed since
 					return rewards.ErrEpochMoved
 				}
 			}
-			return nil
+			return saveSpending(ctx, db, e.Number)
 		})
 	})
 }
 
-const epochColumns = `number, state, root, amount, cumulative, payees, tx, block, gas, at`
+// BuildEpoch implements rewards.Store.
+func (st rewardStore) BuildEpoch(ctx context.Context, number int64, from rewards.EpochState, h rewards.Header) error {
+	return st.write(ctx, func(db querier) error {
+		n, err := db.exec(ctx, `UPDATE epochs SET state = $3, spending = $4, verdicts = $5, log_root = $6, log_size = $7 WHERE number = $1 AND state = $2`,
+			number, from, rewards.Built, h.Spending[:], h.Verdicts[:], h.LogRoot[:], h.LogSize)
+		if err == nil && n == 0 {
+			return rewards.ErrEpochMoved
+		}
+		return err
+	})
+}
+
+const epochColumns = `number, state, root, amount, cumulative, payees, spent, through, spending, verdicts, log_root, log_size, tx, block, gas, at`
 
 func scanEpoch(r row) (e rewards.Epoch, err error) {
-	var root, tx []byte
-	var amount, cumulative, at int64
-	err = r.Scan(&e.Number, &e.State, &root, &amount, &cumulative, &e.Payees, &tx, &e.Block, &e.Gas, &at)
+	var root, spending, verdicts, logRoot, tx []byte
+	var amount, cumulative, spent, at int64
+	err = r.Scan(&e.Number, &e.State, &root, &amount, &cumulative, &e.Payees, &spent, &e.Through, &spending, &verdicts, &logRoot, &e.Log.Size, &tx, &e.Block, &e.Gas, &at)
 	copy(e.Root[:], root)
+	copy(e.Spending[:], spending)
+	copy(e.Verdicts[:], verdicts)
+	copy(e.Log.Root[:], logRoot)
+	e.Spent = tasknet.Micro(spent)
 	copy(e.Tx[:], tx)
 	e.Amount, e.Cumulative, e.At = tasknet.Micro(amount), tasknet.Micro(cumulative), timeOf(at)
 	return e, err
@@ -246,18 +276,13 @@ func recordClaim(ctx context.Context, db querier, c rewards.Claimed, tx rewards.
 }
 
 // PayoutsOf implements rewards.Store.
-func (st rewardStore) PayoutsOf(ctx context.Context, payee string, page tasknet.Page) ([]rewards.Payout, string, error) {
-	var where conditions
-	where.add(`payee = $`, payee)
-	if page.After != "" {
-		before, err := cursorNumber(page, 0)
-		if err != nil {
-			return nil, "", err
-		}
-		where.add(`epoch < $`, before)
+func (st rewardStore) PayoutsOf(ctx context.Context, person string, page tasknet.Page) ([]rewards.Payout, string, error) {
+	before, err := cursorNumber(page, math.MaxInt64)
+	if err != nil {
+		return nil, "", err
 	}
 	return readPage(ctx, st, page, func(r row) (rewards.Payout, string, error) {
 		p, err := scanPayout(r)
 		return p, strconv.FormatInt(p.Epoch, 10), err
-	}, `SELECT `+payoutColumns+` FROM payouts`+where.text()+` ORDER BY epoch DESC`, where.args...)
+	}, `SELECT `+payoutColumns+` FROM payouts WHERE payee IN (SELECT y.payee FROM payees y WHERE y.person = $1) AND epoch < $2 ORDER BY epoch DESC`, person, before)
 }

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
-	"math/big"
 	"strconv"
 	"strings"
 	"time"
@@ -60,7 +58,7 @@ func post(ctx context.Context, db querier, t rewards.Transaction) (seq int64, er
 func take(ctx context.Context, db querier, t rewards.Transaction) error {
 	var batch []statement
 	for _, e := range t.Entries {
-		if e.Amount.Sign() > 0 || e.Account == rewards.DepositsAccount {
+		if e.Amount.Sign() > 0 || e.Account.MayOwe() {
 			continue
 		}
 		owed := e.Amount.Neg().Micro()
@@ -95,7 +93,7 @@ func postings(seq int64, t rewards.Transaction) []statement {
 		[]any{seq, string(t.ID), string(t.Kind), t.Cause, micros(t.At)},
 	})
 	for i, e := range t.Entries {
-		if e.Amount.Sign() > 0 || e.Account == rewards.DepositsAccount {
+		if e.Amount.Sign() > 0 || e.Account.MayOwe() {
 			batch = append(batch, statement{`INSERT INTO accounts (account, balance, payer) VALUES ($1, $2, $3)
 				ON CONFLICT (account) DO UPDATE SET balance = accounts.balance + excluded.balance`, []any{string(e.Account), e.Amount.Micro(), payerOf(t, e)}})
 		}
@@ -250,96 +248,10 @@ func (st rewardStore) PaidByDay(ctx context.Context, payee string, since time.Ti
 			days = append(days, d)
 			return err
 		}, `SELECT at / 86400000000, CAST(SUM(CASE WHEN account = $1 THEN amount ELSE 0 END) AS BIGINT), CAST(SUM(CASE WHEN kind = 'settlement' THEN 1 ELSE 0 END) AS BIGINT)
-			FROM entries WHERE account IN ($1, $2) AND kind IN ('settlement', 'release') AND at >= $3 AND amount > 0 GROUP BY at / 86400000000 ORDER BY 1`,
+			FROM entries WHERE account IN ($1, $2) AND kind IN ('settlement', 'release', 'bonus') AND at >= $3 AND amount > 0 GROUP BY at / 86400000000 ORDER BY 1`,
 			string(rewards.Payee(payee)), string(rewards.Pending(payee)), micros(since))
 	})
 	return days, err
 }
 
 const secondsPerDay = 24 * 60 * 60
-
-// DepositsThrough implements rewards.Store.
-func (st rewardStore) DepositsThrough(ctx context.Context) (block int64, err error) {
-	err = st.read(ctx, func(db querier) error {
-		_, err := get(ctx, db, []any{&block}, `SELECT value FROM cursors WHERE name = 'deposits'`)
-		return err
-	})
-	return block, err
-}
-
-// CreditDeposits implements rewards.Store.
-func (st rewardStore) CreditDeposits(ctx context.Context, credits []rewards.Credited, through int64) error {
-	return st.write(ctx, func(db querier) error {
-		return db.savepoint(ctx, func() error {
-			if err := lockOrder(ctx, db); err != nil {
-				return err
-			}
-			for _, c := range credits {
-				var known int64
-				found, err := get(ctx, db, []any{&known}, `SELECT seq FROM deposits WHERE tx = $1 AND log_index = $2`, c.Deposit.Tx[:], c.Deposit.LogIndex)
-				if err != nil {
-					return err
-				}
-				if found {
-					continue
-				}
-				seq, err := post(ctx, db, c.Tx)
-				if err != nil {
-					return fmt.Errorf("credit deposit %x:%d: %w", c.Deposit.Tx, c.Deposit.LogIndex, err)
-				}
-				if _, err := db.exec(ctx, `INSERT INTO deposits (tx, log_index, seq, block, reference, base, org, amount) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-					c.Deposit.Tx[:], c.Deposit.LogIndex, seq, c.Deposit.Block, c.Deposit.Reference[:], c.Deposit.Base.String(), c.Org, c.Amount.Micro()); err != nil {
-					return err
-				}
-			}
-			_, err := db.exec(ctx, `UPDATE cursors SET value = $1 WHERE name = 'deposits' AND value < $1`, through)
-			return err
-		})
-	})
-}
-
-// DepositsOf implements rewards.Store.
-func (st rewardStore) DepositsOf(ctx context.Context, org string, page tasknet.Page) ([]rewards.Credited, string, error) {
-	var where conditions
-	where.add(`d.org = $`, org)
-	if page.After != "" {
-		before, err := cursorNumber(page, 0)
-		if err != nil {
-			return nil, "", err
-		}
-		where.add(`d.seq < $`, before)
-	}
-	var seqs []int64
-	list, next, err := readPage(ctx, st, page, func(r row) (c rewards.Credited, cursor string, err error) {
-		var seq, amount, at int64
-		var tx, reference []byte
-		var base string
-		if err := r.Scan(&tx, &c.Deposit.LogIndex, &seq, &c.Deposit.Block, &reference, &base, &c.Org, &amount, &c.Tx.ID, &c.Tx.Kind, &c.Tx.Cause, &at); err != nil {
-			return c, "", err
-		}
-		copy(c.Deposit.Tx[:], tx)
-		copy(c.Deposit.Reference[:], reference)
-		sum, ok := new(big.Int).SetString(base, 10)
-		if !ok {
-			return c, "", fmt.Errorf("deposit %x:%d is of %q", tx, c.Deposit.LogIndex, base)
-		}
-		c.Deposit.Base, c.Amount, c.Tx.At = sum, tasknet.Micro(amount), timeOf(at)
-		seqs = append(seqs, seq)
-		return c, strconv.FormatInt(seq, 10), nil
-	}, `SELECT d.tx, d.log_index, d.seq, d.block, d.reference, d.base, d.org, d.amount, t.id, t.kind, t.cause, t.at
-		FROM deposits d JOIN transactions t ON t.seq = d.seq`+where.text()+` ORDER BY d.seq DESC`, where.args...)
-	if err != nil {
-		return nil, "", err
-	}
-	err = st.read(ctx, func(db querier) error {
-		for i, seq := range seqs {
-			entries, err := entriesOf(ctx, db, seq, seq)
-			if err != nil {
-				return err
-			}
-			list[i].Tx.Entries = entries[seq]
-		}
-		return nil
-	})
-	return list, next, err
-}

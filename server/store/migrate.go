@@ -25,8 +25,8 @@ func Migrate(ctx context.Context, cfg Config) (version int64, err error) {
 			return err
 		}
 		results, err := p.Up(ctx)
-		for _, r := range results {
-			cfg.withDefaults().Log.Info("the schema was migrated", "version", r.Source.Version, "took", r.Duration)
+		if n := len(results); n > 0 {
+			cfg.withDefaults().Log.Info("the schema was migrated", "from", results[0].Source.Version-1, "to", results[n-1].Source.Version)
 		}
 		if err != nil {
 			return err

@@ -102,6 +102,10 @@ func (st pollStore) RevokeDevice(ctx context.Context, id polls.RespondentID, key
 		if err == nil && n == 0 {
 			return polls.ErrUnknownDevice
 		}
+		if err != nil {
+			return err
+		}
+		_, err = db.execAll(ctx, unsubscribeDevice(id, key))
 		return err
 	})
 }

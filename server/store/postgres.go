@@ -76,6 +76,72 @@ func (db *postgresDB) write(ctx context.Context, f func(querier) error) error {
 	}
 }
 
+// leadLock is the key of the advisory lock of who leads: "tasklog" in ASCII. It is held by a connection, not by a transaction.
+const leadLock = 0x7461736b6c6f67
+
+// leadPause is how often is asked whether the leader is gone, or still has its connection.
+const leadPause = 2 * time.Second
+
+// leadPatience is how long the leader's connection may take to answer.
+const leadPatience = 5 * time.Second
+
+// lead implements backend.
+func (db *postgresDB) lead(ctx context.Context, f func(context.Context) error) error {
+	for {
+		done, err := db.leadOnce(ctx, f)
+		if done || ctx.Err() != nil {
+			return err
+		}
+		timer := time.NewTimer(leadPause)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return nil
+		}
+	}
+}
+
+// leadOnce runs f if nobody else leads. done is false when it should be tried again.
+func (db *postgresDB) leadOnce(ctx context.Context, f func(context.Context) error) (done bool, err error) {
+	pooled, err := db.pool.Acquire(ctx)
+	if err != nil {
+		return false, nil // the database is away, and is asked again
+	}
+	conn := pooled.Hijack() // it is closed at the end, which gives the lock back whatever happens
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	var leads bool
+	if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", int64(leadLock)).Scan(&leads); err != nil || !leads {
+		return false, nil // as above
+	}
+	leading, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- f(leading) }()
+	look := time.NewTicker(leadPause)
+	defer look.Stop()
+	for {
+		select {
+		case err := <-ended:
+			return true, err
+		case <-look.C:
+			if !answers(ctx, conn) && ctx.Err() == nil {
+				cancel()
+				err := <-ended
+				return err != nil, err
+			}
+		}
+	}
+}
+
+// answers reports whether a connection is there. One whose packets are swallowed counts as gone long before TCP gives it up: by
+// then the database may have given its lock to another.
+func answers(ctx context.Context, conn *pgx.Conn) bool {
+	ctx, cancel := context.WithTimeout(ctx, leadPatience)
+	defer cancel()
+	return conn.Ping(ctx) == nil
+}
+
 // lost reports whether a transaction lost against another one.
 func lost(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)

@@ -15,7 +15,7 @@ import (
 
 const (
 	projectColumns = `j.id, j.org, j.name, j.instructions, j.examples, j.type, j.text, j.choices, j.options, j.policy, j.min, j.max, j.price, j.lifetime, j.gold_ppm,
-		j.languages, j.most_per_person, j.created_at, s.status, s.work, s.work_after, s.problem, s.imports, s.tasks, s.open, s.done, s.ended, s.answers, s.paid, s.fees, s.forfeited`
+		j.languages, j.most_per_person, j.difficulty_ppm, j.created_at, s.status, s.work, s.work_after, s.problem, s.imports, s.tasks, s.open, s.done, s.ended, s.answers, s.paid, s.fees, s.forfeited`
 	selectProject = `SELECT ` + projectColumns + ` FROM projects j JOIN project_progress s ON s.project = j.id`
 )
 
@@ -25,7 +25,7 @@ func scanProject(r row) (*labeling.Project, error) {
 	var price, lifetime, created, paid, fees, forfeited int64
 	c := &p.Counts
 	if err := r.Scan(&p.ID, &p.Org, &p.Name, &p.Instructions, &examples, &p.Type, &p.Text, &choices, &options, &policy, &p.Policy.Min, &p.Policy.Max,
-		&price, &lifetime, &p.GoldPPM, &languages, &p.MostPerPerson, &created, &p.Status, &p.Work, &p.WorkAfter, &p.Problem, &p.Imports,
+		&price, &lifetime, &p.GoldPPM, &languages, &p.MostPerPerson, &p.DifficultyPPM, &created, &p.Status, &p.Work, &p.WorkAfter, &p.Problem, &p.Imports,
 		&c.Tasks, &c.Open, &c.Done, &c.Ended, &c.Answers, &paid, &fees, &forfeited); err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func scanProject(r row) (*labeling.Project, error) {
 	return &p, nil
 }
 
-// projectArgs are the columns of projects from name to most_per_person.
+// projectArgs are the columns of projects from name to difficulty_ppm.
 func projectArgs(p *labeling.Project) ([]any, error) {
 	examples, err := jsonArray(p.Examples)
 	if err != nil {
@@ -65,7 +65,7 @@ func projectArgs(p *labeling.Project) ([]any, error) {
 	options, err := encodeExtras(&polls.Question{Options: p.Options})
 	return []any{
 		p.Name, p.Instructions, examples, p.Type, p.Text, choices, options, p.Policy.String(), p.Policy.Min, p.Policy.Max, p.Price.Micro(),
-		p.Lifetime.Microseconds(), p.GoldPPM, languages, p.MostPerPerson,
+		p.Lifetime.Microseconds(), p.GoldPPM, languages, p.MostPerPerson, p.DifficultyPPM,
 	}, err
 }
 
@@ -85,8 +85,8 @@ func (st projectStore) CreateProject(ctx context.Context, p *labeling.Project) e
 	}
 	return st.write(ctx, func(db querier) error {
 		_, err := db.execAll(ctx, []statement{
-			{`INSERT INTO projects (id, org, created_at, name, instructions, examples, type, text, choices, options, policy, min, max, price, lifetime, gold_ppm, languages, most_per_person)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`, append([]any{p.ID, p.Org, micros(p.CreatedAt)}, args...)},
+			{`INSERT INTO projects (id, org, created_at, name, instructions, examples, type, text, choices, options, policy, min, max, price, lifetime, gold_ppm, languages, most_per_person, difficulty_ppm)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`, append([]any{p.ID, p.Org, micros(p.CreatedAt)}, args...)},
 			{`INSERT INTO project_progress (project, status, work, work_after, problem, imports, tasks, open, done, ended, answers, paid, fees)
 				VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, 0, 0, 0)`, []any{p.ID, p.Status, p.Work, p.WorkAfter, p.Problem}},
 		})
@@ -182,7 +182,7 @@ func (st projectStore) SaveProject(ctx context.Context, p *labeling.Project) err
 		}
 		if _, err = db.execAll(ctx, []statement{
 			{`UPDATE projects SET name = $2, instructions = $3, examples = $4, type = $5, text = $6, choices = $7, options = $8, policy = $9, min = $10, max = $11,
-				price = $12, lifetime = $13, gold_ppm = $14, languages = $15, most_per_person = $16 WHERE id = $1`, append([]any{p.ID}, args...)},
+				price = $12, lifetime = $13, gold_ppm = $14, languages = $15, most_per_person = $16, difficulty_ppm = $17 WHERE id = $1`, append([]any{p.ID}, args...)},
 			{`UPDATE project_progress SET status = $2, work = $3, work_after = $4, problem = $5 WHERE project = $1`, []any{p.ID, p.Status, p.Work, p.WorkAfter, p.Problem}},
 		}); err != nil {
 			return err
@@ -242,11 +242,11 @@ func appendTo[T ~string](ids *[]T) func(row) error {
 	}
 }
 
-const taskColumns = `project, key, question, state, truth, import, asked`
+const taskColumns = `project, key, question, state, truth, import, asked, importance`
 
 // taskDest are pointers for taskColumns.
 func taskDest(t *labeling.Task) []any {
-	return []any{&t.Project, &t.Key, &t.Question, &t.State, &t.Truth, &t.Import, &t.Asked}
+	return []any{&t.Project, &t.Key, &t.Question, &t.State, &t.Truth, &t.Import, &t.Asked, &t.Importance}
 }
 
 func scanTask(r row) (t labeling.Task, err error) {
@@ -259,8 +259,8 @@ func (st projectStore) AddTasks(ctx context.Context, tasks []labeling.Task) erro
 	batch := make([]statement, len(tasks))
 	for i, t := range tasks {
 		batch[i] = statement{
-			`INSERT INTO tasks (` + taskColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (project, key) DO NOTHING`,
-			[]any{string(t.Project), t.Key, string(t.Question), string(t.State), t.Truth, string(t.Import), t.Asked},
+			`INSERT INTO tasks (` + taskColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (project, key) DO NOTHING`,
+			[]any{string(t.Project), t.Key, string(t.Question), string(t.State), t.Truth, string(t.Import), t.Asked, t.Importance},
 		}
 	}
 	return st.write(ctx, func(db querier) error {

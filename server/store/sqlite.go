@@ -152,6 +152,9 @@ func (db *sqliteDB) write(ctx context.Context, f func(querier) error) error {
 	return j.err
 }
 
+// lead runs f: two servers never share a file.
+func (db *sqliteDB) lead(ctx context.Context, f func(context.Context) error) error { return f(ctx) }
+
 // take returns those who wait, but for own.
 func (db *sqliteDB) take(own *job) []*job {
 	db.mu.Lock()
@@ -241,7 +244,14 @@ func (c *sqliteConn) begin() error {
 	pause := pauseFirst
 	for try := 1; ; try++ {
 		_, err := c.exec(c.base, "BEGIN IMMEDIATE")
-		if err == nil || !sqliteBusy(err) {
+		if err == nil {
+			return nil
+		}
+		if !sqliteBusy(err) {
+			if _, none := c.exec(c.base, "ROLLBACK"); none != nil {
+				return err
+			}
+			_, err = c.exec(c.base, "BEGIN IMMEDIATE") // the one before had failed, and so had ending it
 			return err
 		}
 		if try == triesMax {

@@ -81,6 +81,9 @@ type backend interface {
 	// write runs f in a transaction, more than once when it lost against others.
 	write(ctx context.Context, f func(querier) error) error
 
+	// lead runs f while no other server of the same database does, and ends its context when that is not sure any more.
+	lead(ctx context.Context, f func(context.Context) error) error
+
 	close() error
 }
 
@@ -118,6 +121,12 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 
 // Close waits for what is under way and closes the store.
 func (db *DB) Close() error { return db.backend.close() }
+
+// Lead waits until no other server of the database leads, and runs f, whose context ends with ctx, or before when the database
+// goes away; then it is run again. It is for what one of all servers does. The error is f's.
+func (db *DB) Lead(ctx context.Context, f func(context.Context) error) error {
+	return db.backend.lead(ctx, f)
+}
 
 // InTx implements pipeline.Stores.
 func (db *DB) InTx(ctx context.Context, f func(pipeline.Tx) error) error {
@@ -163,15 +172,20 @@ const (
 type stores struct{ r runner }
 
 type (
-	pollStore    struct{ runner }
-	labelStore   struct{ runner }
-	projectStore struct{ runner }
-	datasetStore struct{ runner }
-	contestStore struct{ runner }
-	rewardStore  struct{ runner }
-	eventStore   struct{ runner }
-	replyStore   struct{ runner }
-	settingStore struct{ runner }
+	pollStore     struct{ runner }
+	labelStore    struct{ runner }
+	projectStore  struct{ runner }
+	datasetStore  struct{ runner }
+	contestStore  struct{ runner }
+	historyStore  struct{ runner }
+	rewardStore   struct{ runner }
+	requestStore  struct{ runner }
+	spendingStore struct{ runner }
+	eventStore    struct{ runner }
+	replyStore    struct{ runner }
+	settingStore  struct{ runner }
+	logStore      struct{ runner }
+	pushStore     struct{ runner }
 )
 
 // Polls returns the store of questions, answers and people.
@@ -189,8 +203,20 @@ func (s stores) Datasets() labeling.DatasetStore { return datasetStore{s.r} }
 // Contests returns the store of contests.
 func (s stores) Contests() labeling.ContestStore { return contestStore{s.r} }
 
+// History returns the store of how questions went that are closed.
+func (s stores) History() labeling.HistoryStore { return historyStore{s.r} }
+
 // Rewards returns the store of the ledger, deposits and epochs.
 func (s stores) Rewards() rewards.Store { return rewardStore{s.r} }
+
+// Requests returns the store of questions of contracts.
+func (s stores) Requests() rewards.RequestStore { return requestStore{s.r} }
+
+// Spending returns the store of what requesters paid for.
+func (s stores) Spending() pipeline.Spending { return spendingStore{s.r} }
+
+// Bonuses returns the store of bonuses.
+func (s stores) Bonuses() pipeline.Bonuses { return spendingStore{s.r} }
 
 // Events returns the store of what happened.
 func (s stores) Events() pipeline.Events { return eventStore{s.r} }
@@ -198,20 +224,40 @@ func (s stores) Events() pipeline.Events { return eventStore{s.r} }
 // Replies returns the store of replies to writes with idempotency keys.
 func (s stores) Replies() pipeline.Replies { return replyStore{s.r} }
 
+// Log returns the store of what enters the public log.
+func (s stores) Log() pipeline.Log { return logStore{s.r} }
+
+// Subscriptions returns the store of who can be woken.
+func (s stores) Subscriptions() pipeline.Subscriptions { return pushStore{s.r} }
+
+// Wakings returns the store of what may lack people.
+func (s stores) Wakings() pipeline.Wakings { return pushStore{s.r} }
+
+// Pushes returns the store of pushes.
+func (s stores) Pushes() pipeline.Pushes { return pushStore{s.r} }
+
 // Settings returns the store of the facts about the instance.
 func (s stores) Settings() pipeline.Settings { return settingStore{s.r} }
 
 var (
-	_ pipeline.Stores       = (*DB)(nil)
-	_ polls.Store           = pollStore{}
-	_ labeling.Store        = labelStore{}
-	_ labeling.ProjectStore = projectStore{}
-	_ labeling.DatasetStore = datasetStore{}
-	_ labeling.ContestStore = contestStore{}
-	_ rewards.Store         = rewardStore{}
-	_ pipeline.Events       = eventStore{}
-	_ pipeline.Replies      = replyStore{}
-	_ pipeline.Settings     = settingStore{}
-	_ backend               = (*sqliteDB)(nil)
-	_ backend               = (*postgresDB)(nil)
+	_ pipeline.Stores        = (*DB)(nil)
+	_ polls.Store            = pollStore{}
+	_ labeling.Store         = labelStore{}
+	_ labeling.ProjectStore  = projectStore{}
+	_ labeling.DatasetStore  = datasetStore{}
+	_ labeling.ContestStore  = contestStore{}
+	_ labeling.HistoryStore  = historyStore{}
+	_ rewards.Store          = rewardStore{}
+	_ rewards.RequestStore   = requestStore{}
+	_ pipeline.Spending      = spendingStore{}
+	_ pipeline.Bonuses       = spendingStore{}
+	_ pipeline.Events        = eventStore{}
+	_ pipeline.Replies       = replyStore{}
+	_ pipeline.Settings      = settingStore{}
+	_ pipeline.Log           = logStore{}
+	_ pipeline.Subscriptions = pushStore{}
+	_ pipeline.Wakings       = pushStore{}
+	_ pipeline.Pushes        = pushStore{}
+	_ backend                = (*sqliteDB)(nil)
+	_ backend                = (*postgresDB)(nil)
 )

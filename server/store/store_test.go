@@ -127,3 +127,21 @@ func TestRewards(t *testing.T) {
 		rewardstest.TestStore(t, func(t testing.TB) rewards.Store { return open(t, config(t)).Rewards() })
 	})
 }
+
+func TestRequests(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+		rewardstest.TestRequests(t, func(t testing.TB) (rewards.Store, rewards.RequestStore) {
+			db := open(t, config(t))
+			return db.Rewards(), db.Requests()
+		})
+	})
+}
+
+func TestHistory(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+		labelingtest.TestHistory(t, func(t *testing.T) (labeling.HistoryStore, labeling.ProjectStore, labeling.Store, polls.Store) {
+			db := open(t, config(t))
+			return db.History(), db.Projects(), db.Labels(), db.Polls()
+		})
+	})
+}
