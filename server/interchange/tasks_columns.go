@@ -26,6 +26,7 @@ var taskColumns = map[string][]string{
 	"left":          {"left"},
 	"right":         {"right"},
 	"choice_images": {"choice_images"},
+	"importance":    {"importance"},
 	"truth":         {"truth", "gold", "ground_truth", "label_value", "label", "answer"},
 }
 
@@ -69,7 +70,7 @@ func rowOf(cells map[string]cell) (row labeling.TaskRow, problem string) {
 	row = labeling.TaskRow{
 		Key: cells["key"].text, Text: cells["text"].text, Passage: cells["passage"].text, Image: cells["image"].text,
 		ImageAlt: cells["image_alt"].text, Audio: cells["audio"].text, Choices: cells["choices"].texts(),
-		ChoiceImages: cells["choice_images"].texts(), Truth: cells["truth"].text,
+		ChoiceImages: cells["choice_images"].texts(), Truth: cells["truth"].text, Importance: cells["importance"].text,
 	}
 	if left, right := cells["left"].text, cells["right"].text; row.Choices == nil && left != "" && right != "" {
 		row.Choices = []string{left, right}

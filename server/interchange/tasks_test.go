@@ -97,6 +97,8 @@ func TestCellsOfTasks(t *testing.T) {
 		"choices":          {"text,choices,choice_images\na,b | c,\"[\"\"x.png\"\",\"\"y.png\"\"]\"\n", interchange.TasksOptions{}, labeling.TaskRow{Text: "a", Choices: []string{"b", "c"}, ChoiceImages: []string{"x.png", "y.png"}}},
 		"json choices":     {`{"text":"a","choices":["b","c"],"truth":1}`, interchange.TasksOptions{}, labeling.TaskRow{Text: "a", Choices: []string{"b", "c"}, Truth: "1"}},
 		"json truth":       {`{"image":"a.png","truth":[{"w":3,"x":1,"h":4,"class":0,"y":2}]}`, interchange.TasksOptions{}, labeling.TaskRow{Image: "a.png", Truth: `[{"class":0,"h":4,"w":3,"x":1,"y":2}]`}},
+		"importance":       {"text,importance\na,2.5\n", interchange.TasksOptions{}, labeling.TaskRow{Text: "a", Importance: "2.5"}},
+		"json importance":  {`{"text":"a","importance":3}`, interchange.TasksOptions{}, labeling.TaskRow{Text: "a", Importance: "3"}},
 		"json list":        {`{"text":"a","truth":[0, 2]}`, interchange.TasksOptions{}, labeling.TaskRow{Text: "a", Truth: "[0,2]"}},
 		"true":             {`{"text":"a","truth":true}`, interchange.TasksOptions{}, labeling.TaskRow{Text: "a", Truth: "true"}},
 		"true is yes":      {`{"text":"a","truth":true}`, interchange.TasksOptions{Type: polls.YesNo}, labeling.TaskRow{Text: "a", Truth: "Yes"}},

@@ -3,21 +3,12 @@ package verify
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 
-	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/rewards"
 )
 
 // claimsAsked is how many people's claims are asked of the chain at once.
 const claimsAsked = 200
-
-// deposit is one that the ledger has.
-type deposit struct {
-	org    string
-	amount tasknet.Amount
-}
 
 // onChain is a Mismatch of the records, which it quotes as what is expected, and the chain.
 func (v *verification) onChain(field string, expected, got any) error {
@@ -36,21 +27,56 @@ func (v *verification) checkChain() error {
 	return nil
 }
 
-// chain checks that the vault holds one of the newest roots of the records, was paid every deposit of the ledger, and has
-// paid everybody what the ledger says that it has, and no more than the ledger owes.
+// checkRoots checks that the roots which the chain had when the verification began, and the one that is in force now, are those
+// of the records. A server writes a header down before it posts it, so the records that are read after a root have its epoch;
+// only of a root that came since may they know nothing.
+func (v *verification) checkRoots(now rewards.Roots) error {
+	began := v.epochs.onChain
+	waits := began.NextEpoch
+	if now.Next != began.Next && now.Header != began.Next { // it was voided, and the records may have the one in its place
+		waits = 0
+	}
+	for _, r := range []struct {
+		epoch  int64
+		header rewards.Hash
+		is     string
+		since  bool // it may be newer than the records
+	}{
+		{began.Epoch, began.Header, "is in force", false},
+		{waits, began.Next, "waits to take effect", false},
+		{now.Epoch, now.Header, "is in force", true},
+	} {
+		want, known := v.epochs.headers[r.epoch]
+		if r.epoch == 0 || known && want == r.header || !known && r.since {
+			continue
+		}
+		says := hashText(want) + ", as the records have"
+		if !known {
+			says = "none, as the records have none of that epoch (they may be older than the root)"
+		}
+		return v.onChain(fmt.Sprintf("header of epoch %d", r.epoch), says, fmt.Sprintf("%s, which %s", hashText(r.header), r.is))
+	}
+	return nil
+}
+
+// chain checks that the roots of the vault are those of the records, and that it saw every deposit and withdrawal of the ledger, and
+// has paid everybody what the ledger says that it has, and no more than the ledger owes.
 func (v *verification) chain(ctx context.Context) error {
-	if err := v.checkDeposits(ctx); err != nil {
+	if err := v.checkMoves(ctx); err != nil {
 		return err
 	}
-	number, root, err := v.cfg.Chain.VaultRoot(ctx)
+	roots, err := v.cfg.Chain.Roots(ctx)
 	if err != nil {
 		return err
 	}
-	if number < v.epochs.settled {
-		return v.onChain("newest epoch", fmt.Sprintf("at least %d, which is settled", v.epochs.settled), number)
+	number := roots.Epoch
+	if number < v.epochs.inForce {
+		return v.onChain("newest epoch", fmt.Sprintf("at least %d, which was in force", v.epochs.inForce), number)
 	}
-	if want, known := v.epochs.roots[number]; known && want != root {
-		return v.onChain(fmt.Sprintf("root of epoch %d", number), hashText(want), hashText(root))
+	if !v.cfg.otherRoots {
+		if err := v.checkRoots(roots); err != nil {
+			return err
+		}
 	}
 	ids, addresses := make([]string, 0, claimsAsked), make([]rewards.Address, 0, claimsAsked)
 	ask := func() error {
@@ -65,9 +91,10 @@ func (v *verification) chain(ctx context.Context) error {
 			}
 			most := v.token.Base(p.cumulative)
 			if number <= v.epochs.last && claimed[i].Cmp(most) > 0 { // there may be a root by now that is newer than the records
-				if number, _, err = v.cfg.Chain.VaultRoot(ctx); err != nil {
+				if roots, err = v.cfg.Chain.Roots(ctx); err != nil {
 					return err
 				}
+				number = roots.Epoch
 			}
 			if number <= v.epochs.last && claimed[i].Cmp(most) > 0 {
 				return v.onChain("claims of "+p.wallet.String(), "at most "+most.String()+" base units, as the ledger owes", claimed[i])
@@ -85,32 +112,4 @@ func (v *verification) chain(ctx context.Context) error {
 		}
 	}
 	return ask()
-}
-
-// checkDeposits looks for the ledger's deposits on the chain, where there may be more: to nobody, or newer ones.
-func (v *verification) checkDeposits(ctx context.Context) error {
-	for from, end := int64(0), false; len(v.deposits) > 0 && !end; {
-		deposits, through, err := v.cfg.Chain.Deposits(ctx, from)
-		if err != nil {
-			return err
-		}
-		for _, d := range deposits {
-			cause := d.Cause()
-			booked, ok := v.deposits[cause]
-			if !ok {
-				continue
-			}
-			delete(v.deposits, cause)
-			amount, err := v.token.Amount(d.Base)
-			if org := rewards.OrgOf(d.Reference); err != nil || amount != booked.amount || org != booked.org {
-				return v.onChain("deposit "+cause, booked.amount.String()+" to "+booked.org+", as the ledger has", fmt.Sprintf("%s base units to %s", d.Base, org))
-			}
-		}
-		from, end = through, through <= from
-	}
-	if len(v.deposits) > 0 {
-		first := slices.Min(slices.Collect(maps.Keys(v.deposits)))
-		return v.onChain("deposit "+first, v.deposits[first].amount.String()+", as the ledger has", "none")
-	}
-	return nil
 }

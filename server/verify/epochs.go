@@ -17,18 +17,31 @@ import (
 
 // epochs is how far the epochs have been followed.
 type epochs struct {
-	atStart int // how many there were
+	onChain rewards.Roots // before any record was read
+	atStart int           // how many there were
 	next    func() (wire.Epoch, error, bool)
 	stop    func()
 	last    int64 // the newest in the ledger
-	roots   map[int64]rewards.Hash
-	settled int64
+	headers map[int64]rewards.Hash
+	inForce int64 // the newest that a record says is or was in force
+	through int64 // of the newest header
+	logSize int64
 }
 
-// rootsKept is how many of the newest roots are kept for the chain, whose newest may be older than the records'.
-const rootsKept = 8
+// headersKept is how many of the newest headers are kept for the chain, besides those of the roots that it had at first.
+const headersKept = 8
 
-var states = []rewards.EpochState{rewards.Planned, rewards.Posted, rewards.Confirmed, rewards.Settled}
+// keep keeps a header for the chain.
+func (e *epochs) keep(number int64, header rewards.Hash) {
+	e.headers[number] = header
+	if old := number - headersKept; old != e.onChain.Epoch && old != e.onChain.NextEpoch {
+		delete(e.headers, old)
+	}
+}
+
+var states = []rewards.EpochState{
+	rewards.Planned, rewards.Built, rewards.Posted, rewards.Confirmed, rewards.Active, rewards.Settled, rewards.Blocked, rewards.Voided,
+}
 
 // closesEpoch checks an epoch: it takes up people's final pay, and its root stands for what everybody got so far.
 func (v *verification) closesEpoch(ctx context.Context, t rewards.Transaction, from, to []rewards.Entry, wrong func(string, any, any) error) error {
@@ -40,18 +53,18 @@ func (v *verification) closesEpoch(ctx context.Context, t rewards.Transaction, f
 	for _, e := range from {
 		taken[owner(e.Account, rewards.Payee(""))] = e.Amount.Neg()
 	}
+	if err := v.readAddresses(ctx, number > int64(v.epochs.atStart)); err != nil {
+		return err
+	}
 	sum := tasknet.Amount{}
 	for _, e := range to {
 		id := owner(e.Account, rewards.Unclaimed(""))
-		if id == "" || taken[id] != e.Amount || len(from) != len(to) {
+		if id == "" || taken[rewards.PersonOf(id)] != e.Amount || len(from) != len(to) {
 			return wrong("entries", "from each respondent's pay to their payouts, all of it", names(t))
 		}
-		p, err := v.person(ctx, id)
+		p, err := v.payee(ctx, id, t.At, wrong)
 		if err != nil {
 			return err
-		}
-		if p == nil {
-			return wrong("account", "somebody who has answered", e.Account)
 		}
 		p.cumulative, p.added, p.epoch = p.cumulative.Add(e.Amount), e.Amount, number
 		sum = sum.Add(e.Amount)
@@ -74,11 +87,14 @@ func (v *verification) epoch(ctx context.Context, number int64, payees int, amou
 		return wrong("record", "one, as the ledger closes the epoch", "none")
 	}
 	leaves, cumulative := v.leaves()
-	tree, err := rewards.Tree(leaves, v.token)
-	if err != nil {
-		return wrong("leaves", "ones that make a tree", err)
+	var tree *merkle.Tree
+	var root rewards.Hash
+	if len(leaves) > 0 { // else nobody was ever paid
+		if tree, err = rewards.Tree(leaves, v.token); err != nil {
+			return wrong("leaves", "ones that make a tree", err)
+		}
+		root = tree.Root()
 	}
-	root := rewards.Hash(tree.Root())
 	for _, f := range []struct {
 		field         string
 		expected, got any
@@ -93,21 +109,19 @@ func (v *verification) epoch(ctx context.Context, number int64, payees int, amou
 			return wrong(f.field, f.expected, f.got)
 		}
 	}
+	if err := v.epochInLog(rewards.Epoch{Number: number, Root: root, Amount: amount, Cumulative: cumulative, Payees: payees, At: record.At.Time}); err != nil {
+		return err
+	}
 	state := rewards.EpochState(record.State)
 	if !slices.Contains(states, state) {
 		return wrong("state", states, state)
 	}
-	if state == rewards.Settled {
-		v.epochs.settled = number
-		for _, l := range leaves {
-			v.people[l.Payee].saidClaimed = l.Cumulative
-		}
+	if state.Claimable() {
+		v.epochs.inForce = number
 	}
-	if v.epochs.roots == nil {
-		v.epochs.roots = make(map[int64]rewards.Hash)
+	if err := v.spending(ctx, *record, root, cumulative); err != nil {
+		return err
 	}
-	v.epochs.roots[number] = root
-	delete(v.epochs.roots, number-rootsKept)
 	return v.payouts(ctx, *record, leaves, tree, payees)
 }
 
@@ -124,7 +138,7 @@ func (v *verification) nextEpoch(ctx context.Context, number int64) (*wire.Epoch
 		return nil, nil
 	}
 	v.epochs.stop()
-	v.epochs.next, v.epochs.stop = iter.Pull2(v.client.Epochs(ctx))
+	v.epochs.next, v.epochs.stop = iter.Pull2(v.source.Epochs(ctx))
 	for {
 		if e, err, ok = v.epochs.next(); err != nil || !ok {
 			return nil, err
@@ -158,7 +172,7 @@ func (v *verification) payouts(ctx context.Context, record wire.Epoch, leaves []
 		return &Mismatch{"epoch", fmt.Sprint(record.Number), "number of payouts", fmt.Sprintf("%s %d", bound, wanted), fmt.Sprint(got)}
 	}
 	n := 0
-	for got, err := range v.client.EpochPayouts(ctx, record.Number) {
+	for got, err := range v.source.EpochPayouts(ctx, record.Number) {
 		if err != nil {
 			return err
 		}
@@ -194,7 +208,7 @@ func (v *verification) payout(record wire.Epoch, leaf rewards.Payout, tree *merk
 		field         string
 		expected, got any
 	}{
-		{"respondent", leaf.Payee, got.Respondent},
+		{"respondent", rewards.PersonOf(leaf.Payee), got.Respondent},
 		{"address", polls.Wallet(leaf.Address), address},
 		{"epoch", leaf.Epoch, got.Epoch},
 		{"amount", leaf.Amount, got.Amount},

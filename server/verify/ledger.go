@@ -122,12 +122,15 @@ func (l *ledger) once(t rewards.Transaction, wrong func(string, any, any) error)
 	return nil
 }
 
-// book adds a transaction to the balances. Only the world outside may owe.
+// book adds a transaction to the balances. Only the world outside, and debts, may be negative, and are never positive.
 func (l *ledger) book(t rewards.Transaction, wrong func(string, any, any) error) error {
 	for _, e := range t.Entries {
 		balance := l.balances[e.Account].Add(e.Amount)
-		if balance.Sign() < 0 && e.Account != rewards.DepositsAccount {
+		if balance.Sign() < 0 && !e.Account.MayOwe() {
 			return wrong("entry of "+string(e.Account), "at most the "+l.balances[e.Account].String()+" that it holds", e.Amount)
+		}
+		if balance.Sign() > 0 && e.Account.MayOwe() {
+			return wrong("entry of "+string(e.Account), "at most what is owed there", e.Amount)
 		}
 		if balance.Micro() < -moneyMost {
 			return wrong("entry of "+string(e.Account), "less than all money that can exist", balance)
@@ -147,14 +150,16 @@ func (l *ledger) book(t rewards.Transaction, wrong func(string, any, any) error)
 // about checks that a transaction has the form of its kind, and that what it is about says the same.
 func (v *verification) about(ctx context.Context, t rewards.Transaction, wrong func(string, any, any) error) error {
 	from, to := split(t)
+	v.spends(t)
 	switch t.Kind {
 	case rewards.DepositTx:
-		if len(from) != 1 || len(to) != 1 || from[0].Account != rewards.DepositsAccount || owner(to[0].Account, rewards.Requester("")) == "" {
-			return wrong("entries", "from the chain to one requester", names(t))
-		}
-		if v.cfg.Chain != nil {
-			v.deposits[t.Cause] = deposit{owner(to[0].Account, rewards.Requester("")), to[0].Amount}
-		}
+		return v.depositTx(t, from, to, wrong)
+	case rewards.WithdrawalTx:
+		return v.withdrawalTx(t, from, to, wrong)
+	case rewards.UndoTx:
+		return v.undoTx(t, from, to, wrong)
+	case rewards.NoticeTx:
+		return v.noticeTx(t, wrong)
 	case rewards.HoldTx:
 		if len(from) != 1 || !setsAside(t, to) || owner(from[0].Account, rewards.Requester("")) == "" {
 			return wrong("entries", "from one requester to "+string(rewards.HoldFor(t.Cause))+" and other new holds", names(t))
@@ -172,6 +177,8 @@ func (v *verification) about(ctx context.Context, t rewards.Transaction, wrong f
 		return v.releases(t, from, to, wrong)
 	case rewards.ForfeitTx:
 		return v.forfeits(ctx, t, from, to, wrong)
+	case rewards.BonusTx:
+		return v.pays(ctx, t, from, to, wrong)
 	case rewards.EpochTx:
 		return v.closesEpoch(ctx, t, from, to, wrong)
 	case rewards.ClaimTx:
@@ -191,7 +198,7 @@ func (v *verification) about(ctx context.Context, t rewards.Transaction, wrong f
 			p.claimedBefore = p.claimed
 		}
 	default:
-		return wrong("kind", "deposit, hold, settlement, release, forfeit, epoch or claim", t.Kind)
+		return wrong("kind", "deposit, hold, settlement, release, forfeit, bonus, epoch, claim, notice, withdrawal or undo", t.Kind)
 	}
 	return nil
 }
@@ -304,7 +311,7 @@ func (l *ledger) reached(w wire.Totals) {
 
 func moneyOf(w wire.Totals) rewards.Totals {
 	return rewards.Totals{
-		Deposited: w.Deposited, Requesters: w.Requesters, Held: w.Held, Pending: w.Pending, Payees: w.Respondents, Unclaimed: w.InEpoch, Claimed: w.Claimed, Operator: w.Operator, Forfeits: w.Forfeits,
+		Deposited: w.Deposited, Withdrawn: w.Withdrawn, Frozen: w.Frozen, Debts: w.Debts, Requesters: w.Requesters, Held: w.Held, Pending: w.Pending, Payees: w.Respondents, Unclaimed: w.InEpoch, Claimed: w.Claimed, Operator: w.Operator, Forfeits: w.Forfeits,
 	}
 }
 
@@ -317,6 +324,9 @@ func (l *ledger) finish(v *verification) error {
 		expected, got any
 	}{
 		{"deposited", l.moneyFits, want.Deposited, got.Deposited},
+		{"withdrawn", l.moneyFits, want.Withdrawn, got.Withdrawn},
+		{"frozen", l.moneyFits, want.Frozen, got.Frozen},
+		{"debts", l.moneyFits, want.Debts, got.Debts},
 		{"requesters", l.moneyFits, want.Requesters, got.Requesters},
 		{"held", l.moneyFits, want.Held, got.Held},
 		{"pending", l.moneyFits, want.Pending, got.Pending},

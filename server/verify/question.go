@@ -44,91 +44,113 @@ func payeeLine(respondent string, amount tasknet.Amount) string {
 	return respondent + " " + amount.String()
 }
 
-// record checks all of a closed question but what the ledger says of it.
-func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error) {
+// checked is a closed question whose record fits itself, its answers' signatures and the snapshots that it names. What is
+// known of people, of known answers and of money is compared in the order of the records, by addRecord.
+type checked struct {
+	bill    *bill
+	q       *polls.Question
+	verdict *labeling.Verdict
+	votes   []polls.Vote // all, also those that do not count
+	answers []answerer   // of each vote
+	struck  []*labeling.Snapshot
+	gold    *labeling.Gold
+	logged  []logLeaf
+}
+
+// answerer is who gave an answer, and by which wallet.
+type answerer struct {
+	answer     string
+	respondent string
+	wallet     polls.Wallet
+}
+
+// check checks a closed question by its record alone, but for the signatures of its answers, which it returns: they cost less
+// to check with others. It may be called by several goroutines at once.
+func (v *verification) check(ctx context.Context, r wire.Record) (*checked, []polls.Signed, error) {
 	wrong := func(field string, expected, got any) error {
 		return &Mismatch{"question", r.Question.ID, field, fmt.Sprint(expected), fmt.Sprint(got)}
 	}
 	if err := tasknet.CheckID(polls.QuestionPrefix, r.Question.ID); err != nil {
-		return nil, wrong("id", "the id of a question", r.Question.ID)
+		return nil, nil, wrong("id", "the id of a question", r.Question.ID)
 	}
 	q, err := client.Question(r.Question)
 	if err != nil {
-		return nil, wrong("policy, type or what it needs", "ones that are known", err)
+		return nil, nil, wrong("policy, type or what it needs", "ones that are known", err)
 	}
 	q.Org = polls.OrgID(r.Org)
 	if want := (wire.Quorum{Policy: q.Policy.String(), Min: q.Policy.Min, Max: q.Policy.Max}); r.Question.Quorum != want {
-		return nil, wrong("quorum", want, r.Question.Quorum)
+		return nil, nil, wrong("quorum", want, r.Question.Quorum)
 	}
 	if q.Price.Sign() <= 0 || q.Price.Micro() > moneyMost/polls.AnswersMax/2 || q.Fee.Sign() < 0 || q.Fee.Cmp(q.Price) > 0 {
-		return nil, wrong("price and fee", "amounts that a question may cost", q.Price.String()+" and "+q.Fee.String())
+		return nil, nil, wrong("price and fee", "amounts that a question may cost", q.Price.String()+" and "+q.Fee.String())
 	}
 	if r.Fee != q.Fee {
-		return nil, wrong("fee", q.Fee, r.Fee)
+		return nil, nil, wrong("fee", q.Fee, r.Fee)
 	}
 	hash, err := polls.HashOf(q, v.instance)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if r.Question.Hash != hash {
-		return nil, wrong("hash", hash, r.Question.Hash)
+		return nil, nil, wrong("hash", hash, r.Question.Hash)
 	}
 	if r.Question.Answers != len(r.Answers) {
-		return nil, wrong("number of answers", len(r.Answers), r.Question.Answers)
+		return nil, nil, wrong("number of answers", len(r.Answers), r.Question.Answers)
 	}
-	all, err := v.answers(q, r)
+	all, answers, signed, err := v.answers(q, r)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	family, choices, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var snapshot *labeling.Snapshot
 	if q.Type.IsLabel() {
 		if snapshot, err = v.weighedBy(ctx, q, r, family, choices, wrong); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	strikes, err := v.strikes(ctx, q, r, family, snapshot)
+	strikes, struck, err := v.strikes(ctx, q, r, family, snapshot)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	votes := strikes.Counting(all)
 	if len(votes) > q.Policy.Max {
-		return nil, wrong("number of answers", fmt.Sprintf("at most %d", q.Policy.Max), len(votes))
+		return nil, nil, wrong("number of answers", fmt.Sprintf("at most %d", q.Policy.Max), len(votes))
 	}
 	last, err := checkPasses(q, all, strikes, snapshot, wrong)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	reason := labeling.Reason(r.Verdict.Reason)
 	if err := checkReason(q, votes, snapshot, reason, r.ClosedAt.Time, last, wrong); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	verdict, err := labeling.Decide(q, votes, snapshot, reason, r.Verdict.At.Time)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	gold, err := checkGold(q, r, votes, snapshot, wrong)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := v.golds.add(family, gold, q, all); err != nil {
-		return nil, err
+	logged, err := v.leavesOf(r, q, verdict, gold)
+	if err != nil {
+		return nil, nil, err
 	}
 	b := &bill{question: r.Question.ID, org: r.Org, tx: r.Settlement, at: r.ClosedAt.Time, answers: len(votes), family: family}
 	if b.hold, err = q.Hold(); err != nil {
-		return nil, wrong("hold", "an amount", err)
+		return nil, nil, wrong("hold", "an amount", err)
 	}
 	if b.paid, err = q.Price.Times(len(votes)); err != nil {
-		return nil, wrong("pay", "an amount", err)
+		return nil, nil, wrong("pay", "an amount", err)
 	}
 	if b.fee, err = q.Fee.Times(len(votes)); err != nil {
-		return nil, wrong("fee", "an amount", err)
+		return nil, nil, wrong("fee", "an amount", err)
 	}
 	if b.forfeits, err = q.Price.Times(strikes.Forfeited(len(votes))); err != nil {
-		return nil, wrong("forfeits", "an amount", err)
+		return nil, nil, wrong("forfeits", "an amount", err)
 	}
 	b.released = b.hold.Sub(b.paid).Sub(b.fee).Sub(b.forfeits)
 	lines := make([]string, len(votes))
@@ -136,7 +158,15 @@ func (v *verification) record(ctx context.Context, r wire.Record) (*bill, error)
 		lines[i] = payeeLine(string(vote.Respondent), q.Price)
 	}
 	b.payees = payeesHash(lines)
-	return b, checkVerdict(r, verdict, q, b, wrong)
+	if err := checkVerdict(r, verdict, q, b, wrong); err != nil {
+		return nil, nil, err
+	}
+	if asked := v.contracts.questions[string(q.ID)]; asked != nil {
+		if err := v.checkTold(asked, r, q, verdict); err != nil {
+			return nil, nil, err
+		}
+	}
+	return &checked{b, q, verdict, all, answers, struck, gold, logged}, signed, nil
 }
 
 // snapshot returns a public snapshot. What the server does not have, or has changed, is a mismatch.
@@ -300,46 +330,42 @@ func checkVerdict(r wire.Record, want *labeling.Verdict, q *polls.Question, b *b
 	return nil
 }
 
-// answers checks every answer to a question, and returns what they say.
-func (v *verification) answers(q *polls.Question, r wire.Record) ([]polls.Vote, error) {
-	votes, signed := make([]polls.Vote, len(r.Answers)), make([]polls.Signed, len(r.Answers))
+// answers checks every answer to a question, and returns what they say, who gave them and what was signed.
+func (v *verification) answers(q *polls.Question, r wire.Record) ([]polls.Vote, []answerer, []polls.Signed, error) {
+	votes, answerers, signed := make([]polls.Vote, len(r.Answers)), make([]answerer, len(r.Answers)), make([]polls.Signed, len(r.Answers))
 	seen := make(map[string]bool, 3*len(r.Answers))
 	for i, w := range r.Answers {
 		wrong := func(field string, expected, got any) error {
 			return &Mismatch{"answer", w.ID, field, fmt.Sprint(expected), fmt.Sprint(got)}
 		}
-		a, err := v.answer(q, w, wrong)
+		a, wallet, err := v.answer(q, w, wrong)
 		if err != nil {
-			return nil, err
+			return nil, nil, nil, err
 		}
 		for _, key := range []struct{ field, value string }{{"id", w.ID}, {"assignment", w.Assignment}, {"respondent", w.Respondent}} {
 			if seen[key.value] {
-				return nil, wrong(key.field, "one that answers the question once", key.value+", which is there twice")
+				return nil, nil, nil, wrong(key.field, "one that answers the question once", key.value+", which is there twice")
 			}
 			seen[key.value] = true
 		}
 		// Neither their order nor when the question closed is held against the times: the server's clock may have stepped back.
 		if !time.UnixMilli(w.At).Before(q.Deadline) {
-			return nil, wrong("at_ms", fmt.Sprintf("before the deadline %d", q.Deadline.UnixMilli()), w.At)
+			return nil, nil, nil, wrong("at_ms", fmt.Sprintf("before the deadline %d", q.Deadline.UnixMilli()), w.At)
 		}
 		votes[i] = polls.Vote{Respondent: a.Respondent, Choice: a.Choice, Value: a.Value}
+		answerers[i] = answerer{w.ID, w.Respondent, wallet}
 		signed[i] = polls.Signed{Device: a.Device, Digest: a.Digest(v.instance, r.Question.Hash), Signature: a.Signature}
 	}
-	for i, good := range polls.CheckSignatures(signed) {
-		if !good {
-			return nil, &Mismatch{"answer", r.Answers[i].ID, "signature", "one by device " + signed[i].Device.String(), r.Answers[i].Signature}
-		}
-	}
-	return votes, nil
+	return votes, answerers, signed, nil
 }
 
-// answer checks an answer but for its signature, which is cheaper to check with others.
-func (v *verification) answer(q *polls.Question, w wire.AnswerRecord, wrong func(string, any, any) error) (*polls.Answer, error) {
+// answer checks an answer but for its signature, and returns it with the wallet that its device speaks for.
+func (v *verification) answer(q *polls.Question, w wire.AnswerRecord, wrong func(string, any, any) error) (*polls.Answer, polls.Wallet, error) {
 	for _, id := range []struct{ field, prefix, value string }{
 		{"id", polls.AnswerPrefix, w.ID}, {"assignment", polls.AssignmentPrefix, w.Assignment}, {"respondent", polls.RespondentPrefix, w.Respondent},
 	} {
 		if err := tasknet.CheckID(id.prefix, id.value); err != nil {
-			return nil, wrong(id.field, "an id of its kind", id.value)
+			return nil, polls.Wallet{}, wrong(id.field, "an id of its kind", id.value)
 		}
 	}
 	choice, text, err := w.Read()
@@ -348,22 +374,19 @@ func (v *verification) answer(q *polls.Question, w wire.AnswerRecord, wrong func
 		err = q.CheckAnswer(choice, value)
 	}
 	if err != nil {
-		return nil, wrong("choice or value", "one that answers the question", err)
+		return nil, polls.Wallet{}, wrong("choice or value", "one that answers the question", err)
 	}
 	signature, signatureErr := lowerHex(w.Signature, 64)
 	_, nonceErr := lowerHex(w.Nonce, 16)
 	if signatureErr != nil || nonceErr != nil {
-		return nil, wrong("signature and nonce", "64 and 16 bytes in hex", w.Signature+" and "+w.Nonce)
+		return nil, polls.Wallet{}, wrong("signature and nonce", "64 and 16 bytes in hex", w.Signature+" and "+w.Nonce)
 	}
 	d, err := v.delegation(w.Delegation)
 	if err != nil {
-		return nil, wrong("delegation", "signed by its wallet, for a device, for at most two years", err)
+		return nil, polls.Wallet{}, wrong("delegation", "signed by its wallet, for a device, for at most two years", err)
 	}
 	if !time.UnixMilli(w.At).Before(d.Expires) { // it may be issued later: a wallet that registers a device again vouches for its past
-		return nil, wrong("at_ms", fmt.Sprintf("before the delegation's end %d", d.Expires.UnixMilli()), w.At)
-	}
-	if _, fits := v.knows(w.Respondent, d.Wallet); !fits {
-		return nil, wrong("respondent", "one person for each wallet, and one wallet for each person", w.Respondent+" with "+d.Wallet.String())
+		return nil, polls.Wallet{}, wrong("at_ms", fmt.Sprintf("before the delegation's end %d", d.Expires.UnixMilli()), w.At)
 	}
 	a := &polls.Answer{
 		ID: polls.AnswerID(w.ID), Question: q.ID, Assignment: polls.AssignmentID(w.Assignment), Respondent: polls.RespondentID(w.Respondent),
@@ -371,9 +394,9 @@ func (v *verification) answer(q *polls.Question, w wire.AnswerRecord, wrong func
 	}
 	hash := a.RecordHash(v.instance, q.Hash)
 	if want := hex.EncodeToString(hash[:]); w.Hash != want {
-		return nil, wrong("hash", want, w.Hash)
+		return nil, polls.Wallet{}, wrong("hash", want, w.Hash)
 	}
-	return a, nil
+	return a, d.Wallet, nil
 }
 
 // delegation checks that a wallet names a device. A recovery of the wallet's key takes longer than all else about an
@@ -405,12 +428,12 @@ func (v *verification) delegation(w wire.Delegation) (polls.Delegation, error) {
 	return d, nil
 }
 
-// public is the snapshots that a server publishes.
-type public struct{ client *client.Client }
+// public is the snapshots that a source publishes.
+type public struct{ source Source }
 
 // Snapshot returns a skill snapshot whose hash is right.
 func (p public) Snapshot(ctx context.Context, hash string) (*labeling.Snapshot, error) {
-	w, err := p.client.Snapshot(ctx, hash)
+	w, err := p.source.Snapshot(ctx, hash)
 	if e, ok := errors.AsType[*tasknet.Error](err); ok && e.Kind == tasknet.NotFound {
 		return nil, &Mismatch{"snapshot", hash, "hash", "a snapshot that is public", "none"}
 	}

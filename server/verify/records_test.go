@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -28,7 +29,9 @@ type records struct {
 	Questions []wire.Record
 	Snapshots map[string]wire.Snapshot
 	Epochs    []wire.Epoch
+	Addresses []wire.AddressChange
 	Payouts   map[string][]wire.Payout
+	Spending  map[string][]wire.VaultAccount
 	Ledger    []wire.Transaction
 	Totals    wire.Totals
 }
@@ -59,9 +62,15 @@ func (r *records) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	case path[1] == "questions":
 		items, next := page(r.Questions, req)
 		respond(w, wire.Records{Page: next, Records: items})
+	case path[1] == "addresses":
+		items, next := page(r.Addresses, req)
+		respond(w, wire.AddressChanges{Page: next, Changes: items})
 	case path[1] == "ledger":
 		items, next := page(r.Ledger, req)
 		respond(w, wire.Ledger{Page: next, Transactions: items})
+	case len(path) == 4 && path[3] == "spending":
+		items, next := page(r.Spending[path[2]], req)
+		respond(w, wire.EpochSpending{Page: next, Accounts: items})
 	case len(path) == 4:
 		items, next := page(r.Payouts[path[2]], req)
 		respond(w, wire.EpochPayouts{Page: next, Payouts: items})
@@ -100,9 +109,12 @@ func (d direct) RoundTrip(req *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-func (r *records) client(t *testing.T) *client.Client {
+func (r *records) client(t *testing.T) *client.Client { return clientOf(t, r) }
+
+// clientOf returns a client of a server that a handler is.
+func clientOf(t *testing.T, h http.Handler) *client.Client {
 	t.Helper()
-	c, err := client.New("http://records.test", client.Config{HTTP: &http.Client{Transport: direct{r}}, Patience: -1})
+	c, err := client.New("http://records.test", client.Config{HTTP: &http.Client{Transport: direct{h}}, Patience: -1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,6 +153,8 @@ type builder struct {
 	claimed   map[string]tasknet.Amount
 	balances  map[rewards.Account]tasknet.Amount
 	totals    rewards.Totals
+	accounts  []rewards.VaultAccount
+	spent     map[string]tasknet.Amount // by organisations
 }
 
 type human struct {
@@ -152,17 +166,21 @@ type human struct {
 const (
 	alice = "org_01kn5c5e3v0123456789abcdea"
 	bob   = "org_01kn5c5e3v0123456789abcdeb"
+	carol = "org_01kn5c5e3v0123456789abcdec"
 
 	project      = "prj_01kn5c5e3v0123456789abcdec" // of alice
 	otherProject = "prj_01kn5c5e3v0123456789abcded"
 )
 
-// deposits are those on the chain.
-func deposits() []rewards.Deposit {
+// deposits are those on the chain, and a withdrawal.
+func deposits() []rewards.Event {
 	info := rewards.ChainInfo{Decimals: 18}
-	return []rewards.Deposit{
-		{Tx: rewards.Hash{0xd1}, LogIndex: 0, Block: 3, Reference: rewards.Reference(alice), Base: info.Base(tasknet.Micro(1_300_003))},
-		{Tx: rewards.Hash{0xd2}, LogIndex: 1, Block: 5, Reference: rewards.Reference(bob), Base: info.Base(tasknet.Micro(317_017))},
+	return []rewards.Event{
+		{Kind: rewards.Deposited, Owner: rewards.Address{0x0a}, Tx: rewards.Hash{0xd1}, LogIndex: 0, Block: 3, Reference: rewards.Reference(alice), Base: info.Base(tasknet.Micro(1_300_003))},
+		{Kind: rewards.Deposited, Owner: rewards.Address{0x0b}, Tx: rewards.Hash{0xd2}, LogIndex: 1, Block: 5, Reference: rewards.Reference(bob), Base: info.Base(tasknet.Micro(317_017))},
+		{Kind: rewards.Deposited, Owner: rewards.Address{0x0c}, Tx: rewards.Hash{0xd3}, LogIndex: 0, Block: 6, Reference: rewards.Reference(carol), Base: info.Base(tasknet.Micro(5003))},
+		{Kind: rewards.Withdrawn, Owner: rewards.Address{0x0c}, Tx: rewards.Hash{0xd4}, LogIndex: 2, Block: 8, Reference: rewards.Reference(carol), Base: info.Base(tasknet.Micro(5004))}, // with the dust of others
+		{Kind: rewards.Deposited, Owner: rewards.Address{0x0c}, Tx: rewards.Hash{0xd6}, LogIndex: 0, Block: 9, Reference: rewards.Reference(carol), Base: info.Base(tasknet.Micro(100))},
 	}
 }
 
@@ -179,7 +197,8 @@ func buildWith(t *testing.T, family labeling.FamilyID, more ...func(*builder)) *
 		t: t, family: family, at: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), snapshots: make(map[string]*labeling.Snapshot),
 		versions: map[labeling.FamilyID]int{family: 7}, // higher than any of the project's family, which counts apart
 		payouts:  make(map[string]rewards.Payout), claimed: make(map[string]tasknet.Amount), balances: make(map[rewards.Account]tasknet.Amount),
-		r: &records{Snapshots: make(map[string]wire.Snapshot), Payouts: make(map[string][]wire.Payout)},
+		r:     &records{Snapshots: make(map[string]wire.Snapshot), Payouts: make(map[string][]wire.Payout), Spending: make(map[string][]wire.VaultAccount)},
+		spent: make(map[string]tasknet.Amount),
 	}
 	b.r.Instance = wire.Instance{Instance: hex.EncodeToString(bytes.Repeat([]byte{0xc1}, 32)), ChainID: 31415, Token: wire.Token{Decimals: 18}}
 	b.domain = polls.Domain{Instance: [32]byte(bytes.Repeat([]byte{0xc1}, 32)), ChainID: 31415}
@@ -191,16 +210,18 @@ func buildWith(t *testing.T, family labeling.FamilyID, more ...func(*builder)) *
 		b.people = append(b.people, human{tasknet.NewID(polls.RespondentPrefix, b.at), keys, d})
 	}
 	b.learn(nil, labeling.Calibration{})
-	for _, d := range deposits() {
+	for _, d := range deposits()[:3] {
 		amount, err := (rewards.ChainInfo{Decimals: 18}).Amount(d.Base)
 		b.check(err)
 		b.post(rewards.Credit(rewards.OrgOf(d.Reference), d.Cause(), amount, b.at))
+		b.accounts = append(b.accounts, rewards.VaultAccount{Key: d.Account(), Owner: d.Owner, Reference: d.Reference, Org: rewards.OrgOf(d.Reference), Deposited: amount})
 	}
 
 	image := &polls.Image{Hash: strings.Repeat("ab", 32), Type: "image/png", Width: 3, Height: 5, Bytes: 7, Alt: "a roof"}
 	b.ask(alice, "fixed:3", 0, 0, image).answer(0, 1, 1).answer(1, 0, 0).answer(2, 1, 1).close(labeling.Quorum)
 	b.ask(bob, "fixed:2", 0, 0, nil).answer(3, 2, 1).answer(0, 0, 1).close(labeling.Quorum)
 	b.epoch(rewards.Settled)
+	b.exit(deposits()[2], deposits()[3], deposits()[4])
 	b.ask(alice, "fixed:5", 0, 0, nil).close(labeling.Cancelled)
 	b.learn([]labeling.Confusion{
 		{Errors: labeling.Errors{Respondent: polls.RespondentID(b.people[0].id), Wrong: 3000, Expected: 9000}, Counts: []int{9000, 500, 300, 200, 7000, 100, 50, 900, 8000}},
@@ -252,7 +273,7 @@ func buildWith(t *testing.T, family labeling.FamilyID, more ...func(*builder)) *
 	early.assigned().answer(0, 1, 1).answer(2, 1, 0).close(labeling.Quorum)
 	b.ask(bob, "fixed:2", 0, 0, nil).answer(6, 0, 0) // still open
 	b.r.Totals = wire.Totals{
-		Deposited: b.totals.Deposited, Requesters: b.totals.Requesters, Held: b.totals.Held, Pending: b.totals.Pending, Respondents: b.totals.Payees, InEpoch: b.totals.Unclaimed,
+		Deposited: b.totals.Deposited, Withdrawn: b.totals.Withdrawn, Frozen: b.totals.Frozen, Debts: b.totals.Debts, Requesters: b.totals.Requesters, Held: b.totals.Held, Pending: b.totals.Pending, Respondents: b.totals.Payees, InEpoch: b.totals.Unclaimed,
 		Claimed: b.totals.Claimed, Operator: b.totals.Operator, Forfeits: b.totals.Forfeits, Questions: len(b.r.Questions), Answers: b.r.Totals.Answers,
 	}
 	b.at = b.at.Add(time.Hour)
@@ -425,6 +446,7 @@ func (a *asked) close(reason labeling.Reason) {
 	s, err := rewards.Settle(bill, at)
 	a.check(err)
 	a.post(s.Transaction)
+	a.spent[string(a.q.Org)] = a.spent[string(a.q.Org)].Add(s.Paid).Add(s.Fee).Add(s.Forfeited)
 	w := wire.Verdict{
 		ID: string(verdict.ID), Outcome: string(verdict.Outcome), Confidence: ppm(verdict.Confidence()), Counts: verdict.Counts, Answers: verdict.Answers,
 		Claims: verdict.Claims, Correction: string(verdict.Correction), Golds: verdict.Golds, Pooled: verdict.Pooled, CannotTell: verdict.CannotTell,
@@ -461,13 +483,17 @@ func (b *builder) epoch(state rewards.EpochState) {
 	var before []rewards.Payout
 	for _, h := range b.people {
 		if amount := b.balances[rewards.Payee(h.id)]; !amount.IsZero() {
-			due = append(due, rewards.Due{Payee: h.id, Address: rewards.Address(h.delegation.Wallet), Amount: amount, Cumulative: b.payouts[h.id].Cumulative})
-		}
-		if p, ok := b.payouts[h.id]; ok {
-			before = append(before, p)
+			at := b.payeeOf(h)
+			due = append(due, rewards.Due{Payee: at.Payee, Address: at.Address, Amount: amount, Cumulative: b.payouts[at.Payee].Cumulative})
 		}
 	}
+	for _, p := range b.payouts {
+		before = append(before, p)
+	}
 	plan, err := rewards.NewPlan(number, due, before, info, b.tick())
+	if errors.Is(err, rewards.ErrNothingToPay) {
+		plan, err = rewards.EmptyPlan(number, before, info, b.at)
+	}
 	b.check(err)
 	b.post(plan.Tx)
 	for _, p := range plan.Payouts {
@@ -494,9 +520,10 @@ func (b *builder) epoch(state rewards.EpochState) {
 	b.r.Epochs = append(b.r.Epochs, wire.Epoch{
 		Number: number, State: string(state), Root: root, Amount: plan.Epoch.Amount, Cumulative: plan.Epoch.Cumulative, Payees: plan.Epoch.Payees, At: wire.At(b.at),
 	})
+	b.r.Epochs[number-1].Header = b.header(&plan.Epoch, info)
 	for i, l := range leaves {
 		out := wire.Payout{
-			Epoch: l.Epoch, State: string(state), Respondent: l.Payee, Address: polls.Wallet(l.Address).String(), Amount: l.Amount, Cumulative: l.Cumulative,
+			Epoch: l.Epoch, State: string(state), Respondent: rewards.PersonOf(l.Payee), Address: polls.Wallet(l.Address).String(), Amount: l.Amount, Cumulative: l.Cumulative,
 			Claimed: b.claimed[l.Payee].Cmp(l.Cumulative) >= 0, Root: root, At: wire.At(b.at),
 		}
 		for _, p := range tree.Proof(i) {
@@ -504,5 +531,57 @@ func (b *builder) epoch(state rewards.EpochState) {
 		}
 		key := strconv.FormatInt(number, 10)
 		b.r.Payouts[key] = append(b.r.Payouts[key], out)
+	}
+}
+
+// exit has the owner of a deposit give notice, twice, and withdraw; and the chain take back another
+// deposit of theirs, in place of which one comes that pays the debt.
+func (b *builder) exit(deposited, withdrawn, again rewards.Event) {
+	b.t.Helper()
+	org, key, at := rewards.OrgOf(deposited.Reference), deposited.Account(), slices.IndexFunc(b.accounts, func(a rewards.VaultAccount) bool { return a.Key == deposited.Account() })
+	left := b.accounts[at].Deposited
+	for _, amount := range []tasknet.Amount{left, left.Neg(), left} {
+		b.post(rewards.Freeze(org, key, amount, hex.EncodeToString(key[:])+":"+strconv.Itoa(len(b.r.Ledger)+1), b.tick()))
+	}
+	amount, err := (rewards.ChainInfo{Decimals: 18}).Amount(withdrawn.Base)
+	b.check(err)
+	out := rewards.Booking{Event: withdrawn, Org: org, Amount: amount}
+	out.Book(rewards.Holdings{Frozen: left, Left: left}, 0, b.tick())
+	b.post(out.Tx)
+	b.accounts[at].Withdrawn = out.Amount
+	lost := rewards.Booking{Event: deposited, Org: org, Amount: tasknet.Micro(700)}
+	lost.Event.Tx = rewards.Hash{0xd5}
+	lost.Book(rewards.Holdings{}, 0, b.tick())
+	b.post(lost.Tx)
+	b.post(lost.Unbook(rewards.Holdings{Available: tasknet.Micro(600)}, 0, b.tick())) // 100 of it were spent
+	found := rewards.Booking{Event: again, Org: org, Amount: tasknet.Micro(100)}
+	found.Book(rewards.Holdings{Debt: tasknet.Micro(-100)}, 0, b.tick())
+	b.post(found.Tx)
+	b.accounts[at].Deposited = b.accounts[at].Deposited.Add(found.Amount)
+}
+
+// header makes the header of an epoch, with what accounts have spent by it: each organisation has one account.
+func (b *builder) header(e *rewards.Epoch, info rewards.ChainInfo) *wire.Header {
+	key := strconv.FormatInt(e.Number, 10)
+	for i := range b.accounts {
+		a := &b.accounts[i]
+		a.Spent = b.spent[a.Org]
+		e.Spent = e.Spent.Add(a.Spent)
+		b.r.Spending[key] = append(b.r.Spending[key], wire.VaultAccount{
+			Account: hex.EncodeToString(a.Key[:]), Owner: polls.Wallet(a.Owner).String(), Reference: hex.EncodeToString(a.Reference[:]), Org: a.Org,
+			Deposited: a.Deposited, Withdrawn: a.Withdrawn, Spent: a.Spent,
+		})
+	}
+	tree, err := rewards.SpendingTree(b.accounts, info)
+	b.check(err)
+	e.Spending, e.Through = tree.Root(), 10+e.Number
+	return wireHeader(e.Header(info))
+}
+
+func wireHeader(h rewards.Header) *wire.Header {
+	hash := h.Hash()
+	return &wire.Header{
+		Hash: hex.EncodeToString(hash[:]), Payouts: hex.EncodeToString(h.Payouts[:]), Spending: hex.EncodeToString(h.Spending[:]), Verdicts: hex.EncodeToString(h.Verdicts[:]),
+		Total: h.Total.String(), Spent: h.Spent.String(), Through: h.Through, LogRoot: hex.EncodeToString(h.LogRoot[:]), LogSize: h.LogSize,
 	}
 }

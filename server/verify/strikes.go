@@ -11,9 +11,9 @@ import (
 )
 
 // strikes checks that each answer that does not count was given by somebody who is void in a public snapshot of the question's
-// family, which is no older than the one that weighs the others. None does, and weighing is nil, when answers are values.
-func (v *verification) strikes(ctx context.Context, q *polls.Question, r wire.Record, family labeling.FamilyID, weighing *labeling.Snapshot) (labeling.Strikes, error) {
-	var strikes labeling.Strikes
+// family, which is no older than the one that weighs the others. None does, and weighing is nil, when answers are values. by are
+// those snapshots, which known answers must explain.
+func (v *verification) strikes(ctx context.Context, q *polls.Question, r wire.Record, family labeling.FamilyID, weighing *labeling.Snapshot) (strikes labeling.Strikes, by []*labeling.Snapshot, err error) {
 	versions := make(map[string]int) // of snapshots
 	for _, w := range r.Answers {
 		if w.Struck == nil {
@@ -22,26 +22,24 @@ func (v *verification) strikes(ctx context.Context, q *polls.Question, r wire.Re
 		wrong := func(expected, got string) error { return &Mismatch{"answer", w.ID, "struck", expected, got} }
 		snapshot, err := v.snapshot(ctx, w.Struck.Snapshot)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if snapshot.Family != family {
-			return nil, wrong("by a snapshot of "+string(family), string(snapshot.Family))
+			return nil, nil, wrong("by a snapshot of "+string(family), string(snapshot.Family))
 		}
 		if weighing != nil && weighing.Family == family && snapshot.Version < weighing.Version {
-			return nil, wrong(fmt.Sprintf("by version %d or later, as that one weighs its answers", weighing.Version), strconv.Itoa(snapshot.Version))
+			return nil, nil, wrong(fmt.Sprintf("by version %d or later, as that one weighs its answers", weighing.Version), strconv.Itoa(snapshot.Version))
 		}
 		if !snapshot.Known.Void(polls.RespondentID(w.Respondent)) {
-			return nil, wrong("a respondent who is void in snapshot "+snapshot.Hash, w.Respondent)
+			return nil, nil, wrong("a respondent who is void in snapshot "+snapshot.Hash, w.Respondent)
 		}
-		if err := v.explained(snapshot, q.Type); err != nil {
-			return nil, err
-		}
+		by = append(by, snapshot)
 		versions[snapshot.Hash] = snapshot.Version
 		strikes = append(strikes, labeling.Strike{
 			Question: q.ID, Respondent: polls.RespondentID(w.Respondent), Snapshot: snapshot.Hash, Answers: w.Struck.Answers, Counted: w.Struck.Counted, At: w.Struck.At.Time,
 		})
 	}
-	return strikes, checkVersions(r.Question.ID, strikes.Passes(), versions)
+	return strikes, by, checkVersions(r.Question.ID, strikes.Passes(), versions)
 }
 
 // checkVersions checks that those who were struck together were struck by the same snapshot, the newest of its time: none is

@@ -15,7 +15,6 @@ import (
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
-	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
@@ -27,14 +26,20 @@ type Config struct {
 
 	// Progress is told now and then how far the verification is. Default: nobody is told.
 	Progress func(Progress)
+
+	// header is told of each header as the records give it.
+	header func(rewards.Header)
+
+	// otherRoots leaves comparing roots with the chain's to who set header.
+	otherRoots bool
 }
 
 // Chain is what verifying needs of an EVM chain; package rewards says what the methods do.
 type Chain interface {
 	Info() rewards.ChainInfo
-	VaultRoot(ctx context.Context) (epoch int64, root rewards.Hash, err error)
+	Roots(ctx context.Context) (rewards.Roots, error)
 	Claimed(ctx context.Context, addresses []rewards.Address) ([]*big.Int, error)
-	Deposits(ctx context.Context, from int64) (deposits []rewards.Deposit, through int64, err error)
+	Events(ctx context.Context, from int64) (events []rewards.Event, through int64, err error)
 }
 
 // Progress says how far a verification is.
@@ -52,10 +57,17 @@ type Report struct {
 	Respondents  int            `json:"respondents"`
 	Transactions int            `json:"transactions"`
 	Epochs       int            `json:"epochs"`
+	Requests     int            `json:"requests"` // of contracts
 	Deposited    tasknet.Amount `json:"deposited"`
 	Paid         tasknet.Amount `json:"paid"`    // final pay of all answers
 	Claimed      tasknet.Amount `json:"claimed"` // of that, left to wallets
 	Chain        bool           `json:"chain"`   // roots, claims and deposits were compared with the chain
+
+	Log      int64      `json:"log"`      // leaves of the public log; 0 when there is none
+	Logged   int        `json:"logged"`   // of these, those of records that were verified; the others are not opened yet
+	Unlogged int        `json:"unlogged"` // records that are too new to be in the log
+	Sealed   []Sealed   `json:"sealed"`
+	Unproven []Unproven `json:"unproven"`
 }
 
 // ErrMismatch is what every Mismatch is.
@@ -63,7 +75,7 @@ var ErrMismatch = tasknet.NewError(tasknet.Conflict, "mismatch", "A public recor
 
 // Mismatch is the first record that does not fit.
 type Mismatch struct {
-	Kind     string `json:"kind"` // instance, question, answer, snapshot, transaction, totals, epoch, payout, chain
+	Kind     string `json:"kind"` // instance, log, request, question, answer, verdict, gold, snapshot, transaction, totals, epoch, payout, chain, records, file
 	ID       string `json:"id"`
 	Field    string `json:"field"`
 	Expected string `json:"expected"`
@@ -78,17 +90,20 @@ func (m *Mismatch) Error() string {
 // Unwrap makes a Mismatch an ErrMismatch.
 func (m *Mismatch) Unwrap() error { return ErrMismatch }
 
-// Run verifies the instance that c is a client of. The error is a *Mismatch when a record does not fit, and another one
+// Run verifies the instance whose records s gives. The error is a *Mismatch when a record does not fit, and another one
 // when the records could not be read.
-func Run(ctx context.Context, c *client.Client, cfg Config) (Report, error) {
+func Run(ctx context.Context, s Source, cfg Config) (Report, error) {
 	if cfg.Progress == nil {
 		cfg.Progress = func(Progress) {}
 	}
-	in, err := c.Instance(ctx)
+	if cfg.header == nil {
+		cfg.header = func(rewards.Header) {}
+	}
+	in, err := s.Instance(ctx)
 	if err != nil {
 		return Report{}, err
 	}
-	v, err := newVerification(c, cfg, in)
+	v, err := newVerification(s, cfg, in)
 	if err != nil {
 		return Report{}, err
 	}
@@ -97,15 +112,18 @@ func Run(ctx context.Context, c *client.Client, cfg Config) (Report, error) {
 			return v.report, err
 		}
 	}
+	if v.log, err = openLog(ctx, s, in); err != nil {
+		return v.report, err
+	}
 	err = v.run(ctx)
-	v.report.Respondents = len(v.people)
+	v.report.Respondents, v.report.Sealed, v.report.Unproven = v.respondents(), v.sealed(), v.unproven()
 	return v.report, err
 }
 
 // verification is one pass over the records. What it keeps in memory grows with the people and the open questions, and
 // by some bytes a transaction; and by a byte for each answer to a gold that is a value.
 type verification struct {
-	client   *client.Client
+	source   Source
 	cfg      Config
 	instance string
 	domain   polls.Domain
@@ -121,16 +139,19 @@ type verification struct {
 	startAt      time.Time   // by the server's clock
 	start        wire.Totals // read before all else
 	listed       int         // records that the list of them gave
-	nextRecord   func() (wire.Record, error, bool)
+	nextRecord   func() (*checked, error, bool)
 	recordsEnded bool
 	bills        map[string]*bill // of records whose settlement has not come
 	golds        golds
+	log          *publicLog // nil when there is none
 	ledger       ledger
 	epochs       epochs
-	deposits     map[string]deposit // by their cause; kept for the chain
+	addresses    map[string][]rewards.AddressChange // by whose they are; nil until they are read
+	vault        vault
+	contracts    contracts
 }
 
-// person is a respondent, with their money by the ledger.
+// person is a respondent at an address, with their money there by the ledger.
 type person struct {
 	wallet     polls.Wallet
 	cumulative tasknet.Amount // taken up by epochs
@@ -154,7 +175,7 @@ const (
 	moneyMost = 1 << 61
 )
 
-func newVerification(c *client.Client, cfg Config, in wire.Instance) (*verification, error) {
+func newVerification(s Source, cfg Config, in wire.Instance) (*verification, error) {
 	id, err := hex.DecodeString(in.Instance)
 	if err != nil || len(id) != 32 {
 		return nil, &Mismatch{"instance", in.Instance, "instance", "32 bytes in hex", in.Instance}
@@ -167,42 +188,49 @@ func newVerification(c *client.Client, cfg Config, in wire.Instance) (*verificat
 		return nil, err
 	}
 	return &verification{
-		client: c, cfg: cfg, instance: in.Instance, domain: polls.Domain{Instance: [32]byte(id), ChainID: in.ChainID},
+		source: s, cfg: cfg, instance: in.Instance, domain: polls.Domain{Instance: [32]byte(id), ChainID: in.ChainID},
 		token: rewards.ChainInfo{ID: in.ChainID, Decimals: in.Token.Decimals}, report: Report{Instance: in.Instance},
-		startAt: in.Time.Time, snapshots: labeling.NewSnapshotCache(public{c}), delegations: delegations, people: make(map[string]*person), wallets: make(map[polls.Wallet]string),
-		bills: make(map[string]*bill), golds: newGolds(), ledger: newLedger(), deposits: make(map[string]deposit),
+		startAt: in.Time.Time, snapshots: labeling.NewSnapshotCache(public{s}), delegations: delegations, people: make(map[string]*person), wallets: make(map[polls.Wallet]string),
+		bills: make(map[string]*bill), golds: newGolds(), ledger: newLedger(), vault: newVault(), epochs: epochs{headers: make(map[int64]rewards.Hash)},
 	}, nil
 }
 
-// run reads the totals and the number of epochs first, and then the ledger with, beside it, the questions and epochs that
+// run reads the chain's roots, the totals and the number of epochs first, and then the ledger with, beside it, the questions and epochs that
 // its transactions are about. All of what was there at the first reading is in what is read later.
 func (v *verification) run(ctx context.Context) error {
 	var err error
-	if v.start, err = v.client.Totals(ctx); err != nil {
+	if v.cfg.Chain != nil {
+		if v.epochs.onChain, err = v.cfg.Chain.Roots(ctx); err != nil {
+			return err
+		}
+	}
+	if v.start, err = v.source.Totals(ctx); err != nil {
 		return err
 	}
-	for _, err := range v.client.Epochs(ctx) {
+	for _, err := range v.source.Epochs(ctx) {
 		if err != nil {
 			return err
 		}
 		v.epochs.atStart++
 	}
-	nextRecord, stopRecords := iter.Pull2(v.client.Records(ctx))
+	if err := v.readContracts(ctx); err != nil {
+		return err
+	}
+	nextRecord, stopRecords := iter.Pull2(v.records(ctx))
 	defer stopRecords()
 	v.nextRecord = nextRecord
-	v.epochs.next, v.epochs.stop = iter.Pull2(v.client.Epochs(ctx))
+	v.epochs.next, v.epochs.stop = iter.Pull2(v.source.Epochs(ctx))
 	defer func() { v.epochs.stop() }()
 
 	v.ledger.reached(v.start)
-	for tx, err := range v.client.Ledger(ctx) {
-		if err != nil {
+	if err := v.readLedger(ctx); err != nil {
+		return err
+	}
+	for before := -1; v.claimsMissing() && v.report.Transactions != before; { // a claim may come after the ledger's last page and before the payout that is claimed
+		before = v.report.Transactions
+		if err := v.readLedger(ctx); err != nil {
 			return err
 		}
-		if err := v.transaction(ctx, tx); err != nil {
-			return err
-		}
-		v.report.Transactions++
-		v.tell()
 	}
 	if err := v.ledger.finish(v); err != nil {
 		return err
@@ -211,6 +239,15 @@ func (v *verification) run(ctx context.Context) error {
 		return err
 	}
 	if err := v.finishEpochs(); err != nil {
+		return err
+	}
+	if err := v.finishAddresses(ctx); err != nil {
+		return err
+	}
+	if err := v.finishContracts(ctx); err != nil {
+		return err
+	}
+	if err := v.log.finish(ctx, v.startAt, &v.report); err != nil {
 		return err
 	}
 	v.report.Deposited, v.report.Claimed = v.ledger.totals.Deposited, v.ledger.totals.Claimed
@@ -222,11 +259,40 @@ func (v *verification) run(ctx context.Context) error {
 	return err
 }
 
+// readLedger checks the transactions of the ledger that were not there when it was last read.
+func (v *verification) readLedger(ctx context.Context) error {
+	n := 0
+	for tx, err := range v.source.Ledger(ctx) {
+		if err != nil {
+			return err
+		}
+		if n++; n <= v.report.Transactions {
+			continue
+		}
+		if err := v.transaction(ctx, tx); err != nil {
+			return err
+		}
+		v.report.Transactions++
+		v.tell()
+	}
+	return nil
+}
+
+// claimsMissing reports whether a payout is said to be claimed that is not by the ledger.
+func (v *verification) claimsMissing() bool {
+	for _, p := range v.people {
+		if p.claimed.Cmp(p.saidClaimed) < 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (v *verification) tell() {
 	v.cfg.Progress(Progress{Questions: v.report.Questions, OfQuestions: v.start.Questions, Transactions: v.report.Transactions})
 }
 
-// pullRecord reads and checks the next closed question. more is false when there is none.
+// pullRecord takes up the next closed question. more is false when there is none.
 func (v *verification) pullRecord(ctx context.Context) (more bool, err error) {
 	if v.recordsEnded {
 		return false, nil
@@ -237,17 +303,33 @@ func (v *verification) pullRecord(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	v.listed++
-	return true, v.addRecord(ctx, record)
+	return true, v.addRecord(record)
 }
 
-// addRecord checks a record, and keeps its bill until its settlement comes.
-func (v *verification) addRecord(ctx context.Context, record wire.Record) error {
-	b, err := v.record(ctx, record)
-	if err != nil {
+// addRecord compares a question with what is known so far, and keeps its bill until its settlement comes.
+func (v *verification) addRecord(c *checked) error {
+	for _, a := range c.answers {
+		if _, fits := v.knows(a.respondent, a.wallet); !fits {
+			return &Mismatch{"answer", a.answer, "respondent", "one person for each wallet, and one wallet for each person", a.respondent + " with " + a.wallet.String()}
+		}
+	}
+	for _, snapshot := range c.struck {
+		if err := v.explained(snapshot, c.q.Type); err != nil {
+			return err
+		}
+	}
+	b := c.bill
+	if err := v.golds.add(b.family, c.gold, c.q, c.votes); err != nil {
 		return err
 	}
 	if _, twice := v.bills[b.question]; twice || v.ledger.settled(b.question) {
 		return &Mismatch{"question", b.question, "id", "a question that is listed once", "another record of it"}
+	}
+	if r := v.contracts.questions[b.question]; r != nil {
+		r.seen = true
+	}
+	for _, leaf := range c.logged {
+		v.log.has(leaf)
 	}
 	v.report.Questions++
 	v.report.Answers += b.answers
@@ -280,14 +362,18 @@ func (v *verification) late(ctx context.Context, question string) error {
 	if v.listed < v.start.Questions {
 		return nil
 	}
-	record, err := v.client.Record(ctx, question)
+	record, err := v.source.Record(ctx, question)
 	if e, ok := errors.AsType[*tasknet.Error](err); ok && e.Kind == tasknet.NotFound {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return v.addRecord(ctx, record)
+	all := v.checkAll(ctx, []wire.Record{record})
+	if all[0].err != nil {
+		return all[0].err
+	}
+	return v.addRecord(all[0].checked)
 }
 
 // newMost is how many questions that closed since the verification began are looked at.

@@ -9,6 +9,16 @@ type Problem struct {
 	Status int    `json:"status" doc:"The HTTP status"`
 	Code   string `json:"code" doc:"A stable machine code" example:"question_closed"`
 	Detail string `json:"detail" doc:"One sentence that says what to do"`
+
+	Refusal *Refusal `json:"refusal,omitempty" doc:"The server's signed statement that it does not accept an answer"`
+}
+
+// Refusal is a signed statement that an answer is not accepted; the code of its problem says why.
+type Refusal struct {
+	Answer    string `json:"answer" doc:"tasknet/answer/v1, which the device signed"`
+	Device    string `json:"device"`
+	At        int64  `json:"at_ms"`
+	Signature string `json:"signature" doc:"By the receipt key, of tasknet/refusal/v1 over {instance, answer, device, code, at_ms}"`
 }
 
 // Page is the cursor part of a list reply. Next is empty on the last page.
@@ -38,9 +48,12 @@ type Instance struct {
 	FeeBasisPts  int      `json:"fee_basis_points" doc:"The operator's fee on top of each answer's price, in ten-thousandths" example:"1500"`
 	DefaultPrice string   `json:"default_price" example:"0.018"`
 	ChainID      int64    `json:"chain_id"`
+	Node         string   `json:"node,omitempty" doc:"JSON-RPC address of a node of the chain that pages may ask, so that they need not believe this server"`
 	DevChain     bool     `json:"dev_chain" doc:"True when tokens are test tokens on a chain inside this server"`
 	Vault        string   `json:"vault" doc:"The address of the contract that holds deposits and pays claims"`
+	Oracle       string   `json:"oracle,omitempty" doc:"The address of the contract by which other contracts ask; absent where they cannot"`
 	ReceiptKey   string   `json:"receipt_key" doc:"The Ed25519 key that signs receipts, in hex"`
+	Log          Log      `json:"log" doc:"The public log, at /log"`
 	Limits       Limits   `json:"limits"`
 	Time         Time     `json:"time" doc:"The server's clock"`
 	Policies     []string `json:"policies" doc:"Quorum policies that a question may use" example:"fixed:n"`
@@ -51,6 +64,21 @@ type Token struct {
 	Address  string `json:"address"`
 	Symbol   string `json:"symbol" example:"tUSD"`
 	Decimals int    `json:"decimals"`
+	Rate     *Rate  `json:"rate,omitempty" doc:"What it is worth; absent where nobody knows"`
+}
+
+// Rate is what one token is worth, for people to read. Nothing is priced or paid by it.
+type Rate struct {
+	Currency string `json:"currency" doc:"Of ISO 4217" example:"EUR"`
+	PerToken string `json:"per_token" doc:"A decimal" example:"0.93"`
+	At       *Time  `json:"at,omitempty" doc:"When it was read; absent where the operator has set it"`
+	Stale    bool   `json:"stale,omitempty" doc:"It is older than an hour"`
+}
+
+// Log says which public log is the server's.
+type Log struct {
+	Name string `json:"name" doc:"The origin of its checkpoints, and the name of the key that signs them"`
+	Key  string `json:"key" doc:"The Ed25519 key that signs checkpoints, in hex"`
 }
 
 // Limits are the bounds that requests are checked against.

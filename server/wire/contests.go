@@ -12,6 +12,7 @@ type NewContest struct {
 	AtOnce     int             `json:"at_once,omitempty" minimum:"0" maximum:"100" doc:"How many comparisons are open at a time. Fewer need fewer in all. Left out: 10"`
 	Price      *tasknet.Amount `json:"price,omitempty" doc:"What a comparison pays. Left out: the instance's default price"`
 	Deadline   int             `json:"deadline_seconds,omitempty" minimum:"10" maximum:"2592000" doc:"Seconds until a comparison that nobody answers is given up. Left out: 86400"`
+	Fairness
 }
 
 // ContestItem is what is compared with others.

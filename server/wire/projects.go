@@ -24,7 +24,9 @@ type NewProject struct {
 	GoldRate     *string          `json:"gold_rate,omitempty" doc:"How many of the questions that somebody gets have a known truth, a decimal from 0 to 0.5. Left out: 0.1" example:"0.1"`
 	Languages    []string         `json:"languages,omitempty" maxItems:"10" doc:"What respondents should read, as BCP 47 tags: for those who say that they read others the server chooses none of the tasks. Left out: any" example:"[\"en\"]"`
 	MostEach     int              `json:"most_per_person,omitempty" minimum:"0" maximum:"1000000" doc:"How many of its tasks one person may answer. Left out, or 0: any number"`
+	Difficulty   *string          `json:"difficulty_rate,omitempty" doc:"By how much of itself the price of tasks to come rises with each answer that the tasks which closed took on average beyond the fewest that the quorum allows; from 20 closed tasks on. A decimal from 0 to 1. Left out: 0" example:"0.1"`
 	LabelConfig  string           `json:"label_config,omitempty" maxLength:"65536" doc:"A label configuration of Label Studio, in XML: type, text, choices, number and length that are left out are what it asks. What it asks that no type of question has is an error"`
+	Fairness
 }
 
 // ProjectExample shows what a good answer is, or a bad one.
@@ -48,6 +50,8 @@ type ChangeProject struct {
 	GoldRate     *string           `json:"gold_rate,omitempty"`
 	Languages    *[]string         `json:"languages,omitempty" maxItems:"10"`
 	MostEach     *int              `json:"most_per_person,omitempty" minimum:"0" maximum:"1000000" doc:"0: any number. Tasks that somebody was given before count"`
+	Difficulty   *string           `json:"difficulty_rate,omitempty" doc:"A decimal from 0 to 1"`
+	Fairness
 }
 
 // Project is a project as its requester sees it.
@@ -65,8 +69,10 @@ type Project struct {
 	Length       int              `json:"length,omitempty"`
 	Quorum       Quorum           `json:"quorum"`
 	Price        tasknet.Amount   `json:"price" doc:"What one answer pays"`
-	Fee          tasknet.Amount   `json:"fee" doc:"The operator's fee on one answer, on top"`
-	Hold         tasknet.Amount   `json:"hold" doc:"What a new task sets aside: max answers, with fee"`
+	Difficulty   string           `json:"difficulty_rate" doc:"By how much of itself the price rises with each further answer that tasks take" example:"0.1"`
+	PriceNow     tasknet.Amount   `json:"price_now" doc:"What an answer to a task pays that is added now, of importance 1: the price, with what it has risen by"`
+	Fee          tasknet.Amount   `json:"fee" doc:"The operator's fee on one answer at the price of now, on top"`
+	Hold         tasknet.Amount   `json:"hold" doc:"What a new task of importance 1 sets aside: max answers, with fee"`
 	Deadline     int              `json:"deadline_seconds"`
 	GoldRate     string           `json:"gold_rate" example:"0.1"`
 	Languages    []string         `json:"languages"`
@@ -126,6 +132,7 @@ type TaskRow struct {
 	ChoiceImages []string        `json:"choice_images,omitempty" maxItems:"20" doc:"As image, one for each choice"`
 	Choices      []string        `json:"choices,omitempty" maxItems:"20" doc:"For pair and ranking, when the project has none"`
 	Truth        json.RawMessage `json:"truth,omitempty" doc:"What is known to be the answer: a choice by its words or its index, or a value in the form of its type. Respondents never see it"`
+	Importance   string          `json:"importance,omitempty" maxLength:"20" doc:"How many times the project's price it pays, a decimal from 1 to 10. Left out: 1" example:"2.5"`
 }
 
 // AddTasks is the body of POST /v1/projects/{id}/tasks.

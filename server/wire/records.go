@@ -100,15 +100,63 @@ type Epochs struct {
 // Epoch is one payout root.
 type Epoch struct {
 	Number     int64          `json:"number"`
-	State      string         `json:"state" enum:"planned,posted,confirmed,settled"`
+	State      string         `json:"state" enum:"planned,built,posted,confirmed,active,settled,blocked,voided"`
 	Root       string         `json:"root"`
 	Amount     tasknet.Amount `json:"amount" doc:"Added by this epoch, to all"`
 	Cumulative tasknet.Amount `json:"cumulative" doc:"The sum of all leaves"`
 	Payees     int            `json:"payees"`
+	Header     *Header        `json:"header,omitempty" doc:"What the vault is told; absent while the epoch is planned, and of epochs of a first vault"`
 	Tx         string         `json:"tx,omitempty"`
 	Block      int64          `json:"block,omitempty"`
 	Gas        int64          `json:"gas" doc:"Spent on the root and on relayed claims"`
 	At         Time           `json:"at"`
+}
+
+// Header is all that a vault is told of an epoch. Roots are in hex, sums in the token's base units.
+type Header struct {
+	Hash     string `json:"hash" doc:"keccak256 of the nine words epoch, payouts, spending, verdicts, total, spent, through, log_root and log_size: what the vault keeps"`
+	Payouts  string `json:"payouts" doc:"The epoch's root, over (address, cumulative)"`
+	Spending string `json:"spending" doc:"Root over (account, spent)"`
+	Verdicts string `json:"verdicts" doc:"Root over verdicts that contracts wait for"`
+	Total    string `json:"total"`
+	Spent    string `json:"spent"`
+	Through  int64  `json:"through" doc:"Newest block whose deposits the spending tree knows"`
+	LogRoot  string `json:"log_root" doc:"Of the public log"`
+	LogSize  int64  `json:"log_size"`
+}
+
+// EpochSpending is a page of what accounts in the vault had spent by an epoch, in the order of its spending tree.
+type EpochSpending struct {
+	Page
+	Epoch    Epoch          `json:"epoch"`
+	Accounts []VaultAccount `json:"accounts"`
+}
+
+// VaultAccount is what one owner had in the vault for one organisation by an epoch, as the ledger has it.
+type VaultAccount struct {
+	Account   string         `json:"account" doc:"keccak256(abi.encode(owner, reference)), the key of its leaf"`
+	Owner     string         `json:"owner" doc:"Who may withdraw"`
+	Reference string         `json:"reference" doc:"Names the organisation that spends: its id in ASCII, filled up with zeros"`
+	Org       string         `json:"org,omitempty"`
+	Deposited tasknet.Amount `json:"deposited"`
+	Withdrawn tasknet.Amount `json:"withdrawn"`
+	Spent     tasknet.Amount `json:"spent" doc:"In all; the leaf holds it in the token's base units"`
+}
+
+// EpochTree is all that people and requesters need of an epoch to take their own out of the vault without this server.
+type EpochTree struct {
+	ChainID  int64          `json:"chain_id"`
+	Vault    string         `json:"vault"`
+	Token    Token          `json:"token"`
+	Epoch    Epoch          `json:"epoch"`
+	Payouts  []PayoutLeaf   `json:"payouts" doc:"In the order of the tree"`
+	Accounts []VaultAccount `json:"accounts" doc:"In the order of the tree"`
+}
+
+// PayoutLeaf is what an address may have claimed in all.
+type PayoutLeaf struct {
+	Address    string         `json:"address"`
+	Cumulative tasknet.Amount `json:"cumulative" doc:"The leaf holds it in the token's base units"`
 }
 
 // EpochPayouts is a page of the leaves of one epoch's tree, in the order of the tree.
@@ -127,7 +175,7 @@ type Ledger struct {
 // Transaction is one movement of money: entries that sum to zero.
 type Transaction struct {
 	ID      string  `json:"id"`
-	Kind    string  `json:"kind" enum:"deposit,hold,settlement,release,forfeit,epoch,claim"`
+	Kind    string  `json:"kind" enum:"deposit,hold,settlement,release,forfeit,bonus,epoch,claim,notice,withdrawal,undo"`
 	Cause   string  `json:"cause" doc:"What it is for; no two transactions have the same"`
 	At      Time    `json:"at"`
 	Entries []Entry `json:"entries"`
@@ -142,6 +190,9 @@ type Entry struct {
 // Totals are the sums that the ledger must reproduce.
 type Totals struct {
 	Deposited   tasknet.Amount `json:"deposited"`
+	Withdrawn   tasknet.Amount `json:"withdrawn" doc:"By requesters"`
+	Frozen      tasknet.Amount `json:"frozen" doc:"About to be withdrawn"`
+	Debts       tasknet.Amount `json:"debts" doc:"Zero or negative: what was spent and is gone from the vault"`
 	Requesters  tasknet.Amount `json:"requesters"`
 	Held        tasknet.Amount `json:"held"`
 	Pending     tasknet.Amount `json:"pending" doc:"Pay of newcomers that is not final"`

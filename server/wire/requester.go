@@ -20,6 +20,7 @@ type Ask struct {
 	Price        *tasknet.Amount `json:"price,omitempty" doc:"What one answer pays. Left out: the instance's default price" example:"0.018"`
 	Gold         *Given          `json:"gold,omitempty" doc:"The answer, if you know it: the question is asked as any other, and shows how good those are who answer it. Everybody can read it when the question has closed. A value that would be given without looking, as that nothing is marked, is refused" example:"{\"choice\":1}"`
 	Deadline     int             `json:"deadline_seconds,omitempty" minimum:"10" maximum:"2592000" doc:"Seconds until the question closes with what it has. Left out: 86400"`
+	Fairness
 }
 
 // AskedImage is an image of a choice.
@@ -146,6 +147,9 @@ type Progress struct {
 type Balance struct {
 	Available tasknet.Amount `json:"available" doc:"Can be spent on questions"`
 	Held      tasknet.Amount `json:"held" doc:"Set aside for open questions"`
+	Frozen    tasknet.Amount `json:"frozen" doc:"Cannot be spent: the owner of a deposit has given notice of a withdrawal"`
+	Withdrawn tasknet.Amount `json:"withdrawn" doc:"Taken back out of the vault"`
+	Debt      tasknet.Amount `json:"debt" doc:"Spent, and gone from the vault; the next deposits pay it"`
 	Spent     tasknet.Amount `json:"spent" doc:"Paid to respondents and the operator so far, or forfeited"`
 	Deposited tasknet.Amount `json:"deposited"`
 	Symbol    string         `json:"symbol"`
@@ -154,7 +158,7 @@ type Balance struct {
 // Deposits is how to deposit, and a page of what was deposited, newest first.
 type Deposits struct {
 	Page
-	Vault         string    `json:"vault" doc:"Call deposit(reference, amount) on it, after approving the token"`
+	Vault         string    `json:"vault" doc:"Call deposit(owner, reference, amount) on it, after approving the token"`
 	Token         string    `json:"token"`
 	Reference     string    `json:"reference" doc:"bytes32 that names your account in the vault"`
 	Confirmations int       `json:"confirmations" doc:"Blocks before a deposit is credited"`
@@ -165,6 +169,7 @@ type Deposits struct {
 type Deposit struct {
 	Tx       string         `json:"tx"`
 	Block    int64          `json:"block"`
+	Owner    string         `json:"owner" doc:"Who may withdraw what is not spent of it"`
 	Amount   tasknet.Amount `json:"amount"`
 	Credited Time           `json:"credited_at"`
 }

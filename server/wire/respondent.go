@@ -127,7 +127,7 @@ type Accepted struct {
 }
 
 // Receipt is the server's signed promise that an answer is recorded: an RFC 6962 path from the answer's record hash
-// to the root of the batch it was committed with.
+// to the root of the batch it was committed with, and where the public log will have it.
 type Receipt struct {
 	ID        string   `json:"id"`
 	Record    string   `json:"record" doc:"The answer's record hash: tasknet/answer-record/v1"`
@@ -135,8 +135,11 @@ type Receipt struct {
 	Index     int      `json:"index"`
 	Size      int      `json:"size"`
 	Path      []string `json:"path"`
+	Log       string   `json:"log" doc:"The public log's name"`
+	First     int64    `json:"first" doc:"Index in the log of the batch's first answer; this one's is index further"`
 	At        int64    `json:"at_ms"`
-	Signature string   `json:"signature" doc:"By the receipt key, of tasknet/receipt/v1 over {instance, id, root, size, at_ms}"`
+	By        int64    `json:"by_ms" doc:"When the log has it at the latest"`
+	Signature string   `json:"signature" doc:"By the receipt key, of tasknet/receipt/v2 over {instance, id, root, size, log, first, at_ms, by_ms}"`
 }
 
 // MyAnswers is a page of one's own answers, newest first.
@@ -186,8 +189,11 @@ type Earnings struct {
 	InEpoch   tasknet.Amount `json:"in_epoch" doc:"Under a payout root, not yet claimed"`
 	OnChain   tasknet.Amount `json:"on_chain" doc:"Claimed to the wallet"`
 	Forfeited tasknet.Amount `json:"forfeited" doc:"Was pending, and will not be paid: answers to questions with a known answer proved that what it was for is worth nothing"`
+	Least     tasknet.Amount `json:"least" doc:"What is theirs waits until it is so much, and enters an epoch then; nothing: as small as the server pays"`
 	Symbol    string         `json:"symbol"`
 	Wallet    string         `json:"wallet"`
+	Address   string         `json:"address" doc:"Where pay goes now: the wallet, unless it was changed"`
+	Moves     *AddressChange `json:"moves,omitempty" doc:"A change of it that waits, and can be cancelled"`
 	Days      []EarningsDay  `json:"days" doc:"The last 14 days, oldest first, UTC"`
 }
 
@@ -207,7 +213,7 @@ type Payouts struct {
 // Payout is what one epoch gives one person. With the proof, anybody can claim it for them.
 type Payout struct {
 	Epoch      int64          `json:"epoch"`
-	State      string         `json:"state" enum:"planned,posted,confirmed,settled"`
+	State      string         `json:"state" enum:"planned,built,posted,confirmed,active,settled,blocked,voided"`
 	Respondent string         `json:"respondent,omitempty"`
 	Address    string         `json:"address"`
 	Amount     tasknet.Amount `json:"amount" doc:"Added by this epoch"`

@@ -1,0 +1,43 @@
+package verify
+
+// Sealed is what is not public yet, and so was not verified.
+type Sealed struct {
+	What  string `json:"what"`
+	Count int    `json:"count,omitempty"` // how many there are, where that can be known
+	Until string `json:"until"`
+}
+
+// Unproven is what records that fit leave open.
+type Unproven struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+// sealed returns what was sealed when the ledger ended: what belongs to questions for which money is set aside.
+func (v *verification) sealed() []Sealed {
+	open := len(v.ledger.holders)
+	if open == 0 {
+		return nil
+	}
+	return []Sealed{
+		{"answers to open questions, and which of these questions have a known answer", open, "each question closes, by its deadline at the latest"},
+		{"skill snapshots that only open questions name", 0, "the first of these questions closes"},
+	}
+}
+
+// unproven returns what cannot be seen in the records.
+func (v *verification) unproven() []Unproven {
+	all := []Unproven{
+		{"invented_respondents", "whether respondents are people, and different ones"},
+		{"refused_answers", "whether answers were refused, or kept back, that should have been taken"},
+		{"times", "when answers came, in which order, and when a question was asked"},
+		{"address_changes", "that no change of a payout address, or its cancelling, was kept back; that changes waited for their time, and their payouts went where they say, is proven"},
+		{"pending_pay", "who is new, so that their pay waits, and that what was released should not have been forfeited"},
+		{"choice_skills", "that a snapshot of skills at choices was learned as it should be; that verdicts follow from it is proven"},
+		{"descriptions", "names, addresses of images and of transactions, gas and prices that the server suggests"},
+	}
+	if v.cfg.Chain == nil {
+		all = append(all, Unproven{"chain", "deposits, claims and what contracts asked: they are the server's word, as they were not compared with its chain"})
+	}
+	return all
+}

@@ -1,0 +1,251 @@
+package verify
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// publicLog is the public log, of which all leaves are read: their root is computed anew, and every record that is read is
+// looked for among them. It takes about 50 bytes of memory a leaf.
+type publicLog struct {
+	reader *client.LogReader
+	at     client.Checkpoint
+	leaves map[[32]byte]struct{}
+	tree   frontier
+
+	// anchored has the log's root at each size that a header put on chain before the log was read; zero where the log is not
+	// so long.
+	anchored map[int64][32]byte
+
+	found   int
+	missing []logLeaf
+	newest  time.Time // of the answers that were found
+}
+
+// logLeaf is a record that should be in the log.
+type logLeaf struct {
+	kind, id string
+	leaf     [32]byte
+	at       time.Time
+}
+
+// openLog reads the instance's public log. It is nil when the instance says that it has none, or the source of the records does
+// not have it.
+func openLog(ctx context.Context, s Source, in wire.Instance) (*publicLog, error) {
+	if in.Log == (wire.Log{}) {
+		return nil, nil
+	}
+	wrong := func(field, expected, got string) error {
+		return &Mismatch{"instance", in.Instance, field, expected, got}
+	}
+	if want := polls.LogName(in.Instance); in.Log.Name != want {
+		return nil, wrong("log", want, in.Log.Name)
+	}
+	key, err := lowerHex(in.Log.Key, ed25519.PublicKeySize)
+	if err != nil {
+		return nil, wrong("log key", "32 bytes in hex", in.Log.Key)
+	}
+	reader, err := client.NewLogReader(s, in.Log.Name, key)
+	if err != nil {
+		return nil, err
+	}
+	l := &publicLog{reader: reader, leaves: make(map[[32]byte]struct{}), anchored: make(map[int64][32]byte)}
+	for e, err := range s.Epochs(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if e.Header != nil && e.Header.LogSize > 0 {
+			l.anchored[e.Header.LogSize] = [32]byte{}
+		}
+	}
+	return l, l.follow(ctx)
+}
+
+// follow reads the newest checkpoint, and all leaves up to it that were not read before.
+func (l *publicLog) follow(ctx context.Context) error {
+	c, err := l.reader.Checkpoint(ctx)
+	if errors.Is(err, client.ErrBadCheckpoint) {
+		return &Mismatch{"log", "checkpoint", "signature", "one by the log's key", err.Error()}
+	}
+	if e, ok := errors.AsType[*tasknet.Error](err); ok && e.Kind == tasknet.NotFound {
+		return nil // the server has just been started for the first time
+	}
+	if err != nil {
+		return err
+	}
+	if c.Size < l.at.Size {
+		return &Mismatch{"log", "checkpoint", "size", fmt.Sprintf("at least %d", l.at.Size), fmt.Sprint(c.Size)}
+	}
+	for have := l.at.Size; have < c.Size; {
+		bundle := have / client.BundleWidth
+		leaves, err := l.reader.Leaves(ctx, c, bundle)
+		if errors.Is(err, client.ErrBadLog) {
+			return &Mismatch{"log", fmt.Sprintf("entries %d", bundle), "entries", "leaves of 32 bytes, as many as the checkpoint says", err.Error()}
+		}
+		if err != nil {
+			return err
+		}
+		for _, leaf := range leaves[have-bundle*client.BundleWidth:] {
+			l.leaves[leaf] = struct{}{}
+			l.tree.add(leaf)
+			have++
+			if _, ok := l.anchored[have]; ok {
+				l.anchored[have] = l.tree.root()
+			}
+		}
+	}
+	l.at = c
+	if root := l.tree.root(); c.Size > 0 && root != c.Root {
+		return &Mismatch{"log", "checkpoint", "root", hashText(root), hashText(c.Root)}
+	}
+	return nil
+}
+
+// has notes a record that the log should have.
+func (l *publicLog) has(leaf logLeaf) {
+	if l == nil {
+		return
+	}
+	if _, ok := l.leaves[leaf.leaf]; !ok {
+		l.missing = append(l.missing, leaf)
+		return
+	}
+	l.found++
+	if leaf.kind == "answer" && leaf.at.After(l.newest) {
+		l.newest = leaf.at
+	}
+}
+
+// finish looks once more for what was not there. An answer may be missing as long as its receipt's promise lasts, unless another
+// one is there that came well after it: the log is in the order in which answers are accepted. So may what is made of answers.
+func (l *publicLog) finish(ctx context.Context, now time.Time, report *Report) error {
+	if l == nil {
+		return nil
+	}
+	if err := l.follow(ctx); err != nil {
+		return err
+	}
+	missing := l.missing
+	l.missing = nil
+	for _, m := range missing {
+		l.has(m)
+	}
+	for _, m := range l.missing {
+		passed := m.kind == "answer" && l.newest.After(m.at.Add(clocksApart))
+		if passed || now.After(m.at.Add(polls.MergeDelay)) {
+			return &Mismatch{m.kind, m.id, "log", "its leaf " + hashText(m.leaf) + " in the public log", "none"}
+		}
+	}
+	report.Log, report.Logged, report.Unlogged = l.at.Size, l.found, len(l.missing)
+	return nil
+}
+
+// leavesOf returns the leaves of a closed question, whose verdict was recomputed; none when there is no log.
+func (v *verification) leavesOf(r wire.Record, q *polls.Question, verdict *labeling.Verdict, gold *labeling.Gold) ([]logLeaf, error) {
+	if v.log == nil {
+		return nil, nil
+	}
+	records := make([][32]byte, len(r.Answers))
+	leaves := make([]logLeaf, len(r.Answers), len(r.Answers)+2)
+	for i, a := range r.Answers {
+		if _, err := hex.Decode(records[i][:], []byte(a.Hash)); err != nil { // which was recomputed
+			return nil, err
+		}
+		leaves[i] = logLeaf{"answer", a.ID, records[i], time.UnixMilli(a.At)}
+	}
+	said := *verdict
+	said.ID = labeling.VerdictID(r.Verdict.ID)
+	leaf, err := said.Hash(v.instance, q.Hash, records)
+	if err != nil {
+		return nil, err
+	}
+	leaves = append(leaves, logLeaf{"verdict", r.Verdict.ID, leaf, r.ClosedAt.Time})
+	if gold == nil {
+		return leaves, nil
+	}
+	if leaf, err = gold.Hash(v.instance, q.Hash); err != nil {
+		return nil, err
+	}
+	return append(leaves, logLeaf{"gold", r.Question.ID, leaf, r.ClosedAt.Time}), nil
+}
+
+// epochInLog notes the leaf of an epoch.
+func (v *verification) epochInLog(e rewards.Epoch) error {
+	if v.log == nil {
+		return nil
+	}
+	leaf, err := e.Hash(v.instance)
+	if err != nil {
+		return err
+	}
+	v.log.has(logLeaf{"epoch", fmt.Sprint(e.Number), leaf, e.At})
+	return nil
+}
+
+// anchors checks that the log has at a header's size the root that the header put on chain: none where there is no log, or no
+// leaf in it. Of a header that came while the log was read nothing is known.
+func (l *publicLog) anchors(size int64, root rewards.Hash, wrong func(string, any, any) error) error {
+	if l == nil && size != 0 {
+		return wrong("header log size", "0, as the instance says that it has no log", size)
+	}
+	if size == 0 {
+		if root != (rewards.Hash{}) {
+			return wrong("header log root", hashText(rewards.Hash{})+", as the log has no leaf", hashText(root))
+		}
+		return nil
+	}
+	have, ok := l.anchored[size]
+	switch {
+	case !ok:
+		return nil
+	case size > l.at.Size:
+		return wrong("header log root", fmt.Sprintf("that of a log of at most %d leaves, as there are", l.at.Size), fmt.Sprintf("%s, of %d", hashText(root), size))
+	case have != [32]byte(root):
+		return wrong("header log root", hashText(have), hashText(root))
+	}
+	return nil
+}
+
+// frontier is the RFC 6962 tree over leaves as they come: the roots of its complete subtrees, largest first.
+type frontier struct {
+	size  int64
+	roots []tlog.Hash
+}
+
+func (f *frontier) add(leaf [32]byte) {
+	f.roots = append(f.roots, tlog.RecordHash(leaf[:]))
+	for n := f.size; n&1 == 1; n >>= 1 {
+		f.join()
+	}
+	f.size++
+}
+
+func (f *frontier) join() {
+	last := len(f.roots) - 1
+	f.roots[last-1] = tlog.NodeHash(f.roots[last-1], f.roots[last])
+	f.roots = f.roots[:last]
+}
+
+func (f *frontier) root() [32]byte {
+	if f.size == 0 {
+		return tasknet.NewTree(nil).Root()
+	}
+	g := frontier{roots: append([]tlog.Hash{}, f.roots...)}
+	for len(g.roots) > 1 {
+		g.join()
+	}
+	return g.roots[0]
+}

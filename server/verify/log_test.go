@@ -1,0 +1,320 @@
+package verify_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"math/big"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/tlog"
+	"github.com/tasknet/tasknet/server/verify"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// leavesOf is a database that has leaves, and tells when all of them are published.
+type leavesOf [][32]byte
+
+func (l leavesOf) Leaves(_ context.Context, from int64, limit int) ([][32]byte, error) {
+	return l[from:min(int64(len(l)), from+int64(limit))], nil
+}
+
+func (l leavesOf) LogSize(context.Context) (int64, error) { return int64(len(l)), nil }
+
+var logKey = ed25519.NewKeyFromSeed(bytes.Repeat([]byte{5}, 32))
+
+// publish returns the files of a log with leaves.
+func publish(t *testing.T, name string, leaves leavesOf) fstest.MapFS {
+	t.Helper()
+	l, err := tlog.Open(t.Context(), leaves, tlog.Config{Dir: t.TempDir(), Name: name, Key: logKey, Every: 100 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- l.Run(ctx) }()
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	for size := int64(0); size < int64(len(leaves)); {
+		select {
+		case err := <-ended:
+			t.Fatal(err)
+		case <-look.C:
+			if size, _, err = l.Checkpoint(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	out := make(fstest.MapFS)
+	err = fs.WalkDir(l.Files(), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(path, ".") {
+			return err
+		}
+		raw, err := fs.ReadFile(l.Files(), path)
+		out[path] = &fstest.MapFile{Data: raw}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// logged are records with a public log.
+type logged struct {
+	*records
+	files fstest.MapFS
+}
+
+func (l logged) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	name, ok := strings.CutPrefix(req.URL.Path, "/log/")
+	if !ok {
+		l.records.ServeHTTP(w, req)
+		return
+	}
+	f := l.files[name]
+	if f == nil {
+		missing(w)
+		return
+	}
+	_, _ = w.Write(f.Data)
+}
+
+func (l logged) verify(t *testing.T) (verify.Report, error) {
+	t.Helper()
+	return verify.Run(t.Context(), clientOf(t, l), verify.Config{})
+}
+
+// buildLogged makes records with a public log of 300 leaves: two of what is not opened yet, those of ids, and more of the former. By
+// now all promises are due. No header has put the log on chain.
+func buildLogged(t *testing.T) (l logged, leaves leavesOf, ids []leafID) {
+	t.Helper()
+	r := build(t)
+	r.Instance.Log = wire.Log{Name: polls.LogName(r.Instance.Instance), Key: hex.EncodeToString(logKey.Public().(ed25519.PublicKey))}
+	r.Instance.Time = wire.At(r.Epochs[len(r.Epochs)-1].At.Add(polls.MergeDelay + time.Hour))
+	for i := range r.Epochs {
+		r.anchor(t, i, rewards.Checkpoint{})
+	}
+	leaves, ids = leavesOfAll(t, r)
+	leaves = append(leavesOf{{1}, {2}}, leaves...)
+	for len(leaves) < 300 {
+		leaves = append(leaves, [32]byte{3, byte(len(leaves))})
+	}
+	return logged{r, publish(t, r.Instance.Log.Name, leaves)}, leaves, ids
+}
+
+// anchor has an epoch's header put a checkpoint of the log on chain, whatever it had.
+func (r *records) anchor(t *testing.T, epoch int, log rewards.Checkpoint) {
+	t.Helper()
+	w := r.Epochs[epoch].Header
+	h := rewards.Header{Epoch: r.Epochs[epoch].Number, Total: new(big.Int), Spent: new(big.Int), Through: w.Through, LogRoot: log.Root, LogSize: log.Size}
+	for text, hash := range map[string]*rewards.Hash{w.Payouts: &h.Payouts, w.Spending: &h.Spending} {
+		if _, err := hex.Decode(hash[:], []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.Total.SetString(w.Total, 10)
+	h.Spent.SetString(w.Spent, 10)
+	r.Epochs[epoch].Header = wireHeader(h)
+}
+
+// at is the log's checkpoint at a size.
+func (l leavesOf) at(size int) rewards.Checkpoint {
+	return rewards.Checkpoint{Size: int64(size), Root: tasknet.NewTree(l[:size]).Root()}
+}
+
+// leafID is a record that has a leaf.
+type leafID struct{ kind, id string }
+
+// leavesOfAll returns the leaves of all records, by asking for each that is missed in turn: whoever verifies names it.
+func leavesOfAll(t *testing.T, r *records) (leaves leavesOf, ids []leafID) {
+	t.Helper()
+	for _, q := range r.Questions {
+		for _, a := range q.Answers {
+			leaf, err := hex.DecodeString(a.Hash)
+			if err != nil {
+				t.Fatal(err)
+			}
+			leaves, ids = append(leaves, [32]byte(leaf)), append(ids, leafID{"answer", a.ID})
+		}
+	}
+	for {
+		_, err := logged{r, publish(t, r.Instance.Log.Name, leaves)}.verify(t)
+		if err == nil {
+			return leaves, ids
+		}
+		m, ok := errors.AsType[*verify.Mismatch](err)
+		if !ok || m.Field != "log" || m.Kind == "answer" {
+			t.Fatal(err)
+		}
+		leaf, err := hex.DecodeString(strings.TrimSuffix(strings.TrimPrefix(m.Expected, "its leaf "), " in the public log"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		leaves, ids = append(leaves, [32]byte(leaf)), append(ids, leafID{m.Kind, m.ID})
+	}
+}
+
+// TestLog: every answer, verdict, gold and epoch must be in the public log by when it was promised, and the log be whole.
+func TestLog(t *testing.T) {
+	good, leaves, ids := buildLogged(t)
+	r, last := good.records, good.Epochs[len(good.Epochs)-1].At.Time
+	counts := make(map[string]int)
+	for _, id := range ids {
+		counts[id.kind]++
+	}
+	if counts["answer"] != 42 || counts["verdict"] != 18 || counts["epoch"] != 3 {
+		t.Errorf("%v", counts)
+	}
+	report, err := good.verify(t)
+	if err != nil || report.Log != 300 || report.Logged != len(ids) || report.Unlogged != 0 {
+		t.Fatalf("%+v, %v", report, err)
+	}
+
+	for i, id := range ids {
+		if i%7 != 0 && id.kind == "answer" {
+			continue
+		}
+		without := slices.Delete(slices.Clone(leaves), i+2, i+3)
+		_, err := logged{r, publish(t, r.Instance.Log.Name, without)}.verify(t)
+		if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.Kind != id.kind || m.ID != id.id || m.Field != "log" {
+			t.Errorf("without the leaf of %v: %v", id, err)
+		}
+	}
+	for name, file := range good.files {
+		if strings.HasPrefix(name, "tile/") && !strings.HasPrefix(name, "tile/entries/000") && name != "tile/entries/001.p/44" {
+			continue // hashes are made from the entries
+		}
+		for i := range file.Data {
+			if i%23 != 0 && name != "checkpoint" {
+				continue
+			}
+			file.Data[i] ^= 4
+			if _, err := good.verify(t); !errors.Is(err, verify.ErrMismatch) {
+				t.Errorf("byte %d of %s is changed: %v", i, name, err)
+			}
+			file.Data[i] ^= 4
+		}
+	}
+
+	// While the promise lasts what is newest may be missing, but not what came before something that is there.
+	r.Instance.Time = wire.At(last)
+	newest, oldest := 0, 0
+	at := make([]time.Time, 0, len(ids))
+	for _, q := range r.Questions {
+		for _, a := range q.Answers {
+			at = append(at, time.UnixMilli(a.At))
+		}
+	}
+	for i := range at {
+		if at[i].After(at[newest]) {
+			newest = i
+		}
+		if at[i].Before(at[oldest]) {
+			oldest = i
+		}
+	}
+	late := logged{r, publish(t, r.Instance.Log.Name, slices.Delete(slices.Clone(leaves), newest+2, newest+3))}
+	if report, err = late.verify(t); err != nil || report.Unlogged != 1 || report.Logged != len(ids)-1 {
+		t.Errorf("without the newest answer: %+v, %v", report, err)
+	}
+	skipped := logged{r, publish(t, r.Instance.Log.Name, slices.Delete(slices.Clone(leaves), oldest+2, oldest+3))}
+	if _, err = skipped.verify(t); !errors.Is(err, verify.ErrMismatch) {
+		t.Errorf("without the oldest answer, of %s, when the newest is of %s: %v", at[oldest], at[newest], err)
+	}
+
+	r.Instance.Log.Name = "tasknet/other"
+	if _, err := good.verify(t); !errors.Is(err, verify.ErrMismatch) {
+		t.Errorf("a log of another name: %v", err)
+	}
+}
+
+// TestAnchors: what headers put on chain of the log it must be, at each of their sizes.
+func TestAnchors(t *testing.T) {
+	good, leaves, _ := buildLogged(t)
+	good.anchor(t, 1, leaves.at(257)) // the first header came before the log began
+	good.anchor(t, 2, leaves.at(300))
+	if _, err := good.verify(t); err != nil {
+		t.Fatal(err)
+	}
+	longer := append(slices.Clone(leaves), [32]byte{4})
+	rewritten := slices.Clone(leaves)
+	rewritten[1] = [32]byte{9}
+	for _, tt := range []struct {
+		name   string
+		change func(l *logged)
+		epoch  string
+	}{
+		{"of another log", func(l *logged) { l.anchor(t, 1, rewritten.at(257)) }, "2"},
+		{"of another size", func(l *logged) { l.anchor(t, 1, rewards.Checkpoint{Size: 256, Root: leaves.at(257).Root}) }, "2"},
+		{"with no root", func(l *logged) { l.anchor(t, 0, rewards.Checkpoint{Size: 1}) }, "1"},
+		{"of nothing, with a root", func(l *logged) { l.anchor(t, 0, rewards.Checkpoint{Root: rewards.Hash{1}}) }, "1"},
+		{"of a log whose end is withheld", func(l *logged) { l.anchor(t, 2, longer.at(301)) }, "3"},
+		{"of a log whose end is withheld, with no root", func(l *logged) { l.anchor(t, 2, rewards.Checkpoint{Size: 301}) }, "3"},
+		{"of a log that was written anew since", func(l *logged) { l.files = publish(t, l.Instance.Log.Name, rewritten) }, "2"},
+		{"of a log that is gone", func(l *logged) { l.files = nil }, "2"},
+	} {
+		bad := logged{good.copied(t), good.files}
+		tt.change(&bad)
+		_, err := bad.verify(t)
+		if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.Kind != "epoch" || m.ID != tt.epoch || m.Field != "header log root" || m.Expected == m.Got {
+			t.Errorf("a header %s: %v", tt.name, err)
+		}
+	}
+
+	// A header that comes after the log was read may be of a longer one.
+	late := logged{good.copied(t), good.files}
+	late.anchor(t, 2, longer.at(301))
+	if _, err := verify.Run(t.Context(), clientOf(t, &headerComes{logged: late}), verify.Config{}); err != nil {
+		t.Errorf("a header that came meanwhile: %v", err)
+	}
+}
+
+// TestAnchorsWithoutALog: an instance that says that it has no log anchors none.
+func TestAnchorsWithoutALog(t *testing.T) {
+	for field, anchored := range map[string]rewards.Checkpoint{"header log size": {Size: 5, Root: rewards.Hash{1}}, "header log root": {Root: rewards.Hash{1}}} {
+		r := build(t)
+		r.anchor(t, 1, anchored)
+		_, err := verify.Run(t.Context(), r.client(t), verify.Config{})
+		if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.Kind != "epoch" || m.ID != "2" || m.Field != field {
+			t.Errorf("a header with %+v: %v", anchored, err)
+		}
+	}
+}
+
+// headerComes is a server whose newest epoch has a header from the moment on at which the log is read.
+type headerComes struct {
+	logged
+	read atomic.Bool
+}
+
+func (h *headerComes) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if req.URL.Path == "/log/checkpoint" {
+		h.read.Store(true)
+	}
+	if req.URL.Path != "/v1/records/epochs" || h.read.Load() {
+		h.logged.ServeHTTP(w, req)
+		return
+	}
+	before := *h.records
+	before.Epochs = slices.Clone(h.Epochs)
+	before.Epochs[len(before.Epochs)-1].Header = nil
+	before.ServeHTTP(w, req)
+}
