@@ -1,3 +1,4 @@
-// Package cache holds what a server keeps in memory for a moment and may lose: notices on their way to streams, and
-// counts of requests. It stores no truth; whoever misses a notice reads the stores.
+// Package cache holds what a server keeps for a moment and may lose: notices on their way to streams, counts of requests,
+// and who is here. Servers of one database share notices and counts by Redis, where they have one. It stores no truth; whoever
+// misses a notice reads the stores.
 package cache

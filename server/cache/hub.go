@@ -58,6 +58,24 @@ func (h *Hub) Waiting(id polls.QuestionID) int {
 	return len(h.topics[topic{question: id}])
 }
 
+// wanted reports whether anybody waits for the notices of a question of an organisation.
+func (h *Hub) wanted(org polls.OrgID, id polls.QuestionID) bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return len(h.topics[topic{question: id}]) > 0 || len(h.topics[topic{org: org}]) > 0
+}
+
+// missed tells everybody that notices may have been lost.
+func (h *Hub) missed() {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for _, subscribers := range h.topics {
+		for s := range subscribers {
+			s.miss()
+		}
+	}
+}
+
 // Close ends all subscriptions, and those that are made later. Again changes nothing.
 func (h *Hub) Close() {
 	h.mu.Lock()
@@ -98,12 +116,12 @@ type Subscription struct {
 	ended  bool
 }
 
-// Next waits for notices and returns those that have come, oldest first. missed tells that older ones were dropped
-// since the last call, so that the caller must read the stores. It returns ctx's error when ctx ends, and ErrHubClosed
+// Next waits for notices and returns those that have come, oldest first. missed tells that some were lost since the last
+// call, so that the caller must read the stores; then there may be none. It returns ctx's error when ctx ends, and ErrHubClosed
 // when the hub was closed and all that came before was taken.
 func (s *Subscription) Next(ctx context.Context) (notices []pipeline.Notice, missed bool, err error) {
 	for {
-		if notices, missed, err = s.take(); err != nil || len(notices) > 0 {
+		if notices, missed, err = s.take(); err != nil || missed || len(notices) > 0 {
 			return notices, missed, err
 		}
 		select {
@@ -143,6 +161,13 @@ func (s *Subscription) put(n pipeline.Notice) {
 		s.queue, s.missed = append(s.queue[:0], s.queue[1:]...), true
 	}
 	s.queue = append(s.queue, n)
+	s.mu.Unlock()
+	s.signal()
+}
+
+func (s *Subscription) miss() {
+	s.mu.Lock()
+	s.missed = true
 	s.mu.Unlock()
 	s.signal()
 }

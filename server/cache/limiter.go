@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -14,41 +15,54 @@ type Rate struct {
 	Burst     int
 }
 
-// limiterKeys bounds how many keys a Limiter remembers. One that was forgotten starts with a full burst, so the bound
-// must be larger than the number of clients that come within the time of a burst.
-const limiterKeys = 100_000
+// interval is the time between two events in the long run, and burst how far ahead of time a key may get.
+func (r Rate) interval() time.Duration { return time.Duration(float64(time.Second) / r.PerSecond) }
+func (r Rate) burst() time.Duration    { return r.interval() * time.Duration(max(r.Burst, 1)) }
 
 // Limiter limits how often something may happen for each key, by the generic cell rate algorithm (ATM Forum TM 4.0,
 // 1996): one moment a key, with the same effect as a token bucket.
-type Limiter struct {
-	interval time.Duration // between two events in the long run
-	burst    time.Duration // how far ahead of time a key may get
-	now      func() time.Time
+type Limiter interface {
+	// Take counts one event of key. It returns 0 when the event is allowed; else nothing is counted, and the time to wait.
+	Take(ctx context.Context, key string) time.Duration
+
+	// Look returns what Take would, and counts nothing.
+	Look(ctx context.Context, key string) time.Duration
+}
+
+// NewLimiter returns a limiter for what comes to this server; one that allows all when the rate is zero.
+func NewLimiter(r Rate, now func() time.Time) Limiter {
+	if r.PerSecond <= 0 {
+		return unlimited{}
+	}
+	lru, _ := simplelru.NewLRU[string, time.Time](limiterKeys, nil) // fails for sizes under 1 only
+	return &localLimiter{interval: r.interval(), burst: r.burst(), now: now, lru: lru}
+}
+
+type unlimited struct{}
+
+func (unlimited) Take(context.Context, string) time.Duration { return 0 }
+func (unlimited) Look(context.Context, string) time.Duration { return 0 }
+
+// limiterKeys bounds how many keys a server remembers. One that was forgotten starts with a full burst, so the bound
+// must be larger than the number of clients that come within the time of a burst.
+const limiterKeys = 100_000
+
+// localLimiter counts in memory.
+type localLimiter struct {
+	interval, burst time.Duration
+	now             func() time.Time
 
 	mu  sync.Mutex // guards lru
 	lru *simplelru.LRU[string, time.Time]
 }
 
-// NewLimiter returns a limiter; nil, which allows all, when the rate is zero.
-func NewLimiter(r Rate, now func() time.Time) *Limiter {
-	if r.PerSecond <= 0 {
-		return nil
-	}
-	interval := time.Duration(float64(time.Second) / r.PerSecond)
-	lru, _ := simplelru.NewLRU[string, time.Time](limiterKeys, nil) // fails for sizes under 1 only
-	return &Limiter{interval: interval, burst: interval * time.Duration(max(r.Burst, 1)), now: now, lru: lru}
-}
+// Take implements Limiter.
+func (l *localLimiter) Take(_ context.Context, key string) time.Duration { return l.check(key, true) }
 
-// Take counts one event of key. It returns 0 when the event is allowed; else nothing is counted, and the time to wait.
-func (l *Limiter) Take(key string) time.Duration { return l.check(key, true) }
+// Look implements Limiter.
+func (l *localLimiter) Look(_ context.Context, key string) time.Duration { return l.check(key, false) }
 
-// Look returns what Take would, and counts nothing.
-func (l *Limiter) Look(key string) time.Duration { return l.check(key, false) }
-
-func (l *Limiter) check(key string, take bool) time.Duration {
-	if l == nil {
-		return 0
-	}
+func (l *localLimiter) check(key string, take bool) time.Duration {
 	now := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()

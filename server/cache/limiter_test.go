@@ -12,18 +12,18 @@ func TestLimiter(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	l := NewLimiter(Rate{PerSecond: 2, Burst: 3}, func() time.Time { return now })
 	for i := range 3 {
-		if wait := l.Take("a"); wait != 0 {
+		if wait := l.Take(t.Context(), "a"); wait != 0 {
 			t.Fatalf("event %d of the burst waits %v", i, wait)
 		}
 	}
-	if look, take, again := l.Look("a"), l.Take("a"), l.Take("a"); look != 500*time.Millisecond || take != look || again != look {
+	if look, take, again := l.Look(t.Context(), "a"), l.Take(t.Context(), "a"), l.Take(t.Context(), "a"); look != 500*time.Millisecond || take != look || again != look {
 		t.Fatalf("after the burst: look %v, take %v, again %v; want 500ms each", look, take, again)
 	}
-	if wait := l.Take("b"); wait != 0 {
+	if wait := l.Take(t.Context(), "b"); wait != 0 {
 		t.Errorf("another key waits %v", wait)
 	}
 	now = now.Add(500 * time.Millisecond)
-	if look, take, again := l.Look("a"), l.Take("a"), l.Take("a"); look != 0 || take != 0 || again != 500*time.Millisecond {
+	if look, take, again := l.Look(t.Context(), "a"), l.Take(t.Context(), "a"), l.Take(t.Context(), "a"); look != 0 || take != 0 || again != 500*time.Millisecond {
 		t.Errorf("half a second later: look %v, take %v, again %v; want 0, 0, 500ms", look, take, again)
 	}
 }
@@ -31,7 +31,7 @@ func TestLimiter(t *testing.T) {
 func TestLimiterWithoutRateAllowsAll(t *testing.T) {
 	l := NewLimiter(Rate{}, time.Now)
 	for range 1000 {
-		if wait := l.Take("a"); wait != 0 {
+		if wait := l.Take(t.Context(), "a"); wait != 0 {
 			t.Fatalf("waits %v", wait)
 		}
 	}
@@ -40,9 +40,9 @@ func TestLimiterWithoutRateAllowsAll(t *testing.T) {
 func TestLimiterMemoryIsBounded(t *testing.T) {
 	l := NewLimiter(Rate{PerSecond: 1, Burst: 1}, time.Now)
 	for i := range limiterKeys + 1000 {
-		l.Take(fmt.Sprint(i))
+		l.Take(t.Context(), fmt.Sprint(i))
 	}
-	if n := l.lru.Len(); n != limiterKeys {
+	if n := l.(*localLimiter).lru.Len(); n != limiterKeys {
 		t.Errorf("%d keys are kept, want %d", n, limiterKeys)
 	}
 }
@@ -56,9 +56,9 @@ func TestLimiterProperty(t *testing.T) {
 		var allowed []time.Time
 		for range rapid.IntRange(1, 100).Draw(t, "events") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 200).Draw(t, "pause_ms")) * time.Millisecond)
-			if wait := l.Take("k"); wait == 0 {
+			if wait := l.Take(t.Context(), "k"); wait == 0 {
 				allowed = append(allowed, now)
-			} else if now = now.Add(wait); l.Look("k") != 0 {
+			} else if now = now.Add(wait); l.Look(t.Context(), "k") != 0 {
 				t.Fatalf("after waiting the %v that it said, it says to wait again", wait)
 			}
 		}
