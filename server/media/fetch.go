@@ -63,8 +63,33 @@ func newFetcher(check func(netip.AddrPort) error) *fetcher {
 	}}
 }
 
+// NewClient returns a client for addresses that strangers choose: it connects to ports 80 and 443 of the public internet and to
+// nothing else, and follows no redirects. ErrRefused is what it says of other addresses.
+func NewClient() *http.Client {
+	client := newFetcher(checkAddress).client
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return client
+}
+
+// FetchJSON returns a document of at most so many bytes at an https address on the public internet, which leads nowhere else.
+// ErrAddress, ErrRefused, ErrRedirects, ErrTooLarge, ErrFetch.
+func FetchJSON(ctx context.Context, address string, most int64) ([]byte, error) {
+	return newFetcher(checkAddress).json(ctx, address, most)
+}
+
+func (f *fetcher) json(ctx context.Context, address string, most int64) ([]byte, error) {
+	if u, err := url.Parse(address); err != nil || u.Scheme != "https" {
+		return nil, ErrAddress
+	}
+	f.client.CheckRedirect = func(*http.Request, []*http.Request) error { return ErrRedirects }
+	return f.get(ctx, address, "application/json", most)
+}
+
+// mediaTypes are those that a Library takes.
+const mediaTypes = "image/png, image/jpeg, image/webp, image/gif, audio/mpeg, audio/ogg, audio/wav, audio/mp4"
+
 // get returns the body at an address.
-func (f *fetcher) get(ctx context.Context, address string) ([]byte, error) {
+func (f *fetcher) get(ctx context.Context, address, accept string, most int64) ([]byte, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, ErrAddress
@@ -76,7 +101,7 @@ func (f *fetcher) get(ctx context.Context, address string) ([]byte, error) {
 	if err != nil {
 		return nil, ErrAddress
 	}
-	request.Header.Set("Accept", "image/png, image/jpeg, image/webp, image/gif, audio/mpeg, audio/ogg, audio/wav, audio/mp4")
+	request.Header.Set("Accept", accept)
 	request.Header.Set("User-Agent", "TaskNet")
 	response, err := f.client.Do(request)
 	if err != nil {
@@ -86,14 +111,14 @@ func (f *fetcher) get(ctx context.Context, address string) ([]byte, error) {
 	if response.StatusCode != http.StatusOK {
 		return nil, ErrFetch
 	}
-	if response.ContentLength > BytesMax {
+	if response.ContentLength > most {
 		return nil, ErrTooLarge
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, BytesMax+1))
+	body, err := io.ReadAll(io.LimitReader(response.Body, most+1))
 	if err != nil {
 		return nil, fetchError(ctx, err)
 	}
-	if len(body) > BytesMax {
+	if int64(len(body)) > most {
 		return nil, ErrTooLarge
 	}
 	return body, nil

@@ -45,6 +45,44 @@ func TestCheckAddress(t *testing.T) {
 	}
 }
 
+// TestFetchJSON: a document comes over https from the public internet, from where it is asked, and is small.
+func TestFetchJSON(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/rate":
+			if r.Header.Get("Accept") != "application/json" {
+				t.Errorf("asked for %s", r.Header.Get("Accept"))
+			}
+			fmt.Fprint(w, `{"a":1}`)
+		case "/long":
+			fmt.Fprint(w, strings.Repeat("x", 101))
+		case "/missing":
+			http.NotFound(w, r)
+		default:
+			http.Redirect(w, r, "https://public.example/rate", http.StatusFound)
+		}
+	}))
+	defer server.Close()
+	f := rewired(t, server, map[string]string{"public.example": "8.8.8.8", "rebound.example": "10.0.0.1"})
+	f.client.Transport.(*http.Transport).TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+	f.client.Transport.(*http.Transport).TLSClientConfig.ServerName = "example.com"
+	got, err := f.json(t.Context(), "https://public.example/rate", 100)
+	if err != nil || string(got) != `{"a":1}` {
+		t.Errorf("%s, %v", got, err)
+	}
+	for address, want := range map[string]error{
+		"http://public.example/rate": ErrAddress, "https://public.example:8443/rate": ErrAddress, "https://me@public.example/rate": ErrAddress,
+		"https://rebound.example/rate": ErrRefused, "https://public.example/else": ErrRedirects, "https://public.example/missing": ErrFetch, "https://public.example/long": ErrTooLarge,
+	} {
+		if _, err := f.json(t.Context(), address, 100); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", address, err, want)
+		}
+	}
+	if _, err := FetchJSON(t.Context(), "https://127.0.0.1/rate", 100); !errors.Is(err, ErrRefused) {
+		t.Errorf("this machine: %v", err)
+	}
+}
+
 // What get refuses before anything is dialled, and what it refuses when it dials.
 func TestFetchRefuses(t *testing.T) {
 	l, _ := newLibrary(t)

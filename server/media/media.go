@@ -83,7 +83,7 @@ func (l *Library) Add(ctx context.Context, body []byte) (Medium, error) {
 // Fetch loads an image or a clip from an address on the public internet and adds it. Errors of the medium and of the
 // address are those of this package.
 func (l *Library) Fetch(ctx context.Context, address string) (Medium, error) {
-	body, err := l.fetcher.get(ctx, address)
+	body, err := l.fetcher.get(ctx, address, mediaTypes, BytesMax)
 	if err != nil {
 		return Medium{}, err
 	}

@@ -84,6 +84,9 @@ func (p *Pipeline) askAll(ctx context.Context, tx Tx, questions []*polls.Questio
 			return err
 		}
 	}
+	if err := lacking(ctx, tx, questions, now); err != nil {
+		return err
+	}
 	return tx.Events().Append(ctx, events...)
 }
 

@@ -1,7 +1,9 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -72,25 +74,38 @@ func (p *Pipeline) closeAll(ctx context.Context, ids []polls.QuestionID) (failed
 	return failed
 }
 
-// closeTogether closes those of some questions that are due, or all of them by their requester's wish, in one
-// transaction.
+// closeTogether closes those of some questions that are due, or all of them by their requester's wish, in one transaction. It
+// begins anew when it needs a snapshot of skills that is not in memory: it would hold a connection while it waits for another.
 func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, cancel bool) error {
-	snapshots := make(map[polls.QuestionID]*labeling.Snapshot, len(ids))
-	for _, id := range ids { // before the transaction, which would hold a connection while it waits for another
-		q, err := p.stores.Polls().Question(ctx, id)
+	slices.Sort(ids) // answers lock their questions in this order too
+	snapshots := make(map[string]*labeling.Snapshot)
+	for {
+		changed, err := p.closeBy(ctx, snapshots, ids, cancel)
+		absent, ok := errors.AsType[absentError](err)
+		if ok {
+			if snapshots[string(absent)], err = p.stopper.Snapshot(ctx, string(absent)); err != nil {
+				return err
+			}
+			continue
+		}
 		if err != nil {
 			return err
 		}
-		if !q.Type.IsLabel() {
-			continue
-		}
-		if snapshots[id], err = p.stopper.Snapshot(ctx, q.WeighedBy()); err != nil {
-			return err
-		}
+		p.tellClosed(changed)
+		return nil
 	}
-	slices.Sort(ids) // answers lock their questions in this order too
-	var changed []*polls.Question
-	err := p.stores.InTx(ctx, func(tx Tx) error {
+}
+
+// absentError is the hash of a snapshot that is not at hand.
+type absentError string
+
+func (e absentError) Error() string { return fmt.Sprintf("snapshot %s is not at hand", string(e)) }
+
+// closeBy is closeTogether by snapshots that are given by their hashes, or in memory. It returns the questions that it closed or
+// opened again, or an absentError. Which skills weigh a question's answers is settled when it is first assigned, so that they
+// are looked up when nobody can take it any more.
+func (p *Pipeline) closeBy(ctx context.Context, snapshots map[string]*labeling.Snapshot, ids []polls.QuestionID, cancel bool) (changed []*polls.Question, err error) {
+	err = p.stores.InTx(ctx, func(tx Tx) error {
 		changed = changed[:0]
 		projects := make(projectChanges)
 		questions := make([]*polls.Question, len(ids))
@@ -101,21 +116,28 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 			}
 		}
 		for _, q := range questions {
-			if reason, due := p.whyClose(q, cancel); due {
-				if s := snapshots[q.ID]; s != nil && s.Hash != q.WeighedBy() {
-					return fmt.Errorf("%s was first assigned while it was about to be closed", q.ID)
-				}
-				if err := p.end(ctx, tx, q, snapshots[q.ID], reason, projects); err != nil {
-					return err
-				}
-				changed = append(changed, q)
+			reason, due := p.whyClose(q, cancel)
+			if !due {
+				continue
 			}
+			var snapshot *labeling.Snapshot
+			if q.Type.IsLabel() {
+				if snapshot = cmp.Or(snapshots[q.WeighedBy()], p.stopper.Kept(q.WeighedBy())); snapshot == nil {
+					return absentError(q.WeighedBy())
+				}
+			}
+			if err := p.end(ctx, tx, q, snapshot, reason, projects); err != nil {
+				return err
+			}
+			changed = append(changed, q)
 		}
 		return projects.save(ctx, tx)
 	})
-	if err != nil {
-		return err
-	}
+	return changed, err
+}
+
+// tellClosed tells of questions that were closed, or opened again.
+func (p *Pipeline) tellClosed(changed []*polls.Question) {
 	for _, q := range changed {
 		if q.Status != polls.Closed {
 			p.feed.Publish(Notice{Kind: QuestionReopened, Org: q.Org, Question: q})
@@ -126,7 +148,6 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 			p.wakeContests()
 		}
 	}
-	return nil
 }
 
 // whyClose says whether a question is to be closed now, and why if its policy does not stop it: what does is told by its
@@ -189,6 +210,9 @@ func (p *Pipeline) end(ctx context.Context, tx Tx, q *polls.Question, snapshot *
 		}
 	}
 	if reason == "" {
+		if err := lacking(ctx, tx, []*polls.Question{q}, now); err != nil {
+			return err
+		}
 		return tx.Events().Append(ctx, Event{Kind: QuestionReopened, Org: q.Org, Question: q.ID, Subject: string(q.ID), At: now})
 	}
 	return p.settle(ctx, tx, q, closing{answers, strikes, votes, snapshot, reason, now}, projects)

@@ -26,7 +26,7 @@ func (b *bench) valued(t *testing.T, template labeling.Template, image *polls.Im
 	check(t, b.stores.InTx(t.Context(), func(tx pipeline.Tx) error {
 		rows := make([]labeling.Task, tasks)
 		for i := range questions {
-			d, err := p.Draft(&labeling.TaskRow{Passage: fmt.Sprint("task ", i)}, labeling.Media{Image: image})
+			d, err := p.Draft(&labeling.TaskRow{Passage: fmt.Sprint("task ", i)}, labeling.Media{Image: image}, labeling.Important)
 			if err != nil {
 				return err
 			}

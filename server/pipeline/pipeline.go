@@ -37,12 +37,23 @@ type Config struct {
 	// Hold is for how long at the most it is kept back. Default HoldDefault.
 	Hold time.Duration
 
+	// AddressDelay is how long a change of a payout address waits that the new address did not sign. Default
+	// AddressDelayDefault.
+	AddressDelay time.Duration
+
+	// FairPay is what work must pay at least, in an hour: a price is refused that pays less, where it is known how long an
+	// answer takes. Zero: nothing is refused.
+	FairPay tasknet.Amount
+
 	// Reported is how many closed tasks a report is about at most. Default 200,000.
 	Reported int
 
 	// Files and Media are of imports of tasks.
 	Files TaskFiles
 	Media TaskMedia
+
+	// Woken is told when pushes wait to be sent. It must not block. Default: nobody is told.
+	Woken func()
 
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
@@ -73,12 +84,14 @@ type Pipeline struct {
 	domain  polls.Domain
 	cfg     Config
 
+	refusals refusals
 	unknown  sync.Map // *labeling.Snapshot by the number of choices; see unknownOf
 	due      dueSet
 	projects chan struct{} // wakes RunProjects
 	sealing  chan struct{} // wakes RunSealing
 	contests chan struct{} // wakes RunContests
 	keys     *lru.Cache[[32]byte, authenticated]
+	works    *lru.Cache[labeling.Like, worked]
 	revoked  atomic.Uint64 // counts revocations: a key that was looked up before one is not kept after it
 }
 
@@ -96,6 +109,9 @@ func New(stores Stores, stopper *labeling.Stopper, feed Feed, faucet rewards.Fau
 	if cfg.Hold == 0 {
 		cfg.Hold = HoldDefault
 	}
+	if cfg.AddressDelay == 0 {
+		cfg.AddressDelay = AddressDelayDefault
+	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -110,8 +126,12 @@ func New(stores Stores, stopper *labeling.Stopper, feed Feed, faucet rewards.Fau
 	if err != nil {
 		return nil, err
 	}
+	works, err := lru.New[labeling.Like, worked](worksKept)
+	if err != nil {
+		return nil, err
+	}
 	return &Pipeline{
-		stores: stores, stopper: stopper, feed: feed, faucet: faucet, cfg: cfg, keys: keys, due: newDueSet(), projects: make(chan struct{}, 1), sealing: make(chan struct{}, 1), contests: make(chan struct{}, 1),
+		stores: stores, stopper: stopper, feed: feed, faucet: faucet, cfg: cfg, keys: keys, works: works, due: newDueSet(), projects: make(chan struct{}, 1), sealing: make(chan struct{}, 1), contests: make(chan struct{}, 1),
 		domain: polls.Domain{Instance: [32]byte(instance), ChainID: cfg.ChainID},
 	}, nil
 }

@@ -189,7 +189,7 @@ func (p *Pipeline) askAgain(ctx context.Context, project *labeling.Project, task
 		if err != nil {
 			return err
 		}
-		d := project.Again(before)
+		d := project.Again(before, t.Importance)
 		if d.Type.IsLabel() && snapshot == "" { // the same for all tasks of a project
 			if snapshot, err = p.snapshot(ctx, p.stores, d); err != nil {
 				return err

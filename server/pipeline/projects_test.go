@@ -370,7 +370,7 @@ func TestProjectMoves(t *testing.T) {
 		t.Fatalf("reopened, the project is %+v, want counts %+v", got, want)
 	}
 	tasks := b.tasks(t, p.ID)
-	if tasks[0] != (labeling.Task{Project: p.ID, Key: task.Key, Question: task.Question, State: labeling.TaskDone, Import: i.ID, Asked: 1}) || tasks[1].Asked != 2 {
+	if tasks[0] != (labeling.Task{Project: p.ID, Key: task.Key, Question: task.Question, State: labeling.TaskDone, Import: i.ID, Asked: 1, Importance: labeling.Important}) || tasks[1].Asked != 2 {
 		t.Fatalf("tasks %+v", tasks[:2])
 	}
 	again, err := b.stores.Polls().Question(t.Context(), tasks[1].Question)

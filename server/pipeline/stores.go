@@ -18,10 +18,18 @@ type Tx interface {
 	Projects() labeling.ProjectStore
 	Datasets() labeling.DatasetStore
 	Contests() labeling.ContestStore
+	History() labeling.HistoryStore
 	Rewards() rewards.Store
+	Requests() rewards.RequestStore
+	Spending() Spending
+	Bonuses() Bonuses
 	Events() Events
 	Replies() Replies
 	Settings() Settings
+	Log() Log
+	Subscriptions() Subscriptions
+	Wakings() Wakings
+	Pushes() Pushes
 }
 
 // Stores are the stores of an instance.
@@ -97,6 +105,34 @@ type Settings interface {
 	// SetSetting sets a setting that is not set, and returns the value that it then has.
 	SetSetting(ctx context.Context, name, value string) (string, error)
 }
+
+// Log keeps what enters the public log, in its order. Answers get there by polls.Store.RecordAnswers.
+type Log interface {
+	// AppendLeaves saves leaves at the end of the log, and returns the index of the first.
+	AppendLeaves(ctx context.Context, leaves [][32]byte, at time.Time) (first int64, err error)
+
+	// Leaves returns leaves from an index on, in order: all up to limit, or some of them; none at the end.
+	Leaves(ctx context.Context, from int64, limit int) ([][32]byte, error)
+
+	// LogSize returns how many leaves there are.
+	LogSize(ctx context.Context) (int64, error)
+
+	// Logged returns how far the verdicts or the epochs have entered the log, by number from 1. In a transaction it keeps others
+	// from moving that until the end.
+	Logged(ctx context.Context, what Loggable) (through int64, err error)
+
+	// SetLogged moves that.
+	SetLogged(ctx context.Context, what Loggable, through int64) error
+}
+
+// Loggable is what has numbers and enters the log after it is saved.
+type Loggable string
+
+// What enters the log after it is saved.
+const (
+	LoggedVerdicts Loggable = "log verdicts"
+	LoggedEpochs   Loggable = "log epochs"
+)
 
 // ErrReplyExists reports a second reply to one key: another server has answered the same request a moment before.
 var ErrReplyExists = tasknet.NewError(tasknet.Conflict, "reply_exists", "A request with this idempotency key is being answered; send it again.")

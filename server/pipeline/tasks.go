@@ -201,7 +201,12 @@ func (p *Pipeline) makeTasks(ctx context.Context, tx Tx, project *labeling.Proje
 			made.known++
 			continue
 		}
-		d, err := project.Draft(&in.row, in.media)
+		importance, err := labeling.ParseImportance(in.row.Importance)
+		if err != nil {
+			in.bad = err
+			continue
+		}
+		d, err := project.Draft(&in.row, in.media, importance)
 		if err != nil {
 			in.bad = err
 			continue
@@ -231,7 +236,7 @@ func (p *Pipeline) makeTasks(ctx context.Context, tx Tx, project *labeling.Proje
 		}
 		earlier[in.key] = true
 		made.questions = append(made.questions, q)
-		made.tasks = append(made.tasks, labeling.Task{Project: project.ID, Key: in.key, Question: q.ID, State: labeling.TaskOpen, Truth: truth, Import: by, Asked: 1})
+		made.tasks = append(made.tasks, labeling.Task{Project: project.ID, Key: in.key, Question: q.ID, State: labeling.TaskOpen, Truth: truth, Import: by, Asked: 1, Importance: importance})
 	}
 	return made, nil
 }

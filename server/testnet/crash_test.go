@@ -267,7 +267,7 @@ func (s *server) onChain(t *testing.T, ctx context.Context, earned map[string]ta
 		}
 		return a
 	}
-	deposits, _, err := chain.Deposits(ctx, 0)
+	deposits, _, err := chain.Events(ctx, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -331,6 +331,7 @@ type plan struct {
 	asked    []int           // when so many questions have been asked
 	accepted []int           // when so many answers have been accepted
 	paying   []time.Duration // so long after an epoch was closed, or after a start with one that is not settled
+	started  []time.Duration // so long after a start
 }
 
 // server is a server in a process of its own, which is started again on the same data each time that it was killed.
@@ -339,6 +340,7 @@ type server struct {
 	data     string
 	database string // empty: SQLite
 	binary   string
+	env      []string // on top of the database's address
 	log      io.Writer
 	keys     chan string // gets the API key of the first start
 	ended    chan error  // gets what ended the last process
@@ -350,7 +352,9 @@ type server struct {
 	paying   bool // an epoch is not settled
 	stopping bool
 	kills    int
+	starts   int
 	cut      []string // states in which kills left epochs
+	left     []string // states in which each kill left questions of contracts, where there were some
 }
 
 func newServer(t *testing.T, binary, database string, p plan) *server {
@@ -411,7 +415,7 @@ func (s *server) keepUp(ctx context.Context) error {
 	for {
 		cmd := exec.CommandContext(ctx, s.binary, "serve", "--data", s.data, "--listen", strings.TrimPrefix(s.url, "http://"),
 			"--samples=false", "--unlimited", "--epoch-every", "1s")
-		cmd.Env = []string{"DATABASE_URL=" + s.database}
+		cmd.Env = append([]string{"DATABASE_URL=" + s.database}, s.env...)
 		cmd.Stdout, cmd.Stderr = &lines{each: s.printed}, &lines{each: s.logged}
 		s.mu.Lock()
 		err := cmd.Start()
@@ -458,6 +462,19 @@ func (s *server) look(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	requests, _, err := db.Requests().Requests(ctx, tasknet.Page{Limit: 100})
+	if err != nil {
+		return err
+	}
+	var states []string
+	for _, r := range requests {
+		states = append(states, string(r.State))
+	}
+	s.mu.Lock()
+	if len(states) > 0 {
+		s.left = append(s.left, strings.Join(states, " "))
+	}
+	s.mu.Unlock()
 	e, err := db.Rewards().LastEpoch(ctx)
 	if errors.Is(err, rewards.ErrNoEpoch) {
 		return nil
@@ -466,16 +483,16 @@ func (s *server) look(ctx context.Context) (err error) {
 		return err
 	}
 	state := string(e.State)
-	if e.State == rewards.Planned {
+	if e.State == rewards.Planned || e.State == rewards.Built {
 		chain, err := eth.OpenDev(ctx, eth.DevConfig{Dir: filepath.Join(folder, "chain")})
 		if err != nil {
 			return err
 		}
-		posted, _, err := chain.VaultRoot(ctx)
+		posted, err := chain.Roots(ctx)
 		if err := errors.Join(err, chain.Close()); err != nil {
 			return err
 		}
-		if posted == e.Number {
+		if posted.Epoch == e.Number {
 			state = "posted, which the ledger did not know"
 		}
 	}
@@ -494,8 +511,12 @@ func (s *server) printed(line string) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if strings.HasPrefix(line, "TaskNet is at") && s.paying {
-		s.killPaying()
+	if strings.HasPrefix(line, "TaskNet is at") {
+		s.starts++
+		s.killAfter(&s.plan.started)
+		if s.paying {
+			s.killAfter(&s.plan.paying)
+		}
 	}
 }
 
@@ -507,17 +528,17 @@ func (s *server) logged(line string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if strings.Contains(line, `msg="epoch closed"`) {
-		s.killPaying()
+		s.killAfter(&s.plan.paying)
 	}
 }
 
-// killPaying kills the server at the next moment of the plan. s.mu is held.
-func (s *server) killPaying() {
-	if len(s.plan.paying) == 0 {
+// killAfter kills the server after the next of some delays. s.mu is held.
+func (s *server) killAfter(delays *[]time.Duration) {
+	if len(*delays) == 0 {
 		return
 	}
-	after, process := s.plan.paying[0], s.process
-	s.plan.paying = s.plan.paying[1:]
+	after, process := (*delays)[0], s.process
+	*delays = (*delays)[1:]
 	if after == 0 {
 		s.kill()
 		return
@@ -603,14 +624,37 @@ func (l *lines) Write(p []byte) (int, error) {
 	}
 }
 
-// build builds the program.
-func build(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "tasknet")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o", binary, "github.com/tasknet/tasknet/server/cmd/tasknet")
+// programs is a folder for what tests build together.
+var programs string
+
+func TestMain(m *testing.M) {
+	var err error
+	if programs, err = os.MkdirTemp("", "tasknet-testnet-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(programs)
+	os.Exit(code)
+}
+
+// built is the program, which linking takes half a minute for at times.
+var built = sync.OnceValues(func() (string, error) {
+	binary := filepath.Join(programs, "tasknet")
+	cmd := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "github.com/tasknet/tasknet/server/cmd/tasknet")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return binary, nil
+})
+
+// build builds the program, once for all tests.
+func build(t *testing.T) string {
+	t.Helper()
+	binary, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return binary
 }

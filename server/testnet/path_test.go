@@ -10,7 +10,6 @@ import (
 	"github.com/tasknet/tasknet/server/app"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/testnet"
-	"github.com/tasknet/tasknet/server/verify"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
@@ -94,10 +93,7 @@ func TestPathGoesOnAfterARestart(t *testing.T) {
 // clean has an outsider recompute everything.
 func clean(t *testing.T, ctx context.Context, net *testnet.Net, questions, answers int) {
 	t.Helper()
-	report, err := verify.Run(ctx, net.Client, verify.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := net.AwaitLogged(t, ctx)
 	if report.Questions != questions || report.Answers != answers {
 		t.Fatalf("verified %d questions with %d answers, want %d with %d", report.Questions, report.Answers, questions, answers)
 	}

@@ -54,7 +54,11 @@ func struckAnswer(t *testing.T, cfg app.Config) {
 		for {
 			me, err := bad.Me(ctx)
 			must(t, err)
-			if me.Refused > 0 {
+			passed, err := ann.Earnings(ctx)
+			must(t, err)
+			failed, err := bad.Earnings(ctx)
+			must(t, err)
+			if me.Refused > 0 && passed.Pending.IsZero() && failed.Pending.IsZero() { // what was learned is used for one after the other
 				break
 			}
 			select {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tasknet/tasknet/server/app"
 	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/verify"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
@@ -123,6 +124,30 @@ func (n *Net) Answer(t *testing.T, ctx context.Context, who *client.Respondent, 
 		t.Fatal(err)
 	}
 	return got
+}
+
+// logPatience is for how long records may be missing in the public log.
+const logPatience = 20 * time.Second
+
+// AwaitLogged has an outsider recompute everything, until all of it is in the public log.
+func (n *Net) AwaitLogged(t *testing.T, ctx context.Context) verify.Report {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, logPatience)
+	defer cancel()
+	for {
+		report, err := verify.Run(ctx, n.Client, verify.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if report.Log > 0 && report.Unlogged == 0 {
+			return report
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("the public log did not get all in time: %+v", report)
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 // AwaitPaid waits until all of a person's final pay is on chain, and returns how it stands.

@@ -1,0 +1,43 @@
+package pipeline
+
+import (
+	"context"
+	"time"
+
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+)
+
+// AddressDelayDefault is how long a change of a payout address waits that its new address did not sign.
+const AddressDelayDefault = 72 * time.Hour
+
+// AddressDelay returns how long such a change waits here.
+func (p *Pipeline) AddressDelay() time.Duration { return p.cfg.AddressDelay }
+
+// ChangeAddress sends a respondent's pay to another address, as their wallet's signature of a polls.PayoutAddress says: at once
+// with a proof, which is that address's signature of the same, and else when the delay is over, until when it can be
+// cancelled. polls.ErrBadPayoutAddress, polls.ErrBadPayoutProof, and those of rewards.AddressStore.
+func (p *Pipeline) ChangeAddress(ctx context.Context, who polls.RespondentID, to polls.Wallet, number int64, signature [65]byte, proof *[65]byte) (rewards.AddressChange, error) {
+	person, err := p.stores.Polls().Respondent(ctx, who)
+	if err != nil {
+		return rewards.AddressChange{}, err
+	}
+	statement := polls.PayoutAddress{Respondent: who, Wallet: person.Wallet, To: to, Number: number}
+	if err := statement.Check(p.domain, signature, proof); err != nil {
+		return rewards.AddressChange{}, err
+	}
+	now := p.now()
+	c := rewards.AddressChange{
+		Person: string(who), Wallet: rewards.Address(person.Wallet), To: rewards.Address(to), Number: number, Signature: signature[:],
+		At: now, Effective: now.Add(p.cfg.AddressDelay),
+	}
+	if proof != nil {
+		c.Proof, c.Effective = proof[:], now
+	}
+	return p.stores.Rewards().ChangeAddress(ctx, c)
+}
+
+// CancelAddress cancels the change that waits. rewards.ErrNoChangeWaits.
+func (p *Pipeline) CancelAddress(ctx context.Context, who polls.RespondentID) error {
+	return p.stores.Rewards().CancelChange(ctx, string(who), p.now())
+}

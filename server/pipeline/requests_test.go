@@ -1,0 +1,126 @@
+package pipeline_test
+
+import (
+	"math/big"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+)
+
+// spamAsk is what a contract asks that nothing is wrong with.
+func spamAsk() *rewards.Ask {
+	return &rewards.Ask{
+		Oracle: rewards.Address{1}, Text: "Is this spam?", Options: []string{"yes", "no"}, MinAnswers: 2, MaxAnswers: 3, TargetPPM: 900_000,
+		Deadline: start.Add(time.Hour).Unix(), Payment: big.NewInt(1), CallbackGas: 1,
+	}
+}
+
+// asks books what a contract asks in a block, for so many micro-units.
+func (b *bench) asks(t *testing.T, block int64, micro int64, a *rewards.Ask) rewards.Booking {
+	t.Helper()
+	id := rewards.Hash{0xff, byte(block)}
+	booking := rewards.Booking{Org: rewards.OrgOf(id), Amount: tasknet.Micro(micro), Event: rewards.Event{
+		Kind: rewards.Deposited, Tx: rewards.Hash{byte(block)}, Block: block, Owner: rewards.Address{2}, Reference: id, Base: big.NewInt(micro), Ask: a,
+	}}
+	check(t, b.stores.Rewards().BookEvents(t.Context(), []rewards.Booking{booking}, rewards.Look{Block: block}, start))
+	return booking
+}
+
+func (b *bench) request(t *testing.T, of rewards.Booking) rewards.Request {
+	t.Helper()
+	r, err := b.stores.Requests().Request(t.Context(), of.Event.Reference)
+	check(t, err)
+	return r
+}
+
+// TestRequestsThatAreRefused: what cannot be put to people is closed with a reason, which a public record holds; nothing is spent.
+func TestRequestsThatAreRefused(t *testing.T) {
+	b := newBench(t)
+	block := int64(4)
+	for name, c := range map[string]struct {
+		micro  int64
+		change func(*rewards.Ask)
+		reason string
+	}{
+		"content":                 {1000, func(a *rewards.Ask) { a.Content = rewards.Hash{1} }, "content_not_here"},
+		"no UTF-8":                {1000, func(a *rewards.Ask) { a.Garbled = true }, "bad_text"},
+		"a control character":     {1000, func(a *rewards.Ask) { a.Text = "a\x00b" }, "bad_text"},
+		"too long a text":         {1000, func(a *rewards.Ask) { a.Text = strings.Repeat("a", 10_001) }, "bad_text"},
+		"too many options":        {1000, func(a *rewards.Ask) { a.Options = strings.Split(strings.Repeat("a,", 20)+"a", ",") }, "bad_choices"},
+		"the same option":         {1000, func(a *rewards.Ask) { a.Options = []string{"a", "a"} }, "choice_twice"},
+		"too long an option":      {1000, func(a *rewards.Ask) { a.Options[0] = strings.Repeat("a", 81) }, "bad_choices"},
+		"a target of a half":      {1000, func(a *rewards.Ask) { a.TargetPPM = 500_000 }, "bad_policy"},
+		"too many answers":        {1_000_000, func(a *rewards.Ask) { a.MaxAnswers = 1001 }, "bad_policy"},
+		"a deadline that is over": {1000, func(a *rewards.Ask) { a.Deadline = start.Unix() }, "bad_deadline"},
+		"a deadline too far":      {1000, func(a *rewards.Ask) { a.Deadline = start.Add(31 * 24 * time.Hour).Unix() }, "bad_deadline"},
+		"the last deadline":       {1000, func(a *rewards.Ask) { a.Deadline = rewards.DeadlineMost }, "bad_deadline"},
+		"too little":              {2, func(*rewards.Ask) {}, "underpaid"},
+		"nothing that counts":     {0, func(*rewards.Ask) {}, "underpaid"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := spamAsk()
+			c.change(a)
+			block++
+			booking := b.asks(t, block, c.micro, a)
+			check(t, b.Requests(t.Context()))
+			r := b.request(t, booking)
+			record, err := r.RefusalHash(instance)
+			check(t, err)
+			if want := (rewards.OracleVerdict{Outcome: rewards.OutcomeUnanswered, Record: record}); r.State != rewards.RequestClosed || r.Reason != c.reason || r.Verdict != want || r.Question != "" {
+				t.Errorf("refused as %+v", r)
+			}
+			if left, err := b.stores.Rewards().Balance(t.Context(), rewards.Requester(r.Org)); err != nil || left.Micro() != c.micro {
+				t.Errorf("%s is left, %v", left, err)
+			}
+		})
+	}
+}
+
+// TestRequestBecomesOneQuestion: however many servers look at once, a request becomes one question, whose most answers cost what was
+// paid and no more, and whose verdict is fixed once.
+func TestRequestBecomesOneQuestion(t *testing.T) {
+	b := newBench(t)
+	a := spamAsk()
+	a.Text = strings.Repeat("Is this spam? ", 100) // longer than a question's text
+	booking := b.asks(t, 5, 1_000_003, a)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if err := b.Requests(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	r := b.request(t, booking)
+	q, err := b.stores.Polls().Question(t.Context(), polls.QuestionID(r.Question))
+	check(t, err)
+	if q.Text+q.Passage != a.Text || !slices.Equal(q.Choices, a.Options) || !q.Deadline.Equal(start.Add(time.Hour)) || q.Policy != (polls.Policy{Kind: polls.Confidence, TargetPPM: 900_000, Min: 2, Max: 3}) {
+		t.Errorf("asked as %+v", q)
+	}
+	hold, err := q.Hold()
+	check(t, err)
+	if hold.Micro() > 1_000_003 || hold.Micro() < 1_000_003-3*2 {
+		t.Errorf("%s is held of 1.000003", hold)
+	}
+	if left, err := b.stores.Rewards().Balance(t.Context(), rewards.Requester(r.Org)); err != nil || left.Add(hold).Micro() != 1_000_003 {
+		t.Errorf("%s is left, %v", left, err)
+	}
+	b.pass(2 * time.Hour)
+	check(t, b.Cancel(t.Context(), q.Org, q.ID)) // or its deadline closes it
+	for range 2 {
+		check(t, b.Requests(t.Context()))
+	}
+	if r = b.request(t, booking); r.State != rewards.RequestClosed || r.Verdict.Outcome != rewards.OutcomeUnanswered || r.Verdict.Record == (rewards.Hash{}) || r.Reason != "" {
+		t.Errorf("closed as %+v", r)
+	}
+	if left, err := b.stores.Rewards().Balance(t.Context(), rewards.Requester(r.Org)); err != nil || left.Micro() != 1_000_003 {
+		t.Errorf("%s is left in the end, %v", left, err)
+	}
+}
