@@ -48,7 +48,7 @@ func (s *Server) answer(c *fiber.Ctx) error {
 		return s.refused(c, err)
 	}
 	device := string(a.Device[:])
-	if err := look(s.limits.device, device); err != nil {
+	if err := look(c.UserContext(), s.limits.device, device); err != nil {
 		return err
 	}
 	recorded, err := s.Polls.Answer(c.UserContext(), a)
@@ -58,10 +58,10 @@ func (s *Server) answer(c *fiber.Ctx) error {
 	status := http.StatusOK
 	if recorded.Fresh {
 		status = http.StatusCreated
-		s.limits.device.Take(device)
+		s.limits.device.Take(c.UserContext(), device)
 	}
 	c.Response().Header.SetContentType(fiber.MIMEApplicationJSON)
-	c.Response().SwapBody(appendAccepted(c.Response().SwapBody(nil)[:0], &recorded)) // the buffer of an earlier reply
+	c.Response().SwapBody(appendAccepted(c.Response().SwapBody(nil)[:0], s.logName, &recorded)) // the buffer of an earlier reply
 	c.Status(status)
 	return nil
 }
@@ -70,7 +70,7 @@ func (s *Server) answer(c *fiber.Ctx) error {
 // answers from the same address are taken whatever its count is: many people may be behind it.
 func (s *Server) refused(c *fiber.Ctx, err error) error {
 	if kind := tasknet.Describe(err).Kind; kind == tasknet.Invalid || kind == tasknet.Forbidden {
-		if err := take(s.limits.address, network(s.clientIP(c))); err != nil {
+		if err := take(c.UserContext(), s.limits.address, network(s.clientIP(c))); err != nil {
 			return err
 		}
 	}
@@ -239,7 +239,7 @@ func (p *scanner) integer(out *int64) bool {
 }
 
 // appendAccepted writes the JSON of wire.Accepted. Nothing in it needs escapes.
-func appendAccepted(b []byte, r *polls.Recorded) []byte {
+func appendAccepted(b []byte, log string, r *polls.Recorded) []byte {
 	b = append(append(b, `{"answer":"`...), r.Answer.ID...)
 	b = append(append(b, `","pays":"`...), r.Pays.String()...)
 	b = append(b, `","at":"`...)
@@ -256,7 +256,10 @@ func appendAccepted(b []byte, r *polls.Recorded) []byte {
 		}
 		b = append(hex.AppendEncode(append(b, '"'), node[:]), '"')
 	}
-	b = strconv.AppendInt(append(b, `],"at_ms":`...), r.Receipt.At.UnixMilli(), 10)
+	b = append(append(b, `],"log":"`...), log...)
+	b = strconv.AppendInt(append(b, `","first":`...), r.Receipt.First, 10)
+	b = strconv.AppendInt(append(b, `,"at_ms":`...), r.Receipt.At.UnixMilli(), 10)
+	b = strconv.AppendInt(append(b, `,"by_ms":`...), r.Receipt.By.UnixMilli(), 10)
 	b = hex.AppendEncode(append(b, `,"signature":"`...), r.Receipt.Signature[:])
 	return append(b, `"}}`...)
 }

@@ -164,7 +164,7 @@ func TestAppendAccepted(t *testing.T) {
 	for _, path := range [][][32]byte{r.Receipt.Path, {}} {
 		r.Receipt.Path = path
 		var got wire.Accepted
-		raw := appendAccepted(nil, &r)
+		raw := appendAccepted(nil, polls.LogName(testInstance), &r)
 		if err := json.Unmarshal(raw, &got); err != nil {
 			t.Fatalf("%v in %s", err, raw)
 		}

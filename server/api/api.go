@@ -22,6 +22,7 @@ import (
 	"github.com/tasknet/tasknet/server/cache"
 	"github.com/tasknet/tasknet/server/media"
 	"github.com/tasknet/tasknet/server/pipeline"
+	"github.com/tasknet/tasknet/server/rates"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
@@ -33,20 +34,37 @@ type Deps struct {
 	Hub      *cache.Hub // which Shutdown closes
 	Media    *media.Library
 	Web      fs.FS // the built web app
+	LogFiles fs.FS // of the public log, as C2SP tlog-tiles names them
 
 	Instance       string // the instance's id, 64 hex digits
 	Version        string
 	Chain          rewards.ChainInfo
+	Node           string // JSON-RPC address of a node of the chain that pages may ask; may be empty
 	FeeBasisPoints int
 	DefaultPrice   tasknet.Amount
+	Rate           func() *rates.Rate // what the token is worth; it may be nil, as what it returns
 	ReceiptKey     ed25519.PublicKey
+	LogKey         ed25519.PublicKey
 	TokenSecret    []byte // of 32 bytes; whoever has it can act for every respondent
+
+	// Push is how people are woken.
+	Push Push
+
+	// Presence is told of every request of a respondent. It may be nil.
+	Presence *cache.Presence
 
 	// Ready are asked by /readyz.
 	Ready []Check
 
+	// Doing says in a line what is under way beside the answers to requests, for /readyz; nothing when nothing is. It may
+	// be nil.
+	Doing func() string
+
 	// Limits bound how often somebody may ask. The zero value does not limit.
 	Limits Limits
+
+	// Limiter makes what counts for them, by name. Default: each server counts for itself.
+	Limiter func(name string, r cache.Rate) cache.Limiter
 
 	// TrustProxy says that a proxy in front sets X-Forwarded-For, whose last entry is then the client.
 	TrustProxy bool
@@ -54,6 +72,9 @@ type Deps struct {
 	// Bare keeps an unsigned answer without any rule. It is set for benchmarks only, and adds the addresses that they
 	// compare the path of answers with.
 	Bare func(ctx context.Context, question, respondent string, choice int) error
+
+	// HoldLog stops the public log, or has it go on, when it has caught up. It is set together with Bare.
+	HoldLog func(ctx context.Context, held bool) error
 
 	// Heartbeat is how often a stream tells its client that it is alive, and finds out whether its API key still is. The
 	// default is 15 seconds; proxies end streams that are silent for longer than a minute or so.
@@ -87,8 +108,10 @@ type Server struct {
 	limits limiters
 	tokens signer
 	web    webApp
-	bodies *bodies
-	drips  keyedMutex
+
+	logName string // of the public log
+	bodies  *bodies
+	drips   keyedMutex
 
 	flights   singleflight.Group // what many read at once is read once
 	heavy     chan struct{}      // of as many as may run at a time of what takes long
@@ -119,6 +142,9 @@ func New(d Deps) (*Server, error) {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
+	if d.Limiter == nil {
+		d.Limiter = func(_ string, r cache.Rate) cache.Limiter { return cache.NewLimiter(r, d.Now) }
+	}
 	if d.Heartbeat == 0 {
 		d.Heartbeat = lookAgain
 	}
@@ -128,7 +154,7 @@ func New(d Deps) (*Server, error) {
 	if len(d.TokenSecret) != 32 {
 		return nil, tasknet.NewError(tasknet.Internal, "bad_token_secret", "The token secret must have 32 bytes.")
 	}
-	web, err := newWebApp(d.Web)
+	web, err := newWebApp(d.Web, d.Node)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +167,7 @@ func New(d Deps) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		Deps: d, limits: newLimiters(d.Limits, d.Now), tokens: newSigner(d.TokenSecret), web: web, bodies: newBodies(largeBodies, d.Now),
+		Deps: d, logName: polls.LogName(d.Instance), limits: newLimiters(d.Limits, d.Limiter), tokens: newSigner(d.TokenSecret), web: web, bodies: newBodies(largeBodies, d.Now),
 		heavy: make(chan struct{}, heavyAtOnce), trees: trees, snapshots: snapshots, stopped: make(chan struct{}), open: make(map[polls.KeyID]int),
 	}
 	s.base, s.abort = context.WithCancel(context.Background()) //nolint:forbidigo // requests may outlast the context of whoever builds or runs the server

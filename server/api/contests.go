@@ -47,7 +47,11 @@ func (s *Server) startContest(ctx context.Context, who requester, in *newContest
 	if err != nil {
 		return nil, err
 	}
+	unfair := s.fairContest(ctx, &d, in.Body.Fairness)
 	out, err := do(ctx, s, once, http.StatusCreated, func(tx pipeline.Tx) (wire.Contest, error) {
+		if unfair != nil { // what was started before stays started
+			return wire.Contest{}, unfair
+		}
 		c, err := s.Pipeline.StartContest(ctx, tx, d)
 		if err != nil {
 			return wire.Contest{}, err

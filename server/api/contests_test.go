@@ -115,14 +115,15 @@ func TestContestsAreRefused(t *testing.T) {
 	theirs := w.newKey(other)
 	c := read[wire.Contest](w, w.as(theirs, "POST", "/v1/contests", `{"text":"?","items":[{"name":"a"},{"name":"b"}],"max":5}`), 201)
 	for body, code := range map[string]string{
-		`{"text":"?","items":[{"name":"a"}],"max":5}`:                                      "invalid_request",
-		`{"text":"?","items":[{"name":"a"},{"name":"a"}],"max":5}`:                         "bad_items",
-		`{"text":"?","items":[{"name":"a"},{"name":"b"}],"max":5,"top":2}`:                 "bad_goal",
-		`{"text":"?","items":[{"name":"a"},{"name":"b"}],"max":5,"confidence":"1"}`:        "bad_goal",
-		`{"text":"?","items":[{"name":"a"},{"name":"b"}],"max":5,"confidence":"0.4"}`:      "bad_goal",
-		`{"text":"?","items":[{"name":"a"},{"name":"b"}],"max":5,"confidence":"sure"}`:     "bad_number",
-		`{"text":"?","items":[{"name":"a"},{"name":"b"}],"max":5,"price":"0"}`:             "bad_price",
-		`{"text":"?","items":[{"name":"a"},{"name":"b","image":"` + zeros + `"}],"max":5}`: "image_unknown",
+		`{"text":"?","items":[{"name":"a"}],"max":5}`:                                             "invalid_request",
+		`{"text":"?","items":[{"name":"a"},{"name":"a"}],"max":5}`:                                "bad_items",
+		`{"text":"?","items":[{"name":"a"},{"name":"b"}],"max":5,"top":2}`:                        "bad_goal",
+		`{"text":"?","items":[{"name":"a"},{"name":"b"}],"max":5,"confidence":"1"}`:               "bad_goal",
+		`{"text":"?","items":[{"name":"a"},{"name":"b"}],"max":5,"confidence":"0.4"}`:             "bad_goal",
+		`{"text":"?","items":[{"name":"a"},{"name":"b"}],"max":5,"confidence":"sure"}`:            "bad_number",
+		`{"text":"?","items":[{"name":"a"},{"name":"b"}],"max":5,"price":"0"}`:                    "bad_price",
+		`{"text":"?","items":[{"name":"a"},{"name":"b"}],"max":5,"price":"4611686018427.387904"}`: "bad_price",
+		`{"text":"?","items":[{"name":"a"},{"name":"b","image":"` + zeros + `"}],"max":5}`:        "image_unknown",
 	} {
 		if got := w.as(w.key, "POST", "/v1/contests", body); got.status != 400 || got.problem(t).Code != code {
 			t.Errorf("%s: %d %s, want %s", body, got.status, got.body, code)

@@ -178,6 +178,9 @@ func TestKindsHaveStatuses(t *testing.T) {
 	}
 }
 
+// exitPage is a page that carries its policy with it.
+const exitPage = `<!doctype html><meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-x'"><title>Leave</title>`
+
 func TestWebApp(t *testing.T) {
 	address, _ := start(t, base(t))
 	html := header("Accept", "text/html")
@@ -191,6 +194,7 @@ func TestWebApp(t *testing.T) {
 	}{
 		{"front page", request{method: "GET", path: "/"}, 200, "text/html; charset=utf-8", "no-cache", "", "<!doctype html><title>TaskNet</title>"},
 		{"the app's own address", request{method: "GET", path: "/console/q/q_1", header: html}, 200, "text/html; charset=utf-8", "no-cache", "", "<!doctype html><title>TaskNet</title>"},
+		{"a page with its own policy", request{method: "GET", path: "/exit.html"}, 200, "text/html; charset=utf-8", "no-cache", "", exitPage},
 		{"head", request{method: "HEAD", path: "/"}, 200, "text/html; charset=utf-8", "no-cache", "", ""},
 		{"unchanged", request{method: "GET", path: "/", header: header("If-None-Match", etag)}, 304, "", "no-cache", "", ""},
 		{"service worker", request{method: "GET", path: "/sw.js"}, 200, "text/javascript; charset=utf-8", "no-cache", "", "// worker"},
@@ -215,10 +219,31 @@ func TestWebApp(t *testing.T) {
 			if test.body != "" && got.body != test.body {
 				t.Errorf("body %q, want %q", got.body, test.body)
 			}
-			if got.header.Get("Content-Security-Policy") != csp || got.header.Get("X-Content-Type-Options") != "nosniff" {
+			policy := csp
+			if strings.HasPrefix(test.path, "/exit.html") {
+				policy = "default-src 'none'; script-src 'sha256-x'; frame-ancestors 'none'"
+			}
+			if got.header.Get("Content-Security-Policy") != policy || got.header.Get("X-Content-Type-Options") != "nosniff" {
 				t.Errorf("security headers are missing: %v", got.header)
 			}
 		})
+	}
+}
+
+// TestWebAppAsksANode: the app's page may ask the node that it is told of, and its files nobody else.
+func TestWebAppAsksANode(t *testing.T) {
+	deps := base(t)
+	deps.Node = "https://rpc.example.org:8545/v2/abc"
+	address, _ := start(t, deps)
+	want := strings.Replace(csp, "connect-src 'self'", "connect-src 'self' https://rpc.example.org:8545", 1)
+	if got := send(t, address, request{method: "GET", path: "/console", header: header("Accept", "text/html")}); got.header.Get("Content-Security-Policy") != want {
+		t.Errorf("the page's policy is %q", got.header.Get("Content-Security-Policy"))
+	}
+	if got := send(t, address, request{method: "GET", path: "/sw.js"}); got.header.Get("Content-Security-Policy") != csp {
+		t.Errorf("another file's policy is %q", got.header.Get("Content-Security-Policy"))
+	}
+	if got := send(t, address, request{method: "GET", path: "/v1/instance"}); !strings.Contains(got.body, `"node":"https://rpc.example.org:8545/v2/abc"`) {
+		t.Errorf("the instance is %s", got.body)
 	}
 }
 
@@ -266,7 +291,7 @@ func TestInstanceAndHealth(t *testing.T) {
 	address, _ := start(t, d)
 	want := `{"instance":"` + testInstance + `","version":"test","token":{"address":"0x0100000000000000000000000000000000000000","symbol":"tUSD","decimals":6},` +
 		`"fee_basis_points":1500,"default_price":"0.018","chain_id":31415926,"dev_chain":true,"vault":"0x0200000000000000000000000000000000000000",` +
-		`"receipt_key":"0000000000000000000000000000000000000000000000000000000000000000","limits":{"text_length":1000,"choice_length":80,"choices":20,` +
+		`"receipt_key":"0000000000000000000000000000000000000000000000000000000000000000","log":{"name":"tasknet/` + testInstance + `","key":"` + strings.Repeat("0", 64) + `"},"limits":{"text_length":1000,"choice_length":80,"choices":20,` +
 		`"answers":1000,"values":100,"body_bytes":262144,"media_bytes":10485760,"deadline_seconds_min":10,"deadline_seconds_max":2592000},` +
 		`"time":"2026-11-21T12:00:00.123Z","policies":["fixed:n","confidence:p"]}` + "\n"
 	if got := send(t, address, request{method: "GET", path: "/v1/instance"}); got.status != 200 || got.body != want {

@@ -18,6 +18,7 @@ const readyTime = 3 * time.Second
 type health struct {
 	Status string            `json:"status" enum:"ok,failing"`
 	Checks map[string]string `json:"checks,omitempty" doc:"ok or failing, by name"`
+	Doing  string            `json:"doing,omitempty" doc:"what holds up payouts, transactions that are not mined yet, and chain endpoints that are left out"`
 }
 
 type healthReply struct {
@@ -36,8 +37,8 @@ func (s *Server) serverRoutes() {
 func (s *Server) instance(_ context.Context, _ address, _ *empty) (*of[wire.Instance], error) {
 	return &of[wire.Instance]{wire.Instance{
 		Instance: s.Instance, Version: s.Version, FeeBasisPts: s.FeeBasisPoints, DefaultPrice: s.DefaultPrice.String(),
-		Token:   wire.Token{Address: addressOf(s.Chain.Token), Symbol: s.Chain.Symbol, Decimals: s.Chain.Decimals},
-		ChainID: s.Chain.ID, DevChain: s.Chain.Dev, Vault: addressOf(s.Chain.Vault), ReceiptKey: hex.EncodeToString(s.ReceiptKey),
+		Token:   wire.Token{Address: addressOf(s.Chain.Token), Symbol: s.Chain.Symbol, Decimals: s.Chain.Decimals, Rate: s.rate()},
+		ChainID: s.Chain.ID, Node: s.Node, DevChain: s.Chain.Dev, Vault: addressOf(s.Chain.Vault), Oracle: oracleOf(s.Chain), ReceiptKey: hex.EncodeToString(s.ReceiptKey), Log: wire.Log{Name: s.logName, Key: hex.EncodeToString(s.LogKey)},
 		Limits: wire.Limits{
 			TextLength: polls.TextLengthMax, ChoiceLength: polls.ChoiceLengthMax, Choices: polls.ChoicesMax, Answers: polls.AnswersMax, Values: polls.ValuesMax,
 			BodyBytes: jsonBytesMax, MediaBytes: media.BytesMax,
@@ -45,6 +46,18 @@ func (s *Server) instance(_ context.Context, _ address, _ *empty) (*of[wire.Inst
 		},
 		Time: wire.At(s.Now()), Policies: []string{"fixed:n", "confidence:p"},
 	}}, nil
+}
+
+// rate returns what the token is worth, or nil.
+func (s *Server) rate() *wire.Rate {
+	if s.Rate == nil {
+		return nil
+	}
+	r := s.Rate()
+	if r == nil {
+		return nil
+	}
+	return &wire.Rate{Currency: r.Currency, PerToken: r.PerToken, At: timeOf(r.At), Stale: r.Stale}
 }
 
 func (s *Server) healthz(context.Context, empty, *empty) (*of[health], error) {
@@ -55,6 +68,9 @@ func (s *Server) readyz(ctx context.Context, _ empty, _ *empty) (*healthReply, e
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
 	out := &healthReply{Status: http.StatusOK, Body: health{Status: "ok", Checks: make(map[string]string, len(s.Ready))}}
+	if s.Doing != nil {
+		out.Body.Doing = s.Doing()
+	}
 	for _, check := range s.Ready {
 		out.Body.Checks[check.Name] = "ok"
 		if err := check.Check(ctx); err != nil {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/netip"
 	"time"
 
@@ -54,20 +55,20 @@ var (
 	errConnections = tasknet.NewError(tasknet.TooMany, "too_many_connections", "Your address has as many connections open as it may; close some.")
 )
 
-type limiters struct{ key, respondent, device, address, reads *cache.Limiter }
+type limiters struct{ key, respondent, device, address, reads cache.Limiter }
 
-func newLimiters(l Limits, now func() time.Time) limiters {
+func newLimiters(l Limits, limiter func(name string, r cache.Rate) cache.Limiter) limiters {
 	return limiters{
-		key: cache.NewLimiter(l.Key, now), respondent: cache.NewLimiter(l.Respondent, now), device: cache.NewLimiter(l.Device, now),
-		address: cache.NewLimiter(l.Address, now), reads: cache.NewLimiter(l.Reads, now),
+		key: limiter("key", l.Key), respondent: limiter("respondent", l.Respondent), device: limiter("device", l.Device),
+		address: limiter("address", l.Address), reads: limiter("reads", l.Reads),
 	}
 }
 
 // take counts an event of key, or returns the error that says when to come back.
-func take(l *cache.Limiter, key string) error { return within(l.Take(key)) }
+func take(ctx context.Context, l cache.Limiter, key string) error { return within(l.Take(ctx, key)) }
 
 // look is take without counting.
-func look(l *cache.Limiter, key string) error { return within(l.Look(key)) }
+func look(ctx context.Context, l cache.Limiter, key string) error { return within(l.Look(ctx, key)) }
 
 func within(wait time.Duration) error {
 	if wait > 0 {

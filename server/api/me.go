@@ -17,7 +17,7 @@ import (
 // earningsDays is how many days the page of earnings shows.
 const earningsDays = 14
 
-// payoutsMax is the most payouts on a page: each needs the tree of its epoch, and a page must leave room for the trees of
+// payoutsMax is the most payouts on a page: each needs the tree of its epoch, beside the newest, and a page must leave room for the trees of
 // others among those that are kept.
 const payoutsMax = 4
 
@@ -48,7 +48,7 @@ func (s *Server) me(ctx context.Context, who respondent, in *meInput) (*of[wire.
 		return nil, err
 	}
 	var earned tasknet.Amount
-	for _, kind := range []rewards.TxKind{rewards.SettlementTx, rewards.ReleaseTx} {
+	for _, kind := range []rewards.TxKind{rewards.SettlementTx, rewards.ReleaseTx, rewards.BonusTx} {
 		sum, err := s.Stores.Rewards().SumOf(ctx, rewards.Payee(string(who.id)), kind)
 		if err != nil {
 			return nil, err
@@ -194,14 +194,30 @@ func (s *Server) myEarnings(ctx context.Context, who respondent, _ *empty) (*of[
 	if out.Yours, err = ledger.Balance(ctx, rewards.Payee(id)); err != nil {
 		return nil, err
 	}
-	if out.InEpoch, err = ledger.Balance(ctx, rewards.Unclaimed(id)); err != nil {
+	if out.Least, err = ledger.Least(ctx, id); err != nil {
 		return nil, err
 	}
-	claimed, err := ledger.SumOf(ctx, rewards.Unclaimed(id), rewards.ClaimTx)
+	payees, err := ledger.PayeesOf(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	out.OnChain = claimed.Neg()
+	changes, err := ledger.ChangesOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	now, waits := rewards.AddressAt(rewards.Address(person.Wallet), changes, s.Now())
+	out.Address, out.Moves = addressOf(now), changeOf(waits)
+	for _, p := range payees {
+		inEpoch, err := ledger.Balance(ctx, rewards.Unclaimed(p.Payee))
+		if err != nil {
+			return nil, err
+		}
+		claimed, err := ledger.SumOf(ctx, rewards.Unclaimed(p.Payee), rewards.ClaimTx)
+		if err != nil {
+			return nil, err
+		}
+		out.InEpoch, out.OnChain = out.InEpoch.Add(inEpoch), out.OnChain.Sub(claimed)
+	}
 	forfeited, err := ledger.SumOf(ctx, rewards.Pending(id), rewards.ForfeitTx)
 	if err != nil {
 		return nil, err
@@ -236,15 +252,18 @@ func (s *Server) myPayouts(ctx context.Context, who respondent, in *Paging) (*of
 	}
 	out := wire.Payouts{Page: s.next(list, next), Payouts: make([]wire.Payout, len(payouts))}
 	for i, p := range payouts {
-		under := p.Epoch
-		if i == 0 && page.After == "" { // what it adds up to can be claimed, under the vault's root only
-			if under, err = s.claimable(ctx, p.Epoch); err != nil {
-				return nil, err
-			}
+		under, err := s.claimable(ctx, p.Epoch)
+		if err != nil {
+			return nil, err
 		}
 		tree, err := s.tree(under, 0)
 		if err != nil {
 			return nil, err
+		}
+		if !tree.newest(p) { // what the newest of an address adds up to can be claimed, under the vault's root only
+			if tree, err = s.tree(p.Epoch, 0); err != nil {
+				return nil, err
+			}
 		}
 		epoch, err := s.Stores.Rewards().Epoch(ctx, p.Epoch)
 		if err != nil {
@@ -257,7 +276,7 @@ func (s *Server) myPayouts(ctx context.Context, who respondent, in *Paging) (*of
 	return &of[wire.Payouts]{out}, nil
 }
 
-// claimable returns the epoch whose root is on the chain, if it is newer than least.
+// claimable returns the epoch whose root is in force, if it is newer than least.
 func (s *Server) claimable(ctx context.Context, least int64) (int64, error) {
 	last, err := s.Stores.Rewards().LastEpoch(ctx)
 	if errors.Is(err, rewards.ErrNoEpoch) {
@@ -267,7 +286,7 @@ func (s *Server) claimable(ctx context.Context, least int64) (int64, error) {
 		return 0, err
 	}
 	newest := last.Number
-	if last.State == rewards.Planned || last.State == rewards.Posted {
+	if !last.State.Claimable() {
 		newest--
 	}
 	return max(newest, least), nil

@@ -39,7 +39,24 @@ func (s *Server) balance(ctx context.Context, who requester, _ *empty) (*of[wire
 func (s *Server) balanceOf(ctx context.Context, org string) (wire.Balance, error) {
 	ledger := s.Stores.Rewards()
 	out := wire.Balance{Symbol: s.Chain.Symbol}
-	var err error
+	owned, err := ledger.VaultAccounts(ctx, org)
+	if err != nil {
+		return out, err
+	}
+	accounts := []rewards.Account{rewards.Requester(org), rewards.Debt(org)}
+	for _, a := range owned {
+		accounts = append(accounts, rewards.Frozen(a.Key))
+	}
+	sum := func(kind rewards.TxKind) (all tasknet.Amount, err error) {
+		for _, a := range accounts {
+			moved, err := ledger.SumOf(ctx, a, kind)
+			if err != nil {
+				return all, err
+			}
+			all = all.Add(moved)
+		}
+		return all, nil
+	}
 	if out.Available, err = ledger.Balance(ctx, rewards.Requester(org)); err != nil {
 		return out, err
 	}
@@ -49,9 +66,29 @@ func (s *Server) balanceOf(ctx context.Context, org string) (wire.Balance, error
 		if out.Held, err = ledger.HeldBy(ctx, org); err != nil {
 			return out, err
 		}
-		if out.Deposited, err = ledger.SumOf(ctx, rewards.Requester(org), rewards.DepositTx); err != nil {
+		if out.Deposited, err = sum(rewards.DepositTx); err != nil {
 			return out, err
 		}
+		undone, err := sum(rewards.UndoTx)
+		if err != nil {
+			return out, err
+		}
+		out.Deposited = out.Deposited.Add(undone)
+		if out.Withdrawn, err = sum(rewards.WithdrawalTx); err != nil {
+			return out, err
+		}
+		out.Withdrawn, out.Frozen = out.Withdrawn.Neg(), tasknet.Amount{}
+		for _, a := range accounts[2:] {
+			frozen, err := ledger.Balance(ctx, a)
+			if err != nil {
+				return out, err
+			}
+			out.Frozen = out.Frozen.Add(frozen)
+		}
+		if out.Debt, err = ledger.Balance(ctx, rewards.Debt(org)); err != nil {
+			return out, err
+		}
+		out.Debt = out.Debt.Neg()
 		if out.Available, err = ledger.Balance(ctx, rewards.Requester(org)); err != nil {
 			return out, err
 		}
@@ -59,7 +96,7 @@ func (s *Server) balanceOf(ctx context.Context, org string) (wire.Balance, error
 			break
 		}
 	}
-	out.Spent = out.Deposited.Sub(out.Available).Sub(out.Held)
+	out.Spent = out.Deposited.Sub(out.Withdrawn).Sub(out.Available).Sub(out.Held).Sub(out.Frozen).Add(out.Debt)
 	return out, nil
 }
 
@@ -80,7 +117,7 @@ func (s *Server) deposits(ctx context.Context, who requester, in *Paging) (*of[w
 		Reference: "0x" + hex.EncodeToString(reference[:]), Confirmations: s.Chain.Confirmations, Deposits: make([]wire.Deposit, len(credited)),
 	}
 	for i, c := range credited {
-		out.Deposits[i] = wire.Deposit{Tx: hashOf(c.Deposit.Tx), Block: c.Deposit.Block, Amount: c.Amount, Credited: wire.At(c.Tx.At)}
+		out.Deposits[i] = wire.Deposit{Tx: hashOf(c.Event.Tx), Block: c.Event.Block, Owner: addressOf(c.Event.Owner), Amount: c.Amount, Credited: wire.At(c.Tx.At)}
 	}
 	return &of[wire.Deposits]{out}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -78,12 +79,21 @@ func (s *Server) routes() error {
 	s.imageRoutes()
 	s.eventRoutes()
 	s.moneyRoutes()
+	s.estimateRoutes()
+	s.spendingRoutes()
+	s.bonusRoutes()
 	s.keyRoutes()
 	s.peopleRoutes()
 	s.assignmentRoutes()
 	s.answerRoutes()
 	s.meRoutes()
+	s.statementRoutes()
+	s.payeeRoutes()
+	s.addressRoutes()
+	s.pushRoutes()
 	s.recordRoutes()
+	s.oracleRoutes()
+	s.logRoutes()
 	s.serverRoutes()
 	s.benchRoutes()
 	return s.docsRoutes()
@@ -158,6 +168,21 @@ func (s *Server) next(list, after string) wire.Page {
 	return wire.Page{Next: s.tokens.newCursor(list, after)}
 }
 
+// partOf returns the items of a list in memory that are on a page, and where the next page begins: cursors are places in the list.
+func partOf[T any](all []T, page tasknet.Page) (some []T, after string, err error) {
+	from := 0
+	if page.After != "" {
+		if from, err = strconv.Atoi(page.After); err != nil || from < 0 || from > len(all) {
+			return nil, "", errBadCursor
+		}
+	}
+	to := min(from+page.Limit, len(all))
+	if to < len(all) {
+		after = strconv.Itoa(to)
+	}
+	return all[from:to], after, nil
+}
+
 // op describes an operation that takes no body, or an optional one.
 func op(method, path, tag, id, summary string) huma.Operation {
 	return huma.Operation{
@@ -188,7 +213,7 @@ func forAnybody[I, O any](s *Server, o huma.Operation, f func(context.Context, a
 	}
 	register(s, o, func(c *fiber.Ctx) (address, error) {
 		from := address(network(s.clientIP(c)))
-		return from, take(limiter, string(from))
+		return from, take(c.UserContext(), limiter, string(from))
 	}, f)
 }
 
@@ -228,14 +253,14 @@ func (s *Server) requester(c *fiber.Ctx) (requester, error) {
 	}
 	key, org, err := s.Pipeline.Authenticate(c.UserContext(), secret)
 	if errors.Is(err, polls.ErrNoKey) { // guessing keys is limited; using one is not, whatever others at the address do
-		if err := take(s.limits.address, network(s.clientIP(c))); err != nil {
+		if err := take(c.UserContext(), s.limits.address, network(s.clientIP(c))); err != nil {
 			return requester{}, err
 		}
 	}
 	if err != nil {
 		return requester{}, err
 	}
-	return requester{key.ID, org}, take(s.limits.key, string(key.ID))
+	return requester{key.ID, org}, take(c.UserContext(), s.limits.key, string(key.ID))
 }
 
 // respondent finds out who asks, by their token, and counts the request.
@@ -255,7 +280,8 @@ func (s *Server) respondent(c *fiber.Ctx) (respondent, error) {
 	if device.Respondent != who.id {
 		return respondent{}, errBadToken
 	}
-	return who, take(s.limits.respondent, string(who.id))
+	s.Presence.Seen(who.id)
+	return who, take(c.UserContext(), s.limits.respondent, string(who.id))
 }
 
 var (
@@ -274,7 +300,11 @@ func bearer(c *fiber.Ctx) string {
 // plain registers an operation that huma does not handle, in the same document. Other methods at its address are answered
 // alike, and are not in the document.
 func (s *Server) plain(o huma.Operation, handler fiber.Handler, others ...string) {
-	fiberPath := strings.NewReplacer("{", ":", "}", "").Replace(o.Path)
+	s.plainAt(o, strings.NewReplacer("{", ":", "}", "").Replace(o.Path), handler, others...)
+}
+
+// plainAt is plain for an operation whose path Fiber writes in a way of its own.
+func (s *Server) plainAt(o huma.Operation, fiberPath string, handler fiber.Handler, others ...string) {
 	checked := func(c *fiber.Ctx) error {
 		if err := checkQuery(c, &o); err != nil {
 			return err

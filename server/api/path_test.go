@@ -96,7 +96,7 @@ func TestPath(t *testing.T) {
 		t.Fatalf("payouts: %+v", payouts)
 	}
 	p := payouts.Payouts[0]
-	if p.Epoch != 1 || p.Amount.String() != "0.02" || p.Claimed || p.Root != hex.EncodeToString(last.Root[:]) || p.State != "confirmed" || p.Address != before.Wallet {
+	if p.Epoch != 1 || p.Amount.String() != "0.02" || p.Claimed || p.Root != hex.EncodeToString(last.Root[:]) || p.State != "active" || p.Address != before.Wallet {
 		t.Errorf("payout: %+v", p)
 	}
 	checkProof(t, p)
@@ -276,6 +276,10 @@ func TestRefusalsChangeNothing(t *testing.T) {
 		{"a price as a number", asking(`{"text":"?","choices":["a","b"],"price":0.018}`), 400, "invalid_request"},
 		{"a price of seven decimals", asking(`{"text":"?","choices":["a","b"],"price":"0.0000001"}`), 400, "invalid_request"},
 		{"a price of nothing", asking(`{"text":"?","choices":["a","b"],"price":"0"}`), 400, "bad_price"},
+		{"a price of 2^62 micro-units", asking(`{"text":"?","choices":["a","b"],"price":"4611686018427.387904"}`), 400, "bad_price"},
+		{"a price of 2^62 tokens", asking(`{"text":"?","choices":["a","b"],"price":"4611686018427387904"}`), 400, "invalid_request"},
+		{"a price of a micro-unit above the most", asking(`{"text":"?","choices":["a","b"],"price":"1000.000001"}`), 400, "bad_price"},
+		{"a price that with its answers is more than there is", asking(`{"text":"?","choices":["a","b"],"price":"1000","quorum":{"policy":"fixed:1000"}}`), 402, "insufficient_funds"},
 		{"a price below nothing", asking(`{"text":"?","choices":["a","b"],"price":"-1"}`), 400, "bad_price"},
 		{"a type of another day", asking(`{"type":"box","text":"?","choices":["a","b"]}`), 400, "invalid_request"},
 		{"a deadline at once", asking(`{"text":"?","choices":["a","b"],"deadline_seconds":1}`), 400, "invalid_request"},
@@ -351,6 +355,23 @@ func TestRefusalsChangeNothing(t *testing.T) {
 			return w.post(changed(others, func(x *wire.Answer) { x.Given = wire.Give(0, "") }))
 		}, 403, "bad_signature"},
 	})
+	late := w.sign(c, third, 0)
+	p := w.post(late).problem(t)
+	if p.Refusal == nil {
+		t.Fatalf("a refusal without a statement: %+v", p)
+	}
+	r := polls.Refusal{Code: p.Code, At: time.UnixMilli(p.Refusal.At)}
+	for text, to := range map[string][]byte{p.Refusal.Answer: r.Answer[:], p.Refusal.Device: r.Device[:], p.Refusal.Signature: r.Signature[:]} {
+		if n, err := hex.Decode(to, []byte(text)); err != nil || n != len(to) {
+			t.Errorf("%q in the statement: %v", text, err)
+		}
+	}
+	if !r.Check(testInstance, receiptKey.Public().(ed25519.PublicKey)) || r.Device.String() != late.Device {
+		t.Errorf("the statement does not hold: %+v", p.Refusal)
+	}
+	if p := w.post(changed(others, func(x *wire.Answer) { x.Given = wire.Give(0, "") })).problem(t); p.Refusal != nil {
+		t.Errorf("the refusal of an answer that nobody signed is signed: %+v", p)
+	}
 }
 
 func TestSomebodyElsesQuestions(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -50,11 +49,9 @@ func (s *Server) register(ctx context.Context, _ address, in *registerInput) (*o
 	if d.Device, err = polls.ParseDeviceKey(in.Body.Device); err != nil {
 		return nil, err
 	}
-	raw, err := hex.DecodeString(strings.TrimPrefix(in.Body.Signature, "0x"))
-	if err != nil || len(raw) != len(d.Signature) {
-		return nil, errWalletSignature
+	if d.Signature, err = walletSignature(in.Body.Signature); err != nil {
+		return nil, err
 	}
-	d.Signature = [65]byte(raw)
 	proof, err := parseSignature(in.Body.Proof)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
@@ -123,6 +125,11 @@ func (s *Server) problem(ctx context.Context, err error) *problem {
 	if l, ok := errors.AsType[*limited](err); ok {
 		seconds := int64((l.wait + time.Second - 1) / time.Second)
 		p.header = http.Header{"Retry-After": {strconv.FormatInt(max(seconds, 1), 10)}}
+	}
+	if r, ok := errors.AsType[*polls.RefusedError](err); ok {
+		p.Refusal = &wire.Refusal{
+			Answer: hex.EncodeToString(r.Refusal.Answer[:]), Device: r.Refusal.Device.String(), At: r.Refusal.At.UnixMilli(), Signature: hex.EncodeToString(r.Refusal.Signature[:]),
+		}
 	}
 	return p
 }

@@ -99,7 +99,11 @@ func (s *Server) createProject(ctx context.Context, who requester, in *newProjec
 	if err != nil {
 		return nil, err
 	}
+	unfair := s.fairProject(ctx, &d, "", in.Body.Fairness)
 	return do(ctx, s, once, http.StatusCreated, func(tx pipeline.Tx) (wire.Project, error) {
+		if unfair != nil { // what was made before stays made
+			return wire.Project{}, unfair
+		}
 		p, err := labeling.NewProject(d, s.Now())
 		if err != nil {
 			return wire.Project{}, err
@@ -138,7 +142,7 @@ func (s *Server) projectDraft(ctx context.Context, org polls.OrgID, b wire.NewPr
 		d.Number = number
 	}
 	return d, s.setProject(ctx, &d, wire.ChangeProject{
-		Examples: &b.Examples, Quorum: &b.Quorum, Price: b.Price, Deadline: b.Deadline, GoldRate: b.GoldRate,
+		Examples: &b.Examples, Quorum: &b.Quorum, Price: b.Price, Deadline: b.Deadline, GoldRate: b.GoldRate, Difficulty: b.Difficulty,
 	})
 }
 
@@ -196,6 +200,13 @@ func (s *Server) setProject(ctx context.Context, d *labeling.ProjectDraft, c wir
 		}
 		d.GoldPPM = int(min(max(rate, -1), labeling.GoldPPMMax+1)) // a Decimal is in millionths, too
 	}
+	if c.Difficulty != nil {
+		rate, err := polls.ParseDecimal(*c.Difficulty)
+		if err != nil {
+			return err
+		}
+		d.DifficultyPPM = int(min(max(rate, -1), labeling.DifficultyMax+1))
+	}
 	if c.Languages != nil {
 		d.Languages = *c.Languages
 	}
@@ -242,6 +253,20 @@ func (s *Server) getProject(ctx context.Context, who requester, in *ProjectPath)
 }
 
 func (s *Server) changeProject(ctx context.Context, who requester, in *changeProjectInput) (*of[wire.Project], error) {
+	if (in.Body.Price != nil || in.Body.TopUp) && !s.Pipeline.FairPay().IsZero() {
+		p, err := s.ownProject(ctx, who, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		d := p.ProjectDraft
+		if err := s.setProject(ctx, &d, in.Body); err != nil {
+			return nil, err
+		}
+		if err := s.fairProject(ctx, &d, p.ID, in.Body.Fairness); err != nil {
+			return nil, err
+		}
+		in.Body.Price = &d.Price
+	}
 	return s.moveProject(ctx, who, in.ID, func(p *labeling.Project) error {
 		d := p.ProjectDraft
 		if err := s.setProject(ctx, &d, in.Body); err != nil {
@@ -265,12 +290,13 @@ func (s *Server) moveProject(ctx context.Context, who requester, id string, chan
 
 // project writes a project as its requester sees it.
 func (s *Server) project(p *labeling.Project) (wire.Project, error) {
-	fee := p.Price.BasisPoints(s.FeeBasisPoints)
-	hold, err := p.Price.Add(fee).Times(p.Policy.Max)
+	price := p.PriceOf(labeling.Important)
+	fee := price.BasisPoints(s.FeeBasisPoints)
+	hold, err := price.Add(fee).Times(p.Policy.Max)
 	out := wire.Project{
 		ID: string(p.ID), Name: p.Name, Instructions: p.Instructions, Examples: make([]wire.ProjectExample, len(p.Examples)),
 		Type: string(p.Type), Text: p.Text, Choices: listOf(p.Choices), Number: numberOf(p.Number), Least: p.Least, Most: p.Most, Length: p.Length,
-		Quorum: quorumOf(p.Policy), Price: p.Price, Fee: fee, Hold: hold, Deadline: int(p.Lifetime / time.Second),
+		Quorum: quorumOf(p.Policy), Price: p.Price, PriceNow: price, Difficulty: polls.Decimal(p.DifficultyPPM).String(), Fee: fee, Hold: hold, Deadline: int(p.Lifetime / time.Second),
 		GoldRate: polls.Decimal(p.GoldPPM).String(), Languages: listOf(p.Languages), MostEach: p.MostPerPerson, Status: string(p.Status), Work: string(p.Work), Problem: p.Problem,
 		Tasks:   wire.ProjectTasks{All: p.Counts.Tasks, Open: p.Counts.Open, Done: p.Counts.Done, Ended: p.Counts.Ended},
 		Answers: p.Counts.Answers, Paid: p.Counts.Paid, Fees: p.Counts.Fees, Forfeited: p.Counts.Forfeited, Imports: p.Imports, CreatedAt: wire.At(p.CreatedAt),
@@ -328,7 +354,7 @@ func (s *Server) addTasks(ctx context.Context, who requester, in *addTasksInput)
 	for i, t := range in.Body.Tasks {
 		rows[i] = labeling.TaskRow{
 			Line: i + 1, Key: t.Key, Text: t.Text, Passage: t.Passage, Image: t.Image, ImageAlt: t.ImageAlt, Audio: t.Audio, ChoiceImages: t.ChoiceImages,
-			Choices: t.Choices, Truth: truthText(t.Truth),
+			Choices: t.Choices, Truth: truthText(t.Truth), Importance: t.Importance,
 		}
 	}
 	batch, err := s.Pipeline.PrepareTasks(ctx, rows)

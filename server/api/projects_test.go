@@ -236,6 +236,8 @@ func TestProjectRefusals(t *testing.T) {
 	}{
 		"no key":                   {"", "POST", "/v1/projects", birds, 401, "api_key_required"},
 		"one choice":               {w.key, "POST", "/v1/projects", `{"name":"x","choices":["a"]}`, 400, "bad_choices"},
+		"a price of nothing":       {w.key, "POST", "/v1/projects", `{"name":"x","choices":["a","b"],"price":"0"}`, 400, "bad_price"},
+		"a price of 2^62":          {w.key, "POST", "/v1/projects", `{"name":"x","choices":["a","b"],"price":"4611686018427.387904"}`, 400, "bad_price"},
 		"blank name":               {w.key, "POST", "/v1/projects", `{"name":" ","choices":["a","b"]}`, 400, "bad_name"},
 		"a type that is none":      {w.key, "POST", "/v1/projects", `{"name":"x","type":"guess"}`, 400, ""},
 		"confidence of boxes":      {w.key, "POST", "/v1/projects", `{"name":"x","type":"boxes","choices":["a"],"quorum":{"policy":"confidence:0.9"}}`, 400, "bad_policy"},

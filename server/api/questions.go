@@ -65,7 +65,11 @@ func (s *Server) ask(ctx context.Context, who requester, in *askInput) (*replaye
 	if err != nil {
 		return nil, err
 	}
+	unfair := s.fairDraft(ctx, &draft, in.Body.Fairness)
 	return do(ctx, s, once, http.StatusCreated, func(tx pipeline.Tx) (wire.Question, error) {
+		if unfair != nil { // what was asked before stays asked
+			return wire.Question{}, unfair
+		}
 		q, err := s.askDraft(ctx, tx, draft, in.Body.Gold)
 		if err != nil {
 			return wire.Question{}, err
@@ -206,7 +210,7 @@ func (s *Server) await(ctx context.Context, subscription *cache.Subscription, q 
 		looking, stop := context.WithTimeout(waiting, lookAgain)
 		notices, _, err := subscription.Next(looking)
 		stop()
-		if err == nil && notices[len(notices)-1].Kind != pipeline.QuestionClosed {
+		if err == nil && len(notices) > 0 && notices[len(notices)-1].Kind != pipeline.QuestionClosed {
 			continue
 		}
 		now, readErr := s.Stores.Polls().Question(ctx, q.ID)

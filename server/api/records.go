@@ -11,7 +11,6 @@ import (
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
-	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
@@ -44,6 +43,8 @@ func (s *Server) recordRoutes() {
 	forAnybody(s, op(http.MethodGet, "/v1/records/snapshots/{hash}", tagRecords, "snapshot", "What was known of a verdict's questions and people"), s.snapshot)
 	forAnybody(s, op(http.MethodGet, "/v1/records/epochs", tagRecords, "epochs", "All epochs, oldest first"), s.epochs)
 	forAnybody(s, op(http.MethodGet, "/v1/records/epochs/{n}/payouts", tagRecords, "epoch-payouts", "The leaves of an epoch's tree, in its order"), s.epochPayouts)
+	forAnybody(s, op(http.MethodGet, "/v1/records/epochs/{n}/spending", tagRecords, "epoch-spending", "What accounts in the vault had spent by an epoch, in the order of its tree"), s.epochSpending)
+	forAnybody(s, op(http.MethodGet, "/v1/records/epochs/{n}/tree", tagRecords, "epoch-tree", "All that is needed to claim or withdraw under an epoch's root without this server"), s.epochTree)
 	forAnybody(s, op(http.MethodGet, "/v1/records/ledger", tagRecords, "ledger", "The ledger, in the order in which it was posted"), s.ledger)
 	forAnybody(s, op(http.MethodGet, "/v1/records/totals", tagRecords, "totals", "The sums that the ledger must reproduce, up to a second old"), s.totals)
 }
@@ -246,12 +247,12 @@ func (s *Server) epochs(ctx context.Context, _ address, in *Paging) (*of[wire.Ep
 	}
 	out := wire.Epochs{Page: s.next(list, next), Epochs: make([]wire.Epoch, len(epochs))}
 	for i, e := range epochs {
-		out.Epochs[i] = wireEpoch(e)
+		out.Epochs[i] = s.wireEpoch(e)
 	}
 	return &of[wire.Epochs]{out}, nil
 }
 
-// epochPayouts lists the leaves of an epoch's tree. They are one list in memory, whose cursors are places in it.
+// epochPayouts lists the leaves of an epoch's tree.
 func (s *Server) epochPayouts(ctx context.Context, _ address, in *epochInput) (*of[wire.EpochPayouts], error) {
 	list := "leaves " + strconv.FormatInt(in.Number, 10)
 	page, err := s.page(list, in.Paging)
@@ -266,18 +267,12 @@ func (s *Server) epochPayouts(ctx context.Context, _ address, in *epochInput) (*
 	if err != nil {
 		return nil, err
 	}
-	from := 0
-	if page.After != "" {
-		if from, err = strconv.Atoi(page.After); err != nil || from < 0 || from > len(tree.leaves) {
-			return nil, errBadCursor
-		}
+	leaves, after, err := partOf(tree.leaves, page)
+	if err != nil {
+		return nil, err
 	}
-	to, after := min(from+page.Limit, len(tree.leaves)), ""
-	if to < len(tree.leaves) {
-		after = strconv.Itoa(to)
-	}
-	out := wire.EpochPayouts{Page: s.next(list, after), Epoch: wireEpoch(epoch), Payouts: make([]wire.Payout, to-from)}
-	for i, leaf := range tree.leaves[from:to] {
+	out := wire.EpochPayouts{Page: s.next(list, after), Epoch: s.wireEpoch(epoch), Payouts: make([]wire.Payout, len(leaves))}
+	for i, leaf := range leaves {
 		if out.Payouts[i], err = tree.payout(leaf, epoch); err != nil {
 			return nil, err
 		}
@@ -331,16 +326,9 @@ func (s *Server) readTotals(ctx context.Context) (wire.Totals, error) {
 		return wire.Totals{}, err
 	}
 	out := wire.Totals{
-		Deposited: t.Deposited, Requesters: t.Requesters, Held: t.Held, Pending: t.Pending, Respondents: t.Payees, InEpoch: t.Unclaimed, Claimed: t.Claimed,
+		Deposited: t.Deposited, Withdrawn: t.Withdrawn, Frozen: t.Frozen, Debts: t.Debts, Requesters: t.Requesters, Held: t.Held, Pending: t.Pending, Respondents: t.Payees, InEpoch: t.Unclaimed, Claimed: t.Claimed,
 		Operator: t.Operator, Forfeits: t.Forfeits, Questions: questions, Answers: answers,
 	}
 	s.sums.Store(&sums{out, at})
 	return out, nil
-}
-
-func wireEpoch(e rewards.Epoch) wire.Epoch {
-	return wire.Epoch{
-		Number: e.Number, State: string(e.State), Root: hex.EncodeToString(e.Root[:]), Amount: e.Amount, Cumulative: e.Cumulative, Payees: e.Payees,
-		Tx: hashOf(e.Tx), Block: e.Block, Gas: e.Gas, At: wire.At(e.At),
-	}
 }

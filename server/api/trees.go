@@ -59,9 +59,10 @@ func (s *Server) readTree(ctx context.Context, epoch int64) (*payoutTree, error)
 	if t.leaves, err = s.Stores.Rewards().Leaves(ctx, epoch); err != nil {
 		return nil, err
 	}
-	if ok {
+	switch {
+	case ok:
 		t.tree, t.indices = known.tree, known.indices
-	} else {
+	case len(t.leaves) > 0: // else nobody was ever paid
 		if t.tree, err = rewards.Tree(t.leaves, s.Chain); err != nil {
 			return nil, err
 		}
@@ -74,6 +75,12 @@ func (s *Server) readTree(ctx context.Context, epoch int64) (*payoutTree, error)
 	return t, nil
 }
 
+// newest reports whether a payout is the one that its payee has in this tree.
+func (t *payoutTree) newest(p rewards.Payout) bool {
+	i, ok := t.indices[p.Payee]
+	return ok && t.leaves[i].Epoch == p.Epoch
+}
+
 // payout writes a payout of an epoch, with its proof under this tree.
 func (t *payoutTree) payout(p rewards.Payout, epoch rewards.Epoch) (wire.Payout, error) {
 	i, ok := t.indices[p.Payee]
@@ -82,7 +89,7 @@ func (t *payoutTree) payout(p rewards.Payout, epoch rewards.Epoch) (wire.Payout,
 	}
 	proof := t.tree.Proof(i)
 	out := wire.Payout{
-		Epoch: p.Epoch, State: string(epoch.State), Respondent: p.Payee, Address: addressOf(p.Address), Amount: p.Amount, Cumulative: p.Cumulative,
+		Epoch: p.Epoch, State: string(epoch.State), Respondent: rewards.PersonOf(p.Payee), Address: addressOf(p.Address), Amount: p.Amount, Cumulative: p.Cumulative,
 		Claimed: p.Claimed, Tx: hashOf(p.ClaimTx), Root: t.root, Proof: make([]string, len(proof)), At: wire.At(epoch.At),
 	}
 	for i, h := range proof {

@@ -7,7 +7,9 @@ import (
 	"io/fs"
 	"mime"
 	"net/http"
+	"net/url"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -31,13 +33,15 @@ type webFile struct {
 	mediaType string
 	caching   string
 	etag      string
+	policy    string // its own content security policy; empty: that of all
 	plain     []byte
 	encoded   map[string][]byte // by content coding: br, gzip
 }
 
 // newWebApp reads the files of a web app. Those under assets/ have their hash in their name; all others are asked for
 // anew each time, so that a new build is seen at once.
-func newWebApp(root fs.FS) (webApp, error) {
+// The app itself may ask a node of the chain, too, where there is one.
+func newWebApp(root fs.FS, node string) (webApp, error) {
 	app := make(webApp)
 	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || codingOf(name) != "" {
@@ -58,6 +62,9 @@ func newWebApp(root fs.FS) (webApp, error) {
 		if strings.HasPrefix(name, "assets/") {
 			f.caching = immutable
 		}
+		if own := ownPolicy.FindSubmatch(body); own != nil && f.mediaType == webTypes[".html"] {
+			f.policy = string(own[1]) + "; frame-ancestors 'none'" // which a page cannot say of itself
+		}
 		for suffix, coding := range webCodings {
 			if body, err := fs.ReadFile(root, name+suffix); err == nil {
 				f.encoded[coding] = body
@@ -72,8 +79,17 @@ func newWebApp(root fs.FS) (webApp, error) {
 	if app[webIndex] == nil {
 		return nil, fmt.Errorf("read the web app: it has no index.html")
 	}
+	if u, err := url.Parse(node); err != nil {
+		return nil, fmt.Errorf("read the node's address: %w", err)
+	} else if node != "" {
+		app[webIndex].policy = strings.Replace(csp, "connect-src 'self'", "connect-src 'self' "+u.Scheme+"://"+u.Host, 1)
+	}
 	return app, nil
 }
+
+// ownPolicy finds the policy of a page that can be saved and opened from elsewhere, and so carries it. It has the hashes of
+// the page's one script and one style sheet.
+var ownPolicy = regexp.MustCompile(`<meta http-equiv="Content-Security-Policy" content="([^"]+)">`)
 
 const webIndex = "/index.html"
 
@@ -95,7 +111,7 @@ func (w webApp) file(c *fiber.Ctx) *webFile {
 	if f := w[name]; f != nil {
 		return f
 	}
-	for _, prefix := range []string{"/v1/", "/media/", "/assets/", "/docs/"} {
+	for _, prefix := range []string{"/v1/", "/media/", "/assets/", "/docs/", logPath} {
 		if strings.HasPrefix(name, prefix) {
 			return nil
 		}
@@ -111,6 +127,9 @@ func (w webApp) serve(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, f.caching)
 	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
 	c.Set(fiber.HeaderETag, f.etag)
+	if f.policy != "" {
+		c.Set(fiber.HeaderContentSecurityPolicy, f.policy)
+	}
 	if strings.Contains(c.Get(fiber.HeaderIfNoneMatch), f.etag) {
 		c.Status(http.StatusNotModified)
 		return nil

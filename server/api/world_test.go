@@ -239,20 +239,23 @@ func (w *world) epoch(claim bool) rewards.Epoch {
 		leaves, err = s.Leaves(ctx, last.Number)
 		w.must(err)
 	}
-	due, err := s.Due(ctx, tasknet.Micro(1))
+	now := w.server.Now().UTC().Truncate(time.Millisecond)
+	due, err := s.Due(ctx, tasknet.Micro(1), now)
 	w.must(err)
-	plan, err := rewards.NewPlan(number, due, leaves, testChain, time.Now().UTC().Truncate(time.Millisecond))
+	plan, err := rewards.NewPlan(number, due, leaves, testChain, now)
 	w.must(err)
 	w.must(s.SavePlan(ctx, plan))
-	w.must(s.AdvanceEpoch(ctx, number, rewards.Planned, rewards.Posted, rewards.Mined{}))
+	w.must(s.BuildEpoch(ctx, number, rewards.Planned, rewards.Header{}))
+	w.must(s.AdvanceEpoch(ctx, number, rewards.Built, rewards.Posted, rewards.Mined{}))
 	w.must(s.AdvanceEpoch(ctx, number, rewards.Posted, rewards.Confirmed, rewards.Mined{Tx: rewards.Hash{byte(number)}, Block: 10 + number, Gas: 50_000}))
+	w.must(s.AdvanceEpoch(ctx, number, rewards.Confirmed, rewards.Active, rewards.Mined{}))
 	if claim {
 		claims := make([]rewards.Claimed, len(plan.Payouts))
 		for i, p := range plan.Payouts {
 			claims[i] = rewards.Claimed{Payee: p.Payee, Cumulative: p.Cumulative}
 		}
 		w.must(s.RecordClaims(ctx, claims, rewards.Hash{0xc, byte(number)}, time.Now()))
-		w.must(s.AdvanceEpoch(ctx, number, rewards.Confirmed, rewards.Settled, rewards.Mined{Gas: 90_000}))
+		w.must(s.AdvanceEpoch(ctx, number, rewards.Active, rewards.Settled, rewards.Mined{Gas: 90_000}))
 	}
 	e, err := s.Epoch(ctx, number)
 	w.must(err)

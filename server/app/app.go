@@ -10,7 +10,11 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/gofrs/flock"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/labeling"
@@ -21,7 +25,10 @@ import (
 	"github.com/tasknet/tasknet/server/cache"
 	"github.com/tasknet/tasknet/server/media"
 	"github.com/tasknet/tasknet/server/pipeline"
+	"github.com/tasknet/tasknet/server/push"
+	"github.com/tasknet/tasknet/server/rates"
 	"github.com/tasknet/tasknet/server/store"
+	"github.com/tasknet/tasknet/server/tlog"
 	"github.com/tasknet/tasknet/web"
 )
 
@@ -29,10 +36,14 @@ import (
 const (
 	instanceSetting = "instance" // its id
 	genesisSetting  = "genesis"  // the chain that its money is on
+	vaultSetting    = "vault"    // the contract there
 )
 
 // shutdownGrace is how long all parts together may take to stop.
 const shutdownGrace = 5 * time.Second
+
+// rateBytes is the most that a document with the token's rate may have.
+const rateBytes = 64 << 10
 
 // App is an instance, built and not yet running.
 type App struct {
@@ -40,6 +51,7 @@ type App struct {
 	stores   *store.DB
 	chain    chain
 	payer    *rewards.Payer
+	redis    *cache.Redis // nil without
 	pipeline *pipeline.Pipeline
 	media    *media.Library
 	listener net.Listener
@@ -50,7 +62,15 @@ type App struct {
 // chain is the part of package eth that both kinds of chain have.
 type chain interface {
 	rewards.Chain
+	rewards.OracleChain
+	Status() eth.Status
 	Close() error
+}
+
+// verdicts is what a courier needs of the stores.
+type verdicts struct {
+	rewards.RequestStore
+	rewards.EpochStore
 }
 
 // First is what is told once, at the start at which it was made.
@@ -60,6 +80,12 @@ type First struct {
 
 // ErrOtherChain reports a database whose money is on another chain.
 var ErrOtherChain = tasknet.NewError(tasknet.Invalid, "other_chain", "The database belongs to another chain than the one that was given; bring back the chain's folder, or start with an empty database.")
+
+// ErrOtherVault reports a database whose money is in another vault.
+var ErrOtherVault = tasknet.NewError(tasknet.Invalid, "other_vault", "The database belongs to another vault than the one that was given; set CHAIN_VAULT to that one, or start with an empty database.")
+
+// ErrInUse reports a data folder that another server has open.
+var ErrInUse = tasknet.NewError(tasknet.Conflict, "data_in_use", "Another server has this data folder open; stop it first, or give this one a folder of its own. Servers share one only with a PostgreSQL database.")
 
 // ErrListen reports an address that the server cannot have.
 var ErrListen = tasknet.NewError(tasknet.Conflict, "cannot_listen", "The server cannot listen there; is another one running? Choose another address with --listen or LISTEN.")
@@ -82,6 +108,9 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, err
 	}
+	if err := a.lockFolder(); err != nil {
+		return nil, err
+	}
 	receiptSeed, err := secret(filepath.Join(cfg.Data, "keys", "receipt"))
 	if err != nil {
 		return nil, err
@@ -90,7 +119,15 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
-	receiptKey := ed25519.NewKeyFromSeed(receiptSeed)
+	logSeed, err := secret(filepath.Join(cfg.Data, "keys", "log"))
+	if err != nil {
+		return nil, err
+	}
+	pushKey, err := vapidKey(cfg)
+	if err != nil {
+		return nil, err
+	}
+	receiptKey, logKey := ed25519.NewKeyFromSeed(receiptSeed), ed25519.NewKeyFromSeed(logSeed)
 	folder, err := media.NewFolder(filepath.Join(cfg.Data, "media"))
 	if err != nil {
 		return nil, err
@@ -121,42 +158,96 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 		return nil, fmt.Errorf("open the chain: %w", err)
 	}
 	a.group.add("chain", nil, a.chain.Close)
-	genesis := a.chain.Info().Genesis
-	known, err := a.setting(ctx, genesisSetting, func() (string, error) { return hex.EncodeToString(genesis[:]), nil })
+	if err := a.belongs(ctx); err != nil {
+		return nil, err
+	}
+
+	// Waking people.
+	senders, channels, err := cfg.senders(ctx, pushKey)
 	if err != nil {
 		return nil, err
 	}
-	if known != hex.EncodeToString(genesis[:]) {
-		return nil, ErrOtherChain
-	}
+	office := push.NewOffice(a.stores, senders, a.chain.Info().Symbol, cfg.now, cfg.Log)
+	presence := cache.NewPresence(a.stores.Subscriptions().Seen, cfg.now, cfg.Log)
 
 	// Domains, and what spans them.
 	hub := cache.NewHub()
+	var feed pipeline.Feed = hub
+	var limiter func(name string, r cache.Rate) cache.Limiter
+	if cfg.RedisURL != "" {
+		if a.redis, err = cache.OpenRedis(cfg.RedisURL, instance, cfg.Log); err != nil {
+			return nil, err
+		}
+		a.group.add("redis", nil, a.redis.Close)
+		relay := a.redis.Relay(hub, a.stores.Polls().Question)
+		a.group.add("notices of other servers", relay.Run, nil)
+		feed, limiter = relay, func(name string, r cache.Rate) cache.Limiter { return a.redis.Limiter(name, r, cfg.now) }
+	}
 	stopper := labeling.NewStopper(a.stores.Labels())
-	a.pipeline, err = pipeline.New(a.stores, stopper, hub, faucet, pipeline.Config{
+	a.pipeline, err = pipeline.New(a.stores, stopper, feed, faucet, pipeline.Config{
 		Instance: instance, ChainID: a.chain.Info().ID, FeeBasisPoints: cfg.FeeBasisPoints, Files: files, Media: taskMedia{a.media}, Now: cfg.now, Log: cfg.Log,
-		HoldNewcomers: cfg.HoldNewcomers, Hold: cfg.HoldFor,
+		HoldNewcomers: cfg.HoldNewcomers, Hold: cfg.HoldFor, FairPay: cfg.FairPay, AddressDelay: cfg.AddressDelay, Woken: office.Trigger,
 	})
 	if err != nil {
 		return nil, err
 	}
+	// Public log.
+	witnesses, err := cfg.witnesses()
+	if err != nil {
+		return nil, err
+	}
+	log, err := tlog.Open(ctx, a.stores.Log(), tlog.Config{
+		Dir: filepath.Join(cfg.Data, "log"), Name: polls.LogName(instance), Key: logKey, Witnesses: witnesses, Gather: a.pipeline.Log, Log: cfg.Log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open the public log: %w", err)
+	}
+	// What one of the servers of a database does for all.
+	alone := group{log: cfg.Log, grace: shutdownGrace}
+	a.group.add("what one server does", func(ctx context.Context) error { return a.stores.Lead(ctx, alone.run) }, nil)
+	alone.add("public log", log.Run, nil)
+
+	// People, and their money.
 	var pendingMost tasknet.Amount
 	if cfg.HoldNewcomers {
 		pendingMost = cfg.HoldMost
 	}
 	people := polls.NewService(a.stores.Polls(), stopper, polls.ServiceConfig{
-		Instance: instance, ReceiptKey: receiptKey, Lease: cfg.Lease, PendingMost: pendingMost, Now: cfg.now, Prepare: stopper.Prepare, Recorded: a.pipeline.Recorded,
+		Instance: instance, ReceiptKey: receiptKey, Lease: cfg.Lease, PendingMost: pendingMost, Now: cfg.now, Prepare: stopper.Prepare, Recorded: a.pipeline.Recorded, Refused: a.pipeline.Refused,
 	})
 	a.payer = rewards.NewPayer(a.stores.Rewards(), a.chain, rewards.PayerConfig{
-		Every: cfg.EpochEvery, Known: a.knowsOrg, Now: cfg.now, Log: cfg.Log,
+		Every: cfg.EpochEvery, Known: a.knowsOrg, Relay: cfg.Relay, Now: cfg.now, Log: cfg.Log,
+		Checkpoint: func(ctx context.Context) (c rewards.Checkpoint, err error) {
+			c.Size, c.Root, err = log.Checkpoint(ctx)
+			return c, err
+		},
+		Verdicts: func(ctx context.Context, epoch int64) (rewards.Hash, error) {
+			return rewards.VerdictsRoot(ctx, a.stores.Requests(), epoch, cfg.now())
+		},
+		VerdictsWait: func(ctx context.Context) (bool, error) { return a.stores.Requests().VerdictsWait(ctx, cfg.now()) },
 	})
-	a.group.add("payer", a.payer.Run, nil)
+	courier := rewards.NewCourier(verdicts{a.stores.Requests(), a.stores.Rewards()}, a.chain, rewards.CourierConfig{Relay: cfg.Relay, Now: cfg.now, Log: cfg.Log})
+	alone.add("payer", a.payer.Run, nil)
+	alone.add("questions of contracts", a.pipeline.RunRequests, nil)
+	alone.add("verdicts for contracts", courier.Run, nil)
+	alone.add("learning", a.pipeline.RunLearning, nil)
+	alone.add("projects", a.pipeline.RunProjects, nil)
+	alone.add("sealing", a.pipeline.RunSealing, nil)
+	alone.add("contests", a.pipeline.RunContests, nil)
 	a.group.add("closing", a.pipeline.RunClosing, nil)
-	a.group.add("learning", a.pipeline.RunLearning, nil)
-	a.group.add("projects", a.pipeline.RunProjects, nil)
-	a.group.add("sealing", a.pipeline.RunSealing, nil)
-	a.group.add("contests", a.pipeline.RunContests, nil)
+	alone.add("waking", a.pipeline.RunWaking, nil)
+	alone.add("pushes", office.Run, nil)
+	a.group.add("presence", presence.Run, nil)
 	a.group.add("answers", people.Run, nil)
+
+	// What the token is worth.
+	rate, err := rates.New(cfg.TokenRate, func(ctx context.Context, address string) ([]byte, error) {
+		return media.FetchJSON(ctx, address, rateBytes)
+	}, cfg.now, cfg.Log)
+	if err != nil {
+		return nil, err
+	}
+	a.group.add("token rate", rate.Run, nil)
 
 	// Edge.
 	app, built := web.Files()
@@ -166,20 +257,23 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 		limits = api.Limits{}
 	}
 	var bare func(ctx context.Context, question, respondent string, choice int) error
+	var holdLog func(ctx context.Context, held bool) error
 	if cfg.Bench {
 		stage, err := newBareStage(ctx, a.stores)
 		if err != nil {
 			return nil, err
 		}
 		a.group.add("bare answers", stage.run, nil)
-		bare = stage.insert
+		bare, holdLog = stage.insert, log.Hold
 	}
 	edge, err := api.New(api.Deps{
-		Pipeline: a.pipeline, Polls: people, Stores: a.stores, Hub: hub, Media: a.media, Web: app,
-		Instance: instance, Version: cfg.Version, Chain: a.chain.Info(), FeeBasisPoints: cfg.FeeBasisPoints, DefaultPrice: cfg.DefaultPrice,
-		ReceiptKey: receiptKey.Public().(ed25519.PublicKey), TokenSecret: tokenSecret,
+		Pipeline: a.pipeline, Polls: people, Stores: a.stores, Hub: hub, Media: a.media, Web: app, LogFiles: log.Files(),
+		Instance: instance, Version: cfg.Version, Chain: a.chain.Info(), Node: cfg.Chain.PublicRPC, FeeBasisPoints: cfg.FeeBasisPoints, DefaultPrice: cfg.DefaultPrice, Rate: rate.Current,
+		ReceiptKey: receiptKey.Public().(ed25519.PublicKey), LogKey: logKey.Public().(ed25519.PublicKey), TokenSecret: tokenSecret,
+		Push: api.Push{Key: pushKey.Public(), Channels: channels}, Presence: presence,
 		Ready:  []api.Check{{Name: "database", Check: a.checkDatabase}, {Name: "chain", Check: a.checkChain}},
-		Limits: limits, TrustProxy: cfg.TrustProxy, Bare: bare, Log: cfg.Log, Now: cfg.now,
+		Doing:  a.doing,
+		Limits: limits, Limiter: limiter, TrustProxy: cfg.TrustProxy, Bare: bare, HoldLog: holdLog, Log: cfg.Log, Now: cfg.now,
 	})
 	if err != nil {
 		return nil, err
@@ -191,13 +285,41 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	return a, nil
 }
 
+// lockFolder takes the data folder until the instance is closed: for itself on SQLite, and together with other servers of the
+// same PostgreSQL database. The system gives it back when the process ends, however it does. ErrInUse.
+func (a *App) lockFolder() error {
+	lock := flock.New(filepath.Join(a.cfg.Data, "lock"), flock.SetPermissions(0o600))
+	take := lock.TryLock
+	if a.cfg.DatabaseURL != "" {
+		take = lock.TryRLock
+	}
+	got, err := take()
+	if err != nil {
+		return fmt.Errorf("the data folder: %w", err)
+	}
+	if !got {
+		return ErrInUse
+	}
+	a.group.add("data folder", nil, lock.Close)
+	return nil
+}
+
+// doing says what is under way with money, and what holds it up.
+func (a *App) doing() string {
+	parts := []string{a.payer.Waiting(), a.chain.Status().String()}
+	if a.redis != nil {
+		parts = append(parts, a.redis.Status())
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
+}
+
 func (a *App) checkDatabase(ctx context.Context) error {
 	_, err := a.stores.Settings().Setting(ctx, instanceSetting)
 	return err
 }
 
 func (a *App) checkChain(ctx context.Context) error {
-	_, _, err := a.chain.VaultRoot(ctx)
+	_, err := a.chain.Roots(ctx)
 	return err
 }
 
@@ -223,6 +345,34 @@ func (a *App) setting(ctx context.Context, name string, make func() (string, err
 	return value, err
 }
 
+// belongs checks that the money of the database is in the vault that was given.
+func (a *App) belongs(ctx context.Context) error {
+	info, first := a.chain.Info(), false
+	genesis, err := a.setting(ctx, genesisSetting, func() (string, error) {
+		first = true
+		return hex.EncodeToString(info.Genesis[:]), nil
+	})
+	if err != nil {
+		return err
+	}
+	if genesis != hex.EncodeToString(info.Genesis[:]) {
+		return ErrOtherChain
+	}
+	vault, err := a.setting(ctx, vaultSetting, func() (string, error) {
+		if !first { // from before there were vaults with headers
+			return "", eth.ErrOldVault
+		}
+		return hex.EncodeToString(info.Vault[:]), nil
+	})
+	if err != nil {
+		return err
+	}
+	if vault != hex.EncodeToString(info.Vault[:]) {
+		return fmt.Errorf("%w (it is in 0x%s, not in 0x%x)", ErrOtherVault, vault, info.Vault)
+	}
+	return nil
+}
+
 func newInstance() (string, error) {
 	var id [32]byte
 	rand.Read(id[:])
@@ -235,8 +385,8 @@ func openChain(ctx context.Context, cfg Config) (chain, rewards.Faucet, error) {
 		return dev, dev, err
 	}
 	c, err := eth.Dial(ctx, eth.Config{
-		URL: cfg.Chain.URL, KeyFile: cfg.Chain.KeyFile, RelayKeyFile: cfg.Chain.RelayKeyFile, Vault: cfg.Chain.Vault,
-		Confirmations: cfg.Chain.Confirmations, Log: cfg.Log,
+		URL: cfg.Chain.URL, Key: cfg.Chain.Key, RelayKey: cfg.Chain.RelayKey, Vault: cfg.Chain.Vault, Oracle: cfg.Chain.Oracle,
+		Confirmations: cfg.Chain.Confirmations, MaxFeeGwei: cfg.Chain.MaxFeeGwei, Log: cfg.Log,
 	})
 	return c, nil, err
 }

@@ -6,11 +6,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"time"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/rewards/eth"
 	"github.com/tasknet/tasknet/server/pipeline"
 	"github.com/tasknet/tasknet/server/store"
 )
@@ -19,7 +21,8 @@ import (
 // in a folder of the user's, reachable from this machine only.
 type Config struct {
 	// Data is the folder of everything that an instance keeps: the database unless DatabaseURL is set, media, keys, and
-	// the dev chain. Back it up whole; two servers must not share one. Default: tasknet in the user's data folder.
+	// the dev chain. Back it up whole. Servers of one PostgreSQL database share it; no others may. Default: tasknet in the user's
+	// data folder.
 	Data string
 
 	// Listen is the address of the API and the web app. An address beyond this machine needs HTTPS in front of it, or
@@ -32,6 +35,10 @@ type Config struct {
 
 	// DatabaseURL is a PostgreSQL database, as postgres://user:password@host/name. Default: SQLite in Data.
 	DatabaseURL string
+
+	// RedisURL is a Redis that servers of one database share, as redis://user:password@host:port/database: events reach the
+	// streams of all of them at once, and rates are limited together. Default: none, which is right for one server.
+	RedisURL string
 
 	// TrustProxy says that a proxy in front sets X-Forwarded-For. Set it behind one, or all clients share one rate limit;
 	// never set it without one, or clients choose their address. Default: false.
@@ -55,6 +62,25 @@ type Config struct {
 	HoldFor       time.Duration  // default: 7 days
 	HoldMost      tasknet.Amount // default: 2
 
+	// AddressDelay is how long a change of where somebody's pay goes waits that only their wallet signed, so that they can
+	// cancel one that they did not make. Default: 72 hours.
+	AddressDelay time.Duration
+
+	// LogWitnesses is a file with a policy in Sigsum's format: who is asked to sign the public log's checkpoints too. Default:
+	// nobody.
+	LogWitnesses string
+
+	// PushKey is the private VAPID key by which push services know this server, in base64url. Servers of one database share
+	// one; when it changes, all browsers must subscribe anew. Default: one that is made at the first start, in Data.
+	PushKey string `json:"-"`
+
+	// PushContact is whom push services may write to about what this server sends: an address of mail, or an https address.
+	// Some refuse servers that name nobody. Default: PublicURL, where that is https.
+	PushContact string
+
+	// PushFCM is the file of a Firebase project's service account, by which apps are woken. Default: none are.
+	PushFCM string
+
 	// NewKey makes another API key with this name for the first organisation, at start. Default: none.
 	NewKey string
 
@@ -65,12 +91,23 @@ type Config struct {
 	// DefaultPrice is what an answer pays when the requester does not say. Default: 0.018.
 	DefaultPrice tasknet.Amount
 
+	// FairPay is what work must pay in an hour at least, in tokens: a price is refused that pays less for the time
+	// that answers take. Where nobody knows how long they take, nothing is refused. Default: none.
+	FairPay tasknet.Amount
+
+	// TokenRate says what the token is worth, for people to read: as EUR:0.93, or as EUR:https://host/path#a.b, where a.b leads
+	// to the number in the JSON that is there. Default: nobody knows.
+	TokenRate string
+
 	// Lease is how long a respondent has a question to themselves. Default: 15 minutes.
 	Lease time.Duration
 
 	// EpochEvery is the least time between two payouts. Each costs the gas of a root. Default: one hour; 5 seconds on the
 	// dev chain.
 	EpochEvery time.Duration
+
+	// Relay says whose claims are worth their gas. Default: everybody's, which is right where gas costs nothing.
+	Relay rewards.Relay
 
 	// Chain is an EVM chain with a vault. Default: a dev chain in this process.
 	Chain ChainConfig
@@ -87,16 +124,29 @@ type Config struct {
 
 // ChainConfig names an EVM chain. A URL of "" is the dev chain, to which DevRPC alone applies.
 type ChainConfig struct {
-	URL           string          // JSON-RPC address of a node that the operator trusts
-	KeyFile       string          // private key that posts roots, in hex, mode 600
-	RelayKeyFile  string          // private key that sends claims; default KeyFile
+	URL           string          // JSON-RPC address of a node, or of several, with commas between; most of them count
+	Key           eth.Key         // posts roots
+	RelayKey      eth.Key         // sends claims; default Key
 	Vault         rewards.Address // the vault's contract
+	Oracle        rewards.Address // where contracts ask; zero: they cannot. The dev chain has its own
 	Confirmations int             // default 12; 2 on the dev chain
+	MaxFeeGwei    int             // the highest price for a unit of gas; default 200
 
 	// DevRPC is a loopback address at which the dev chain is served as JSON-RPC. Every program on this machine can use
 	// it. Default: none.
 	DevRPC string
+
+	// PublicRPC is the JSON-RPC address of a node that everybody may know, and that answers pages from elsewhere: the web app
+	// reads the chain from it, so that people need not believe this server. Default: none.
+	PublicRPC string
 }
+
+// publicRPC is what an address of a public node looks like. It enters a content security policy, and everybody sees it: no
+// password goes into it.
+var publicRPC = regexp.MustCompile(`^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?$`)
+
+// pushContact is what an address of mail or an https address looks like.
+var pushContact = regexp.MustCompile(`^(https://[^\s"<>]+|[^\s@"<>:]+@[A-Za-z0-9.-]+)$`)
 
 // devEpochEvery is the default of EpochEvery on the dev chain, where people look on and gas costs nothing.
 const devEpochEvery = 5 * time.Second
@@ -128,6 +178,9 @@ func (c Config) withDefaults() (Config, error) {
 	if c.HoldMost.IsZero() {
 		c.HoldMost = tasknet.Micro(2 * tasknet.MicroPerToken)
 	}
+	if c.AddressDelay == 0 {
+		c.AddressDelay = pipeline.AddressDelayDefault
+	}
 	if c.EpochEvery == 0 {
 		c.EpochEvery = time.Hour
 		if c.Chain.URL == "" {
@@ -155,6 +208,14 @@ func (c Config) Database() (store.Config, error) {
 	return store.Config{Path: filepath.Join(c.Data, "tasknet.db"), Log: c.Log}, nil
 }
 
+// witnesses returns the policy of the public log's witnesses.
+func (c Config) witnesses() ([]byte, error) {
+	if c.LogWitnesses == "" {
+		return nil, nil
+	}
+	return os.ReadFile(c.LogWitnesses)
+}
+
 func (c Config) validate() error {
 	bad := func(message string) error { return tasknet.NewError(tasknet.Invalid, "bad_config", message) }
 	switch {
@@ -162,17 +223,28 @@ func (c Config) validate() error {
 		return bad("The fee must be between 0 and 10000 ten-thousandths of the price.")
 	case c.DefaultPrice.Sign() < 0 || c.DefaultPrice.Cmp(polls.PriceMax) > 0:
 		return bad("The default price must be more than nothing, and at most 1000 tokens.")
+	case c.FairPay.Sign() < 0:
+		return bad("The least pay for an hour's work is not negative.")
 	case c.HoldFor < time.Second || c.HoldMost.Sign() < 0:
 		return bad("Newcomers' pay is held for a second or more, and the sum from which on they get no more of such questions is not negative.")
+	case c.AddressDelay < time.Minute:
+		return bad("ADDRESS_DELAY, for which a change of somebody's payout address waits, is a minute or more.")
 	case c.Lease < time.Second || c.EpochEvery < time.Second:
 		return bad("A lease, and the time between epochs, must be a second or more.")
+	case c.Relay.Share < 0 || c.Relay.Share > 10_000 || (c.Relay.Share > 0) != (c.Relay.CoinPrice.Sign() > 0):
+		return bad("The share of a claim that its gas may cost is 1 to 10000 ten-thousandths, and needs the price of the chain's coin in the token.")
 	case c.Samples && c.Chain.URL != "":
 		return bad("The sample questions are paid with test money: leave them out on a real chain (--samples=false).")
 	case c.Chain.URL != "" && c.Chain.DevRPC != "":
 		return bad("CHAIN_DEV_RPC serves the dev chain, which CHAIN_RPC_URL replaces; set one of them.")
+	case c.Chain.PublicRPC != "" && !publicRPC.MatchString(c.Chain.PublicRPC):
+		return bad("CHAIN_PUBLIC_RPC is the address of a node that everybody may ask, such as https://rpc.example.org, without a password.")
 	}
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		return bad("Write the address to listen on as host:port, such as 127.0.0.1:8080 or 0.0.0.0:8080.")
+	}
+	if c.PushContact != "" && !pushContact.MatchString(c.PushContact) {
+		return bad("PUSH_CONTACT is an address of mail, such as operator@example.org, or an https address.")
 	}
 	if c.PublicURL != "" {
 		if u, err := url.Parse(c.PublicURL); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {

@@ -43,12 +43,16 @@ func TestDefaultConfig(t *testing.T) {
 
 func TestConfigRefuses(t *testing.T) {
 	for name, cfg := range map[string]Config{
-		"an address without port":     {Listen: "localhost"},
-		"a fee of more than all":      {FeeBasisPoints: 10_001},
-		"a negative price":            {DefaultPrice: tasknet.Micro(-1)},
-		"a lease of nothing":          {Lease: 1},
-		"samples on a real chain":     {Samples: true, Chain: ChainConfig{URL: "http://127.0.0.1:1", Vault: rewards.Address{1}}},
-		"dev RPC beside a real chain": {Chain: ChainConfig{URL: "http://127.0.0.1:1", DevRPC: "127.0.0.1:8545"}},
+		"an address without port":          {Listen: "localhost"},
+		"a fee of more than all":           {FeeBasisPoints: 10_001},
+		"a negative price":                 {DefaultPrice: tasknet.Micro(-1)},
+		"a lease of nothing":               {Lease: 1},
+		"samples on a real chain":          {Samples: true, Chain: ChainConfig{URL: "http://127.0.0.1:1", Vault: rewards.Address{1}}},
+		"a public node that is no address": {Chain: ChainConfig{PublicRPC: "https://x; script-src *"}},
+		"a public node with a password":    {Chain: ChainConfig{PublicRPC: "https://me:secret@rpc.example.org"}},
+		"a contact that is none":           {PushContact: "operator"},
+		"a contact with a line break":      {PushContact: "https://example.org/\nX: y"},
+		"dev RPC beside a real chain":      {Chain: ChainConfig{URL: "http://127.0.0.1:1", DevRPC: "127.0.0.1:8545"}},
 	} {
 		cfg.Data = t.TempDir()
 		if _, err := cfg.withDefaults(); tasknet.Describe(err).Code != "bad_config" {

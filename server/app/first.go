@@ -60,7 +60,7 @@ func (a *App) Prepare(ctx context.Context) (First, error) {
 
 // fund gives an organisation test money, unless it has ever had some.
 func (a *App) fund(ctx context.Context, org polls.OrgID, amount tasknet.Amount) error {
-	if err := a.payer.CollectDeposits(ctx); err != nil {
+	if err := a.payer.CollectEvents(ctx); err != nil {
 		return err
 	}
 	had, _, err := a.stores.Rewards().DepositsOf(ctx, string(org), tasknet.Page{Limit: 1})
@@ -70,5 +70,5 @@ func (a *App) fund(ctx context.Context, org polls.OrgID, amount tasknet.Amount) 
 	if err := a.pipeline.Faucet(ctx, org, amount); err != nil {
 		return err
 	}
-	return a.payer.CollectDeposits(ctx)
+	return a.payer.CollectEvents(ctx)
 }

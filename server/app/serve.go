@@ -8,8 +8,11 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"path/filepath"
 
 	"github.com/skip2/go-qrcode"
+
+	"github.com/tasknet/tasknet/rewards/eth"
 )
 
 // Serve builds an instance, tells on out how to use it, and runs it until ctx ends.
@@ -46,6 +49,10 @@ func (a *App) greet(out io.Writer, first First) error {
 			w.printf("\n%s\n", code.ToSmallString(false))
 		}
 	}
+	if dev, ok := a.chain.(*eth.Dev); ok && a.cfg.Chain.DevRPC != "" {
+		w.printf("\nThe development chain is at %s (JSON-RPC). The key in %s has coins there, and mints its test\n", dev.Endpoint(), filepath.Join(a.cfg.Data, "chain", "keys", "minter"))
+		w.printf("tokens: mint(address,uint256) of 0x%x. The vault is 0x%x.\nContracts ask at 0x%x; a sample that does, MessageBoard.sol, is 0x%x.\n", dev.Info().Token, dev.Info().Vault, dev.Info().Oracle, dev.Board())
+	}
 	w.printf("\nAnswer questions at %s, ask and look on at %s/console. One browser profile is one person.\n", address, address)
 	const another = "Another:  on the page /console, or tasknet serve --new-key NAME when this one is stopped"
 	if first.Key == "" {
@@ -53,6 +60,9 @@ func (a *App) greet(out io.Writer, first First) error {
 		return w.err
 	}
 	w.printf("\nAPI key, shown once and stored hashed:\n  %s\n%s\n", first.Key, another)
+	if !a.chain.Info().Dev {
+		w.printf("\nDeposit first: tasknet deposits tells how.\n")
+	}
 	w.printf("\nAsk a question:\n  curl %s/v1/questions -H 'Authorization: Bearer %s' \\\n", address, first.Key)
 	w.printf("    -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first' \\\n")
 	w.printf("    -d '{\"text\":\"Is this spam? You have won a phone.\",\"choices\":[\"yes\",\"no\"]}'\n")

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -61,11 +62,14 @@ type Report struct {
 	P99         float64 `json:"p99_ms"`
 	Ratio       float64 `json:"ratio"`      // to bare inserts
 	NullRatio   float64 `json:"null_ratio"` // to doing nothing
+	LogRatio    float64 `json:"log_ratio"`  // to the same answers while the public log stands still
+	CPU         float64 `json:"cpu_us"`     // of the server for an answer, without the database's where that is a process of its own; 0 where it cannot be read
 	RSS         int64   `json:"rss_bytes"`  // of the server, at the end; 0 where it cannot be read
 
 	Answers  int           `json:"-"`
 	Bare     Rate          `json:"-"`
 	Null     Rate          `json:"-"`
+	NoLog    Rate          `json:"-"`
 	Closed   int           `json:"-"` // questions that closed and were paid on the way
 	Trailing time.Duration `json:"-"` // until the last of them, after the last reply of each round
 }
@@ -74,6 +78,7 @@ type Report struct {
 type Rate struct {
 	PerS     float64
 	P50, P99 float64 // milliseconds
+	CPU      float64 // microseconds of the server's processor time for each; 0 where it cannot be read
 }
 
 // Rounds is how often the three take turns.
@@ -91,12 +96,14 @@ const (
 // side is one of the three that take turns.
 type side struct {
 	path  string
+	pid   int // of the server
 	took  time.Duration
+	cpu   time.Duration // of the server's process meanwhile
 	times histogram
 }
 
 func (s *side) rate() Rate {
-	return Rate{float64(s.times.total) / s.took.Seconds(), ms(s.times.quantile(0.5)), ms(s.times.quantile(0.99))}
+	return Rate{float64(s.times.total) / s.took.Seconds(), ms(s.times.quantile(0.5)), ms(s.times.quantile(0.99)), float64(s.cpu.Microseconds()) / float64(s.times.total)}
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
@@ -183,8 +190,9 @@ func inStore(ctx context.Context, cfg Config, f func(*store.DB) error) error {
 	return errors.Join(f(db), db.Close())
 }
 
-// measure has the three sides take turns: in each round each sends its share of the same answers, one after the other,
-// beginning with another one each time.
+// measure has the sides take turns: in each round each sends its share of the same answers, one after the other, beginning with
+// another one each time. Signed answers are sent in two halves: while the public log grows beside them, as far behind in the end
+// as it was in the beginning, and while it stands still.
 func measure(ctx context.Context, cfg Config, p *prepared, c *client.Client, host string, pid int) (Report, error) {
 	if err := c.Requester(p.key).Faucet(ctx, p.cost, ""); err != nil {
 		return Report{}, err
@@ -195,12 +203,16 @@ func measure(ctx context.Context, cfg Config, p *prepared, c *client.Client, hos
 	}
 	defer l.close() // the replies were read: nothing can be lost by it
 	report := Report{}
-	sides := []*side{{path: "/v1/answers"}, {path: "/bench/bare"}, {path: "/bench/null"}}
+	sides := []*side{{path: "/v1/answers", pid: pid}, {path: "/bench/bare", pid: pid}, {path: "/bench/null", pid: pid}}
+	noLog := &side{path: "/v1/answers", pid: pid}
 	sent := len(p.answers) / warmUpShare
-	for _, s := range sides {
-		if _, _, err := l.send(ctx, s.path, p, p.answers[:sent]); err != nil {
+	for _, side := range sides {
+		if _, _, err := l.send(ctx, side.path, p, p.answers[:sent]); err != nil {
 			return report, err
 		}
+	}
+	if err := l.order(logStops); err != nil {
+		return report, err
 	}
 	if _, err := settle(ctx, c, cfg.complete(p.answers[:sent])); err != nil {
 		return report, err
@@ -209,19 +221,29 @@ func measure(ctx context.Context, cfg Config, p *prepared, c *client.Client, hos
 		part := p.answers[sent : sent+(len(p.answers)-sent)/(Rounds-round)]
 		for i := range sides {
 			s := sides[(round+i)%len(sides)]
-			took, times, err := l.send(ctx, s.path, p, part)
+			if s != sides[0] {
+				if err := s.send(ctx, l, p, part); err != nil {
+					return report, err
+				}
+				continue
+			}
+			with, without := part[:len(part)/2], part[len(part)/2:]
+			logged := func() error { return s.sendLogged(ctx, l, p, with) }
+			still := func() error { return noLog.send(ctx, l, p, without) }
+			if round%2 == 1 {
+				logged, still = still, logged
+			}
+			if err := logged(); err != nil {
+				return report, err
+			}
+			if err := still(); err != nil {
+				return report, err
+			}
+			trailing, err := settle(ctx, c, cfg.complete(p.answers[:sent+len(part)]))
 			if err != nil {
 				return report, err
 			}
-			s.took += took
-			s.times.merge(times)
-			if s == sides[0] {
-				trailing, err := settle(ctx, c, cfg.complete(p.answers[:sent+len(part)]))
-				if err != nil {
-					return report, err
-				}
-				report.Trailing += trailing
-			}
+			report.Trailing += trailing
 		}
 		sent += len(part)
 		cfg.tell("measuring", round+1, Rounds)
@@ -231,11 +253,41 @@ func measure(ctx context.Context, cfg Config, p *prepared, c *client.Client, hos
 		return report, err
 	}
 	answers := sides[0].rate()
-	report.AnswersPerS, report.P50, report.P99 = answers.PerS, answers.P50, answers.P99
-	report.Bare, report.Null = sides[1].rate(), sides[2].rate()
-	report.Ratio, report.NullRatio = answers.PerS/report.Bare.PerS, answers.PerS/report.Null.PerS
-	report.Answers, report.Closed, report.RSS = int(sides[0].times.total), totals.Questions, residentSize(pid)
+	report.AnswersPerS, report.P50, report.P99, report.CPU = answers.PerS, answers.P50, answers.P99, answers.CPU
+	report.Bare, report.Null, report.NoLog = sides[1].rate(), sides[2].rate(), noLog.rate()
+	report.Ratio, report.NullRatio, report.LogRatio = answers.PerS/report.Bare.PerS, answers.PerS/report.Null.PerS, answers.PerS/report.NoLog.PerS
+	report.Answers, report.Closed, report.RSS = int(sides[0].times.total+noLog.times.total), totals.Questions, memoryOf(pid, "VmRSS")
 	return report, nil
+}
+
+// Orders to the public log: tlog.Log.Hold says what they do.
+const (
+	logStops  = "/bench/log/off"
+	logGoesOn = "/bench/log/on"
+)
+
+// send sends answers to the side, and counts them.
+func (s *side) send(ctx context.Context, l *load, p *prepared, answers []answer) error {
+	before := cpuOf(s.pid)
+	took, times, err := l.send(ctx, s.path, p, answers)
+	if err != nil {
+		return err
+	}
+	s.took += took
+	s.cpu += cpuOf(s.pid) - before
+	s.times.merge(times)
+	return nil
+}
+
+// sendLogged is send while the public log grows beside it.
+func (s *side) sendLogged(ctx context.Context, l *load, p *prepared, answers []answer) error {
+	if err := l.order(logGoesOn); err != nil {
+		return err
+	}
+	if err := s.send(ctx, l, p, answers); err != nil {
+		return err
+	}
+	return l.order(logStops)
 }
 
 // settle waits until so many questions are closed and paid, so that what comes next does not pay for them, and says how
@@ -276,20 +328,45 @@ func (cfg Config) complete(sent []answer) (questions int) {
 	return questions
 }
 
-// residentSize returns the memory that a process holds, where the system says so.
-func residentSize(pid int) int64 {
+// memoryOf returns the memory that a process holds (VmRSS) or held at most (VmHWM), where the system says so.
+func memoryOf(pid int, what string) int64 {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}
 	lines := strings.Split(string(raw), "\n")
-	i := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "VmRSS:") })
+	i := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, what+":") })
 	if i < 0 {
 		return 0
 	}
-	kilobytes, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(strings.TrimPrefix(lines[i], "VmRSS:")), " kB"), 10, 64)
+	kilobytes, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(strings.TrimPrefix(lines[i], what+":")), " kB"), 10, 64)
 	if err != nil {
 		return 0
 	}
 	return kilobytes << 10
+}
+
+// clockTicks is how many parts of a second Linux counts processor time in, on all of its platforms (USER_HZ).
+const clockTicks = 100
+
+// cpuOf returns the processor time that a process has used, where the system says so: fields 14 and 15 of proc(5)'s stat, which
+// are the 12th and 13th after its name in parentheses.
+func cpuOf(pid int) time.Duration {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0
+	}
+	fields := strings.Fields(string(raw[bytes.LastIndexByte(raw, ')')+1:]))
+	if len(fields) < 13 {
+		return 0
+	}
+	var ticks int64
+	for _, field := range fields[11:13] {
+		n, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			return 0
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * (time.Second / clockTicks)
 }

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"io"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/store"
 	"github.com/tasknet/tasknet/server/verify"
 )
 
@@ -54,7 +56,23 @@ func TestAnswersAreMeasured(t *testing.T) {
 	if report.Answers != 1900 || report.Closed != 100 || records.Answers != 2000 {
 		t.Errorf("measured %d of 2000 answers, closed %d of 100 questions, verified %d answers", report.Answers, report.Closed, records.Answers)
 	}
-	if report.AnswersPerS <= 0 || report.P50 <= 0 || report.P99 < report.P50 || report.Ratio <= 0 || report.NullRatio <= 0 || report.RSS <= 0 {
+	// The payer finds the block of the prepared deposit on the chain, and so undoes nothing.
+	must := func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(inStore(t.Context(), Config{Data: data}, func(db *store.DB) error {
+		genesis, err := db.Settings().Setting(t.Context(), "genesis")
+		must(err)
+		looks, err := db.Rewards().Looks(t.Context())
+		must(err)
+		if first := looks[len(looks)-1]; first.Block != 0 || hex.EncodeToString(first.Hash[:]) != genesis {
+			t.Errorf("what is prepared is booked in %+v, and the chain begins with %s", first, genesis)
+		}
+		return nil
+	}))
+	if report.AnswersPerS <= 0 || report.P50 <= 0 || report.P99 < report.P50 || report.Ratio <= 0 || report.NullRatio <= 0 || report.LogRatio <= 0 || report.CPU <= 0 || report.RSS <= 0 {
 		t.Errorf("%+v", report)
 	}
 }

@@ -88,6 +88,13 @@ func (l *load) send(ctx context.Context, path string, p *prepared, answers []ans
 	return time.Since(start), all, err
 }
 
+// order sends a request without a body, when no answers are sent.
+func (l *load) order(path string) error {
+	c := l.clients[0]
+	c.body = c.body[:0]
+	return c.post([]byte("POST "+path+" HTTP/1.1\r\nHost: "+l.host+"\r\nContent-Length: "), time.Now())
+}
+
 // post sends the body and reads the reply, which must say that it was created.
 func (c *conn) post(head []byte, now time.Time) error {
 	c.request = strconv.AppendInt(append(c.request[:0], head...), int64(len(c.body)), 10)

@@ -95,6 +95,9 @@ func New(base string, cfg Config) (*Client, error) {
 	return &Client{base: u, cfg: cfg, pause: Pause}, nil
 }
 
+// Know tells the client what the server said of itself before, so that it can be used before the server answers.
+func (c *Client) Know(in wire.Instance) { c.instance.Store(&in) }
+
 // Instance describes the server. It is asked once.
 func (c *Client) Instance(ctx context.Context) (wire.Instance, error) {
 	if known := c.instance.Load(); known != nil {
@@ -113,6 +116,7 @@ func (c *Client) Instance(ctx context.Context) (wire.Instance, error) {
 type call struct {
 	method string
 	path   []string // after /v1, not escaped
+	file   string   // instead of path: an address outside /v1 that needs no escapes, whose reply is bytes
 	query  url.Values
 	body   any    // sent as JSON
 	raw    []byte // sent as it is when body is nil
@@ -166,10 +170,12 @@ func passes(err error, try int) bool {
 	return false
 }
 
-// backoff returns how long to wait after try n, counted from 1: between half and all of a time that doubles, so that
-// those whom the server lost at one moment do not come back at one moment.
-func backoff(n int) time.Duration {
-	d := min(longPause, firstPause<<min(n-1, 10))
+func backoff(n int) time.Duration { return Backoff(n, firstPause, longPause) }
+
+// Backoff returns how long to wait after try n, counted from 1: between half and all of a time that doubles from the first to
+// the longest, so that those whom the server lost at one moment do not come back at one moment.
+func Backoff(n int, first, longest time.Duration) time.Duration {
+	d := min(longest, first<<min(n-1, 10))
 	return d/2 + rand.N(d/2+1)
 }
 
@@ -208,6 +214,10 @@ func (c *Client) attempt(ctx context.Context, r call, body []byte, out any) (aft
 	if out == nil {
 		return 0, nil
 	}
+	if file, ok := out.(*[]byte); ok {
+		*file = reply
+		return 0, nil
+	}
 	if err := json.Unmarshal(reply, out); err != nil {
 		return 0, fmt.Errorf("%w (%s %s: %w)", ErrProtocol, r.method, req.URL.Path, err)
 	}
@@ -218,6 +228,9 @@ func (c *Client) request(ctx context.Context, r call, body []byte) (*http.Reques
 	path := "/v1"
 	for _, part := range r.path {
 		path += "/" + url.PathEscape(part)
+	}
+	if r.file != "" {
+		path = r.file
 	}
 	u := *c.base
 	u.Path, u.RawPath = "", ""
@@ -256,14 +269,30 @@ func retryAfter(resp *http.Response) time.Duration {
 	return time.Duration(min(seconds, 60)) * time.Second
 }
 
-// problem returns the error that a reply states.
+// problem returns the error that a reply states: a *stated when the server said so itself.
 func problem(status int, body []byte) error {
 	var p wire.Problem
 	if err := json.Unmarshal(body, &p); err != nil || p.Code == "" {
-		p = wire.Problem{Code: fmt.Sprintf("http_%d", status), Detail: fmt.Sprintf("The server, or something before it, answered with HTTP status %d.", status)}
+		return tasknet.NewError(kindOf(status), fmt.Sprintf("http_%d", status), fmt.Sprintf("The server, or something before it, answered with HTTP status %d.", status))
 	}
-	return tasknet.NewError(kindOf(status), p.Code, p.Detail)
+	return &stated{tasknet.NewError(kindOf(status), p.Code, p.Detail), p.Refusal}
 }
+
+// stated is an error in a problem document of the server.
+type stated struct {
+	problem *tasknet.Error
+	refusal *wire.Refusal // nil unless an answer was refused for good
+}
+
+// Stated reports whether an error is one that the server stated itself, and not what something on the way to it made of it.
+func Stated(err error) bool {
+	_, ok := errors.AsType[*stated](err)
+	return ok
+}
+
+func (e *stated) Error() string { return e.problem.Error() }
+
+func (e *stated) Unwrap() error { return e.problem }
 
 func kindOf(status int) tasknet.Kind {
 	switch status {
@@ -283,7 +312,7 @@ func kindOf(status int) tasknet.Kind {
 		return tasknet.TooMany
 	case http.StatusNotImplemented:
 		return tasknet.NotSupported
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case http.StatusRequestTimeout, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return tasknet.Unavailable
 	}
 	if status >= 500 {

@@ -89,16 +89,30 @@ func LoadKeys(path string) (Keys, error) {
 	if err := json.Unmarshal(raw, &f); err != nil {
 		return Keys{}, fmt.Errorf("%s: %w", path, ErrKeyFile)
 	}
-	scalar, walletErr := hex.DecodeString(f.Wallet)
-	seed, deviceErr := hex.DecodeString(f.Device)
+	keys, err := ParseKeys(f.Wallet, f.Device)
+	if err != nil {
+		return Keys{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return keys, nil
+}
+
+// ParseKeys reads keys from their secrets, 64 hex digits each. ErrKeyFile.
+func ParseKeys(wallet, device string) (Keys, error) {
+	scalar, walletErr := hex.DecodeString(wallet)
+	seed, deviceErr := hex.DecodeString(device)
 	if walletErr != nil || deviceErr != nil || len(scalar) != 32 || len(seed) != ed25519.SeedSize {
-		return Keys{}, fmt.Errorf("%s: %w", path, ErrKeyFile)
+		return Keys{}, ErrKeyFile
 	}
-	wallet, ok := walletKey(scalar)
+	key, ok := walletKey(scalar)
 	if !ok {
-		return Keys{}, fmt.Errorf("%s: %w", path, ErrKeyFile)
+		return Keys{}, ErrKeyFile
 	}
-	return Keys{wallet, ed25519.NewKeyFromSeed(seed)}, nil
+	return Keys{key, ed25519.NewKeyFromSeed(seed)}, nil
+}
+
+// Secrets writes the keys as ParseKeys reads them.
+func (k Keys) Secrets() (wallet, device string) {
+	return hex.EncodeToString(k.Wallet.Serialize()), hex.EncodeToString(k.Device.Seed())
 }
 
 // saveNewKeys makes keys and the file with them in one step, so that there is never a file with half of them and never a
@@ -108,7 +122,8 @@ func saveNewKeys(path string) error {
 	if err != nil {
 		return err
 	}
-	raw, err := json.Marshal(keyFile{hex.EncodeToString(keys.Wallet.Serialize()), hex.EncodeToString(keys.Device.Seed())})
+	wallet, device := keys.Secrets()
+	raw, err := json.Marshal(keyFile{wallet, device})
 	if err != nil {
 		return err
 	}

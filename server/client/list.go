@@ -15,11 +15,8 @@ func list[P, T any](ctx context.Context, c doer, r call, limit int, of func(*P) 
 	return func(yield func(T, error) bool) {
 		var none T
 		for cursor := ""; ; {
-			query := url.Values{"limit": {strconv.Itoa(limit)}}
+			query := paging(cursor, limit)
 			maps.Copy(query, r.query)
-			if cursor != "" {
-				query.Set("cursor", cursor)
-			}
 			next := r
 			next.query = query
 			var page P
@@ -43,6 +40,15 @@ func list[P, T any](ctx context.Context, c doer, r call, limit int, of func(*P) 
 			cursor = after
 		}
 	}
+}
+
+// paging asks for a page of a list.
+func paging(cursor string, limit int) url.Values {
+	query := url.Values{"limit": {strconv.Itoa(limit)}}
+	if cursor != "" {
+		query.Set("cursor", cursor)
+	}
+	return query
 }
 
 // Page sizes. A question's record holds up to a thousand answers, so few of them make a page.

@@ -37,6 +37,23 @@ func (c *Client) EpochPayouts(ctx context.Context, epoch int64) iter.Seq2[wire.P
 		func(p *wire.EpochPayouts) ([]wire.Payout, string) { return p.Payouts, p.Next })
 }
 
+// EpochSpending yields what accounts in the vault had spent by an epoch, in the order of its spending tree.
+func (c *Client) EpochSpending(ctx context.Context, epoch int64) iter.Seq2[wire.VaultAccount, error] {
+	return list(ctx, c, call{method: http.MethodGet, path: []string{"records", "epochs", strconv.FormatInt(epoch, 10), "spending"}}, pageSize,
+		func(p *wire.EpochSpending) ([]wire.VaultAccount, string) { return p.Accounts, p.Next })
+}
+
+// AddressChanges yields all changes of where people's pay goes, in the order in which they were made.
+func (c *Client) AddressChanges(ctx context.Context) iter.Seq2[wire.AddressChange, error] {
+	return list(ctx, c, call{method: http.MethodGet, path: []string{"records", "addresses"}}, pageSize,
+		func(p *wire.AddressChanges) ([]wire.AddressChange, string) { return p.Changes, p.Next })
+}
+
+// EpochTree returns all that is needed to claim or withdraw under an epoch's root without a server.
+func (c *Client) EpochTree(ctx context.Context, epoch int64) (wire.EpochTree, error) {
+	return fetch[wire.EpochTree](ctx, c, call{method: http.MethodGet, path: []string{"records", "epochs", strconv.FormatInt(epoch, 10), "tree"}})
+}
+
 // Ledger yields all transactions of the ledger, in the order in which they were posted.
 func (c *Client) Ledger(ctx context.Context) iter.Seq2[wire.Transaction, error] {
 	return list(ctx, c, call{method: http.MethodGet, path: []string{"records", "ledger"}}, pageSize,

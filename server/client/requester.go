@@ -81,6 +81,11 @@ func (r *Requester) Balance(ctx context.Context) (wire.Balance, error) {
 	return fetch[wire.Balance](ctx, r.client, r.get("balance"))
 }
 
+// Estimate tells what a question or a project would take. It makes nothing.
+func (r *Requester) Estimate(ctx context.Context, e wire.NewEstimate) (wire.Estimate, error) {
+	return fetch[wire.Estimate](ctx, r.client, r.post("", e, "estimates"))
+}
+
 // HowToDeposit returns where and how to deposit, with the newest deposits.
 func (r *Requester) HowToDeposit(ctx context.Context) (wire.Deposits, error) {
 	return fetch[wire.Deposits](ctx, r.client, r.get("deposits"))

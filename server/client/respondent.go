@@ -36,8 +36,8 @@ var (
 )
 
 const (
-	// delegationTime is for how long a device is registered. A device that is used registers again by then.
-	delegationTime = 365 * 24 * time.Hour
+	// DelegationTime is for how long a device is registered. A device that is used registers again by then.
+	DelegationTime = 365 * 24 * time.Hour
 
 	// tokenSpare is how long before its end a token is renewed.
 	tokenSpare = time.Minute
@@ -72,7 +72,7 @@ func (r *Respondent) Register(ctx context.Context) (wire.Session, error) {
 
 func (r *Respondent) register(ctx context.Context) error {
 	now := r.client.cfg.Now().Truncate(time.Second)
-	d := polls.Delegation{Device: r.keys.DeviceKey(), Issued: now, Expires: now.Add(delegationTime)}
+	d := polls.Delegation{Device: r.keys.DeviceKey(), Issued: now, Expires: now.Add(DelegationTime)}
 	d.Sign(r.domain, r.keys.Wallet)
 	proof, err := d.ProofDigest(r.instance.Instance)
 	if err != nil {
@@ -140,9 +140,10 @@ func (r *Respondent) do(ctx context.Context, send call, out any) error {
 	return r.client.do(ctx, send, out)
 }
 
-// Assignments takes questions to answer, count at most, counting those that are held already.
-func (r *Respondent) Assignments(ctx context.Context, count int) ([]wire.Assignment, error) {
-	return r.take(ctx, wire.TakeAssignments{Count: count})
+// Assignments takes questions to answer, count at most, counting those that are held already. Where the server chooses, it
+// chooses among what is in the languages that the person reads, as BCP 47 tags; none stands for any.
+func (r *Respondent) Assignments(ctx context.Context, count int, reads ...string) ([]wire.Assignment, error) {
+	return r.take(ctx, wire.TakeAssignments{Count: count, Reads: reads})
 }
 
 // Assignment takes a certain question. polls.ErrNotAvailable, polls.ErrNoQuestion.
@@ -186,6 +187,15 @@ func (r *Respondent) give(ctx context.Context, a wire.Assignment, choice int, va
 	return r.Send(ctx, a.Question, signed)
 }
 
+// SignGiven is Sign for what is given as it is sent. polls.ErrBadValue when that is both a choice and a value, or neither.
+func (r *Respondent) SignGiven(a wire.Assignment, given wire.Given) (wire.Answer, error) {
+	choice, value, err := given.Read()
+	if err != nil {
+		return wire.Answer{}, polls.ErrBadValue
+	}
+	return r.Sign(a, choice, polls.Value(value))
+}
+
 // Sign makes a signed answer, a choice or a value, which Send sends, later if need be. It computes the question's hash from what is shown
 // first: a server that shows one question and has another signed gets nothing. ErrWrongHash, polls.ErrNoSuchChoice.
 func (r *Respondent) Sign(a wire.Assignment, choice int, value polls.Value) (wire.Answer, error) {
@@ -213,7 +223,7 @@ func (r *Respondent) Sign(a wire.Assignment, choice int, value polls.Value) (wir
 }
 
 // Send sends an answer to a question, again until it is durable, and checks the receipt. Sending it twice is the same as
-// once. ErrBadReceipt, and what the server refuses answers by.
+// once. ErrBadReceipt, with what was received, and a *Refused for what the server refuses answers by.
 func (r *Respondent) Send(ctx context.Context, q wire.AskedQuestion, a wire.Answer) (wire.Accepted, error) {
 	session, err := r.Session(ctx, "")
 	if err != nil {
@@ -221,7 +231,7 @@ func (r *Respondent) Send(ctx context.Context, q wire.AskedQuestion, a wire.Answ
 	}
 	var out wire.Accepted
 	if err := r.client.do(ctx, call{method: http.MethodPost, path: []string{"answers"}, body: a}, &out); err != nil {
-		return wire.Accepted{}, err
+		return wire.Accepted{}, r.refused(q, a, err)
 	}
 	return out, r.checkReceipt(session.Respondent, q, a, out)
 }
@@ -239,15 +249,16 @@ func (r *Respondent) checkReceipt(respondent string, q wire.AskedQuestion, a wir
 		ID: polls.AnswerID(got.Answer), Assignment: polls.AssignmentID(a.Assignment), Respondent: polls.RespondentID(respondent),
 		Device: r.keys.DeviceKey(), Choice: choice, Value: polls.Value(value), Nonce: a.Nonce, ClientMS: a.Time, Signature: [64]byte(signature), AcceptedAt: got.At.Time,
 	}
-	receipt, err := parseReceipt(got.Receipt)
-	if err != nil || receipt.Record != recorded.RecordHash(r.instance.Instance, q.Hash) || !receipt.Check(r.instance.Instance, r.receiptKey) {
+	receipt, err := ParseReceipt(got.Receipt)
+	if err != nil || got.Receipt.Log != polls.LogName(r.instance.Instance) || receipt.Record != recorded.RecordHash(r.instance.Instance, q.Hash) || !receipt.Check(r.instance.Instance, r.receiptKey) {
 		return ErrBadReceipt
 	}
 	return nil
 }
 
-func parseReceipt(w wire.Receipt) (polls.Receipt, error) {
-	out := polls.Receipt{ID: polls.ReceiptID(w.ID), Index: w.Index, Size: w.Size, At: time.UnixMilli(w.At).UTC(), Path: make([][32]byte, len(w.Path))}
+// ParseReceipt reads a receipt, and checks nothing.
+func ParseReceipt(w wire.Receipt) (polls.Receipt, error) {
+	out := polls.Receipt{ID: polls.ReceiptID(w.ID), Index: w.Index, Size: w.Size, First: w.First, At: time.UnixMilli(w.At).UTC(), By: time.UnixMilli(w.By).UTC(), Path: make([][32]byte, len(w.Path))}
 	err := errors.Join(fill(out.Record[:], w.Record), fill(out.Root[:], w.Root), fill(out.Signature[:], w.Signature))
 	for i, p := range w.Path {
 		err = errors.Join(err, fill(out.Path[i][:], p))
@@ -320,6 +331,17 @@ func (r *Respondent) Answers(ctx context.Context) iter.Seq2[wire.MyAnswer, error
 		func(p *wire.MyAnswers) ([]wire.MyAnswer, string) { return p.Answers, p.Next })
 }
 
+// AnswersPage returns a page of the respondent's answers, newest first: up to limit of them, from a cursor on that another page
+// gave; "" is the beginning.
+func (r *Respondent) AnswersPage(ctx context.Context, cursor string, limit int) (wire.MyAnswers, error) {
+	return fetch[wire.MyAnswers](ctx, r, call{method: http.MethodGet, path: []string{"me", "answers"}, query: paging(cursor, limit)})
+}
+
+// PayoutsPage is AnswersPage for payouts, newest epoch first.
+func (r *Respondent) PayoutsPage(ctx context.Context, cursor string, limit int) (wire.Payouts, error) {
+	return fetch[wire.Payouts](ctx, r, call{method: http.MethodGet, path: []string{"me", "payouts"}, query: paging(cursor, limit)})
+}
+
 // Payouts yields the respondent's payouts, newest epoch first.
 func (r *Respondent) Payouts(ctx context.Context) iter.Seq2[wire.Payout, error] {
 	return list(ctx, r, call{method: http.MethodGet, path: []string{"me", "payouts"}}, pageSize,
@@ -329,4 +351,13 @@ func (r *Respondent) Payouts(ctx context.Context) iter.Seq2[wire.Payout, error] 
 // RevokeDevice ends a device of the respondent, perhaps this one.
 func (r *Respondent) RevokeDevice(ctx context.Context, key polls.DeviceKey) error {
 	return r.do(ctx, call{method: http.MethodDelete, path: []string{"me", "devices", key.String()}}, nil)
+}
+
+// EndDevice is RevokeDevice for a key as it is written.
+func (r *Respondent) EndDevice(ctx context.Context, device string) error {
+	key, err := polls.ParseDeviceKey(device)
+	if err != nil {
+		return err
+	}
+	return r.RevokeDevice(ctx, key)
 }

@@ -27,6 +27,7 @@ type desk struct {
 	question   *polls.Question
 	tamper     func(*wire.Assignment) // changes what is shown
 	forge      func(*wire.Accepted)   // changes what is replied
+	refusal    func(http.ResponseWriter)
 
 	mu        sync.Mutex
 	devices   map[string]bool // guarded by mu
@@ -132,6 +133,10 @@ func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/v1/answers":
 		var in wire.Answer
 		read(&in)
+		if d.refusal != nil {
+			d.refusal(w)
+			return
+		}
 		device, _ := polls.ParseDeviceKey(in.Device)
 		a := polls.Answer{
 			ID: "ans_01kn5c5e3v0123456789abcdef", Assignment: polls.AssignmentID(in.Assignment), Respondent: person, Device: device, Choice: *in.Choice,
@@ -142,12 +147,12 @@ func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		leaf := a.RecordHash(d.instance.Instance, d.question.Hash)
-		commit := polls.Commit{ID: "rcp_01kn5c5e3v0123456789abcdej", At: a.AcceptedAt, Leaves: [][32]byte{{1}, {2}, leaf, {3}, {4}}}
+		commit := polls.Commit{ID: "rcp_01kn5c5e3v0123456789abcdej", At: a.AcceptedAt, First: 700, Leaves: [][32]byte{{1}, {2}, leaf, {3}, {4}}}
 		receipts, _ := commit.Receipts(d.instance.Instance, d.receiptKey)
 		got := receipts[2]
 		out := wire.Accepted{Answer: string(a.ID), Pays: d.question.Price, At: wire.At(a.AcceptedAt), Receipt: wire.Receipt{
 			ID: string(got.ID), Record: hex.EncodeToString(got.Record[:]), Root: hex.EncodeToString(got.Root[:]), Index: got.Index, Size: got.Size,
-			At: got.At.UnixMilli(), Signature: hex.EncodeToString(got.Signature[:]),
+			Log: polls.LogName(d.instance.Instance), First: got.First, At: got.At.UnixMilli(), By: got.By.UnixMilli(), Signature: hex.EncodeToString(got.Signature[:]),
 		}}
 		for _, p := range got.Path {
 			out.Receipt.Path = append(out.Receipt.Path, hex.EncodeToString(p[:]))
@@ -348,5 +353,88 @@ func TestKeyFile(t *testing.T) {
 		if _, err := LoadKeys(path); !errors.Is(err, ErrKeyFile) {
 			t.Errorf("%q: %v, want %v", bad, err, ErrKeyFile)
 		}
+	}
+}
+
+// TestRefusals: a refusal is of the server when it states a problem, and proven when its key signed it, of this answer and for
+// this reason. What something on the way says refuses nothing.
+func TestRefusals(t *testing.T) {
+	d := newDesk(t)
+	r := d.respondent(t)
+	a, err := r.Assignment(t.Context(), string(d.question.ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := r.SignGiven(a, wire.Give(1, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	given := polls.Answer{Assignment: polls.AssignmentID(a.ID), Choice: 1, Nonce: signed.Nonce, ClientMS: signed.Time}
+	device, err := polls.ParseDeviceKey(signed.Device)
+	if err != nil {
+		t.Fatal(err)
+	}
+	statement := func(code string) *wire.Refusal {
+		s := polls.Refusal{Answer: given.Digest(d.instance.Instance, d.question.Hash), Device: device, Code: code, At: time.UnixMilli(1_795_262_400_123)}
+		leaf, err := s.Leaf(d.instance.Instance)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &wire.Refusal{At: s.At.UnixMilli(), Device: signed.Device, Signature: hex.EncodeToString(ed25519.Sign(d.receiptKey, leaf[:]))}
+	}
+	late := statement("question_closed")
+	late.At++
+	short := statement("question_closed")
+	short.Signature = short.Signature[2:]
+	for _, tt := range []struct {
+		name    string
+		status  int
+		reply   any
+		refused bool
+		proven  bool
+	}{
+		{"signed", 409, wire.Problem{Code: "question_closed", Refusal: statement("question_closed")}, true, true},
+		{"signed for another reason", 409, wire.Problem{Code: "question_closed", Refusal: statement("already_answered")}, true, false},
+		{"signed of another time", 409, wire.Problem{Code: "question_closed", Refusal: late}, true, false},
+		{"signed by half", 409, wire.Problem{Code: "question_closed", Refusal: short}, true, false},
+		{"not signed", 409, wire.Problem{Code: "question_closed"}, true, false},
+		{"by something else", 403, map[string]string{"error": "blocked"}, false, false},
+		{"in a hurry", 408, wire.Problem{Code: "request_timeout"}, false, false},
+		{"by a fault", 500, wire.Problem{Code: "internal"}, false, false},
+	} {
+		d.refusal = func(w http.ResponseWriter) { reply(w, tt.status, tt.reply) }
+		_, err := r.Send(t.Context(), a.Question, signed)
+		got, ok := errors.AsType[*Refused](err)
+		if err == nil || ok != tt.refused || ok && got.Proven != tt.proven {
+			t.Errorf("%s: %v, refused %t: %+v", tt.name, err, ok, got)
+		}
+		if p, isProblem := tt.reply.(wire.Problem); Stated(err) != isProblem || isProblem && tasknet.Describe(err).Code != p.Code {
+			t.Errorf("%s: %v is stated: %t", tt.name, err, Stated(err))
+		}
+	}
+}
+
+// TestKnownInstance signs by what is known, and asks nobody.
+func TestKnownInstance(t *testing.T) {
+	d := newDesk(t)
+	c, _ := against(t, d)
+	c.Know(d.instance)
+	keys, err := DeriveKeys([]byte("seed"), "worker 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := ParseKeys(keys.Secrets())
+	if err != nil || !again.Device.Equal(keys.Device) || !again.Wallet.Key.Equals(&keys.Wallet.Key) {
+		t.Errorf("keys that were written and read: %v", err)
+	}
+	r, err := c.Respondent(t.Context(), again)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.SignGiven(wire.Assignment{ID: "asg_01kn5c5e3v0123456789abcdeg", Question: d.asked()}, wire.Given{}); !errors.Is(err, polls.ErrBadValue) {
+		t.Errorf("neither a choice nor a value: %v", err)
+	}
+	if _, err := r.SignGiven(wire.Assignment{ID: "asg_01kn5c5e3v0123456789abcdeg", Question: d.asked()}, wire.Give(2, "")); err != nil || len(d.calls) != 0 {
+		t.Errorf("%v after %q", err, d.calls)
 	}
 }

@@ -158,17 +158,16 @@ func (p *program) aggregateMasks(ctx context.Context, a aggregation, bar *bar) (
 		if err := samePixels(v); err != nil {
 			return nil, err
 		}
-		var fit fusion.MasksMethod = aggregate.MasksStaple
+		progress := bar.progress("rounds")
 		switch a.method {
-		case "auto":
-			fit = func(ctx context.Context, m aggregate.Masks, progress aggregate.Progress) (r *aggregate.MasksResult, err error) {
-				r, chosen, err = aggregate.MasksAuto(ctx, m, a.seed, progress)
-				return r, err
-			}
 		case "majority":
-			fit = aggregate.MasksMajority
+			return fusion.Masks(ctx, rowsOf(v), v.Value, aggregate.MasksMajority, progress)
+		case "staple":
+			return fusion.Masks(ctx, rowsOf(v), v.Value, aggregate.MasksStaple, progress)
 		}
-		return fusion.Masks(ctx, rowsOf(v), v.Value, fit, bar.progress("rounds"))
+		r, which, err := fusion.MasksAuto(ctx, rowsOf(v), v.Value, nil, a.seed, progress)
+		chosen = which
+		return r, err
 	})
 	if a.method == "auto" {
 		r.Method, r.Reason = chosen.Method, chosen.Reason

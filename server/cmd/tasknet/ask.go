@@ -34,7 +34,7 @@ func (p *program) ask() *cobra.Command {
 	var media askedMedia
 	var key string
 	var timeout time.Duration
-	var wait, asJSON bool
+	var wait, estimate, asJSON bool
 	cmd := &cobra.Command{
 		Use: "ask [TEXT]", Short: "Ask a question", Long: aboutAsk, Args: cobra.MaximumNArgs(1),
 		Example: `  tasknet ask "Is this spam? You have won a phone." --choice yes --choice no --wait
@@ -68,6 +68,9 @@ func (p *program) ask() *cobra.Command {
 			if err := media.upload(cmd.Context(), requester, &ask); err != nil {
 				return err
 			}
+			if estimate {
+				return p.estimate(cmd.Context(), requester, wire.NewEstimate{Question: &ask}, asJSON)
+			}
 			q, err := requester.Ask(cmd.Context(), ask, key)
 			if err != nil {
 				return err
@@ -88,6 +91,8 @@ func (p *program) ask() *cobra.Command {
 	f.StringVar(&media.audio, "audio", "", "`file` of an audio clip to ask about (MP3, Ogg, WAV or M4A)")
 	f.StringArrayVar(&media.choices, "choice-image", nil, "`file` of an image of a choice; as many as there are choices, in their order")
 	f.StringVar(&ask.ImageAlt, "alt", "", "what the image shows, for people who do not see it")
+	fairnessFlags(f, &ask.Fairness)
+	f.BoolVar(&estimate, "estimate", false, "ask nothing; tell what it would take, and what it would cost")
 	f.BoolVar(&wait, "wait", false, "wait for the verdict")
 	f.DurationVar(&timeout, "timeout", 0, "with --wait: stop waiting after this long (default: at the question's deadline)")
 	f.StringVar(&key, "idempotency-key", "", "a `name` for this asking: the same one again gets the same question, not a second")
@@ -112,7 +117,7 @@ func (p *program) awaitVerdict(ctx context.Context, requester *client.Requester,
 	for e, err := range requester.QuestionEvents(waiting, q.ID) {
 		switch {
 		case err != nil && waiting.Err() == nil:
-			return fmt.Errorf("%w The question goes on: GET /v1/questions/%s tells how it stands.", err, q.ID)
+			return fmt.Errorf("%w The question goes on: %s question show %s tells how it stands.", err, p.name, q.ID)
 		case e.Kind == client.Progress:
 			bar.show("answers", e.Progress.Answers, e.Progress.Answers+e.Progress.Wanted)
 		case e.Kind == client.Closed:
@@ -121,7 +126,7 @@ func (p *program) awaitVerdict(ctx context.Context, requester *client.Requester,
 		}
 	}
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return interrupted{ctx.Err(), fmt.Sprintf("the question goes on: %s question show %s", p.name, q.ID)}
 	}
 	if asJSON {
 		now, err := requester.Question(ctx, q.ID)

@@ -32,14 +32,16 @@ verdict and everybody's pay are posted while the other answers come, on the same
 the same disk; that is what a server does that has to keep up for hours.
 
 In the same run, taking turns, the same server keeps the same answers unsigned and without
-any rule (one insert in a group commit), and only reads and acknowledges them. The ratios
-are to those two. Client and server share the machine's cores.`
+any rule (one insert in a group commit), and only reads and acknowledges them. And half of
+the signed answers come while the public log stands still. The ratios are to those three.
+Client and server share the machine's cores.`
 
 func (p *program) bench() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "bench", Short: "Measure a server", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.benchAnswers(), p.benchStart(), p.benchAggregate(), p.benchImport(), p.benchAttacks(), p.benchServer())
+	cmd.AddCommand(p.benchAnswers(), p.benchStart(), p.benchEpoch(), p.benchAggregate(), p.benchImport(), p.benchAttacks(), p.benchGas(), p.benchVerify(), p.benchPhones(),
+		p.benchServer(), p.benchVerifier())
 	return cmd
 }
 
@@ -125,11 +127,13 @@ func (p *program) benchStart() *cobra.Command {
 }
 
 func (p *program) printBench(r bench.Report) error {
-	err := p.printf(`signed answers     %8.0f a second   median %.1f ms, 99 of 100 within %.1f ms
-bare inserts       %8.0f a second   median %.1f ms, 99 of 100 within %.1f ms   ratio %.2f
-doing nothing      %8.0f a second   median %.1f ms, 99 of 100 within %.1f ms   ratio %.2f
+	err := p.printf(`signed answers     %8.0f a second   median %.1f ms, 99 of 100 within %.1f ms, %.1f us of processor time each
+bare inserts       %8.0f a second   median %.1f ms, 99 of 100 within %.1f ms, %.1f us   ratio %.2f
+doing nothing      %8.0f a second   median %.1f ms, 99 of 100 within %.1f ms, %.1f us   ratio %.2f
+without the log    %8.0f a second   median %.1f ms, 99 of 100 within %.1f ms, %.1f us   ratio %.2f
 %d answers measured; the server holds %.0f MiB of memory at the end
-`, r.AnswersPerS, r.P50, r.P99, r.Bare.PerS, r.Bare.P50, r.Bare.P99, r.Ratio, r.Null.PerS, r.Null.P50, r.Null.P99, r.NullRatio,
+`, r.AnswersPerS, r.P50, r.P99, r.CPU, r.Bare.PerS, r.Bare.P50, r.Bare.P99, r.Bare.CPU, r.Ratio, r.Null.PerS, r.Null.P50, r.Null.P99, r.Null.CPU, r.NullRatio,
+		r.NoLog.PerS, r.NoLog.P50, r.NoLog.P99, r.NoLog.CPU, r.LogRatio,
 		r.Answers, float64(r.RSS)/(1<<20))
 	if err != nil || r.Closed == 0 {
 		return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -21,7 +22,12 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/rewards/eth"
+	"github.com/tasknet/tasknet/server/bundle"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/replay"
 	"github.com/tasknet/tasknet/server/wire"
@@ -38,8 +44,39 @@ func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
 // alone keeps the caller's environment out of a test.
 func alone(t *testing.T) {
 	t.Helper()
-	for _, name := range []string{"TASKNET_URL", "TASKNET_KEY", "LISTEN", "DATA", "DATABASE_URL", "PUBLIC_URL", "TRUST_PROXY", "SAMPLES", "CHAIN_RPC_URL", "CHAIN_VAULT", "CHAIN_KEY_FILE", "CHAIN_CONFIRMATIONS", "CHAIN_DEV_RPC"} {
+	for _, name := range append(settings(t), "TASKNET_URL", "TASKNET_KEY", "CHAIN_RELAY_KEY", "CHAIN_RELAY_KEY_PASSPHRASE_FILE", "CHAIN_RELAY_KEY_SIGNER", "CHAIN_RELAY_KEY_ACCOUNT") {
 		t.Setenv(name, "")
+	}
+}
+
+// settings returns the environment variables that serve tells of.
+func settings(t *testing.T) (names []string) {
+	t.Helper()
+	cmd, _, err := (&program{name: "tasknet"}).root().Find([]string{"serve"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Annotations[envName]...) })
+	return append(names, regexp.MustCompile(`\b[A-Z]+(_[A-Z]+)+\b`).FindAllString(aboutServe, -1)...)
+}
+
+// TestSettingsAreTold: who looks for a setting finds it where all are listed.
+func TestSettingsAreTold(t *testing.T) {
+	names := settings(t)
+	if !slices.Contains(names, "LEASE") || !slices.Contains(names, "CHAIN_KEY_ACCOUNT") {
+		t.Fatalf("settings: %v", names)
+	}
+	for file, line := range map[string]string{"README.md": "`%s`", "deploy/tasknet.env": "\n# %s="} {
+		text, err := os.ReadFile(filepath.Join("..", "..", "..", filepath.FromSlash(file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			hidden := name == "UNLIMITED" || name == "DATA" && file != "README.md" // for tests; and the unit's own
+			if !hidden && !strings.Contains(string(text), fmt.Sprintf(line, name)) {
+				t.Errorf("%s does not tell of %s", file, name)
+			}
+		}
 	}
 }
 
@@ -52,6 +89,8 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 		args string
 		says string
 	}{
+		{"verify --bundle " + there + " --manifest xyz", "64 hex digits"},
+		{"verify --bundle " + there + " --server http://127.0.0.1:1", "no server is asked"},
 		{"frobnicate", `there is no command "frobnicate"`},
 		{"--frobnicate", "tasknet has no flag --frobnicate"},
 		{"serve now", `"now" is one word too many; tasknet serve takes flags only`},
@@ -104,6 +143,10 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 		{"verify --server ftp://x", "Write the server's address"},
 		{"vault deploy", "name a node with --rpc"},
 		{"vault deploy --rpc http://127.0.0.1:1 --key-file x --token 0x1", "--token is the token's address"},
+		{"vault deploy --rpc http://127.0.0.1:1 --key-file x --adjudicator me", "--adjudicator is the adjudicator's address"},
+		{"vault deploy --rpc http://127.0.0.1:1 --key-file x --bond 1.5", "bond is a whole number"},
+		{"vault bond 5", "name a node with --rpc"},
+		{"serve --relay-share 100", "needs the price of the chain's coin"},
 		{"replay", "give the file of the answers"},
 		{"replay --answers " + missing, "no such file"},
 		{"bench answers --clients 0", "--clients is at least 1"},
@@ -118,10 +161,26 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 	if code, _, stderr := run(t, "serve"); code != exitUsage || !strings.Contains(stderr, "tasknet: TRUST_PROXY takes true or false, and not perhaps\n") {
 		t.Errorf("a bad variable: status %d, %q", code, stderr)
 	}
+	for _, key := range []string{"wrong", "tn_x\ny", "tn_"} {
+		t.Setenv("TASKNET_KEY", key)
+		if code, _, stderr := run(t, "balance"); code != exitUsage || !strings.Contains(stderr, "begins with tn_") || strings.Contains(stderr, "wrong") {
+			t.Errorf("the key %q: status %d, %s", key, code, stderr)
+		}
+	}
 	t.Setenv("TASKNET_KEY", "")
 	if code, _, stderr := run(t, "ask", "a", "--choice", "b", "--choice", "c"); code != exitUsage || !strings.Contains(stderr, "set TASKNET_KEY") {
 		t.Errorf("no key: status %d, %q", code, stderr)
 	}
+	t.Setenv("CHAIN_RELAY_KEY_ACCOUNT", "0x12")
+	if code, _, stderr := run(t, "migrate", "status"); code != exitUsage || !strings.Contains(stderr, "CHAIN_RELAY_KEY_ACCOUNT is") {
+		t.Errorf("a bad account: status %d, %q", code, stderr)
+	}
+	t.Setenv("CHAIN_RELAY_KEY_ACCOUNT", "")
+	t.Setenv("CHAIN_MAX_FEE_GWEI", "cheap")
+	if code, _, stderr := run(t, "migrate", "status"); code != exitUsage || !strings.Contains(stderr, "CHAIN_MAX_FEE_GWEI is") {
+		t.Errorf("a bad price: status %d, %q", code, stderr)
+	}
+	t.Setenv("CHAIN_MAX_FEE_GWEI", "")
 	t.Setenv("CHAIN_VAULT", "0x12")
 	if code, _, stderr := run(t, "migrate", "status"); code != exitUsage || !strings.Contains(stderr, "CHAIN_VAULT is") {
 		t.Errorf("a bad vault: status %d, %q", code, stderr)
@@ -135,6 +194,15 @@ func commandLines(cmd *cobra.Command) [][]string {
 		lines = append(lines, commandLines(each)...)
 	}
 	return lines
+}
+
+// TestDatabaseNeedsNoKey: a command that writes to the database does without what a server needs of the chain.
+func TestDatabaseNeedsNoKey(t *testing.T) {
+	alone(t)
+	t.Setenv("CHAIN_RPC_URL", "http://127.0.0.1:1")
+	if code, _, stderr := run(t, "vault", "post-again", "1", "--data", filepath.Join(t.TempDir(), "none")); code != exitUsage || !strings.Contains(stderr, "no database at") {
+		t.Errorf("status %d, %q", code, stderr)
+	}
 }
 
 func TestHelp(t *testing.T) {
@@ -165,7 +233,7 @@ func TestHelp(t *testing.T) {
 	}
 	_, stdout, _ := run(t, "--help")
 	overview, _, _ := strings.Cut(stdout, "Exit status:")
-	for _, name := range []string{"serve", "ask", "rank", "project", "dataset", "question", "contest", "balance", "deposits", "faucet", "verify", "aggregate"} {
+	for _, name := range []string{"serve", "ask", "rank", "project", "dataset", "question", "contest", "balance", "deposits", "faucet", "verify", "bundle", "aggregate"} {
 		if !strings.Contains(overview, "\n  tasknet "+name+" ") {
 			t.Errorf("the overview does not tell of tasknet %s:\n%s", name, overview)
 		}
@@ -365,6 +433,48 @@ func TestServeAskVerify(t *testing.T) {
 	if code != exitOK || !strings.Contains(stdout, "are those of the vault 0x") || strings.Contains(stdout, "the server's word") || stderr != "" {
 		t.Errorf("verify with the chain: status %d, %q, %q", code, stdout, stderr)
 	}
+	// The same from a folder, with nobody to ask.
+	folder := filepath.Join(data, "records")
+	code, stdout, stderr = run(t, "bundle", folder, "--json")
+	var sum bundle.Summary
+	if err := json.Unmarshal([]byte(stdout), &sum); err != nil || code != exitOK || sum.Questions != 1 || sum.Answers != 3 || sum.Transactions == 0 || stderr != "" {
+		t.Errorf("bundle: status %d, %q, %q, %v", code, stdout, stderr, err)
+	}
+	if code, _, stderr := run(t, "bundle", folder); code != exitUsage || !strings.Contains(stderr, "choose a name that is free") {
+		t.Errorf("bundle to a folder that is there: status %d, %q", code, stderr)
+	}
+	t.Setenv("TASKNET_URL", "http://127.0.0.1:1")
+	code, stdout, stderr = run(t, "verify", "--bundle", folder, "--manifest", sum.Manifest)
+	t.Setenv("TASKNET_URL", address)
+	if code != exitOK || !strings.Contains(stdout, "closed questions: 1, with answers: 3") || !strings.Contains(stdout, "the server's word") || strings.Contains(stdout, "--manifest") || stderr != "" {
+		t.Errorf("verify a bundle: status %d, %q, %q", code, stdout, stderr)
+	}
+	writeTree(t, folder, map[string][]byte{"notes": nil})
+	if code, stdout, _ := run(t, "verify", "--bundle", folder); code != exitOK || !strings.Contains(stdout, "not looked at: notes\n") {
+		t.Errorf("verify a bundle with a file beside it: status %d, %q", code, stdout)
+	}
+	code, stdout, stderr = run(t, "verify", "--bundle", folder, "--rpc", "http://"+rpc, "--json")
+	var offline verified
+	if err := json.Unmarshal([]byte(stdout), &offline); err != nil || code != exitOK || !offline.Verified || !offline.Report.Chain || !strings.Contains(stdout, `"code": "manifest"`) {
+		t.Errorf("verify a bundle with the chain: status %d, %q, %q, %v", code, stdout, stderr, err)
+	}
+	if code, _, stderr := run(t, "verify", "--bundle", folder, "--manifest", strings.Repeat("0f", 32)); code != exitMismatch || !strings.Contains(stderr, "got "+sum.Manifest) {
+		t.Errorf("verify another bundle than was told: status %d, %q", code, stderr)
+	}
+	if code, _, stderr := run(t, "verify", "--manifest", sum.Manifest); code != exitUsage || !strings.Contains(stderr, "--bundle") {
+		t.Errorf("a manifest without a bundle: status %d, %q", code, stderr)
+	}
+	if err := os.Truncate(filepath.Join(folder, "ledger.jsonl.zst"), 7); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr = run(t, "verify", "--bundle", folder, "--json")
+	if err := json.Unmarshal([]byte(stdout), &offline); err != nil || code != exitMismatch || offline.Verified || !strings.Contains(stderr, "file ledger.jsonl.zst: bytes: expected") {
+		t.Errorf("verify a bundle with a file cut: status %d, %q, %q, %v", code, stdout, stderr, err)
+	}
+	if code, _, stderr := run(t, "verify", "--bundle", data); code != exitUsage || !strings.Contains(stderr, "no manifest.jsonl in it") {
+		t.Errorf("verify a folder that is no bundle: status %d, %q", code, stderr)
+	}
+
 	// A deposit that never was cannot be told from one that was, but by the chain.
 	invented := lying(t, address, `"cause":"0x`, `"cause":"0xbad`)
 	if code, _, stderr := run(t, "verify", "--server", invented); code != exitOK {
@@ -384,6 +494,50 @@ func TestServeAskVerify(t *testing.T) {
 	var made deployed
 	if err := json.Unmarshal([]byte(stdout), &made); err != nil || code != exitOK || len(made.Vault) != 42 || made.Vault == made.Token || made.Block < 1 {
 		t.Errorf("vault deploy: status %d, %q, %q, %v", code, stdout, stderr, err)
+	}
+	keys := func(name string) string { return filepath.Join(data, "chain", "keys", name) }
+	acting := func(key string, args ...string) (int, string, string) {
+		return run(t, append(append([]string{"vault"}, args...), "--rpc", "http://"+rpc, "--vault", made.Vault, "--key-file", keys(key), "--confirmations", "1")...)
+	}
+	vault, err := polls.ParseWallet(made.Vault)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := eth.OpenWallet(t.Context(), eth.ViewConfig{URL: "http://" + rpc, Vault: rewards.Address(vault)}, eth.Key{File: keys("minter")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	minter := polls.Wallet(w.Address()).String()
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		key    string
+		args   []string
+		status int
+		says   string
+	}{
+		{"minter", []string{"accept-poster"}, exitFailed, "was not offered to this account"},
+		{"minter", []string{"offer-poster", minter}, exitFailed, "takes roots from another key"},
+		{"relayer", []string{"offer-poster", "0x12"}, exitUsage, "40 hex digits"},
+		{"relayer", []string{"offer-poster", minter}, exitOK, "is offered to " + minter},
+		{"minter", []string{"accept-poster"}, exitOK, "takes roots from " + minter},
+		{"minter", []string{"recover-poster", minter}, exitFailed, "adjudicator is another account"},
+		{"minter", []string{"judge", "1", "perhaps"}, exitUsage, "good or bad"},
+		{"minter", []string{"judge", "0", "good"}, exitUsage, "1 or more"},
+		{"minter", []string{"judge", "1", "good"}, exitFailed, "adjudicator is another account"},
+		{"relayer", []string{"bond", "1", "--take"}, exitFailed, "Less is at stake"},
+		{"relayer", []string{"watch", "--once", "--evidence", filepath.Join(data, "evidence")}, exitFailed, "cannot be blocked by this key"},
+	} {
+		if code, stdout, stderr := acting(c.key, c.args...); code != c.status || !strings.Contains(stdout+stderr, c.says) {
+			t.Errorf("vault %q: status %d, %q, %q; want %d and %q", c.args, code, stdout, stderr, c.status, c.says)
+		}
+	}
+	if code, _, stderr := run(t, "vault", "post-again", "1", "--data", data); code != exitFailed || !strings.Contains(stderr, "not void") {
+		t.Errorf("posting an epoch again that is not void: status %d, %q", code, stderr)
+	}
+	if code, _, stderr := run(t, "vault", "post-again", "1", "--data", filepath.Join(data, "none")); code != exitUsage || !strings.Contains(stderr, "no database at") {
+		t.Errorf("posting an epoch again without a database: status %d, %q", code, stderr)
 	}
 	liar := lying(t, address, `"label":"yes"`, `"label":"no!"`)
 	code, stdout, stderr = run(t, "verify", "--server", liar, "--json")

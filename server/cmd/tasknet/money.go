@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -22,11 +23,14 @@ func (p *program) balance() *cobra.Command {
 	return simply(&cobra.Command{
 		Use: "balance", Short: "Tell what money there is to spend", Long: aboutBalance, Args: cobra.NoArgs,
 	}, func(ctx context.Context, requester *client.Requester, _ []string, asJSON bool) error {
-		balance, err := requester.Balance(ctx)
+		money, err := requester.Money(ctx)
 		if err != nil {
 			return err
 		}
-		return p.printBalance(balance, asJSON)
+		if asJSON {
+			return p.printJSON(money)
+		}
+		return errors.Join(p.printBalance(money.Balance, false), p.printf("bonuses    %[1]s %[2]s, of what is spent\nrefunded   %[3]s %[2]s, of what was held\n", money.Bonuses, money.Symbol, money.Refunded))
 	})
 }
 
@@ -34,11 +38,21 @@ func (p *program) printBalance(b wire.Balance, asJSON bool) error {
 	if asJSON {
 		return p.printJSON(b)
 	}
-	return p.printf("available  %[1]s %[2]s\nheld       %[3]s %[2]s, for open questions\nspent      %[4]s %[2]s\ndeposited  %[5]s %[2]s\n", b.Available, b.Symbol, b.Held, b.Spent, b.Deposited)
+	err := p.printf("available  %[1]s %[2]s\nheld       %[3]s %[2]s, for open questions\nspent      %[4]s %[2]s\ndeposited  %[5]s %[2]s\n", b.Available, b.Symbol, b.Held, b.Spent, b.Deposited)
+	for _, rare := range []struct {
+		name, what string
+		sum        tasknet.Amount
+	}{{"withdrawn", "taken back out of the vault", b.Withdrawn}, {"frozen", "until the withdrawal that was given notice of", b.Frozen}, {"debt", "spent, and gone from the vault", b.Debt}} {
+		if err == nil && !rare.sum.IsZero() {
+			err = p.printf("%-9s  %s %s, %s\n", rare.name, rare.sum, b.Symbol, rare.what)
+		}
+	}
+	return err
 }
 
 const aboutDeposits = `List what was deposited, newest first, and tell how to deposit more: call the vault's
-deposit(reference, amount) from any wallet, after approving the token for it. On the
+deposit(owner, reference, amount) from any wallet, after approving the token for it; the
+owner alone can take back what is not spent (tasknet exit withdraw). On the
 development chain of a server of your own, the faucet does that for you.
 
 The API key is read from TASKNET_KEY, the server's address from TASKNET_URL.`
@@ -63,7 +77,7 @@ func (p *program) deposits() *cobra.Command {
 }
 
 func (p *program) printDeposits(d wire.Deposits) error {
-	err := p.printf("To deposit, call deposit(reference, amount) of the vault, after approving the token:\nvault          %s\ntoken          %s\nreference      %s\nconfirmations  %d blocks before it is credited\n\n",
+	err := p.printf("To deposit, call deposit(owner, reference, amount) of the vault, after approving the token:\nvault          %s\ntoken          %s\nreference      %s\nconfirmations  %d blocks before it is credited\n\n",
 		d.Vault, d.Token, d.Reference, d.Confirmations)
 	if err == nil && len(d.Deposits) == 0 {
 		return p.printf("Nothing was deposited yet.\n")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
@@ -60,7 +62,7 @@ func TestMoney(t *testing.T) {
 
 	q := asJSON[wire.Question](t, "ask", "Is this\nspam?", "--choice", "yes", "--choice", "no", "--price", "1", "--policy", "fixed:3")
 	symbol := after.Symbol
-	want := fmt.Sprintf("available  %s %s\nheld       3.45 %[2]s, for open questions\nspent      0 %[2]s\ndeposited  %[3]s %[2]s\n", after.Available.Sub(q.Hold), symbol, after.Deposited)
+	want := fmt.Sprintf("available  %s %s\nheld       3.45 %[2]s, for open questions\nspent      0 %[2]s\ndeposited  %[3]s %[2]s\nbonuses    0 %[2]s, of what is spent\nrefunded   0 %[2]s, of what was held\n", after.Available.Sub(q.Hold), symbol, after.Deposited)
 	if diff := cmp.Diff(want, printed(t, "balance")); diff != "" {
 		t.Errorf("balance (-want +got):\n%s", diff)
 	}
@@ -135,5 +137,18 @@ func TestContest(t *testing.T) {
 	}
 	if got := printed(t, "contest", "cancel", c.ID); !strings.Contains(got, c.ID+", ") {
 		t.Errorf("contest cancel:\n%s", got)
+	}
+}
+
+// TestBalanceAddsUp: what left the account otherwise than by answers is told, too.
+func TestBalanceAddsUp(t *testing.T) {
+	var out bytes.Buffer
+	b := wire.Balance{Spent: tasknet.Micro(186_300), Withdrawn: tasknet.Micro(4_813_700), Debt: tasknet.Micro(1), Deposited: tasknet.Micro(5_000_000), Symbol: "T"}
+	if err := (&program{out: &out}).printBalance(b, false); err != nil {
+		t.Fatal(err)
+	}
+	want := "available  0 T\nheld       0 T, for open questions\nspent      0.1863 T\ndeposited  5 T\nwithdrawn  4.8137 T, taken back out of the vault\ndebt       0.000001 T, spent, and gone from the vault\n"
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("balance (-want +got):\n%s", diff)
 	}
 }

@@ -25,7 +25,7 @@ func (p *program) project() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "project", Short: "Ask many questions of one kind", Long: aboutProject, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.projectCreate(), p.projectList(), p.projectEdit(), p.projectStatus(), p.projectImport(), p.projectImports(), p.projectReport())
+	cmd.AddCommand(p.projectCreate(), p.projectEstimate(), p.projectList(), p.projectEdit(), p.projectStatus(), p.projectImport(), p.projectImports(), p.projectReport())
 	for _, verb := range []struct{ name, short string }{
 		{"pause", "Give a project's questions to nobody"},
 		{"resume", "Take back a pause, or go on when a problem is mended"},
@@ -39,10 +39,8 @@ func (p *program) project() *cobra.Command {
 
 func (p *program) projectCreate() *cobra.Command {
 	var r remote
-	var template templateFlags
-	var body wire.NewProject
-	var instructions, examples, labelConfig, rate, key string
-	asJSON := false
+	var draft projectDraft
+	key, asJSON := "", false
 	cmd := &cobra.Command{
 		Use: "create NAME", Short: "Make a project", Args: cobra.ExactArgs(1),
 		Example: `  tasknet project create "Spam" --type yes_no --text "Is this spam?"
@@ -50,35 +48,9 @@ func (p *program) projectCreate() *cobra.Command {
   tasknet project create "Cars" --label-config label_config.xml --examples examples.json
   tasknet project create "Weights" --type number --range-min 0 --range-max 500 --decimals 1 --unit kg --text "What does it weigh?"`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var err error
-			if body.Number, err = template.numberRange(); err != nil {
+			body, err := draft.read(cmd, args[0])
+			if err != nil {
 				return err
-			}
-			if body.Deadline, err = template.seconds(); err != nil {
-				return err
-			}
-			body.Name, body.Type, body.Choices, body.Least, body.Most, body.Length = args[0], template.kind, template.choices, template.least, template.most, template.length
-			body.Quorum, body.Price = template.quorum, template.price.value
-			if cmd.Flags().Changed("gold-rate") {
-				body.GoldRate = &rate
-			}
-			if instructions != "" {
-				if body.Instructions, err = readText("--instructions", instructions); err != nil {
-					return err
-				}
-			}
-			if examples != "" {
-				if body.Examples, err = readExamples(examples); err != nil {
-					return err
-				}
-			}
-			if labelConfig != "" {
-				if body.LabelConfig, err = readText("--label-config", labelConfig); err != nil {
-					return err
-				}
-				if !cmd.Flags().Changed("type") {
-					body.Type = "" // what the configuration asks
-				}
 			}
 			requester, err := r.requester()
 			if err != nil {
@@ -94,17 +66,9 @@ func (p *program) projectCreate() *cobra.Command {
 			return p.printf("%s is made. Each task sets %s of your balance aside; import some with %s project import %[1]s FILE\n", made.ID, made.Hold, p.name)
 		},
 	}
-	f := cmd.Flags()
-	template.register(f, "720h")
-	f.StringVar(&body.Text, "text", "", "the question of all tasks (default: each task has its own)")
-	f.StringVar(&instructions, "instructions", "", "`file` with what respondents read before they begin")
-	f.StringVar(&examples, "examples", "", aboutExamples)
-	f.StringVar(&labelConfig, "label-config", "", "`file` with a label configuration of Label Studio, in XML: what the other flags leave out of type, text, choices, range and length is what it asks")
-	f.StringVar(&rate, "gold-rate", "", "how many of the questions that somebody gets have a known truth, from 0 to 0.5 (default 0.1)")
-	f.StringArrayVar(&body.Languages, "language", nil, "what respondents should read, such as en; give it several times (default: any)")
-	f.IntVar(&body.MostEach, "most-per-person", 0, "how many of its tasks one person may answer (default: any number)")
-	f.StringVar(&key, "idempotency-key", "", "a `name` for this: the same one again gets the same project, not a second")
-	f.BoolVar(&asJSON, "json", false, "print JSON")
+	draft.flags(cmd)
+	cmd.Flags().StringVar(&key, "idempotency-key", "", "a `name` for this: the same one again gets the same project, not a second")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	r.flags(cmd, defaultServer)
 	r.keyFlags(cmd)
 	return cmd
@@ -193,6 +157,9 @@ func (p *program) printTerms(project wire.Project) error {
 	}
 	row("type", "%s", project.Type)
 	row("price", "%s an answer, and a fee of %s; a new task sets %s aside", project.Price, project.Fee, project.Hold)
+	if project.Difficulty != "0" {
+		row("difficulty", "the price rises by %s of itself with each further answer that tasks take; a new task pays %s", project.Difficulty, project.PriceNow)
+	}
 	policy := project.Quorum.Policy
 	if strings.HasPrefix(policy, "confidence:") {
 		policy = fmt.Sprintf("%s, from %d to %d answers", policy, project.Quorum.Min, project.Quorum.Max)

@@ -14,8 +14,9 @@ price, policy and deadline are those of tasks to come.`
 func (p *program) projectEdit() *cobra.Command {
 	var r remote
 	var price amount
+	var fair wire.Fairness
 	var quorum wire.Quorum
-	var name, instructions, examples, rate string
+	var name, instructions, examples, rate, rise string
 	var deadline time.Duration
 	var languages []string
 	most, asJSON := 0, false
@@ -24,7 +25,7 @@ func (p *program) projectEdit() *cobra.Command {
 		Example: `  tasknet project edit prj_... --price 0.02 --most-per-person 500
   tasknet project edit prj_... --policy confidence:0.95 --max 7`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			given, change := cmd.Flags().Changed, wire.ChangeProject{Price: price.value, Deadline: int(deadline / time.Second)}
+			given, change := cmd.Flags().Changed, wire.ChangeProject{Price: price.value, Deadline: int(deadline / time.Second), Fairness: fair}
 			if deadline%time.Second != 0 || deadline < 0 {
 				return usagef("--deadline is a number of whole seconds, such as 24h")
 			}
@@ -54,6 +55,9 @@ func (p *program) projectEdit() *cobra.Command {
 			if given("gold-rate") {
 				change.GoldRate = &rate
 			}
+			if given("difficulty-rate") {
+				change.Difficulty = &rise
+			}
 			if given("language") {
 				change.Languages = &languages
 			}
@@ -81,6 +85,8 @@ func (p *program) projectEdit() *cobra.Command {
 	f.Var(&price, "price", "what one answer pays")
 	f.DurationVar(&deadline, "deadline", 0, "how long a task may stay open, from 10s to 720h")
 	f.StringVar(&rate, "gold-rate", "", "how many of the questions that somebody gets have a known truth, from 0 to 0.5")
+	f.StringVar(&rise, "difficulty-rate", "", "by how much of itself the price of tasks to come rises with each further answer that tasks take, from 0 to 1")
+	fairnessFlags(f, &fair)
 	f.StringArrayVar(&languages, "language", nil, "what respondents should read, such as en; give it several times")
 	f.IntVar(&most, "most-per-person", 0, "how many of its tasks one person may answer; 0 for any number")
 	f.BoolVar(&asJSON, "json", false, "print JSON")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -67,8 +68,14 @@ func (r *remote) key() (string, error) {
 	if key = strings.TrimSpace(key); key == "" {
 		return "", usagef("set %s to an API key; a server prints one at its first start; the page /console makes others", keyVariable)
 	}
+	if !apiKey.MatchString(key) {
+		return "", usagef("what was given as the API key is none: it begins with tn_, and has no spaces in it")
+	}
 	return key, nil
 }
+
+// apiKey is what an API key looks like.
+var apiKey = regexp.MustCompile(`^tn_[!-~]+$`)
 
 // simply has a command that takes no flags but --json and those that every command has do something with its words.
 func simply(cmd *cobra.Command, do func(ctx context.Context, requester *client.Requester, args []string, asJSON bool) error) *cobra.Command {

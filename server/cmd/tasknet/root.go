@@ -41,7 +41,12 @@ enough, and pays them on an EVM chain.
   tasknet balance     tells what money there is to spend
   tasknet deposits    tells how to deposit money, and what came of it
   tasknet faucet      deposits test money, on the development chain
+  tasknet spending    tells what was spent, by day, month or project
+  tasknet invoice     writes what a month cost, as CSV
+  tasknet bonus       pays more for an answer than its price
+  tasknet exit        takes money out of a vault without its operator
   tasknet verify      recomputes all that a server ever decided and paid
+  tasknet bundle      copies its public records into a folder, to verify without it
   tasknet aggregate   makes one label of the answers in a file, without a server
 
 Exit status:
@@ -110,8 +115,8 @@ func (p *program) root() *cobra.Command {
 	root.SetOut(p.out)
 	root.SetErr(p.err)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(p.serve(), p.ask(), p.question(), p.rank(), p.contest(), p.project(), p.dataset(), p.balance(), p.deposits(), p.faucet(),
-		p.verify(), p.replay(), p.aggregate(), p.bench(), p.migrate(), p.vault(), p.version())
+	root.AddCommand(p.serve(), p.ask(), p.question(), p.rank(), p.contest(), p.project(), p.dataset(), p.balance(), p.deposits(), p.faucet(), p.spending(), p.invoice(), p.bonus(),
+		p.verify(), p.bundle(), p.replay(), p.aggregate(), p.bench(), p.migrate(), p.ledger(), p.pushes(), p.vault(), p.exit(), p.oracle(), p.version())
 	root.SetFlagErrorFunc(flagError)
 	p.finish(root)
 	return root

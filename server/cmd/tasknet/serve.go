@@ -10,6 +10,7 @@ import (
 
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/rewards/eth"
 	"github.com/tasknet/tasknet/server/app"
 )
 
@@ -24,12 +25,24 @@ goes on where it was.
 Settings are flags or the environment variables named beside them; flags win.
 What is secret is an environment variable or a file only:
   DATABASE_URL      PostgreSQL in place of SQLite: postgres://user:password@host/name
-  CHAIN_RPC_URL     an EVM chain in place of the development chain
+  REDIS_URL         Redis that servers of one database share: redis://user:password@host:6379/0
+  CHAIN_RPC_URL     an EVM chain in place of the development chain; several addresses with
+                    commas between count by majority
   CHAIN_VAULT       there: address of the vault's contract, see tasknet vault deploy
-  CHAIN_KEY_FILE    there: file with the key that posts payout roots
-  CHAIN_RELAY_KEY_FILE   there: file with the key that sends claims (default: the same)
+  CHAIN_ORACLE      there: address at which contracts ask, see tasknet oracle deploy
+  CHAIN_KEY_FILE    there: file with the key that posts payout roots, in hex or as a
+                    keystore (then with CHAIN_KEY_PASSPHRASE_FILE); read again when it changes
+  CHAIN_KEY         or: that key itself, in hex
+  CHAIN_KEY_SIGNER, CHAIN_KEY_ACCOUNT
+                    or: address of clef or web3signer, and the account it signs for
+  CHAIN_RELAY_KEY_FILE and so on   there: the key that sends claims (default: the same)
   CHAIN_CONFIRMATIONS    blocks before a transaction counts (default 12; development chain 2)
-  CHAIN_DEV_RPC     loopback address at which to serve the development chain as JSON-RPC`
+  CHAIN_MAX_FEE_GWEI     highest price for a unit of gas (default 200); above it nothing is sent
+  CHAIN_PUBLIC_RPC  address of a node that the web app may ask, so that phones can compare what
+                    this server says with the chain
+  CHAIN_DEV_RPC     loopback address at which to serve the development chain as JSON-RPC
+  PUSH_VAPID_KEY    private key by which push services know this server, in base64url; servers
+                    of one database share one (default: made at the first start)`
 
 func (p *program) serve() *cobra.Command {
 	var s server
@@ -59,7 +72,9 @@ type server struct {
 	samples string
 	price   amount
 
-	holdMost amount
+	holdMost  amount
+	coinPrice amount
+	fairPay   amount
 }
 
 func (s *server) flags(cmd *cobra.Command) {
@@ -83,12 +98,28 @@ func (s *server) flags(cmd *cobra.Command) {
 	f.StringVar(&s.NewKey, "new-key", "", "make another API key with this `name` and print it")
 	f.Var(&s.price, "price", "what an answer pays when the requester does not say (default 0.018)")
 	env(f, "price", "DEFAULT_PRICE")
+	f.Var(&s.fairPay, "fair-pay", "what work must pay in an hour at least: prices that pay less, by how long answers take, are refused (default none)")
+	env(f, "fair-pay", "FAIR_PAY")
 	f.IntVar(&s.FeeBasisPoints, "fee", 1500, "the operator's fee on each answer, in ten-thousandths of its price")
 	env(f, "fee", "FEE_BASIS_POINTS")
 	f.DurationVar(&s.Lease, "lease", 15*time.Minute, "how long somebody has a question to themselves")
 	env(f, "lease", "LEASE")
 	f.DurationVar(&s.EpochEvery, "epoch-every", 0, "least time between payouts (default 1h; development chain 5s)")
 	env(f, "epoch-every", "EPOCH_EVERY")
+	f.DurationVar(&s.AddressDelay, "address-delay", 0, "how long a change of somebody's payout address waits that only their wallet signed (default 72h)")
+	env(f, "address-delay", "ADDRESS_DELAY")
+	f.IntVar(&s.Relay.Share, "relay-share", 0, "the most that the gas of somebody's claim may cost of it, in ten-thousandths; who gets less waits, or claims alone (default: all are relayed)")
+	env(f, "relay-share", "RELAY_SHARE")
+	f.Var(&s.coinPrice, "coin-price", "what one of the chain's coins costs in the token, for --relay-share")
+	env(f, "coin-price", "COIN_PRICE")
+	f.StringVar(&s.TokenRate, "token-rate", "", "what a token is worth, shown beside amounts: EUR:0.93, or EUR:https://host/path#a.b where a.b leads to the number in the JSON there (default nothing is shown)")
+	env(f, "token-rate", "TOKEN_RATE")
+	f.StringVar(&s.LogWitnesses, "log-witnesses", "", "file that says which witnesses sign the public log's checkpoints too, as a policy of Sigsum's")
+	env(f, "log-witnesses", "LOG_WITNESSES")
+	f.StringVar(&s.PushContact, "push-contact", "", "whom push services may write to: an address of mail, or an https address (default: --public-url, where that is https)")
+	env(f, "push-contact", "PUSH_CONTACT")
+	f.StringVar(&s.PushFCM, "push-fcm", "", "file of a service account of a Firebase project, by which apps are woken (default: browsers only are)")
+	env(f, "push-fcm", "PUSH_FCM_FILE")
 	f.BoolVar(&s.Unlimited, "unlimited", false, "no rate limits, for tests on a machine of your own")
 	env(f, "unlimited", "UNLIMITED")
 }
@@ -101,17 +132,24 @@ func (s *server) dataFlags(cmd *cobra.Command) {
 
 // secrets reads what has no flag: other users of a machine see command lines.
 func (s *server) secrets() error {
-	s.DatabaseURL = os.Getenv("DATABASE_URL")
-	s.Chain.URL, s.Chain.DevRPC = os.Getenv("CHAIN_RPC_URL"), os.Getenv("CHAIN_DEV_RPC")
-	s.Chain.KeyFile, s.Chain.RelayKeyFile = os.Getenv("CHAIN_KEY_FILE"), os.Getenv("CHAIN_RELAY_KEY_FILE")
+	s.DatabaseURL, s.RedisURL, s.PushKey = os.Getenv("DATABASE_URL"), os.Getenv("REDIS_URL"), os.Getenv("PUSH_VAPID_KEY")
+	s.Chain.URL, s.Chain.DevRPC, s.Chain.PublicRPC = os.Getenv("CHAIN_RPC_URL"), os.Getenv("CHAIN_DEV_RPC"), os.Getenv("CHAIN_PUBLIC_RPC")
+	var err error
+	if s.Chain.Key, err = keyFromEnv("CHAIN_KEY"); err != nil {
+		return err
+	}
+	if s.Chain.RelayKey, err = keyFromEnv("CHAIN_RELAY_KEY"); err != nil {
+		return err
+	}
 	if n := os.Getenv("CHAIN_CONFIRMATIONS"); n != "" {
-		var err error
 		if s.Chain.Confirmations, err = strconv.Atoi(n); err != nil || s.Chain.Confirmations < 1 {
 			return usagef("CHAIN_CONFIRMATIONS is a number of blocks, at least 1")
 		}
 	}
-	if s.Chain.URL != "" && s.Chain.KeyFile == "" {
-		return usagef("CHAIN_RPC_URL needs CHAIN_KEY_FILE, the file with the key that posts payout roots")
+	if n := os.Getenv("CHAIN_MAX_FEE_GWEI"); n != "" {
+		if s.Chain.MaxFeeGwei, err = strconv.Atoi(n); err != nil || s.Chain.MaxFeeGwei < 1 {
+			return usagef("CHAIN_MAX_FEE_GWEI is a price for a unit of gas, at least 1")
+		}
 	}
 	if v := os.Getenv("CHAIN_VAULT"); v != "" {
 		vault, err := polls.ParseWallet(v)
@@ -120,6 +158,13 @@ func (s *server) secrets() error {
 		}
 		s.Chain.Vault = rewards.Address(vault)
 	}
+	if v := os.Getenv("CHAIN_ORACLE"); v != "" {
+		oracle, err := polls.ParseWallet(v)
+		if err != nil {
+			return usagef("CHAIN_ORACLE is the oracle's address, 0x and 40 hex digits")
+		}
+		s.Chain.Oracle = rewards.Address(oracle)
+	}
 	return nil
 }
 
@@ -127,6 +172,9 @@ func (s *server) secrets() error {
 func (s *server) config() (app.Config, error) {
 	if err := s.secrets(); err != nil {
 		return app.Config{}, err
+	}
+	if s.Chain.URL != "" && s.Chain.Key == (eth.Key{}) { // what only opens the database does without
+		return app.Config{}, usagef("CHAIN_RPC_URL needs CHAIN_KEY_FILE, the file with the key that posts payout roots")
 	}
 	cfg := s.Config
 	switch s.samples {
@@ -151,6 +199,12 @@ func (s *server) config() (app.Config, error) {
 			return cfg, usagef("--hold-most is more than 0")
 		}
 		cfg.HoldMost = *s.holdMost.value
+	}
+	if s.coinPrice.value != nil {
+		cfg.Relay.CoinPrice = *s.coinPrice.value
+	}
+	if s.fairPay.value != nil {
+		cfg.FairPay = *s.fairPay.value
 	}
 	cfg.Version = currentVersion()
 	return cfg, nil

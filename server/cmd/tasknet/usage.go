@@ -15,7 +15,7 @@ import (
 // can be typed.
 func (p *program) finish(cmd *cobra.Command) {
 	cmd.SuggestionsMinimumDistance = 2 // letters
-	cmd.Example = ownName.ReplaceAllLiteralString(cmd.Example, p.name+" ")
+	cmd.Example = ownName.ReplaceAllString(cmd.Example, "${1}"+p.name+" ")
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
 			switch {
@@ -33,7 +33,7 @@ func (p *program) finish(cmd *cobra.Command) {
 }
 
 // ownName is where an example calls the program.
-var ownName = regexp.MustCompile(`\btasknet `)
+var ownName = regexp.MustCompile(`(^|\s)tasknet `)
 
 // noCommand says that a command has none below it of a name.
 func noCommand(cmd *cobra.Command, args []string) error {

@@ -24,6 +24,9 @@ func TestCommandsAreAsTyped(t *testing.T) {
 	if !strings.Contains(help, "\n  bin/tasknet ask [TEXT] [flags]\n") || !strings.Contains(help, "\n  bin/tasknet ask \"Left or right?\"") || strings.Contains(help, "\n  tasknet ") {
 		t.Errorf("the help of bin/tasknet:\n%s", help)
 	}
+	if help, _ := runAs(t, "bin/tasknet", "serve", "--help"); !strings.Contains(help, "\n  DATABASE_URL=postgres://tasknet@db/tasknet bin/tasknet serve\n") {
+		t.Errorf("the help of bin/tasknet serve:\n%s", help)
+	}
 	if _, stderr := runAs(t, "./tasknet", "migrate", "status", "--data", t.TempDir()); !strings.Contains(stderr, "yet; ./tasknet serve, or ./tasknet migrate up, makes it") {
 		t.Errorf("%s", stderr)
 	}

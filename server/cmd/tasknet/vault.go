@@ -2,6 +2,8 @@ package main
 
 import (
 	"log/slog"
+	"math/big"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,12 +14,28 @@ import (
 
 const aboutVault = `The vault is the contract that holds deposits and pays claims. The development chain
 makes its own; on any other chain the operator deploys one, once, and tells it to
-tasknet serve as CHAIN_VAULT.`
+tasknet serve as CHAIN_VAULT.
+
+  tasknet vault deploy          makes one
+  tasknet vault bond            puts up the bond, of who posts roots or blocks them
+  tasknet vault watch           recomputes each root, and blocks a wrong one
+  tasknet vault judge           decides about a blocked root, as the adjudicator
+  tasknet vault post-again      has the server post a root again that was voided
+  tasknet vault offer-poster    gives the place of who posts roots to another key
+  tasknet vault accept-poster   takes it
+  tasknet vault recover-poster  names another, as the adjudicator, when the poster is gone`
 
 const aboutVaultDeploy = `Deploy a vault for a token, and wait until it is confirmed. The key in --key-file (64
-hex digits, mode 600) pays for it, and is from then on the only one that can post
-payout roots to it: it cannot be changed, so keep a copy. Give the same file to
-tasknet serve as CHAIN_KEY_FILE.
+hex digits or a keystore, mode 600) pays for it, and is from then on the one that posts
+payout roots to it, so keep a copy. Give the same file to tasknet serve as CHAIN_KEY_FILE.
+The variables by which tasknet serve takes a key work here too: CHAIN_KEY_PASSPHRASE_FILE,
+CHAIN_KEY, CHAIN_KEY_SIGNER with CHAIN_KEY_ACCOUNT.
+
+With --delay a root takes effect only after that time, in which anybody who has put up
+the --bond can block it; then the --adjudicator decides within the time of --judgement,
+and its silence voids the root. The poster puts up the bond with tasknet vault bond.
+A requester takes out what is not spent after --notice. None of this can be changed
+later.
 
 Without --token it first makes a test token, which the same key can mint at will: for
 test chains only.`
@@ -31,32 +49,47 @@ type deployed struct {
 
 func (p *program) vault() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "vault", Short: "Deploy the contract that pays, on a chain of your choice", Long: aboutVault, Args: cobra.NoArgs,
+		Use: "vault", Short: "Deploy the contract that pays, and look after it", Long: aboutVault, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.vaultDeploy())
+	cmd.AddCommand(p.vaultDeploy(), p.vaultBond(), p.vaultWatch(), p.vaultPostAgain(), p.vaultJudge(), p.vaultOfferPoster(), p.vaultAcceptPoster(), p.vaultRecoverPoster())
 	return cmd
 }
 
 func (p *program) vaultDeploy() *cobra.Command {
 	var cfg eth.Config
-	token, asJSON := "", false
+	var terms eth.Terms
+	token, adjudicator, bond, asJSON := "", "", "0", false
 	cmd := &cobra.Command{
 		Use: "deploy", Short: "Deploy a vault", Long: aboutVaultDeploy, Args: cobra.NoArgs,
 		Example: "  tasknet vault deploy --rpc http://127.0.0.1:8545 --key-file poster.key --token 0x...",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if cfg.URL == "" || cfg.KeyFile == "" {
+			key, err := keyFromEnv("CHAIN_KEY")
+			if err != nil {
+				return err
+			}
+			key.File = cfg.Key.File
+			if cfg.Key = key; cfg.URL == "" || cfg.Key == (eth.Key{}) {
 				return usagef("name a node with --rpc, and a file with the key with --key-file")
 			}
-			var of polls.Wallet
-			if token != "" {
-				var err error
-				if of, err = polls.ParseWallet(token); err != nil {
-					return usagef("--token is the token's address, 0x and 40 hex digits")
+			for _, of := range []struct {
+				flag, text string
+				address    *rewards.Address
+			}{{"token", token, &terms.Token}, {"adjudicator", adjudicator, &terms.Adjudicator}} {
+				if of.text == "" {
+					continue
 				}
+				address, err := polls.ParseWallet(of.text)
+				if err != nil {
+					return usagef("--%s is the %s's address, 0x and 40 hex digits", of.flag, of.flag)
+				}
+				*of.address = rewards.Address(address)
+			}
+			if terms.Bond, err = baseUnits("bond", bond); err != nil {
+				return err
 			}
 			cfg.Log = slog.New(slog.NewTextHandler(p.err, nil))
-			d, err := eth.Deploy(cmd.Context(), cfg, rewards.Address(of))
+			d, err := eth.Deploy(cmd.Context(), cfg, terms)
 			if err != nil {
 				return err
 			}
@@ -70,11 +103,25 @@ func (p *program) vaultDeploy() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&cfg.URL, "rpc", "", "JSON-RPC address of a node of the chain")
 	env(f, "rpc", "CHAIN_RPC_URL")
-	f.StringVar(&cfg.KeyFile, "key-file", "", "file with the key that pays, and that posts roots later")
+	f.StringVar(&cfg.Key.File, "key-file", "", "file with the key that pays, and that posts roots later")
 	env(f, "key-file", "CHAIN_KEY_FILE")
 	f.StringVar(&token, "token", "", "address of the token that answers are paid in (default: makes a test token)")
+	f.StringVar(&adjudicator, "adjudicator", "", "address of who decides about blocked roots: a court contract or a multisig, not the poster")
+	f.DurationVar(&terms.Delay, "delay", 0, "time until a posted root takes effect (default: at once, and nobody can block it)")
+	f.DurationVar(&terms.Judgement, "judgement", 0, "time that the adjudicator has")
+	f.DurationVar(&terms.Notice, "notice", 7*24*time.Hour, "time before a requester's withdrawal; at least delay and judgement together")
+	f.StringVar(&bond, "bond", "0", "what the poster, and who blocks a root, each put at stake, in the token's base units")
 	f.IntVar(&cfg.Confirmations, "confirmations", 12, "blocks on top of the vault's to wait for")
 	env(f, "confirmations", "CHAIN_CONFIRMATIONS")
 	f.BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
+}
+
+// baseUnits reads a sum of a token whose decimals are not known.
+func baseUnits(name, text string) (*big.Int, error) {
+	n, ok := new(big.Int).SetString(text, 10)
+	if !ok || n.Sign() < 0 || n.BitLen() > 96 {
+		return nil, usagef("%s is a whole number of the token's base units, not %q", name, text)
+	}
+	return n, nil
 }

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,73 +14,99 @@ import (
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/rewards/eth"
-	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/bundle"
 	"github.com/tasknet/tasknet/server/verify"
 )
 
-const aboutVerify = `Download the public records of a server and recompute all of it: the hash of every
-closed question, the signature of every answer, every verdict, every movement of
-money and every payout root. The first record that does not fit is named, with
-what it should say and what it says; the exit status is then 3.
+const aboutVerify = `Read the public records of a server, or of a folder that "tasknet bundle" wrote, and
+recompute all of it: the hash of every closed question, the signature of every answer,
+every verdict, every movement of money, every payout root, and the root of the public
+log, in which all of these must be. The first record that does not fit is named, with
+what it should say and what it says; the exit status is then 3. What is sealed until
+later, and what no record can prove, is listed.
 
-No key is needed. Nothing on the server is believed, but two things cannot be seen
-from its records: whether its respondents are people, and whether it refused
-answers that it should have taken.
+No key is needed, and nothing on the server is believed. What no record can prove is
+above all whether its respondents are people, and whether it refused answers that it
+should have taken.
 
-Without --rpc there is a third thing: deposits and claims are the server's word.
-With --rpc, a node of the server's chain that you trust, they are compared with the
-vault that the server names, and the newest payout root with the vault's: every
-deposit of the ledger must be there, and everybody must have been paid what the
-ledger says. A server's own development chain has such an address when the server
-was started with CHAIN_DEV_RPC=127.0.0.1:8545.`
+Without --rpc, deposits, withdrawals and claims are the server's word too. With --rpc,
+a node of the server's chain that you trust, they are compared with the vault that the
+server names, and the vault's payout roots, in force and waiting, with the records': a root
+that the records have otherwise, or do not have, fits them as little as a changed one.
+Every deposit of the ledger must be there, and everybody must have been paid what the
+ledger says. A server's own
+development chain has such an address when the server was started with
+CHAIN_DEV_RPC=127.0.0.1:8545.
+
+With --bundle no server is asked. --manifest is the hash that "tasknet bundle" printed,
+as you were told it; without it, somebody who changed the files and wrote their
+manifest anew is found only by what the records say of each other.`
 
 // verified is what verify prints for programs.
 type verified struct {
 	Verified bool             `json:"verified"`
 	Report   verify.Report    `json:"report"` // as far as it came
 	Mismatch *verify.Mismatch `json:"mismatch,omitempty"`
+	Others   []string         `json:"others,omitempty"` // files in the bundle's folder that are not of it
 }
 
 func (p *program) verify() *cobra.Command {
 	var r remote
-	rpc, asJSON := "", false
+	rpc, folder, manifest, asJSON := "", "", "", false
 	cmd := &cobra.Command{
 		Use: "verify", Short: "Recompute all that a server decided and paid", Long: aboutVerify, Args: cobra.NoArgs,
 		Example: `  tasknet verify --server https://tasknet.example.org
-  tasknet verify --rpc http://127.0.0.1:8545`,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := r.client(verifyPatience)
-			if err != nil {
-				return err
+  tasknet verify --rpc http://127.0.0.1:8545
+  tasknet verify --bundle records-2026-11 --manifest 5f0c...`,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if manifest != "" && folder == "" {
+				return usagef("--manifest is the hash of a --bundle")
+			}
+			if manifest != "" && !bundle.IsHash(manifest) {
+				return usagef("--manifest is the hash that tasknet bundle printed, 64 hex digits in lower case, not %q", manifest)
+			}
+			if folder != "" && cmd.Flags().Changed("server") && r.server != os.Getenv("TASKNET_URL") {
+				return usagef("with --bundle no server is asked; leave out --server or --bundle")
 			}
 			bar := p.newBar(asJSON)
-			cfg := verify.Config{Progress: func(v verify.Progress) { bar.show("verifying", v.Questions, v.OfQuestions) }}
+			var report verify.Report
 			vault := "" // on which chain
-			if rpc != "" {
-				view, err := vaultOf(cmd.Context(), c, rpc)
-				if err != nil {
-					return err
+			var others []string
+			source, closes, err := r.source(cmd.Context(), folder, manifest)
+			if err == nil {
+				defer func() { err = errors.Join(err, closes()) }()
+				if b, ok := source.(*bundle.Bundle); ok {
+					if others, err = b.Others(); err != nil {
+						return err
+					}
 				}
-				defer view.Close()
-				cfg.Chain = view
-				vault = fmt.Sprintf("%s on chain %d", polls.Wallet(view.Info().Vault), view.Info().ID)
+				report, vault, err = verifyFrom(cmd.Context(), source, rpc, bar)
 			}
-			report, err := verify.Run(cmd.Context(), c, cfg)
 			bar.end()
 			mismatch, found := errors.AsType[*verify.Mismatch](err)
 			if err != nil && !found {
 				return err
 			}
+			if folder != "" && manifest == "" {
+				report.Unproven = append(report.Unproven, verify.Unproven{Code: "manifest", Text: "that these are the files that were written, as no --manifest says which they were"})
+			}
 			if asJSON {
-				return errors.Join(p.printJSON(verified{!found, report, mismatch}), err)
+				return errors.Join(p.printJSON(verified{!found, report, mismatch, others}), err)
+			}
+			if len(others) > 0 {
+				if err := p.printf("Not of the bundle, and not looked at: %s\n", strings.Join(others, ", ")); err != nil {
+					return err
+				}
 			}
 			if found {
 				return err
 			}
-			return p.printVerified(r.server, vault, report)
+			return p.printVerified(cmp.Or(folder, r.server), vault, report)
 		},
 	}
 	r.flags(cmd, defaultServer)
+	cmd.Flags().StringVar(&folder, "bundle", "", "folder to read instead of asking a server")
+	cmd.Flags().StringVar(&manifest, "manifest", "", "hash of the bundle, as you were told it")
 	cmd.Flags().StringVar(&rpc, "rpc", "", "JSON-RPC address of a node of the server's chain, to compare with")
 	env(cmd.Flags(), "rpc", "CHAIN_RPC_URL")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -87,9 +116,38 @@ func (p *program) verify() *cobra.Command {
 // verifyPatience is for how long a server that is away is waited for.
 const verifyPatience = 30 * time.Second
 
-// vaultOf looks through a node at the vault that a server says is its own.
-func vaultOf(ctx context.Context, c *client.Client, rpc string) (*eth.View, error) {
-	in, err := c.Instance(ctx)
+// source returns where records are read: a folder, or the server when none is named.
+func (r *remote) source(ctx context.Context, folder, manifest string) (verify.Source, func() error, error) {
+	if folder == "" {
+		c, err := r.client(verifyPatience)
+		return c, func() error { return nil }, err
+	}
+	b, err := bundle.Open(ctx, folder, manifest)
+	if err != nil {
+		return nil, nil, err
+	}
+	return b, b.Close, nil
+}
+
+// verifyFrom verifies records and, when rpc is not empty, compares them with the chain, whose vault it then names.
+func verifyFrom(ctx context.Context, source verify.Source, rpc string, bar *bar) (report verify.Report, vault string, err error) {
+	cfg := verify.Config{Progress: func(v verify.Progress) { bar.show("verifying", v.Questions, v.OfQuestions) }}
+	if rpc != "" {
+		view, err := vaultOf(ctx, source, rpc)
+		if err != nil {
+			return report, "", err
+		}
+		defer view.Close()
+		cfg.Chain = view
+		vault = fmt.Sprintf("%s on chain %d", polls.Wallet(view.Info().Vault), view.Info().ID)
+	}
+	report, err = verify.Run(ctx, source, cfg)
+	return report, vault, err
+}
+
+// vaultOf looks through a node at the vault that an instance says is its own.
+func vaultOf(ctx context.Context, source verify.Source, rpc string) (*eth.View, error) {
+	in, err := source.Instance(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -97,18 +155,43 @@ func vaultOf(ctx context.Context, c *client.Client, rpc string) (*eth.View, erro
 	if err != nil {
 		return nil, fmt.Errorf("the server's vault %q: %w", in.Vault, err)
 	}
-	return eth.OpenView(ctx, eth.ViewConfig{URL: rpc, Vault: rewards.Address(vault)})
+	var oracle polls.Wallet
+	if in.Oracle != "" {
+		if oracle, err = polls.ParseWallet(in.Oracle); err != nil {
+			return nil, fmt.Errorf("the server's oracle %q: %w", in.Oracle, err)
+		}
+	}
+	return eth.OpenView(ctx, eth.ViewConfig{URL: rpc, Vault: rewards.Address(vault), Oracle: rewards.Address(oracle)})
 }
 
-func (p *program) printVerified(server, vault string, r verify.Report) error {
-	chain := "deposits and claims are the server's word: they were not compared with its chain (--rpc URL does)"
-	if r.Chain {
-		chain = "deposits, claims and the newest root are those of the vault " + vault
-	}
-	return p.printf(`All records of %s fit.
+func (p *program) printVerified(of, vault string, r verify.Report) error {
+	err := p.printf(`All records of %s fit.
   closed questions: %d, with answers: %d, of respondents: %d; hashes, signatures and verdicts hold
   transactions: %d; %s deposited, %s paid for answers, %s of it claimed
   payout roots: %d
-  %s
-`, server, r.Questions, r.Answers, r.Respondents, r.Transactions, r.Deposited, r.Paid, r.Claimed, r.Epochs, chain)
+`, of, r.Questions, r.Answers, r.Respondents, r.Transactions, r.Deposited, r.Paid, r.Claimed, r.Epochs)
+	if r.Chain {
+		err = errors.Join(err, p.printf("  deposits, claims and the roots are those of the vault %s\n", vault))
+	}
+	if r.Log > 0 {
+		err = errors.Join(err, p.printf("  public log: %d leaves under a signed root; %d of them are of the records above\n", r.Log, r.Logged))
+	}
+	if r.Unlogged > 0 {
+		err = errors.Join(err, p.printf("  records that are too new to be in the log: %d\n", r.Unlogged))
+	}
+	if len(r.Sealed) > 0 {
+		err = errors.Join(err, p.printf("Sealed, and not verified:\n"))
+	}
+	for _, s := range r.Sealed {
+		of := ""
+		if s.Count > 0 {
+			of = fmt.Sprintf(" (%d)", s.Count)
+		}
+		err = errors.Join(err, p.printf("  %s%s, until %s\n", s.What, of, s.Until))
+	}
+	err = errors.Join(err, p.printf("What records that fit do not prove:\n"))
+	for _, u := range r.Unproven {
+		err = errors.Join(err, p.printf("  %s\n", u.Text))
+	}
+	return err
 }
