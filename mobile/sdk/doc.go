@@ -1,0 +1,14 @@
+// Package sdk is what the apps for Android and iOS, and apps of others, answer questions with. gomobile binds it, so that all
+// that it exports is made of strings, integers, booleans, errors, and structs and interfaces of these; what is richer crosses as
+// the JSON of package wire. It keeps no globals, no SQL and no screen: it holds keys by a store of the platform, keeps answers in
+// a folder until the server has acknowledged them, and talks to the server.
+//
+// The way of an answer, by the folder that its file is in:
+//
+//	Answer            the server's receipt          the public log has it
+//	------> outbox/ ------------------> receipts/ ----------------------> logged/
+//	              \-- refused for good --> refused/
+//
+// A file is on the disk before Answer returns, and moves on only when the next one is. What is sent again is the same bytes, of
+// which the server records one answer.
+package sdk

@@ -1,0 +1,200 @@
+package sdk
+
+import (
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// CannotTell as a choice says that one looked and cannot tell, to a question of any type.
+const CannotTell = -1
+
+// keptAnswer is an answer in a file: what was asked and given, and what came of it.
+type keptAnswer struct {
+	Instance   string          `json:"instance"` // that the signature names
+	Assignment wire.Assignment `json:"assignment"`
+	Answer     wire.Answer     `json:"answer"`
+	Accepted   *wire.Accepted  `json:"accepted,omitempty"` // the server's reply, with its receipt
+	Refused    *refusedFile    `json:"refused,omitempty"`
+	Damaged    string          `json:"damaged,omitempty"` // of a file that cannot be read: the assignment
+}
+
+// refusedFile is why an answer will not be recorded.
+type refusedFile struct {
+	Code      string        `json:"code"`
+	Text      string        `json:"text"`
+	Statement *wire.Refusal `json:"statement,omitempty"` // the server's, where it made one
+	Proven    bool          `json:"proven"`              // its key signed the statement
+}
+
+func refusedFor(err error) *refusedFile {
+	e := describe(err)
+	out := &refusedFile{Code: e.code, Text: e.text}
+	if said, ok := errors.AsType[*client.Refused](err); ok {
+		out.Statement, out.Proven = said.Statement, said.Proven
+	}
+	return out
+}
+
+// outbox holds the answers that the server has not acknowledged. Each has a file.
+type outbox struct {
+	damaged []string      // files that could not be read
+	wake    chan struct{} // of capacity 1
+
+	mu      sync.Mutex
+	waiting []*waiting // guarded by mu, oldest first
+	quiet   time.Time  // guarded by mu: nothing is sent before
+	tries   int        // guarded by mu: how often in a row the server was not reached
+	delayed string     // guarded by mu: why answers wait, by the code that was told
+}
+
+// waiting is an answer in the outbox.
+type waiting struct {
+	keptAnswer
+	next   time.Time // not sent before
+	tries  int       // that failed
+	doubts int       // replies that may be final and may be something on the way
+}
+
+func (s *Session) loadOutbox() error {
+	s.outbox.wake = make(chan struct{}, 1)
+	names, err := s.folder.list(outboxFolder)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		w := &waiting{}
+		err := s.folder.read(&w.keptAnswer, outboxFolder, name)
+		if errors.Is(err, errBadFile) {
+			if err := s.folder.setAside(outboxFolder, name); err != nil {
+				return err
+			}
+			s.outbox.damaged = append(s.outbox.damaged, name)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		s.outbox.waiting = append(s.outbox.waiting, w)
+	}
+	slices.SortStableFunc(s.outbox.waiting, func(a, b *waiting) int { return int(a.Answer.Time - b.Answer.Time) })
+	return nil
+}
+
+// Answer signs a choice, by its index or CannotTell, and keeps it. When it returns the answer is on the disk, and will be sent
+// however often the app or the phone is stopped; Accepted or Refused tell the rest. It does not wait for the network.
+func (s *Session) Answer(assignment string, choice int) error {
+	return s.give(assignment, wire.Given{Choice: &choice})
+}
+
+// AnswerValue is Answer for questions whose answers are values, as JSON in the form of the question's type.
+func (s *Session) AnswerValue(assignment, value string) error {
+	return s.give(assignment, wire.Given{Value: wire.Value(value)})
+}
+
+func (s *Session) give(assignment string, given wire.Given) error {
+	_, end, err := s.begin(nil)
+	if err != nil {
+		return err
+	}
+	defer end()
+	a, back, err := s.takeOut(assignment)
+	if err != nil {
+		return err
+	}
+	w, err := s.sign(a, given)
+	if err == nil {
+		err = s.folder.write(w.keptAnswer, outboxFolder, assignment)
+	}
+	if err != nil {
+		back()
+		return typed(err)
+	}
+	s.outbox.put(w)
+	return nil
+}
+
+func (s *Session) sign(a wire.Assignment, given wire.Given) (*waiting, error) {
+	signer, instance, err := s.signer()
+	if err != nil {
+		return nil, err
+	}
+	signed, err := signer.SignGiven(a, given)
+	return &waiting{keptAnswer: keptAnswer{Instance: instance, Assignment: a, Answer: signed}}, err
+}
+
+// Waiting returns how many answers the server has not acknowledged yet.
+func (s *Session) Waiting() int {
+	s.outbox.mu.Lock()
+	defer s.outbox.mu.Unlock()
+	return len(s.outbox.waiting)
+}
+
+// Online says that there may be a network again: what waits is sent now. Call it when the platform tells so, and when the app
+// comes to the front.
+func (s *Session) Online() {
+	o := &s.outbox
+	o.mu.Lock()
+	for _, w := range o.waiting {
+		w.next, w.tries = time.Time{}, 0
+	}
+	o.ring()
+	o.mu.Unlock()
+	o.hurry()
+}
+
+func (o *outbox) put(w *waiting) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.waiting = append(o.waiting, w)
+	o.ring()
+}
+
+// ring has the sender look.
+func (o *outbox) ring() {
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
+}
+
+// hurry ends the waiting for the network, which there is.
+func (o *outbox) hurry() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.quiet.IsZero() {
+		return
+	}
+	o.quiet, o.tries = time.Time{}, 0
+	o.ring()
+}
+
+// due returns an answer to send now, or nil and how long to wait for one.
+func (o *outbox) due(now time.Time) (*waiting, time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	wait := longestWait
+	for _, w := range o.waiting {
+		at := w.next
+		if at.Before(o.quiet) {
+			at = o.quiet
+		}
+		left := at.Sub(now)
+		if left <= 0 {
+			return w, 0
+		}
+		wait = min(wait, left)
+	}
+	return nil, wait
+}
+
+// settle takes an answer out.
+func (o *outbox) settle(w *waiting) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.waiting = slices.DeleteFunc(o.waiting, func(other *waiting) bool { return other == w })
+}
