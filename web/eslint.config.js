@@ -22,7 +22,7 @@ export default tseslint.config(
     ignores: ['**/*.test.ts'],
     rules: {
       // Worker folders hold the heavy parts; a static import would pull them into the first bundle.
-      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ group: ['**/worker/*'], allowTypeImports: true, message: 'import worker code by import() or as a Worker' }] }],
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ group: ['**/worker/*', '!**/worker/*worker&inline'], allowTypeImports: true, message: 'import worker code by import() or as a Worker' }] }],
     },
   },
   { files: ['scripts/**', 'e2e/**'], rules: { 'no-console': 'off' } },

@@ -1,7 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
-// The service worker is a second entry of the same build: it must lie at the root, under a name that never changes,
-// because its scope is its folder and browsers look for updates under the old name.
 export default defineConfig({
   base: '/',
   build: {
@@ -10,9 +8,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rollupOptions: {
-      input: { main: 'index.html', sw: 'src/sw/sw.ts' },
+      input: { main: 'index.html' },
       output: {
-        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
       },
@@ -20,5 +18,5 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: { proxy: { '/v1': 'http://127.0.0.1:8080', '/media': 'http://127.0.0.1:8080' } },
-  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+  test: { include: ['src/**/*.test.ts'], environment: 'node', testTimeout: 30_000 },
 })

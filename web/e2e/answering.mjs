@@ -15,7 +15,7 @@ export async function answeringSteps({ checks, server, open, base, image, narrow
       const person = await open(`report${suffix}`, options)
       const { page } = person
       const told = server.world.skips.length
-      await page.addInitScript(() => localStorage.setItem('settings', '{"undo":20}')) // nothing is sent for want of time
+      await page.addInitScript(() => localStorage.setItem('settings', '{"undo":90}')) // nothing is sent for want of time
       await person.begin()
       await person.question()
       await button(person, 'Report').click()
@@ -38,14 +38,14 @@ export async function answeringSteps({ checks, server, open, base, image, narrow
       checks.equal(server.world.skips.length, told, 'reports that went out though they were undone or never made')
       await button(person, 'Report').click()
       await sheet.getByRole('button', { name: 'The right answer is not among the choices' }).click()
-      const arrived = page.waitForResponse((r) => r.url().endsWith('/skip'), { timeout: 8000 })
+      const arrived = page.waitForResponse((r) => r.url().endsWith('/skip'))
       await page.getByRole('heading', { name: 'Is 17 a prime number?' }).waitFor()
       await button(person, 'Skip').click() // sends the one before
       await arrived
       await page.getByText('Skipped.', { exact: true }).waitFor()
       checks.equal(JSON.stringify(server.world.skips.slice(told)), JSON.stringify([[roof.id, 'wrong_choices']]), 'what the server hears of a report')
       await person.shot(`skipped${suffix}`)
-      const skipped = page.waitForResponse((r) => r.url().endsWith('/skip'), { timeout: 8000 })
+      const skipped = page.waitForResponse((r) => r.url().endsWith('/skip'))
       await page.getByRole('link', { name: /Earned/ }).click() // leaving the page sends the skip
       await skipped
       checks.equal(server.world.skips.at(-1)?.[1], 'none', 'the reason of a skip')
@@ -65,7 +65,7 @@ export async function answeringSteps({ checks, server, open, base, image, narrow
       await person.page.getByText('You answered').waitFor()
       server.close(pair, 'cancelled')
       const notice = person.page.getByRole('alert')
-      await notice.getByText('This comparison was settled while you answered').waitFor({ timeout: 15_000 })
+      await notice.getByText('This comparison was settled while you answered').waitFor()
       checks.ok(/Nothing was lost of what you earned. Here is the next.$/.test((await notice.locator('span').innerText()).trim()), `what is said: ${await notice.innerText()}`)
       await person.page.getByRole('heading', { name: 'Is 17 a prime number?' }).waitFor()
       await person.accessible(`settled${suffix}`)
@@ -107,9 +107,9 @@ export async function answeringSteps({ checks, server, open, base, image, narrow
       await rows.nth(2).waitFor()
       await rows.nth(0).locator('button').first().click()
       await rows.nth(1).locator('button').first().click()
-      checks.ok(/Not counted and not paid/.test(await rows.nth(0).innerText()), 'why an answer does not count')
-      checks.ok(/Known before\s+No/.test(await rows.nth(0).innerText()), 'what was known to be the answer')
-      checks.ok(/have been compared with known ones/.test(await rows.nth(1).innerText()), 'why the pay of an answer waits')
+      await checks.becomes(() => rows.nth(0).innerText(), /Not counted and not paid/, 'why an answer does not count')
+      await checks.becomes(() => rows.nth(0).innerText(), /Known before\s+No/, 'what was known to be the answer')
+      await checks.becomes(() => rows.nth(1).innerText(), /have been compared with known ones/, 'why the pay of an answer waits')
       await person.accessible(`answered-waits${suffix}`)
       await person.shot(`answered-waits${suffix}`, { full: true })
       await person.go('/how')

@@ -1,14 +1,10 @@
 // People who answer by the API, without a browser: the same keys and statements as the app makes, from its own sources.
-import { fileURLToPath } from 'node:url'
-import { createServer as createVite } from 'vite'
-
-const root = fileURLToPath(new URL('..', import.meta.url))
+import { load } from './sources.mjs'
 
 /** Registers this many people at a server. */
 export async function crowd(url, size) {
-  const vite = await createVite({ root, server: { middlewareMode: true, hmr: false, ws: false }, appType: 'custom', logLevel: 'error', optimizeDeps: { noDiscovery: true } })
-  const signer = await vite.ssrLoadModule('/src/features/identity/worker/signer.ts')
-  const { said } = await vite.ssrLoadModule('/src/features/api/shared/said.ts')
+  const signer = await load('identity/worker/signer.ts')
+  const { said } = await load('api/shared/said.ts')
   const ask = async (path, body, token) => {
     const response = await fetch(url + path, { method: body === undefined ? 'GET' : 'POST', headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) }, ...(body !== undefined && { body: JSON.stringify(body) }) })
     const text = await response.text()
@@ -57,6 +53,5 @@ export async function crowd(url, size) {
       for (const person of people) n += await answerAll(person, choose)
       return n
     },
-    close: () => vite.close(),
   }
 }

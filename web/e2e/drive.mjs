@@ -2,6 +2,7 @@
 import { readFileSync, mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { chromium } from 'playwright-core'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -27,14 +28,25 @@ export async function drawn(chrome, width, height) {
   return data
 }
 
+/** Waits until a condition holds outside of the browser, such as that something arrived at the server. */
+export async function until(condition, what, ms = 30_000) {
+  const end = Date.now() + ms
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`)
+    await setTimeout(50)
+  }
+}
+
 /** Counts what was checked, and remembers what failed. */
 export class Checks {
   passed = 0
   failed = []
+  /** What failed since the last step ended. It is printed with the step, so that steps side by side do not mix. */
+  unsaid = []
 
-  /** Runs only the steps whose names match, all without a pattern. */
-  constructor(only = '') {
-    this.only = new RegExp(only)
+  /** Runs only the steps whose names match, all without a pattern. After each calm is called, with whether it failed. */
+  constructor(only = '', calm = () => undefined) {
+    Object.assign(this, { only: new RegExp(only), calm })
   }
 
   ok(condition, what) {
@@ -47,34 +59,65 @@ export class Checks {
     return this.ok(got === want, `${what}: got ${JSON.stringify(got)}, want ${JSON.stringify(want)}`)
   }
 
+  /** Checks what is read again and again until it is as wanted, a value or a pattern, since what is read follows by itself. */
+  async becomes(read, want, what, ms = 30_000) {
+    const fits = (got) => (want instanceof RegExp ? want.test(got) : got === want)
+    const end = Date.now() + ms
+    let got = await read()
+    while (!fits(got) && Date.now() < end) {
+      await setTimeout(50)
+      got = await read()
+    }
+    return this.ok(fits(got), `${what}: got ${JSON.stringify(got)}, want ${want instanceof RegExp ? want : JSON.stringify(want)}`)
+  }
+
   fail(what) {
     this.failed.push(what)
-    console.error(`FAIL ${what}`)
+    this.unsaid.push(`FAIL ${what}`)
   }
 
   /** Runs a step; what it throws is a failure, and the next step runs anyway. */
   async step(name, body) {
     if (!this.only.test(name)) return
     const before = this.failed.length
+    const started = Date.now()
     try {
       await body()
     } catch (error) {
       this.fail(`${name}: ${error.message.split('\n').slice(0, 6).join(' | ')}`)
     }
-    console.log(`${this.failed.length === before ? 'ok  ' : 'bad '} ${name}`)
+    await this.calm(this.failed.length > before)
+    const seconds = ((Date.now() - started) / 1000).toFixed(1)
+    this.say(`${this.failed.length === before ? 'ok  ' : 'bad '} ${seconds.padStart(5)}s  ${name}`)
+  }
+
+  /** Prints what failed, and then these lines, at once. */
+  say(...lines) {
+    const all = [...this.unsaid.splice(0), ...lines]
+    if (all.length > 0) console.log(all.join('\n'))
   }
 
   /** The last line, and the exit code. */
   end() {
-    console.log(`${this.passed} passed, ${this.failed.length} failed`)
-    return this.failed.length > 0 ? 1 : 0
+    return Checks.end([this])
+  }
+
+  /** The last line for all of several, and the exit code. */
+  static end(all) {
+    for (const checks of all) checks.say()
+    const passed = all.reduce((sum, checks) => sum + checks.passed, 0)
+    const failed = all.reduce((sum, checks) => sum + checks.failed.length, 0)
+    console.log(`${passed} passed, ${failed} failed`)
+    return failed > 0 ? 1 : 0
   }
 }
 
 /** One person's browser: a context of its own, so that it has its own keys. */
 export class Person {
-  static async open(chrome, base, checks, { size = phone, dark = false, shots, name = 'page', more = {} } = {}) {
+  /** With routes for what the mock server has not, without a service worker: requests that go through one may pass by them. */
+  static async open(chrome, base, checks, { size = phone, dark = false, worker = true, shots, name = 'page', more = {} } = {}) {
     const context = await chrome.newContext({ viewport: size, colorScheme: dark ? 'dark' : 'light', baseURL: base, ...more })
+    if (!worker) await context.addInitScript(() => delete Navigator.prototype.serviceWorker)
     const page = await context.newPage()
     const person = new Person(context, page, base, checks, shots, name)
     page.on('pageerror', (error) => checks.fail(`${name}: script error: ${error.message}`))
@@ -96,6 +139,12 @@ export class Person {
     await this.page.goto(this.base + path)
   }
 
+  /** Where this person is and what they read there, in one line. */
+  async sees() {
+    const text = await this.page.locator('body').innerText({ timeout: 5000 }).catch((error) => error.message)
+    return `${this.page.url()}: ${text.replace(/\s+/g, ' ').slice(0, 600)}`
+  }
+
   /** Saves a picture, and checks that nothing is wider than the screen. */
   async shot(name, { full = false } = {}) {
     const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
@@ -111,14 +160,17 @@ export class Person {
 
   /** Runs axe on what is shown. The script is evaluated, not injected: the page's content security policy stays as it is. */
   async accessible(name) {
-    // The whole page at once: what a sticky bar covers only until one scrolls is not covered.
+    // The whole page at once: what a sticky bar covers only until one scrolls is not covered. What grows meanwhile is looked at again.
     const size = this.page.viewportSize()
-    const height = await this.page.evaluate(() => document.documentElement.scrollHeight)
-    if (height > size.height) await this.page.setViewportSize({ width: size.width, height })
-    await this.page.evaluate(axe)
-    const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }))
+    if (!(await this.page.evaluate(() => 'axe' in globalThis))) await this.page.evaluate(axe)
+    let height, violations
+    do {
+      height = Math.max(size.height, await this.page.evaluate(() => document.documentElement.scrollHeight))
+      await this.page.setViewportSize({ width: size.width, height })
+      ;({ violations } = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })))
+    } while ((await this.page.evaluate(() => document.documentElement.scrollHeight)) > height)
     this.checks.ok(violations.length === 0, `${name} is not accessible: ${violations.map((v) => `${v.id} (${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')})`).join('; ')}`)
-    if (height > size.height) await this.page.setViewportSize(size)
+    await this.page.setViewportSize(size)
   }
 
   /** From the first page to the first question: makes the keys, registers. */
@@ -128,8 +180,14 @@ export class Person {
     await this.page.getByRole('navigation', { name: 'Main' }).waitFor()
   }
 
+  /** Waits until the question that begins with these words is shown and can be answered. */
+  async shows(text) {
+    await this.page.locator('main h1').filter({ hasText: text.split('\n')[0].slice(0, 20) }).waitFor()
+    await this.page.locator('.answer:enabled, .send .btn').first().waitFor()
+  }
+
   /** The question that is shown, or undefined when there is none within ms. */
-  async question(ms = 15_000) {
+  async question(ms = 30_000) {
     const heading = this.page.locator('main h1').filter({ hasText: /.+/ })
     await this.page.locator('.answer:enabled, .send .btn').first().waitFor({ timeout: ms })
     return (await heading.first().innerText()).trim()
@@ -151,16 +209,17 @@ export class Person {
       }
       const skip = this.page.getByRole('button', { name: 'Skip', exact: true })
       await skip.click()
-      await this.page.waitForFunction((before) => document.querySelector('main h1')?.textContent.trim() !== before, shown, { timeout: 15_000 })
+      await this.page.waitForFunction((before) => document.querySelector('main h1')?.textContent.trim() !== before, shown)
     }
     return false
   }
 
-  /** Skips until the question with this text is shown. */
-  async find(text, most = 80) {
-    for (let i = 0; i < most; i++) {
-      // In one step: between looking and a click from here, the question that is skipped could be the wanted one.
-      const found = await this.page.evaluate((wanted) => {
+  /** Skips until the question with this text is shown, whether it can be answered or not. */
+  async skipTo(text, ms = 30_000) {
+    const end = Date.now() + ms
+    // In one step: between looking and a click from here, the question that is skipped could be the wanted one.
+    const found = () =>
+      this.page.evaluate((wanted) => {
         dispatchEvent(new Event('focus')) // a page that is looked at asks for questions
         const shown = document.querySelector('main h1')?.textContent.replace(/\s+/g, ' ')
         if (shown?.includes(wanted)) return true
@@ -168,31 +227,55 @@ export class Person {
         skip?.click()
         return false
       }, text)
-      if (found) return this.page.locator('.answer:enabled, .send .btn').first().waitFor()
+    while (!(await found())) {
+      if (Date.now() > end) throw new Error(`the question “${text}” does not come`)
       await this.page.waitForTimeout(250)
     }
-    throw new Error(`the question “${text}” does not come`)
   }
 
-  /** Waits until all answers of this device are acknowledged. */
-  async sent(ms = 20_000) {
-    const count = () =>
-      this.page.evaluate(
-        () =>
-          new Promise((resolve, reject) => {
-            const open = indexedDB.open('tasknet')
-            open.onerror = () => reject(open.error)
-            open.onsuccess = () => {
-              const count = open.result.transaction('answers').objectStore('answers').count()
-              count.onsuccess = () => (open.result.close(), resolve(count.result))
-            }
-          }),
-      )
-    const end = Date.now() + ms
-    while ((await count()) > 0) {
-      if (Date.now() > end) throw new Error(`answers wait after ${ms} ms`)
-      await this.page.waitForTimeout(200)
-    }
+  /** Skips until the question with this text can be answered. */
+  async find(text) {
+    await this.skipTo(text)
+    await this.page.locator('.answer:enabled, .send .btn').first().waitFor()
+  }
+
+  /** Waits until all answers of this device are acknowledged. The page is told that it is left, which ends the time to undo. */
+  async sent(ms) {
+    await this.page.evaluate(() => dispatchEvent(new Event('pagehide')))
+    await this.sentInTime(ms)
+  }
+
+  /** The same, by a person who waits until the time to undo is over. */
+  async sentInTime(ms) {
+    await until(async () => (await this.stored('answers')) === 0, 'the answers are sent', ms)
+  }
+
+  /** How much a store of the page's database holds, or what it holds under a key. */
+  stored(store, key) {
+    return this.page.evaluate(
+      ([name, of]) =>
+        new Promise((resolve, reject) => {
+          const open = indexedDB.open('tasknet')
+          open.onerror = () => reject(open.error)
+          open.onsuccess = () => {
+            const within = open.result.transaction(name).objectStore(name)
+            const read = of === undefined ? within.count() : within.get(of)
+            read.onerror = () => reject(read.error)
+            read.onsuccess = () => (open.result.close(), resolve(read.result))
+          }
+        }),
+      [store, key],
+    )
+  }
+
+  /** Waits until the service worker has all of the app, and the page is its. */
+  async installed() {
+    await this.page.waitForFunction(() => navigator.serviceWorker.controller)
+  }
+
+  /** Waits until nothing on the page is still being loaded. */
+  async settled() {
+    await this.page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .bone'))
   }
 
   /** Enters the API key at the console's gate. */

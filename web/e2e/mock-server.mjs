@@ -6,8 +6,10 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, existsSync } from 'node:fs'
 import { join, extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createServer as createVite } from 'vite'
 import { ed25519 } from '@noble/curves/ed25519.js'
+import { load } from './sources.mjs'
+import { wrongValue } from './values.mjs'
+import { PublicLog } from './publiclog.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png', '.webmanifest': 'application/manifest+json' }
@@ -15,17 +17,15 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 
 /** Starts the server. The result has its url, its API key, and handles to move its world. */
 export async function mock() {
-  const vite = await createVite({ root, server: { middlewareMode: true, hmr: false, ws: false }, appType: 'custom', logLevel: 'error', optimizeDeps: { noDiscovery: true } })
-  const load = (path) => vite.ssrLoadModule(`/src/features/${path}`)
   const statements = await load('proof/shared/statements.ts')
   const signatures = await load('proof/shared/signatures.ts')
   const merkle = await load('proof/shared/merkle.ts')
+  const trees = await load('payouts/shared/tree.ts')
   const { hex } = await load('proof/shared/bytes.ts')
   const { micro, plain, fee, hold } = await load('money/shared/amount.ts')
   const { said } = await load('api/shared/said.ts')
   const { isLabel, cannotTell } = await load('answering/shared/types.ts')
   const { canonical } = await load('proof/shared/canonical.ts')
-  const wrongValue = await import('./values.mjs').then((m) => m.wrongValue)
   const rnd = (n) => randomBytes(n).toString('hex')
   let serial = 0
   const without = (object, ...names) => Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)))
@@ -34,12 +34,15 @@ export async function mock() {
 
   const apiKey = `tn_${'0123456789abcdefghjkmnpqrs'.repeat(2)}`
   const receiptSeed = randomBytes(32)
+  const pushKey = Buffer.concat([Buffer.from([4]), randomBytes(64)]).toString('base64url') // a point as far as pages look
   const instance = {
     instance: rnd(32), version: 'mock', token: { address: signatures.checksummed(rnd(20)), symbol: 'tUSD', decimals: 6 }, fee_basis_points: 1500, default_price: '0.018', chain_id: 31337, dev_chain: true,
     vault: signatures.checksummed(rnd(20)), receipt_key: hex(ed25519.getPublicKey(receiptSeed)),
     limits: { text_length: 1000, choice_length: 80, choices: 20, answers: 1000, values: 100, body_bytes: 65536, media_bytes: 8 << 20, deadline_seconds_min: 10, deadline_seconds_max: 2592000 }, time: iso(Date.now()), policies: ['fixed:n', 'confidence:p'],
   }
-  const world = { questions: new Map(), people: new Map(), devices: new Map(), tokens: new Map(), challenges: new Map(), leases: new Map(), media: new Map(), deposits: [], keys: [], idempotent: new Map(), epochs: [], skips: [], struck: new Set(), down: false, tamper: false, available: 500_000_000n, deposited: 500_000_000n, spent: 0n, streams: new Set(), seq: 0 }
+  const log = new PublicLog(`tasknet/${instance.instance}`)
+  instance.log = { name: log.name, key: log.key }
+  const world = { questions: new Map(), people: new Map(), devices: new Map(), tokens: new Map(), challenges: new Map(), leases: new Map(), media: new Map(), deposits: [], keys: [], idempotent: new Map(), epochs: [], skips: [], struck: new Set(), ended: new Set(), tokenDevices: new Map(), down: false, tamper: false, available: 500_000_000n, deposited: 500_000_000n, spent: 0n, streams: new Set(), seq: 0 }
   world.keys.push({ id: id('key'), name: 'first', created_at: iso(Date.now() - 3600_000), used_at: iso(Date.now()) })
   world.deposits.push({ tx: `0x${rnd(32)}`, block: 7, amount: '500', credited_at: iso(Date.now() - 3600_000) })
 
@@ -109,13 +112,20 @@ export async function mock() {
     setTimeout(settle, 300)
   }
 
+  /** What a person was paid for in a month, oldest first. */
+  function lines(person) {
+    const out = person.answered.map((a) => world.questions.get(a.question)).filter((q) => q.status === 'closed').map((q) => ({ at: q.closed_at, what: 'answer', question: q.id, amount: q.price, state: person.inEpoch > 0n ? 'in_epoch' : 'on_chain', epoch: 1, ...(person.inEpoch === 0n && { tx: person.payouts[0]?.tx }), entry: `tx_${q.id.slice(2)}` }))
+    return [...out, ...(person.lines ?? [])].sort((a, b) => a.at.localeCompare(b.at))
+  }
+
   /** Moves what is yours into an epoch, and that on chain. */
   function settle() {
     const due = [...world.people.values()].filter((p) => p.yours > 0n)
     if (due.length === 0) return
     const number = world.epochs.length + 1
-    world.epochs.push(number)
+    const amount = due.reduce((n, p) => n + p.yours, 0n)
     for (const p of due) p.cumulative += p.yours
+    world.epochs.push(epochTree(number, amount, due.length))
     const leaves = due.map((p) => merkle.payoutLeaf(p.wallet, p.cumulative))
     const proofs = leaves.map((_, i) => leaves.filter((_, j) => j !== i).slice(0, 1))
     due.forEach((p, i) => {
@@ -127,6 +137,50 @@ export async function mock() {
     })
     setTimeout(() => due.forEach((p) => (Object.assign(p.payouts.find((x) => x.epoch === number), { state: 'settled', claimed: true, tx: `0x${rnd(32)}` }), (p.onChain += p.inEpoch), (p.inEpoch = 0n))), 300)
   }
+
+  /** Everybody's leaf of an epoch, and what the one requester, with one deposit, has spent. */
+  function epochTree(number, amount, payees) {
+    const people = [...world.people.values()].filter((p) => p.cumulative > 0n)
+    const total = people.reduce((n, p) => n + p.cumulative, 0n)
+    const [owner, reference] = [signatures.checksummed(rnd(20)), `0x${rnd(32)}`]
+    const account = trees.accountOf(owner, reference)
+    const header = {
+      hash: '', payouts: hex(trees.treeOf(people.map((p) => merkle.payoutLeaf(p.wallet, p.cumulative)))[0]), spending: hex(trees.treeOf([trees.spendingLeaf(account, world.spent)])[0]),
+      verdicts: '0'.repeat(64), total: String(total), spent: String(world.spent), through: 7, log_root: log.root().toString('hex'), log_size: log.leaves.length,
+    }
+    header.hash = trees.headerHash(number, header)
+    return {
+      chain_id: instance.chain_id, vault: instance.vault, token: instance.token,
+      epoch: { number, state: 'settled', root: header.payouts, amount: plain(amount), cumulative: plain(total), payees, header, tx: `0x${rnd(32)}`, block: 9 + number, gas: 65_000, at: iso(Date.now()) },
+      payouts: people.map((p) => ({ address: p.wallet, cumulative: plain(p.cumulative) })),
+      accounts: [{ account: hex(account), owner, reference, deposited: plain(world.deposited), withdrawn: '0', spent: plain(world.spent) }],
+    }
+  }
+
+  /** A person's change of address that waits. */
+  const waiting = (person) => (person.changes ?? []).find((c) => !c.cancelled_at && Date.parse(c.effective_at) > Date.now())
+
+  /** How and where a person is paid. */
+  function place(person) {
+    const changes = person.changes ?? []
+    const now = changes.filter((c) => !c.cancelled_at && c !== waiting(person)).at(-1)?.to ?? person.wallet
+    const before = [...new Set([person.wallet, ...changes.filter((c) => !c.cancelled_at).map((c) => c.to)])].filter((a) => a !== now && a !== waiting(person)?.to)
+    return { least: person.least ?? '0', wallet: person.wallet, address: now, ...(before.length > 0 && { before }), next: changes.length + 1, delay_s: 72 * 3600, ...(waiting(person) && { waits: waiting(person) }) }
+  }
+
+  /** Where the money is, by what became of it. */
+  function totals() {
+    const of = (name) => [...world.people.values()].reduce((n, p) => n + p[name], 0n)
+    const paid = of('yours') + of('inEpoch') + of('onChain')
+    const held = world.deposited - world.available - world.spent
+    return {
+      deposited: plain(world.deposited), withdrawn: '0', frozen: '0', debts: '0', requesters: plain(world.available), held: plain(held), pending: '0', respondents: plain(of('yours')), in_epoch: plain(of('inEpoch')),
+      claimed: plain(of('onChain')), operator: plain(world.spent - paid), forfeits: '0', questions_closed: [...world.questions.values()].filter((q) => q.verdict).length, answers_closed: 12,
+    }
+  }
+
+  /** Nothing is taken from a device that was ended. */
+  const going = (device) => must(!world.ended.has(device), 403, 'device_ended', 'The wallet’s delegation of this device has expired or was revoked; register the device again.')
 
   function register(r) {
     const now = Date.now() / 1000
@@ -141,27 +195,39 @@ export async function mock() {
     const { wallet, device, issued, expires, signature } = r
     world.devices.set(device, { person, delegation: { wallet, device, issued, expires, signature } })
     person.devices.push({ key: device, issued_at: iso(issued * 1000), expires_at: iso(expires * 1000) })
-    return session(person)
+    world.ended.delete(device)
+    return session(person, device)
   }
 
-  function session(person) {
+  function session(person, device) {
     const token = `rt_${rnd(20)}`
     world.tokens.set(token, person)
+    world.tokenDevices.set(token, device)
     return { respondent: person.id, token, expires_at: iso(Date.now() + 3600_000) }
   }
 
   const open = (person) => [...world.questions.values()].filter((q) => q.status === 'open' && !person.skipped.has(q.id) && !person.answered.some((a) => a.question === q.id))
 
-  function take(person, count) {
-    const held = [...world.leases.values()].filter((l) => l.person === person && !l.used && l.q.status === 'open')
+  function take(person, count, question) {
+    const held = [...world.leases.values()].filter((l) => l.person === person && !l.used && l.q.status === 'open' && (!question || l.q.id === question))
     for (const q of open(person)) {
       if (held.length >= count) break
-      if (held.some((l) => l.q === q)) continue
+      if (held.some((l) => l.q === q) || (question && q.id !== question)) continue
       const lease = { id: id('asg'), expires_at: iso(Date.now() + 900_000), q, person, used: false }
       world.leases.set(lease.id, lease)
       held.push(lease)
     }
+    must(!question || held.length > 0, 409, 'not_available', 'This question has its answers.')
     return held.slice(0, count).map((l) => ({ id: l.id, expires_at: l.expires_at, question: world.tamper ? { ...asked(l.q), text: `${l.q.text} (changed)` } : asked(l.q) }))
+  }
+
+  /** That the question has closed, signed by the receipt key, unless the world has it signed wrongly or not at all. */
+  function refusal(a, q) {
+    const bad = new Bad(409, 'question_closed', 'The question has closed; nothing was recorded.')
+    const answer = hex(statements.answerHash({ ...said(a), assignment: a.assignment, instance: instance.instance, nonce: a.nonce, question: q.hash, time_ms: a.time_ms }))
+    const statement = { answer, device: a.device, at_ms: Date.now() }
+    const signature = hex(ed25519.sign(statements.refusalHash({ ...statement, code: bad.code, instance: instance.instance }), world.refuses === 'forged' ? randomBytes(32) : receiptSeed))
+    return world.refuses === 'unsigned' ? bad : Object.assign(bad, { refusal: { ...statement, signature } })
   }
 
   function answer(a) {
@@ -170,7 +236,7 @@ export async function mock() {
     const { q } = lease
     const known = q.answersGiven.find((x) => x.assignment === a.assignment)
     if (known) return { status: 200, value: known.accepted }
-    must(q.status === 'open', 409, 'question_closed', 'The question has closed; nothing was recorded.')
+    if (q.status !== 'open' || world.refuses) throw refusal(a, q)
     must(a.question === q.id && /^[0-9a-f]{32}$/.test(a.nonce), 422, 'bad_answer')
     const content = said(a)
     if (a.choice !== cannotTell) {
@@ -181,13 +247,15 @@ export async function mock() {
     if (a.value !== undefined) must(JSON.stringify(a.value) === canonical(a.value), 422, 'bad_value', 'The value is not canonical.')
     const device = world.devices.get(a.device)
     must(device?.person === lease.person, 403, 'not_your_assignment')
+    going(a.device)
     const given = { ...content, assignment: a.assignment, instance: instance.instance, nonce: a.nonce, question: q.hash, time_ms: a.time_ms }
     must(signatures.deviceSigned(a.device, statements.answerHash(given), a.signature), 422, 'bad_signature')
     const at_ms = Date.now()
     const answerId = id('ans')
     const record = statements.answerRecordHash({ ...given, answer: answerId, at_ms, device: a.device, respondent: lease.person.id, signature: a.signature })
     const tree = createHash('sha256').update(Buffer.concat([Buffer.of(0), record])).digest('hex')
-    const receipt = { id: id('rcp'), record: hex(record), root: tree, index: 0, size: 1, path: [], at_ms }
+    const receipt = { id: id('rcp'), record: hex(record), root: tree, index: 0, size: 1, path: [], log: log.name, first: log.leaves.length, at_ms, by_ms: at_ms + (world.logs ? -1 : 24 * 3600_000) }
+    if (world.logs !== 'nothing') log.leaves.push(world.logs === 'another' ? randomBytes(32) : Buffer.from(record))
     receipt.signature = hex(ed25519.sign(statements.receiptHash(instance.instance, receipt), receiptSeed))
     const accepted = { answer: answerId, pays: q.price, at: iso(at_ms), receipt }
     q.answersGiven.push({ id: answerId, respondent: lease.person.id, assignment: a.assignment, ...content, nonce: a.nonce, time_ms: a.time_ms, at_ms, signature: a.signature, hash: hex(record), delegation: device.delegation, accepted })
@@ -221,6 +289,36 @@ export async function mock() {
   }
   const recordOf = (q) => ({ question: asked(q), org: 'org_mock', fee: q.fee, closed_at: q.closed_at, verdict: q.verdict, answers: q.answersGiven.map((a) => without(a, 'accepted')), settlement: `tx_${q.id.slice(2)}` })
 
+  /** What closed questions cost, oldest first, and what some of that sums to. */
+  const linesOf = () => [...world.questions.values()].filter((q) => q.verdict && !q.sample).map((q) => ({ at: q.closed_at, tx: `tx_${q.id.slice(2)}`, kind: 'settlement', question: q.id, about: q.text.slice(0, 120), answers: q.answers, paid: q.verdict.paid, bonus: '0', fee: q.verdict.fee, forfeited: '0', refunded: q.verdict.released, cost: plain(micro(q.verdict.paid) + micro(q.verdict.fee)) }))
+  const costs = (lines) => {
+    const total = (name) => plain(lines.reduce((n, l) => n + micro(l[name]), 0n))
+    return { questions: lines.length, answers: lines.reduce((n, l) => n + l.answers, 0), bonuses: 0, paid: total('paid'), bonus: '0', fee: total('fee'), forfeited: '0', refunded: total('refunded'), cost: total('cost') }
+  }
+
+  function spending(by) {
+    const lines = linesOf()
+    const today = iso(Date.now()).slice(0, 10)
+    const parts = lines.length === 0 ? [] : [{ ...(by === 'day' && { day: today }), ...costs(lines) }]
+    return { from: iso(Date.now() - 29 * 86400_000).slice(0, 10), to: today, by, symbol: 'tUSD', all: costs(lines), parts }
+  }
+
+  /** An estimate of a draft with a fixed rule is certain; another one is made up. An hour's work pays world.floor at least, at 8 s an answer. */
+  function estimate({ question, project, tasks = 1 }) {
+    const draft = question ?? project
+    must(draft, 400, 'bad_estimate')
+    const { min, max } = statements.bounds(draft.quorum)
+    const price = micro(draft.price ?? instance.default_price)
+    const sum = (n) => plain(hold(price, 1500, n * tasks))
+    const mean = (min + max) / 2
+    const least = world.floor === undefined ? undefined : (world.floor * 8n + 3599n) / 3600n
+    return {
+      tasks, price: plain(price), fee: plain(fee(price, 1500)), symbol: 'tUSD', each: { low: min, expected: mean.toFixed(3), high: max, basis: min === max ? 'policy' : 'prior', questions: 0 }, all: { low: min * tasks, expected: Math.round(mean * tasks), high: max * tasks },
+      cost: { low: sum(min), expected: plain(BigInt(Math.round(mean * tasks)) * (price + fee(price, 1500))), high: sum(max), most: sum(max) }, pace: { known: false },
+      fair_pay: { basis: 'instance', answers: 90, seconds_per_answer: '8.000', pays_per_hour: plain((price * 3600n) / 8n), ...(least !== undefined && { floor_per_hour: plain(world.floor), least_price: plain(least) }), fair: least === undefined || price >= least },
+    }
+  }
+
   /** The API: status and value, or a thrown Bad. */
   async function api(req, res, url, body) {
     const path = url.pathname.slice(3)
@@ -228,7 +326,10 @@ export async function mock() {
     const json = () => JSON.parse(body.toString() || '{}')
     const route = `${req.method} ${path}`
     const person = world.tokens.get(token)
-    const needPerson = () => must(person, 401, 'unknown_token', 'Sign in again.')
+    const needPerson = () => {
+      must(person, 401, 'unknown_token', 'Sign in again.')
+      going(world.tokenDevices.get(token))
+    }
     const needKey = () => must(token === apiKey, 401, 'unknown_key', 'This API key is not known; check it.')
     const once = async (make) => {
       needKey()
@@ -251,15 +352,68 @@ export async function mock() {
       }
       case 'POST /sessions': {
         const l = json()
+        going(l.device)
         must(world.challenges.get(l.challenge) === l.device && signatures.deviceSigned(l.device, statements.sessionHash({ ...l, instance: instance.instance }), l.signature), 401, 'bad_login')
-        return { status: 201, value: session(world.devices.get(l.device).person) }
+        return { status: 201, value: session(world.devices.get(l.device).person, l.device) }
       }
       case 'GET /me': needPerson(); return { value: { respondent: person.id, wallet: person.wallet, available: open(person).length, answered: person.answered.length, earned: plain(person.yours + person.inEpoch + person.onChain), held: plain(heldOf(person) + (person.waits?.pending ?? 0n)), ...(person.waits && { capped: person.waits.capped, pending_until: person.waits.until }), symbol: 'tUSD', devices: person.devices } }
-      case 'POST /assignments': needPerson(); return { value: { assignments: take(person, json().count ?? 1) } }
+      case 'POST /assignments': needPerson(); return { value: { assignments: take(person, json().count ?? 1, json().question) } }
       case 'POST /answers': return answer(json())
       case 'GET /me/answers': needPerson(); return { value: page(person.answered.map(mine), url, 'answers') }
       case 'GET /me/payouts': needPerson(); return { value: page(person.payouts, url, 'payouts') }
-      case 'GET /me/earnings': needPerson(); return { value: { held: plain(heldOf(person) + (person.waits?.pending ?? 0n)), pending: plain(person.waits?.pending ?? 0n), ...(person.waits && { pending_until: person.waits.until }), forfeited: plain(person.forfeited ?? 0n), yours: plain(person.yours), in_epoch: plain(person.inEpoch), on_chain: plain(person.onChain), symbol: 'tUSD', wallet: person.wallet, days: Array.from({ length: 14 }, (_, i) => ({ date: iso(Date.now() - (13 - i) * 86400_000).slice(0, 10), amount: i === 13 ? plain(person.yours + person.inEpoch + person.onChain) : plain(BigInt(person.past[i] ?? 0) * 18_000n), answers: i === 13 ? person.today : (person.past[i] ?? 0) })) } }
+      case 'GET /me/statement': case 'GET /me/statement.csv': {
+        needPerson()
+        const month = url.searchParams.get('month')
+        must(/^\d{4}-(0[1-9]|1[0-2])$/.test(month ?? ''), 400, 'bad_month', 'A month is a year and a month, such as 2026-11.')
+        const of = lines(person).filter((l) => l.at.startsWith(month))
+        if (path.endsWith('.csv')) return { text: ['at,what,question,amount,token,state,epoch,transaction,ledger_entry', ...of.map((l) => [l.at, l.what, l.question ?? '', l.amount, 'tUSD', l.state, l.epoch ?? '', l.tx ?? '', l.entry].join(','))].join('\n') + '\n' }
+        const total = (keep) => plain(of.filter(keep).reduce((n, l) => n + micro(l.amount), 0n))
+        return { value: { ...page(of, url, 'lines'), month, since: person.since ?? iso(Date.now()).slice(0, 7), respondent: person.id, symbol: 'tUSD', count: of.length, earned: total((l) => l.state !== 'waiting' && l.state !== 'forfeited'), waited: total((l) => l.state === 'waiting'), forfeited: total((l) => l.state === 'forfeited') } }
+      }
+      case 'GET /me/push': {
+        needPerson()
+        return { value: { key: pushKey, channels: ['web'], most: 5, subscriptions: person.subscriptions ?? [], wishes: person.wishes ?? { languages: [], types: [], least: '0', quiet: { from: '22:00', until: '07:00', zone: 'UTC' }, per_day: 10 } } }
+      }
+      case 'POST /me/push/subscriptions': {
+        needPerson()
+        const { endpoint, keys } = json().web
+        must(endpoint.startsWith('https://') && keys.auth && keys.p256dh, 400, 'bad_subscription')
+        const device = [...world.devices].find(([, d]) => d.person === person)[0]
+        person.subscriptions = [...(person.subscriptions ?? []).filter((s) => s.device !== device), { id: id('sub'), channel: 'web', device, created_at: iso(Date.now()) }]
+        return { status: 201, value: person.subscriptions.at(-1) }
+      }
+      case 'PUT /me/push/wishes': needPerson(); return { value: (person.wishes = json()) }
+      case 'POST /me/push/opened': needPerson(); (person.opened ??= []).push(json().wake); return { status: 204 }
+      case 'GET /me/payout': { needPerson(); return { value: place(person) } }
+      case 'POST /me/payout/address': {
+        needPerson()
+        const { to, number, signature, proof } = json()
+        const changes = (person.changes ??= [])
+        must(/^0x[0-9a-fA-F]{40}$/.test(to), 400, 'bad_wallet', 'A wallet is 0x and 40 hex digits.')
+        must(to !== instance.vault, 400, 'address_not_payable', 'Nobody can be paid there: it is zero, the vault or the token. Give the address of a wallet.')
+        must(number === changes.length + 1, 409, 'address_change_number', 'This is not the number of your next change of address.')
+        const digest = signatures.payoutAddressDigest(instance.chain_id, instance.instance, { respondent: person.id, wallet: person.wallet, to, number })
+        must(signatures.recover(digest, signature) === person.wallet, 400, 'bad_payout_signature')
+        must(!proof || signatures.recover(digest, proof) === to, 400, 'bad_payout_proof')
+        must(!waiting(person), 409, 'address_change_pending')
+        must(place(person).address !== to, 409, 'same_address', 'Your pay goes to this address already.')
+        changes.push({ respondent: person.id, wallet: person.wallet, to, number, signature, ...(proof && { proof }), at: iso(Date.now()), effective_at: iso(Date.now() + (proof ? 0 : 72 * 3600_000)) })
+        return { value: changes.at(-1) }
+      }
+      case 'DELETE /me/payout/address': {
+        needPerson()
+        must(waiting(person), 404, 'no_address_change', 'No change of your address waits.')
+        waiting(person).cancelled_at = iso(Date.now())
+        return { status: 204 }
+      }
+      case 'PUT /me/payout': {
+        needPerson()
+        const { least } = json()
+        must(micro(least) >= 0n && micro(least) <= 1_000_000_000n, 400, 'least_out_of_range', 'The least payout is from 0 to 1000.')
+        person.least = plain(micro(least))
+        return { value: { least: person.least } }
+      }
+      case 'GET /me/earnings': needPerson(); return { value: { held: plain(heldOf(person) + (person.waits?.pending ?? 0n)), pending: plain(person.waits?.pending ?? 0n), ...(person.waits && { pending_until: person.waits.until }), forfeited: plain(person.forfeited ?? 0n), yours: plain(person.yours), in_epoch: plain(person.inEpoch), on_chain: plain(person.onChain), least: person.least ?? '0', symbol: 'tUSD', wallet: person.wallet, address: place(person).address, ...(waiting(person) && { moves: waiting(person) }), days: Array.from({ length: 14 }, (_, i) => ({ date: iso(Date.now() - (13 - i) * 86400_000).slice(0, 10), amount: i === 13 ? plain(person.yours + person.inEpoch + person.onChain) : plain(BigInt(person.past[i] ?? 0) * 18_000n), answers: i === 13 ? person.today : (person.past[i] ?? 0) })) } }
       case 'POST /questions': return once(() => seen(ask(json(), { asked_by: 'Mock org' })))
       case 'GET /questions': needKey(); return { value: page([...world.questions.values()].reverse().filter((q) => !url.searchParams.get('status') || q.status === url.searchParams.get('status')).map(seen), url, 'questions') }
       case 'GET /balance': needKey(); return { value: { available: plain(world.available), held: plain([...world.questions.values()].filter((q) => q.status === 'open').reduce((n, q) => n + micro(q.hold), 0n)), spent: plain(world.spent), deposited: plain(world.deposited), symbol: 'tUSD' } }
@@ -269,6 +423,9 @@ export async function mock() {
         setTimeout(() => ((world.deposited += amount), (world.available += amount), world.deposits.unshift({ tx: `0x${rnd(32)}`, block: 9 + world.deposits.length, amount: plain(amount), credited_at: iso(Date.now()) })), 1000)
         return {}
       })
+      case 'POST /estimates': needKey(); return { value: estimate(json()) }
+      case 'GET /money/spending': needKey(); return { value: spending(url.searchParams.get('by')) }
+      case 'GET /me/bonuses': needPerson(); return { value: page(person.bonuses ?? [], url, 'bonuses') }
       case 'POST /media': {
         needKey()
         must(/^(image\/(png|jpeg|gif|webp)|audio\/(wav|mpeg|ogg))$/.test(req.headers['content-type'] ?? ''), 415, 'bad_image')
@@ -280,7 +437,25 @@ export async function mock() {
         world.keys.unshift(key)
         return { ...key, secret: `tn_${'z'.repeat(52)}` }
       })
+      case 'GET /records/epochs': return { value: page(world.epochs.map((e) => e.epoch), url, 'epochs') }
+      case 'GET /records/totals': return { value: totals() }
       case 'GET /records/questions': return { value: page([...world.questions.values()].filter((q) => q.verdict).map(recordOf), url, 'records') }
+    }
+    if ((m = /^GET \/records\/epochs\/(\d+)\/payouts$/.exec(route))) {
+      const tree = world.epochs[Number(m[1]) - 1]
+      must(tree, 404, 'no_such_epoch', 'There is no such epoch.')
+      return { value: { epoch: (world.forgeTree?.(structuredClone(tree)) ?? tree).epoch, payouts: [] } }
+    }
+    if ((m = /^GET \/records\/epochs\/(\d+)\/tree$/.exec(route))) {
+      const tree = world.epochs[Number(m[1]) - 1]
+      must(tree, 404, 'no_epoch', 'There is no such epoch.')
+      return { value: world.forgeTree?.(structuredClone(tree)) ?? tree }
+    }
+    if ((m = /^DELETE \/me\/push\/subscriptions\/(\w+)$/.exec(route))) {
+      needPerson()
+      must(person.subscriptions?.some((s) => s.id === m[1]), 404, 'no_such_subscription')
+      person.subscriptions = person.subscriptions.filter((s) => s.id !== m[1])
+      return { status: 204 }
     }
     if ((m = /^POST \/assignments\/(\w+)\/skip$/.exec(route))) {
       needPerson()
@@ -292,6 +467,12 @@ export async function mock() {
       world.skips.push([lease.q.id, json().reason])
       return { status: 204 }
     }
+    if ((m = /^GET \/invoices\/(\d{4}-\d{2})(\/csv)?$/.exec(route))) {
+      needKey()
+      const lines = m[1] === iso(Date.now()).slice(0, 7) ? linesOf() : []
+      if (m[2]) return { text: ['date,transaction,about,cost', ...lines.map((l) => `${l.at},${l.tx},${JSON.stringify(l.about)},${l.cost}`), 'total,,,'].join('\n') }
+      return { value: { ...page(lines, url, 'lines'), organisation: 'org_mock', name: 'Mock org', month: m[1], over: false, symbol: 'tUSD', all: costs(lines) } }
+    }
     if ((m = /^DELETE \/keys\/(\w+)$/.exec(route))) {
       needKey()
       world.keys.find((k) => k.id === m[1]).revoked_at = iso(Date.now())
@@ -301,6 +482,18 @@ export async function mock() {
       needKey()
       must(world.questions.has(m[1]), 404, 'question_not_found', 'There is no such question.')
       return { value: seen(world.questions.get(m[1])) }
+    }
+    if ((m = /^POST \/questions\/(\w+)\/bonuses$/.exec(route))) {
+      return once(() => {
+        const { answer, amount, reason } = json()
+        const of = world.questions.get(m[1])?.answersGiven.find((a) => a.id === answer || a.accepted?.answer === answer)
+        must(of, 404, 'no_such_answer', 'There is no such answer; check the id.')
+        must(micro(amount) > 0n && micro(amount) <= world.available && reason.length > 0, 402, 'insufficient_funds', 'The balance does not cover this; deposit more, or ask for fewer or cheaper answers.')
+        world.available -= micro(amount)
+        const bonus = { id: id('bns'), question: m[1], answer, amount, reason, at: iso(Date.now()), by: 'Mock org' }
+        ;(world.people.get(of.respondent).bonuses ??= []).unshift(bonus)
+        return bonus
+      })
     }
     if ((m = /^POST \/questions\/(\w+)\/cancel$/.exec(route))) {
       needKey()
@@ -340,35 +533,49 @@ export async function mock() {
     const common = { 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff' }
     if (url.pathname.startsWith('/v1/')) {
       try {
+        await world.before?.(url)
         const reply = await api(req, res, url, Buffer.concat(chunks))
         if (!reply) return
+        if (reply.text !== undefined) return res.writeHead(200, { ...common, 'Content-Type': 'text/csv; charset=utf-8' }).end(reply.text)
         res.writeHead(reply.status ?? 200, { ...common, 'Content-Type': 'application/json' }).end(reply.value === undefined ? undefined : JSON.stringify(reply.value))
       } catch (e) {
         const status = e.status ?? 500
         if (status === 500) console.error(e)
-        res.writeHead(status, { ...common, 'Content-Type': 'application/problem+json' }).end(JSON.stringify({ type: `/problems/${e.code}`, title: 'Error', status, code: e.code ?? 'internal', detail: e.message }))
+        res.writeHead(status, { ...common, 'Content-Type': 'application/problem+json' }).end(JSON.stringify({ type: `/problems/${e.code}`, title: 'Error', status, code: e.code ?? 'internal', detail: e.message, refusal: e.refusal }))
       }
       return
+    }
+    if (url.pathname.startsWith('/log/')) {
+      const found = log.file(url.pathname.slice(5))
+      return res.writeHead(found ? 200 : 404, { ...common, 'Content-Type': 'application/octet-stream' }).end(found)
     }
     const held = world.media.get(url.pathname.replace('/media/', ''))
     if (held) return res.writeHead(200, { ...common, 'Content-Type': held.type, 'Content-Security-Policy': "default-src 'none'; sandbox" }).end(held.data)
     let file = join(root, 'dist', url.pathname)
     if (!extname(file) || !existsSync(file)) file = join(root, 'dist/index.html')
-    res.writeHead(200, { ...common, 'Content-Type': types[extname(file)] ?? 'application/octet-stream' }).end(readFileSync(file))
+    let content = readFileSync(file)
+    // A later release: the same files, under another version.
+    if (world.release && url.pathname === '/sw.js') content = content.toString().replace(/(version\\?":\\?")[0-9a-f]{16}/, `$1${world.release}`)
+    const own = /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(extname(file) === '.html' ? content.toString() : '')?.[1]
+    res.writeHead(200, { ...common, ...(own && { 'Content-Security-Policy': own }), 'Content-Type': types[extname(file)] ?? 'application/octet-stream' }).end(content)
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     apiKey,
     world,
+    instance,
+    signatures,
+    log,
     ask,
     media,
     close,
+    /** Ends all that a test made it do wrong. */
+    calm: () => Object.assign(world, { down: false, before: undefined, release: undefined, tamper: false, forge: undefined, forgeTree: undefined, floor: undefined, logs: undefined, refuses: undefined }),
     stop: async () => {
       for (const s of world.streams) s.res.destroy()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      await vite.close()
     },
   }
 }

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { crowd } from './crowd.mjs'
+import { unload } from './sources.mjs'
 import { browser, Checks, desk, narrow, Person, phone } from './drive.mjs'
 
 const { values } = parseArgs({ options: { url: { type: 'string' }, key: { type: 'string' }, shots: { type: 'string' }, only: { type: 'string' }, views: { type: 'string', default: 'few' } } })
@@ -33,10 +34,9 @@ const words = [
 const csv = ['key,text,truth', ...words.map(([text, label], i) => `m-${String(i + 1).padStart(2, '0')},"${text}",${i < 4 ? label : ''}`), 'm-13,,'].join('\n')
 
 try {
-  const requester = await open('requester', { size: desk })
+  const requester = await open('requester', { size: desk, worker: false })
   const { page } = requester
-  // Pieces of files are let through from here on or cut off: a page that its service worker controls already would not
-  // always let them be caught.
+  // Pieces of files are let through or cut off.
   let cut = false
   let pieces = 0
   await page.route('**/content?*', (route) => (++pieces > 1 && cut ? route.abort() : route.continue()))
@@ -98,8 +98,7 @@ try {
     await pictures('new-guide')
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.getByRole('textbox', { name: 'Answers for each task' }).waitFor()
-    await page.getByText('A task costs').waitFor()
-    checks.ok((await page.getByText('A task costs').innerText()).includes('0.0621'), 'three answers of 0.018 with 15 % fee cost 0.0621')
+    await checks.becomes(() => page.getByText('A task costs').innerText(), /0\.0621/, 'three answers of 0.018 with 15 % fee')
     await pictures('new-answers')
     await page.getByRole('button', { name: 'When sure' }).click()
     await pictures('new-answers-sure')
@@ -117,9 +116,9 @@ try {
     await pictures('imports-empty')
     await page.locator('input[type=file]').setInputFiles({ name: 'messages.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
     const card = page.getByRole('article', { name: 'messages.csv' })
-    await card.getByText('done', { exact: true }).waitFor({ timeout: 30_000 })
-    checks.ok(/12 tasks made/.test(await card.innerText()), `the tasks: ${await card.innerText()}`)
-    checks.ok(/1 malformed/.test(await card.innerText()), 'the bad row is counted')
+    await card.getByText('done', { exact: true }).waitFor()
+    await checks.becomes(() => card.innerText(), /12 tasks made/, 'the tasks')
+    await checks.becomes(() => card.innerText(), /1 malformed/, 'the bad row is counted')
     checks.equal(await card.locator('tbody td').first().innerText(), '14', 'the line of the bad row')
     await pictures('imports-done')
     // The same rows again, pasted: they are there already.
@@ -127,8 +126,8 @@ try {
     await page.getByRole('textbox', { name: 'Rows' }).fill(csv.split('\n').slice(0, 4).join('\n'))
     await page.getByRole('button', { name: 'Add these rows' }).click()
     const again = page.getByRole('article', { name: 'pasted.csv' })
-    await again.getByText('done', { exact: true }).waitFor({ timeout: 30_000 })
-    checks.ok(/3 were there already/.test(await again.innerText()), `known rows: ${await again.innerText()}`)
+    await again.getByText('done', { exact: true }).waitFor()
+    await checks.becomes(() => again.innerText(), /3 were there already/, 'known rows')
     await requester.shot('imports-pasted', { full: true })
   })
 
@@ -145,10 +144,10 @@ try {
     checks.equal(await page.evaluate(() => document.activeElement.textContent), 'Go on asking', 'the default of the dialog')
     await pictures('project-pause')
     await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
-    await page.getByText('Paused: nobody is asked.').waitFor({ timeout: 15_000 })
+    await page.getByText('Paused: nobody is asked.').waitFor()
     await requester.shot('project-paused', { full: true })
     await page.getByRole('button', { name: 'Resume' }).click()
-    await page.getByRole('button', { name: 'Pause' }).waitFor({ timeout: 15_000 })
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
     await page.getByRole('link', { name: 'Edit' }).click()
     await page.getByRole('textbox', { name: 'Known tasks, %' }).fill('60')
     await page.getByRole('button', { name: 'Save' }).click()
@@ -163,10 +162,7 @@ try {
     const person = await open('respondent')
     await person.begin()
     const sheet = person.page.getByRole('dialog', { name })
-    for (let i = 0; i < 40 && !(await person.question()).includes('Is this mail spam?'); i++) {
-      await person.page.getByRole('button', { name: 'Skip', exact: true }).click()
-      await person.page.waitForTimeout(100) // the next may have the same words
-    }
+    await person.skipTo('Is this mail spam?')
     await sheet.getByText('Nobody counts visitors to give prizes.').waitFor()
     await person.page.keyboard.press('1')
     checks.equal(await person.page.locator('.answer[aria-pressed=true]').count(), 0, 'answers by a key while the guide is open')
@@ -187,19 +183,14 @@ try {
   await checks.step('people answer, and the tasks are done', async () => {
     const people = await crowd(url, 3)
     const truth = new Map(words.map(([text, label]) => [text, label]))
-    let given = 0
-    try {
-      given = await people.answer((question, who) => {
-        if (question.project !== project) return undefined
-        const label = truth.get(question.passage)
-        const wrong = who === 2 && question.passage.length % 3 === 0
-        return { choice: (label === 'Spam') !== wrong ? 0 : 1 }
-      })
-    } finally {
-      await people.close()
-    }
+    const given = await people.answer((question, who) => {
+      if (question.project !== project) return undefined
+      const label = truth.get(question.passage)
+      const wrong = who === 2 && question.passage.length % 3 === 0
+      return { choice: (label === 'Spam') !== wrong ? 0 : 1 }
+    })
     checks.equal(given, 36, 'answers')
-    await page.getByText('All 12 tasks are done.').waitFor({ timeout: 30_000 })
+    await page.getByText('All 12 tasks are done.').waitFor()
     await pictures('project-done')
     await requester.go('/console/projects')
     await page.getByRole('link', { name }).waitFor()
@@ -215,7 +206,7 @@ try {
     await row.getByText('Spam', { exact: true }).waitFor()
     page.off('request', note)
     checks.equal(asked.filter((path) => /^\/v1\/(questions\/|projects\/.*\/task)/.test(path)).join(), `/v1/projects/${project}/tasks`, 'requests for a page of tasks')
-    checks.ok(/You have won a prize/.test(await row.innerText()), 'what a task shows stands in the list')
+    await checks.becomes(() => row.innerText(), /You have won a prize/, 'what a task shows stands in the list')
     await pictures('tasks')
     await page.getByRole('button', { name: /^Ended/ }).click()
     await page.getByText('No ended tasks.').waitFor()
@@ -234,7 +225,7 @@ try {
       if (source === 'The verdicts') await pictures('datasets')
       const before = await rows.count()
       await page.getByRole('button', { name: 'Make a version' }).click()
-      await page.waitForFunction((n) => [...document.querySelectorAll('.list tbody tr')].filter((row) => row.querySelector('.hash')).length > n, before, { timeout: 30_000 })
+      await page.waitForFunction((n) => [...document.querySelectorAll('.list tbody tr')].filter((row) => row.querySelector('.hash')).length > n, before)
     }
     await rows.first().getByRole('link').click()
     await page.getByText('12', { exact: false }).first().waitFor()
@@ -264,8 +255,8 @@ try {
     await requester.go(`/console/projects/${project}/quality`)
     await page.getByText('Krippendorff').first().waitFor()
     const card = (title) => page.locator('section', { has: page.getByRole('heading', { name: title, exact: true }) })
-    checks.ok(/36 by 3 people/.test(await card('Answers, time and cost').innerText()), 'the answers and who gave them')
-    checks.ok(/of 4 tasks with known truth/.test(await card('Is the confidence true?').innerText()), 'the tasks whose truth was in the file')
+    await checks.becomes(() => card('Answers, time and cost').innerText(), /36 by 3 people/, 'the answers and who gave them')
+    await checks.becomes(() => card('Is the confidence true?').innerText(), /of 4 tasks with known truth/, 'the tasks whose truth was in the file')
     const heat = page.getByRole('table', { name: 'Answers by label, as shares' })
     const rows = await heat.locator('tbody tr').allInnerTexts()
     checks.equal(rows.length, 2, 'rows of the confusion matrix')
@@ -302,33 +293,33 @@ try {
     await requester.go(`/console/projects/${dear}/imports`)
     await page.locator('input[type=file]').setInputFiles({ name: 'dear.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
     const card = page.getByRole('article', { name: 'dear.csv' })
-    await card.getByText('The balance did not cover').waitFor({ timeout: 30_000 })
+    await card.getByText('The balance did not cover').waitFor()
     await card.getByText('insufficient_funds').waitFor()
     await pictures('imports-stopped')
     await card.getByRole('link', { name: 'Deposit' }).click()
     await page.getByRole('textbox', { name: /^Amount/ }).fill('1000')
     await page.getByRole('button', { name: 'Deposit', exact: true }).click()
-    await page.waitForFunction(() => Number(document.querySelector('.purse .n')?.textContent.replace(/[^0-9.].*$/, '')) > 900, undefined, { timeout: 30_000 })
+    await page.waitForFunction(() => Number(document.querySelector('.purse .n')?.textContent.replace(/[^0-9.].*$/, '')) > 900)
     await requester.go(`/console/projects/${dear}/imports`)
     await card.getByRole('button', { name: 'Go on' }).click()
-    await card.getByText('done', { exact: true }).waitFor({ timeout: 30_000 })
-    checks.ok(/12 tasks made/.test(await card.innerText()), 'all tasks are made after the deposit')
+    await card.getByText('done', { exact: true }).waitFor()
+    await checks.becomes(() => card.innerText(), /12 tasks made/, 'all tasks are made after the deposit')
     // Cancelled, what was set aside comes back.
     await tab('Overview')
     await page.getByText('12 tasks are open.').waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await pictures('project-cancel')
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the project' }).click()
-    await page.getByText('Cancelled: 12 tasks ended').waitFor({ timeout: 30_000 })
+    await page.getByText('Cancelled: 12 tasks ended').waitFor()
     await pictures('project-cancelled')
     await page.getByRole('button', { name: 'Reopen' }).click()
     await page.getByText('Ask the ended tasks anew?').waitFor()
     await requester.shot('project-reopen')
     await page.getByRole('dialog').getByRole('button', { name: 'Reopen' }).click()
-    await page.getByText('12 tasks are open.').waitFor({ timeout: 30_000 })
+    await page.getByText('12 tasks are open.').waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the project' }).click()
-    await page.getByText('Cancelled: 12 tasks ended').waitFor({ timeout: 30_000 })
+    await page.getByText('Cancelled: 12 tasks ended').waitFor()
   })
 
   await checks.step('an upload that is cut off goes on by itself, and after a reload from where it was', async () => {
@@ -343,8 +334,8 @@ try {
     await card.getByText('It goes on by itself from').waitFor()
     await requester.shot('imports-waiting', { full: true })
     cut = false // what was seen does not depend on how fast it was looked for
-    await card.getByText('done', { exact: true }).waitFor({ timeout: 30_000 })
-    checks.ok(/400 tasks made/.test(await card.innerText()), `all rows came: ${await card.innerText()}`)
+    await card.getByText('done', { exact: true }).waitFor()
+    await checks.becomes(() => card.innerText(), /400 tasks made/, 'all rows came')
     pieces = 0
     cut = true
     await page.locator('input[type=file]').setInputFiles({ ...file, name: 'again.csv' })
@@ -359,12 +350,12 @@ try {
     await input.setInputFiles({ ...file, name: 'other.csv' })
     await again.getByText('That is another file.').waitFor()
     await input.setInputFiles({ ...file, name: 'again.csv' })
-    await again.getByText('done', { exact: true }).waitFor({ timeout: 30_000 })
-    checks.ok(/400 were there already/.test(await again.innerText()), 'the same rows change nothing')
+    await again.getByText('done', { exact: true }).waitFor()
+    await checks.becomes(() => again.innerText(), /400 were there already/, 'the same rows change nothing')
     await tab('Overview') // nobody else shall have to skip them
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the project' }).click()
-    await page.getByText('Cancelled: 400 tasks ended').waitFor({ timeout: 30_000 })
+    await page.getByText('Cancelled: 400 tasks ended').waitFor()
   })
 
   await checks.step('a label configuration says what is asked', async () => {
@@ -394,19 +385,18 @@ try {
     await requester.go('/console/projects')
     await page.getByRole('link', { name }).waitFor()
     await page.route('**/v1/**', (route) => route.abort())
-    await page.getByText('The server does not answer.').waitFor({ timeout: 20_000 })
+    await page.getByText('The server does not answer.').waitFor()
     await page.getByRole('link', { name }).waitFor()
     await requester.accessible('projects-away')
     await requester.shot('projects-away')
     await page.unroute('**/v1/**')
-    await page.getByText('The server does not answer.').waitFor({ state: 'detached', timeout: 20_000 })
+    await page.getByText('The server does not answer.').waitFor({ state: 'detached' })
     await requester.go('/console/projects/prj_00000000000000000000000000')
     await page.getByText('no_such_project').waitFor()
     await requester.shot('project-none')
   })
-
-//REST
 } finally {
   await chrome.close()
+  await unload()
 }
 process.exitCode = checks.end()

@@ -1,9 +1,9 @@
 // The requester's lists and forms on a phone. What the mock server has not, projects and their imports, is put in its
-// place by routes, which are set before the first page: service workers are taken away, since they would go past them.
+// place by routes.
 const now = () => new Date().toISOString()
 
 const project = {
-  id: 'prj_mock', name: 'Spam of November', type: 'choice', text: 'Is this mail spam?', choices: ['Spam', 'Fine'], quorum: { policy: 'fixed:3' }, price: '10', fee: '1.5', hold: '34.5', deadline_seconds: 86_400, gold_rate: '0.1', examples: [], languages: [],
+  id: 'prj_mock', name: 'Spam of November', type: 'choice', text: 'Is this mail spam?', choices: ['Spam', 'Fine'], quorum: { policy: 'fixed:3' }, price: '10', difficulty_rate: '0', price_now: '10', fee: '1.5', hold: '34.5', deadline_seconds: 86_400, gold_rate: '0.1', examples: [], languages: [],
   most_per_person: 0, status: 'running', tasks: { all: 3, open: 2, done: 1, ended: 0 }, answers: 3, paid: '30', fees: '4.5', imports: 0, created_at: now(),
 }
 const stopped = { id: 'imp_mock', project: project.id, name: 'messages.csv', state: 'stopped', problem: 'insufficient_funds', detail: 'Deposit before you ask this.', bytes: 812, rows: 3, made: 3, known: 0, malformed: 0, first_malformed: [], created_at: now() }
@@ -12,8 +12,7 @@ const tasks = ['You have won a prize, call now and tell us your card: the number
 export async function roomSteps({ checks, server, open, base, phone, narrow }) {
   const views = [['', phone, {}], ['.dark', phone, { dark: true }], ['.320', narrow, {}]]
   const inside = async (name, size, options, routes) => {
-    const person = await open(name, { size, ...options })
-    await person.page.addInitScript(() => delete Navigator.prototype.serviceWorker)
+    const person = await open(name, { size, worker: false, ...options })
     await person.page.route('**/v1/projects/**', (route) => {
       const { pathname } = new URL(route.request().url())
       const reply = routes[`${route.request().method()} ${pathname.replace(`/v1/projects/${project.id}`, '')}`]
@@ -37,7 +36,7 @@ export async function roomSteps({ checks, server, open, base, phone, narrow }) {
       const card = person.page.getByRole('article', { name: 'messages.csv' })
       await card.getByText('stopped: no money').waitFor()
       await card.getByText('Each sets aside').waitFor()
-      checks.ok(/Each sets aside 34.50\s*tUSD, and you have [\d.]+\s*tUSD now. Deposit what is missing, then go on/.test(await card.innerText()), `why it stopped: ${await card.innerText()}`)
+      await checks.becomes(() => card.innerText(), /Each sets aside 34.50\s*tUSD, and you have [\d.]+\s*tUSD now. Deposit what is missing, then go on/, 'why it stopped')
       checks.equal(await card.getByRole('link', { name: 'Deposit' }).getAttribute('href'), '/console/money', 'where a deposit is made')
       await person.accessible(`import-stopped${suffix}`)
       await person.shot(`import-stopped${suffix}`, { full: true })

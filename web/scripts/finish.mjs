@@ -10,6 +10,7 @@ const files = readdirSync(dist, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => '/' + relative(dist, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
   .filter((file) => file !== '/sw.js' && !/\.(gz|br)$/.test(file))
+  .filter((file) => !file.startsWith('/screenshots/')) // for the browser's own page about the app, not for the app
   .sort()
 
 const hash = createHash('sha256')

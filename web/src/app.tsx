@@ -1,17 +1,17 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import Answering from './features/answering/view/answering'
-import { identity } from './features/identity/shared/session'
+import { ended, identity } from './features/identity/shared/session'
 import { go, place } from './features/frame/shared/route'
 import { settings } from './features/frame/shared/settings'
 import { Lazy, Nowhere } from './features/frame/view/lazy'
 import { useCell } from './features/frame/view/parts'
 import Onboarding from './features/onboarding/view/onboarding'
-import { UpdateNote } from './features/frame/view/update'
 
 // The first question is in the first bundle; every other page is fetched when it is wanted.
 const later = {
   earned: () => import('./features/earned/view/earned'),
+  statement: () => import('./features/earned/view/statement'),
   answered: () => import('./features/answered/view/answered'),
   key: () => import('./features/identity/view/key'),
   how: () => import('./features/onboarding/view/how'),
@@ -22,6 +22,9 @@ const later = {
   keys: () => import('./features/console/view/keys'),
   projects: () => import('./features/projects/view/projects'),
   record: () => import('./features/record/view/record'),
+  payouts: () => import('./features/payouts/view/payouts'),
+  ended: () => import('./features/identity/view/ended'),
+  nostorage: () => import('./features/frame/view/nostorage'),
 }
 
 /** What is shown at a path. */
@@ -32,17 +35,19 @@ function Route({ path }: { path: string }) {
     case undefined:
       return <Start />
     case 'earned':
-      return <Known load={later.earned} />
+      return <Known load={parts[1] === 'statement' ? later.statement : later.earned} />
     case 'answered':
       return <Known load={later.answered} />
     case 'key':
-      return <Lazy load={later.key} />
+      return <Lazy load={later.key} props={{ part: parts[1] }} />
     case 'how':
       return <Lazy load={later.how} />
     case 'ask':
       return <Lazy load={later.ask} />
     case 'verify':
       return <Lazy load={later.record} props={{ id: parts[1] ?? new URLSearchParams(query).get('question') ?? undefined }} />
+    case 'payouts':
+      return <Lazy load={later.payouts} props={{ number: parts[1] }} />
     case 'console':
       if (parts.length === 1) return <Lazy load={later.home} />
       if (parts[1] === 'q' && parts[2]) return <Lazy load={later.question} props={{ id: parts[2] }} />
@@ -54,13 +59,16 @@ function Route({ path }: { path: string }) {
 }
 
 function Start() {
-  const [known, setKnown] = useState<boolean>()
+  const [known, setKnown] = useState<boolean | 'unkept'>()
+  const over = useCell(ended)
   useEffect(() => {
     identity().then(
       (who) => setKnown(who?.registration !== undefined),
-      () => setKnown(false),
+      () => setKnown('unkept'),
     )
   }, [])
+  if (known === 'unkept') return <Lazy load={later.nostorage} />
+  if (over) return <Lazy load={later.ended} />
   if (known === undefined) return <div class="phone" aria-busy="true" />
   return known ? <Answering /> : <Onboarding onDone={() => setKnown(true)} />
 }
@@ -68,9 +76,14 @@ function Start() {
 /** A page of a respondent; who is none yet is led to the start. */
 function Known({ load }: { load: () => Promise<{ default: ComponentType }> }) {
   const [known, setKnown] = useState(false)
+  const over = useCell(ended)
   useEffect(() => {
-    void identity().then((who) => (who?.registration ? setKnown(true) : go('/', true)))
+    identity().then(
+      (who) => (who?.registration ? setKnown(true) : go('/', true)),
+      () => go('/', true),
+    )
   }, [])
+  if (over) return <Lazy load={later.ended} />
   return known ? <Lazy load={load} /> : <div class="phone" aria-busy="true" />
 }
 
@@ -83,10 +96,5 @@ export function App() {
     else root.dataset.theme = theme
     root.dataset.hand = hand
   }, [theme, hand])
-  return (
-    <>
-      <Route path={path} />
-      <UpdateNote />
-    </>
-  )
+  return <Route path={path} />
 }

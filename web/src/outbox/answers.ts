@@ -1,5 +1,5 @@
-import { settle, transact } from './database'
-import type { Accepted, Amount, Answer, Content } from '../features/api/shared/wire'
+import { kept, settle, transact } from './database'
+import type { Accepted, Amount, Answer, Content, Problem } from '../features/api/shared/wire'
 
 /** An answer on its way: signed and durable on this device, not yet acknowledged. */
 export type Waiting = Answer & {
@@ -27,7 +27,31 @@ export type Receipted = Waiting & {
   accepted: Accepted
   /** Whether the receipt was right when it came. */
   proven: boolean
+  /** What the public log was found to have of it, once that was found. */
+  logged?: Logged
 }
+
+/** That the public log has an answer; or that it has none, though it was promised by then, or another in its place, with the checkpoint that shows it. */
+export type Logged = 'yes' | { problem: 'missing' | 'other'; checkpoint: string }
+
+/** An answer that the server did not accept, kept with what shows that. */
+export type RefusedAnswer = Waiting & {
+  refused: {
+    code: string
+    /** The reason, in the server's words. */
+    detail: string
+    at_ms: number
+    /** The server's statement, where it made one. */
+    statement?: Problem['refusal']
+    /** Whether the server's key signed the statement, of this answer and for this reason; undefined where there is none. */
+    proven?: boolean
+    /** Set when the person has been told. */
+    told?: boolean
+  }
+}
+
+/** How many refused answers are kept: the newest. */
+const mostRefused = 200
 
 /** The answers waiting, oldest first. */
 export async function waiting(): Promise<Waiting[]> {
@@ -103,4 +127,27 @@ export async function keepReceipt(receipted: Receipted): Promise<void> {
 export async function receipts(): Promise<Map<string, Receipted>> {
   const all = await transact('receipts', 'readonly', (store) => store.getAll() as IDBRequest<Receipted[]>)
   return new Map(all.map((r) => [r.accepted.answer, r]))
+}
+
+/** Keeps an answer that was refused, with what shows that. */
+export async function keepRefused(answer: RefusedAnswer): Promise<void> {
+  await transact('kept', 'readwrite', async (store) => {
+    const before = ((await settle(store.get('refused'))) ?? []) as RefusedAnswer[]
+    store.put([answer, ...before.filter((r) => r.assignment !== answer.assignment)].slice(0, mostRefused), 'refused')
+  })
+}
+
+/** The refused answers that nobody was told of yet, oldest first. They count as told from now on: of several tabs, one tells. */
+export function takeUntold(): Promise<RefusedAnswer[]> {
+  return transact('kept', 'readwrite', async (store) => {
+    const all = ((await settle(store.get('refused'))) ?? []) as RefusedAnswer[]
+    const untold = all.filter((r) => r.refused.told === false)
+    if (untold.length > 0) store.put(all.map((r) => ({ ...r, refused: { ...r.refused, told: true } })), 'refused')
+    return untold.reverse()
+  })
+}
+
+/** The answers that were refused, newest first. */
+export async function refused(): Promise<RefusedAnswer[]> {
+  return (await kept<RefusedAnswer[]>('refused')) ?? []
 }

@@ -1,10 +1,13 @@
-import { call, reachable } from '../features/api/shared/http'
-import { instance, signer } from '../features/identity/shared/session'
-import type { Accepted, Answer } from '../features/api/shared/wire'
+import { reachable } from '../features/api/shared/http'
+import { instance, noteEnded, signer } from '../features/identity/shared/session'
 import { Cell } from '../features/frame/shared/cell'
-import { countAccepted, refreshMe } from '../features/frame/shared/people'
+import { countAccepted, readAfter, refreshMe } from '../features/frame/shared/people'
 import * as answers from './answers'
+import { exchange } from './exchange'
+import { dropMedia } from './media'
 import { Sender, type Outcome } from './sender'
+import { stayOnce } from './stay'
+import { askForSync } from './sync'
 
 // Runs the outbox in a page: decides when to send, and tells the views what happened.
 
@@ -17,11 +20,10 @@ export const lastOutcome = new Cell<Outcome | undefined>(undefined)
 const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('tasknet-outbox')
 
 const sender = new Sender({
-  post: async (answer: Answer) => (await call<Accepted>('/v1/answers', { json: answer })).value,
-  verify: async (answer, accepted) => (await signer()).isReceiptFor(answer, accepted, (await instance()).receipt_key),
-  instance: async () => (await instance()).instance,
+  ...exchange(signer, instance),
   onOutcome: (outcome) => {
     lastOutcome.set(outcome)
+    if (outcome.kind === 'delayed') noteEnded(outcome.error)
     const shown = settled(outcome)
     if (outcome.kind === 'accepted') counted = shown
   },
@@ -30,6 +32,9 @@ const sender = new Sender({
 
 /** Set when an answer was counted that the numbers as read do not have. */
 let counted: Promise<void> | undefined
+
+/** After how long it tries again when even the outbox cannot be written. */
+const troubleMs = 30_000
 
 let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -46,7 +51,7 @@ async function settled(outcome: Outcome): Promise<void> {
   channel?.postMessage('changed')
 }
 
-/** Another window has changed the outbox. */
+/** Another window, or the service worker, has changed the outbox. */
 async function changedElsewhere(): Promise<void> {
   const rest = await answers.waiting()
   const gone = unsent.value.some((a) => !rest.some((b) => b.assignment === a.assignment))
@@ -57,11 +62,19 @@ async function changedElsewhere(): Promise<void> {
 /** Sends what is due now, and sets the clock for the rest. */
 export async function run(): Promise<void> {
   clearTimeout(timer)
-  await sender.drain()
+  const sent = sender.drain()
+  readAfter(sent)
+  try {
+    await sent
+  } catch {
+    timer = setTimeout(() => void run(), troubleMs) // the database fails, such as on a full disk: nothing is lost, and nothing can be noted
+    return
+  }
   if (counted) {
     await counted
     counted = undefined
-    void refreshMe() // not between two answers: the server may count one that is still held here
+    void refreshMe()
+    void stayOnce(Date.now()).catch(() => undefined)
   }
   const next = await sender.nextDue()
   clearTimeout(timer)
@@ -70,8 +83,13 @@ export async function run(): Promise<void> {
 
 /** Keeps a signed answer; it goes out when its time to undo is over. The answers before it go now. */
 export async function post(answer: answers.Waiting): Promise<boolean> {
-  await answers.releaseAll(answer.time_ms)
-  const added = await answers.put(answer)
+  await answers.releaseAll(Date.now())
+  const added = await answers.put(answer).catch(async (error: unknown) => {
+    if (!(error instanceof Error) || error.name !== 'QuotaExceededError') throw error
+    await dropMedia(new Set()) // an answer is worth more than pictures, which can be fetched again
+    return answers.put(answer)
+  })
+  void askForSync()
   await look()
   void run()
   return added
@@ -87,22 +105,25 @@ export async function undo(assignment: string): Promise<boolean> {
 /** Sends everything without waiting longer for an undo. */
 export async function release(): Promise<void> {
   await answers.releaseAll(Date.now())
+  if (unsent.value.length > 0) void askForSync() // the page may be gone before all is sent
   await run()
 }
 
 /** Sends at the start, on focus, when the network comes back, and, what is held, when the page is hidden. */
 export function start(): void {
-  void look().then(run)
-  addEventListener('online', () => void hurry())
-  addEventListener('focus', () => void run())
-  addEventListener('pagehide', () => void release())
-  document.addEventListener('visibilitychange', () => void (document.hidden ? release() : run()))
-  channel?.addEventListener('message', () => void changedElsewhere())
-  reachable.subscribe(() => void (reachable.value ? hurry() : probe()))
+  // Where the database cannot be opened or written, the pages say so.
+  const on = (work: () => Promise<void>) => () => void work().catch(() => undefined)
+  on(() => look().then(run))()
+  addEventListener('online', on(hurry))
+  addEventListener('focus', on(run))
+  addEventListener('pagehide', on(release))
+  document.addEventListener('visibilitychange', on(() => (document.hidden ? release() : run())))
+  channel?.addEventListener('message', on(changedElsewhere))
+  reachable.subscribe(() => (reachable.value ? on(hurry)() : probe()))
 }
 
 /** The network is back: what waited for a later try goes now. */
-async function hurry(): Promise<void> {
+export async function hurry(): Promise<void> {
   const now = Date.now()
   for (const answer of await answers.waiting()) if (answer.tries > 0 && answer.next_ms > now) await answers.retryNow(answer.assignment, now)
   await run()

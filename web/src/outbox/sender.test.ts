@@ -14,6 +14,7 @@ let outcomes: string[]
 let reply: (answer: Answer) => Promise<Accepted>
 let here: () => Promise<string>
 let proven: boolean
+let own: boolean
 
 const accepted = (answer: Answer): Accepted => ({ answer: `ans_${answer.assignment}`, pays: '0.018', at: '', receipt: {} as Accepted['receipt'] })
 
@@ -26,7 +27,9 @@ const make = () =>
   new Sender({
     post: (answer) => (posts.push(answer), reply(answer)),
     verify: async () => proven,
+    verifyRefusal: async (_, { refusal }) => refusal?.signature === 'right',
     instance: () => here(),
+    isOwn: async () => own,
     onOutcome: (o: Outcome) => outcomes.push(`${o.kind} ${o.answer.assignment}${o.kind === 'refused' ? ` ${o.error.code}` : ''}`),
     now: () => now,
   })
@@ -38,6 +41,7 @@ beforeEach(async () => {
   posts = []
   outcomes = []
   proven = true
+  own = true
   reply = async (answer) => accepted(answer)
   here = async () => 'here'
 })
@@ -135,17 +139,97 @@ describe('the outbox', () => {
     expect(outcomes).toEqual([`refused a ${code}`])
     expect(await answers.waiting()).toEqual([])
   })
+  it.each([
+    ['right', true],
+    ['wrong', false],
+    [undefined, undefined],
+  ])('keeps an answer that was refused with a statement that is %s', async (signature, proven) => {
+    await answers.put(waiting('a', now, { release_ms: now, next_ms: now }))
+    const statement = signature === undefined ? undefined : { answer: 'h', device: 'd', at_ms: 5, signature }
+    reply = async () => {
+      throw new Refused(409, 'question_closed', 'It has closed.', 0, statement)
+    }
+    await make().drain()
+    const [kept, ...others] = await answers.refused()
+    expect(kept).toMatchObject({ assignment: 'a', text: 't', refused: { code: 'question_closed', detail: 'It has closed.', at_ms: 1000 } })
+    expect([kept!.refused.statement, kept!.refused.proven]).toEqual([statement, proven])
+    expect(others).toEqual([])
+  })
+  it('keeps the newest refusals, and not one that failed for now', async () => {
+    for (let i = 0; i < 201; i++) await answers.keepRefused({ ...waiting(`r${i}`, i), refused: { code: 'c', detail: '', at_ms: i } })
+    const all = await answers.refused()
+    expect([all.length, all[0]!.assignment, all.at(-1)!.assignment]).toEqual([200, 'r200', 'r1'])
+    await answers.put(waiting('a', now, { release_ms: now, next_ms: now }))
+    reply = async () => {
+      throw new Refused(503, 'busy', '')
+    }
+    await make().drain()
+    expect((await answers.refused())[0]!.assignment).toBe('r200')
+  })
   it('does not send an answer that was signed for another instance', async () => {
     await answers.put(waiting('a', now, { release_ms: now, next_ms: now, instance: 'before' }))
     await make().drain()
     expect(posts).toEqual([])
     expect(outcomes).toEqual(['refused a other_instance'])
+    expect((await answers.takeUntold()).map((r) => r.refused.code)).toEqual(['other_instance'])
   })
   it('keeps an answer whose receipt does not check out, marked so', async () => {
     proven = false
     await answers.put(waiting('a', now, { release_ms: now, next_ms: now }))
     await make().drain()
     expect((await answers.receipts()).get('ans_a')?.proven).toBe(false)
+  })
+  it.each(['device_ended', 'unknown_device'])('keeps an answer while this device is not taken: %s', async (code) => {
+    const sender = make()
+    await answers.put(waiting('a', now, { release_ms: now, next_ms: now }))
+    reply = async () => {
+      throw new Refused(403, code, 'Register.')
+    }
+    await sender.drain()
+    expect(outcomes).toEqual(['delayed a'])
+    now += 60_000
+    reply = async (answer) => accepted(answer)
+    await sender.drain()
+    expect(outcomes).toEqual(['delayed a', 'accepted a'])
+    expect(posts[0]).toEqual(posts[1])
+  })
+  it('gives an answer up that a device signed which is this one no more', async () => {
+    own = false
+    await answers.put(waiting('a', now, { release_ms: now, next_ms: now }))
+    reply = async () => {
+      throw new Refused(403, 'device_ended', 'Register.')
+    }
+    await make().drain()
+    expect(outcomes).toEqual(['refused a device_ended'])
+  })
+  it('sends what would wait for a day because the clock was set back', async () => {
+    const sender = make()
+    await answers.put(waiting('a', now))
+    await answers.put(waiting('b', now, { release_ms: now, next_ms: now, tries: 3 }))
+    await answers.postpone('b', now + 20_000)
+    now -= 86_400_000
+    expect(await sender.nextDue()).toBe(0)
+    await sender.drain()
+    expect(outcomes).toEqual(['accepted a', 'accepted b'])
+  })
+  it('asks again within ten minutes, however long a server wants it to wait', async () => {
+    const sender = make()
+    await answers.put(waiting('a', now, { release_ms: now, next_ms: now }))
+    reply = async () => {
+      throw new Refused(503, 'busy', '', 86_400_000)
+    }
+    await sender.drain()
+    expect(await sender.nextDue()).toBe(600_000)
+  })
+  it('tells each refusal once, the oldest first', async () => {
+    reply = async () => {
+      throw new Refused(409, 'question_closed', 'No.')
+    }
+    for (const id of ['a', 'b']) await answers.put(waiting(id, now, { release_ms: now, next_ms: now }))
+    await make().drain()
+    const told = await Promise.all([answers.takeUntold(), answers.takeUntold()])
+    expect(told.map((all) => all.map((r) => r.assignment))).toEqual([['a', 'b'], []])
+    expect((await answers.refused()).length).toBe(2)
   })
   it('sends what a closed page had taken but not finished', async () => {
     await answers.put(waiting('a', now, { release_ms: now, next_ms: now }))

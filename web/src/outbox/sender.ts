@@ -17,13 +17,23 @@ export interface SenderNeeds {
   post: (answer: Answer) => Promise<Accepted>
   /** Whether the server's receipt proves that it has recorded the answer. */
   verify: (answer: Waiting, accepted: Accepted) => Promise<boolean>
+  /** Whether the server signed its refusal of the answer. */
+  verifyRefusal: (answer: Waiting, refused: Refused) => Promise<boolean>
   /** The instance of this server: answers signed for another one can never be taken here. */
   instance: () => Promise<string>
+  /** Whether the device that signed the answer is still this one. */
+  isOwn: (answer: Waiting) => Promise<boolean>
   onOutcome: (outcome: Outcome) => void
   now: () => number
 }
 
 const staleInstance = new Refused(409, 'other_instance', 'This server has been set up anew since you answered, so the answer does not count here.')
+
+/** What the server says of a device that it does not take answers from, until it is registered again. */
+const unregistered = ['device_ended', 'unknown_device']
+
+/** No time to undo and no wait for a busy server is longer: what is due later than that was put off by a clock that has since been set back. */
+const longestMs = 10 * 60_000
 
 /**
  * Sends the answers that wait, oldest first. Each is sent until the server acknowledges it or refuses it for good;
@@ -57,12 +67,12 @@ export class Sender {
   async nextDue(): Promise<number | undefined> {
     const all = await answers.waiting()
     if (all.length === 0) return undefined
-    return Math.max(0, Math.min(...all.map(dueAt)) - this.needs.now())
+    return Math.max(0, Math.min(...all.map((answer) => this.dueIn(answer))))
   }
 
   private async sendDue(): Promise<void> {
     for (const answer of await answers.waiting()) {
-      if (dueAt(answer) > this.needs.now()) continue
+      if (this.dueIn(answer) > 0) continue
       const goOn = await this.sendOne(answer)
       if (!goOn) return
     }
@@ -79,6 +89,7 @@ export class Sender {
     }
     if (!(await answers.take(answer.assignment))) return true
     if (here !== answer.instance) {
+      await this.keepRefusal(answer, staleInstance)
       await this.refuse(answer, staleInstance)
       return true
     }
@@ -92,7 +103,8 @@ export class Sender {
       this.needs.onOutcome({ kind: 'accepted', answer: receipted })
       return true
     } catch (error) {
-      if (error instanceof Refused && !isPassing(error)) {
+      if (error instanceof Refused && !isPassing(error) && !(unregistered.includes(error.code) && (await this.needs.isOwn(answer)))) {
+        await this.keepRefusal(answer, error)
         await this.refuse(answer, error)
         return true
       }
@@ -101,18 +113,26 @@ export class Sender {
     }
   }
 
+  private async keepRefusal(answer: Waiting, error: Refused): Promise<void> {
+    const { code, message: detail, refusal: statement } = error
+    const proven = statement && (await this.needs.verifyRefusal(answer, error))
+    await answers.keepRefused({ ...answer, refused: { code, detail, at_ms: this.needs.now(), statement, proven, told: false } })
+  }
+
   private async refuse(answer: Waiting, error: Refused): Promise<void> {
     await answers.remove(answer.assignment)
     this.needs.onOutcome({ kind: 'refused', answer, error })
   }
 
+  /** Milliseconds until the answer is due. */
+  private dueIn(answer: Waiting): number {
+    const ms = Math.max(answer.release_ms, answer.next_ms) - this.needs.now()
+    return ms > longestMs ? 0 : ms
+  }
+
   private async delay(answer: Waiting, error: unknown): Promise<void> {
-    const asked = error instanceof Refused ? error.retryAfterMs : 0
+    const asked = Math.min(longestMs, error instanceof Refused ? error.retryAfterMs : 0)
     await answers.postpone(answer.assignment, this.needs.now() + Math.max(asked, backoff(answer.tries)))
     this.needs.onOutcome({ kind: 'delayed', answer, error })
   }
-}
-
-function dueAt(answer: Waiting): number {
-  return Math.max(answer.release_ms, answer.next_ms)
 }

@@ -10,6 +10,6 @@ export function placed(url: URL, method: string, mode: string, origin: string, f
   if (url.pathname.startsWith('/media/')) return 'media'
   if (files.includes(url.pathname)) return 'shell'
   // The server's own pages are not the app's.
-  if (/^\/(v1|docs|openapi[^/]*|healthz|readyz|metrics|schemas)(\/|$)/.test(url.pathname)) return 'network'
+  if (/^\/(v1|log|docs|openapi[^/]*|healthz|readyz|metrics|schemas)(\/|$)/.test(url.pathname)) return 'network'
   return mode === 'navigate' ? 'index' : 'network'
 }

@@ -1,8 +1,11 @@
 /// <reference lib="webworker" />
+import { takePushes } from './push'
 import { placed, type Precached } from './routes'
+import { takeShares } from './share'
+import { sendOnSync } from './sync'
 
-// The app's shell and the pictures of questions held, for times without a network. Answers are the outbox's, which is
-// in the page: what is under /v1 is never cached.
+// The app's shell and the pictures of questions held, for times without a network. What is under /v1 is never cached;
+// each other thing that wakes the worker has a file of its own.
 
 const worker = self as unknown as ServiceWorkerGlobalScope
 
@@ -29,12 +32,16 @@ worker.addEventListener('message', (event) => {
   if (event.data === 'take-over') void worker.skipWaiting()
 })
 
+sendOnSync(worker)
+takeShares(worker)
+takePushes(worker)
+
 worker.addEventListener('fetch', (event) => {
   const { request } = event
   const from = placed(new URL(request.url), request.method, request.mode, worker.location.origin, shell.files)
   if (from === 'shell') event.respondWith(fromShell(request))
   if (from === 'index') event.respondWith(fromShell(new Request('/index.html')))
-  if (from === 'media') event.respondWith(fromMedia(request))
+  if (from === 'media') event.respondWith(fromMedia(request, event))
 })
 
 async function fromShell(request: Request): Promise<Response> {
@@ -42,15 +49,18 @@ async function fromShell(request: Request): Promise<Response> {
   return (await cache.match(request)) ?? fetch(request)
 }
 
-async function fromMedia(request: Request): Promise<Response> {
+async function fromMedia(request: Request, event: FetchEvent): Promise<Response> {
   const cache = await caches.open(mediaCache)
   const held = await cache.match(request)
   if (held) return held
   const response = await fetch(request)
-  if (response.ok) {
-    await cache.put(request, response.clone())
-    const keys = await cache.keys()
-    for (const old of keys.slice(0, Math.max(0, keys.length - mostMedia))) await cache.delete(old)
-  }
+  // The page gets it as it comes, so that it can tell slow from stalled.
+  if (response.ok) event.waitUntil(keepMedia(cache, request, response.clone()).catch(() => undefined))
   return response
+}
+
+async function keepMedia(cache: Cache, request: Request, response: Response): Promise<void> {
+  await cache.put(request, response)
+  const keys = await cache.keys()
+  for (const old of keys.slice(0, Math.max(0, keys.length - mostMedia))) await cache.delete(old)
 }

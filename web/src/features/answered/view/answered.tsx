@@ -2,13 +2,15 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { MyAnswer, MyAnswers } from '../../api/shared/wire'
 import { reachable } from '../../api/shared/http'
-import { asRespondent } from '../../identity/shared/session'
-import { receipts, type Receipted } from '../../../outbox/answers'
+import { asRespondent, instance } from '../../identity/shared/session'
+import type { Broken } from '../../log/shared/check'
+import { receipts, refused, type Receipted, type RefusedAnswer } from '../../../outbox/answers'
+import { kept } from '../../../outbox/database'
 import { unsent } from '../../../outbox/office'
 import { lastKnown } from '../../frame/shared/known'
 import { me, refreshMe } from '../../frame/shared/people'
 import { sure, when } from '../../frame/shared/words'
-import { AsOf, Hash, Icon, Missing, Money, Tally, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
+import { AsOf, CopyButton, Hash, Icon, Missing, Money, Tally, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
 import { Beside } from '../../answering/view/beside'
 import { Shown, type Shape } from '../../answering/view/shown'
@@ -26,15 +28,31 @@ export default function Answered() {
   const [older, setOlder] = useState<MyAnswer[]>([])
   const [next, setNext] = useState<string>()
   const [failure, setFailure] = useState<unknown>()
-  const [proofs, setProofs] = useState<Map<string, Receipted>>(new Map())
+  const [proofs, setProofs] = useState<Map<string, Receipted>>() // none before they were read: a row without its receipt cannot name the choices
+  const [broken, setBroken] = useState<Broken>()
+  const [turned, setTurned] = useState<RefusedAnswer[]>([])
   useEffect(() => {
     void refreshMe()
-    void receipts().then(setProofs)
+    receipts().then(setProofs, () => setProofs(new Map()))
+    void Promise.all([kept<Broken>('log broken'), instance()]).then(([found, here]) => found?.instance === here.instance && setBroken(found))
   }, [])
+  useEffect(() => {
+    // What the receipts promise is looked for in the public log, now and then: when this page is opened, and when the server is back.
+    if (!online) return
+    void Promise.all([import('../../log/shared/check'), import('../../log/shared/anchor'), instance(true)])
+      .then(([{ checkLog }, { newestAnchor }, here]) => checkLog(here, Date.parse(here.time), { anchored: () => newestAnchor(here).catch(() => undefined) }))
+      .then(
+        (found) => (found && setBroken(found), receipts().then(setProofs)),
+        () => undefined, // the server is away, or has no log: the next time
+      )
+  }, [online])
   useEffect(() => {
     if (older.length === 0) setNext(first.value?.value.next)
     void receipts().then(setProofs)
   }, [first.value])
+  useEffect(() => {
+    void Promise.all([refused(), instance()]).then(([all, here]) => setTurned(all.filter((r) => r.instance === here.instance)))
+  }, [waiting])
   useInterval(first.again, 5000)
   const more = async () => {
     setFailure(undefined)
@@ -48,6 +66,9 @@ export default function Answered() {
   }
   const newest = first.value?.value.answers ?? []
   const all = [...newest, ...older.filter((a) => !newest.some((b) => b.id === a.id))]
+  // Those that were refused stand among the others by their time, as far back as the others are shown.
+  const since = next ? timeOf(all.at(-1)!) : 0
+  const rows = [...all, ...turned.filter((a) => timeOf(a) >= since)].sort((a, b) => timeOf(b) - timeOf(a))
   const total = (mine?.answered ?? all.length) + waiting.length
   return (
     <Phone>
@@ -60,7 +81,13 @@ export default function Answered() {
         </span>
       </header>
       <main>
-        {first.value && total === 0 && (
+        {broken && (
+          <div class="note wrong" role="alert">
+            <p>{brokenWords[broken.kind]} What shows it is kept on this phone; show it to somebody who is not the operator.</p>
+            <Evidence of={broken} />
+          </div>
+        )}
+        {first.value && total === 0 && turned.length === 0 && (
           <div class="empty">
             <p class="title">No answers yet.</p>
             <a class="btn main" href="/">
@@ -68,8 +95,8 @@ export default function Answered() {
             </a>
           </div>
         )}
-        {!first.value && first.error === undefined && (
-          <div class="stack" aria-busy="true" aria-label="Loading">
+        {(!first.value || !proofs) && first.error === undefined && (
+          <div class="stack" role="status" aria-label="Loading">
             <div class="bone row" />
             <div class="bone row" />
             <div class="bone row" />
@@ -87,9 +114,7 @@ export default function Answered() {
               </p>
             </li>
           ))}
-          {all.map((a) => (
-            <Row key={a.id} answer={a} symbol={mine?.symbol ?? ''} receipt={proofs.get(a.id)} />
-          ))}
+          {proofs && rows.map((a) => ('refused' in a ? <Turned key={a.assignment} of={a} symbol={mine?.symbol ?? ''} /> : <Row key={a.id} answer={a} symbol={mine?.symbol ?? ''} receipt={proofs.get(a.id)} />))}
         </ul>
         <Missing of={first} what="Answers from before are shown" />
         <AsOf known={first.value} />
@@ -104,6 +129,26 @@ export default function Answered() {
   )
 }
 
+function timeOf(answer: MyAnswer | RefusedAnswer): number {
+  return 'refused' in answer ? answer.refused.at_ms : Date.parse(answer.at)
+}
+
+const brokenWords = {
+  unsigned: 'The server’s public log is not signed by the key that it had.',
+  forked: 'The server’s public log was changed: what it said before is not in it any more.',
+  unanchored: 'The public log that this server shows is not the one whose checkpoint is on chain.',
+}
+
+const loggedWords = {
+  missing: 'It is not in the public log, though the receipt promised it by now. Keep this and tell somebody who is not the operator.',
+  other: 'The public log has something else in its place. Keep this and tell somebody who is not the operator.',
+}
+
+/** What shows that the server broke a promise, to be copied. */
+function Evidence({ of }: { of: unknown }) {
+  return <CopyButton text={JSON.stringify(of, null, 2)}>Copy the evidence</CopyButton>
+}
+
 function Words({ of, end }: { of: Parameters<typeof beside>[0]; end: ComponentChildren }) {
   return (
     <div class="line nowrap top-aligned">
@@ -114,6 +159,52 @@ function Words({ of, end }: { of: Parameters<typeof beside>[0]; end: ComponentCh
       <span class="end small">{end}</span>
     </div>
   )
+}
+
+/** An answer that the server did not accept, and whether it signed that. */
+function Turned({ of, symbol }: { of: RefusedAnswer; symbol: string }) {
+  const [open, setOpen] = useState(false)
+  const { refused: why, ...answer } = of
+  return (
+    <li class="mine">
+      <button type="button" class="plain" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Words of={of.asked ?? of} end={<Money of={of.pays} symbol={symbol} />} />
+        <span class="line small sec nowrap top-aligned">
+          <Tally hollow={1} height={18} label="not accepted" />
+          <span>
+            You: <b>{of.label}</b>. Not accepted, so not paid: {why.detail}
+          </span>
+        </span>
+      </button>
+      {open && (
+        <div class="card inset">
+          <p class={`line tight nowrap small ${why.proven ? 'good' : 'bad'}`}>
+            <Icon of={why.proven ? 'tick' : 'cross'} size={16} />
+            <span>{signedWords(why.proven)}</span>
+          </p>
+          <dl class="facts2 small">
+            <dt>Refused</dt>
+            <dd>{when(new Date(why.at_ms).toISOString())}</dd>
+            <dt>Reason</dt>
+            <dd>
+              <code>{why.code}</code>
+            </dd>
+          </dl>
+          <Evidence of={{ answer: evidenceOf(answer), refusal: why.statement, code: why.code, detail: why.detail }} />
+        </div>
+      )}
+    </li>
+  )
+}
+
+function signedWords(proven: boolean | undefined): string {
+  if (proven) return 'The server signed that it does not accept this answer, and why'
+  return proven === false ? 'What the server signed of it is not of this answer and reason, or not signed by its key. Keep this and tell somebody who is not the operator.' : 'The server did not sign that it does not accept this answer'
+}
+
+/** What of an answer the device signed, with the signature. */
+function evidenceOf({ assignment, question, device, nonce, time_ms, signature, instance, hash, choice, value }: Omit<RefusedAnswer, 'refused'>) {
+  return { instance, assignment, question, hash, device, nonce, time_ms, choice, value, signature }
 }
 
 function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; receipt: Receipted | undefined }) {
@@ -159,6 +250,13 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
               <span>{receipt.proven ? 'The server’s receipt for it checks out' : 'The server’s receipt for it does not check out'}</span>
             </p>
           )}
+          {receipt?.logged && (
+            <p class={`line tight nowrap small ${receipt.logged === 'yes' ? 'good' : 'bad'}`}>
+              <Icon of={receipt.logged === 'yes' ? 'tick' : 'cross'} size={16} />
+              <span>{receipt.logged === 'yes' ? 'It is in the public log, where the receipt said' : loggedWords[receipt.logged.problem]}</span>
+            </p>
+          )}
+          {receipt?.logged && receipt.logged !== 'yes' && <Evidence of={{ receipt: receipt.accepted, checkpoint: receipt.logged.checkpoint }} />}
           <dl class="facts2 small">
             <dt>Given</dt>
             <dd>{when(answer.at)}</dd>

@@ -31,6 +31,10 @@ beforeEach(() => {
       if (world.broken) throw world.broken
       return { assignments: world.offered.slice(0, count) }
     },
+    takeThis: async (question) => {
+      if (question === 'q_gone') throw new Error('409')
+      return { assignments: [{ ...assignment('9'), question: { ...assignment('9').question, id: question } }] }
+    },
     skip: async (id, reason) => {
       world.skipped.push(`${id} ${reason}`)
       world.offered = world.offered.filter((a) => a.id !== id)
@@ -53,6 +57,24 @@ beforeEach(() => {
 const ids = () => deck.cards.value.map((c) => c.assignment.id)
 
 describe('the deck', () => {
+  it('does not ask again at the next start what was answered without a network, and asks again what was undone', async () => {
+    await deck.open()
+    world.broken = new Error('offline')
+    const [one] = deck.cards.value
+    deck.pass(one!)
+    await vi.waitFor(() => expect(world.saved?.cards.map((a) => a.id)).toEqual(['2', '3']))
+    deck.back(one!)
+    await vi.waitFor(() => expect(world.saved?.cards.map((a) => a.id)).toEqual(['1', '2', '3']))
+  })
+  it('puts a question on top that the person came for, and keeps the others', async () => {
+    await deck.open()
+    expect(await deck.bring('q_wanted')).toBe(true)
+    expect(ids()).toEqual(['9', '1', '2', '3'])
+    expect(await deck.bring(deck.cards.value[2]!.assignment.question.id)).toBe(true)
+    expect(await deck.bring('q_gone')).toBe(false)
+    expect(deck.cards.value.length).toBe(4)
+  })
+
   it('holds the question that is shown and two more', async () => {
     await deck.open()
     expect(ids()).toEqual(['1', '2', '3'])

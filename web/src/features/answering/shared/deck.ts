@@ -36,6 +36,8 @@ const most = 10
 
 export interface DeckNeeds {
   take: (count: number) => Promise<Assignments>
+  /** Takes one question by its id. */
+  takeThis: (question: string) => Promise<Assignments>
   skip: (assignment: string, reason: SkipReason) => Promise<void>
   instance: () => Promise<Instance>
   isAsHashed: (instance: Instance, assignment: Assignment) => Promise<boolean>
@@ -58,6 +60,8 @@ export class Deck {
   /** The question that was skipped last, while that can be undone. */
   private skipped: { card: Card; reason: SkipReason; timer: ReturnType<typeof setTimeout> } | undefined
   private filling: Promise<void> | undefined
+  /** The instance that the questions are of. */
+  private of: string | undefined
 
   constructor(private readonly needs: DeckNeeds) {}
 
@@ -109,7 +113,30 @@ export class Deck {
     for (const card of this.cards.value) void this.load(card)
     const used = new Set(this.cards.value.flatMap((c) => Object.keys(c.media)))
     await this.needs.dropMedia(used)
-    await this.needs.save(this.cards.value.map((c) => c.assignment), instance.instance)
+    this.of = instance.instance
+    await this.save()
+  }
+
+  /** Keeps the questions for the next start. */
+  private async save(): Promise<void> {
+    if (this.of) await this.needs.save(this.cards.value.map((c) => c.assignment), this.of)
+  }
+
+  /** Puts a question on top that the person came for. False when they cannot have it any more. */
+  async bring(question: string): Promise<boolean> {
+    const of = (card: Card) => card.assignment.question.id === question
+    if (!this.cards.value.some(of)) {
+      try {
+        const { assignments } = await this.needs.takeThis(question)
+        const held = this.cards.value.map((card) => card.assignment)
+        await this.merge([...held, ...assignments.filter((a) => !held.some((h) => h.id === a.id))], await this.needs.instance(), false)
+      } catch {
+        return false // the others are shown, and why these are not by their own requests
+      }
+    }
+    const card = this.cards.value.find(of)
+    if (card) this.back(card)
+    return card !== undefined
   }
 
   private async load(card: Card): Promise<void> {
@@ -147,12 +174,14 @@ export class Deck {
     this.done.add(card.assignment.id)
     this.place(this.cards.value.filter((c) => c.assignment.id !== card.assignment.id))
     if (this.cards.value.length === 0) this.state.set('asking')
+    void this.save().catch(() => undefined) // without a network nothing else does, and the next start would ask again
   }
 
   /** Puts a card back on top: its answer was undone. */
   back(card: Card): void {
     this.done.delete(card.assignment.id)
     this.place([card, ...this.cards.value.filter((c) => c.assignment.id !== card.assignment.id)])
+    void this.save().catch(() => undefined)
     this.state.set('ready')
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tooLate } from './late'
+import { severalTooLate, tooLate } from './late'
 
 describe('an answer to a closed question', () => {
   it('names the question, and leads on where there is another', () => {
@@ -13,3 +13,8 @@ describe('an answer to a closed question', () => {
     expect(tooLate({ text: 'Which is better?', asked: { type: 'pair' } }, true)).toBe(`${settled} Here is the next.`)
   })
 })
+
+it.each([
+  [['question_closed', 'question_closed'], '2 of your answers came after their questions had closed, so they are not paid. Answered lists them with the reasons.'],
+  [['question_closed', 'bad_signature'], '1 of your answers came after its question had closed, and 1 was not taken for another reason, so they are not paid. Answered lists them with the reasons.'],
+])('says of %j: %s', (codes, words) => expect(severalTooLate(codes)).toBe(words))

@@ -42,7 +42,8 @@ export function verdictWords(content: Parameters<typeof words>[0], verdict: { la
   return verdict.label ?? (verdict.choice === null ? '' : words(content, { choice: verdict.choice }))
 }
 
-function brief(text: string): string {
+/** A text cut to what fits into a line or two. */
+export function brief(text: string): string {
   const points = [...text]
   return points.length > longest ? `${points.slice(0, longest - 1).join('')}…` : text
 }

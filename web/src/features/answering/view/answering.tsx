@@ -1,23 +1,31 @@
 import type { ComponentType } from 'preact'
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { asRespondent, instance, registered, signer } from '../../identity/shared/session'
+import { takeUntold } from '../../../outbox/answers'
 import { keep, kept } from '../../../outbox/database'
+import { dropMedia } from '../../../outbox/media'
 import * as office from '../../../outbox/office'
 import { reachable } from '../../api/shared/http'
 import type { Assignment, Assignments, AskedQuestion, Said, SkipReason } from '../../api/shared/wire'
+import { serverNow } from '../../frame/shared/clock'
 import { me, onHand, refreshMe } from '../../frame/shared/people'
 import { reads } from '../../frame/shared/languages'
+import { go, place } from '../../frame/shared/route'
 import { settings } from '../../frame/shared/settings'
-import { day } from '../../frame/shared/words'
-import { Mark, Money, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
+import { count, day } from '../../frame/shared/words'
+import { Bundles, Mark, Money, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
+import { InstallNote } from '../../frame/view/install'
 import { Phone } from '../../frame/view/phone'
 import { Deck, isAnswerable, type Card } from '../shared/deck'
 import { draftOf, keepDraft } from '../shared/drafts'
-import { tooLate } from '../shared/late'
-import { dropMedia, medium } from '../shared/media'
-import { words } from '../shared/said'
+import { severalTooLate, tooLate } from '../shared/late'
+import { medium } from '../shared/media'
+import { brief, words } from '../shared/said'
+import { given as countGiven, sitting, undone } from '../shared/sitting'
+import { tick } from '../shared/tick'
 import { cannotTell } from '../shared/types'
 import { useKeys } from './keys'
+import { useSwipe } from './swipe'
 import { GuideLink } from '../../projects/view/guidelink'
 import { ReportSheet } from './report'
 import { Toast } from './toast'
@@ -32,6 +40,7 @@ interface SavedDeck {
 
 const deck = new Deck({
   take: (count) => asRespondent<Assignments>('/v1/assignments', { json: { count, reads: reads(settings.value.reads, navigator.languages) } }),
+  takeThis: (question) => asRespondent<Assignments>('/v1/assignments', { json: { count: 1, question } }),
   skip: (id, reason) => asRespondent<void>(`/v1/assignments/${id}/skip`, { json: { reason }, keepalive: true }),
   instance,
   isAsHashed: async (here, assignment) => (await signer()).isAsHashed(here, assignment.question),
@@ -40,7 +49,7 @@ const deck = new Deck({
   unsent: () => new Set(office.unsent.value.map((a) => a.assignment)),
   save: (cards, id) => keep('deck', { cards, instance: id } satisfies SavedDeck),
   saved: () => kept<SavedDeck>('deck'),
-  now: Date.now,
+  now: serverNow,
 })
 
 /** How long a tapped answer is shown before the next question takes its place. */
@@ -130,6 +139,14 @@ export default function Answering() {
     }
   }, [])
 
+  // A notice leads to its question.
+  const wanted = new URLSearchParams(useCell(place).split('?')[1]).get('question')
+  useEffect(() => {
+    if (!wanted) return
+    go('/', true)
+    void deck.bring(wanted).then((found) => found || setNotice({ text: 'That question has its answers by now.' }))
+  }, [wanted])
+
   // Questions come and go; with nothing to answer, it asks again, ever more slowly.
   const empties = useRef(0)
   useInterval(() => {
@@ -140,12 +157,20 @@ export default function Answering() {
   useEffect(() => {
     if (!outcome) return
     if (outcome.kind === 'accepted' && !outcome.answer.proven) setNotice({ text: 'The server’s receipt for an answer does not check out. It is kept on this phone; tell the operator.', code: 'receipt_mismatch' })
-    if (outcome.kind === 'refused') {
-      const { code, message } = outcome.error
-      setNotice(code === 'question_closed' ? { text: tooLate(outcome.answer, deck.cards.value.length > 0) } : { text: `${message} Your answer “${outcome.answer.label}” was not taken.`, code })
-      void deck.refill()
-    }
   }, [outcome])
+
+  // What was not taken is told here, whoever sent it: this page, another window, or the service worker while no page was open.
+  const left = useCell(office.unsent).length
+  useEffect(() => {
+    void takeUntold().then((told) => {
+      const [one, ...others] = told
+      if (!one) return
+      const { code, detail } = one.refused
+      if (others.length > 0) setNotice({ text: severalTooLate(told.map((r) => r.refused.code)) })
+      else setNotice(code === 'question_closed' ? { text: tooLate(one, deck.cards.value.length > 0) } : { text: `${detail} Your answer “${brief(one.label)}” was not taken.`, code })
+      void deck.refill()
+    }, () => undefined)
+  }, [left])
 
   useEffect(() => {
     onHand.set(cards.length)
@@ -159,6 +184,7 @@ export default function Answering() {
   const give = useCallback(
     async (said: Said) => {
       if (!card || chosen || !isAnswerable(card)) return
+      tick()
       setChosen({ id: card.assignment.id, said })
       setNotice(undefined)
       setFailure(undefined)
@@ -176,12 +202,13 @@ export default function Answering() {
           assignment: card.assignment.id,
           question,
           said,
-          now,
+          now: serverNow(),
           release_ms: until,
         })
         await office.post(signed)
+        countGiven(question.price, now)
         deck.release()
-        setGiven(seconds > 0 ? { card, did: { answered: words(question, said) }, until, seconds } : undefined)
+        setGiven(seconds > 0 ? { card, did: { answered: brief(words(question, said)) }, until, seconds } : undefined)
         deck.pass(card)
         leaving.current = window.setTimeout(() => {
           setHeld(undefined)
@@ -208,6 +235,7 @@ export default function Answering() {
       setNotice({ text: 'It was sent already, so it is final.' })
       return
     }
+    undone(given.card.assignment.question.price)
     clearTimeout(leaving.current) // or it would end the showing of what is answered next
     setHeld(undefined)
     setChosen(undefined)
@@ -231,6 +259,12 @@ export default function Answering() {
     else if (key.toLowerCase() === 's') skip('none')
     else return false
     return true
+  })
+
+  useSwipe((way) => {
+    if (reporting) return
+    if (way === 'back') void undo()
+    else skip('none')
   })
 
   const foot = (
@@ -354,6 +388,7 @@ function Without({ state, heading, notice, given, over, undo }: { state: Deck['s
   const online = useCell(reachable)
   const mine = useCell(me)
   const answered = (mine?.answered ?? 0) + useCell(office.unsent).length
+  const { answers, pays } = useCell(sitting)
   const foot = given && <Toast given={given} over={over} undo={undo} />
   if (state === 'asking' || state === 'ready') {
     return (
@@ -399,6 +434,14 @@ function Without({ state, heading, notice, given, over, undo }: { state: Deck['s
             <h1 class="title" ref={heading} tabIndex={-1}>
               No questions now.
             </h1>
+            {answers > 0 && mine && (
+              <p class="line nowrap top-aligned">
+                <Bundles n={answers} />
+                <span>
+                  {count(answers, 'answer')} in this sitting, for <Money of={pays} symbol={mine.symbol} />. It is yours once the questions close.
+                </span>
+              </p>
+            )}
             {answered > 0 ? (
               <>
                 {mine?.capped ? (
@@ -410,6 +453,10 @@ function Without({ state, heading, notice, given, over, undo }: { state: Deck['s
                 )}
                 <p class="small">
                   <a href="/answered">What became of your answers</a>
+                </p>
+                <InstallNote />
+                <p class="small">
+                  <a href="/key/notices">Be told when a question waits</a>
                 </p>
               </>
             ) : (

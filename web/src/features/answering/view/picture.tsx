@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ComponentType } from 'preact'
+import { useRef, useState } from 'preact/hooks'
 import type { Image } from '../../api/shared/wire'
 import { Icon } from '../../frame/view/parts'
 import type { Medium } from '../shared/deck'
@@ -14,26 +15,34 @@ interface Props {
   pick?: () => void
 }
 
+type Zoomed = ComponentType<{ url: string; image: Image; alt: string; close: () => void }>
+
 /** A picture of a question, in a box that has its size before the picture is there. */
 export function PictureBox({ image, medium, again, shortcut = false, pick }: Props) {
-  const [open, setOpen] = useState(false)
+  const [open, setOpen] = useState<{ Zoom: Zoomed }>()
+  const wanted = useRef(false)
+  const enlarge = () => {
+    if (medium.state !== 'ready' || wanted.current) return
+    wanted.current = true
+    void import('./zoom').then(setOpen, () => undefined).then(() => (wanted.current = false))
+  }
   useKeys((key) => {
     if (!shortcut || key.toLowerCase() !== 'z') return false
-    setOpen(true)
+    enlarge()
     return true
   })
   const alt = image.alt || 'A picture; the requester did not describe it'
   return (
-    <figure class="media" style={{ '--ratio': image.width / image.height }}>
+    <figure class="media" style={{ '--ratio': image.width / image.height }} onTouchStart={(event) => event.touches.length === 2 && enlarge()}>
       {medium.state === 'ready' && <img src={medium.url} width={image.width} height={image.height} alt={alt} decoding="async" class={pick ? 'tappable' : undefined} onClick={pick} />}
       {medium.state === 'loading' && <span class="sr">The picture is loading: {alt}</span>}
       <Lost medium={medium} again={again} />
       {medium.state === 'ready' && (
-        <button type="button" class="tool" aria-label="Enlarge the picture" aria-keyshortcuts={shortcut ? 'z' : undefined} onClick={() => setOpen(true)}>
+        <button type="button" class="tool" aria-label="Enlarge the picture" aria-keyshortcuts={shortcut ? 'z' : undefined} onClick={enlarge}>
           <Icon of="enlarge" />
         </button>
       )}
-      {open && medium.state === 'ready' && <Zoom url={medium.url} image={image} alt={alt} close={() => setOpen(false)} />}
+      {open && medium.state === 'ready' && <open.Zoom url={medium.url} image={image} alt={alt} close={() => setOpen(undefined)} />}
     </figure>
   )
 }
@@ -57,42 +66,5 @@ export function Lost({ medium, again, what = 'picture' }: { medium: Medium; agai
         <b>This is not the {what} that was asked about.</b> Its fingerprint is another one, so the question cannot be answered. Skip it.
       </p>
     </div>
-  )
-}
-
-const steps = [1, 1.5, 2, 3, 4, 6]
-
-/** The picture as large as the screen, and larger: by buttons, + and -, or a double tap. */
-function Zoom({ url, image, alt, close }: { url: string; image: Image; alt: string; close: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  const [step, setStep] = useState(0)
-  const turn = (by: number) => setStep((s) => Math.min(steps.length - 1, Math.max(0, s + by)))
-  useEffect(() => dialog.current?.showModal(), [])
-  return (
-    <dialog
-      ref={dialog}
-      class="zoom"
-      aria-label="The picture, enlarged"
-      onClose={close}
-      onKeyDown={(event) => {
-        if (event.key === '+' || event.key === '=') turn(1)
-        if (event.key === '-') turn(-1)
-      }}
-    >
-      <div class="pan" tabIndex={0} onDblClick={() => setStep(step === 0 ? 2 : 0)}>
-        <img src={url} alt={alt} width={image.width} height={image.height} style={{ '--zoom': steps[step], '--ratio': image.width / image.height }} />
-      </div>
-      <div class="tools">
-        <button type="button" class="btn" aria-label="Smaller" disabled={step === 0} onClick={() => turn(-1)}>
-          <Icon of="minus" />
-        </button>
-        <button type="button" class="btn" aria-label="Larger" disabled={step === steps.length - 1} onClick={() => turn(1)}>
-          <Icon of="plus" />
-        </button>
-        <button type="button" class="btn main" onClick={() => dialog.current?.close()}>
-          Close
-        </button>
-      </div>
-    </dialog>
   )
 }

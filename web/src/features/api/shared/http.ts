@@ -1,4 +1,5 @@
 import { Cell } from '../../frame/shared/cell'
+import { noteServerTime } from '../../frame/shared/clock'
 import type { Problem } from './wire'
 
 /** What the API refused, in its own words. */
@@ -8,6 +9,8 @@ export class Refused extends Error {
     readonly code: string,
     detail: string,
     readonly retryAfterMs = 0,
+    /** The server's signed statement that it does not accept an answer. */
+    readonly refusal?: Problem['refusal'],
   ) {
     super(detail)
   }
@@ -71,6 +74,7 @@ export async function open(path: string, request: Request = {}, patience = patie
   const timer = patience > 0 ? setTimeout(() => timeout.abort(), patience) : undefined
   const forward = () => timeout.abort()
   request.signal?.addEventListener('abort', forward)
+  const asked = Date.now()
   try {
     const response = await fetch(path, {
       method: request.method ?? (request.json !== undefined || request.body !== undefined ? 'POST' : 'GET'),
@@ -82,6 +86,8 @@ export async function open(path: string, request: Request = {}, patience = patie
       cache: 'no-store',
     })
     heard()
+    // A page that a hotel's network puts in between is no clock.
+    if (/json/.test(response.headers.get('Content-Type') ?? '')) noteServerTime(response.headers.get('Date'), asked, Date.now())
     reachable.set(true)
     if (response.ok) return response
     throw await refusal(response)
@@ -99,7 +105,7 @@ async function refusal(response: Response): Promise<Refused> {
   const retry = Number(response.headers.get('Retry-After') ?? 0) * 1000
   const problem = (await response.json().catch(() => ({}))) as Partial<Problem>
   const detail = problem.detail ?? `The server answered ${response.status}. Try again in a moment.`
-  return new Refused(response.status, problem.code ?? `http_${response.status}`, detail, Number.isFinite(retry) ? retry : 0)
+  return new Refused(response.status, problem.code ?? `http_${response.status}`, detail, Number.isFinite(retry) ? retry : 0, problem.refusal)
 }
 
 /** Whether sending the same thing again later can succeed. */

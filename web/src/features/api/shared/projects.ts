@@ -35,6 +35,8 @@ export interface NewProject {
   languages?: string[]
   /** How many of its tasks one person may answer; 0 for any number. */
   most_per_person?: number
+  /** By how much of itself the price rises with each further answer that tasks take, 0 to 1. */
+  difficulty_rate?: string
 }
 
 /** What may be changed of a project: all but its template. Price, quorum and deadline are those of tasks to come. */
@@ -48,6 +50,7 @@ export interface ChangeProject {
   gold_rate?: string
   languages?: string[]
   most_per_person?: number
+  difficulty_rate?: string
 }
 
 export type ProjectStatus = 'running' | 'paused' | 'cancelled' | 'completed'
@@ -66,6 +69,9 @@ export interface Project {
   length?: number
   quorum: Quorum
   price: Amount
+  difficulty_rate: string
+  /** What an answer to a task pays that is added now: the price, with what it has risen by. */
+  price_now: Amount
   /** The operator's fee on one answer, on top. */
   fee: Amount
   /** What a new task sets aside: the most answers, with their fee. */

@@ -11,18 +11,35 @@ export interface Problem {
   status: number
   code: string
   detail: string
+  /** The server's signed statement that it does not accept an answer. */
+  refusal?: { answer: string; device: string; at_ms: number; signature: string }
+}
+
+/** What one token is worth, where somebody knows. */
+export interface Rate {
+  /** Of ISO 4217. */
+  currency: string
+  per_token: string
+  /** When it was read; absent where the operator has set it. */
+  at?: Time
+  stale?: boolean
 }
 
 export interface Instance {
   instance: string
   version: string
-  token: { address: string; symbol: string; decimals: number }
+  token: { address: string; symbol: string; decimals: number; rate?: Rate }
   fee_basis_points: number
   default_price: Amount
   chain_id: number
+  /** JSON-RPC address of a node of the chain that this app may ask. */
+  node?: string
   dev_chain: boolean
   vault: string
+  /** Where contracts ask; absent where they cannot. */
+  oracle?: string
   receipt_key: string
+  log: { name: string; key: string }
   limits: {
     text_length: number
     choice_length: number
@@ -193,7 +210,10 @@ export interface Receipt {
   index: number
   size: number
   path: string[]
+  log: string
+  first: number
   at_ms: number
+  by_ms: number
   signature: string
 }
 
@@ -255,14 +275,103 @@ export interface Earnings {
   on_chain: Amount
   /** Was pending and is not paid, because it was for worthless answers; absent in what an older server said. */
   forfeited?: Amount
+  /** What is theirs waits until it is so much; absent in what an older server said. */
+  least?: Amount
   symbol: string
   wallet: string
+  /** Where pay goes now, and a change of it that waits; absent in what an older server said. */
+  address?: string
+  moves?: AddressChange
   days: EarningsDay[]
+}
+
+/** A change of where somebody's pay goes. Without a proof it waits, and can be cancelled. */
+export interface AddressChange {
+  respondent: string
+  wallet: string
+  to: string
+  number: number
+  signature: string
+  proof?: string
+  at: Time
+  effective_at: Time
+  cancelled_at?: Time
+}
+
+/** How somebody is woken when there is something to answer. */
+export interface PushInfo {
+  /** The server's public VAPID key, base64url. */
+  key: string
+  channels: string[]
+  most: number
+  subscriptions: PushSubscribed[]
+  wishes: Wishes
+}
+
+export interface PushSubscribed {
+  id: string
+  channel: string
+  device: string
+  created_at: Time
+}
+
+/** For what and when somebody wants to be woken. */
+export interface Wishes {
+  languages: string[]
+  types: string[]
+  least: Amount
+  quiet: { from: string; until: string; zone: string }
+  per_day: number
+}
+
+/** How and where somebody is paid. */
+export interface PayoutPlace {
+  least: Amount
+  wallet: string
+  address: string
+  /** Where pay went before, and can be claimed. */
+  before?: string[]
+  /** The number of the next change. */
+  next: number
+  delay_s: number
+  waits?: AddressChange
+}
+
+export interface ChangeAddress {
+  to: string
+  number: number
+  signature: string
+  proof?: string
+}
+
+export interface StatementLine {
+  at: Time
+  what: 'answer' | 'released' | 'forfeited' | 'bonus'
+  question?: string
+  amount: Amount
+  state: 'waiting' | 'yours' | 'in_epoch' | 'on_chain' | 'forfeited'
+  epoch?: number
+  tx?: string
+  entry: string
+}
+
+export interface Statement {
+  next?: string
+  /** 2026-11, and the month in which the person came. */
+  month: string
+  since: string
+  respondent: string
+  symbol: string
+  earned: Amount
+  waited: Amount
+  forfeited: Amount
+  count: number
+  lines: StatementLine[]
 }
 
 export interface Payout {
   epoch: number
-  state: 'planned' | 'posted' | 'confirmed' | 'settled'
+  state: 'planned' | 'built' | 'posted' | 'confirmed' | 'active' | 'settled' | 'blocked' | 'voided'
   respondent?: string
   address: string
   amount: Amount
@@ -272,6 +381,66 @@ export interface Payout {
   root: string
   proof: string[]
   at: Time
+}
+
+/** All that a vault is told of an epoch; sums in the token's base units. */
+export interface EpochHeader {
+  hash: string
+  payouts: string
+  spending: string
+  verdicts: string
+  total: string
+  spent: string
+  through: number
+  log_root: string
+  log_size: number
+}
+
+export interface Epoch {
+  number: number
+  state: Payout['state']
+  root: string
+  amount: Amount
+  cumulative: Amount
+  payees: number
+  header?: EpochHeader
+  tx?: string
+  block?: number
+  gas: number
+  at: Time
+}
+
+export interface Epochs {
+  next?: string
+  epochs: Epoch[]
+}
+
+/** Every leaf of an epoch's two trees. */
+export interface EpochTree {
+  chain_id: number
+  vault: string
+  token: Instance['token']
+  epoch: Epoch
+  payouts: { address: string; cumulative: Amount }[]
+  accounts: { account: string; owner: string; reference: string; org?: string; deposited: Amount; withdrawn: Amount; spent: Amount }[]
+}
+
+/** The sums of the ledger. */
+export interface Totals {
+  deposited: Amount
+  withdrawn: Amount
+  frozen: Amount
+  debts: Amount
+  requesters: Amount
+  held: Amount
+  pending: Amount
+  respondents: Amount
+  in_epoch: Amount
+  claimed: Amount
+  operator: Amount
+  forfeits: Amount
+  questions_closed: number
+  answers_closed: number
 }
 
 export interface Payouts {

@@ -11,14 +11,22 @@ import { fallback, isLabel, parts } from '../../answering/shared/types'
 import { blank, body, choicesOf, curl, deadlines, holds, kinds, most, picturesOf, problems, retyped, type Draft } from '../shared/draft'
 import { Choices, ClipField, Hint, Passage, Settings, useUpload } from './asked'
 import { asRequester } from '../shared/requester'
+import { about, takeShared, type Shared } from '../shared/shared'
 import { balance, Desk, refreshBalance } from './desk'
+import { Foretold } from './foretold'
 
 export default function Ask() {
   return (
     <Desk>
-      <Form />
+      <WithShared />
     </Desk>
   )
+}
+
+/** The form, with what another app has shared. */
+function WithShared() {
+  const shared = useLoad(async () => ({ thing: await takeShared().catch(() => undefined) }), [])
+  return shared.value ? <Form shared={shared.value.thing} /> : <div class="bone box" aria-busy="true" />
 }
 
 const keptDraft = 'draft'
@@ -31,11 +39,11 @@ function restored(): Draft {
   }
 }
 
-function Form() {
+function Form({ shared }: { shared: Shared | undefined }) {
   const heading = useTitle('Ask a question')
   const here = useLoad(() => instance(), [])
   const money = useCell(balance)
-  const [draft, setDraft] = useState<Draft>(restored)
+  const [draft, setDraft] = useState<Draft>(() => about(restored(), shared))
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -129,7 +137,7 @@ function Form() {
           <Passage draft={draft} set={set} problem={told('passage')} />
           <Choices draft={draft} set={set} told={told} most={limits.media_bytes} />
           <Settings draft={draft} set={set} told={told} />
-          <PictureField draft={draft} set={set} most={limits.media_bytes} problem={told('image')} />
+          <PictureField draft={draft} shared={shared?.picture} set={set} most={limits.media_bytes} problem={told('image')} />
           <ClipField draft={draft} set={set} most={limits.media_bytes} />
         </div>
         <div class="stack wide-gap">
@@ -194,6 +202,7 @@ function Form() {
               </label>
             </div>
           </div>
+          {Object.keys(wrong).length === 0 && <Foretold of={{ question: body(draft) }} pay={(price) => set({ price })} />}
           <div class="stack tight">
             {hold !== undefined && (
               <p class="small sec">
@@ -227,8 +236,11 @@ function Form() {
   )
 }
 
-function PictureField({ draft, set, most: mostBytes, problem }: { draft: Draft; set: (part: Partial<Draft>) => void; most: number; problem: string | undefined }) {
+function PictureField({ draft, shared, set, most: mostBytes, problem }: { draft: Draft; shared: File | undefined; set: (part: Partial<Draft>) => void; most: number; problem: string | undefined }) {
   const { send, busy, error, large } = useUpload<Image>(mostBytes, (image) => set({ image }))
+  useEffect(() => {
+    if (shared) void send(shared)
+  }, [])
   return (
     <div class="stack tight">
       <div class="field">

@@ -7,6 +7,7 @@ import { place } from '../../frame/shared/route'
 import { asOf } from '../../frame/shared/words'
 import { Cell } from '../../frame/shared/cell'
 import { Icon, Mark, useCell, useTitle } from '../../frame/view/parts'
+import { UpdateNote } from '../../frame/view/update'
 import { apiKey, asRequester, enter, isKey, keyProblem, leave } from '../shared/requester'
 
 /** The requester's money, as last heard. */
@@ -33,6 +34,7 @@ export function Desk({ children }: { children: ComponentChildren }) {
       <Rail />
       <div class="deskbody">
         <Away />
+        <UpdateNote />
         {key ? <main class="page">{children}</main> : <Gate />}
       </div>
     </div>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { Unreachable } from '../../api/shared/http'
 import { follow, type StreamState } from '../../api/shared/sse'
 import type { Question, Questions, Status } from '../../api/shared/wire'
@@ -7,6 +7,7 @@ import { sure, when } from '../../frame/shared/words'
 import { shown } from '../../money/shared/amount'
 import { Beside } from '../../answering/view/beside'
 import { Tally, Trouble, useCell, useInterval, useTitle } from '../../frame/view/parts'
+import { usePages } from '../../frame/view/pages'
 import { advance, leading, target } from '../shared/live'
 import { apiKey, asRequester } from '../shared/requester'
 import { balance, Desk, refreshBalance } from './desk'
@@ -31,31 +32,15 @@ export default function Home() {
 function List() {
   const path = useCell(place)
   const status = (new URLSearchParams(path.split('?')[1]).get('status') ?? '') as Status | ''
-  const [questions, setQuestions] = useState<Question[]>()
-  const [next, setNext] = useState<string>()
-  const [error, setError] = useState<unknown>()
   const [state, setState] = useState<StreamState>('connecting')
   const [paused, setPaused] = useState(false)
   const [, redraw] = useState(0)
   const money = useCell(balance)
   useInterval(() => redraw((n) => n + 1), 10_000)
 
-  const load = async (cursor?: string) => {
-    setError(undefined)
-    try {
-      const query = new URLSearchParams({ limit: '20', ...(status && { status }), ...(cursor && { cursor }) })
-      const page = await asRequester<Questions>(`/v1/questions?${query}`)
-      setQuestions((before) => (cursor ? [...(before ?? []), ...page.questions] : page.questions))
-      setNext(page.next)
-    } catch (e) {
-      setError(e)
-    }
-  }
-  const latest = useRef(load)
-  latest.current = load
-  useEffect(() => {
-    setQuestions(undefined)
-    void load()
+  const { all: questions, next, error, load, change } = usePages(async (cursor, signal) => {
+    const page = await asRequester<Questions>(`/v1/questions?${new URLSearchParams({ limit: '20', ...(status && { status }), ...(cursor && { cursor }) })}`, { signal })
+    return { items: page.questions, next: page.next }
   }, [status])
 
   useEffect(() => {
@@ -67,12 +52,12 @@ function List() {
       signal: abort.signal,
       onState: (now) => {
         setState(now)
-        if (now === 'live') void latest.current() // what happened before the stream
+        if (now === 'live') void load() // what happened before the stream
       },
       onEvent: (event) => {
-        setQuestions((before) => {
+        change((before) => {
           const id = (JSON.parse(event.data) as { question?: string; id?: string }).question ?? (JSON.parse(event.data) as { id?: string }).id
-          if (before && !before.some((q) => q.id === id)) void latest.current() // one that was asked elsewhere
+          if (before && !before.some((q) => q.id === id)) void load() // one that was asked elsewhere
           return before?.map((q) => advance(q, event))
         })
         if (event.type === 'question.closed') void refreshBalance()
@@ -135,7 +120,7 @@ function List() {
         </div>
         {error !== undefined && !(questions && error instanceof Unreachable) && <Trouble error={error} again={() => void load()} />}
         {questions === undefined && error === undefined && (
-          <div class="stack" aria-busy="true" aria-label="Loading">
+          <div class="stack" role="status" aria-label="Loading">
             {[1, 2, 3, 4, 5].map(() => (
               <div class="bone row" />
             ))}

@@ -6,7 +6,9 @@ import { hex, random } from '../../proof/shared/bytes'
 import { when } from '../../frame/shared/words'
 import { Hash, Money, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
 import { asRequester } from '../shared/requester'
+import { Worth } from '../../money/view/worth'
 import { balance, Desk, refreshBalance } from './desk'
+import { Invoices, Spent } from './spending'
 
 export default function MoneyPage() {
   return (
@@ -47,6 +49,7 @@ function Page() {
       <h1 class="title" ref={heading} tabIndex={-1}>
         {money ? `${shown(money.available)} ${symbol} to spend` : 'Money'}
       </h1>
+      {money && <Worth of={micro(money.available)} />}
       {money && <Sums money={money} />}
       <div class="cols main-side">
         <section class="card">
@@ -93,7 +96,7 @@ function Page() {
             <section class="card stack tight">
               <h2>By the chain</h2>
               <p class="small sec">
-                Approve the token for the vault, then call <code>deposit(reference, amount)</code> on the vault with your reference. It is credited after {value.confirmations} {value.confirmations === 1 ? 'block' : 'blocks'}.
+                Approve the token for the vault, then call <code>deposit(owner, reference, amount)</code> on the vault, with your own address as the owner and your reference. It is credited after {value.confirmations} {value.confirmations === 1 ? 'block' : 'blocks'}.
               </p>
               <dl class="facts2 small">
                 <dt>Vault</dt>
@@ -115,10 +118,17 @@ function Page() {
                   </>
                 )}
               </dl>
+              <p class="small">
+                <a class="btn bare slim" href="/exit.html">
+                  Save what you need to leave without us
+                </a>
+              </p>
             </section>
           )}
         </aside>
       </div>
+      <Spent />
+      <Invoices />
     </>
   )
 }
@@ -132,7 +142,7 @@ function Sums({ money }: { money: Balance }) {
       </span>
       <p class="small sec line">
         <span>
-          <b class="n">{shown(money.spent)}</b> spent
+          <b class="n">{shown(money.spent)}</b> spent<Worth of={micro(money.spent)} joined=", " />
         </span>
         <span>
           <b class="n">{shown(money.held)}</b> held

@@ -12,6 +12,7 @@ import { cannotTell, isLabel } from '../../answering/shared/types'
 import { Shown } from '../../answering/view/shown'
 import { advance, checked, leading, rule, stopped, target } from '../shared/live'
 import { apiKey, asRequester } from '../shared/requester'
+import { PayBonus } from './bonus'
 import { balance, Desk, refreshBalance } from './desk'
 
 export default function QuestionPage({ id }: { id: string }) {
@@ -66,7 +67,7 @@ export function Live({ id, crumbs, facts }: Props) {
     if (closed) void refreshBalance()
   }, [closed])
   if (error !== undefined && !q) return <Trouble error={error} again={() => void load()} />
-  if (!q) return <div class="bone box" aria-busy="true" aria-label="Loading" />
+  if (!q) return <div class="bone box" role="status" aria-label="Loading" />
   return <Page q={q} state={state} cancelled={setQ} crumbs={crumbs} facts={facts} />
 }
 
@@ -209,7 +210,7 @@ function Page({ q, state, cancelled, crumbs, facts = [] }: Pick<Props, 'crumbs' 
               </div>
             )}
           </section>
-          {verdict && q.answers > 0 && <Answers q={q} />}
+          {verdict && q.answers > 0 && <Answers q={q} symbol={symbol} />}
           {verdict && label && verdict.outcome !== 'none' && <p class="note">The confidence follows from these answers and from how often these people agreed with others before. It has not yet been measured against questions with a known truth.</p>}
         </div>
       </div>
@@ -281,10 +282,10 @@ function Values({ q }: { q: Question }) {
 }
 
 /** The answers one by one, which are public once the question is closed. */
-function Answers({ q }: { q: Question }) {
+function Answers({ q, symbol }: { q: Question; symbol: string }) {
   const { value, error, again } = useLoad(async () => (await call<Record>(`/v1/records/questions/${q.id}`)).value, [q.id])
   if (error !== undefined && !value) return <Trouble error={error} again={again} />
-  if (!value) return <div class="bone row" aria-busy="true" aria-label="Loading" />
+  if (!value) return <div class="bone row" role="status" aria-label="Loading" />
   const asked = Date.parse(q.created_at)
   return (
     <section class="card list">
@@ -295,6 +296,7 @@ function Answers({ q }: { q: Question }) {
             <th>Answer</th>
             <th class="r">After</th>
             <th class="r">Signed answer</th>
+            <th class="r">On top</th>
           </tr>
         </thead>
         <tbody>
@@ -311,6 +313,7 @@ function Answers({ q }: { q: Question }) {
               <td class="r">
                 <Hash of={a.hash} name="answer record" />
               </td>
+              <td class="r">{!a.struck && <PayBonus question={q.id} answer={a.id} who={shortId(a.respondent)} symbol={symbol} />}</td>
             </tr>
           ))}
         </tbody>

@@ -1,14 +1,16 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { Earnings, EarningsDay, Payout, Payouts } from '../../api/shared/wire'
+import type { AddressChange, Earnings, EarningsDay, Payout, Payouts } from '../../api/shared/wire'
 import { reachable } from '../../api/shared/http'
 import { asRespondent, identity, instance, signer } from '../../identity/shared/session'
 import { micro, shown, sum } from '../../money/shared/amount'
 import { lastKnown } from '../../frame/shared/known'
 import { me, refreshMe } from '../../frame/shared/people'
-import { day } from '../../frame/shared/words'
+import { day, utcDay } from '../../frame/shared/words'
+import { DayPlot } from '../../frame/view/dayplot'
 import { AsOf, Bundles, Hash, Icon, Missing, Money, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
-import { height, plotBars } from '../shared/plot'
+import { Worth } from '../../money/view/worth'
+import { Bonuses } from './bonuses'
 
 /** Where the person's money is. */
 export default function Earned() {
@@ -59,11 +61,14 @@ export default function Earned() {
                 <span class={`hero n ${shown(total).length > 6 ? 'long' : ''}`}>{shown(total)}</span>
                 <span class="sec">{value.symbol}</span>
               </div>
+              <Worth of={total} />
               <Way earnings={value} />
               <Waiting earnings={value} />
               <Forfeited earnings={value} />
+              <Waits earnings={value} />
               <AsOf known={earnings.value} />
             </div>
+            {value.moves && <Moves to={value.moves} />}
             {total > 0n && !backedUp && (
               <section class="note">
                 <h2>Only this phone has your key.</h2>
@@ -78,8 +83,14 @@ export default function Earned() {
         ) : (
           earnings.error === undefined && <Bones />
         )}
+        {value && <Bonuses symbol={value.symbol} />}
         <section>
-          <h2 class="small">Payouts</h2>
+          <div class="line">
+            <h2 class="small">Payouts</h2>
+            <a class="btn bare slim end" href="/earned/statement">
+              Statement
+            </a>
+          </div>
           <Missing of={list} what="They are shown" />
           {payouts?.payouts.length === 0 && <p class="small sec pad">None yet. What is yours goes into the next epoch by itself, and from there to your wallet. TaskNet pays the gas.</p>}
           <ul class="rows small">
@@ -95,11 +106,31 @@ export default function Earned() {
         </section>
         {value && (
           <p class="cap mt">
-            Goes to your wallet <Hash of={value.wallet} name="wallet address" />. No fee for you: TaskNet pays the gas.
+            Goes to {value.address && value.address !== value.wallet ? 'your other address' : 'your wallet'} <Hash of={value.address ?? value.wallet} name="payout address" />. No fee for you: TaskNet pays the gas. <a href="/key/payout">Payouts</a>
           </p>
         )}
+        <p>
+          <a class="btn bare slim" href="/exit.html">
+            Save what you need to leave without us
+          </a>
+        </p>
       </main>
     </Phone>
+  )
+}
+
+/** That pay will go elsewhere, which the person may not have wanted. */
+function Moves({ to }: { to: AddressChange }) {
+  return (
+    <section class="note">
+      <h2>Your pay will go elsewhere.</h2>
+      <p>
+        From {day(new Date(to.effective_at))} on it goes to <Hash of={to.to} name="new payout address" />. If you did not ask for this, cancel it.
+      </p>
+      <a class="btn slim" href="/key/payout">
+        Look at the change
+      </a>
+    </section>
   )
 }
 
@@ -107,7 +138,7 @@ export default function Earned() {
 function Way({ earnings }: { earnings: Earnings }) {
   const places: [string, string, string][] = [
     ['Held', earnings.held, micro(earnings.pending ?? '0') > 0n ? 'not final yet' : 'until its questions close'],
-    ['Yours', earnings.yours, 'goes into the next epoch'],
+    ['Yours', earnings.yours, waitsForMore(earnings) ? 'waits until it is more' : 'goes into the next epoch'],
     ['In epoch', earnings.in_epoch, 'on its way to the chain'],
     ['On chain', earnings.on_chain, 'in your wallet'],
   ]
@@ -146,15 +177,27 @@ function Forfeited({ earnings: { forfeited = '0', symbol } }: { earnings: Earnin
   )
 }
 
+/** That what is theirs waits, because they wanted larger payouts. */
+function Waits({ earnings }: { earnings: Earnings }) {
+  const { least = '0', symbol } = earnings
+  if (!waitsForMore(earnings)) return null
+  return (
+    <p class="small sec">
+      What is yours waits until it is <Money of={least} symbol={symbol} />, as you said. <a href="/key/payout">Payouts</a>
+    </p>
+  )
+}
+
+function waitsForMore({ least = '0', yours }: Earnings): boolean {
+  return micro(yours) > 0n && micro(yours) < micro(least)
+}
+
 /** What became final on each of the last days, as strokes. */
 function Days({ days, symbol }: { days: EarningsDay[]; symbol: string }) {
   const today = days[days.length - 1]
-  const bars = plotBars(days.map((d) => micro(d.amount)))
-  const peak = bars.reduce((best, bar, i) => (bar.height > bars[best]!.height ? i : best), 0)
   if (!today) return null
-  const last = bars.length - 1
-  const most = shown(days[peak]!.amount)
-  const empty = days.every((d) => micro(d.amount) === 0n)
+  const sums = days.map((d) => ({ day: d.date, sum: micro(d.amount) }))
+  const most = sums.reduce((a, d) => (d.sum > a ? d.sum : a), 0n)
   return (
     <section class="stack snug" aria-label="Days">
       <div class="line">
@@ -166,28 +209,7 @@ function Days({ days, symbol }: { days: EarningsDay[]; symbol: string }) {
           closed today
         </span>
       </div>
-      <svg class="plot" viewBox="0 0 350 140" role="img" aria-label={empty ? 'Earned per day, last 14 days: nothing yet.' : `Earned per day, last 14 days: from 0 to ${most}; today ${shown(today.amount)} ${symbol}.`}>
-        <path class="ax" d="M0 123H350" />
-        {bars.map((bar, i) => (
-          <rect class={i === last ? 'now' : 'pl'} x={bar.x} y={bar.y} width={i === last ? 7 : 5} height={bar.height} rx="1.5" />
-        ))}
-        <text x="0" y="138">
-          {day(new Date(days[0]!.date))}
-        </text>
-        {peak !== last && !empty && (
-          <text x={Math.min(330, Math.max(20, bars[peak]!.x + 2))} y={bars[peak]!.y - 6} text-anchor="middle">
-            {most}
-          </text>
-        )}
-        {!empty && (
-          <text class="lab" x="350" y={bars[last]!.y - 6} text-anchor="end">
-            {shown(today.amount)}
-          </text>
-        )}
-        <text class="lab" x="350" y={height + 15} text-anchor="end">
-          today
-        </text>
-      </svg>
+      <DayPlot days={sums} name={most === 0n ? 'Earned per day, last 14 days: nothing yet.' : `Earned per day, last 14 days: from 0 to ${shown(most)}; today ${shown(today.amount)} ${symbol}.`} />
       <details class="small">
         <summary>The days as a table</summary>
         <table class="table">
@@ -201,7 +223,7 @@ function Days({ days, symbol }: { days: EarningsDay[]; symbol: string }) {
           <tbody>
             {[...days].reverse().map((d) => (
               <tr>
-                <td>{day(new Date(d.date))}</td>
+                <td>{utcDay(d.date)}</td>
                 <td class="r n">{d.answers}</td>
                 <td class="r n">
                   <Money of={d.amount} symbol={symbol} />
@@ -215,7 +237,16 @@ function Days({ days, symbol }: { days: EarningsDay[]; symbol: string }) {
   )
 }
 
-const stateWords = { planned: 'its root is being written', posted: 'its root is on its way to the chain', confirmed: 'on chain, claim on its way', settled: 'on chain, claim on its way' }
+const stateWords = {
+  planned: 'its root is being written',
+  built: 'its root is being written',
+  posted: 'its root is on its way to the chain',
+  confirmed: 'on chain, can be claimed soon',
+  active: 'on chain, claim on its way',
+  settled: 'on chain, can be claimed; small sums are sent when they have grown',
+  blocked: 'its root is being checked again',
+  voided: 'its root is void, and is looked at by the operator',
+}
 
 function PayoutRow({ payout, symbol }: { payout: Payout; symbol: string }) {
   const [check, setCheck] = useState<boolean>()
@@ -281,7 +312,7 @@ function PayoutRow({ payout, symbol }: { payout: Payout; symbol: string }) {
 
 function Bones() {
   return (
-    <div class="stack" aria-busy="true" aria-label="Loading">
+    <div class="stack" role="status" aria-label="Loading">
       <div class="bone hero" />
       <div class="bone line" />
       <div class="bone box" />

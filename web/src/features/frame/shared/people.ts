@@ -14,6 +14,12 @@ export const onHand = new Cell(0)
 
 let reading: Promise<void> | undefined
 let again = false
+let sending: Promise<unknown> = Promise.resolve()
+
+/** Puts off the reading of the numbers while answers are sent: the server may count one that is still held here. */
+export function readAfter(sent: Promise<void>): void {
+  sending = sent.catch(() => undefined)
+}
 
 /** Reads the numbers again; keeps the last known when the server does not answer. Who calls during a reading gets a later one. */
 export function refreshMe(): Promise<void> {
@@ -40,9 +46,18 @@ async function readWhileWanted(): Promise<void> {
 async function read(): Promise<void> {
   if (!me.value) me.set(await kept<Me>('me'))
   if (!(await identity())) return
+  let before
+  do {
+    before = sending
+    await before
+  } while (before !== sending)
   try {
     const tags = reads(settings.value.reads, navigator.languages).join(',')
     const now = await asRespondent<Me>(tags ? `/v1/me?reads=${tags}` : '/v1/me')
+    if (before !== sending) {
+      again = true // more was sent meanwhile
+      return
+    }
     me.set(now)
     await keep('me', now)
   } catch {

@@ -26,7 +26,7 @@ export function listen(): void {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     const link = (event.target as Element).closest?.('a')
     if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return
-    if (/^\/(v1|media|docs|openapi)/.test(link.pathname)) return
+    if (/^\/(v1|media|docs|openapi|exit\.html)/.test(link.pathname)) return
     if (link.hash && link.pathname === location.pathname) return
     event.preventDefault()
     go(link.pathname + link.search)

@@ -6,11 +6,15 @@ export interface Settings {
   hand: 'right' | 'left'
   /** Seconds to undo an answer or a skip; 0 sends at once. */
   undo: 0 | 5 | 10 | 20
+  /** Whether an answer is felt, where the device can. */
+  tick: boolean
+  /** Whether a swipe skips a question, and takes the last step back. */
+  swipe: boolean
   /** Languages that the person reads, as BCP 47 tags; none: any. Unset: those of the browser. */
   reads?: string[]
 }
 
-const defaults: Settings = { theme: 'system', hand: 'right', undo: 5 }
+const defaults: Settings = { theme: 'system', hand: 'right', undo: 5, tick: true, swipe: true }
 
 export const settings = new Cell<Settings>(read())
 

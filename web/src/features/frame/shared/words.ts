@@ -1,10 +1,11 @@
 import { Refused, Unreachable } from '../../api/shared/http'
 import type { Time } from '../../api/shared/wire'
+import { serverNow } from './clock'
 
 // How the app says numbers, times and errors, everywhere the same.
 
 /** A time as people read it: relative up to an hour, then the clock, then the day. */
-export function when(time: Time, now = Date.now()): string {
+export function when(time: Time, now = serverNow()): string {
   const then = new Date(time)
   const s = Math.max(0, Math.round((now - then.getTime()) / 1000))
   if (s < 5) return 'now'
@@ -26,6 +27,11 @@ export function asOf(ms: number, now = Date.now()): string {
 /** 21 Nov. */
 export function day(date: Date): string {
   return `${date.getDate()} ${date.toLocaleDateString('en', { month: 'short' })}`
+}
+
+/** The day of UTC that a time of the API is on, or a date is: 3 Nov everywhere on earth. */
+export function utcDay(at: string): string {
+  return day(new Date(`${at.slice(0, 10)}T12:00`))
 }
 
 /** A duration in its largest unit: 41 s, 17 min, 3 h, 2 days. */
@@ -50,6 +56,7 @@ export function count(n: number, noun: string, many = `${noun}s`): string {
 export function trouble(error: unknown): { text: string; code?: string } {
   if (error instanceof Refused) return { text: error.message, code: error.code }
   if (error instanceof Unreachable) return { text: 'The server did not answer. Check the connection, then try again.' }
+  if (error instanceof Error && error.name === 'QuotaExceededError') return { text: 'This phone has no room left, so nothing was kept and nothing was sent. Free some space, then do it again.', code: 'storage_full' }
   return { text: 'This page failed at something it should not have. Load it again.', code: error instanceof Error ? error.name : 'unknown' }
 }
 

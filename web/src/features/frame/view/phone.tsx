@@ -1,10 +1,14 @@
 import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
 import { reachable } from '../../api/shared/http'
 import { shown, sum } from '../../money/shared/amount'
 import { unsent } from '../../../outbox/office'
+import { skew } from '../shared/clock'
 import { me, onHand } from '../shared/people'
 import { place } from '../shared/route'
+import { span } from '../shared/words'
 import { Icon, Tally, useCell } from './parts'
+import { UpdateNote } from './update'
 
 // The frame of the pages that a person who answers sees: banner above, three numbers below.
 
@@ -57,10 +61,36 @@ export function OfflineBanner() {
   )
 }
 
+/** Less than this need not be said. */
+const toldMs = 10 * 60_000
+
+/** Says that this phone's clock is wrong, which changes nothing for the person's answers. */
+function ClockNote() {
+  const by = useCell(skew)
+  const [seen, setSeen] = useState(false)
+  if (seen || Math.abs(by) < toldMs) return null
+  return (
+    <div class="banner" role="status">
+      <span class="grow">
+        <b>
+          This phone’s clock is {span(Math.abs(by) / 1000)} {by > 0 ? 'slow' : 'fast'}.
+        </b>
+        <br />
+        Your answers carry the server’s time, so they count. Set the clock by the network when you can.
+      </span>
+      <button type="button" class="btn bare" onClick={() => setSeen(true)}>
+        OK
+      </button>
+    </div>
+  )
+}
+
 export function Phone({ children, bar = true }: { children: ComponentChildren; bar?: boolean }) {
   return (
     <div class="phone">
       <OfflineBanner />
+      <ClockNote />
+      <UpdateNote />
       {children}
       {bar && <Bar />}
     </div>

@@ -1,16 +1,24 @@
-import { accept, update } from '../../../sw/register'
+import { accept, later, update } from '../../../sw/register'
+import { onHand } from '../shared/people'
+import { place } from '../shared/route'
 import { useCell } from './parts'
 
-/** Says that a newer version is there. Nothing is replaced while somebody reads. */
+/** Says that a newer version is there, above the page: at the start, or between questions, so that nothing moves under a thumb. */
 export function UpdateNote() {
-  if (!useCell(update)) return null
+  const newer = useCell(update)
+  const asked = useCell(onHand) > 0
+  const answering = useCell(place).split('?')[0] === '/'
+  if (!newer || (answering && asked && !newer.atStart)) return null
   return (
-    <div class="updated toast" role="status">
-      <span>
-        A new version of TaskNet is here.<small>It is used when you say so.</small>
+    <div class="banner" role="status">
+      <span class="grow">
+        <b>A new version of TaskNet is here.</b> It is used when you say so.
       </span>
-      <button type="button" onClick={accept}>
-        Use it
+      <button type="button" class="btn bare slim" onClick={later}>
+        Later
+      </button>
+      <button type="button" class="btn main slim" onClick={accept}>
+        Update
       </button>
     </div>
   )

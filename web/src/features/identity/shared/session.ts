@@ -1,6 +1,8 @@
 import { exclusive } from '../../../outbox/exclusive'
 import { keep, kept } from '../../../outbox/database'
-import { call, Refused, type Request } from '../../api/shared/http'
+import { call, open, Refused, type Request } from '../../api/shared/http'
+import { Cell } from '../../frame/shared/cell'
+import { serverNow } from '../../frame/shared/clock'
 import { forgetKnown } from '../../frame/shared/known'
 import type { Challenge, Instance, Session } from '../../api/shared/wire'
 import type * as SignerModule from '../worker/signer'
@@ -14,6 +16,15 @@ export function signer(): Promise<typeof SignerModule> {
   signerLoading.catch(() => (signerLoading = undefined))
   return signerLoading
 }
+
+/** The chunk that writes keys down and reads them again. */
+export const backup = () => import('../worker/backup')
+
+/** The chunk that sends pay elsewhere. */
+export const payoutAddress = () => import('../worker/payoutaddress')
+
+/** The chunk that asks for passkeys. */
+export const passkeys = () => import('../worker/passkey')
 
 let instanceKnown: Instance | undefined
 
@@ -46,7 +57,7 @@ export function registered(): Promise<Identity> {
       await keep('identity', me)
     }
     const here = await instance()
-    const soon = Date.now() / 1000 + 7 * 24 * 3600
+    const soon = serverNow() / 1000 + 7 * 24 * 3600
     if (me.registration?.instance === here.instance && me.registration.expires > soon) return me
     return register(me, await instance(true))
   })
@@ -63,6 +74,21 @@ export async function register(me: Identity, here: Instance): Promise<Identity> 
   return known
 }
 
+/** Set when the server says that this device was ended, until the person brings it back. */
+export const ended = new Cell(false)
+
+/** Notes when an error says so. */
+export function noteEnded(error: unknown): void {
+  if (error instanceof Refused && error.code === 'device_ended') ended.set(true)
+}
+
+/** Registers a device that was ended again, with a new statement of the wallet. */
+export async function comeBack(): Promise<void> {
+  const me = await identity()
+  if (me) await register(me, await instance(true))
+  ended.set(false)
+}
+
 async function renewed(): Promise<Session> {
   const me = await registered()
   const here = await instance()
@@ -72,7 +98,7 @@ async function renewed(): Promise<Session> {
     await keep('session', session)
     return session
   } catch (error) {
-    if (!(error instanceof Refused) || error.status >= 500 || error.status === 429) throw error
+    if (!(error instanceof Refused) || error.status >= 500 || error.status === 429 || error.code === 'device_ended') throw error
     // The server does not know the device (any more): say again who it is.
     await register(me, await instance(true))
     return (await kept<Session>('session'))!
@@ -82,15 +108,33 @@ async function renewed(): Promise<Session> {
 let renewal: Promise<Session> | undefined
 
 /** A request as the respondent, its token renewed silently when the server no longer takes it. */
-export async function asRespondent<T>(path: string, request: Request = {}): Promise<T> {
-  let session = await kept<Session>('session')
-  if (!session || Date.parse(session.expires_at) < Date.now()) session = await renew()
+export function asRespondent<T>(path: string, request: Request = {}): Promise<T> {
+  return withToken(async (token) => (await call<T>(path, { ...request, token })).value)
+}
+
+/** The text of a file of the respondent's. */
+export function fileAsRespondent(path: string): Promise<string> {
+  return withToken(async (token) => (await open(path, { token, headers: { Accept: 'text/csv' } })).text())
+}
+
+async function withToken<T>(send: (token: string) => Promise<T>): Promise<T> {
   try {
-    return (await call<T>(path, { ...request, token: session.token })).value
+    return await withFresh(send)
+  } catch (error) {
+    noteEnded(error)
+    throw error
+  }
+}
+
+async function withFresh<T>(send: (token: string) => Promise<T>): Promise<T> {
+  let session = await kept<Session>('session')
+  if (!session || Date.parse(session.expires_at) < serverNow()) session = await renew()
+  try {
+    return await send(session.token)
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 401) throw error
     session = await renew()
-    return (await call<T>(path, { ...request, token: session.token })).value
+    return send(session.token)
   }
 }
 
@@ -102,6 +146,7 @@ function renew(): Promise<Session> {
 /** Puts a restored identity in the place of the one on this device. */
 export async function adopt(me: Identity): Promise<void> {
   await register(me, await instance(true))
+  ended.set(false)
   await forgetKnown()
 }
 

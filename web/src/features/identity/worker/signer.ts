@@ -1,13 +1,13 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import type { Accepted, Challenge, Content, Instance, Login, Register, Said } from '../../api/shared/wire'
+import type { Accepted, Challenge, Content, Instance, Login, Problem, Register, Said } from '../../api/shared/wire'
 import { said } from '../../api/shared/said'
 import { bytes, equal, hex, random } from '../../proof/shared/bytes'
 import { receiptRoot } from '../../proof/shared/merkle'
 import { addressOf, delegationDigest, deviceSigned, walletSign } from '../../proof/shared/signatures'
 import { canonical } from '../../proof/shared/canonical'
-import { answerHash, answerRecordHash, questionHash, receiptHash, registerHash, sessionHash } from '../../proof/shared/statements'
+import { answerHash, answerRecordHash, questionHash, receiptHash, refusalHash, registerHash, sessionHash } from '../../proof/shared/statements'
 import { words } from '../../answering/shared/said'
 import type { AskedQuestion } from '../../api/shared/wire'
 import type { Waiting } from '../../../outbox/answers'
@@ -24,9 +24,7 @@ export async function makeIdentity(subtle: Subtle = globalThis.crypto?.subtle): 
 }
 
 /** The identity that a wallet's private key restores, with a new device key: a device belongs to one wallet. */
-export async function restoreIdentity(key: string, subtle: Subtle = globalThis.crypto?.subtle): Promise<Identity> {
-  const secret = bytes(key.trim(), 32)
-  if (!secp256k1.utils.isValidSecretKey(secret)) throw new RangeError('not a key')
+export async function restoreIdentity(secret: Uint8Array, subtle: Subtle = globalThis.crypto?.subtle): Promise<Identity> {
   return { device: await makeDevice(subtle), wallet: makeWallet(secret), backedUpAt: Date.now() }
 }
 
@@ -145,9 +143,21 @@ export function isReceiptFor(answer: Waiting, accepted: Accepted, receiptKey: st
       time_ms: answer.time_ms,
       ...said(answer),
     })
-    if (hex(record) !== receipt.record) return false
+    if (hex(record) !== receipt.record || receipt.log !== `tasknet/${answer.instance}`) return false
     const root = receiptRoot(record, receipt.index, receipt.size, receipt.path.map((h) => bytes(h, 32)))
     return root !== undefined && hex(root) === receipt.root && deviceSigned(receiptKey, receiptHash(answer.instance, receipt), receipt.signature)
+  } catch {
+    return false
+  }
+}
+
+/** Whether the server's receipt key signed that it does not accept exactly this answer, for the reason that it told. */
+export function isRefusalOf(answer: Waiting, code: string, refusal: NonNullable<Problem['refusal']>, receiptKey: string): boolean {
+  const { assignment, device, instance, nonce, time_ms } = answer
+  try {
+    const signed = hex(answerHash({ ...said(answer), assignment, instance, nonce, question: answer.hash, time_ms }))
+    if (refusal.answer !== signed || refusal.device !== device) return false
+    return deviceSigned(receiptKey, refusalHash({ answer: signed, at_ms: refusal.at_ms, code, device, instance }), refusal.signature)
   } catch {
     return false
   }

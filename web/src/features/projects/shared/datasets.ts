@@ -55,8 +55,8 @@ function cell(text: string): string {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** Reads all rows of a version and saves them as a file. Tells how many it has. */
-export async function save(d: Dataset, form: Form, tell: (rows: number) => void, signal: AbortSignal): Promise<void> {
+/** Reads all rows of a version into a file. Tells how many it has. */
+export async function written(d: Dataset, form: Form, tell: (rows: number) => void, signal: AbortSignal): Promise<Blob> {
   const { head, lines, type } = forms[form]
   const parts: BlobPart[] = [head]
   let read = 0
@@ -68,7 +68,7 @@ export async function save(d: Dataset, form: Form, tell: (rows: number) => void,
     tell((read += page.rows.length))
     cursor = page.next
   } while (cursor)
-  give(new Blob(parts, { type }), `${d.id}.${form}`)
+  return new Blob(parts, { type })
 }
 
 export const archives = {
@@ -79,8 +79,8 @@ export const archives = {
 
 export type Archive = keyof typeof archives
 
-/** Saves a version as a zip archive. Tells how many bytes have come: how many there will be nobody knows before. */
-export async function saveArchive(d: Dataset, format: Archive, tell: (bytes: number) => void, signal: AbortSignal): Promise<void> {
+/** Fetches a version as a zip archive. Tells how many bytes have come: how many there will be nobody knows before. */
+export async function archived(d: Dataset, format: Archive, tell: (bytes: number) => void, signal: AbortSignal): Promise<Blob> {
   tell(0)
   const response = await open(`${versionPath(d.id)}/export?format=${format}`, { token: apiKey.value, headers: { Accept: 'application/zip' }, signal }, 0)
   const parts: BlobPart[] = []
@@ -91,13 +91,5 @@ export async function saveArchive(d: Dataset, format: Archive, tell: (bytes: num
     parts.push(value)
     tell((bytes += value.length))
   }
-  give(new Blob(parts, { type: 'application/zip' }), `${d.id}-${format}.zip`)
-}
-
-function give(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file)
-  const link = document.createElement('a')
-  Object.assign(link, { href: url, download: name })
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+  return new Blob(parts, { type: 'application/zip' })
 }

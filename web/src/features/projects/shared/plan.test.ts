@@ -7,7 +7,7 @@ const limits: Instance['limits'] = { text_length: 1000, choice_length: 80, choic
 const plan: Plan = { ...blank, text: ' Is it spam? ', choices: ['Spam', ' Fine ', ''], name: ' Mails ', price: '0,018' }
 
 it('makes the body of a project, without what is empty', () => {
-  expect(body(plan)).toEqual({ type: 'choice', text: 'Is it spam?', choices: ['Spam', 'Fine'], name: 'Mails', instructions: '', examples: [], languages: [], quorum: { policy: 'fixed:3' }, price: '0.018', deadline_seconds: 2592000, gold_rate: '0.1', most_per_person: 0 })
+  expect(body(plan)).toEqual({ type: 'choice', text: 'Is it spam?', choices: ['Spam', 'Fine'], name: 'Mails', instructions: '', examples: [], languages: [], quorum: { policy: 'fixed:3' }, price: '0.018', deadline_seconds: 2592000, gold_rate: '0.1', difficulty_rate: '0', most_per_person: 0 })
 })
 
 it('says what only a type has', () => {
@@ -55,6 +55,8 @@ it.each<[string, Partial<Plan>, 'question' | 'guide' | 'answers', string]>([
   ['an example without an answer', { examples: [{ good: true, text: 't', image: '', answer: ' ', why: '' }] }, 'guide', 'examples'],
   ['an example of nothing', { examples: [{ good: true, text: '', image: '', answer: 'a', why: '' }] }, 'guide', 'examples'],
   ['a language that is none', { languages: 'en, e' }, 'guide', 'languages'],
+  ['a price that more than doubles', { rise: '100.5' }, 'answers', 'rise'],
+  ['a price that falls', { rise: '-1' }, 'answers', 'rise'],
   ['no people', { people: '0' }, 'answers', 'people'],
   ['more people than may be', { people: '1001' }, 'answers', 'people'],
   ['more people than may mark regions', { type: 'boxes', people: '101' }, 'answers', 'people'],

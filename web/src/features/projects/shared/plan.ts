@@ -37,6 +37,8 @@ export interface Plan {
   fewest: string
   highest: string
   price: string
+  /** By how many percent the price rises with each further answer. */
+  rise: string
   gold: string
   each: string
   deadline: number
@@ -45,13 +47,13 @@ export interface Plan {
 export const blank: Plan = {
   config: '', type: 'choice', text: '', choices: ['', ''], min: '0', max: '100', decimals: '0', unit: '', least: '0', most: '', length: '200',
   name: '', instructions: '', examples: [], languages: '',
-  rule: 'fixed', people: '3', target: '0.95', fewest: '2', highest: '10', price: '', gold: '10', each: '', deadline: 30 * 86_400,
+  rule: 'fixed', people: '3', target: '0.95', fewest: '2', highest: '10', price: '', rise: '0', gold: '10', each: '', deadline: 30 * 86_400,
 }
 
 export type Step = 'question' | 'guide' | 'answers'
 export const steps: { [step in Step]: string } = { question: 'The question', guide: 'The guide', answers: 'Answers and pay' }
 
-export type Field = 'config' | 'text' | 'choices' | 'number' | 'several' | 'length' | 'name' | 'instructions' | 'examples' | 'languages' | 'people' | 'bounds' | 'price' | 'gold' | 'each'
+export type Field = 'config' | 'text' | 'choices' | 'number' | 'several' | 'length' | 'name' | 'instructions' | 'examples' | 'languages' | 'people' | 'bounds' | 'price' | 'rise' | 'gold' | 'each'
 export type Problems = Partial<{ [field in Field]: string }>
 
 const limits = { name: 120, instructions: 20_000, example: 2000, languages: 10, goldPercent: 50, textLength: 1000, each: 1_000_000, config: 65_536 }
@@ -123,6 +125,7 @@ function answers(plan: Plan, limit: Instance['limits'], found: Problems): void {
   }
   const price = typed(plan.price)
   if (price === undefined || price === 0n) found.price = 'An amount such as 0.018.'
+  if (!/^\d{1,3}([.,]\d{1,2})?$/.test(plan.rise.trim()) || percent(plan.rise) > 100) found.rise = 'Between 0 and 100.'
   if (!/^\d{1,2}([.,]\d{1,2})?$/.test(plan.gold.trim()) || percent(plan.gold) > limits.goldPercent) found.gold = `Between 0 and ${limits.goldPercent}.`
   if (plan.each.trim() !== '' && !within(plan.each, 1, limits.each)) found.each = 'A number of tasks, or nothing for any number.'
 }
@@ -141,6 +144,11 @@ export function named(plan: Plan): string[] {
 /** A percentage as a share of 1, by its digits: 10 is 0.1, 2.5 is 0.025. */
 function share(text: string): string {
   return String(Math.round(percent(text) * 100) / 10_000)
+}
+
+/** The same backwards. */
+function percentOf(share: string): string {
+  return String(Math.round(Number(share) * 10_000) / 100)
 }
 
 function quorum(plan: Plan): Quorum {
@@ -162,6 +170,7 @@ export function change(plan: Plan): Required<ChangeProject> {
     price: plain(typed(plan.price) ?? 0n),
     deadline_seconds: plan.deadline,
     gold_rate: share(plan.gold),
+    difficulty_rate: share(plan.rise),
     most_per_person: Number(plan.each),
   }
 }
@@ -209,7 +218,8 @@ export function planOf(p: Project): Plan {
     fewest: String(p.quorum.min ?? blank.fewest),
     highest: String(p.quorum.max ?? blank.highest),
     price: p.price,
-    gold: String(Math.round(Number(p.gold_rate) * 10_000) / 100),
+    rise: percentOf(p.difficulty_rate),
+    gold: percentOf(p.gold_rate),
     each: p.most_per_person > 0 ? String(p.most_per_person) : '',
     deadline: p.deadline_seconds,
   }

@@ -49,6 +49,9 @@ export function AnswerFields({ plan, set, told, here, money }: Fields & { here: 
         <TextField id="gold" name="Known tasks, %" mode="decimal" value={plan.gold} set={(gold) => set({ gold })} problem={told.gold} hint="How many of the questions that somebody gets have a truth that you gave. They measure people." />
         <TextField id="each" name="Tasks for one person" mode="numeric" value={plan.each} set={(each) => set({ each })} problem={told.each} hint="At most. Empty: any number." />
       </div>
+      {sure && plan.rule === 'confidence' && (
+        <TextField id="rise" name="More pay for hard tasks, %" mode="decimal" value={plan.rise} set={(rise) => set({ rise })} problem={told.rise} hint="So much more for each answer that tasks take beyond the fewest, on average. For tasks that are added once 20 have closed; 0: the pay stays." />
+      )}
       <label class="field">
         <span>Deadline of a task</span>
         <select class="input" value={String(plan.deadline)} aria-describedby="deadline-hint" onChange={(e) => set({ deadline: Number(e.currentTarget.value) })}>

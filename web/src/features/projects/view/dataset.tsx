@@ -5,8 +5,9 @@ import { asRequester } from '../../console/shared/requester'
 import { regions } from '../../answering/shared/types'
 import { Shown } from '../../answering/view/shown'
 import { count, when } from '../../frame/shared/words'
+import { save } from '../../frame/view/download'
 import { CopyButton, Hash, Trouble, useInterval, useLoad } from '../../frame/view/parts'
-import { archives, forms, save, saveArchive, versionPath, type Archive, type Form } from '../shared/datasets'
+import { archived, archives, forms, versionPath, written, type Archive, type Form } from '../shared/datasets'
 import { named } from '../shared/types'
 import { madeOf } from './datasets'
 import { Room } from './room'
@@ -24,7 +25,7 @@ function Version({ project, id }: { project: Project; id: string }) {
   const { value: d, error, again } = useLoad(() => asRequester<Dataset>(versionPath(id)), [])
   useInterval(() => d?.state === 'sealing' && again(), 1000)
   if (error !== undefined && !(d && error instanceof Unreachable)) return <Trouble error={error} again={again} />
-  if (!d) return <div class="bone box" aria-busy="true" aria-label="Loading" />
+  if (!d) return <div class="bone box" role="status" aria-label="Loading" />
   return (
     <>
       <p class="crumbs small">
@@ -116,8 +117,8 @@ function Downloads({ d, project }: { d: Dataset; project: Project }) {
     setError(undefined)
     abort.current = new AbortController()
     try {
-      if (form in archives) await saveArchive(d, form as Archive, setRead, abort.current.signal)
-      else await save(d, form as Form, setRead, abort.current.signal)
+      if (form in archives) save(await archived(d, form as Archive, setRead, abort.current.signal), `${d.id}-${form}.zip`)
+      else save(await written(d, form as Form, setRead, abort.current.signal), `${d.id}.${form}`)
     } catch (e) {
       if (!abort.current.signal.aborted) setError(e)
     }
@@ -189,7 +190,7 @@ function Against({ d, from, project }: { d: Dataset; from: string; project: Proj
   const [more, setMore] = useState<DatasetChange[]>([])
   const [next, setNext] = useState<string>()
   const [error, setError] = useState<unknown>()
-  if (!first.value) return first.error === undefined ? <div class="bone row" aria-busy="true" aria-label="Loading" /> : <Trouble error={first.error} again={first.again} />
+  if (!first.value) return first.error === undefined ? <div class="bone row" role="status" aria-label="Loading" /> : <Trouble error={first.error} again={first.again} />
   const all = [...first.value.changes, ...more]
   const cursor = next ?? first.value.next
   if (all.length === 0) return <p class="sec">Every task has the same label from the same answers.</p>

@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { Unreachable } from '../../api/shared/http'
 import type { Dataset, Datasets, LabelSource, Project } from '../../api/shared/projects'
 import { asRequester } from '../../console/shared/requester'
 import { count, when } from '../../frame/shared/words'
 import { Hash, Trouble, useInterval } from '../../frame/view/parts'
+import { usePages } from '../../frame/view/pages'
 import { hex, random } from '../../proof/shared/bytes'
 import { Room } from './room'
 
@@ -16,28 +17,18 @@ export default function DatasetsPage({ id }: { id: string }) {
 }
 
 function List({ project }: { project: Project }) {
-  const [versions, setVersions] = useState<Dataset[]>()
-  const [next, setNext] = useState<string>()
-  const [error, setError] = useState<unknown>()
   const path = `/v1/projects/${project.id}/datasets`
-  const load = async (cursor?: string) => {
-    setError(undefined)
-    try {
-      const page = await asRequester<Datasets>(`${path}?${new URLSearchParams({ limit: '20', ...(cursor && { cursor }) })}`)
-      setVersions((before) => (cursor ? [...(before ?? []), ...page.datasets] : page.datasets))
-      setNext(page.next)
-    } catch (e) {
-      setError(e)
-    }
-  }
-  useEffect(() => void load(), [])
+  const { all: versions, next, error, load, change } = usePages(async (cursor, signal) => {
+    const page = await asRequester<Datasets>(`${path}?${new URLSearchParams({ limit: '20', ...(cursor && { cursor }) })}`, { signal })
+    return { items: page.datasets, next: page.next }
+  }, [])
   const sealing = versions?.some((d) => d.state === 'sealing') ?? false
   useInterval(() => sealing && void load(), 1000)
   return (
     <>
-      <Seal project={project} path={path} made={(d) => setVersions((before) => [d, ...(before ?? []).filter((v) => v.id !== d.id)])} />
+      <Seal project={project} path={path} made={(d) => change((before) => [d, ...(before ?? []).filter((v) => v.id !== d.id)])} />
       {error !== undefined && !(versions && error instanceof Unreachable) && <Trouble error={error} again={() => void load()} />}
-      {versions === undefined && error === undefined && <div class="bone row" aria-busy="true" aria-label="Loading" />}
+      {versions === undefined && error === undefined && <div class="bone row" role="status" aria-label="Loading" />}
       {versions && versions.length > 0 && (
         <section class="card list">
           <h2>Versions</h2>

@@ -33,7 +33,7 @@ function Edit({ inside }: { inside: Inside }) {
     if (tried) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }, [tried])
   if (here.error !== undefined && !here.value) return <Trouble error={here.error} again={here.again} />
-  if (!here.value) return <div class="bone box" aria-busy="true" aria-label="Loading" />
+  if (!here.value) return <div class="bone box" role="status" aria-label="Loading" />
   const { limits } = here.value
   const wrong = { ...problems(plan, 'guide', limits), ...problems(plan, 'answers', limits) }
   const told = tried ? wrong : {}

@@ -6,6 +6,7 @@ import { asRequester } from '../../console/shared/requester'
 import { balance } from '../../console/view/desk'
 import { count, when } from '../../frame/shared/words'
 import { Money, Trouble, useCell, useInterval } from '../../frame/view/parts'
+import { usePages } from '../../frame/view/pages'
 import { hex, random } from '../../proof/shared/bytes'
 import { giveUp, pathOf, send, sendings, type Sending } from '../shared/sending'
 import { bytes, continues, nameOfPasted } from '../shared/upload'
@@ -23,22 +24,12 @@ const sizeMax = 4 * 2 ** 30
 
 function List({ inside }: { inside: Inside }) {
   const { project } = inside
-  const [imports, setImports] = useState<Import[]>()
-  const [next, setNext] = useState<string>()
-  const [error, setError] = useState<unknown>()
   const sent = useCell(sendings)
   const path = `/v1/projects/${project.id}/imports`
-  const load = async (cursor?: string) => {
-    setError(undefined)
-    try {
-      const page = await asRequester<Imports>(`${path}?${new URLSearchParams({ limit: '20', ...(cursor && { cursor }) })}`)
-      setImports((before) => (cursor ? [...(before ?? []), ...page.imports] : page.imports))
-      setNext(page.next)
-    } catch (e) {
-      setError(e)
-    }
-  }
-  useEffect(() => void load(), [])
+  const { all: imports, next, error, load, change } = usePages(async (cursor, signal) => {
+    const page = await asRequester<Imports>(`${path}?${new URLSearchParams({ limit: '20', ...(cursor && { cursor }) })}`, { signal })
+    return { items: page.imports, next: page.next }
+  }, [])
   const moving = imports?.some((i) => i.state === 'running' || i.state === 'receiving') ?? false
   const more = imports !== undefined && imports.length > 20
   // Rows come in by the hundreds; a page that was continued is read one by one, so that it stays as long as it is.
@@ -47,7 +38,7 @@ function List({ inside }: { inside: Inside }) {
     if (!more) void load()
     else for (const i of imports!.filter((each) => each.state === 'running')) void asRequester<Import>(pathOf(i)).then(replace, () => undefined)
   }, 1000)
-  const replace = (i: Import) => setImports((before) => before?.map((b) => (b.id === i.id ? i : b)))
+  const replace = (i: Import) => change((before) => before?.map((b) => (b.id === i.id ? i : b)))
   const running = imports?.filter((i) => i.state === 'running').length
   useEffect(() => {
     if (imports) inside.again()
@@ -55,7 +46,7 @@ function List({ inside }: { inside: Inside }) {
 
   const begin = async (file: Blob, name: string, key: string) => {
     const i = await asRequester<Import>(path, { json: { name }, headers: { 'Idempotency-Key': key } })
-    setImports((before) => [i, ...(before ?? []).filter((b) => b.id !== i.id)])
+    change((before) => [i, ...(before ?? []).filter((b) => b.id !== i.id)])
     void send(file, i).then(() => load())
   }
 
@@ -67,7 +58,7 @@ function List({ inside }: { inside: Inside }) {
         <Add project={project} begin={begin} />
       )}
       {error !== undefined && !(imports && error instanceof Unreachable) && <Trouble error={error} again={() => void load()} />}
-      {imports === undefined && error === undefined && <div class="bone row" aria-busy="true" aria-label="Loading" />}
+      {imports === undefined && error === undefined && <div class="bone row" role="status" aria-label="Loading" />}
       {imports && imports.length > 0 && (
         <section class="stack" aria-label="Imports">
           {imports.map((i) => (
@@ -231,6 +222,7 @@ function columns({ type, text, choices }: Project): [string, string][] {
     ...(text ? [] : ([['passage', 'A longer text that the question is about.']] as [string, string][])),
     ['image, audio', 'An address that it is fetched from, the name of a file in the same archive, or the hash of an upload.'],
     ...(items ? ([['choices', 'The items that are compared, as a JSON list, or left and right.']] as [string, string][]) : []),
+    ['importance', 'How many times your price the task pays, from 1 to 10.'],
     ['truth', 'What is known to be the answer. People never see it; it measures them.'],
   ]
 }

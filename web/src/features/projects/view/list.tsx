@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'preact/hooks'
 import { Unreachable } from '../../api/shared/http'
 import type { Project, Projects, ProjectStatus } from '../../api/shared/projects'
 import { asRequester } from '../../console/shared/requester'
@@ -6,6 +5,7 @@ import { balance, Desk } from '../../console/view/desk'
 import { go, place } from '../../frame/shared/route'
 import { count, when } from '../../frame/shared/words'
 import { Money, Trouble, useCell, useInterval, useTitle } from '../../frame/view/parts'
+import { usePages } from '../../frame/view/pages'
 import { sum } from '../../money/shared/amount'
 import { state } from '../shared/progress'
 import { named } from '../shared/types'
@@ -34,25 +34,11 @@ function List() {
   const heading = useTitle('Projects')
   const path = useCell(place)
   const status = (new URLSearchParams(path.split('?')[1]).get('status') ?? '') as ProjectStatus | ''
-  const [projects, setProjects] = useState<Project[]>()
-  const [next, setNext] = useState<string>()
-  const [error, setError] = useState<unknown>()
   const symbol = useCell(balance)?.symbol ?? ''
 
-  const load = async (cursor?: string, limit = pageSize) => {
-    setError(undefined)
-    try {
-      const query = new URLSearchParams({ limit: String(limit), ...(status && { status }), ...(cursor && { cursor }) })
-      const page = await asRequester<Projects>(`/v1/projects?${query}`)
-      setProjects((before) => (cursor ? [...(before ?? []), ...page.projects] : page.projects))
-      setNext(page.next)
-    } catch (e) {
-      setError(e)
-    }
-  }
-  useEffect(() => {
-    setProjects(undefined)
-    void load()
+  const { all: projects, next, error, load } = usePages(async (cursor, signal) => {
+    const page = await asRequester<Projects>(`/v1/projects?${new URLSearchParams({ limit: String(pageSize), ...(status && { status }), ...(cursor && { cursor }) })}`, { signal })
+    return { items: page.projects, next: page.next }
   }, [status])
   // The counts move while people answer. More pages than one are left as they were read.
   useInterval(() => projects && projects.length <= pageSize && void load(), 5000)
@@ -80,7 +66,7 @@ function List() {
         </div>
         {error !== undefined && !(projects && error instanceof Unreachable) && <Trouble error={error} again={() => void load()} />}
         {projects === undefined && error === undefined && (
-          <div class="stack" aria-busy="true" aria-label="Loading">
+          <div class="stack" role="status" aria-label="Loading">
             {[1, 2, 3, 4, 5].map(() => (
               <div class="bone row" />
             ))}

@@ -4,6 +4,7 @@ import type { Instance } from '../../api/shared/wire'
 import { asRequester } from '../../console/shared/requester'
 import { balance, Desk } from '../../console/view/desk'
 import { rule } from '../../console/shared/live'
+import { Foretold } from '../../console/view/foretold'
 import { go } from '../../frame/shared/route'
 import { count, span } from '../../frame/shared/words'
 import { Money, Trouble, useCell, useLoad, useTitle } from '../../frame/view/parts'
@@ -71,7 +72,7 @@ function Form() {
   }, [tried])
 
   if (here.error !== undefined && !here.value) return <Trouble error={here.error} again={here.again} />
-  if (!here.value) return <div class="bone box" aria-busy="true" aria-label="Loading" />
+  if (!here.value) return <div class="bone box" role="status" aria-label="Loading" />
   const { limits, token } = here.value
   const wrong = (step: At) => (step === 'look' ? {} : problems(plan, step, limits))
   const firstWrong = order.find((step) => Object.keys(wrong(step)).length > 0)
@@ -148,7 +149,7 @@ function Form() {
           {at === 'question' && <QuestionFields plan={plan} set={set} told={told} limits={limits} />}
           {at === 'guide' && <GuideFields plan={plan} set={set} told={told} />}
           {at === 'answers' && <AnswerFields plan={plan} set={set} told={told} here={here.value} money={money} />}
-          {at === 'look' && <Look plan={plan} here={here.value} />}
+          {at === 'look' && <Look plan={plan} set={set} here={here.value} />}
           {error !== undefined && <Trouble error={error} />}
           <div class="line tight">
             {index > 0 && (
@@ -168,9 +169,9 @@ function Form() {
 }
 
 /** All of a plan, to be read once more before it is made. */
-function Look({ plan, here }: { plan: Plan; here: Instance }) {
+function Look({ plan, set, here }: { plan: Plan; set: (part: Partial<Plan>) => void; here: Instance }) {
   const money = useCell(balance)
-  const { name, quorum, gold_rate, languages, choices, most_per_person: each } = body(plan)
+  const { name, quorum, gold_rate, difficulty_rate, languages, choices, most_per_person: each } = body(plan)
   const price = typed(plan.price)
   const configured = plan.config.trim() !== ''
   return (
@@ -191,6 +192,12 @@ function Look({ plan, here }: { plan: Plan; here: Instance }) {
           <dd>{rule(quorum)} for each task</dd>
           <dt>Pay</dt>
           <dd>{price !== undefined && <Money of={plain(price)} symbol={here.token.symbol} />} an answer</dd>
+          {Number(difficulty_rate) > 0 && plan.rule === 'confidence' && (
+            <>
+              <dt>Hard tasks</dt>
+              <dd>{Math.round(Number(difficulty_rate) * 10_000) / 100} % more pay for each further answer</dd>
+            </>
+          )}
           <dt>Known tasks</dt>
           <dd>{Number(gold_rate) * 100} %</dd>
           <dt>For one person</dt>
@@ -202,6 +209,7 @@ function Look({ plan, here }: { plan: Plan; here: Instance }) {
         </dl>
       </section>
       <Cost plan={plan} here={here} money={money} />
+      <Foretold of={{ project: body(plan), tasks: 1000 }} pay={(price) => set({ price })} />
       <p class="small sec">Making it costs nothing. Type and choices stay as they are; all else can be changed later, for tasks to come. Next you add tasks.</p>
     </>
   )

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Project } from '../../api/shared/projects'
 import { rule } from '../../console/shared/live'
 import { balance } from '../../console/view/desk'
+import { Foretold } from '../../console/view/foretold'
 import { count, span, when } from '../../frame/shared/words'
 import { Money, useCell } from '../../frame/view/parts'
 import { micro, sum } from '../../money/shared/amount'
@@ -107,6 +108,7 @@ function Overview({ inside, symbol }: { inside: Inside; symbol: string }) {
           </div>
         </section>
       )}
+      {tasks.open > 0 && <Foretold key={tasks.open} of={{ project_id: project.id, open: true }} />}
       <div class="cols main-side">
         <section class="card stack tight">
           <h2>How it asks</h2>
@@ -128,6 +130,14 @@ function Overview({ inside, symbol }: { inside: Inside; symbol: string }) {
             <dd>
               <Money of={project.price} symbol={symbol} /> an answer, and <Money of={project.fee} symbol={symbol} /> fee
             </dd>
+            {Number(project.difficulty_rate) > 0 && (
+              <>
+                <dt>Pay now</dt>
+                <dd>
+                  <Money of={project.price_now} symbol={symbol} /> <span class="cap block">by how hard its tasks are: {Math.round(Number(project.difficulty_rate) * 10_000) / 100} % more for each further answer</span>
+                </dd>
+              </>
+            )}
             <dt>Known tasks</dt>
             <dd>{Math.round(Number(project.gold_rate) * 10_000) / 100} % of what somebody gets</dd>
             <dt>For one person</dt>

@@ -31,7 +31,7 @@ function Loaded({ project }: { project: Project }) {
     )
   }
   if (error !== undefined && !(value && error instanceof Unreachable)) return <Trouble error={error} again={again} />
-  if (!value) return <div class="bone box" aria-busy="true" aria-label="Loading" />
+  if (!value) return <div class="bone box" role="status" aria-label="Loading" />
   return <Page project={project} report={value} />
 }
 

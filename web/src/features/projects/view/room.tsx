@@ -64,7 +64,7 @@ function Loaded({ id, at, actions, children }: Props) {
   }, [project?.paid, project?.tasks.open])
   const heading = useTitle([places.find(([path]) => path !== '' && path === at)?.[1], project?.name ?? 'Project'].filter(Boolean).join(', '))
   if (error !== undefined && !(project && error instanceof Unreachable)) return <Trouble error={error} again={again} />
-  if (!project) return <div class="bone box" aria-busy="true" aria-label="Loading" />
+  if (!project) return <div class="bone box" role="status" aria-label="Loading" />
   const inside: Inside = { project, update: (p) => last.set(p), again }
   const { word, tone } = state(project)
   return (

@@ -27,7 +27,7 @@ function Found({ project, of }: { project: string; of: string }) {
     return (
       <>
         <p class="cap crumbs">{crumbs}</p>
-        {error === undefined ? <div class="bone box" aria-busy="true" aria-label="Loading" /> : <Trouble error={error} again={again} />}
+        {error === undefined ? <div class="bone box" role="status" aria-label="Loading" /> : <Trouble error={error} again={again} />}
       </>
     )
   }

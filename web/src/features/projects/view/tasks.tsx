@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { Unreachable } from '../../api/shared/http'
 import type { Project, Task, Tasks, TaskState } from '../../api/shared/projects'
 import { asRequester } from '../../console/shared/requester'
@@ -6,6 +6,7 @@ import { balance } from '../../console/view/desk'
 import { go, place } from '../../frame/shared/route'
 import { count, sure } from '../../frame/shared/words'
 import { Money, Tally, Trouble, useCell } from '../../frame/view/parts'
+import { usePages } from '../../frame/view/pages'
 import { Room } from './room'
 
 const filters: [TaskState | '', string][] = [
@@ -28,24 +29,11 @@ export const taskPath = (project: string, key: string) => `/console/projects/${p
 function List({ project }: { project: Project }) {
   const path = useCell(place)
   const state = (new URLSearchParams(path.split('?')[1]).get('state') ?? '') as TaskState | ''
-  const [tasks, setTasks] = useState<Task[]>()
-  const [next, setNext] = useState<string>()
-  const [error, setError] = useState<unknown>()
   const [key, setKey] = useState('')
   const symbol = useCell(balance)?.symbol ?? ''
-  const load = async (cursor?: string) => {
-    setError(undefined)
-    try {
-      const page = await asRequester<Tasks>(`/v1/projects/${project.id}/tasks?${new URLSearchParams({ limit: '20', ...(state && { state }), ...(cursor && { cursor }) })}`)
-      setTasks((before) => (cursor ? [...(before ?? []), ...page.tasks] : page.tasks))
-      setNext(page.next)
-    } catch (e) {
-      setError(e)
-    }
-  }
-  useEffect(() => {
-    setTasks(undefined)
-    void load()
+  const { all: tasks, next, error, load } = usePages(async (cursor, signal) => {
+    const page = await asRequester<Tasks>(`/v1/projects/${project.id}/tasks?${new URLSearchParams({ limit: '20', ...(state && { state }), ...(cursor && { cursor }) })}`, { signal })
+    return { items: page.tasks, next: page.next }
   }, [state])
   const counts = { '': project.tasks.all, open: project.tasks.open, done: project.tasks.done, ended: project.tasks.ended }
   return (
@@ -74,7 +62,7 @@ function List({ project }: { project: Project }) {
       </div>
       {error !== undefined && !(tasks && error instanceof Unreachable) && <Trouble error={error} again={() => void load()} />}
       {tasks === undefined && error === undefined && (
-        <div class="stack" aria-busy="true" aria-label="Loading">
+        <div class="stack" role="status" aria-label="Loading">
           {[1, 2, 3, 4, 5].map(() => (
             <div class="bone row" />
           ))}

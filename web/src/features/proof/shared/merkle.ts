@@ -26,7 +26,8 @@ export function receiptRoot(record: Uint8Array, index: number, size: number, pat
   return last === 0 ? node : undefined
 }
 
-function join(left: Uint8Array, right: Uint8Array): Uint8Array {
+/** An inner node of RFC 6962. */
+export function join(left: Uint8Array, right: Uint8Array): Uint8Array {
   return sha256(concat(Uint8Array.of(1), left, right))
 }
 

@@ -61,8 +61,26 @@ export interface DelegationStatement {
 
 /** The EIP-712 digest of "this device speaks for this wallet", bound to a chain and an instance. */
 export function delegationDigest(chainId: number, instance: string, d: DelegationStatement): Uint8Array {
+  return digestIn(chainId, instance, struct(delegationType, word(bytes(d.wallet, 20)), bytes(d.device, 32), number(BigInt(d.issued)), number(BigInt(d.expires))))
+}
+
+const payoutAddressType = 'PayoutAddress(string respondent,address wallet,address to,uint64 number)'
+
+export interface PayoutAddressStatement {
+  respondent: string
+  wallet: string
+  to: string
+  /** 1, 2, 3, ... of the respondent's changes. */
+  number: number
+}
+
+/** The EIP-712 digest of "my pay goes to this address", which the wallet signs, and the new address to show its key. */
+export function payoutAddressDigest(chainId: number, instance: string, p: PayoutAddressStatement): Uint8Array {
+  return digestIn(chainId, instance, struct(payoutAddressType, keccak_256(utf8(p.respondent)), word(bytes(p.wallet, 20)), word(bytes(p.to, 20)), number(BigInt(p.number))))
+}
+
+function digestIn(chainId: number, instance: string, message: Uint8Array): Uint8Array {
   const domain = struct(domainType, keccak_256(utf8('TaskNet')), keccak_256(utf8('1')), number(BigInt(chainId)), bytes(instance, 32))
-  const message = struct(delegationType, word(bytes(d.wallet, 20)), bytes(d.device, 32), number(BigInt(d.issued)), number(BigInt(d.expires)))
   return keccak_256(concat(Uint8Array.of(0x19, 0x01), domain, message))
 }
 

@@ -69,9 +69,25 @@ export function answerRecordHash(r: AnswerRecordStatement): Uint8Array {
   return tagged('tasknet/answer-record/v1', { answer, assignment, at_ms, device, instance, nonce, question, respondent, signature, time_ms, ...said(r) })
 }
 
+export interface ReceiptStatement {
+  id: string
+  root: string
+  size: number
+  log: string
+  first: number
+  at_ms: number
+  by_ms: number
+}
+
 /** What the receipt key signs. */
-export function receiptHash(instance: string, r: { id: string; root: string; size: number; at_ms: number }): Uint8Array {
-  return tagged('tasknet/receipt/v1', { at_ms: r.at_ms, id: r.id, instance, root: r.root, size: r.size })
+export function receiptHash(instance: string, r: ReceiptStatement): Uint8Array {
+  return tagged('tasknet/receipt/v2', { at_ms: r.at_ms, by_ms: r.by_ms, first: r.first, id: r.id, instance, log: r.log, root: r.root, size: r.size })
+}
+
+/** What the receipt key signs of an answer that the server does not accept. */
+export function refusalHash(r: { answer: string; at_ms: number; code: string; device: string; instance: string }): Uint8Array {
+  const { answer, at_ms, code, device, instance } = r
+  return tagged('tasknet/refusal/v1', { answer, at_ms, code, device, instance })
 }
 
 /** What a device signs to be registered for a wallet. */

@@ -4,13 +4,13 @@ import type { AskedQuestion } from '../../api/shared/wire'
 import { bytes, hex } from './bytes'
 import { canonical, tagged, type Canonical } from './canonical'
 import { receiptRoot } from './merkle'
-import { addressOf, checksummed, delegationDigest, deviceSigned, recover, walletSign } from './signatures'
+import { addressOf, checksummed, delegationDigest, deviceSigned, payoutAddressDigest, recover, walletSign } from './signatures'
 import vectors from '../../../../../testdata/vectors.json'
-import { answerHash, answerRecordHash, questionHash, receiptHash, registerHash, sessionHash } from './statements'
+import { answerHash, answerRecordHash, questionHash, receiptHash, refusalHash, registerHash, sessionHash } from './statements'
 
 // The vectors that the server, the app and the contracts share: a difference is a signature that nobody accepts.
 
-const { instance, chain_id, device, answer, record, question, full_question: full, valued, delegation, register, session, receipt_key, receipts } = vectors
+const { instance, chain_id, device, answer, record, question, full_question: full, valued, delegation, payout_address, register, session, receipt_key, receipts, refusal } = vectors
 const ask = (changes: object = {}): AskedQuestion => ({
   id: 'q_',
   hash: question.hash,
@@ -121,8 +121,17 @@ describe('statements', () => {
   })
 })
 
+describe('a refusal', () => {
+  it('is what the server signs', () => {
+    const digest = refusalHash({ ...refusal, instance })
+    expect(hex(digest)).toBe(refusal.digest)
+    expect(refusal.answer).toBe(answer.digest)
+    expect(deviceSigned(receipt_key, digest, refusal.signature)).toBe(true)
+  })
+})
+
 describe('receipts', () => {
-  it.each(receipts as { index: number; size: number; record: string; root: string; path: string[]; id: string; at_ms: number; signature: string }[])('lead from leaf $index of $size to the signed root', (r) => {
+  it.each(receipts as { index: number; size: number; record: string; root: string; path: string[]; id: string; log: string; first: number; at_ms: number; by_ms: number; signature: string }[])('lead from leaf $index of $size to the signed root', (r) => {
     const path = r.path.map((h) => bytes(h))
     expect(hex(receiptRoot(bytes(r.record), r.index, r.size, path)!)).toBe(r.root)
     expect(deviceSigned(receipt_key, receiptHash(instance, r), r.signature)).toBe(true)
@@ -143,6 +152,12 @@ describe('delegation', () => {
     expect(addressOf(bytes(delegation.private_key))).toBe(delegation.wallet)
     expect(walletSign(bytes(delegation.private_key), digest)).toBe(delegation.signature)
     expect(recover(digest, delegation.signature)).toBe(delegation.wallet)
+  })
+  it('has a sibling that says where pay goes', () => {
+    const { respondent, to, number, digest, signature } = payout_address
+    const moved = payoutAddressDigest(chain_id, instance, { respondent, wallet: delegation.wallet, to, number })
+    expect(hex(moved)).toBe(digest)
+    expect(walletSign(bytes(delegation.private_key), moved)).toBe(signature)
   })
   it('is of nobody else, and of nobody at all when it is damaged', () => {
     const other = delegationDigest(chain_id + 1, instance, statement)

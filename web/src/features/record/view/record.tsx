@@ -4,98 +4,67 @@ import type { Instance, Record, Records } from '../../api/shared/wire'
 import { instance } from '../../identity/shared/session'
 import { sum } from '../../money/shared/amount'
 import { go } from '../../frame/shared/route'
+import { inWorker } from '../../frame/shared/worker'
 import { count, shortId, sure, when } from '../../frame/shared/words'
-import { CopyButton, Hash, Icon, Mark, Money, Tally, Trouble, useCell, useLoad, useTitle } from '../../frame/view/parts'
+import { CopyButton, Hash, Money, Tally, Trouble, useLoad, useTitle } from '../../frame/view/parts'
+import { usePages } from '../../frame/view/pages'
 import { verdictWords } from '../../answering/shared/said'
 import { split } from '../../answering/shared/text'
 import { cannotTell, isLabel } from '../../answering/shared/types'
 import { Beside } from '../../answering/view/beside'
 import { Shown } from '../../answering/view/shown'
 import { checked, rule } from '../../console/shared/live'
-import { apiKey } from '../../console/shared/requester'
-import { Rail } from '../../console/view/desk'
 import type { Check, CheckName, Job } from '../shared/checks'
+import { CheckList } from './checklist'
+import { Public } from './public'
 
 /** The public record of a closed question, or a list of those that closed last. */
 export default function RecordPage({ id }: { id: string | undefined }) {
-  const requester = useCell(apiKey) !== undefined
-  const page = (
-    <div class="public">
-      <Head id={id ?? ''} requester={requester} />
-      {id ? <One key={id} id={id} /> : <Latest />}
-    </div>
-  )
-  if (!requester) return page
   return (
-    <div class="desk">
-      <Rail />
-      <div class="deskbody">{page}</div>
-    </div>
+    <Public form={<LookUp id={id ?? ''} />}>
+      {id ? <One key={id} id={id} /> : <Latest />}
+    </Public>
   )
 }
 
-/** The way to any record, and back to where one answers or asks. The requester's rail stays beside it. */
-function Head({ id, requester }: { id: string; requester: boolean }) {
+/** The way to any record. */
+function LookUp({ id }: { id: string }) {
   const [text, setText] = useState(id)
   useEffect(() => setText(id), [id])
   return (
-    <header class="line recordhead">
-      {!requester && (
-        <a class="brand" href="/verify">
-          <Mark size={26} />
-          <b>TaskNet</b>
-          <span class="sec">public record</span>
-        </a>
-      )}
-      <nav class="line small" aria-label="Other pages">
-        {id && <a href="/verify">All records</a>}
-        <a href="/">Answer questions</a>
-        {!requester && <a href="/console">Console</a>}
-      </nav>
-      <form
-        class="line nowrap tight bottom end"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (text.trim()) go(`/verify/${encodeURIComponent(text.trim())}`)
-        }}
-      >
-        <label class="field">
-          <span>A question’s id</span>
-          <input class="input fact" value={text} spellcheck={false} autocomplete="off" onInput={(e) => setText(e.currentTarget.value)} />
-        </label>
-        <button type="submit" class="btn">
-          Look up
-        </button>
-      </form>
-    </header>
+    <form
+      class="line nowrap tight bottom end"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (text.trim()) go(`/verify/${encodeURIComponent(text.trim())}`)
+      }}
+    >
+      <label class="field">
+        <span>A question’s id</span>
+        <input class="input fact" value={text} spellcheck={false} autocomplete="off" onInput={(e) => setText(e.currentTarget.value)} />
+      </label>
+      <button type="submit" class="btn">
+        Look up
+      </button>
+    </form>
   )
 }
 
 function Latest() {
   const heading = useTitle('Public records')
-  const [records, setRecords] = useState<Record[]>()
-  const [next, setNext] = useState<string>()
-  const [error, setError] = useState<unknown>()
-  const load = async (cursor?: string) => {
-    setError(undefined)
-    try {
-      const page = (await call<Records>(`/v1/records/questions?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)).value
-      setRecords((before) => [...(cursor ? (before ?? []) : []), ...page.records])
-      setNext(page.next)
-    } catch (e) {
-      setError(e)
-    }
-  }
-  useEffect(() => void load(), [])
+  const { all: records, next, error, load } = usePages(async (cursor, signal) => {
+    const { value } = await call<Records>(`/v1/records/questions?${new URLSearchParams({ limit: '20', ...(cursor && { cursor }) })}`, { signal })
+    return { items: value.records, next: value.next }
+  }, [])
   return (
     <main class="stack loose">
       <h1 class="title" ref={heading} tabIndex={-1}>
         Any verdict can be checked, by anyone.
       </h1>
-      <p class="sec measure">Look up a question by its id, or choose one below. Its answers, their signatures and its pay are checked in this browser. The whole of the records, with every payout, is checked by the command <code>tasknet verify --server {location.origin}</code>.</p>
+      <p class="sec measure">Look up a question by its id, or choose one below. Its answers, their signatures and its pay are checked in this browser. <a href="/payouts">Payouts</a> can be checked here too. The whole of the records is checked by the command <code>tasknet verify --server {location.origin}</code>.</p>
       {error !== undefined && <Trouble error={error} again={() => void load()} />}
       {records?.length === 0 && <p class="card sec">No question has closed yet.</p>}
-      {!records && error === undefined && <div class="bone box" aria-busy="true" aria-label="Loading" />}
+      {!records && error === undefined && <div class="bone box" role="status" aria-label="Loading" />}
       {records && records.length > 0 && (
         <section class="card list">
           <h2>Closed questions, in the order in which they closed</h2>
@@ -175,19 +144,10 @@ const words: { [name in CheckName]: [string, string] } = {
 const numbers = ['No', 'One', 'Two', 'Three', 'Four']
 
 function Checked({ record, here }: { record: Record; here: Instance }) {
-  const [checks, setChecks] = useState<Check[]>()
-  const [failed, setFailed] = useState(false)
-  useEffect(() => {
-    setChecks(undefined)
-    const worker = new Worker(new URL('../worker/record.worker.ts', import.meta.url), { type: 'module' })
-    worker.onmessage = (event: MessageEvent<Check[]>) => {
-      setChecks(event.data)
-      worker.terminate()
-    }
-    worker.onerror = () => setFailed(true)
-    worker.postMessage({ record, instance: here } satisfies Job)
-    return () => worker.terminate()
-  }, [record])
+  const { value: checks, error: failed } = useLoad(
+    (signal) => inWorker<Check[]>(new Worker(new URL('../worker/record.worker.ts', import.meta.url), { type: 'module' }), { record, instance: here } satisfies Job, signal),
+    [record],
+  )
   const { question, verdict } = record
   const { ask } = split(question.text)
   const hold = checks?.filter((c) => c.fault === undefined).length ?? 0
@@ -211,7 +171,7 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
             {said} {verdict.outcome !== 'none' && figure && <b class="n">{sure(figure)}</b>}
           </h1>
           <p class={faults.length > 0 ? 'bad b' : 'sec'} role="status">
-            {failed
+            {failed !== undefined
               ? 'The checks could not run in this browser.'
               : checks === undefined
                 ? 'The checks are running in your browser.'
@@ -234,27 +194,7 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
       </div>
       <div class="recordgrid">
         <section class="card">
-          <ol class="rows checks">
-            {(Object.keys(words) as CheckName[]).map((name) => {
-              const check = checks?.find((c) => c.name === name)
-              return (
-                <li>
-                  <svg width="12" height="44" viewBox="0 0 12 44" aria-hidden="true">
-                    <rect x="1" y="1" width="8" height="42" rx="2" class={check && check.fault === undefined ? 'solid' : 'hollow'} />
-                  </svg>
-                  <div>
-                    <b>{words[name][0]}</b>
-                    <p class="small sec">{words[name][1]}</p>
-                    {check?.fault && <p class="small bad breaking">{check.fault}</p>}
-                  </div>
-                  <span class={`small n b line tight nowrap end ${check?.fault ? 'bad' : ''}`}>
-                    {check && <Icon of={check.fault ? 'cross' : 'tick'} size={16} />}
-                    {check?.found ?? ''}
-                  </span>
-                </li>
-              )
-            })}
-          </ol>
+          <CheckList words={words} checks={checks} />
         </section>
         <aside class="stack">
           <section class="stack tight">

@@ -7,10 +7,11 @@ export function Choices(props: WidgetProps) {
   const { card, words, foot } = props
   const { choices, type } = card.assignment.question
   const size = choices.length === 2 ? 'large' : choices.length > 4 ? 'third' : ''
+  const wordy = choices.some((c) => c.length > 120) ? 'wordy' : ''
   useChoiceKeys(props)
   return (
     <Frame words={words()} foot={foot} flow={choices.length > 4}>
-      <div class={`answers ${type === 'yes_no' ? 'two' : arrangement(choices)} ${size}`}>
+      <div class={`answers ${type === 'yes_no' ? 'two' : arrangement(choices)} ${size} ${wordy}`}>
         {choices.map((_, i) => (
           <Choice key={i} of={props} choice={i} />
         ))}

@@ -1,0 +1,148 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { adopt, asRespondent, backup, passkeys, signer } from '../shared/session'
+import type { KeyFile } from '../worker/backup'
+import type { Earnings, PayoutPlace } from '../../api/shared/wire'
+import { shown, sum } from '../../money/shared/amount'
+import { me, refreshMe } from '../../frame/shared/people'
+import { trouble } from '../../frame/shared/words'
+import { Hash } from '../../frame/view/parts'
+
+/** The largest file that is read: a key file has about 500 bytes. */
+const fileMax = 10_000
+
+/** Bringing a wallet's key to this device: its digits, its words, or a file. */
+export function Restore({ replacing }: { replacing: boolean }) {
+  const [text, setText] = useState('')
+  const [file, setFile] = useState<KeyFile>()
+  const [phrase, setPhrase] = useState('')
+  const [problem, setProblem] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [ask, setAsk] = useState<{ worth: string; key: Uint8Array }>()
+  const [elsewhere, setElsewhere] = useState<string>()
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    if (ask || elsewhere) dialog.current?.showModal()
+  }, [ask, elsewhere])
+  const attempt = async (work: () => Promise<void>) => {
+    setBusy(true)
+    setProblem('')
+    try {
+      await work()
+    } catch (error) {
+      setProblem(error instanceof RangeError || error instanceof (await passkeys()).NoPasskey ? error.message : trouble(error).text)
+    }
+    setBusy(false)
+  }
+  const restore = async (key: Uint8Array) => {
+    await adopt(await (await signer()).restoreIdentity(key))
+    me.set(undefined)
+    await refreshMe()
+    const place = await asRespondent<PayoutPlace>('/v1/me/payout').catch(() => undefined)
+    if (place && place.address !== place.wallet) setElsewhere(place.address)
+    else location.assign('/earned')
+  }
+  /** Takes the key, after a question when another one is here. */
+  const take = async (key: Uint8Array) => {
+    if (!replacing) return restore(key)
+    const money = await asRespondent<Earnings>('/v1/me/earnings').catch(() => undefined)
+    const total = money ? sum(money.held, money.yours, money.in_epoch, money.on_chain) : 0n
+    setAsk({ key, worth: total > 0n ? `${shown(total)} ${money!.symbol}` : '' })
+  }
+  const choose = (chosen: File | undefined) =>
+    attempt(async () => {
+      setFile(undefined)
+      if (!chosen) return
+      if (chosen.size > fileMax) throw new RangeError('That is not a key file.')
+      setFile((await backup()).readFile(await chosen.text()))
+    })
+  const open = () =>
+    attempt(async () => {
+      const passphrase = file!.tasknet ? await (await passkeys()).openPasskey(file!.tasknet.passkey) : phrase
+      await take(await (await backup()).unseal(file!, passphrase))
+    })
+  return (
+    <section class="stack">
+      <form
+        class="stack tight"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void attempt(async () => take((await backup()).readKey(text)))
+        }}
+      >
+        <h2>{replacing ? 'Use another key' : 'Bring your wallet’s key'}</h2>
+        <label class="field">
+          <span>24 words, or a private key</span>
+          <textarea class="input fact" rows={3} autocomplete="off" spellcheck={false} autocapitalize="off" value={text} onInput={(e) => setText(e.currentTarget.value)} aria-invalid={problem !== '' && !file} aria-describedby="restore-hint" />
+          <span class={`cap ${problem && !file ? 'bad' : ''}`} id="restore-hint" role={problem && !file ? 'alert' : undefined}>
+            {(!file && problem) || 'What you saved on another device. Your answers and pay come with it.'}
+          </span>
+        </label>
+        <button type="submit" class="btn self" disabled={busy || text.trim() === ''}>
+          {busy ? 'One moment' : 'Use this key'}
+        </button>
+      </form>
+      <form
+        class="stack tight"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void open()
+        }}
+      >
+        <label class="field">
+          <span>Or an encrypted file</span>
+          <input class="input" type="file" accept=".json,application/json" onChange={(e) => void choose(e.currentTarget.files?.[0])} />
+        </label>
+        {file && !file.tasknet && (
+          <label class="field">
+            <span>Passphrase of the file</span>
+            <input class="input" type="password" autocomplete="off" value={phrase} onInput={(e) => setPhrase(e.currentTarget.value)} aria-invalid={problem !== ''} />
+          </label>
+        )}
+        {file && problem && (
+          <p class="cap bad" role="alert">
+            {problem}
+          </p>
+        )}
+        {file && (
+          <button type="submit" class="btn self" disabled={busy || (!file.tasknet && phrase === '')}>
+            {busy ? 'Opening it' : file.tasknet ? 'Open it with the passkey' : 'Open the file'}
+          </button>
+        )}
+      </form>
+      {ask && (
+        <dialog ref={dialog} class="sheet" aria-labelledby="replace-title" onClose={() => setAsk(undefined)}>
+          <h2 class="title" id="replace-title">
+            Replace the key on this device?
+          </h2>
+          <p class="sec">{ask.worth ? `The key that is here now stands for ${ask.worth}. Without a copy of it, that is lost.` : 'The key that is here now is removed from this device.'}</p>
+          <div class="line tight">
+            <button type="button" class="btn main" onClick={() => dialog.current?.close()}>
+              Keep the present one
+            </button>
+            <button type="button" class="btn" onClick={() => (dialog.current?.close(), void attempt(() => restore(ask.key)))}>
+              Replace the key
+            </button>
+          </div>
+        </dialog>
+      )}
+      {elsewhere && (
+        <dialog ref={dialog} class="sheet" aria-labelledby="elsewhere-title" onClose={() => location.assign('/earned')}>
+          <h2 class="title" id="elsewhere-title">
+            This copy is older than your payout address.
+          </h2>
+          <p class="sec">
+            The key is here again, with your answers. But since the copy was made its pay was sent elsewhere: it goes to <Hash of={elsewhere} name="payout address" />, not to this key’s own wallet. If that address is yours, all is well.
+          </p>
+          <div class="line tight">
+            <button type="button" class="btn main" onClick={() => dialog.current?.close()}>
+              It is mine
+            </button>
+            <button type="button" class="btn" onClick={() => location.assign('/key/payout')}>
+              Look at payouts
+            </button>
+          </div>
+        </dialog>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,79 @@
+import { keep, kept } from '../../../outbox/database'
+import { keepReceipt, receipts, type Logged, type Receipted } from '../../../outbox/answers'
+import { open } from '../../api/shared/http'
+import { bytes } from '../../proof/shared/bytes'
+import type { Anchor } from './anchor'
+import { checkpoint, type Checkpoint } from './checkpoint'
+import { consistent, Tree, type ReadFile } from './tree'
+
+/** The newest checkpoint that this device has seen and found right, with the key that it was signed by: the first that it was told. */
+export interface Seen {
+  instance: string
+  key: string
+  raw: string
+}
+
+/** What is wrong with the log as a whole, with the checkpoints that show it. */
+export interface Broken {
+  instance: string
+  kind: 'unsigned' | 'forked' | 'unanchored'
+  seen: string
+  now: string
+  /** What the chain has, where it is that which differs. */
+  anchor?: Anchor
+}
+
+/** How many receipts are looked for in the log at a time. */
+const atOnce = 20
+
+/** Reads a file of the server's log. */
+const fromServer: ReadFile = async (name) => new Uint8Array(await (await open(`/log/${name}`, { headers: { Accept: '*/*' } })).arrayBuffer())
+
+/** What the log is compared with, and where it is read. */
+export interface Looking {
+  read?: ReadFile
+  /** The newest anchor of the log on chain: undefined where there is none, or it cannot be had now. */
+  anchored?: () => Promise<Anchor | undefined>
+}
+
+/**
+ * Checks that the log has what the receipts on this device promise, some of them at a time, that it only grows, and that it is the
+ * one whose checkpoint is on chain. It returns what was first found wrong with the log, which is kept as evidence; what is wrong with an answer is
+ * kept with its receipt. Throws when the log cannot be read.
+ */
+export async function checkLog(here: { instance: string; log: { name: string; key: string } }, now: number, { read = fromServer, anchored = async () => undefined }: Looking = {}): Promise<Broken | undefined> {
+  const known = await kept<Seen>('log')
+  const seen = known?.instance === here.instance ? known : undefined
+  const key = seen?.key ?? here.log.key
+  const name = `tasknet/${here.instance}`
+  const anchor = await anchored() // before the checkpoint, which then cannot be older
+  const raw = new TextDecoder().decode(await read('checkpoint'))
+  const newest = checkpoint(raw, name, key)
+  const broken = async (kind: Broken['kind']) => {
+    const first = await kept<Broken>('log broken')
+    if (first?.instance === here.instance) return first // a later lie must not take the place of what shows the first
+    const found: Broken = { instance: here.instance, kind, seen: seen?.raw ?? '', now: raw, ...(kind === 'unanchored' && { anchor }) }
+    await keep('log broken', found)
+    return found
+  }
+  if (!newest) return broken('unsigned')
+  const before = seen && checkpoint(seen.raw, name, key)
+  if (before && !(await consistent(before, newest, read))) return broken('forked')
+  if (anchor && !(anchor.agrees && (await consistent(anchor, newest, read)))) return broken('unanchored')
+  await keep('log', { instance: here.instance, key, raw } satisfies Seen)
+  const waiting = [...(await receipts()).values()].filter((r) => r.instance === here.instance && r.proven && r.accepted.receipt.log === name && r.logged !== 'yes')
+  waiting.sort((a, b) => a.accepted.receipt.at_ms - b.accepted.receipt.at_ms)
+  for (const r of waiting.slice(0, atOnce)) {
+    const logged = await look(r, newest, now, read)
+    if (logged) await keepReceipt({ ...r, logged })
+  }
+  return undefined
+}
+
+/** Whether the log has a receipt's answer: undefined as long as it may still come. */
+async function look({ accepted: { receipt } }: Receipted, at: Checkpoint, now: number, read: ReadFile): Promise<Logged | undefined> {
+  const index = receipt.first + receipt.index
+  if (index >= at.size) return now > receipt.by_ms ? { problem: 'missing', checkpoint: at.raw } : undefined
+  const root = await new Tree(at.size, read).rootFrom(bytes(receipt.record, 32), index)
+  return root === at.root ? 'yes' : { problem: 'other', checkpoint: at.raw }
+}

@@ -1,0 +1,28 @@
+import { Icon } from '../../frame/view/parts'
+
+/** Checks that ran in this browser, each with what it means and what it found; hollow until it has run. */
+export function CheckList<Name extends string>({ words, checks }: { words: { [name in Name]: [string, string] }; checks: { name: Name; found: string; fault?: string }[] | undefined }) {
+  return (
+    <ol class="rows checks">
+      {(Object.keys(words) as Name[]).map((name) => {
+        const check = checks?.find((c) => c.name === name)
+        return (
+          <li key={name}>
+            <svg width="12" height="44" viewBox="0 0 12 44" aria-hidden="true">
+              <rect x="1" y="1" width="8" height="42" rx="2" class={check && check.fault === undefined ? 'solid' : 'hollow'} />
+            </svg>
+            <div>
+              <b>{words[name][0]}</b>
+              <p class="small sec">{words[name][1]}</p>
+              {check?.fault && <p class="small bad breaking">{check.fault}</p>}
+            </div>
+            <span class={`small n b line tight nowrap end ${check?.fault ? 'bad' : ''}`}>
+              {check && <Icon of={check.fault ? 'cross' : 'tick'} size={16} />}
+              {check?.found ?? ''}
+            </span>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}

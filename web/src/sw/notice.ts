@@ -1,0 +1,56 @@
+import type { Amount, QuestionType } from '../features/api/shared/wire'
+
+/** What a push says, as server/push writes it. Of a project it names no question. */
+export interface Pushed {
+  wake: string
+  question?: string
+  type?: QuestionType
+  text?: string
+  /** Two choices that the notification's buttons can answer by. */
+  choices?: string[]
+  pays: Amount
+  symbol: string
+  until_ms: number
+}
+
+/** A notification that is still to be shown. `actions` is not in the DOM's types. */
+export interface Notice {
+  title: string
+  options: NotificationOptions & { actions?: { action: string; title: string }[]; renotify?: boolean }
+}
+
+/** The one notification of the app: a newer one takes its place. */
+export const tag = 'work'
+
+/** Reads a push. What cannot be read says nothing. */
+export function pushedOf(text: string | undefined): Pushed | undefined {
+  try {
+    const p = JSON.parse(text ?? '') as Pushed
+    return typeof p.wake === 'string' && typeof p.until_ms === 'number' ? p : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const icons = { icon: '/icon-192.png', badge: '/icon-192.png' }
+
+/** What to show of a push. Something must be shown of each, also of one that comes too late. */
+export function noticeOf(p: Pushed | undefined, now: number): Notice {
+  if (!p || p.until_ms <= now) return { title: 'TaskNet', options: { ...icons, tag, body: 'There may be questions for you.', silent: true, data: {} } }
+  const choices = p.choices?.length === 2 ? p.choices : []
+  return {
+    title: `${p.pays} ${p.symbol} for an answer`,
+    options: { ...icons, tag, body: p.text ?? 'There are questions for you.', data: p, actions: choices.map((title, i) => ({ action: String(i), title })) },
+  }
+}
+
+/** Where a tap leads: to the question itself. */
+export function pathOf(p: Partial<Pushed>): string {
+  return p.question ? `/?question=${encodeURIComponent(p.question)}` : '/'
+}
+
+/** The choice that a button stands for, undefined when it was the notification that was tapped. */
+export function choiceOf(p: Partial<Pushed>, action: string): number | undefined {
+  const i = p.choices?.length === 2 ? ['0', '1'].indexOf(action) : -1
+  return i < 0 ? undefined : i
+}
