@@ -11,7 +11,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X main.version=$(VERSION)
 
 # Folders are named too: a removed file changes only its folder's time.
-WEB_SOURCES := $(shell find web/src web/public web/scripts 2>/dev/null) web/index.html web/vite.config.ts web/tsconfig.json
+WEB_SOURCES := $(shell find web/src web/public web/scripts 2>/dev/null) web/index.html web/vite.config.ts web/vite.exit.config.mjs web/vite.sw.config.mjs web/tsconfig.json
 
 ##@ Use
 
@@ -34,6 +34,11 @@ web: web/dist/index.html ## build the web app into web/dist
 .PHONY: image
 image: ## build the container image localhost/tasknet with buildah
 	@.ci/image tasknet:$(VERSION)
+
+.PHONY: sdk
+sdk: ## bind the SDK for apps, for Android where an NDK is here and for iOS where Xcode is
+	@.ci/need go
+	@.ci/sdk
 
 .PHONY: bench
 bench: build ## measure starts, and the answer path on SQLite, and on PostgreSQL where it is here
