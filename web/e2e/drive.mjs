@@ -304,7 +304,9 @@ export class Person {
     return this.page.url().split('/').pop()
   }
 
-  close() {
-    return this.context.close()
+  async close() {
+    // What a route still answers would fail with the context, and end the run.
+    await Promise.all(this.context.pages().map((page) => page.unrouteAll({ behavior: 'ignoreErrors' })))
+    await this.context.close()
   }
 }
