@@ -84,7 +84,7 @@ test-long: ## an hour of fuzzing, deep contract tests and the race detector over
 
 .PHONY: lint
 lint: ## formatting, vet, linters and shell scripts
-	@.ci/test format vet lint shell
+	@.ci/test format lint shell
 
 ##@ Change
 
