@@ -99,6 +99,7 @@ const (
 	ComparisonsMax     = 20_000
 	ContestAtOnceMax   = 100
 	contestAtOnceUsual = 10
+	contestNameMax     = 80 // characters: two of them stand in one question
 )
 
 // Errors of contests.
@@ -118,7 +119,7 @@ func NewContest(d ContestDraft, now time.Time) (*Contest, error) {
 	c := &Contest{ID: ContestID(tasknet.NewID(ContestPrefix, now)), ContestDraft: d, Status: ContestRunning, CreatedAt: now}
 	names := make(map[string]bool, len(d.Items))
 	for _, i := range d.Items {
-		if strings.TrimSpace(i.Name) == "" || !polls.PlainText(i.Name, polls.ChoiceLengthMax) || names[i.Name] {
+		if strings.TrimSpace(i.Name) == "" || !polls.PlainText(i.Name, contestNameMax) || names[i.Name] {
 			return nil, errItems
 		}
 		names[i.Name] = true

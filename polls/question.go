@@ -38,7 +38,7 @@ const (
 	TextLengthMax    = 1000
 	PassageLengthMax = 10_000
 	AltLengthMax     = 300
-	ChoiceLengthMax  = 80
+	ChoiceLengthMax  = 500
 	ChoicesMin       = 2
 	ChoicesMax       = 20
 	DeadlineMin      = 10 * time.Second

@@ -38,7 +38,7 @@ func TestNewQuestionRefuses(t *testing.T) {
 		"one choice":            {func(d *polls.Draft) { d.Choices = d.Choices[:1] }, "bad_choices"},
 		"21 choices":            {func(d *polls.Draft) { d.Choices = many[:21] }, "bad_choices"},
 		"an empty choice":       {func(d *polls.Draft) { d.Choices = []string{"yes", " "} }, "bad_choices"},
-		"a long choice":         {func(d *polls.Draft) { d.Choices = []string{"yes", strings.Repeat("n", 81)} }, "bad_choices"},
+		"a long choice":         {func(d *polls.Draft) { d.Choices = []string{"yes", strings.Repeat("n", 501)} }, "bad_choices"},
 		"a choice twice":        {func(d *polls.Draft) { d.Choices = []string{"yes", "no", "yes"} }, "choice_twice"},
 		"a deadline too near":   {func(d *polls.Draft) { d.Lifetime = 9 * time.Second }, "bad_deadline"},
 		"a deadline too far":    {func(d *polls.Draft) { d.Lifetime = 31 * 24 * time.Hour }, "bad_deadline"},

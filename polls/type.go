@@ -166,9 +166,9 @@ func choiceCount(t Type, least, most int) string {
 	case most == 0:
 		return fmt.Sprintf("A question of type %s has no choices; leave them out.", t)
 	case least == most:
-		return fmt.Sprintf("A question of type %s has %d choices, each with 1 to 80 characters.", t, least)
+		return fmt.Sprintf("A question of type %s has %d choices, each with 1 to %d characters.", t, least, ChoiceLengthMax)
 	}
-	return fmt.Sprintf("Give between %d and %d choices, each with 1 to 80 characters.", least, most)
+	return fmt.Sprintf("Give between %d and %d choices, each with 1 to %d characters.", least, most, ChoiceLengthMax)
 }
 
 // The choices of YesNo.

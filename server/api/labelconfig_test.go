@@ -60,7 +60,7 @@ func TestProjectOfLabelConfig(t *testing.T) {
 		"no XML":      {body("<", ""), "bad_label_config", "The label configuration is not XML"},
 		"two of them": {body(birds+`<Rating name="r" toName="i"/><Taxonomy name="t" toName="i"/>`, ""), "bad_label_config", "A project asks one thing, and the label configuration has <Choices> and <Rating>."},
 		"a keypoint":  {body(`<Image name="i" value="$image"/><KeyPointLabels name="k" toName="i"><Label value="a"/></KeyPointLabels>`, ""), "bad_label_config", "There is no type of question for <KeyPointLabels>."},
-		"one choice":  {body(`<Image name="i" value="$image"/><Choices name="c" toName="i"><Choice value="a"/></Choices>`, ""), "bad_choices", "Give between 2 and 20 choices, each with 1 to 80 characters."},
+		"one choice":  {body(`<Image name="i" value="$image"/><Choices name="c" toName="i"><Choice value="a"/></Choices>`, ""), "bad_choices", "Give between 2 and 20 choices, each with 1 to 500 characters."},
 		"too long":    {body(strings.Repeat(" ", 1<<16), ""), "invalid_request", ""},
 	} {
 		got := w.as(w.key, "POST", "/v1/projects", c.body)

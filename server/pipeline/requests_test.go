@@ -54,7 +54,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		"too long a text":         {1000, func(a *rewards.Ask) { a.Text = strings.Repeat("a", 10_001) }, "bad_text"},
 		"too many options":        {1000, func(a *rewards.Ask) { a.Options = strings.Split(strings.Repeat("a,", 20)+"a", ",") }, "bad_choices"},
 		"the same option":         {1000, func(a *rewards.Ask) { a.Options = []string{"a", "a"} }, "choice_twice"},
-		"too long an option":      {1000, func(a *rewards.Ask) { a.Options[0] = strings.Repeat("a", 81) }, "bad_choices"},
+		"too long an option":      {1000, func(a *rewards.Ask) { a.Options[0] = strings.Repeat("a", 501) }, "bad_choices"},
 		"a target of a half":      {1000, func(a *rewards.Ask) { a.TargetPPM = 500_000 }, "bad_policy"},
 		"too many answers":        {1_000_000, func(a *rewards.Ask) { a.MaxAnswers = 1001 }, "bad_policy"},
 		"a deadline that is over": {1000, func(a *rewards.Ask) { a.Deadline = start.Unix() }, "bad_deadline"},

@@ -45,7 +45,7 @@ func TestReadAnswers(t *testing.T) {
 		"too few fields":  {"question,worker,answer\na,b,c\na,b\nd,e,f\ng\n", "line 3: there are 2 cells, and 3 in the first line; malformed rows: 2", replay.ErrNotPlayable},
 		"one label":       {"question,worker,answer\nq,w,x\nq,v,x\n", "answers that differ: 1; a question has 2 to 20", replay.ErrNotPlayable},
 		"too many labels": {many, "answers that differ: 21", replay.ErrNotPlayable},
-		"a long answer":   {"question,worker,answer\nq,w," + strings.Repeat("x", 81) + "\nq,v,y\n", "an answer 80", replay.ErrNotPlayable},
+		"a long answer":   {"question,worker,answer\nq,w," + strings.Repeat("x", 501) + "\nq,v,y\n", "an answer 500", replay.ErrNotPlayable},
 		"a long question": {"question,worker,answer\n" + strings.Repeat("q", polls.TextLengthMax+1) + ",w,x\nq,v,y\n", "a question has at most", replay.ErrNotPlayable},
 	} {
 		if _, err := replay.ReadAnswers(t.Context(), strings.NewReader(tt.file)); !errors.Is(err, tt.is) || !strings.Contains(err.Error(), tt.says) {

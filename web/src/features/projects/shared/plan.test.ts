@@ -3,7 +3,7 @@ import type { Instance } from '../../api/shared/wire'
 import type { Project } from '../../api/shared/projects'
 import { blank, body, change, cost, covered, planOf, problems, type Plan } from './plan'
 
-const limits: Instance['limits'] = { text_length: 1000, choice_length: 80, choices: 20, answers: 1000, values: 100, body_bytes: 65536, media_bytes: 8 << 20, deadline_seconds_min: 10, deadline_seconds_max: 2592000 }
+const limits: Instance['limits'] = { text_length: 1000, choice_length: 500, choices: 20, answers: 1000, values: 100, body_bytes: 65536, media_bytes: 8 << 20, deadline_seconds_min: 10, deadline_seconds_max: 2592000 }
 const plan: Plan = { ...blank, text: ' Is it spam? ', choices: ['Spam', ' Fine ', ''], name: ' Mails ', price: '0,018' }
 
 it('makes the body of a project, without what is empty', () => {
@@ -41,7 +41,7 @@ it('writes a percentage as the share that it is', () => {
 it.each<[string, Partial<Plan>, 'question' | 'guide' | 'answers', string]>([
   ['one choice', { choices: ['Spam', ''] }, 'question', 'choices'],
   ['two equal choices', { choices: ['Spam', 'Spam '] }, 'question', 'choices'],
-  ['a choice that is too long', { choices: ['Spam', 'x'.repeat(81)] }, 'question', 'choices'],
+  ['a choice that is too long', { choices: ['Spam', 'x'.repeat(501)] }, 'question', 'choices'],
   ['three items of a pair', { type: 'pair', choices: ['a', 'b', 'c'] }, 'question', 'choices'],
   ['one item of a pair', { type: 'pair', choices: ['a'] }, 'question', 'choices'],
   ['no class', { type: 'boxes', choices: [''] }, 'question', 'choices'],
