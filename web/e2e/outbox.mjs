@@ -435,6 +435,29 @@ export async function outboxSteps({ checks, server, open, base, image }) {
     }
   })
 
+  await checks.step('install: where the manifest gives no start picture, the page draws it, of the size of the screen', async () => {
+    const person = await open('start', { more: { deviceScaleFactor: 3, screen: { width: 390, height: 844 } } })
+    await person.page.addInitScript(() => Object.assign(Navigator.prototype, { standalone: false }))
+    await person.go('/')
+    await person.page.locator('link[rel=apple-touch-startup-image]').nth(1).waitFor({ state: 'attached' })
+    const sizes = await person.page.evaluate(async () => {
+      const links = [...document.querySelectorAll('link[rel=apple-touch-startup-image]')]
+      const pictures = await Promise.all(links.map(async (link) => {
+        const picture = new Image()
+        picture.src = link.href
+        await picture.decode()
+        const canvas = new OffscreenCanvas(picture.width, picture.height)
+        const on = canvas.getContext('2d')
+        on.drawImage(picture, 0, 0)
+        const colours = new Set(new Uint32Array(on.getImageData(picture.width / 4, picture.height / 4, picture.width / 2, picture.height / 2).data.buffer))
+        return `${link.media} ${picture.width}x${picture.height} ${colours.size > 2 ? 'with the mark' : 'empty'}`
+      }))
+      return pictures.join()
+    })
+    checks.equal(sizes, '(orientation: portrait) 1170x2532 with the mark,(orientation: landscape) 2532x1170 with the mark', 'the start pictures')
+    await person.close()
+  })
+
   await checks.step('install: a newer version waits until the person says so', async () => {
     clear()
     const q = ask('Is 41 a prime number?', { quorum: { policy: 'fixed:9' } })

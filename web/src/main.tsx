@@ -17,5 +17,6 @@ render(<App />, document.getElementById('app')!)
 office.start()
 watchForUpdates()
 followNotices()
+if ('standalone' in navigator && !navigator.standalone) addEventListener('load', () => void import('./features/frame/worker/startpicture').then((pictures) => pictures.addStartPictures()))
 // The curves are needed at the first tap; they are fetched while the person reads.
 requestAnimationFrame(() => void signer().catch(() => undefined))
