@@ -82,6 +82,10 @@ test-browser: ## a question's whole way in Chromium, with pictures in web/e2e/sh
 test-long: ## an hour of fuzzing, deep contract tests and the race detector over everything (FUZZTIME=60s)
 	@.ci/test long
 
+.PHONY: bench-web
+bench-web: ## how fast the app is on a slow phone, and Lighthouse's scores; wants a quiet machine
+	@.ci/speed
+
 .PHONY: lint
 lint: ## formatting, vet, linters and shell scripts
 	@.ci/test format lint shell
