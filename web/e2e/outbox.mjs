@@ -298,6 +298,33 @@ export async function outboxSteps({ checks, server, open, base, image }) {
     }
   })
 
+  await checks.step('answering: the second of a double tap is not for the next question', async () => {
+    clear()
+    const asked = ['Is 29 a prime number?', 'Is 30 a prime number?', 'Is 31 a prime number?'].map((text) => ask(text))
+    const person = await open('double')
+    await person.page.addInitScript(() => localStorage.setItem('settings', '{"undo":90}'))
+    await person.begin()
+    await person.shows(asked[0].text)
+    const box = await person.page.locator('.answer').first().boundingBox()
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+    await person.page.evaluate(([x, y]) => {
+      const heading = () => document.querySelector('main h1')?.textContent
+      const first = heading()
+      new MutationObserver((_, watch) => {
+        if (!heading() || heading() === first) return
+        watch.disconnect()
+        globalThis.under = document.elementFromPoint(x, y).closest('.answer') ? 'an answer' : 'nothing'
+      }).observe(document, { childList: true, subtree: true, characterData: true })
+    }, [x, y])
+    await person.page.mouse.click(x, y)
+    await person.shows(asked[1].text)
+    checks.equal(await person.page.evaluate(() => globalThis.under), 'nothing', 'what a second tap meets when the next question comes')
+    await person.page.locator('.phone:not(.deaf)').waitFor()
+    await person.page.mouse.click(x, y)
+    await person.shows(asked[2].text)
+    await person.close()
+  })
+
   await checks.step('answering: a tick, swipes, two fingers on a picture, and a calm end', async () => {
     clear()
     const asked = [ask('Is there a door?', { image: image.hash }), ask('Is 29 a prime number?'), ask('Is 30 a prime number?')]

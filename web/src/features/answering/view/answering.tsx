@@ -52,8 +52,8 @@ const deck = new Deck({
   now: serverNow,
 })
 
-/** How long a tapped answer is shown before the next question takes its place. */
-const showChosenMs = 420
+/** How long the question that takes an answered one's place takes no tap: the second of a double tap is not for it. */
+const deafMs = 300
 
 type Widget = ComponentType<WidgetProps>
 
@@ -116,7 +116,7 @@ export default function Answering() {
   const outcome = useCell(office.lastOutcome)
   const [chosen, setChosen] = useState<{ id: string; said: Said }>()
   const [given, setGiven] = useState<Given>()
-  const [held, setHeld] = useState<Card>() // the answered card, shown until the next one takes its place
+  const [held, setHeld] = useState<Card>() // the answered card, shown until its answer is durable
   const [notice, setNotice] = useState<{ text: string; code?: string }>()
   const [reporting, setReporting] = useState<Card>()
   const [failure, setFailure] = useState<unknown>()
@@ -179,7 +179,8 @@ export default function Answering() {
 
   const card = held ?? cards[0]
   const { widget: Widget, error: missing, again: fetchAgain } = useWidget(card?.assignment.question)
-  const leaving = useRef(0)
+  const [deaf, setDeaf] = useState(false)
+  const hearing = useRef(0)
 
   const give = useCallback(
     async (said: Said) => {
@@ -210,10 +211,11 @@ export default function Answering() {
         deck.release()
         setGiven(seconds > 0 ? { card, did: { answered: brief(words(question, said)) }, until, seconds } : undefined)
         deck.pass(card)
-        leaving.current = window.setTimeout(() => {
-          setHeld(undefined)
-          setChosen(undefined)
-        }, showChosenMs)
+        setHeld(undefined)
+        setChosen(undefined)
+        setDeaf(true)
+        clearTimeout(hearing.current)
+        hearing.current = window.setTimeout(() => setDeaf(false), deafMs)
       } catch (error) {
         setFailure(error)
         setHeld(undefined)
@@ -236,9 +238,6 @@ export default function Answering() {
       return
     }
     undone(given.card.assignment.question.price)
-    clearTimeout(leaving.current) // or it would end the showing of what is answered next
-    setHeld(undefined)
-    setChosen(undefined)
     deck.back(given.card)
   }, [given])
 
@@ -274,7 +273,7 @@ export default function Answering() {
     </>
   )
   return (
-    <Phone>
+    <Phone deaf={deaf}>
       {reporting && <ReportSheet card={reporting} report={skip} close={() => setReporting(undefined)} />}
       {card ? (
         <>

@@ -85,9 +85,9 @@ function ClockNote() {
   )
 }
 
-export function Phone({ children, bar = true }: { children: ComponentChildren; bar?: boolean }) {
+export function Phone({ children, bar = true, deaf = false }: { children: ComponentChildren; bar?: boolean; deaf?: boolean }) {
   return (
-    <div class="phone">
+    <div class={deaf ? 'phone deaf' : 'phone'}>
       <OfflineBanner />
       <ClockNote />
       <UpdateNote />
