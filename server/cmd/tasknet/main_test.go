@@ -517,6 +517,13 @@ func TestServeAskVerify(t *testing.T) {
 		status int
 		says   string
 	}{
+		{"minter", []string{"mint", "5"}, exitFailed, "minted by another key"},
+		{"relayer", []string{"mint", "0"}, exitUsage, "more than 0"},
+		{"relayer", []string{"mint", "12.5", "--to", "me"}, exitUsage, "40 hex digits"},
+		{"relayer", []string{"mint", "12.5"}, exitOK, " has 12.5 tUSD more since block "},
+		{"relayer", []string{"deposit", "12.6", "--reference", "org_1"}, exitFailed, "has less of the token"},
+		{"relayer", []string{"deposit", "12.5", "--reference", "me"}, exitUsage, "organisation's id"},
+		{"relayer", []string{"deposit", "12.5", "--reference", "org_1"}, exitOK, "12.5 tUSD are deposited in block "},
 		{"minter", []string{"accept-poster"}, exitFailed, "was not offered to this account"},
 		{"minter", []string{"offer-poster", minter}, exitFailed, "takes roots from another key"},
 		{"relayer", []string{"offer-poster", "0x12"}, exitUsage, "40 hex digits"},
