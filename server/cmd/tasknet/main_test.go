@@ -141,6 +141,7 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 		{"dataset export ds_x --out " + filepath.Join(missing, "x"), "no such file"},
 		{"bench import --most 10", "--most is at least 1000"},
 		{"verify --server ftp://x", "Write the server's address"},
+		{"ask Hm? --choice a --choice b --price 4611686018427387904", "at most 1000 tokens"},
 		{"vault deploy", "name a node with --rpc"},
 		{"vault deploy --rpc http://127.0.0.1:1 --key-file x --token 0x1", "--token is the token's address"},
 		{"vault deploy --rpc http://127.0.0.1:1 --key-file x --adjudicator me", "--adjudicator is the adjudicator's address"},
