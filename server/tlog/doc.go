@@ -14,8 +14,8 @@
 // Tessera are the names of the files and the signing of checkpoints. Witnesses that are configured are asked to sign each
 // checkpoint too; one that is away delays nothing for long.
 //
-// Where files are missing or damaged at the end of a log, all are written again from the database, if it has what the checkpoint
-// is of.
+// Where files are missing or damaged, all are written again from the database, if it has what the checkpoint is of, and nothing is
+// signed before. The end of a log is looked at when it begins; of the rest some at each start, and all in turn while it runs.
 //
 // # What a leaf tells
 //
