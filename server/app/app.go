@@ -270,7 +270,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	}
 	edge, err := api.New(api.Deps{
 		Pipeline: a.pipeline, Polls: people, Stores: a.stores, Hub: hub, Media: a.media, Web: app, LogFiles: log.Files(),
-		Instance: instance, Version: cfg.Version, Chain: a.chain.Info(), Node: cfg.Chain.PublicRPC, FeeBasisPoints: cfg.FeeBasisPoints, DefaultPrice: cfg.DefaultPrice, Rate: rate.Current,
+		Instance: instance, Version: cfg.Version, Chain: a.chain.Info(), Node: cfg.Chain.PublicRPC, FeeBasisPoints: cfg.FeeBasisPoints, RelayShare: cfg.Relay.Share, DefaultPrice: cfg.DefaultPrice, Rate: rate.Current,
 		ReceiptKey: receiptKey.Public().(ed25519.PublicKey), LogKey: logKey.Public().(ed25519.PublicKey), TokenSecret: tokenSecret,
 		Push: api.Push{Key: pushKey.Public(), Channels: channels}, Presence: presence,
 		Ready:  []api.Check{{Name: "database", Check: a.checkDatabase}, {Name: "chain", Check: a.checkChain}},
