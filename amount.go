@@ -16,7 +16,7 @@ type Amount struct{ micro int64 }
 // MicroPerToken is how many micro-units make one token.
 const MicroPerToken = 1_000_000
 
-var errAmountRange = NewError(Invalid, "amount_out_of_range", "The amount is too large; the most is 9223372036854.775807.")
+var ErrAmountRange = NewError(Invalid, "amount_out_of_range", "The amount is too large; the most is 9223372036854.775807.")
 
 // Micro returns the amount of n micro-units.
 func Micro(n int64) Amount { return Amount{n} }
@@ -68,7 +68,7 @@ func (a Amount) Times(n int) (Amount, error) {
 	}
 	hi, lo := bits.Mul64(uint64(a.micro), uint64(n))
 	if hi != 0 || lo > math.MaxInt64 {
-		return Amount{}, errAmountRange
+		return Amount{}, ErrAmountRange
 	}
 	return Amount{int64(lo)}, nil
 }
@@ -103,7 +103,7 @@ func ParseAmount(s string) (Amount, error) {
 	}
 	n, err := strconv.ParseInt(whole+frac+strings.Repeat("0", 6-len(frac)), 10, 64)
 	if err != nil {
-		return Amount{}, errAmountRange
+		return Amount{}, ErrAmountRange
 	}
 	if negative {
 		n = -n

@@ -42,6 +42,31 @@ func (c *AddressChange) Holds(at time.Time) bool {
 	return c.Cancelled.IsZero() && !c.Effective.After(at)
 }
 
+// hash returns tasknet/address-change/v1.
+func (c *AddressChange) hash(instance string) ([32]byte, error) {
+	cancelled := int64(0)
+	if !c.Cancelled.IsZero() {
+		cancelled = c.Cancelled.UnixMilli()
+	}
+	return tasknet.Hash("tasknet/address-change/v1", map[string]any{
+		"at_ms": c.At.UnixMilli(), "cancelled_ms": cancelled, "effective_ms": c.Effective.UnixMilli(), "instance": instance, "number": c.Number,
+		"proof": hex.EncodeToString(c.Proof), "respondent": c.Person, "signature": hex.EncodeToString(c.Signature), "to": hex.EncodeToString(c.To[:]),
+		"wallet": hex.EncodeToString(c.Wallet[:]),
+	})
+}
+
+// Leaves returns the leaves of a change in the public log, tasknet/address-change/v1: as it was made, and then as it was cancelled.
+func (c *AddressChange) Leaves(instance string) ([][32]byte, error) {
+	made := *c
+	made.Cancelled = time.Time{}
+	leaf, err := made.hash(instance)
+	if err != nil || c.Cancelled.IsZero() {
+		return [][32]byte{leaf}, err
+	}
+	cancelled, err := c.hash(instance)
+	return [][32]byte{leaf, cancelled}, err
+}
+
 // CheckPayAddress reports whether somebody can be paid at an address. The error is ErrNoPayAddress.
 func CheckPayAddress(a Address, info ChainInfo) error {
 	if a == (Address{}) || a == info.Vault || a == info.Token {

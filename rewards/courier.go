@@ -1,11 +1,13 @@
 package rewards
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"math/big"
+	"slices"
 	"time"
 
 	"github.com/tasknet/tasknet/rewards/merkle"
@@ -39,7 +41,7 @@ type CourierConfig struct {
 	// Poll is how often verdicts are looked for that can be brought. Default 2 seconds.
 	Poll time.Duration
 
-	// Retry is how long to wait before a failed call of an asker is tried again, doubled with each try, or a failed Recheck. Default
+	// Retry is how long to wait before a failed call of an asker is tried again, or a failed Recheck, doubled with each try. Default
 	// one minute.
 	Retry time.Duration
 
@@ -61,9 +63,10 @@ type CourierConfig struct {
 // Courier brings verdicts to the contracts that asked, once the header is in force that proves them. What it does can be
 // done by anybody: the oracle takes a verdict once, whoever brings it, and a Courier that starts anew looks there first.
 type Courier struct {
-	store CourierStore
-	chain OracleChain
-	cfg   CourierConfig
+	store  CourierStore
+	chain  OracleChain
+	cfg    CourierConfig
+	unread map[Hash]bool // requests whose verdicts could not be looked at again; of who runs Recheck
 }
 
 const (
@@ -75,6 +78,9 @@ const (
 
 	// rechecked is how many verdicts are looked at again, those that were fixed last.
 	rechecked = 200
+
+	// uncheckedMost is how many of them may fail in one go: each may take as long as a node that is away is waited for.
+	uncheckedMost = 3
 
 	// fulfilGas is what a verdict costs at most beside the call of the asker.
 	fulfilGas = 200_000
@@ -100,24 +106,27 @@ func NewCourier(store CourierStore, chain OracleChain, cfg CourierConfig) *Couri
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Courier{store: store, chain: chain, cfg: cfg}
+	return &Courier{store: store, chain: chain, cfg: cfg, unread: make(map[Hash]bool)}
 }
 
-// Run brings verdicts until ctx ends. What failed is logged and tried again.
+// Run brings verdicts until ctx ends. What fails is tried again, and logged when it begins and at growing intervals.
 func (c *Courier) Run(ctx context.Context) error {
 	tick := time.NewTicker(c.cfg.Poll)
 	defer tick.Stop()
+	var bringing, looking complaint
 	var recheck time.Time
 	for {
 		if now := c.cfg.Now(); !now.Before(recheck) {
+			if err := c.Recheck(ctx); ctx.Err() == nil {
+				looking.about(c.cfg.Log, now, err, "verdicts that were brought will be looked at again later", "verdicts that were brought are all looked at")
+			}
 			recheck = now.Add(c.cfg.Recheck)
-			if err := c.Recheck(ctx); err != nil && ctx.Err() == nil {
-				recheck = now.Add(min(c.cfg.Recheck, c.cfg.Retry)) // not at each look: that may be hundreds of questions to a node that is away
-				c.cfg.Log.Error("verdicts that were brought will be looked at again later", "error", err)
+			if looking.times > 0 { // not at each poll: hundreds of verdicts may be read each time
+				recheck = now.Add(min(c.cfg.Recheck, c.cfg.Retry<<min(looking.times-1, 6)))
 			}
 		}
-		if err := c.Bring(ctx); err != nil && ctx.Err() == nil {
-			c.cfg.Log.Error("verdicts will be brought to contracts later", "error", err)
+		if err := c.Bring(ctx); ctx.Err() == nil {
+			bringing.about(c.cfg.Log, c.cfg.Now(), err, "verdicts will be brought to contracts later", "verdicts are brought to contracts again")
 		}
 		select {
 		case <-ctx.Done():
@@ -155,28 +164,55 @@ func (c *Courier) Bring(ctx context.Context) error {
 }
 
 // Recheck looks whether oracles have the verdicts that were brought last, and have them to be brought again that they have no
-// more. Whether an asker took its verdict is recorded as it is by now.
+// more. Whether an asker took its verdict is recorded as it is by now. It gives up when some fail; those come last the next
+// time, so that one which always fails hides none.
 func (c *Courier) Recheck(ctx context.Context) error {
 	brought, err := c.store.RequestsFulfilled(ctx, rechecked)
 	if err != nil {
 		return err
 	}
-	for i := range brought {
-		r := &brought[i]
-		has, delivered, err := c.chain.OracleVerdict(ctx, r.Ask.Oracle, r.ID)
-		switch {
-		case err != nil:
-		case has.Outcome == OutcomeNone:
-			c.cfg.Log.Warn("the chain has taken back a contract's verdict; it is brought again", "request", fmt.Sprintf("%x", r.ID))
-			err = c.store.UnfulfilRequest(ctx, r.ID)
-		case delivered != r.Delivered:
-			err = c.store.FulfilRequest(ctx, r.ID, delivered, c.cfg.Now())
+	last := func(r Request) int {
+		if c.unread[r.ID] {
+			return 1
 		}
-		if err != nil && !errors.Is(err, ErrRequestMoved) {
-			return fmt.Errorf("request %x: %w", r.ID, err)
+		return 0
+	}
+	slices.SortStableFunc(brought, func(a, b Request) int { return cmp.Compare(last(a), last(b)) })
+	for i, failed := 0, 0; i < len(brought) && failed < uncheckedMost; i++ {
+		r := &brought[i]
+		delete(c.unread, r.ID)
+		if one := c.recheck(ctx, r); one != nil {
+			c.unread[r.ID] = true
+			failed++
+			err = errors.Join(err, fmt.Errorf("request %x: %w", r.ID, one))
 		}
 	}
-	return nil
+	return err
+}
+
+// recheck looks at one verdict again.
+func (c *Courier) recheck(ctx context.Context, r *Request) error {
+	has, delivered, err := c.chain.OracleVerdict(ctx, r.Ask.Oracle, r.ID)
+	switch {
+	case err != nil:
+		return err
+	case has.Outcome == OutcomeNone:
+		c.cfg.Log.Warn("the chain has taken back a contract's verdict; it is brought again", "request", fmt.Sprintf("%x", r.ID))
+		err = c.store.UnfulfilRequest(ctx, r.ID)
+	case delivered != r.Delivered:
+		err = c.store.FulfilRequest(ctx, r.ID, delivered, c.cfg.Now())
+	}
+	if errors.Is(err, ErrRequestMoved) {
+		return nil
+	}
+	return err
+}
+
+// NextTry returns when the Courier tries again to bring a verdict that can be brought, or to have its asker called; false when it
+// does not.
+func (r *Request) NextTry() (time.Time, bool) {
+	waits := r.State == RequestClosed || r.State == RequestFulfilled && r.Ask.CallbackGas > 0 && !r.Delivered && r.Tries < deliverTries
+	return r.Next, waits && !r.Gone
 }
 
 // later is when something that failed is tried again.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/big"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -23,9 +24,11 @@ type oracle struct {
 	eats   bool // who asked fails to take its verdict
 	price  int64
 	calls  int
-	newer  bool    // another root comes into force before the next write
-	fail   failure // of the next write
-	wrote  func()  // called after each that worked, unless it is nil
+	away   map[rewards.Hash]bool // whose verdicts cannot be read
+	looks  map[rewards.Hash]int  // how often each was read
+	newer  bool                  // another root comes into force before the next write
+	fail   failure               // of the next write
+	wrote  func()                // called after each that worked, unless it is nil
 }
 
 func (o *oracle) Info() rewards.ChainInfo { return o.info }
@@ -37,6 +40,9 @@ func (o *oracle) Roots(context.Context) (rewards.Roots, error) {
 func (o *oracle) GasPrice(context.Context) (*big.Int, error) { return big.NewInt(o.price), nil }
 
 func (o *oracle) OracleVerdict(_ context.Context, _ rewards.Address, id rewards.Hash) (rewards.OracleVerdict, bool, error) {
+	if o.looks[id]++; o.away[id] {
+		return rewards.OracleVerdict{}, false, errNode
+	}
 	return o.has[id], o.took[id], nil
 }
 
@@ -111,6 +117,7 @@ func newCourierBench(t *testing.T, verdicts ...rewards.OracleVerdict) *courierBe
 	t.Cleanup(func() { must(t, db.Close()) })
 	b := &courierBench{t: t, db: db, now: now, chain: &oracle{
 		info: rewards.ChainInfo{ID: 1, Decimals: 18}, has: make(map[rewards.Hash]rewards.OracleVerdict), took: make(map[rewards.Hash]bool),
+		away: make(map[rewards.Hash]bool), looks: make(map[rewards.Hash]int),
 	}}
 	money := db.Rewards()
 	for i, v := range verdicts {
@@ -256,6 +263,56 @@ func TestCourierLooksAgain(t *testing.T) {
 	}
 }
 
+// TestCourierLooksAtAll: verdicts that cannot be looked at hide none of the others, and are looked at again after pauses that grow.
+func TestCourierLooksAtAll(t *testing.T) {
+	ctx := t.Context()
+	b := newCourierBench(t, verdict, verdict, verdict, verdict, verdict)
+	b.inForce()
+	must(t, b.bring(time.Second))
+	for _, id := range b.ids[1:] { // the newest, which come first
+		b.chain.away[id] = true
+	}
+	delete(b.chain.has, b.ids[0])
+	courier := b.courier()
+	for range 2 {
+		if err := courier.Recheck(ctx); !errors.Is(err, errNode) {
+			t.Fatalf("looking at what cannot be read: %v", err)
+		}
+	}
+	b.is(0, rewards.RequestClosed, false)
+
+	// From here on the clock goes by what was looked for to be brought, which is once a turn.
+	b = newCourierBench(t, verdict)
+	b.inForce()
+	must(t, b.bring(time.Second))
+	b.chain.away[b.ids[0]] = true
+	running, stop := context.WithCancel(ctx)
+	clear(b.chain.looks)
+	var looks []int
+	courier = rewards.NewCourier(&turns{courierStore{b.db.Requests(), b.db.Rewards()}, func() {
+		looks = append(looks, b.chain.looks[b.ids[0]])
+		b.now = b.now.Add(30 * time.Second)
+		if len(looks) == 15 {
+			stop()
+		}
+	}}, b.chain, rewards.CourierConfig{Poll: time.Millisecond, Now: func() time.Time { return b.now }})
+	must(t, courier.Run(running))
+	if want := []int{1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 4}; !slices.Equal(looks, want) {
+		t.Errorf("a verdict that cannot be read was looked at %v times by each half minute, want %v", looks, want)
+	}
+}
+
+// turns is a CourierStore that calls next whenever verdicts are looked for that can be brought.
+type turns struct {
+	courierStore
+	next func()
+}
+
+func (s *turns) RequestsDue(ctx context.Context, at time.Time, tries, limit int) ([]rewards.Request, error) {
+	s.next()
+	return s.courierStore.RequestsDue(ctx, at, tries, limit)
+}
+
 // TestCourierCallsAgain: an asker that fails to take its verdict is called some times more, at growing intervals, and what
 // somebody else does afterwards is left to them.
 func TestCourierCallsAgain(t *testing.T) {
@@ -315,6 +372,37 @@ func TestCourierGas(t *testing.T) {
 		if b.chain.price = 0; c.share == 29 {
 			must(t, b.bring(time.Hour))
 			b.is(0, rewards.RequestFulfilled, true)
+		}
+	}
+}
+
+// TestCourierPauses: pauses after failures double, whether it is the asker that fails or the node.
+func TestCourierPauses(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		fails func(*courierBench)
+		want  []int // minutes at which it was tried
+	}{
+		{"the asker", func(b *courierBench) { b.chain.eats = true }, []int{0, 1, 2, 4, 8, 16}},
+		{"the node", func(b *courierBench) { b.chain.away[b.ids[0]] = true }, []int{0, 1, 3, 7, 15, 31, 63, 127, 191, 255}},
+	} {
+		b := newCourierBench(t, verdict)
+		b.inForce()
+		c.fails(b)
+		courier := b.courier()
+		var tried []int
+		for minute := range 300 {
+			before := b.chain.looks[b.ids[0]]
+			if err := courier.Bring(t.Context()); err != nil && !errors.Is(err, errNode) {
+				t.Fatal(err)
+			}
+			if b.chain.looks[b.ids[0]] > before {
+				tried = append(tried, minute)
+			}
+			b.now = b.now.Add(time.Minute)
+		}
+		if !slices.Equal(tried, c.want) {
+			t.Errorf("%s fails: tried in the minutes %v, want %v", c.name, tried, c.want)
 		}
 	}
 }

@@ -97,7 +97,7 @@ func NewPayer(store Store, chain Chain, cfg PayerConfig) *Payer {
 }
 
 // Run books and pays until ctx ends, side by side: a payout to many takes a while, and no deposit waits for it. A step
-// that fails is logged and tried again.
+// that fails is tried again at each poll, and logged when it begins and at growing intervals.
 func (p *Payer) Run(ctx context.Context) error {
 	both := new(errgroup.Group)
 	both.Go(func() error { return p.repeat(ctx, "events", nil, p.CollectEvents) })
@@ -109,9 +109,10 @@ func (p *Payer) Run(ctx context.Context) error {
 func (p *Payer) repeat(ctx context.Context, work string, wake <-chan struct{}, do func(context.Context) error) error {
 	tick := time.NewTicker(p.cfg.Poll)
 	defer tick.Stop()
+	var told complaint
 	for {
-		if err := do(ctx); err != nil && ctx.Err() == nil {
-			p.cfg.Log.Error("the payer will try again", "work", work, "error", err)
+		if err := do(ctx); ctx.Err() == nil {
+			told.about(p.cfg.Log, p.cfg.Now(), err, "the payer tries again", "the payer goes on", "work", work)
 		}
 		select {
 		case <-ctx.Done():

@@ -70,6 +70,10 @@ var (
 	ErrNotOffered = tasknet.NewError(tasknet.Forbidden, "vault_not_offered", "The poster's place was not offered to this account, or cannot be given to it.")
 	// ErrPosterThere reports a poster who has posted a root too lately to be replaced.
 	ErrPosterThere = tasknet.NewError(tasknet.Conflict, "vault_poster_there", "The poster has posted a root within the vault's notice; it offers its place itself.")
+	// ErrNoMinter reports a token that is no test token of ours.
+	ErrNoMinter = tasknet.NewError(tasknet.Invalid, "token_no_minter", "The vault's token is not a test token, and nobody can mint it here; get it where people trade it.")
+	// ErrNotMinter reports a test token that another key mints.
+	ErrNotMinter = tasknet.NewError(tasknet.Forbidden, "token_not_minter", "The test token is minted by another key than this one: by the one that deployed it, or the development chain's keys/minter.")
 	// ErrNotInForce reports a header that is not that of the root in force.
 	ErrNotInForce = rewards.ErrNotInForce
 	// ErrNotice reports a withdrawal without a notice, or before it is over.

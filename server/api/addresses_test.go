@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -137,6 +138,7 @@ func TestPayoutAddress(t *testing.T) {
 		t.Errorf("while it waits: %+v", p)
 	}
 	ann.refused("a second that waits", ann.body(polls.Wallet{7}, 3, nil), "address_change_pending")
+	w.must(w.server.Pipeline.Log(t.Context())) // from here on it is in the public log, as one that waits
 	if r := w.as(ann.token, "DELETE", "/v1/me/payout/address", ""); r.status != 204 {
 		t.Errorf("cancelling: %d %s", r.status, r.body)
 	}
@@ -160,6 +162,26 @@ func TestPayoutAddress(t *testing.T) {
 	changes := read[wire.AddressChanges](w, w.as("", "GET", "/v1/records/addresses?limit=2", ""), 200)
 	if len(changes.Changes) != 2 || changes.Next == "" || changes.Changes[0] != got || changes.Changes[1].Cancelled == nil {
 		t.Errorf("public: %+v", changes)
+	}
+
+	w.must(w.server.Pipeline.Log(t.Context()))
+	logged, err := w.stores.Log().Leaves(t.Context(), 0, 1000)
+	w.must(err)
+	saved, _, err := w.stores.Rewards().AddressChanges(t.Context(), tasknet.Page{Limit: 10})
+	w.must(err)
+	count := 0
+	for i := range saved {
+		leaves, err := saved[i].Leaves(testInstance)
+		w.must(err)
+		for _, leaf := range leaves {
+			count++
+			if at := slices.Index(logged, leaf); at < 0 || slices.Contains(logged[at+1:], leaf) {
+				t.Errorf("change %d: leaf %x is not once among those of the public log", saved[i].Number, leaf)
+			}
+		}
+	}
+	if count != 4 { // of three changes, one of which was cancelled
+		t.Errorf("%d leaves of changes", count)
 	}
 }
 

@@ -41,6 +41,7 @@ type Deps struct {
 	Chain          rewards.ChainInfo
 	Node           string // JSON-RPC address of a node of the chain that pages may ask; may be empty
 	FeeBasisPoints int
+	RelayShare     int // rewards.Relay.Share
 	DefaultPrice   tasknet.Amount
 	Rate           func() *rates.Rate // what the token is worth; it may be nil, as what it returns
 	ReceiptKey     ed25519.PublicKey

@@ -36,7 +36,7 @@ func (s *Server) serverRoutes() {
 
 func (s *Server) instance(_ context.Context, _ address, _ *empty) (*of[wire.Instance], error) {
 	return &of[wire.Instance]{wire.Instance{
-		Instance: s.Instance, Version: s.Version, FeeBasisPts: s.FeeBasisPoints, DefaultPrice: s.DefaultPrice.String(),
+		Instance: s.Instance, Version: s.Version, FeeBasisPts: s.FeeBasisPoints, DefaultPrice: s.DefaultPrice.String(), RelayBasisPts: s.RelayShare,
 		Token:   wire.Token{Address: addressOf(s.Chain.Token), Symbol: s.Chain.Symbol, Decimals: s.Chain.Decimals, Rate: s.rate()},
 		ChainID: s.Chain.ID, Node: s.Node, DevChain: s.Chain.Dev, Vault: addressOf(s.Chain.Vault), Oracle: oracleOf(s.Chain), ReceiptKey: hex.EncodeToString(s.ReceiptKey), Log: wire.Log{Name: s.logName, Key: hex.EncodeToString(s.LogKey)},
 		Limits: wire.Limits{

@@ -35,8 +35,8 @@ func (s *Server) invoiceRoutes() {
 // begun reads a month that has begun: of another there is no invoice.
 func (s *Server) begun(month string) (pipeline.Span, error) {
 	span, err := monthOf(month)
-	if err == nil && span.From.After(s.Now()) {
-		err = errBadMonth
+	if now := s.Now().UTC(); err == nil && span.From.After(now) {
+		err = tasknet.NewError(tasknet.Invalid, "bad_month", fmt.Sprintf("The month %s has not begun; the newest is %s.", month, now.Format(monthLayout)))
 	}
 	return span, err
 }

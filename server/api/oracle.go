@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -48,8 +49,24 @@ func (s *Server) oracleRequest(ctx context.Context, _ address, in *oracleNumber)
 	if err != nil {
 		return nil, err
 	}
-	out := wire.OracleStanding{OracleRequest: wireRequest(r)}
-	if r.State == rewards.RequestClosed && !r.Gone {
+	out := wire.OracleStanding{OracleRequest: wireRequest(r), Tries: r.Tries}
+	if next, due := r.NextTry(); due && !next.IsZero() {
+		at := wire.At(next)
+		out.NextTry = &at
+	}
+	switch {
+	case r.Gone:
+	case r.State == rewards.RequestOpen:
+		q, err := s.Stores.Polls().Question(ctx, polls.QuestionID(r.Question))
+		if err != nil {
+			return nil, err
+		}
+		answers := q.Counting()
+		if r.Ask.TargetPPM > 0 {
+			answers = min(answers, r.Ask.MinAnswers)
+		}
+		out.Answers = &answers
+	case r.State == rewards.RequestClosed:
 		if out.Proof, err = s.proofOf(ctx, r); err != nil {
 			return nil, err
 		}

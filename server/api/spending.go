@@ -25,7 +25,7 @@ const (
 
 var (
 	errBadSpan  = tasknet.NewError(tasknet.Invalid, "bad_span", "Write days as 2026-11-21; the last is not before the first, and the time is at most ten years.")
-	errBadMonth = tasknet.NewError(tasknet.Invalid, "bad_month", "Write the month as 2026-11; it has begun.")
+	errBadMonth = tasknet.NewError(tasknet.Invalid, "bad_month", "Write the month as 2026-11; the first is 1970-01.")
 )
 
 type spendingInput struct {

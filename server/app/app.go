@@ -51,6 +51,7 @@ type App struct {
 	stores   *store.DB
 	chain    chain
 	payer    *rewards.Payer
+	log      *tlog.Log
 	redis    *cache.Redis // nil without
 	pipeline *pipeline.Pipeline
 	media    *media.Library
@@ -206,6 +207,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	alone := group{log: cfg.Log, grace: shutdownGrace}
 	a.group.add("what one server does", func(ctx context.Context) error { return a.stores.Lead(ctx, alone.run) }, nil)
 	alone.add("public log", log.Run, nil)
+	a.log = log
 
 	// People, and their money.
 	var pendingMost tasknet.Amount
@@ -268,7 +270,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	}
 	edge, err := api.New(api.Deps{
 		Pipeline: a.pipeline, Polls: people, Stores: a.stores, Hub: hub, Media: a.media, Web: app, LogFiles: log.Files(),
-		Instance: instance, Version: cfg.Version, Chain: a.chain.Info(), Node: cfg.Chain.PublicRPC, FeeBasisPoints: cfg.FeeBasisPoints, DefaultPrice: cfg.DefaultPrice, Rate: rate.Current,
+		Instance: instance, Version: cfg.Version, Chain: a.chain.Info(), Node: cfg.Chain.PublicRPC, FeeBasisPoints: cfg.FeeBasisPoints, RelayShare: cfg.Relay.Share, DefaultPrice: cfg.DefaultPrice, Rate: rate.Current,
 		ReceiptKey: receiptKey.Public().(ed25519.PublicKey), LogKey: logKey.Public().(ed25519.PublicKey), TokenSecret: tokenSecret,
 		Push: api.Push{Key: pushKey.Public(), Channels: channels}, Presence: presence,
 		Ready:  []api.Check{{Name: "database", Check: a.checkDatabase}, {Name: "chain", Check: a.checkChain}},
@@ -304,9 +306,9 @@ func (a *App) lockFolder() error {
 	return nil
 }
 
-// doing says what is under way with money, and what holds it up.
+// doing says what is under way with money, what holds it up, and what holds up the public log.
 func (a *App) doing() string {
-	parts := []string{a.payer.Waiting(), a.chain.Status().String()}
+	parts := []string{a.payer.Waiting(), a.chain.Status().String(), a.log.Waiting()}
 	if a.redis != nil {
 		parts = append(parts, a.redis.Status())
 	}

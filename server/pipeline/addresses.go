@@ -37,7 +37,22 @@ func (p *Pipeline) ChangeAddress(ctx context.Context, who polls.RespondentID, to
 	return p.stores.Rewards().ChangeAddress(ctx, c)
 }
 
-// CancelAddress cancels the change that waits. rewards.ErrNoChangeWaits.
+// CancelAddress cancels the change that waits, and has that enter the public log. rewards.ErrNoChangeWaits.
 func (p *Pipeline) CancelAddress(ctx context.Context, who polls.RespondentID) error {
-	return p.stores.Rewards().CancelChange(ctx, string(who), p.now())
+	return p.stores.InTx(ctx, func(tx Tx) error {
+		now := p.now()
+		if err := tx.Rewards().CancelChange(ctx, string(who), now); err != nil {
+			return err
+		}
+		changes, err := tx.Rewards().ChangesOf(ctx, string(who))
+		if err != nil {
+			return err
+		}
+		leaves, err := changes[len(changes)-1].Leaves(p.cfg.Instance)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Log().AppendLeaves(ctx, leaves[1:], now)
+		return err
+	})
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/tasknet/tasknet/rewards"
 )
 
-// loggedAtOnce is how many verdicts or epochs enter the public log in one transaction.
+// loggedAtOnce is how many verdicts, epochs or changes of addresses enter the public log in one transaction.
 const loggedAtOnce = 64
 
-// Log has all refusals, verdicts, opened golds and epochs that there are enter the public log, all but refusals in the order of
-// their numbers. Those of before there was a log are no different from those of now.
+// Log has all refusals, verdicts, opened golds, epochs and changes of payout addresses that there are enter the public log, all but
+// refusals in the order of their numbers. Those of before there was a log are no different from those of now.
 func (p *Pipeline) Log(ctx context.Context) error {
 	if err := p.logRefusals(ctx); err != nil {
 		return err
@@ -22,7 +22,7 @@ func (p *Pipeline) Log(ctx context.Context) error {
 	for _, what := range []struct {
 		is   Loggable
 		next func(context.Context, int64) (int, [][32]byte, error)
-	}{{LoggedVerdicts, p.nextVerdicts}, {LoggedEpochs, p.nextEpochs}} {
+	}{{LoggedVerdicts, p.nextVerdicts}, {LoggedEpochs, p.nextEpochs}, {LoggedChanges, p.nextChanges}} {
 		for n := loggedAtOnce; n == loggedAtOnce; {
 			through, err := p.stores.Log().Logged(ctx, what.is)
 			if err != nil {
@@ -117,4 +117,21 @@ func (p *Pipeline) nextEpochs(ctx context.Context, through int64) (n int, leaves
 		n++
 	}
 	return n, leaves, nil
+}
+
+// nextChanges returns the leaves of the next changes of payout addresses, and how many changes they are of. That one is cancelled
+// later enters the log by CancelAddress.
+func (p *Pipeline) nextChanges(ctx context.Context, through int64) (n int, leaves [][32]byte, err error) {
+	changes, _, err := p.stores.Rewards().AddressChanges(ctx, tasknet.Page{After: strconv.FormatInt(through, 10), Limit: loggedAtOnce})
+	if err != nil {
+		return 0, nil, err
+	}
+	for _, c := range changes {
+		of, err := c.Leaves(p.cfg.Instance)
+		if err != nil {
+			return 0, nil, err
+		}
+		leaves = append(leaves, of...)
+	}
+	return len(changes), leaves, nil
 }

@@ -117,7 +117,7 @@ type Log interface {
 	// LogSize returns how many leaves there are.
 	LogSize(ctx context.Context) (int64, error)
 
-	// Logged returns how far the verdicts or the epochs have entered the log, by number from 1. In a transaction it keeps others
+	// Logged returns how far the verdicts, the epochs or the changes of addresses have entered the log, by number from 1. In a transaction it keeps others
 	// from moving that until the end.
 	Logged(ctx context.Context, what Loggable) (through int64, err error)
 
@@ -132,6 +132,7 @@ type Loggable string
 const (
 	LoggedVerdicts Loggable = "log verdicts"
 	LoggedEpochs   Loggable = "log epochs"
+	LoggedChanges  Loggable = "log address changes"
 )
 
 // ErrReplyExists reports a second reply to one key: another server has answered the same request a moment before.

@@ -1,10 +1,10 @@
 // Package tlog keeps an instance's public log: an append-only Merkle tree that anybody can read and nobody can change unseen.
 //
 // Its leaves are hashes of 32 bytes, and nothing else: each accepted answer (tasknet/answer-record/v1), and each verdict
-// (tasknet/verdict/v1, which holds why its question stopped), opened gold (tasknet/gold/v1) and epoch (tasknet/epoch/v1); and, at
-// a bounded rate, refusals to accept an answer (tasknet/refusal/v1). They come from the outbox in the database, in its order: the
-// index of a leaf is given in the transaction that saves what it is of, so that a receipt can name it, and the log is built after
-// that transaction. When the process dies in between, the log is behind and catches up from its own checkpoint: what was written
+// (tasknet/verdict/v1, which holds why its question stopped), opened gold (tasknet/gold/v1), epoch (tasknet/epoch/v1) and
+// change of a payout address (tasknet/address-change/v1); and, at a bounded rate, refusals to accept an answer
+// (tasknet/refusal/v1). They come from the outbox in the database, in its order: the index of a leaf is given in the transaction
+// that saves what it is of, so that a receipt can name it, and the log is built after that transaction. When the process dies in between, the log is behind and catches up from its own checkpoint: what was written
 // beyond that is written again, with the same bytes. A database that has less than the log, or something else, is not the one
 // that the log was made from, and is refused.
 //
@@ -14,14 +14,14 @@
 // Tessera are the names of the files and the signing of checkpoints. Witnesses that are configured are asked to sign each
 // checkpoint too; one that is away delays nothing for long.
 //
-// Where files are missing or damaged at the end of a log, all are written again from the database, if it has what the checkpoint
-// is of.
+// Where files are missing or damaged, all are written again from the database, if it has what the checkpoint is of, and nothing is
+// signed before. The end of a log is looked at when it begins; of the rest some at each start, and all in turn while it runs.
 //
 // # What a leaf tells
 //
 // Nothing, until it is opened. The opening of a leaf is the record that it is the hash of. That of an answer holds the device's
 // signature and the answer's id, which nobody else can guess, so that its hash tells nothing of the choice while the question
-// is open, however poor the nonce is that the device chose; it is published when the question closes. Those of verdicts, golds
-// and epochs are published at once. To erase what somebody said, its opening is removed wherever it is kept: the leaf stays, the
+// is open, however poor the nonce is that the device chose; it is published when the question closes. Those of verdicts, golds,
+// epochs and changes are published at once. To erase what somebody said, its opening is removed wherever it is kept: the leaf stays, the
 // log stays whole and all proofs in it stay good, and nobody can find out any more what was said.
 package tlog

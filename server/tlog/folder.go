@@ -42,6 +42,54 @@ func (d folder) leaves(bundle, size int64) ([][32]byte, error) {
 	return leaves, nil
 }
 
+// tile returns the hashes of a full tile. errDamaged.
+func (d folder) tile(level, index int64) ([]merkle.Hash, error) {
+	raw, err := d.read(layout.TilePath(uint64(level), uint64(index), 0))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if len(raw) != width*merkle.HashSize {
+		return nil, errDamaged
+	}
+	hashes := make([]merkle.Hash, width)
+	for i := range hashes {
+		hashes[i] = merkle.Hash(raw[i*merkle.HashSize : (i+1)*merkle.HashSize])
+	}
+	return hashes, nil
+}
+
+// whole checks that the files on the way from a full bundle to the right edge of its tree are what that is of: four or five
+// files, however large the log is. errDamaged.
+func (d folder) whole(t *tree, bundle int64) error {
+	leaves, err := d.leaves(bundle, t.size)
+	if err != nil {
+		return err
+	}
+	hashes, err := d.tile(0, bundle)
+	if err != nil {
+		return err
+	}
+	for i := range leaves {
+		if hashes[i] != merkle.RecordHash(leaves[i][:]) {
+			return errDamaged
+		}
+	}
+	for level, index := int64(1), bundle; ; level, index = level+1, index/width {
+		below := perfect(hashes)
+		if index/width == t.size>>(level*widthBits)/width { // in the last tile, which is not full
+			hashes = t.levels[level]
+		} else if hashes, err = d.tile(level, index/width); err != nil {
+			return err
+		}
+		if hashes[index%width] != below {
+			return errDamaged
+		}
+		if len(hashes) < width {
+			return nil
+		}
+	}
+}
+
 // tree reads the right edge of a log of a size and with a root. errDamaged.
 func (d folder) tree(size int64, root [32]byte) (*tree, error) {
 	t := &tree{size: size}

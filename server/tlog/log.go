@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/transparency-dev/tessera"
@@ -57,6 +59,11 @@ const (
 	// againEvery is how often a checkpoint is published again though nothing came: witnesses that were away may sign it then.
 	againEvery = 10 * time.Minute
 
+	// Files of so many full bundles are compared with the tree when a log begins, and each time before it grows: at one
+	// a second, 22 million leaves are looked at in a day.
+	lookedFirst = 64
+	lookedEach  = 1
+
 	witnessTime  = 5 * time.Second // for all witnesses to sign
 	shutdownTime = 3 * time.Second // for the last checkpoint
 )
@@ -75,6 +82,8 @@ type Log struct {
 	options  *tessera.AppendOptions // how checkpoints are signed
 	verifier note.Verifier
 	held     chan hold
+	looked   int64       // full bundles that were looked at, from the first on and over again; of who runs Run
+	damage   atomic.Bool // of files that are to be written again
 }
 
 // hold asks the log to stop, or to go on.
@@ -219,7 +228,11 @@ func (l *Log) Run(ctx context.Context) error {
 				l.cfg.Log.Error("the public log did not grow", "error", err)
 			}
 		case <-again.C:
-			if err := l.publish(lasting, t); err != nil {
+			err := l.look(ctx, t, lookedEach)
+			if err == nil {
+				err = l.publish(lasting, t)
+			}
+			if err != nil && ctx.Err() == nil {
 				l.cfg.Log.Error("the public log's checkpoint was not published again", "error", err)
 			}
 		case h := <-l.held:
@@ -251,18 +264,69 @@ func (l *Log) begin(ctx, lasting context.Context) (*tree, error) {
 		return t, l.publish(lasting, t)
 	}
 	t, err := l.files.tree(size, root)
-	if !errors.Is(err, errDamaged) {
-		return t, err
+	if errors.Is(err, errDamaged) {
+		return l.rewritten(ctx, size, root)
 	}
-	l.cfg.Log.Warn("files of the public log are damaged; all are written again", "leaves", size)
-	for t = new(tree); t.size < size; {
-		if t, err = l.grown(ctx, t, min(batchMax, size-t.size)); err != nil {
-			return nil, err
+	if err != nil {
+		return nil, err
+	}
+	l.looked = rand.Int64N(max(1, size/width)) // not the same ones at each start
+	return t, l.look(ctx, t, lookedFirst)
+}
+
+// look compares the files of the next full bundles with the tree. Where they are damaged, all files are written again.
+func (l *Log) look(ctx context.Context, t *tree, bundles int64) error {
+	if l.damage.Load() {
+		_, err := l.rewritten(ctx, t.size, t.root())
+		return err
+	}
+	full := t.size / width
+	for range min(bundles, full) {
+		l.looked = (l.looked + 1) % full
+		if err := l.files.whole(t, l.looked); errors.Is(err, errDamaged) {
+			_, err = l.rewritten(ctx, t.size, t.root())
+			return err
+		} else if err != nil {
+			return err
 		}
 	}
-	if t.root() != root {
-		return nil, ErrOther
+	return nil
+}
+
+// Waiting says in a line what keeps the log from growing, when something does that an operator should look at. It may be shown to
+// anybody.
+func (l *Log) Waiting() string {
+	if l.damage.Load() {
+		return "files of the public log are damaged, and are written again before it grows"
 	}
+	return ""
+}
+
+// rewritten writes all files of a log of a size again, and returns its tree. ErrOther when the database does not have what the
+// root is of; then nothing is written.
+func (l *Log) rewritten(ctx context.Context, size int64, root [32]byte) (t *tree, err error) {
+	if !l.damage.Swap(true) {
+		l.cfg.Log.Error("files of the public log are damaged; all are written again, and nothing is signed before", "leaves", size)
+	}
+	for _, write := range []bool{false, true} {
+		for t = new(tree); t.size < size; {
+			leaves, err := all(ctx, l.outbox, t.size, int(min(batchMax, size-t.size)))
+			if err != nil {
+				return nil, err
+			}
+			files := t.add(leaves)
+			if !write {
+				continue
+			}
+			if err := l.files.write(files); err != nil {
+				return nil, err
+			}
+		}
+		if t.root() != root {
+			return nil, ErrOther
+		}
+	}
+	l.damage.Store(false)
 	return t, nil
 }
 
@@ -289,8 +353,11 @@ func (l *Log) behind(ctx context.Context, t *tree) (int64, error) {
 	return have - t.size, err
 }
 
-// catchUp puts what there is into the tree, but for so many leaves.
+// catchUp puts what there is into the tree, but for so many leaves. A tree with damaged files does not grow.
 func (l *Log) catchUp(ctx, lasting context.Context, t *tree, but int64) error {
+	if err := l.look(ctx, t, lookedEach); err != nil {
+		return err
+	}
 	failed := l.cfg.Gather(ctx)
 	for ctx.Err() == nil {
 		behind, err := l.behind(ctx, t)

@@ -31,6 +31,23 @@ var key = ed25519.NewKeyFromSeed([]byte("a seed of the key of a log, 32 b"))
 type outbox struct {
 	mu     sync.Mutex
 	leaves [][32]byte // guarded by mu
+	lost   bool       // guarded by mu: the first leaves cannot be read
+	asked  int        // guarded by mu: how often they were, since
+}
+
+var errLost = errors.New("the first leaves cannot be read")
+
+func (o *outbox) lose(lost bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.lost, o.asked = lost, 0
+}
+
+// askedFor returns how often the first leaves were asked for since they were lost.
+func (o *outbox) askedFor() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.asked
 }
 
 func newOutbox(n int) *outbox {
@@ -50,6 +67,10 @@ func (o *outbox) grow(n int) {
 func (o *outbox) Leaves(_ context.Context, from int64, limit int) ([][32]byte, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.lost && from == 0 {
+		o.asked++
+		return nil, errLost
+	}
 	from = min(from, int64(len(o.leaves)))
 	to := min(from+int64(min(limit, 1000)), int64(len(o.leaves)))
 	return o.leaves[from:to:to], nil
@@ -349,6 +370,76 @@ func TestDamaged(t *testing.T) {
 	if tasknet.NewTree(last).Root() != tasknet.NewTree(o.leaves[257*256:258*256]).Root() {
 		t.Error("a bundle that a crash left is still there")
 	}
+}
+
+// TestDamagedInside: files before the end of a log are looked at when it begins and while it runs, and it does not grow before they
+// are whole.
+func TestDamagedInside(t *testing.T) {
+	t.Parallel()
+	dir, o := t.TempDir(), newOutbox(2000)
+	l := open(t, dir, o)
+	until(t, l, 2000)
+	path := func(name string) string { return filepath.Join(dir, name) }
+	is := func(name string, want []byte) bool {
+		raw, err := os.ReadFile(path(name))
+		return err == nil && bytes.Equal(raw, want)
+	}
+	flip := func(name string) []byte {
+		t.Helper()
+		raw, err := os.ReadFile(path(name))
+		must(t, err)
+		changed := bytes.Clone(raw)
+		changed[100] ^= 1
+		must(t, os.WriteFile(path(name), changed, 0o644))
+		return raw
+	}
+	for _, name := range []string{"tile/0/003", "tile/entries/000", "tile/entries/006"} {
+		var whole []byte
+		run(t, l, func() bool { // it is changed while the log runs
+			if whole == nil {
+				whole = flip(name)
+			}
+			return is(name, whole) && l.Waiting() == ""
+		})
+		must(t, os.Remove(path(name)))
+		run(t, l, func() bool { return is(name, whole) && l.Waiting() == "" })
+	}
+
+	flip("tile/0/003")
+	o.lose(true)
+	o.grow(2100)
+	// It begins with what is damaged, so it does not run for long.
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	if err := l.Run(ctx); !errors.Is(err, errLost) || l.Waiting() == "" {
+		t.Errorf("begun with a damaged file: %v, %q", err, l.Waiting())
+	}
+	o.lose(false)
+	until(t, l, 2100)
+	damaged := false
+	run(t, l, func() bool {
+		if !damaged {
+			damaged = true
+			flip("tile/0/003")
+			o.lose(true)
+		}
+		if l.Waiting() == "" {
+			return false
+		}
+		o.grow(2200)
+		return o.askedFor() > 5
+	})
+	if size, _, err := l.Checkpoint(t.Context()); err != nil || size != 2100 {
+		t.Errorf("over a damaged tree a checkpoint of %d was signed, %v", size, err)
+	}
+	o.lose(false)
+	until(t, l, 2200)
+
+	dir, o = t.TempDir(), newOutbox(66_000)
+	l = open(t, dir, o)
+	until(t, l, 66_000)
+	whole := flip("tile/1/000")
+	run(t, l, func() bool { return is("tile/1/000", whole) })
 }
 
 // TestDamagedElsewhere: files are not written again from a database that has something else, wherever it has it, and entries that

@@ -67,7 +67,12 @@ func (v *verification) change(w wire.AddressChange, before []rewards.AddressChan
 	case errors.Is(err, polls.ErrBadPayoutProof):
 		return c, wrong("proof", "a signature by "+to.String(), w.Proof)
 	}
-	c = rewards.AddressChange{Person: w.Respondent, Wallet: rewards.Address(wallet), To: rewards.Address(to), Number: w.Number, At: w.At.Time, Effective: w.Effective.Time}
+	c = rewards.AddressChange{
+		Person: w.Respondent, Wallet: rewards.Address(wallet), To: rewards.Address(to), Number: w.Number, Signature: signature, At: w.At.Time, Effective: w.Effective.Time,
+	}
+	if proof != nil {
+		c.Proof = proof[:]
+	}
 	if w.Cancelled != nil {
 		c.Cancelled = w.Cancelled.Time
 	}
@@ -119,7 +124,7 @@ func (v *verification) payee(ctx context.Context, id string, at time.Time, wrong
 	return nil, wrong("account", "an address of one person", rewards.Unclaimed(id))
 }
 
-// finishAddresses checks that the wallets of changes are those of who answered.
+// finishAddresses checks that the wallets of changes are those of who answered, and notes the leaves of changes.
 func (v *verification) finishAddresses(ctx context.Context) error {
 	if err := v.readAddresses(ctx, false); err != nil {
 		return err
@@ -128,6 +133,30 @@ func (v *verification) finishAddresses(ctx context.Context) error {
 		if p := v.people[id]; p != nil && p.wallet != polls.Wallet(changes[0].Wallet) {
 			return &Mismatch{"address change", "1 of " + id, "wallet", p.wallet.String(), polls.Wallet(changes[0].Wallet).String()}
 		}
+		for i := range changes {
+			if err := v.changeInLog(&changes[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// changeInLog notes the leaves of a change.
+func (v *verification) changeInLog(c *rewards.AddressChange) error {
+	if v.log == nil {
+		return nil
+	}
+	leaves, err := c.Leaves(v.instance)
+	if err != nil {
+		return err
+	}
+	for i, leaf := range leaves {
+		at := c.At
+		if i > 0 {
+			at = c.Cancelled
+		}
+		v.log.has(logLeaf{"address change", fmt.Sprintf("%d of %s", c.Number, c.Person), leaf, at})
 	}
 	return nil
 }

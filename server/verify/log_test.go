@@ -106,7 +106,11 @@ func (l logged) verify(t *testing.T) (verify.Report, error) {
 // now all promises are due. No header has put the log on chain.
 func buildLogged(t *testing.T) (l logged, leaves leavesOf, ids []leafID) {
 	t.Helper()
-	r := build(t)
+	return loggedAs(t, build(t))
+}
+
+func loggedAs(t *testing.T, r *records) (l logged, leaves leavesOf, ids []leafID) {
+	t.Helper()
 	r.Instance.Log = wire.Log{Name: polls.LogName(r.Instance.Instance), Key: hex.EncodeToString(logKey.Public().(ed25519.PublicKey))}
 	r.Instance.Time = wire.At(r.Epochs[len(r.Epochs)-1].At.Add(polls.MergeDelay + time.Hour))
 	for i := range r.Epochs {
@@ -169,6 +173,44 @@ func leavesOfAll(t *testing.T, r *records) (leaves leavesOf, ids []leafID) {
 			t.Fatal(err)
 		}
 		leaves, ids = append(leaves, [32]byte(leaf)), append(ids, leafID{m.Kind, m.ID})
+	}
+}
+
+// TestLogOfChanges: each change of a payout address, and that one was cancelled, must be in the public log, with all that the
+// records say of it.
+func TestLogOfChanges(t *testing.T) {
+	good, leaves, ids := loggedAs(t, buildMoved(t))
+	count := 0
+	for i, id := range ids {
+		if id.kind != "address change" {
+			continue
+		}
+		count++
+		_, err := logged{good.records, publish(t, good.Instance.Log.Name, slices.Delete(slices.Clone(leaves), i+2, i+3))}.verify(t)
+		if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.Kind != id.kind || m.ID != id.id || m.Field != "log" {
+			t.Errorf("without the leaf of %v: %v", id, err)
+		}
+	}
+	if count != 5 { // of four, one of which was cancelled
+		t.Errorf("%d leaves of changes", count)
+	}
+	c := &good.Addresses[1]
+	for name, change := range map[string]func(){
+		"it was cancelled later": func() { at := wire.At(c.Cancelled.Add(time.Millisecond)); c.Cancelled = &at },
+		"it was made later":      func() { c.At = wire.At(c.At.Add(time.Millisecond)) },
+		"it waited longer":       func() { c.Effective = wire.At(c.Effective.Add(time.Millisecond)) },
+		"it was not cancelled":   func() { c.Cancelled, c.Effective = nil, wire.At(c.At.Add(time.Hour)) },
+	} {
+		before := *c
+		change()
+		_, err := good.verify(t)
+		if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.Kind != "address change" || m.Field != "log" {
+			t.Errorf("%s: %v", name, err)
+		}
+		*c = before
+	}
+	if _, err := good.verify(t); err != nil {
+		t.Error(err)
 	}
 }
 

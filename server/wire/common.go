@@ -42,21 +42,22 @@ func (t Time) MarshalJSON() ([]byte, error) {
 
 // Instance describes a server: what a client must know before it signs or spends anything.
 type Instance struct {
-	Instance     string   `json:"instance" doc:"This instance's id: 32 bytes in hex. Every signature names it"`
-	Version      string   `json:"version"`
-	Token        Token    `json:"token"`
-	FeeBasisPts  int      `json:"fee_basis_points" doc:"The operator's fee on top of each answer's price, in ten-thousandths" example:"1500"`
-	DefaultPrice string   `json:"default_price" example:"0.018"`
-	ChainID      int64    `json:"chain_id"`
-	Node         string   `json:"node,omitempty" doc:"JSON-RPC address of a node of the chain that pages may ask, so that they need not believe this server"`
-	DevChain     bool     `json:"dev_chain" doc:"True when tokens are test tokens on a chain inside this server"`
-	Vault        string   `json:"vault" doc:"The address of the contract that holds deposits and pays claims"`
-	Oracle       string   `json:"oracle,omitempty" doc:"The address of the contract by which other contracts ask; absent where they cannot"`
-	ReceiptKey   string   `json:"receipt_key" doc:"The Ed25519 key that signs receipts, in hex"`
-	Log          Log      `json:"log" doc:"The public log, at /log"`
-	Limits       Limits   `json:"limits"`
-	Time         Time     `json:"time" doc:"The server's clock"`
-	Policies     []string `json:"policies" doc:"Quorum policies that a question may use" example:"fixed:n"`
+	Instance      string   `json:"instance" doc:"This instance's id: 32 bytes in hex. Every signature names it"`
+	Version       string   `json:"version"`
+	Token         Token    `json:"token"`
+	FeeBasisPts   int      `json:"fee_basis_points" doc:"The operator's fee on top of each answer's price, in ten-thousandths" example:"1500"`
+	DefaultPrice  string   `json:"default_price" example:"0.018"`
+	RelayBasisPts int      `json:"relay_basis_points" doc:"The most of a payout that its gas may cost for the operator to pay it, in ten-thousandths; what is less waits, or is claimed by the person. 0: the operator pays whatever it costs"`
+	ChainID       int64    `json:"chain_id"`
+	Node          string   `json:"node,omitempty" doc:"JSON-RPC address of a node of the chain that pages may ask, so that they need not believe this server"`
+	DevChain      bool     `json:"dev_chain" doc:"True when tokens are test tokens on a chain inside this server"`
+	Vault         string   `json:"vault" doc:"The address of the contract that holds deposits and pays claims"`
+	Oracle        string   `json:"oracle,omitempty" doc:"The address of the contract by which other contracts ask; absent where they cannot"`
+	ReceiptKey    string   `json:"receipt_key" doc:"The Ed25519 key that signs receipts, in hex"`
+	Log           Log      `json:"log" doc:"The public log, at /log"`
+	Limits        Limits   `json:"limits"`
+	Time          Time     `json:"time" doc:"The server's clock"`
+	Policies      []string `json:"policies" doc:"Quorum policies that a question may use" example:"fixed:n"`
 }
 
 // Token is the reward token.

@@ -50,7 +50,10 @@ type OracleRequests struct {
 // OracleStanding is a contract's question, with all that Oracle.fulfil takes when the newest root in force proves its verdict.
 type OracleStanding struct {
 	OracleRequest
-	Proof *OracleProof `json:"proof,omitempty"`
+	Proof   *OracleProof `json:"proof,omitempty"`
+	Answers *int         `json:"answers,omitempty" doc:"While people answer: how many answers count; with a target up to min_answers, as more would tell how they agree"`
+	Tries   int          `json:"tries" doc:"How often this server has tried to bring the verdict, or to have a contract called that did not take it"`
+	NextTry *Time        `json:"next_try,omitempty" doc:"From when on this server tries that again; none when it does not"`
 }
 
 // OracleProof leads from a verdict to a header's root over verdicts.

@@ -160,6 +160,8 @@ export async function exitSteps({ checks, server, open, base, phone, narrow, des
       }
       await wrong('nofile', 'notes.txt is not the file of an epoch.', file('{"a":1}', 'notes.txt'))
       await wrong('text', 'is not the file of an epoch.', file('hello', 'epoch-1.json'))
+      await wrong('some', 'notes.txt is not the file of an epoch.', file('{"a":1}', 'notes.txt'), file(first))
+      checks.equal(await person.page.getByText('Epoch 1:').count(), 1, 'good files that are kept beside a broken one')
       await wrong('chain', 'not of this one on chain', file(forged((t) => (t.chain_id = 5))))
       await wrong('pending', 'The root of epoch 2 is not in force yet. It is in force from', file(second))
       checks.ok(at(pendingAt + delay).test(await person.page.getByRole('alert').innerText()), 'when it is in force')

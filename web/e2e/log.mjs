@@ -165,6 +165,7 @@ export async function logSteps({ checks, server, open, base, phone, narrow }) {
           await looks(person)
           await person.page.getByText('Not accepted, so not paid').waitFor()
           const rows = await person.page.locator('.mine').allInnerTexts()
+          checks.equal(await person.page.locator('header .end').innerText(), `${rows.length} in all, 1 not accepted`, 'the number of rows in the header')
           checks.equal(rows.map((row) => row.split('?')[0]).join(), `Is this one newer,${question.slice(0, -1)}`, 'the rows, the newest first')
         }
         await person.close()

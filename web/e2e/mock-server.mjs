@@ -36,7 +36,7 @@ export async function mock() {
   const receiptSeed = randomBytes(32)
   const pushKey = Buffer.concat([Buffer.from([4]), randomBytes(64)]).toString('base64url') // a point as far as pages look
   const instance = {
-    instance: rnd(32), version: 'mock', token: { address: signatures.checksummed(rnd(20)), symbol: 'tUSD', decimals: 6 }, fee_basis_points: 1500, default_price: '0.018', chain_id: 31337, dev_chain: true,
+    instance: rnd(32), version: 'mock', token: { address: signatures.checksummed(rnd(20)), symbol: 'tUSD', decimals: 6 }, fee_basis_points: 1500, default_price: '0.018', relay_basis_points: 500, chain_id: 31337, dev_chain: true,
     vault: signatures.checksummed(rnd(20)), receipt_key: hex(ed25519.getPublicKey(receiptSeed)),
     limits: { text_length: 1000, choice_length: 500, choices: 20, answers: 1000, values: 100, body_bytes: 65536, media_bytes: 8 << 20, deadline_seconds_min: 10, deadline_seconds_max: 2592000 }, time: iso(Date.now()), policies: ['fixed:n', 'confidence:p'],
   }

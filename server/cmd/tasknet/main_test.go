@@ -141,6 +141,7 @@ func TestCommandLinesThatMakeNoSense(t *testing.T) {
 		{"dataset export ds_x --out " + filepath.Join(missing, "x"), "no such file"},
 		{"bench import --most 10", "--most is at least 1000"},
 		{"verify --server ftp://x", "Write the server's address"},
+		{"ask Hm? --choice a --choice b --price 4611686018427387904", "at most 1000 tokens"},
 		{"vault deploy", "name a node with --rpc"},
 		{"vault deploy --rpc http://127.0.0.1:1 --key-file x --token 0x1", "--token is the token's address"},
 		{"vault deploy --rpc http://127.0.0.1:1 --key-file x --adjudicator me", "--adjudicator is the adjudicator's address"},
@@ -517,6 +518,13 @@ func TestServeAskVerify(t *testing.T) {
 		status int
 		says   string
 	}{
+		{"minter", []string{"mint", "5"}, exitFailed, "minted by another key"},
+		{"relayer", []string{"mint", "0"}, exitUsage, "more than 0"},
+		{"relayer", []string{"mint", "12.5", "--to", "me"}, exitUsage, "40 hex digits"},
+		{"relayer", []string{"mint", "12.5"}, exitOK, " has 12.5 tUSD more since block "},
+		{"relayer", []string{"deposit", "12.6", "--reference", "org_1"}, exitFailed, "has less of the token"},
+		{"relayer", []string{"deposit", "12.5", "--reference", "me"}, exitUsage, "organisation's id"},
+		{"relayer", []string{"deposit", "12.5", "--reference", "org_1"}, exitOK, "12.5 tUSD are deposited in block "},
 		{"minter", []string{"accept-poster"}, exitFailed, "was not offered to this account"},
 		{"minter", []string{"offer-poster", minter}, exitFailed, "takes roots from another key"},
 		{"relayer", []string{"offer-poster", "0x12"}, exitUsage, "40 hex digits"},

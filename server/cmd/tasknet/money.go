@@ -50,10 +50,11 @@ func (p *program) printBalance(b wire.Balance, asJSON bool) error {
 	return err
 }
 
-const aboutDeposits = `List what was deposited, newest first, and tell how to deposit more: call the vault's
-deposit(owner, reference, amount) from any wallet, after approving the token for it; the
-owner alone can take back what is not spent (tasknet exit withdraw). On the
-development chain of a server of your own, the faucet does that for you.
+const aboutDeposits = `List what was deposited, newest first, and tell how to deposit more: with a key in a file
+by tasknet vault deposit, or from any wallet by calling the vault's deposit(owner,
+reference, amount) after approving the token for it. The owner alone can take back what
+is not spent (tasknet exit withdraw). On the development chain of a server of your own,
+the faucet does that for you.
 
 The API key is read from TASKNET_KEY, the server's address from TASKNET_URL.`
 

@@ -152,3 +152,26 @@ func TestBalanceAddsUp(t *testing.T) {
 		t.Errorf("balance (-want +got):\n%s", diff)
 	}
 }
+
+// TestProjectThatCancels: what becomes of the tasks that are open still is told.
+func TestProjectThatCancels(t *testing.T) {
+	for _, c := range []struct {
+		work string
+		open int
+		want string
+	}{
+		{"cancelling", 2, "\nIt is cancelling: the open tasks close one after another with the answers that they have, which are paid, and\nwhat is left of their holds comes back. How far it is: tasknet project status prj_1\n"},
+		{"cancelling", 0, "\nIt is cancelling.\n"},
+		{"pausing", 2, "\nIt is pausing.\n"},
+		{"", 0, " to one person\nlanguages  any\n"},
+	} {
+		var out bytes.Buffer
+		project := wire.Project{ID: "prj_1", Status: "cancelled", Work: c.work, Tasks: wire.ProjectTasks{All: 2, Open: c.open}, Difficulty: "0"}
+		if err := (&program{out: &out, name: "tasknet"}).printProject(project, false); err != nil {
+			t.Fatal(err)
+		}
+		if got := out.String(); !strings.HasSuffix(got, c.want) {
+			t.Errorf("%s with %d open tasks ends in %q", c.work, c.open, got)
+		}
+	}
+}

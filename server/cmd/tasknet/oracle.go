@@ -92,7 +92,7 @@ func (p *program) oracleList() *cobra.Command {
 				return p.printf("No contract has asked anything.\n")
 			}
 			for _, q := range all {
-				if err := p.printf("%s  %-9s  %s\n", q.ID, q.State, toldIn(q)); err != nil {
+				if err := p.printf("%s  %-9s  %s\n", q.ID, q.State, cut(toldIn(q), toldMost)); err != nil {
 					return err
 				}
 			}
@@ -102,6 +102,17 @@ func (p *program) oracleList() *cobra.Command {
 	r.flags(cmd, defaultServer)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
+}
+
+// toldMost is how many characters a list tells of what a contract asked: it may be as long as the contract pays for.
+const toldMost = 60
+
+// cut returns the beginning of a text that is longer than so many characters.
+func cut(text string, most int) string {
+	if letters := []rune(text); len(letters) > most {
+		return string(letters[:most-3]) + "..."
+	}
+	return text
 }
 
 // toldIn says in a line what a contract is told. What it asked may hold anything, and is quoted.
@@ -153,8 +164,10 @@ when this server is gone.`,
 					return err
 				}
 			}
-			if q.Proof != nil {
-				return p.printf("  proven by the root of epoch %d: tasknet oracle fulfil %s\n", q.Proof.Epoch.Number, q.ID)
+			for _, line := range p.progress(q) {
+				if err := p.printf("  %s\n", line); err != nil {
+					return err
+				}
 			}
 			return nil
 		},
@@ -162,6 +175,39 @@ when this server is gone.`,
 	r.flags(cmd, defaultServer)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
+}
+
+// progress says in lines what a contract's question waits for, and what is done about it.
+func (p *program) progress(q wire.OracleStanding) (lines []string) {
+	say := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	brings := fmt.Sprintf("anybody can bring it: %s oracle fulfil %s", p.name, q.ID)
+	switch {
+	case q.State == string(rewards.RequestAsked):
+		say("waits      to be put to people")
+	case q.Answers != nil && q.Ask.TargetPPM == 0:
+		say("answers    %d of %d", *q.Answers, q.Ask.MaxAnswers)
+	case q.Answers != nil:
+		say("answers    %d of the %d that a verdict needs, and of at most %d", *q.Answers, q.Ask.MinAnswers, q.Ask.MaxAnswers)
+	case q.Proof != nil:
+		say("proven by the root of epoch %d; %s", q.Proof.Epoch.Number, brings)
+	case q.State == string(rewards.RequestClosed) && q.Epoch == 0:
+		say("waits      for the next epoch, whose root proves the verdict")
+	case q.State == string(rewards.RequestClosed):
+		say("waits      for the root of epoch %d to be in force, which proves the verdict", q.Epoch)
+	case q.State != string(rewards.RequestFulfilled): // the chain has taken it back
+	case q.Delivered:
+		say("delivered  the contract has taken the verdict")
+	case q.Ask.CallbackGas == 0:
+		say("delivered  the oracle has the verdict, for the contract to read")
+	case q.NextTry != nil:
+		say("delivered  the oracle has the verdict, and the contract did not take it yet; %s", brings)
+	default:
+		say("delivered  the contract failed to take the verdict %d times, and this server leaves it to others; %s", q.Tries+1, brings)
+	}
+	if q.NextTry != nil {
+		say("server     tries again, or looks whether gas is cheaper, at %s; tries so far: %d", q.NextTry.Local().Format(time.DateTime), q.Tries)
+	}
+	return lines
 }
 
 func (p *program) oracleFulfil() *cobra.Command {

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards/eth/ethtest"
 	"github.com/tasknet/tasknet/server/client"
@@ -59,7 +61,7 @@ func TestOracle(t *testing.T) {
 	me.Mint(t, account(in.Token.Address), eater.At, token)
 	eater.Ask(t, ethtest.Question{Text: "Is \x1b this spam?", Options: []string{"yes", "no"}, Min: 1, Max: 1, Deadline: time.Now().Add(time.Hour), Payment: token, CallbackGas: 100_000})
 	me.Mint(t, account(in.Token.Address), eater.At, token)
-	eater.Ask(t, ethtest.Question{Text: "Is this spam?", Options: []string{"yes", "no"}, Min: 1, Max: 1, Deadline: time.Now().Add(time.Hour), Payment: token, CallbackGas: 100_000})
+	eater.Ask(t, ethtest.Question{Text: strings.Repeat("Is this spam? ", 9) + "The end.", Options: []string{"yes", "no"}, Min: 1, Max: 1, Deadline: time.Now().Add(time.Hour), Payment: token, CallbackGas: 100_000})
 	standing := func(of int, want func(wire.OracleStanding) bool) (q wire.OracleStanding) {
 		t.Helper()
 		for {
@@ -88,6 +90,12 @@ func TestOracle(t *testing.T) {
 	}
 	open := standing(1, func(q wire.OracleStanding) bool { return q.Question != "" })
 	fails("does not prove", fulfil(open.ID)...)
+	if text := printed(t, "oracle", "show", open.ID); !strings.Contains(text, "The end.") || !strings.HasSuffix(text, "\n  answers    0 of 1\n") {
+		t.Errorf("%q", text)
+	}
+	if text := printed(t, "oracle", "list"); !strings.HasSuffix(text, open.ID+"  open       \"Is this spam? Is this spam? Is this spam? Is this spam? ...\n") {
+		t.Errorf("%q", text)
+	}
 	answering(t, address, open.Question, 1)
 	proven := standing(1, func(q wire.OracleStanding) bool { return q.Proof != nil })
 	if text := printed(t, "oracle", "show", open.ID); !strings.Contains(text, `decided: "no"`) || !strings.Contains(text, "proven by the root of epoch") {
@@ -112,6 +120,9 @@ func TestOracle(t *testing.T) {
 	fails("is of the question", fulfil(refused.ID, "--file", file)...)
 	fails("failed to take it", fulfil(open.ID, "--file", file)...)
 	fails("failed to take it", fulfil(open.ID)...)
+	if text := printed(t, "oracle", "show", open.ID); !strings.Contains(text, "\n  delivered  the oracle has the verdict, and the contract did not take it yet; anybody can bring it: ") {
+		t.Errorf("%q", text)
+	}
 	eater.Behave(t)
 	if got := printed(t, fulfil(open.ID)...); got != "The oracle has the verdict: decided.\n" {
 		t.Errorf("%q", got)
@@ -120,4 +131,37 @@ func TestOracle(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	standing(1, func(q wire.OracleStanding) bool { return q.State == "fulfilled" })
+}
+
+// TestOracleProgress: each state of a contract's question is told with what it waits for.
+func TestOracleProgress(t *testing.T) {
+	next, two := wire.At(time.Date(2026, 11, 1, 0, 0, 0, 0, time.Local)), 2
+	for _, c := range []struct {
+		change func(*wire.OracleStanding)
+		want   []string
+	}{
+		{func(q *wire.OracleStanding) { q.State = "asked" }, []string{"waits      to be put to people"}},
+		{func(q *wire.OracleStanding) { q.State, q.Answers, q.Ask.TargetPPM = "open", &two, 900_000 }, []string{"answers    2 of the 3 that a verdict needs, and of at most 7"}},
+		{func(q *wire.OracleStanding) { q.State = "closed" }, []string{"waits      for the next epoch, whose root proves the verdict"}},
+		{func(q *wire.OracleStanding) { q.State, q.Epoch = "closed", 4 }, []string{"waits      for the root of epoch 4 to be in force, which proves the verdict"}},
+		{
+			func(q *wire.OracleStanding) {
+				q.State, q.Proof, q.Tries, q.NextTry = "closed", &wire.OracleProof{Epoch: wire.Epoch{Number: 4}}, 2, &next
+			},
+			[]string{"proven by the root of epoch 4; anybody can bring it: tasknet oracle fulfil ff", "server     tries again, or looks whether gas is cheaper, at 2026-11-01 00:00:00; tries so far: 2"},
+		},
+		{func(q *wire.OracleStanding) { q.State, q.Delivered = "fulfilled", true }, []string{"delivered  the contract has taken the verdict"}},
+		{func(q *wire.OracleStanding) { q.State, q.Ask.CallbackGas = "fulfilled", 0 }, []string{"delivered  the oracle has the verdict, for the contract to read"}},
+		{
+			func(q *wire.OracleStanding) { q.State, q.Tries = "fulfilled", 5 },
+			[]string{"delivered  the contract failed to take the verdict 6 times, and this server leaves it to others; anybody can bring it: tasknet oracle fulfil ff"},
+		},
+		{func(q *wire.OracleStanding) { q.State = "gone" }, nil},
+	} {
+		q := wire.OracleStanding{OracleRequest: wire.OracleRequest{ID: "ff", Ask: wire.OracleAsk{MinAnswers: 3, MaxAnswers: 7, CallbackGas: 1}}}
+		c.change(&q)
+		if diff := cmp.Diff(c.want, (&program{name: "tasknet"}).progress(q)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", q.State, diff)
+		}
+	}
 }

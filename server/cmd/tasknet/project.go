@@ -140,7 +140,10 @@ func (p *program) printProject(project wire.Project, asJSON bool) error {
 	err := p.printf("%s\n%s, %s\n\n%8d tasks\n%8d open\n%8d done\n%8d ended before they had enough answers\n\n%d answers to closed tasks; paid %s, fees %s%s\n\n",
 		project.Name, project.ID, project.Status, project.Tasks.All, project.Tasks.Open, project.Tasks.Done, project.Tasks.Ended, project.Answers, project.Paid, project.Fees, forfeited)
 	err = errors.Join(err, p.printTerms(project))
-	if project.Work != "" {
+	switch {
+	case project.Work == "cancelling" && project.Tasks.Open > 0:
+		err = errors.Join(err, p.printf("It is cancelling: the open tasks close one after another with the answers that they have, which are paid, and\nwhat is left of their holds comes back. How far it is: %s project status %s\n", p.name, project.ID))
+	case project.Work != "":
 		err = errors.Join(err, p.printf("It is %s.\n", project.Work))
 	}
 	if project.Problem != "" {

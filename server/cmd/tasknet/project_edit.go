@@ -13,7 +13,7 @@ price, policy and deadline are those of tasks to come.`
 
 func (p *program) projectEdit() *cobra.Command {
 	var r remote
-	var price amount
+	var pays price
 	var fair wire.Fairness
 	var quorum wire.Quorum
 	var name, instructions, examples, rate, rise string
@@ -25,7 +25,7 @@ func (p *program) projectEdit() *cobra.Command {
 		Example: `  tasknet project edit prj_... --price 0.02 --most-per-person 500
   tasknet project edit prj_... --policy confidence:0.95 --max 7`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			given, change := cmd.Flags().Changed, wire.ChangeProject{Price: price.value, Deadline: int(deadline / time.Second), Fairness: fair}
+			given, change := cmd.Flags().Changed, wire.ChangeProject{Price: pays.value, Deadline: int(deadline / time.Second), Fairness: fair}
 			if deadline%time.Second != 0 || deadline < 0 {
 				return usagef("--deadline is a number of whole seconds, such as 24h")
 			}
@@ -82,7 +82,7 @@ func (p *program) projectEdit() *cobra.Command {
 	f.StringVar(&quorum.Policy, "policy", "", "how many answers are enough for a task: fixed:n, or confidence:p")
 	f.IntVar(&quorum.Min, "min", 0, "for confidence: never stop under this many answers (default 2)")
 	f.IntVar(&quorum.Max, "max", 0, "for confidence: never ask more than this many people (default 10)")
-	f.Var(&price, "price", "what one answer pays")
+	f.Var(&pays, "price", "what one answer pays")
 	f.DurationVar(&deadline, "deadline", 0, "how long a task may stay open, from 10s to 720h")
 	f.StringVar(&rate, "gold-rate", "", "how many of the questions that somebody gets have a known truth, from 0 to 0.5")
 	f.StringVar(&rise, "difficulty-rate", "", "by how much of itself the price of tasks to come rises with each further answer that tasks take, from 0 to 1")

@@ -27,7 +27,7 @@ the contest goes on without being watched.`
 
 func (p *program) rank() *cobra.Command {
 	var r remote
-	var price amount
+	var pays price
 	var in wire.NewContest
 	var names []string
 	var file, key string
@@ -38,7 +38,7 @@ func (p *program) rank() *cobra.Command {
 		Example: `  tasknet rank "Which headline would you rather read?" --item "Storm ahead" --item "A storm is coming" --item "Rain" --top 1 --max 100 --wait
   tasknet rank "Which text is easier to read?" --items texts.txt --max 2000 --confidence 0.9`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			in.Text, in.Price = args[0], price.value
+			in.Text, in.Price = args[0], pays.value
 			if file != "" {
 				raw, err := os.ReadFile(file)
 				if err != nil {
@@ -83,7 +83,7 @@ func (p *program) rank() *cobra.Command {
 	f.StringVar(&in.Confidence, "confidence", "0.95", "how probable it must be that the ranking is right")
 	f.IntVar(&in.Max, "max", 0, "the most comparisons, of all pairs together")
 	f.IntVar(&in.AtOnce, "at-once", 10, "how many comparisons are open at a time; fewer need fewer in all")
-	f.Var(&price, "price", "what a comparison pays (default: the server's)")
+	f.Var(&pays, "price", "what a comparison pays (default: the server's)")
 	f.BoolVar(&wait, "wait", false, "wait for the ranking")
 	f.DurationVar(&timeout, "timeout", time.Hour, "with --wait: stop waiting after this long")
 	f.StringVar(&key, "idempotency-key", "", "a `name` for this contest: the same one again gets the same contest, not a second")

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/verify"
 )
@@ -229,3 +230,14 @@ func (a *amount) Set(s string) error {
 }
 
 func (*amount) Type() string { return "tokens" }
+
+// price is an amount that one answer pays.
+type price struct{ amount }
+
+func (p *price) Set(s string) error {
+	err := p.amount.Set(s)
+	if errors.Is(err, tasknet.ErrAmountRange) { // whose words name a limit that no price comes near
+		return polls.ErrPrice
+	}
+	return err
+}

@@ -70,7 +70,7 @@ func (p *program) serve() *cobra.Command {
 type server struct {
 	app.Config
 	samples string
-	price   amount
+	price   price
 
 	holdMost  amount
 	coinPrice amount

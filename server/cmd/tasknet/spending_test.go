@@ -72,6 +72,10 @@ func TestSpending(t *testing.T) {
 	if code, _, stderr := run(t, "invoice", "--month", "1066-13"); code != exitUsage || !strings.Contains(stderr, "2026-11") {
 		t.Errorf("no month: status %d, %s", code, stderr)
 	}
+	now := time.Now().UTC()
+	if code, _, stderr := run(t, "invoice", "--month", strconv.Itoa(now.Year()+2)+"-01"); code != exitUsage || !strings.Contains(stderr, "has not begun; the newest is "+now.Format("2006-01")) {
+		t.Errorf("a month that has not begun: status %d, %s", code, stderr)
+	}
 	printed(t, "verify")
 
 	rows, err := csv.NewReader(strings.NewReader(printed(t, "ledger", "--data", data))).ReadAll()

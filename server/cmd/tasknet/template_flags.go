@@ -16,7 +16,7 @@ type templateFlags struct {
 	number              wire.NumberRange
 	least, most, length int
 	quorum              wire.Quorum
-	price               amount
+	price               price
 	deadline            time.Duration
 }
 

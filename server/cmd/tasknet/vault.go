@@ -2,7 +2,6 @@ package main
 
 import (
 	"log/slog"
-	"math/big"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +16,8 @@ makes its own; on any other chain the operator deploys one, once, and tells it t
 tasknet serve as CHAIN_VAULT.
 
   tasknet vault deploy          makes one
+  tasknet vault mint            makes test tokens, for a vault of test tokens
+  tasknet vault deposit         deposits tokens that pay for questions
   tasknet vault bond            puts up the bond, of who posts roots or blocks them
   tasknet vault watch           recomputes each root, and blocks a wrong one
   tasknet vault judge           decides about a blocked root, as the adjudicator
@@ -37,8 +38,8 @@ and its silence voids the root. The poster puts up the bond with tasknet vault b
 A requester takes out what is not spent after --notice. None of this can be changed
 later.
 
-Without --token it first makes a test token, which the same key can mint at will: for
-test chains only.`
+Without --token it first makes a test token, which the same key can mint at will (tasknet
+vault mint): for test chains only.`
 
 // deployed is what vault deploy prints for programs.
 type deployed struct {
@@ -52,7 +53,8 @@ func (p *program) vault() *cobra.Command {
 		Use: "vault", Short: "Deploy the contract that pays, and look after it", Long: aboutVault, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.vaultDeploy(), p.vaultBond(), p.vaultWatch(), p.vaultPostAgain(), p.vaultJudge(), p.vaultOfferPoster(), p.vaultAcceptPoster(), p.vaultRecoverPoster())
+	cmd.AddCommand(p.vaultDeploy(), p.vaultMint(), p.vaultDeposit(), p.vaultBond(), p.vaultWatch(), p.vaultPostAgain(),
+		p.vaultJudge(), p.vaultOfferPoster(), p.vaultAcceptPoster(), p.vaultRecoverPoster())
 	return cmd
 }
 
@@ -97,7 +99,10 @@ func (p *program) vaultDeploy() *cobra.Command {
 			if asJSON {
 				return p.printJSON(out)
 			}
-			return p.printf("The vault is in block %d, for the token %s.\nCHAIN_VAULT=%s\n", out.Block, out.Token, out.Vault)
+			if err := p.printf("The vault is in block %d, for the token %s.\nCHAIN_VAULT=%s\n", out.Block, out.Token, out.Vault); err != nil || token != "" {
+				return err
+			}
+			return p.printf("The token is a test token, which this key makes: %[1]s vault mint 1000 --vault %[2]s\n%[1]s vault deposit puts it into the vault.\n", p.name, out.Vault)
 		},
 	}
 	f := cmd.Flags()
@@ -115,13 +120,4 @@ func (p *program) vaultDeploy() *cobra.Command {
 	env(f, "confirmations", "CHAIN_CONFIRMATIONS")
 	f.BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
-}
-
-// baseUnits reads a sum of a token whose decimals are not known.
-func baseUnits(name, text string) (*big.Int, error) {
-	n, ok := new(big.Int).SetString(text, 10)
-	if !ok || n.Sign() < 0 || n.BitLen() > 96 {
-		return nil, usagef("%s is a whole number of the token's base units, not %q", name, text)
-	}
-	return n, nil
 }

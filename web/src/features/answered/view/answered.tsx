@@ -69,7 +69,7 @@ export default function Answered() {
   // Those that were refused stand among the others by their time, as far back as the others are shown.
   const since = next ? timeOf(all.at(-1)!) : 0
   const rows = [...all, ...turned.filter((a) => timeOf(a) >= since)].sort((a, b) => timeOf(b) - timeOf(a))
-  const total = (mine?.answered ?? all.length) + waiting.length
+  const total = (mine?.answered ?? all.length) + waiting.length + turned.length
   return (
     <Phone>
       <header class="top">
@@ -77,7 +77,7 @@ export default function Answered() {
           Answered
         </h1>
         <span class="end n">
-          <b>{total}</b> in all
+          <b>{total}</b> in all{turned.length > 0 && `, ${turned.length} not accepted`}
         </span>
       </header>
       <main>
@@ -87,7 +87,7 @@ export default function Answered() {
             <Evidence of={broken} />
           </div>
         )}
-        {first.value && total === 0 && turned.length === 0 && (
+        {first.value && total === 0 && (
           <div class="empty">
             <p class="title">No answers yet.</p>
             <a class="btn main" href="/">

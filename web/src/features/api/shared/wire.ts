@@ -31,6 +31,8 @@ export interface Instance {
   token: { address: string; symbol: string; decimals: number; rate?: Rate }
   fee_basis_points: number
   default_price: Amount
+  /** The most of a payout that its gas may cost for the operator to pay it, in ten-thousandths; 0: it pays whatever that costs. */
+  relay_basis_points: number
   chain_id: number
   /** JSON-RPC address of a node of the chain that this app may ask. */
   node?: string

@@ -9,6 +9,7 @@ import { day, utcDay } from '../../frame/shared/words'
 import { DayPlot } from '../../frame/view/dayplot'
 import { AsOf, Bundles, Hash, Icon, Missing, Money, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
+import { Gas } from '../../money/view/gas'
 import { Worth } from '../../money/view/worth'
 import { Bonuses } from './bonuses'
 
@@ -92,7 +93,7 @@ export default function Earned() {
             </a>
           </div>
           <Missing of={list} what="They are shown" />
-          {payouts?.payouts.length === 0 && <p class="small sec pad">None yet. What is yours goes into the next epoch by itself, and from there to your wallet. TaskNet pays the gas.</p>}
+          {payouts?.payouts.length === 0 && <p class="small sec pad">None yet. What is yours goes into the next epoch by itself, and from there to your wallet. <Gas /></p>}
           <ul class="rows small">
             {[...(payouts?.payouts ?? []), ...more.filter((p) => !payouts?.payouts.some((q) => q.epoch === p.epoch))].map((payout) => (
               <PayoutRow key={payout.epoch} payout={payout} symbol={value?.symbol ?? ''} />
@@ -106,7 +107,7 @@ export default function Earned() {
         </section>
         {value && (
           <p class="cap mt">
-            Goes to {value.address && value.address !== value.wallet ? 'your other address' : 'your wallet'} <Hash of={value.address ?? value.wallet} name="payout address" />. No fee for you: TaskNet pays the gas. <a href="/key/payout">Payouts</a>
+            Goes to {value.address && value.address !== value.wallet ? 'your other address' : 'your wallet'} <Hash of={value.address ?? value.wallet} name="payout address" />. No fee for you. <Gas /> <a href="/key/payout">Payouts</a>
           </p>
         )}
         <p>

@@ -5,7 +5,7 @@ import { hex } from '../../proof/shared/bytes'
 import { number, payoutLeaf } from '../../proof/shared/merkle'
 import { accountOf, headerHash, headerWords, spendingLeaf, treeOf } from '../../payouts/shared/tree'
 import { returned, selector, text } from './abi'
-import { inForce, readFile, referenceOf } from './files'
+import { inForce, readFile, readFiles, referenceOf } from './files'
 import { prove } from './proofs'
 import { node, RpcError, wallet, type Provider } from './provider'
 import { send, wordsFor } from './sending'
@@ -84,6 +84,14 @@ describe('files', () => {
     ['no payouts', (t) => ({ ...t, payouts: undefined })],
     ['no header', (t) => ({ ...t, epoch: { ...t.epoch, header: undefined } })],
   ])('with %s are not', (_, change) => expect(() => readFile('a.json', JSON.stringify(change(epoch())))).toThrow(Told))
+  it('that are broken are told of by their names, and the others are kept', async () => {
+    const chosen = (name: string, text: unknown) => ({ name, text: async () => (typeof text === 'string' ? text : JSON.stringify(text)) })
+    const gone = { name: 'gone.json', text: () => Promise.reject(new DOMException('gone')) }
+    expect(await readFiles([chosen('epoch-5.json', epoch(5)), chosen('notes.json', 'hello'), gone, chosen('epoch-4.json', epoch(4))])).toEqual({
+      trees: [epoch(4), epoch(5)],
+      faults: ['notes.json is not the file of an epoch. Those that are wanted are named epoch-N.json.', 'gone.json could not be read. Choose it again.'],
+    })
+  })
   it('give that of the root in force', () => expect(inForce([epoch(3), epoch(4), epoch(5)], vault())!.epoch.number).toBe(4))
   it('are not needed before the first root', () => expect(inForce([], vault({ epoch: 0, header: hash(0) }))).toBeUndefined())
   it.each<[string, EpochTree[], Partial<Vault>, string]>([

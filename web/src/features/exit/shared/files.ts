@@ -23,6 +23,23 @@ export function readFile(name: string, text: string): EpochTree {
   return tree as EpochTree
 }
 
+/** Reads several files, by epoch: those that are of one, and what is wrong with each of the others. */
+export async function readFiles(files: { name: string; text: () => Promise<string> }[]): Promise<{ trees: EpochTree[]; faults: string[] }> {
+  const read = await Promise.all(
+    files.map(async (f) => {
+      const text = await f.text().catch(() => undefined)
+      if (text === undefined) return `${f.name} could not be read. Choose it again.`
+      try {
+        return readFile(f.name, text)
+      } catch (error) {
+        if (error instanceof Told) return error.message
+        throw error
+      }
+    }),
+  )
+  return { trees: read.filter((r) => typeof r !== 'string').sort((a, b) => a.epoch.number - b.epoch.number), faults: read.filter((r) => typeof r === 'string') }
+}
+
 /** The file of the root in force; undefined before the first. Told what is to be done when it is not among the files. */
 export function inForce(files: EpochTree[], { address, chain, epoch, header, pending }: Vault): EpochTree | undefined {
   const ours = files.filter((f) => f.chain_id === chain && f.vault.toLowerCase() === address.toLowerCase())

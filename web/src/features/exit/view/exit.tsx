@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { EpochTree } from '../../api/shared/wire'
 import { count } from '../../frame/shared/words'
 import { Mark } from '../../frame/view/parts'
-import { readFile, referenceOf } from '../shared/files'
+import { readFiles, referenceOf } from '../shared/files'
 import type { Job, Proofs } from '../shared/proofs'
 import { node, wallet, type Provider, type Source } from '../shared/provider'
 import { wordsFor } from '../shared/sending'
@@ -120,16 +120,11 @@ export function Exit() {
 }
 
 function Files({ files, vault, onFiles, onVault }: { files: EpochTree[]; vault: string; onFiles: (files: EpochTree[]) => void; onVault: (vault: string) => void }) {
-  const [trouble, setTrouble] = useState<string>()
+  const [faults, setFaults] = useState<string[]>([])
   const read = async (list: FileList | null) => {
-    setTrouble(undefined)
-    try {
-      const trees = await Promise.all([...(list ?? [])].map(async (f) => readFile(f.name, await f.text())))
-      onFiles(trees.sort((a, b) => a.epoch.number - b.epoch.number))
-    } catch (error) {
-      onFiles([])
-      setTrouble(wordsFor(error))
-    }
+    const { trees, faults } = await readFiles([...(list ?? [])])
+    setFaults(faults)
+    onFiles(trees)
   }
   return (
     <section class="card stack">
@@ -141,10 +136,13 @@ function Files({ files, vault, onFiles, onVault }: { files: EpochTree[]; vault: 
           epoch-N.json, as this server gives it or <code>tasknet exit save</code> wrote it. It need not be believed: the vault takes only what its root proves.
         </span>
       </label>
-      {trouble && (
-        <p class="note wrong breaking" role="alert">
-          {trouble}
-        </p>
+      {faults.length > 0 && (
+        <div class="note wrong breaking" role="alert">
+          {faults.map((fault) => (
+            <p key={fault}>{fault}</p>
+          ))}
+          {files.length > 0 && <p>The others are read.</p>}
+        </div>
       )}
       <div role="status">
         <ul class="small">

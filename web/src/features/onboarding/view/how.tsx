@@ -1,5 +1,6 @@
 import { go } from '../../frame/shared/route'
 import { Icon, PlainHttp, useTitle } from '../../frame/view/parts'
+import { Gas } from '../../money/view/gas'
 
 /** What TaskNet does with an answer, a paragraph a step. */
 export default function How() {
@@ -38,7 +39,7 @@ export default function How() {
         <section>
           <h2>Where the money is</h2>
           <p>
-            <b>Held</b> until the question closes, and a while longer where you are new, then <b>yours</b>, then in an <b>epoch</b> with everybody’s pay, then <b>on chain</b> in your wallet. TaskNet pays the gas.
+            <b>Held</b> until the question closes, and a while longer where you are new, then <b>yours</b>, then in an <b>epoch</b> with everybody’s pay, then <b>on chain</b> in your wallet. <Gas />
           </p>
         </section>
         <section>
