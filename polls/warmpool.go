@@ -54,8 +54,9 @@ type Sleeper struct {
 
 // Wave is whom to wake now, the best first, and when to decide again.
 type Wave struct {
-	Wake []Roused
-	Next time.Time
+	Wake  []Roused
+	Offer []RespondentID // those who are there already, and are told without being woken
+	Next  time.Time
 }
 
 // Roused is somebody to wake.
@@ -107,27 +108,29 @@ func (c Call) Wave(people []Sleeper) Wave {
 		worth float64
 		draw  uint64
 	}
-	var candidates []candidate
-	var present float64
+	var here, candidates []candidate
 	for _, s := range people {
 		if !c.suits(s) {
 			continue
 		}
+		of, chance := &candidates, c.chance(s)
 		if c.At.Sub(s.Seen) < presentFor {
-			present += presentChance
+			of, chance = &here, presentChance
+		} else if !c.mayWake(s) {
 			continue
 		}
-		if !c.mayWake(s) {
-			continue
-		}
-		r := Roused{s.ID, c.chance(s), s.after()}
-		candidates = append(candidates, candidate{r, r.Chance * s.worth(c.At), c.drawOf(s.ID)})
+		*of = append(*of, candidate{Roused{s.ID, chance, s.after()}, chance * s.worth(c.At), c.drawOf(s.ID)})
 	}
-	slices.SortFunc(candidates, func(a, b candidate) int {
+	best := func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.worth, a.worth), cmp.Compare(a.draw, b.draw), cmp.Compare(a.ID, b.ID))
-	})
-	each := float64(max(c.Each, 1))
-	missing := float64(c.Lacking)*min(1+float64(c.Step)/2, 3) - each*(c.expected()+present*math.Exp2(-float64(c.Step)))
+	}
+	slices.SortFunc(here, best)
+	slices.SortFunc(candidates, best)
+	each, wanted := float64(max(c.Each, 1)), float64(c.Lacking)*min(1+float64(c.Step)/2, 3)
+	for _, s := range here[:min(len(here), int(math.Ceil(wanted/each/presentChance)))] {
+		wave.Offer = append(wave.Offer, s.ID)
+	}
+	missing := wanted - each*(c.expected()+presentChance*float64(len(here))*math.Exp2(-float64(c.Step)))
 	most := waveMost * (min(c.Step, 10) + 1) * int(math.Ceil(float64(c.Lacking)/each))
 	for _, s := range candidates {
 		if missing <= 0 || len(wave.Wake) == most {

@@ -148,9 +148,13 @@ func TestPresentPeopleComeAlone(t *testing.T) {
 		people = append(people, sleeper(fmt.Sprint("there", i), func(s *Sleeper) { s.Seen = noon.Add(-time.Second) }))
 	}
 	c := callFor(2)
-	if got := woken(c.Wave(people)); got != nil {
-		t.Errorf("woken although four are there: %v", got)
+	if got := c.Wave(people); got.Wake != nil || len(got.Offer) != 4 || slices.Contains(got.Offer, "asleep") {
+		t.Errorf("woken although four are there: %v; offered to %v", got.Wake, got.Offer)
 	}
+	if c.Lacking = 1; len(c.Wave(people).Offer) != 2 { // one in two takes it
+		t.Errorf("offered to %v", c.Wave(people).Offer)
+	}
+	c.Lacking = 2
 	c.Step = 2 // they had their chance
 	if got := woken(c.Wave(people)); len(got) != 1 || got[0] != "asleep" {
 		t.Errorf("when they did not: %v", got)

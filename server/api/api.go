@@ -51,7 +51,7 @@ type Deps struct {
 	// Push is how people are woken.
 	Push Push
 
-	// Presence is told of every request of a respondent. It may be nil.
+	// Presence is told of every request and stream of a respondent, and closed by Shutdown. It may be nil.
 	Presence *cache.Presence
 
 	// Ready are asked by /readyz.
@@ -135,7 +135,7 @@ type Server struct {
 	mu       sync.Mutex // guards all below
 	listener *listener
 	stopping bool
-	open     map[polls.KeyID]int // streams by their API key
+	open     map[string]int // streams by the API key or the respondent that has them
 }
 
 // New returns a server that is not serving yet.
@@ -169,7 +169,7 @@ func New(d Deps) (*Server, error) {
 	}
 	s := &Server{
 		Deps: d, logName: polls.LogName(d.Instance), limits: newLimiters(d.Limits, d.Limiter), tokens: newSigner(d.TokenSecret), web: web, bodies: newBodies(largeBodies, d.Now),
-		heavy: make(chan struct{}, heavyAtOnce), trees: trees, snapshots: snapshots, stopped: make(chan struct{}), open: make(map[polls.KeyID]int),
+		heavy: make(chan struct{}, heavyAtOnce), trees: trees, snapshots: snapshots, stopped: make(chan struct{}), open: make(map[string]int),
 	}
 	s.base, s.abort = context.WithCancel(context.Background()) //nolint:forbidigo // requests may outlast the context of whoever builds or runs the server
 	s.app = fiber.New(fiber.Config{
@@ -251,6 +251,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 func (s *Server) shutdown(ctx context.Context, l *listener) error {
 	defer s.abort()
 	s.Hub.Close()
+	s.Presence.Close()
 	if l == nil {
 		return nil
 	}
@@ -269,27 +270,28 @@ func (s *Server) shutdown(ctx context.Context, l *listener) error {
 	return err
 }
 
-// startStream counts a stream in, or reports that the server is stopping or that the key has streams enough.
-func (s *Server) startStream(key polls.KeyID) error {
+// startStream counts a stream in of an API key or a respondent, or reports that the server is stopping or that they have as many
+// as they may; zero does not limit.
+func (s *Server) startStream(owner string, most int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopping {
 		return cache.ErrHubClosed
 	}
-	if s.Limits.Streams > 0 && s.open[key] >= s.Limits.Streams {
+	if most > 0 && s.open[owner] >= most {
 		return &limited{errStreams, s.Heartbeat} // by then a stream whose client is gone has ended
 	}
-	s.open[key]++
+	s.open[owner]++
 	s.streams.Add(1)
 	return nil
 }
 
 // endStream counts a stream out.
-func (s *Server) endStream(key polls.KeyID) {
+func (s *Server) endStream(owner string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.open[key]--; s.open[key] == 0 {
-		delete(s.open, key)
+	if s.open[owner]--; s.open[owner] == 0 {
+		delete(s.open, owner)
 	}
 	s.streams.Done()
 }

@@ -2,6 +2,8 @@ package api
 
 import (
 	"net/http"
+	"runtime"
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -12,7 +14,7 @@ import (
 
 // benchRoutes adds what the path of answers is measured against, when Deps.Bare is set: one address at which an answer is
 // read and kept without any rule, and one at which it is only read. Both reply with as much as the real one does. And two that
-// stop the public log and have it go on.
+// stop the public log and have it go on, and one that tells how many goroutines there are.
 func (s *Server) benchRoutes() {
 	if s.Bare == nil {
 		return
@@ -41,6 +43,7 @@ func (s *Server) benchRoutes() {
 			return accept(c, []byte("{}"))
 		})
 	}
+	s.app.Get("/bench/goroutines", func(c *fiber.Ctx) error { return c.SendString(strconv.Itoa(runtime.NumGoroutine())) })
 	s.app.Post("/bench/null", func(c *fiber.Ctx) error {
 		if _, ok := scanAnswer(c.Request().Body()); !ok {
 			return errBadAnswerJSON

@@ -194,34 +194,49 @@ func progressOf(q *polls.Question) wire.Progress {
 	return wire.Progress{Question: string(q.ID), Status: string(q.Status), Answers: q.Counting(), Struck: q.Struck, Counts: q.Counts, Wanted: q.Wanted}
 }
 
-// send makes the reply a stream, which follow writes until it returns, the client goes away or the server stops. It
+// send makes the reply a stream to an API key, which follow writes until it returns, the client goes away or the server stops. It
 // closes the subscription in the end.
 func (s *Server) send(c *fiber.Ctx, who requester, subscription *cache.Subscription, follow func(context.Context, *eventWriter) error) error {
-	if err := s.startStream(who.key); err != nil {
-		subscription.Close()
+	secret := bearer(c)
+	allowed := func(ctx context.Context) error {
+		_, _, err := s.Pipeline.Authenticate(ctx, secret)
 		return err
 	}
-	id, secret := requestID(c.UserContext()), bearer(c)
+	return s.sendTo(c, string(who.key), s.Limits.Streams, allowed, subscription, follow)
+}
+
+// sendTo is send to an API key or a respondent that may have most streams. allowed says whether it may go on.
+func (s *Server) sendTo(c *fiber.Ctx, owner string, most int, allowed func(context.Context) error, of interface{ Close() }, follow func(context.Context, *eventWriter) error) error {
+	if err := s.startStream(owner, most); err != nil {
+		of.Close()
+		return err
+	}
+	id := requestID(c.UserContext())
 	c.Set(fiber.HeaderContentType, mimeEvents)
 	c.Set("X-Accel-Buffering", "no") // nginx would hold events back
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		defer s.endStream(who.key)
-		defer subscription.Close()
+		defer s.endStream(owner)
+		defer of.Close()
 		out := &eventWriter{w: w, pause: s.Heartbeat, due: time.Now().Add(s.Heartbeat), allowed: func(ctx context.Context) error {
 			ctx, cancel := context.WithTimeout(ctx, requestTime)
 			defer cancel()
-			_, _, err := s.Pipeline.Authenticate(ctx, secret)
-			return err
+			return allowed(ctx)
 		}}
 		err := out.comment("stream") // so that the client sees at once that it is connected
 		if err == nil {
 			err = follow(context.WithValue(s.base, requestKey{}, id), out)
 		}
-		if err != nil && !out.gone && !errors.Is(err, cache.ErrHubClosed) && !errors.Is(err, polls.ErrNoKey) && s.base.Err() == nil {
+		if err != nil && !out.gone && !errors.Is(err, cache.ErrHubClosed) && !errors.Is(err, polls.ErrNoKey) && !denied(err) && s.base.Err() == nil {
 			s.Log.Error("stream failed", "request_id", id, "error", err)
 		}
 	})
 	return nil
+}
+
+// denied reports whether a token does not serve any more.
+func denied(err error) bool {
+	e, ok := errors.AsType[*tasknet.Error](err)
+	return ok && e.Kind == tasknet.Unauthenticated
 }
 
 // eventWriter writes server-sent events, each of which the client gets at once.

@@ -34,12 +34,18 @@ type stream struct {
 // follow opens a stream over a connection of its own.
 func (w *world) follow(path string, headers ...string) *stream {
 	w.t.Helper()
+	return w.followAs(w.key, path, headers...)
+}
+
+// followAs is follow with another key, or a token.
+func (w *world) followAs(secret, path string, headers ...string) *stream {
+	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.t.Context(), 20*time.Second)
 	w.t.Cleanup(cancel)
 	req, err := http.NewRequestWithContext(ctx, "GET", w.address+path, nil)
 	w.must(err)
 	req.Header = header(headers...)
-	req.Header.Set("Authorization", "Bearer "+w.key)
+	req.Header.Set("Authorization", "Bearer "+secret)
 	resp, err := httpClient.Do(req)
 	w.must(err)
 	w.t.Cleanup(func() { resp.Body.Close() })

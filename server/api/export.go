@@ -59,14 +59,14 @@ func (s *Server) exportDataset(c *fiber.Ctx) error {
 	if marks := project.Type == polls.Boxes || project.Type == polls.Polygons || project.Type == polls.Mask; format == interchange.COCO && !marks {
 		return errFormatType
 	}
-	if err := s.startStream(who.key); err != nil {
+	if err := s.startStream(string(who.key), s.Limits.Streams); err != nil {
 		return err
 	}
 	id := requestID(c.UserContext())
 	c.Set(fiber.HeaderContentType, "application/zip")
 	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s-%s.zip"`, d.ID, format))
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		defer s.endStream(who.key)
+		defer s.endStream(string(who.key))
 		archive := interchange.NewOutputZip(w)
 		err := s.export(context.WithValue(s.base, requestKey{}, id), archive, format, d, project)
 		if err == nil {

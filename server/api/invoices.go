@@ -84,14 +84,14 @@ func (s *Server) invoiceCSV(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.startStream(who.key); err != nil {
+	if err := s.startStream(string(who.key), s.Limits.Streams); err != nil {
 		return err
 	}
 	id := requestID(c.UserContext())
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="tasknet-%s.csv"`, month))
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		defer s.endStream(who.key)
+		defer s.endStream(string(who.key))
 		err := s.writeInvoice(context.WithValue(s.base, requestKey{}, id), w, who.org.ID, span)
 		if err == nil {
 			err = w.Flush()

@@ -30,6 +30,9 @@ type Limits struct {
 	// Streams is how many streams of events one API key may have open. Zero does not limit.
 	Streams int
 
+	// Visits is how many streams one respondent may have open. Zero does not limit.
+	Visits int
+
 	// Connections is how many connections one address may have open. Zero does not limit. Those of this machine are not
 	// counted, nor any when a proxy is in front: they are all the proxy's.
 	Connections int
@@ -45,13 +48,14 @@ func DefaultLimits() Limits {
 		Reads:      cache.Rate{PerSecond: 100, Burst: 1000},
 
 		Streams:     100,
+		Visits:      10,
 		Connections: 256,
 	}
 }
 
 var (
 	errLimited     = tasknet.NewError(tasknet.TooMany, "rate_limited", "Too many requests; wait as long as the Retry-After header says.")
-	errStreams     = tasknet.NewError(tasknet.TooMany, "too_many_streams", "This API key has as many streams open as it may; close one, or follow all questions by one stream.")
+	errStreams     = tasknet.NewError(tasknet.TooMany, "too_many_streams", "As many streams are open under this API key or token as may be; close one, or follow everything by one stream.")
 	errConnections = tasknet.NewError(tasknet.TooMany, "too_many_connections", "Your address has as many connections open as it may; close some.")
 )
 

@@ -91,6 +91,7 @@ func (s *Server) routes() error {
 	s.payeeRoutes()
 	s.addressRoutes()
 	s.pushRoutes()
+	s.visitRoutes()
 	s.recordRoutes()
 	s.oracleRoutes()
 	s.logRoutes()
@@ -269,19 +270,28 @@ func (s *Server) respondent(c *fiber.Ctx) (respondent, error) {
 	if token == "" {
 		return respondent{}, errNoToken
 	}
+	who, err := s.holder(c.UserContext(), token)
+	if err != nil {
+		return respondent{}, err
+	}
+	s.Presence.Seen(who.id)
+	return who, take(c.UserContext(), s.limits.respondent, string(who.id))
+}
+
+// holder returns whose token it is, if it and their device still serve.
+func (s *Server) holder(ctx context.Context, token string) (respondent, error) {
 	who, err := s.tokens.readToken(token, s.Now())
 	if err != nil {
 		return respondent{}, err
 	}
-	device, err := s.Polls.Device(c.UserContext(), who.device)
+	device, err := s.Polls.Device(ctx, who.device)
 	if err != nil {
 		return respondent{}, err
 	}
 	if device.Respondent != who.id {
 		return respondent{}, errBadToken
 	}
-	s.Presence.Seen(who.id)
-	return who, take(c.UserContext(), s.limits.respondent, string(who.id))
+	return who, nil
 }
 
 var (

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 	_ "time/tzdata" // some machines have no time zones
@@ -180,5 +181,50 @@ func TestOpened(t *testing.T) {
 	days, err := w.stores.Pushes().PushDays(t.Context())
 	if err != nil || len(days) != 1 || days[0].Opened != 1 {
 		t.Errorf("%+v, %v", days, err)
+	}
+}
+
+// TestVisits: who has a stream open is here until it ends, and hears what they are offered; others do not.
+func TestVisits(t *testing.T) {
+	var presence *cache.Presence
+	var later atomic.Int64
+	w := newWorld(t, func(d *Deps) {
+		d.Now = func() time.Time { return time.Now().Add(time.Duration(later.Load())) }
+		presence = cache.NewPresence(func(context.Context, map[polls.RespondentID]time.Time) error { return nil }, d.Now, d.Log)
+		d.Presence = presence
+		d.Heartbeat = 20 * time.Millisecond
+		d.Limits.Visits = 1
+	})
+	ann, err := w.person().Session(t.Context(), "")
+	w.must(err)
+	bob, err := w.person().Session(t.Context(), "")
+	w.must(err)
+	id := func(s wire.Session) polls.RespondentID { return polls.RespondentID(s.Respondent) }
+	if r := w.as("rt_nonsense", "GET", "/v1/me/events", ""); r.status != 401 {
+		t.Errorf("without a token: %d", r.status)
+	}
+	streams := make(map[string]*stream)
+	for name, s := range map[string]wire.Session{"ann": ann, "bob": bob} {
+		streams[name] = w.followAs(s.Token, "/v1/me/events")
+	}
+	if r := w.as(ann.Token, "GET", "/v1/me/events", ""); r.status != 429 || !strings.Contains(r.body, "too_many_streams") {
+		t.Errorf("one more stream: %d %s", r.status, r.body)
+	}
+	presence.Offer(t.Context(), "q_bob", []polls.RespondentID{id(bob)})
+	presence.Offer(t.Context(), "q_ann", []polls.RespondentID{id(ann)})
+	if got := as[wire.Offer](t, streams["ann"].must(), "question.offered"); got.Question != "q_ann" {
+		t.Errorf("Ann is offered %+v", got)
+	}
+	if got := as[wire.Offer](t, streams["bob"].must(), "question.offered"); got.Question != "q_bob" {
+		t.Errorf("Bob is offered %+v", got)
+	}
+	if here := presence.Here(t.Context(), []polls.RespondentID{id(ann), id(bob)}); len(here) != 2 {
+		t.Errorf("here: %v", here)
+	}
+	later.Store(int64(25 * time.Hour)) // the tokens end, and the streams with them
+	for name, s := range streams {
+		if e, ok := s.next(); ok {
+			t.Errorf("%s hears %+v after the token's end", name, e)
+		}
 	}
 }

@@ -182,12 +182,13 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 		a.group.add("redis", nil, a.redis.Close)
 		relay := a.redis.Relay(hub, a.stores.Polls().Question)
 		a.group.add("notices of other servers", relay.Run, nil)
+		a.redis.Share(presence)
 		feed, limiter = relay, func(name string, r cache.Rate) cache.Limiter { return a.redis.Limiter(name, r, cfg.now) }
 	}
 	stopper := labeling.NewStopper(a.stores.Labels())
 	a.pipeline, err = pipeline.New(a.stores, stopper, feed, faucet, pipeline.Config{
 		Instance: instance, ChainID: a.chain.Info().ID, FeeBasisPoints: cfg.FeeBasisPoints, Files: files, Media: taskMedia{a.media}, Now: cfg.now, Log: cfg.Log,
-		HoldNewcomers: cfg.HoldNewcomers, Hold: cfg.HoldFor, FairPay: cfg.FairPay, AddressDelay: cfg.AddressDelay, Woken: office.Trigger,
+		HoldNewcomers: cfg.HoldNewcomers, Hold: cfg.HoldFor, FairPay: cfg.FairPay, AddressDelay: cfg.AddressDelay, Woken: office.Trigger, Presence: presence,
 	})
 	if err != nil {
 		return nil, err

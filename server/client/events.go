@@ -23,6 +23,7 @@ const (
 	Connected EventKind = "connected"         // made here: the stream is open, or open again
 	Progress  EventKind = "question.progress" // somebody answered; Event.Progress is set
 	Closed    EventKind = "question.closed"   // there is a verdict; Event.Question is set
+	Offered   EventKind = "question.offered"  // there is something to answer; Event.Offer is set
 )
 
 // Event is one event of a stream.
@@ -31,6 +32,7 @@ type Event struct {
 	ID       string // to resume after; progress has none
 	Progress wire.Progress
 	Question wire.Question
+	Offer    wire.Offer
 }
 
 const (
@@ -140,6 +142,8 @@ func parseEvent(id, kind, data string) (e Event, known bool, err error) {
 		err = json.Unmarshal([]byte(data), &e.Progress)
 	case Closed:
 		err = json.Unmarshal([]byte(data), &e.Question)
+	case Offered:
+		err = json.Unmarshal([]byte(data), &e.Offer)
 	default:
 		return e, false, nil
 	}

@@ -140,6 +140,34 @@ func (r *Respondent) do(ctx context.Context, send call, out any) error {
 	return r.client.do(ctx, send, out)
 }
 
+// Offers yields what the person is offered while they are here, until ctx ends. While it runs they are here, and are not woken
+// by a push. A stream that breaks is opened again; what was offered meanwhile is not told.
+func (r *Respondent) Offers(ctx context.Context) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		stale := ""
+		for {
+			session, err := r.Session(ctx, stale)
+			if err != nil {
+				yield(Event{}, err)
+				return
+			}
+			ended := false // the token
+			for e, err := range r.client.events(ctx, call{method: http.MethodGet, path: []string{"me", "events"}, token: session.Token}, "") {
+				if known, ok := errors.AsType[*tasknet.Error](err); ok && known.Kind == tasknet.Unauthenticated && session.Token != stale {
+					stale, ended = session.Token, true
+					break
+				}
+				if !yield(e, err) {
+					return
+				}
+			}
+			if !ended {
+				return
+			}
+		}
+	}
+}
+
 // Assignments takes questions to answer, count at most, counting those that are held already. Where the server chooses, it
 // chooses among what is in the languages that the person reads, as BCP 47 tags; none stands for any.
 func (r *Respondent) Assignments(ctx context.Context, count int, reads ...string) ([]wire.Assignment, error) {

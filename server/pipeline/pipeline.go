@@ -55,6 +55,9 @@ type Config struct {
 	// Woken is told when pushes wait to be sent. It must not block. Default: nobody is told.
 	Woken func()
 
+	// Presence tells who is here, and need not be woken. Default: what the stores know.
+	Presence Presence
+
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
 

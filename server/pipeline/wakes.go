@@ -60,6 +60,15 @@ type Wakings interface {
 	Rest(ctx context.Context, subject string) error
 }
 
+// Presence knows who is here, at any server of the instance.
+type Presence interface {
+	// Here returns when people were last seen, of those who are here or were a moment ago.
+	Here(ctx context.Context, people []polls.RespondentID) map[polls.RespondentID]time.Time
+
+	// Offer tells those who have a stream open that there is a question for them; an empty one stands for any.
+	Offer(ctx context.Context, question polls.QuestionID, people []polls.RespondentID)
+}
+
 // Push is a wake on its way to a subscription.
 type Push struct {
 	Wake         string

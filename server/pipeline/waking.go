@@ -87,6 +87,7 @@ func (p *Pipeline) wakeFor(ctx context.Context, w Waking) (woken int, err error)
 		if err != nil {
 			return 0, err
 		}
+		p.present(ctx, some)
 		for _, s := range some {
 			sleepers[s.ID] = s
 		}
@@ -101,7 +102,34 @@ func (p *Pipeline) wakeFor(ctx context.Context, w Waking) (woken int, err error)
 		s := sleepers[r.ID]
 		wakes[i] = Wake{Roused: r, ID: tasknet.NewID(WakePrefix, now), Was: s.Woken, Day: s.Wishes.Quiet.Day(now)}
 	}
-	return len(wakes), p.stores.Wakings().Wake(ctx, w, c, wave.Next, wakes)
+	if err := p.stores.Wakings().Wake(ctx, w, c, wave.Next, wakes); err != nil {
+		return 0, err
+	}
+	if p.cfg.Presence != nil && len(wave.Offer) > 0 {
+		offered := c.Question
+		if w.Subject != string(c.Question) { // of a project they get whichever is their next
+			offered = ""
+		}
+		p.cfg.Presence.Offer(ctx, offered, wave.Offer)
+	}
+	return len(wakes), nil
+}
+
+// present puts in when people were last seen, where that was so lately that the stores do not know it yet.
+func (p *Pipeline) present(ctx context.Context, people []polls.Sleeper) {
+	if p.cfg.Presence == nil || len(people) == 0 {
+		return
+	}
+	ids := make([]polls.RespondentID, len(people))
+	for i, s := range people {
+		ids[i] = s.ID
+	}
+	here := p.cfg.Presence.Here(ctx, ids)
+	for i, s := range people {
+		if at := here[s.ID]; at.After(s.Seen) {
+			people[i].Seen = at
+		}
+	}
 }
 
 // lacking notes that new questions may lack people: each that stands alone, and else their project.

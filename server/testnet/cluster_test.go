@@ -19,34 +19,49 @@ import (
 // themselves.
 const beforeTheyLook = 12 * time.Second
 
+// cluster is two servers of one PostgreSQL database, one Redis and one chain, with limits on requests. A leads.
+type cluster struct {
+	database string
+	redis    *cachetest.Redis
+	a, b     *testnet.Net
+}
+
+// newCluster starts both, with a deposit of the one who asks.
+func newCluster(t *testing.T, ctx context.Context) *cluster {
+	t.Helper()
+	database, _ := testnet.Postgres(t)
+	c := &cluster{database: database, redis: cachetest.StartRedis(t)}
+	anvil := ethtest.StartAnvil(t)
+	rpc := anvil.MineBehind(t).URL
+	key := eth.Key{Secret: ethtest.RichKey}
+	made, err := eth.Deploy(ctx, eth.Config{URL: rpc, Key: key, Confirmations: 1, Poll: time.Millisecond}, eth.Terms{Notice: time.Second})
+	must(t, err)
+	cfg := app.Config{Data: t.TempDir(), DatabaseURL: database, RedisURL: c.redis.URL, Chain: app.ChainConfig{URL: rpc, Key: key, Vault: made.Vault, Confirmations: 1}}
+	c.a = testnet.StartLimited(t, cfg)
+	how, err := c.a.Requester.HowToDeposit(ctx)
+	must(t, err)
+	token, vault := polls.Wallet(made.Token).String(), polls.Wallet(made.Vault).String()
+	anvil.Send(t, ethtest.Rich, token, call("40c10f19", ethtest.Rich, amount(1000)))
+	anvil.Send(t, ethtest.Rich, token, call("095ea7b3", vault, amount(1000)))
+	anvil.Send(t, ethtest.Rich, vault, call("eb2243f8", ethtest.Rich, how.Reference, amount(1000)))
+	for paid := false; !paid; { // which the leader books
+		must(t, client.Pause(ctx, 20*time.Millisecond))
+		for range c.a.Requester.Deposits(ctx) {
+			paid = true
+		}
+	}
+	c.b = testnet.StartLimited(t, cfg)
+	return c
+}
+
 // TestTwoServers has two servers of one PostgreSQL database and one Redis behave as one: what is asked at one and answered at
 // the other is seen at the first at once; Redis goes away and comes back; the server that pays goes away, and the other pays.
 func TestTwoServers(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	database, _ := testnet.Postgres(t)
-	redis := cachetest.StartRedis(t)
-	anvil := ethtest.StartAnvil(t)
-	rpc := anvil.MineBehind(t).URL
-	key := eth.Key{Secret: ethtest.RichKey}
-	made, err := eth.Deploy(ctx, eth.Config{URL: rpc, Key: key, Confirmations: 1, Poll: time.Millisecond}, eth.Terms{Notice: time.Second})
-	must(t, err)
-	cfg := app.Config{Data: t.TempDir(), DatabaseURL: database, RedisURL: redis.URL, Chain: app.ChainConfig{URL: rpc, Key: key, Vault: made.Vault, Confirmations: 1}}
-	a, b := testnet.Start(t, cfg), testnet.Start(t, cfg)
-
-	how, err := a.Requester.HowToDeposit(ctx)
-	must(t, err)
-	token, vault := polls.Wallet(made.Token).String(), polls.Wallet(made.Vault).String()
-	anvil.Send(t, ethtest.Rich, token, call("40c10f19", ethtest.Rich, amount(1000)))
-	anvil.Send(t, ethtest.Rich, token, call("095ea7b3", vault, amount(1000)))
-	anvil.Send(t, ethtest.Rich, vault, call("eb2243f8", ethtest.Rich, how.Reference, amount(1000)))
-	for paid := false; !paid; {
-		must(t, client.Pause(ctx, 20*time.Millisecond))
-		for range a.Requester.Deposits(ctx) {
-			paid = true
-		}
-	}
+	c := newCluster(t, ctx)
+	a, b, redis := c.a, c.b, c.redis
 
 	people := make([]*client.Respondent, 3)
 	for i := range people {

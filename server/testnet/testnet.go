@@ -46,10 +46,17 @@ func Run(t *testing.T, cfg app.Config, test func(t *testing.T, ctx context.Conte
 // Start starts an instance on a data folder, which may be that of an earlier one. The caller stops it.
 func Start(t *testing.T, cfg app.Config) *Net {
 	t.Helper()
+	cfg.Unlimited = true
+	return StartLimited(t, cfg)
+}
+
+// StartLimited is Start with the limits on requests that a server has.
+func StartLimited(t *testing.T, cfg app.Config) *Net {
+	t.Helper()
 	if cfg.Data == "" {
 		t.Fatal("an instance of a test needs a folder of its own")
 	}
-	cfg.Listen, cfg.Unlimited = "127.0.0.1:0", true
+	cfg.Listen = "127.0.0.1:0"
 	if cfg.EpochEvery == 0 {
 		cfg.EpochEvery = time.Second
 	}

@@ -62,3 +62,8 @@ type Quiet struct {
 type Opened struct {
 	Wake string `json:"wake" doc:"The wake that the push named"`
 }
+
+// Offer is the data of the event question.offered: there is something to answer.
+type Offer struct {
+	Question string `json:"question,omitempty" doc:"Left out where any will do, as of a project"`
+}

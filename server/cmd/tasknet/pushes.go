@@ -15,13 +15,15 @@ sent, with those that were tried again; taken by a push service; sent to devices
 were no more; given up; and tapped by a person.
 
 It reads the database, not a server, and may run beside one: give the same --data, or
-DATABASE_URL.`
+DATABASE_URL. The cost of waking people is what was sent: push services charge nothing for
+it, but bound how much they take.`
 
 func (p *program) pushes() *cobra.Command {
 	var s server
+	asJSON := false
 	cmd := &cobra.Command{
 		Use: "pushes", Short: "Say what became of the pushes that woke people", Long: aboutPushes, Args: cobra.NoArgs,
-		Example: "  tasknet pushes --data ~/tasknet",
+		Example: "  tasknet pushes --data ~/tasknet --json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			db, err := p.openDatabase(cmd.Context(), &s)
 			if err != nil {
@@ -29,16 +31,35 @@ func (p *program) pushes() *cobra.Command {
 			}
 			days, err := db.Pushes().PushDays(cmd.Context())
 			if err == nil {
-				err = p.tellPushes(days)
+				err = p.tellPushes(days, asJSON)
 			}
 			return errors.Join(err, db.Close())
 		},
 	}
 	s.dataFlags(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
 
-func (p *program) tellPushes(days []pipeline.PushDay) error {
+// pushDay is a line of the output, for programs.
+type pushDay struct {
+	Date    string `json:"date"`
+	Channel string `json:"channel"`
+	Sent    int    `json:"sent"`
+	Taken   int    `json:"taken"`
+	Gone    int    `json:"gone"`
+	Failed  int    `json:"given_up"`
+	Opened  int    `json:"opened"`
+}
+
+func (p *program) tellPushes(days []pipeline.PushDay, asJSON bool) error {
+	if asJSON {
+		list := make([]pushDay, len(days)) // never null
+		for i, d := range days {
+			list[i] = pushDay{d.Date, string(d.Channel), d.Sent, d.Taken, d.Gone, d.Failed, d.Opened}
+		}
+		return p.printJSON(list)
+	}
 	if len(days) == 0 {
 		_, err := fmt.Fprintln(p.out, "Nobody was woken yet.")
 		return err
