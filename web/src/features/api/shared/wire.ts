@@ -127,6 +127,8 @@ export interface AskedQuestion extends Content {
   deadline: Time
   snapshot: string
   asked_by: string
+  /** What it shows that not everybody wants to see; the hash does not cover it. */
+  warnings?: string[]
   /** Of a closed question only. */
   answers?: number
   sample?: boolean
@@ -319,6 +321,8 @@ export interface PushSubscribed {
 export interface Wishes {
   languages: string[]
   types: string[]
+  /** Warnings, topics and types that nobody is woken for; left out: none. */
+  avoids?: string[]
   least: Amount
   quiet: { from: string; until: string; zone: string }
   per_day: number
@@ -461,6 +465,8 @@ export interface Ask {
   least?: number
   most?: number
   length?: number
+  warnings?: string[]
+  topics?: string[]
   quorum?: Quorum
   price?: Amount
   deadline_seconds?: number
