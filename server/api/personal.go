@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -35,6 +37,9 @@ func (s *Server) personalRoutes() {
 	file.Security = []map[string][]string{{schemeToken: {}}}
 	file.Responses["200"] = &huma.Response{Description: "The file", Content: map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Type: huma.TypeObject}}}}
 	s.plain(file, s.myExport)
+	accuracy := op(http.MethodGet, "/v1/me/accuracy", tagMe, "my-accuracy", "How often I was right where the answer was known")
+	accuracy.Description = "It tells nothing of questions that are open, so that nobody learns which of these have a known answer."
+	forRespondent(s, accuracy, s.myAccuracy)
 	erase := op(http.MethodPost, "/v1/respondents/{id}/erasure", tagMe, "erase", "Erase what can be erased of a person")
 	erase.Description = "Wishes, what they avoid, where they are woken and when they were, and why they skipped what they skipped are removed; all their devices are ended. " +
 		"What stays is what others need to check and pay: signed answers, the devices' delegations, and the ledger. What they are owed enters the next epoch, however little it is. Again it changes nothing."
@@ -123,6 +128,41 @@ func (s *Server) writeRows(ctx context.Context, w *bufio.Writer, who polls.Respo
 			return err
 		}
 	}
+}
+
+// accuracyWeeks is how many weeks are told.
+const accuracyWeeks = 26
+
+func (s *Server) myAccuracy(ctx context.Context, who respondent, _ *empty) (*of[wire.Accuracy], error) {
+	weeks, err := s.Stores.Personal().Checked(ctx, who.id)
+	if err != nil {
+		return nil, err
+	}
+	var out wire.Accuracy
+	for _, w := range weeks {
+		out.Known, out.Right = out.Known+w.Known, out.Right+w.Right
+	}
+	out.Low, out.High = interval(out.Right, out.Known)
+	weeks = weeks[max(0, len(weeks)-accuracyWeeks):]
+	out.Weeks = make([]wire.AccuracyWeek, len(weeks))
+	for i, w := range weeks {
+		out.Weeks[i] = wire.AccuracyWeek{Week: w.Week.Format(time.DateOnly), Known: w.Known, Right: w.Right}
+		out.Weeks[i].Low, out.Weeks[i].High = interval(w.Right, w.Known)
+	}
+	return &of[wire.Accuracy]{out}, nil
+}
+
+// interval is Wilson's of a share, at 95 %: it holds for few answers, too, and is never certain.
+func interval(right, known int) (low, high string) {
+	if known == 0 {
+		return "0", "1"
+	}
+	const z = 1.959964
+	n := float64(known)
+	p := float64(right) / n
+	middle, wide := p+z*z/(2*n), z*math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
+	share := func(x float64) string { return strconv.FormatFloat(min(max(x/(1+z*z/n), 0), 1), 'f', 4, 64) }
+	return share(middle - wide), share(middle + wide)
 }
 
 func (s *Server) erase(ctx context.Context, _ address, in *eraseInput) (*of[wire.Erased], error) {

@@ -95,7 +95,7 @@ func TestExportAndErase(t *testing.T) {
 			t.Errorf("erased: %+v", erased)
 		}
 	}
-	if p := read[wire.Problem](w, w.as(m.token, "GET", "/v1/me", ""), 401); p.Code != "device_ended" {
+	if p := read[wire.Problem](w, w.as(m.token, "GET", "/v1/me", ""), 403); p.Code != "device_ended" {
 		t.Errorf("the device goes on: %+v", p)
 	}
 	for table := 0; ; table++ {
@@ -117,5 +117,51 @@ func TestExportAndErase(t *testing.T) {
 	w.must(err)
 	if len(payouts) != 1 || payouts[0].Amount.String() != "0.02" {
 		t.Errorf("what they were owed: %+v", payouts)
+	}
+}
+
+// TestAccuracy: a person sees how often they were right where the answer was known, once the questions have closed and not before.
+func TestAccuracy(t *testing.T) {
+	w := newWorld(t)
+	w.deposit(w.org, tasknet.Micro(10_000_000))
+	ann := w.person()
+	token := w.token(ann)
+	get := func() wire.Accuracy {
+		t.Helper()
+		return read[wire.Accuracy](w, w.as(token, "GET", "/v1/me/accuracy", ""), 200)
+	}
+	if a := get(); a.Known != 0 || a.Low != "0" || a.High != "1" || len(a.Weeks) != 0 {
+		t.Errorf("of nobody: %+v", a)
+	}
+	known := func(text, fixed string, choice int) string {
+		q := w.ask(`{"text":"` + text + `","choices":["a","b"],"price":"0.001","gold":{"choice":1},"quorum":{"policy":"fixed:` + fixed + `"}}`)
+		if choice == polls.CannotTell {
+			a := w.sign(ann, w.take(ann, q.ID), choice)
+			w.post(a)
+		} else {
+			w.answer(ann, q.ID, choice)
+		}
+		return q.ID
+	}
+	for i, choice := range []int{1, 1, 0, 1, polls.CannotTell} {
+		w.closed(known(fmt.Sprint("known? ", i), "1", choice))
+	}
+	open := known("open?", "2", 1)
+	plain := w.ask(`{"text":"plain?","choices":["a","b"],"price":"0.02","quorum":{"policy":"fixed:1"}}`)
+	w.answer(ann, plain.ID, 1)
+	w.closed(plain.ID)
+	monday := func() string {
+		now := w.server.Now().UTC()
+		return now.AddDate(0, 0, -(int(now.Weekday())+6)%7).Format(time.DateOnly)
+	}
+	want := wire.AccuracyWeek{Week: monday(), Known: 4, Right: 3, Low: "0.3006", High: "0.9544"}
+	got := get()
+	if got.Known != 4 || got.Right != 3 || got.Low != want.Low || got.High != want.High || len(got.Weeks) != 1 || got.Weeks[0] != want {
+		t.Errorf("while a known one is open: %+v", got)
+	}
+	w.answer(w.person(), open, 1)
+	w.closed(open)
+	if got := get(); got.Known != 5 || got.Right != 4 {
+		t.Errorf("when it has closed: %+v", got)
 	}
 }

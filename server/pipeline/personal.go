@@ -17,6 +17,18 @@ type Personal interface {
 	// ends their devices, which it returns, and has all that is theirs enter the next epoch however little it is. Again it changes
 	// nothing. polls.ErrNoRespondent.
 	Erase(ctx context.Context, who polls.RespondentID, at time.Time) ([]polls.DeviceKey, error)
+
+	// Checked returns how often a respondent was right where the answer was known: by the week in which the question closed, the
+	// oldest first, weeks without any left out. Of questions that are open it tells nothing, nor of golds that are suspended; who
+	// could not tell was neither right nor wrong.
+	Checked(ctx context.Context, who polls.RespondentID) ([]Checked, error)
+}
+
+// Checked is what somebody answered in a week to questions with a known answer.
+type Checked struct {
+	Week  time.Time // its Monday, UTC
+	Known int
+	Right int
 }
 
 // Kept are rows of a table, or some of them.

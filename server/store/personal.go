@@ -128,7 +128,7 @@ var everything = []kept{
 	},
 	{
 		"entries", "Your lines of the ledger.", `entries t`, `t.account IN (SELECT 'payee:' || $1 UNION ALL SELECT 'pending:' || $1 UNION ALL SELECT 'unclaimed:' || y.payee FROM payees y WHERE y.person = $1)`, `CAST(1000000000000 + t.seq AS TEXT) || ' ' || CAST(1000 + t.n AS TEXT)`,
-		[]string{"seq:number", "account", "amount:amount", "kind", "at:time"},
+		[]string{"seq:number", "n:number", "account", "amount:amount", "kind", "at:time"},
 	},
 }
 
@@ -195,6 +195,32 @@ func (st personalStore) Known(ctx context.Context, who polls.RespondentID, table
 		}, `SELECT `+strings.Join(selected, ", ")+`, `+of.key+` FROM `+of.from+` WHERE `+of.whose+` AND `+of.key+` > $2 ORDER BY `+of.key+` LIMIT $3`, string(who), after, limit)
 	})
 	return part, err
+}
+
+// A week begins on a Monday, and so did that of the fifth day that there is.
+const (
+	weekMicros   = int64(7 * 24 * time.Hour / time.Microsecond)
+	mondayMicros = int64(4 * 24 * time.Hour / time.Microsecond)
+)
+
+// Checked implements pipeline.Personal.
+func (st personalStore) Checked(ctx context.Context, who polls.RespondentID) (weeks []pipeline.Checked, err error) {
+	err = st.read(ctx, func(db querier) error {
+		weeks = nil
+		return db.query(ctx, func(r row) error {
+			var week int64
+			var c pipeline.Checked
+			err := r.Scan(&week, &c.Known, &c.Right)
+			c.Week = timeOf(week*weekMicros + mondayMicros).UTC()
+			weeks = append(weeks, c)
+			return err
+		}, `SELECT (p.closed_at - $2) / $3 AS week, COUNT(*), SUM(CASE WHEN g.value = '' THEN (CASE WHEN a.choice = g.choice THEN 1 ELSE 0 END)
+				WHEN EXISTS (SELECT 1 FROM missed m WHERE m.question = g.question AND m.respondent = s.respondent) THEN 0 ELSE 1 END)
+			FROM assignments s JOIN answers a ON a.assignment = s.id JOIN golds g ON g.question = s.question JOIN progress p ON p.question = s.question
+			WHERE s.respondent = $1 AND g.state = 'opened' AND p.status = 'closed' AND (a.choice <> $4 OR a.value <> '') GROUP BY 1 ORDER BY 1`,
+			who, mondayMicros, weekMicros, polls.CannotTell)
+	})
+	return weeks, err
 }
 
 // Erase implements pipeline.Personal.

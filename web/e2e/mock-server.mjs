@@ -385,6 +385,7 @@ export async function mock() {
       }
       case 'PUT /me/push/wishes': needPerson(); return { value: (person.wishes = json()) }
       case 'POST /me/push/opened': needPerson(); (person.opened ??= []).push(json().wake); return { status: 204 }
+      case 'GET /me/accuracy': needPerson(); return { value: person.accuracy ?? { known: 0, right: 0, low: '0', high: '1', weeks: [] } }
       case 'GET /me/export': {
         needPerson()
         return { value: { about: 'All that this server keeps of you.', tables: [{ table: 'respondents', about: 'Who you are here.', rows: [{ id: person.id, wallet: person.wallet }] }] } }
@@ -564,6 +565,7 @@ export async function mock() {
       return res.writeHead(found ? 200 : 404, { ...common, 'Content-Type': 'application/octet-stream' }).end(found)
     }
     const held = world.media.get(url.pathname.replace('/media/', ''))
+    if (held && url.search) world.previews = (world.previews ?? 0) + 1
     if (held) return res.writeHead(200, { ...common, 'Content-Type': held.type, 'Content-Security-Policy': "default-src 'none'; sandbox" }).end(held.data)
     let file = join(root, 'dist', url.pathname)
     if (!extname(file) || !existsSync(file)) file = join(root, 'dist/index.html')

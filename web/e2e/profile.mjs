@@ -5,7 +5,7 @@ import { narrow } from './drive.mjs'
 const views = [['', {}], ['.dark', { dark: true }], ['.320', { size: narrow }]]
 
 /** The steps about the profile. */
-export async function profileSteps({ checks, server, open }) {
+export async function profileSteps({ checks, server, open, image }) {
   const latest = () => [...server.world.people.values()].at(-1)
 
   await checks.step('profile: languages, interests and what is not wanted go with each request', async () => {
@@ -53,6 +53,62 @@ export async function profileSteps({ checks, server, open }) {
     await checks.becomes(() => JSON.stringify(them.wishes?.avoids), '["adult"]', 'what is not woken for')
     checks.equal(them.wishes.per_day, 10, 'the other wishes')
     await person.close()
+  })
+
+  await checks.step('accuracy: a plot with its uncertainty, that can be read as a table', async () => {
+    for (const [suffix, options] of views) {
+      const person = await open(`accuracy${suffix}`, options)
+      const { page } = person
+      await person.begin()
+      await person.go('/key')
+      await page.getByRole('link', { name: /^How right you are/ }).click()
+      await page.getByText('No question with a known answer has closed yet').waitFor()
+      await person.accessible(`accuracy none${suffix}`)
+      latest().accuracy = {
+        known: 61, right: 55, low: '0.8016', high: '0.9549',
+        weeks: [['2026-09-28', 3, 2, '0.2077', '0.9385'], ['2026-10-05', 12, 10, '0.5520', '0.9530'], ['2026-10-26', 20, 18, '0.6990', '0.9721'], ['2026-11-09', 26, 25, '0.8111', '0.9932']].map(([week, known, right, low, high]) => ({ week, known, right, low, high })),
+      }
+      await person.go('/key/accuracy')
+      await page.getByText('55 of 61 right where the answer was known').waitFor()
+      await page.getByText('between 80% and 95%').waitFor()
+      await page.getByRole('img', { name: /in 4 weeks from .*, the last 96%/ }).waitFor()
+      await page.getByText('As a table').click()
+      checks.equal(await page.getByRole('row').count(), 5, 'rows')
+      checks.equal((await page.getByRole('row').nth(2).innerText()).replace(/\s+/g, ' ').replace(/^.*?(10 12)/, '$1'), '10 12 55% – 95%', 'a row')
+      await person.accessible(`accuracy${suffix}`)
+      await person.shot(`accuracy${suffix}`, { full: true })
+      await person.close()
+    }
+  })
+
+  await checks.step('pictures: a small one is there first, and nobody answers on it', async () => {
+    for (const [suffix, options] of views) {
+      const held = server.world.media.get(image.hash)
+      held.image = { ...held.image, bytes: 70_000 }
+      const asked = server.ask({ text: `Are tiles missing${suffix}?`, choices: ['Yes', 'No'], image: image.hash, image_alt: 'A house', quorum: { policy: 'fixed:1' }, price: '0.018', deadline_seconds: 86_400 })
+      const person = await open(`preview${suffix}`, { ...options, worker: false })
+      const { page } = person
+      await person.begin()
+      let go
+      const wait = new Promise((resolve) => (go = resolve))
+      await person.context.route(/\/media\/[0-9a-f]+$/, async (route) => (await wait, route.continue()))
+      await person.go(`/?question=${asked.id}`)
+      const yes = page.getByRole('button', { name: 'Yes' })
+      await page.getByRole('heading', { name: `Are tiles missing${suffix}?` }).waitFor()
+      const preview = page.locator('.media img[src*="?w=320"]')
+      await preview.waitFor()
+      await checks.becomes(() => preview.evaluate((img) => img.complete && img.naturalWidth > 0), true, 'the preview is shown')
+      checks.ok(await yes.isDisabled(), 'nobody answers on a preview')
+      const before = await page.locator('figure.media').evaluate((f) => JSON.stringify(f.getBoundingClientRect()))
+      await person.accessible(`preview${suffix}`)
+      await person.shot(`preview${suffix}`)
+      go()
+      await page.locator('.media img[src^="blob:"]').waitFor()
+      await checks.becomes(() => yes.isEnabled(), true, 'answerable with the picture itself')
+      checks.equal(await preview.count(), 0, 'previews beside the picture')
+      checks.equal(await page.locator('figure.media').evaluate((f) => JSON.stringify(f.getBoundingClientRect())), before, 'the box of the picture')
+      await person.close()
+    }
   })
 
   await checks.step('my data: taken along, and erased after all was told', async () => {

@@ -328,6 +328,16 @@ export interface Wishes {
   per_day: number
 }
 
+/** How often somebody was right where the answer was known before, and the question has closed. */
+export interface Accuracy {
+  known: number
+  right: number
+  /** From here to high their accuracy is, with 95 % confidence. */
+  low: string
+  high: string
+  weeks: { week: string; known: number; right: number; low: string; high: string }[]
+}
+
 /** How and where somebody is paid. */
 export interface PayoutPlace {
   least: Amount

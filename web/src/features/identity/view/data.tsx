@@ -134,13 +134,13 @@ function Erase({ who, done }: { who: Identity; done: (how: 'kept' | 'gone') => v
       <h2>{say.erase}</h2>
       <div>
         <h3 class="small b">{say.goes}</h3>
-        <ul class="small">
+        <ul class="rows small">
           {say.gone.map((line) => (
             <li>{line}</li>
           ))}
         </ul>
         <h3 class="small b">{say.stays}</h3>
-        <ul class="small">
+        <ul class="rows small">
           {say.kept.map((line) => (
             <li>{line}</li>
           ))}

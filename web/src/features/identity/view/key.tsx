@@ -11,6 +11,7 @@ import { Phone } from '../../frame/view/phone'
 import { Back } from '../../frame/view/back'
 import { NoticesPage } from '../../notices/view/notices'
 import { Access } from './access'
+import { AccuracyPage } from './accuracy'
 import { Copies } from './copies'
 import { DataPage } from './data'
 import { Installing } from './installing'
@@ -29,6 +30,7 @@ export default function Key({ part }: { part?: string }) {
   if (who && part === 'words') return <WordsPage who={who} saved={load} />
   if (who && part === 'file') return <KeyFilePage who={who} saved={load} />
   if (who && part === 'payout') return <PayoutPage who={who} />
+  if (who && part === 'accuracy') return <AccuracyPage />
   if (who && part === 'data') return <DataPage who={who} />
   if (who && part === 'profile') return <ProfilePage />
   if (who && part === 'notices') return <NoticesPage who={who} />
@@ -49,6 +51,11 @@ function Settings({ who, saved }: { who: Identity | null | undefined; saved: () 
         {who && (
           <p>
             <a href="/key/profile">What I answer: languages, interests, and what I do not want to see</a>
+          </p>
+        )}
+        {who && (
+          <p>
+            <a href="/key/accuracy">How right you are, and what it means</a>
           </p>
         )}
         {who && (
