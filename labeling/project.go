@@ -75,6 +75,7 @@ type ProjectDraft struct {
 	Lifetime  time.Duration  // of a task's question, from asking to its deadline
 	GoldPPM   int            // how many of the questions that somebody gets are golds, in parts per million
 	Languages []string       // one of which respondents read, as BCP 47 tags; empty: any
+	Content   polls.Content  // of all of its tasks, whatever they were asked with
 
 	// MostPerPerson is how many of its tasks one person may answer; 0 for any number. A task counts that was ever given to
 	// them, but for those that they skipped: an answer may still come when the time for it is over.

@@ -32,11 +32,12 @@ type Lease struct {
 	Assignment Assignment
 	Question   *Question
 	AskedBy    string
+	Content    Content // the question's, and that of its project
 }
 
 // Claim asks the store for leases. The rules: only open questions before their deadline; never one that the respondent
 // was assigned before; no more open leases on a question than answers wanted plus Margin; no more tasks of a project than
-// one person may have; only projects in a language that the respondent reads, unless the question is named; the oldest
+// one person may have; nothing against the respondent's taste, unless the question is named, and what they like first; the oldest
 // deadline first, and of those of a project that have the same one in an order that is chance. Golds come as Draw has it, in
 // that order, and when there is nothing else. Where the store chooses, a question is given to those only to whom it is open
 // by their share of its family, and a claim may look at a few hundred questions and no further for one that is.
@@ -47,7 +48,7 @@ type Claim struct {
 	At         time.Time
 	ExpiresAt  time.Time
 	Margin     int
-	Reads      []string // languages that the respondent reads, as Languages returns them: of projects in others they get nothing; empty: not said, so that any will do
+	Taste
 
 	// PendingMost is from how much pending pay on, with that of open questions that they have answered, a newcomer gets no
 	// question that is asked among golds: the first golds that they answer decide about it. Zero: however much.

@@ -79,6 +79,7 @@ type Draft struct {
 	Lifetime     time.Duration  // from asking to the deadline
 	Snapshot     string         // the newest skill snapshot, or empty when answers are values
 	Sample       bool
+	Content      Content
 
 	// Began is when that began of which the question is a part, such as its project; zero for one that stands alone. Then
 	// the id does not tell when it was asked, and many have the same deadline: those who are asked cannot tell by
@@ -153,6 +154,7 @@ type Question struct {
 	Hash         string // what respondents sign; see HashOf
 	Sample       bool
 	CreatedAt    time.Time
+	Content      Content // no part of what is signed: it says to whom the question is given, and no answer depends on it
 	Progress
 }
 
@@ -216,7 +218,7 @@ func NewQuestion(d Draft, instance string, now time.Time) (*Question, error) {
 	q := &Question{
 		ID: d.newID(now), Org: d.Org, Project: d.Project, Type: d.Type, Text: d.Text, Passage: d.Passage, Choices: d.Choices,
 		Options: d.Options, Image: d.Image, Audio: d.Audio, ChoiceImages: d.ChoiceImages, Policy: d.Policy, Price: d.Price, Fee: d.Fee, Deadline: d.deadline(now),
-		Snapshot: d.Snapshot, Salt: randomHex(16), Sample: d.Sample, CreatedAt: now,
+		Snapshot: d.Snapshot, Salt: randomHex(16), Sample: d.Sample, Content: d.Content, CreatedAt: now,
 		Progress: Progress{Status: Open, Counts: []int{}, Wanted: d.Policy.Min},
 	}
 	if q.Type.IsLabel() {

@@ -105,16 +105,12 @@ func NewService(store Store, stopper Stopper, cfg ServiceConfig) *Service {
 }
 
 // Assign returns the leases that a respondent then holds, at most count: on question if it is named, else on what the
-// store chooses for somebody who reads these languages. None is no error. With question: ErrNoQuestion, ErrNotAvailable,
+// store chooses for somebody of that taste. None is no error. With question: ErrNoQuestion, ErrNotAvailable,
 // ErrMostTasks.
-func (s *Service) Assign(ctx context.Context, by RespondentID, reads []string, count int, question QuestionID) ([]Lease, error) {
-	reads, err := Languages(reads)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) Assign(ctx context.Context, by RespondentID, taste Taste, count int, question QuestionID) ([]Lease, error) {
 	now := s.now()
 	return s.store.ClaimAssignments(ctx, Claim{
-		Respondent: by, Question: question, Count: count, At: now, ExpiresAt: now.Add(s.cfg.Lease), Margin: s.cfg.Margin, Reads: reads, Draw: rand.IntN(partsPerMillion),
+		Respondent: by, Question: question, Count: count, At: now, ExpiresAt: now.Add(s.cfg.Lease), Margin: s.cfg.Margin, Taste: taste, Draw: rand.IntN(partsPerMillion),
 		PendingMost: s.cfg.PendingMost,
 	})
 }
@@ -124,13 +120,9 @@ func (s *Service) Skip(ctx context.Context, by RespondentID, id AssignmentID, re
 	return s.store.SkipAssignment(ctx, by, id, reason, s.now())
 }
 
-// Standing counts what a respondent who reads these languages has answered and could answer now.
-func (s *Service) Standing(ctx context.Context, by RespondentID, reads []string) (Standing, error) {
-	reads, err := Languages(reads)
-	if err != nil {
-		return Standing{}, err
-	}
-	return s.store.Standing(ctx, Claim{Respondent: by, Count: availableMax, At: s.now(), Margin: s.cfg.Margin, Reads: reads, PendingMost: s.cfg.PendingMost})
+// Standing counts what a respondent of some taste has answered and could answer now.
+func (s *Service) Standing(ctx context.Context, by RespondentID, taste Taste) (Standing, error) {
+	return s.store.Standing(ctx, Claim{Respondent: by, Count: availableMax, At: s.now(), Margin: s.cfg.Margin, Taste: taste, PendingMost: s.cfg.PendingMost})
 }
 
 // availableMax is where counting what a respondent could answer ends.

@@ -84,7 +84,7 @@ func (b *bench) ask(t *testing.T) *polls.Question {
 // lease takes the question for a person and returns their signed answer, not sent yet.
 func (b *bench) lease(t *testing.T, p person, q *polls.Question, choice int) polls.Answer {
 	t.Helper()
-	leases, err := b.service.Assign(t.Context(), p.id, nil, 1, q.ID)
+	leases, err := b.service.Assign(t.Context(), p.id, polls.Taste{}, 1, q.ID)
 	check(t, err)
 	return sign(p, q, leases[0].Assignment.ID, choice)
 }

@@ -182,6 +182,8 @@ func vectors(t *testing.T) vector {
 	check(t, err)
 	moved := polls.PayoutAddress{Respondent: a.Respondent, Wallet: d.Wallet, To: polls.Wallet{0: 0xab, 19: 0xcd}, Number: 3}
 	movedDigest, movedSignature := moved.Digest(domain), moved.Sign(domain, walletKey)
+	erased := polls.Erasure{Respondent: a.Respondent, Wallet: d.Wallet, At: time.Unix(1_795_358_000, 0)}
+	erasedDigest, erasedSignature := erased.Digest(domain), erased.Sign(domain, walletKey)
 
 	// A key of order eight and a signature of zero: the cofactored equation of ZIP-215 holds for every message, that of
 	// most other implementations for one in eight.
@@ -213,6 +215,10 @@ func vectors(t *testing.T) vector {
 		"delegation": vector{
 			"private_key": hex.EncodeToString(walletKey.Serialize()), "wallet": d.Wallet.String(), "issued": d.Issued.Unix(), "expires": d.Expires.Unix(),
 			"digest": hex.EncodeToString(delegationDigest[:]), "signature": hex.EncodeToString(d.Signature[:]),
+		},
+		"erasure": vector{
+			"respondent": erased.Respondent, "at": erased.At.Unix(),
+			"digest": hex.EncodeToString(erasedDigest[:]), "signature": hex.EncodeToString(erasedSignature[:]),
 		},
 		"payout_address": vector{
 			"respondent": moved.Respondent, "to": moved.To.String(), "number": moved.Number,

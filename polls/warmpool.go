@@ -25,6 +25,7 @@ type Call struct {
 
 	Type      Type
 	Languages []string // of what is asked, as Languages returns them; empty when nobody said
+	Content   Content
 	Price     tasknet.Amount
 
 	Earlier []Woken
@@ -157,6 +158,7 @@ func (c Call) suits(s Sleeper) bool {
 	w := s.Wishes
 	reads := func(language string) bool { return slices.Contains(w.Languages, language) }
 	return s.Share > 0 && c.Price.Cmp(w.Least) >= 0 && (len(w.Types) == 0 || slices.Contains(w.Types, c.Type)) &&
+		!w.Avoids.Hold(c.Type, c.Content) &&
 		(len(w.Languages) == 0 || len(c.Languages) == 0 || slices.ContainsFunc(c.Languages, reads))
 }
 

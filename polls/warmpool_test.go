@@ -26,7 +26,7 @@ func sleeper(id string, change ...func(*Sleeper)) Sleeper {
 }
 
 func callFor(lacking int) Call {
-	return Call{At: noon, Deadline: noon.Add(time.Hour), Lacking: lacking, Each: 1, Type: YesNo, Languages: []string{"pt"}, Price: tasknet.Micro(18_000)}
+	return Call{At: noon, Deadline: noon.Add(time.Hour), Lacking: lacking, Each: 1, Type: YesNo, Languages: []string{"pt"}, Content: 1 << 2, Price: tasknet.Micro(18_000)}
 }
 
 func woken(w Wave) (ids []string) {
@@ -38,15 +38,17 @@ func woken(w Wave) (ids []string) {
 
 func TestWhoIsNotWoken(t *testing.T) {
 	for name, change := range map[string]func(*Sleeper){
-		"in quiet hours":         func(s *Sleeper) { s.Wishes.Quiet = Quiet{11 * 60, 13 * 60, time.UTC} },
-		"often enough today":     func(s *Sleeper) { s.Woken, s.Today, s.Wishes.PerDay = noon.Add(-3*time.Hour), 3, 3 },
-		"for better pay":         func(s *Sleeper) { s.Wishes.Least = tasknet.Micro(18_001) },
-		"for another type":       func(s *Sleeper) { s.Wishes.Types = []Type{Choice, Pair} },
-		"in another language":    func(s *Sleeper) { s.Wishes.Languages = []string{"en"} },
-		"worth nothing":          func(s *Sleeper) { s.Share = 0 },
-		"there already":          func(s *Sleeper) { s.Seen = noon.Add(-time.Minute) },
-		"woken a moment ago":     func(s *Sleeper) { s.Woken = noon.Add(-9 * time.Minute) },
-		"woken, and seen before": func(s *Sleeper) { s.Woken, s.Seen = noon.Add(-5*time.Minute), noon.Add(-6*time.Minute) },
+		"in quiet hours":           func(s *Sleeper) { s.Wishes.Quiet = Quiet{11 * 60, 13 * 60, time.UTC} },
+		"often enough today":       func(s *Sleeper) { s.Woken, s.Today, s.Wishes.PerDay = noon.Add(-3*time.Hour), 3, 3 },
+		"for better pay":           func(s *Sleeper) { s.Wishes.Least = tasknet.Micro(18_001) },
+		"for another type":         func(s *Sleeper) { s.Wishes.Types = []Type{Choice, Pair} },
+		"in another language":      func(s *Sleeper) { s.Wishes.Languages = []string{"en"} },
+		"who avoids what it shows": func(s *Sleeper) { s.Wishes.Avoids.Content = 1<<2 | 1<<3 },
+		"who avoids its type":      func(s *Sleeper) { s.Wishes.Avoids.Types = []Type{YesNo} },
+		"worth nothing":            func(s *Sleeper) { s.Share = 0 },
+		"there already":            func(s *Sleeper) { s.Seen = noon.Add(-time.Minute) },
+		"woken a moment ago":       func(s *Sleeper) { s.Woken = noon.Add(-9 * time.Minute) },
+		"woken, and seen before":   func(s *Sleeper) { s.Woken, s.Seen = noon.Add(-5*time.Minute), noon.Add(-6*time.Minute) },
 		"woken enough by the zone": func(s *Sleeper) {
 			s.Woken, s.Today, s.Wishes.PerDay, s.Wishes.Quiet.Zone = noon.Add(-11*time.Hour), 1, 1, time.UTC
 		},
@@ -57,6 +59,7 @@ func TestWhoIsNotWoken(t *testing.T) {
 	}
 	for name, change := range map[string]func(*Sleeper){
 		"who wants anything":              func(*Sleeper) {},
+		"who avoids something else":       func(s *Sleeper) { s.Wishes.Avoids = Avoids{1 << 3, []Type{Choice}} },
 		"out of quiet hours":              func(s *Sleeper) { s.Wishes.Quiet = Quiet{13 * 60, 11 * 60, time.UTC} },
 		"not often enough today":          func(s *Sleeper) { s.Woken, s.Today, s.Wishes.PerDay = noon.Add(-3*time.Hour), 2, 3 },
 		"often enough yesterday":          func(s *Sleeper) { s.Woken, s.Today, s.Wishes.PerDay = noon.Add(-13*time.Hour), 3, 3 },

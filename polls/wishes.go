@@ -13,6 +13,7 @@ import (
 type Wishes struct {
 	Languages []string       // as Languages returns them: only for work in one of these; empty: in any
 	Types     []Type         // only for these kinds of questions; empty: for any
+	Avoids    Avoids         // never for these
 	Least     tasknet.Amount // only for answers that pay so much
 	Quiet     Quiet
 	PerDay    int // at most so often in a day of their zone

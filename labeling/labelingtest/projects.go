@@ -34,6 +34,7 @@ func TestProjects(t *testing.T, open func(*testing.T) (labeling.ProjectStore, po
 		"Imports":     testImports,
 		"ImportRace":  testImportRace,
 		"Languages":   testLanguages,
+		"Taste":       testTaste,
 	} {
 		t.Run(name, func(t *testing.T) {
 			projects, questions := open(t)
@@ -119,13 +120,97 @@ func testLanguages(w *projectWorld) {
 	}
 }
 
+// testTaste: the store chooses nothing for somebody that is marked as what they avoid, by itself or by its project as that is now, or is of
+// a type that they avoid; and what they like comes first.
+func testTaste(w *projectWorld) {
+	ctx := w.T.Context()
+	const adult, hate, animals, sport = 1 << 2, 1 << 3, 1 << 16, 1 << 30
+	marked := w.draft("Marked")
+	marked.Languages, marked.Content = nil, hate|animals
+	p, err := labeling.NewProject(marked, w.Now)
+	w.must(err)
+	w.must(w.projects.CreateProject(ctx, p))
+	ask := func(project string, kind polls.Type, content polls.Content) polls.QuestionID {
+		w.Now = w.Now.Add(time.Second)
+		d := w.Draft(50)
+		d.Project, d.Content = project, content
+		if kind != "" {
+			d.Type, d.Choices = kind, nil
+		}
+		return w.Ask(d).ID
+	}
+	plain, numbers, grown, both := ask("", "", 0), ask("", polls.Text, sport), ask("", "", adult), ask(string(p.ID), "", adult)
+
+	take := func(t polls.Taste) []polls.QuestionID {
+		w.T.Helper()
+		c := w.Claim(w.Person(), 9)
+		c.Taste = t
+		standing, err := w.Store.Standing(ctx, c)
+		w.must(err)
+		leases, err := w.Store.ClaimAssignments(ctx, c)
+		w.must(err)
+		got := []polls.QuestionID{}
+		for _, l := range leases {
+			got = append(got, l.Question.ID)
+			if want := l.Question.Content; l.Question.ID == both && l.Content != want|p.Content || l.Question.ID != both && l.Content != want {
+				w.T.Errorf("the content of %s is %b", l.Question.ID, l.Content)
+			}
+		}
+		slices.Sort(got)
+		w.equal("how many could be had", standing.Available, len(got))
+		return got
+	}
+	avoids := func(content polls.Content, types ...polls.Type) polls.Taste {
+		return polls.Taste{Avoids: polls.Avoids{Content: content, Types: types}}
+	}
+	for what, c := range map[string]struct {
+		taste polls.Taste
+		want  []polls.QuestionID
+	}{
+		"nothing":                     {polls.Taste{}, []polls.QuestionID{plain, numbers, grown, both}},
+		"what nothing shows":          {avoids(1), []polls.QuestionID{plain, numbers, grown, both}},
+		"a mark of questions":         {avoids(adult), []polls.QuestionID{plain, numbers}},
+		"a mark of a project":         {avoids(hate), []polls.QuestionID{plain, numbers, grown}},
+		"a topic of a project":        {avoids(animals), []polls.QuestionID{plain, numbers, grown}},
+		"a type":                      {avoids(0, polls.Text), []polls.QuestionID{plain, grown, both}},
+		"a type and a mark":           {avoids(hate, polls.Text, polls.Mask), []polls.QuestionID{plain, grown}},
+		"a topic, reading a language": {polls.Taste{Reads: []string{"en"}, Avoids: polls.Avoids{Content: sport}}, []polls.QuestionID{plain, grown, both}},
+	} {
+		w.equal("questions for who avoids "+what, take(c.taste), c.want)
+	}
+	p.Content = 0
+	w.must(w.projects.SaveProject(ctx, p))
+	w.equal("when the project is marked no more", take(avoids(hate)), []polls.QuestionID{plain, numbers, grown, both})
+	p.Content = sport
+	w.must(w.projects.SaveProject(ctx, p))
+
+	one := func(likes polls.Content) polls.QuestionID {
+		w.T.Helper()
+		c := w.Claim(w.Person(), 1)
+		c.Likes = likes
+		leases, err := w.Store.ClaimAssignments(ctx, c)
+		w.must(err)
+		return leases[0].Question.ID
+	}
+	w.equal("the first of who likes nothing", one(0), plain)
+	w.equal("the first of who likes a topic", one(sport), numbers)
+	w.equal("the first of who likes what there is not", one(animals), plain)
+
+	// Who is told of a question may answer it, whatever they avoid.
+	named := w.Claim(w.Person(), 1)
+	named.Question, named.Taste = grown, avoids(adult)
+	if leases, err := w.Store.ClaimAssignments(ctx, named); err != nil || len(leases) != 1 {
+		w.T.Errorf("a question that is named: %v, %v", leases, err)
+	}
+}
+
 // draft is a project with something in every field.
 func (w *projectWorld) draft(name string) labeling.ProjectDraft {
 	return labeling.ProjectDraft{
 		Org: w.Org.ID, Name: name, Instructions: "Look closely.\nHerons are grey.",
 		Examples: []labeling.Example{{Good: true, Text: "A grey bird", Answer: "yes", Why: "It stands in water."}},
 		Template: labeling.Template{Type: polls.Multiple, Text: "Which birds are there?", Choices: []string{"heron", "egret", "stork"}, Options: polls.Options{Least: 1, Most: 2}},
-		Policy:   polls.Policy{Kind: polls.Fixed, Min: 3, Max: 3}, Price: tasknet.Micro(18_000), Lifetime: 24 * time.Hour, GoldPPM: 50_000, Languages: []string{"en", "pt-BR"}, MostPerPerson: 12, DifficultyPPM: 70_000,
+		Policy:   polls.Policy{Kind: polls.Fixed, Min: 3, Max: 3}, Price: tasknet.Micro(18_000), Lifetime: 24 * time.Hour, GoldPPM: 50_000, Languages: []string{"en", "pt-BR"}, MostPerPerson: 12, DifficultyPPM: 70_000, Content: 3 | 1<<20,
 	}
 }
 

@@ -35,15 +35,19 @@ func (s *Server) takeAssignments(ctx context.Context, who respondent, in *takeIn
 			return nil, err
 		}
 	}
-	leases, err := s.Polls.Assign(ctx, who.id, body.Reads, max(body.Count, 1), polls.QuestionID(body.Question))
+	taste, err := polls.NewTaste(body.Reads, body.Avoids, body.Likes)
+	if err != nil {
+		return nil, err
+	}
+	leases, err := s.Polls.Assign(ctx, who.id, taste, max(body.Count, 1), polls.QuestionID(body.Question))
 	if err != nil {
 		return nil, err
 	}
 	out := wire.Assignments{Assignments: make([]wire.Assignment, len(leases))}
 	for i, l := range leases {
-		out.Assignments[i] = wire.Assignment{
-			ID: string(l.Assignment.ID), Expires: wire.At(l.Assignment.ExpiresAt), Question: askedQuestion(l.Question, l.AskedBy),
-		}
+		asked := askedQuestion(l.Question, l.AskedBy)
+		asked.Warnings = l.Content.Warnings()
+		out.Assignments[i] = wire.Assignment{ID: string(l.Assignment.ID), Expires: wire.At(l.Assignment.ExpiresAt), Question: asked}
 	}
 	return &of[wire.Assignments]{out}, nil
 }

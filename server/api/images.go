@@ -10,6 +10,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -27,6 +28,7 @@ var (
 	errImageUnknown = tasknet.NewError(tasknet.Invalid, "image_unknown", "The question names an image or a clip that this server does not have; upload it first and use the hash that you get.")
 	errNoAudio      = tasknet.NewError(tasknet.Invalid, "no_audio", "What the question names as its audio clip is an image.")
 	errNoPicture    = tasknet.NewError(tasknet.Invalid, "no_picture", "What the question names as its image is an audio clip.")
+	errWidth        = tasknet.NewError(tasknet.Invalid, "bad_width", "Previews are 320 pixels wide; leave w out for the image itself.")
 	errBadForm      = tasknet.NewError(tasknet.Invalid, "bad_form", `Send the bytes of the image or clip as the body, or a form with them in the field "file".`)
 )
 
@@ -52,7 +54,10 @@ func (s *Server) imageRoutes() {
 	forRequester(s, fetch, s.fetchImage)
 
 	get := op(http.MethodGet, mediaPath+"{hash}", tagServer, "get-image", "Get an image or an audio clip by its hash")
-	get.Parameters = []*huma.Param{{Name: "hash", In: "path", Required: true, Description: "SHA-256 of its bytes", Schema: &huma.Schema{Type: huma.TypeString}}}
+	get.Parameters = []*huma.Param{
+		{Name: "hash", In: "path", Required: true, Description: "SHA-256 of its bytes", Schema: &huma.Schema{Type: huma.TypeString}},
+		{Name: "w", In: "query", Description: "A preview of an image so wide, as JPEG, to show until the image is there; the image itself where that is no wider", Schema: &huma.Schema{Type: huma.TypeInteger, Enum: []any{media.PreviewWidth}}},
+	}
 	get.Responses["200"] = &huma.Response{Description: "The image or the clip", Content: map[string]*huma.MediaType{
 		"image/png": binary, "image/jpeg": binary, "audio/mpeg": binary, "audio/ogg": binary, "audio/wav": binary, "audio/mp4": binary,
 	}}
@@ -108,12 +113,29 @@ func (s *Server) serveImage(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderAcceptRanges, "bytes")
 	etag := `"` + i.Hash + `"`
+	small := c.Query("w") != ""
+	if small {
+		if c.Query("w") != strconv.Itoa(media.PreviewWidth) {
+			return errWidth
+		}
+		etag = `"` + i.Hash + `-small"`
+	}
 	c.Set(fiber.HeaderCacheControl, immutable)
 	c.Set(fiber.HeaderETag, etag)
 	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
 	if strings.Contains(c.Get(fiber.HeaderIfNoneMatch), etag) {
 		c.Status(http.StatusNotModified)
 		return nil
+	}
+	if small {
+		preview, err := s.Media.Preview(c.UserContext(), i.Hash)
+		if err != nil {
+			return err
+		}
+		if preview != nil {
+			c.Set(fiber.HeaderContentType, "image/jpeg")
+			return c.Send(preview)
+		}
 	}
 	_, file, err := s.Media.Open(c.UserContext(), i.Hash)
 	if err != nil {

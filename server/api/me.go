@@ -35,7 +35,8 @@ func (s *Server) meRoutes() {
 }
 
 type meInput struct {
-	Reads []string `query:"reads" maxItems:"20" doc:"As in POST /v1/assignments: what is available is counted for who reads these" example:"en,pt-BR"`
+	Reads  []string `query:"reads" maxItems:"20" doc:"As in POST /v1/assignments: what is available is counted for who reads these" example:"en,pt-BR"`
+	Avoids []string `query:"avoids" maxItems:"60" doc:"As in POST /v1/assignments" example:"adult,politics"`
 }
 
 func (s *Server) me(ctx context.Context, who respondent, in *meInput) (*of[wire.Me], error) {
@@ -43,7 +44,11 @@ func (s *Server) me(ctx context.Context, who respondent, in *meInput) (*of[wire.
 	if err != nil {
 		return nil, err
 	}
-	standing, err := s.Polls.Standing(ctx, who.id, in.Reads)
+	taste, err := polls.NewTaste(in.Reads, in.Avoids, nil)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := s.Polls.Standing(ctx, who.id, taste)
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +187,7 @@ func (s *Server) myEarnings(ctx context.Context, who respondent, _ *empty) (*of[
 	if err != nil {
 		return nil, err
 	}
-	standing, err := s.Polls.Standing(ctx, who.id, nil)
+	standing, err := s.Polls.Standing(ctx, who.id, polls.Taste{})
 	if err != nil {
 		return nil, err
 	}

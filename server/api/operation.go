@@ -90,6 +90,7 @@ func (s *Server) routes() error {
 	s.statementRoutes()
 	s.payeeRoutes()
 	s.addressRoutes()
+	s.personalRoutes()
 	s.pushRoutes()
 	s.visitRoutes()
 	s.recordRoutes()

@@ -134,6 +134,10 @@ func (s *Server) projectDraft(ctx context.Context, org polls.OrgID, b wire.NewPr
 	if d.Type == "" {
 		d.Type = polls.Choice
 	}
+	var err error
+	if d.Content, err = polls.ParseContent(b.Warnings, b.Topics); err != nil {
+		return d, err
+	}
 	if b.Number != nil {
 		number, err := polls.ParseNumberRange(b.Number.Min, b.Number.Max, b.Number.Decimals, b.Number.Unit)
 		if err != nil {
@@ -209,6 +213,18 @@ func (s *Server) setProject(ctx context.Context, d *labeling.ProjectDraft, c wir
 	}
 	if c.Languages != nil {
 		d.Languages = *c.Languages
+	}
+	if c.Warnings != nil || c.Topics != nil {
+		warned, about := d.Content.Warnings(), d.Content.Topics()
+		if c.Warnings != nil {
+			warned = *c.Warnings
+		}
+		if c.Topics != nil {
+			about = *c.Topics
+		}
+		if d.Content, err = polls.ParseContent(warned, about); err != nil {
+			return err
+		}
 	}
 	if c.MostEach != nil {
 		d.MostPerPerson = *c.MostEach
@@ -297,7 +313,7 @@ func (s *Server) project(p *labeling.Project) (wire.Project, error) {
 		ID: string(p.ID), Name: p.Name, Instructions: p.Instructions, Examples: make([]wire.ProjectExample, len(p.Examples)),
 		Type: string(p.Type), Text: p.Text, Choices: listOf(p.Choices), Number: numberOf(p.Number), Least: p.Least, Most: p.Most, Length: p.Length,
 		Quorum: quorumOf(p.Policy), Price: p.Price, PriceNow: price, Difficulty: polls.Decimal(p.DifficultyPPM).String(), Fee: fee, Hold: hold, Deadline: int(p.Lifetime / time.Second),
-		GoldRate: polls.Decimal(p.GoldPPM).String(), Languages: listOf(p.Languages), MostEach: p.MostPerPerson, Status: string(p.Status), Work: string(p.Work), Problem: p.Problem,
+		GoldRate: polls.Decimal(p.GoldPPM).String(), Languages: listOf(p.Languages), Warnings: p.Content.Warnings(), Topics: p.Content.Topics(), MostEach: p.MostPerPerson, Status: string(p.Status), Work: string(p.Work), Problem: p.Problem,
 		Tasks:   wire.ProjectTasks{All: p.Counts.Tasks, Open: p.Counts.Open, Done: p.Counts.Done, Ended: p.Counts.Ended},
 		Answers: p.Counts.Answers, Paid: p.Counts.Paid, Fees: p.Counts.Fees, Forfeited: p.Counts.Forfeited, Imports: p.Imports, CreatedAt: wire.At(p.CreatedAt),
 	}

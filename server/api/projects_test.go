@@ -59,7 +59,7 @@ func (f *lineFiles) Remove(_ context.Context, id labeling.ImportID) error {
 }
 
 const birds = `{"name":"Birds","instructions":"Look closely.","examples":[{"good":true,"text":"grey","answer":"a heron","why":"It is grey."}],
-	"text":"Which bird?","choices":["heron","egret"],"quorum":{"policy":"fixed:2"},"price":"0.01","gold_rate":"0.05","languages":["en"],"deadline_seconds":3600,"most_per_person":40}`
+	"text":"Which bird?","choices":["heron","egret"],"quorum":{"policy":"fixed:2"},"price":"0.01","gold_rate":"0.05","languages":["en"],"deadline_seconds":3600,"most_per_person":40,"topics":["animals"]}`
 
 func (w *world) project(body string) wire.Project {
 	w.t.Helper()
@@ -197,7 +197,10 @@ func TestChangeProject(t *testing.T) {
 	w.deposit(w.org, tasknet.Micro(1_000_000))
 	p := w.project(birds)
 	path := "/v1/projects/" + p.ID
-	changed := read[wire.Project](w, w.as(w.key, "PATCH", path, `{"name":"Water birds","price":"0.02","quorum":{"policy":"fixed:3"},"gold_rate":"0","most_per_person":5}`), 200)
+	changed := read[wire.Project](w, w.as(w.key, "PATCH", path, `{"name":"Water birds","price":"0.02","quorum":{"policy":"fixed:3"},"gold_rate":"0","most_per_person":5,"warnings":["blood"]}`), 200)
+	if diff := cmp.Diff([][]string{{"blood"}, {"animals"}, {}, {"animals"}}, [][]string{changed.Warnings, changed.Topics, p.Warnings, p.Topics}); diff != "" {
+		t.Errorf("marks (-want +got):\n%s", diff)
+	}
 	if changed.Name != "Water birds" || changed.Price.String() != "0.02" || changed.Quorum.Max != 3 || changed.GoldRate != "0" || changed.Instructions != p.Instructions ||
 		len(changed.Languages) != 1 || changed.Deadline != 3600 || p.MostEach != 40 || changed.MostEach != 5 {
 		t.Errorf("changed: %+v", changed)
@@ -242,6 +245,7 @@ func TestProjectRefusals(t *testing.T) {
 		"a type that is none":      {w.key, "POST", "/v1/projects", `{"name":"x","type":"guess"}`, 400, ""},
 		"confidence of boxes":      {w.key, "POST", "/v1/projects", `{"name":"x","type":"boxes","choices":["a"],"quorum":{"policy":"confidence:0.9"}}`, 400, "bad_policy"},
 		"gold rate":                {w.key, "POST", "/v1/projects", `{"name":"x","choices":["a","b"],"gold_rate":"0.6"}`, 400, "bad_gold_rate"},
+		"warnings":                 {w.key, "POST", "/v1/projects", `{"name":"x","choices":["a","b"],"warnings":["spiders"]}`, 400, "bad_content"},
 		"most per person":          {w.key, "POST", "/v1/projects", `{"name":"x","choices":["a","b"],"most_per_person":-1}`, 400, ""},
 		"language":                 {w.key, "POST", "/v1/projects", `{"name":"x","choices":["a","b"],"languages":["e"]}`, 400, "bad_languages"},
 		"an example's image":       {w.key, "POST", "/v1/projects", `{"name":"x","choices":["a","b"],"examples":[{"good":true,"image":"00","answer":"a"}]}`, 400, "image_unknown"},

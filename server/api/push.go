@@ -133,6 +133,9 @@ func (s *Server) setWishes(ctx context.Context, who respondent, in *wishesInput)
 		w.Types[i] = polls.Type(t)
 	}
 	var err error
+	if w.Avoids, err = polls.ParseAvoids(in.Body.Avoids); err != nil {
+		return nil, err
+	}
 	if w.Quiet.From, err = minuteOf(in.Body.Quiet.From); err != nil {
 		return nil, err
 	}
@@ -172,7 +175,7 @@ func wireSubscription(one pipeline.Subscription) wire.Subscription {
 }
 
 func wireWishes(w polls.Wishes) wire.Wishes {
-	out := wire.Wishes{Languages: listOf(w.Languages), Types: make([]string, len(w.Types)), Least: w.Least, PerDay: w.PerDay}
+	out := wire.Wishes{Languages: listOf(w.Languages), Types: make([]string, len(w.Types)), Least: w.Least, PerDay: w.PerDay, Avoids: w.Avoids.Names()}
 	for i, t := range w.Types {
 		out.Types[i] = string(t)
 	}

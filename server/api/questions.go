@@ -104,6 +104,9 @@ func (s *Server) draft(ctx context.Context, org polls.OrgID, a wire.Ask) (polls.
 		Org: org, Type: polls.Type(a.Type), Text: a.Text, Passage: a.Passage, Choices: a.Choices, Policy: policy, Price: s.DefaultPrice, Lifetime: defaultDeadline,
 		Options: polls.Options{Least: a.Least, Most: a.Most, Length: a.Length},
 	}
+	if d.Content, err = polls.ParseContent(a.Warnings, a.Topics); err != nil {
+		return polls.Draft{}, err
+	}
 	if a.Number != nil {
 		if d.Number, err = polls.ParseNumberRange(a.Number.Min, a.Number.Max, a.Number.Decimals, a.Number.Unit); err != nil {
 			return polls.Draft{}, err
@@ -271,7 +274,7 @@ func openQuestion(q *polls.Question) (wire.Question, error) {
 	return wire.Question{
 		ID: string(q.ID), Type: string(q.Type), Text: q.Text, Choices: listOf(q.Choices), Image: imageOf(q.Image), Extras: extrasOf(q),
 		Quorum: quorumOf(q.Policy), Price: q.Price, Fee: q.Fee, Hold: hold, Deadline: wire.At(q.Deadline), CreatedAt: wire.At(q.CreatedAt), Status: string(q.Status),
-		Answers: q.Counting(), Struck: q.Struck, Counts: q.Counts, Wanted: q.Wanted, Hash: q.Hash, Sample: q.Sample,
+		Answers: q.Counting(), Struck: q.Struck, Counts: q.Counts, Wanted: q.Wanted, Hash: q.Hash, Sample: q.Sample, Content: wire.Content{Warnings: q.Content.Warnings(), Topics: q.Content.Topics()},
 	}, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/semaphore"
 
 	"github.com/tasknet/tasknet"
@@ -53,11 +54,14 @@ type Library struct {
 
 	// pixels bounds the memory that decoding takes, whoever sends how many images at once.
 	pixels *semaphore.Weighted
+
+	previews *lru.Cache[string, []byte] // by the hash of the image
 }
 
 // New returns a library that keeps its media in store.
 func New(store Store) *Library {
-	return &Library{Store: store, fetcher: newFetcher(checkAddress), pixels: semaphore.NewWeighted(pixelsMax)}
+	previews, _ := lru.New[string, []byte](previewsKept) // fails for sizes under 1 only
+	return &Library{Store: store, fetcher: newFetcher(checkAddress), pixels: semaphore.NewWeighted(pixelsMax), previews: previews}
 }
 
 // Add makes an image of body safe and keeps it, or keeps a clip as it is. Errors of the medium are those of this package.

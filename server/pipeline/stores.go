@@ -30,6 +30,7 @@ type Tx interface {
 	Subscriptions() Subscriptions
 	Wakings() Wakings
 	Pushes() Pushes
+	Personal() Personal
 }
 
 // Stores are the stores of an instance.

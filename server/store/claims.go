@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -90,7 +91,7 @@ func chooseAny(ctx context.Context, db querier, c polls.Claim, need int) (choice
 	if err != nil {
 		return choice{}, err
 	}
-	ids, bounded, err := available(ctx, db, c, is, need+lockSpare, notGold)
+	ids, bounded, err := chooseLiked(ctx, db, c, is, need+lockSpare)
 	if err != nil {
 		return choice{}, err
 	}
@@ -110,6 +111,27 @@ func chooseAny(ctx context.Context, db querier, c polls.Claim, need int) (choice
 	}
 	return choice{ids, len(every) < need+lockSpare}, err
 }
+
+// chooseLiked returns up to limit questions that are no golds: those first that are about what the respondent likes.
+func chooseLiked(ctx context.Context, db querier, c polls.Claim, is standing, limit int) (ids []string, bounded bool, err error) {
+	if c.Likes != 0 {
+		// What is not marked comes after this. Where questions are kept from somebody it is looked no further for what they like.
+		liked := ` AND EXISTS (SELECT 1 FROM questions y LEFT JOIN projects j ON j.id = y.project WHERE y.id = p.question AND (` + contentOf + ` & $5) <> 0)`
+		if ids, _, err = availableOf(ctx, db, c, is, limit, `progress p`, `p.deadline > $2`+notGold+liked, `p.deadline, p.question`, int64(c.Likes)); err != nil || len(ids) == limit {
+			return ids, false, err
+		}
+	}
+	others, bounded, err := available(ctx, db, c, is, limit, notGold)
+	for _, id := range others {
+		if len(ids) < limit && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, bounded, err
+}
+
+// contentOf are the marks of a question y of a project j, if it has one.
+const contentOf = `(y.content | COALESCE(j.content, 0))`
 
 // mixGolds puts golds among questions that are none, where the claim's draw has them: golds of the project that the first
 // of these is of, or of its organisation outside projects. No place tells that a gold is on it.
@@ -354,6 +376,21 @@ func availableOf(ctx context.Context, db querier, c polls.Claim, is standing, li
 			OR NOT EXISTS (SELECT 1 FROM project_languages l WHERE l.project = y.project)))`
 		args = append(args, list)
 	}
+	if !c.Avoids.None() {
+		types := make([]string, len(c.Avoids.Types))
+		for i, t := range c.Avoids.Types {
+			types[i] = string(t)
+		}
+		args = append(args, int64(c.Avoids.Content))
+		marked := len(args)
+		theirs, list, err := db.inList("y.type", marked+1, types)
+		if err != nil {
+			return nil, 0, err
+		}
+		args = append(args, list)
+		condition += ` AND NOT EXISTS (SELECT 1 FROM questions y LEFT JOIN projects j ON j.id = y.project WHERE y.id = p.question
+			AND ((` + contentOf + ` & $` + strconv.Itoa(marked) + `) <> 0 OR ` + theirs + `))`
+	}
 	text := `SELECT ` + columns + ` FROM ` + from + ` WHERE p.status = 'open'
 		AND (p.leases < p.wanted + $3 OR (p.lease_ends <= $2 AND (SELECT COUNT(*) FROM assignments l WHERE l.question = p.question AND l.status = 'open' AND l.expires_at > $2
 			AND NOT EXISTS (SELECT 1 FROM answers w WHERE w.assignment = l.id)) < p.wanted + $3))
@@ -464,24 +501,25 @@ func leasesOf(ctx context.Context, db querier, held []polls.Assignment) ([]polls
 	type asked struct {
 		question *polls.Question
 		by       string
+		content  int64
 	}
 	found := make(map[polls.QuestionID]asked, len(held))
-	err := db.query(ctx, func(r row) error {
-		var by string
-		q, err := scanQuestion(r, &by)
-		if err != nil {
+	err := db.query(ctx, func(r row) (err error) {
+		var a asked
+		if a.question, err = scanQuestion(r, &a.by, &a.content); err != nil {
 			return err
 		}
-		found[q.ID] = asked{q, by}
+		found[a.question.ID] = a
 		return nil
-	}, `SELECT `+questionColumns+`, `+progressColumns+`, o.name FROM questions q JOIN progress p ON p.question = q.id JOIN orgs o ON o.id = q.org
+	}, `SELECT `+questionColumns+`, `+progressColumns+`, o.name, q.content | COALESCE(j.content, 0) FROM questions q JOIN progress p ON p.question = q.id JOIN orgs o ON o.id = q.org LEFT JOIN projects j ON j.id = q.project
 		WHERE q.id IN (`+placeholders(len(ids))+`)`, ids...)
 	if err != nil {
 		return nil, err
 	}
 	leases := make([]polls.Lease, len(held))
 	for i, a := range held {
-		leases[i] = polls.Lease{Assignment: a, Question: found[a.Question].question, AskedBy: found[a.Question].by}
+		f := found[a.Question]
+		leases[i] = polls.Lease{Assignment: a, Question: f.question, AskedBy: f.by, Content: polls.Content(f.content)}
 	}
 	return leases, nil
 }

@@ -15,17 +15,17 @@ import (
 
 const (
 	projectColumns = `j.id, j.org, j.name, j.instructions, j.examples, j.type, j.text, j.choices, j.options, j.policy, j.min, j.max, j.price, j.lifetime, j.gold_ppm,
-		j.languages, j.most_per_person, j.difficulty_ppm, j.created_at, s.status, s.work, s.work_after, s.problem, s.imports, s.tasks, s.open, s.done, s.ended, s.answers, s.paid, s.fees, s.forfeited`
+		j.languages, j.most_per_person, j.difficulty_ppm, j.content, j.created_at, s.status, s.work, s.work_after, s.problem, s.imports, s.tasks, s.open, s.done, s.ended, s.answers, s.paid, s.fees, s.forfeited`
 	selectProject = `SELECT ` + projectColumns + ` FROM projects j JOIN project_progress s ON s.project = j.id`
 )
 
 func scanProject(r row) (*labeling.Project, error) {
 	var p labeling.Project
 	var examples, choices, options, policy, languages string
-	var price, lifetime, created, paid, fees, forfeited int64
+	var price, lifetime, content, created, paid, fees, forfeited int64
 	c := &p.Counts
 	if err := r.Scan(&p.ID, &p.Org, &p.Name, &p.Instructions, &examples, &p.Type, &p.Text, &choices, &options, &policy, &p.Policy.Min, &p.Policy.Max,
-		&price, &lifetime, &p.GoldPPM, &languages, &p.MostPerPerson, &p.DifficultyPPM, &created, &p.Status, &p.Work, &p.WorkAfter, &p.Problem, &p.Imports,
+		&price, &lifetime, &p.GoldPPM, &languages, &p.MostPerPerson, &p.DifficultyPPM, &content, &created, &p.Status, &p.Work, &p.WorkAfter, &p.Problem, &p.Imports,
 		&c.Tasks, &c.Open, &c.Done, &c.Ended, &c.Answers, &paid, &fees, &forfeited); err != nil {
 		return nil, err
 	}
@@ -44,11 +44,12 @@ func scanProject(r row) (*labeling.Project, error) {
 		return nil, fmt.Errorf("policy of %s: %w", p.ID, err)
 	}
 	p.Price, c.Paid, c.Fees, c.Forfeited = tasknet.Micro(price), tasknet.Micro(paid), tasknet.Micro(fees), tasknet.Micro(forfeited)
+	p.Content = polls.Content(content)
 	p.Lifetime, p.CreatedAt = time.Duration(lifetime)*time.Microsecond, timeOf(created)
 	return &p, nil
 }
 
-// projectArgs are the columns of projects from name to difficulty_ppm.
+// projectArgs are the columns of projects from name to content.
 func projectArgs(p *labeling.Project) ([]any, error) {
 	examples, err := jsonArray(p.Examples)
 	if err != nil {
@@ -65,7 +66,7 @@ func projectArgs(p *labeling.Project) ([]any, error) {
 	options, err := encodeExtras(&polls.Question{Options: p.Options})
 	return []any{
 		p.Name, p.Instructions, examples, p.Type, p.Text, choices, options, p.Policy.String(), p.Policy.Min, p.Policy.Max, p.Price.Micro(),
-		p.Lifetime.Microseconds(), p.GoldPPM, languages, p.MostPerPerson, p.DifficultyPPM,
+		p.Lifetime.Microseconds(), p.GoldPPM, languages, p.MostPerPerson, p.DifficultyPPM, int64(p.Content),
 	}, err
 }
 
@@ -85,8 +86,8 @@ func (st projectStore) CreateProject(ctx context.Context, p *labeling.Project) e
 	}
 	return st.write(ctx, func(db querier) error {
 		_, err := db.execAll(ctx, []statement{
-			{`INSERT INTO projects (id, org, created_at, name, instructions, examples, type, text, choices, options, policy, min, max, price, lifetime, gold_ppm, languages, most_per_person, difficulty_ppm)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`, append([]any{p.ID, p.Org, micros(p.CreatedAt)}, args...)},
+			{`INSERT INTO projects (id, org, created_at, name, instructions, examples, type, text, choices, options, policy, min, max, price, lifetime, gold_ppm, languages, most_per_person, difficulty_ppm, content)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`, append([]any{p.ID, p.Org, micros(p.CreatedAt)}, args...)},
 			{`INSERT INTO project_progress (project, status, work, work_after, problem, imports, tasks, open, done, ended, answers, paid, fees)
 				VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, 0, 0, 0)`, []any{p.ID, p.Status, p.Work, p.WorkAfter, p.Problem}},
 		})
@@ -182,7 +183,7 @@ func (st projectStore) SaveProject(ctx context.Context, p *labeling.Project) err
 		}
 		if _, err = db.execAll(ctx, []statement{
 			{`UPDATE projects SET name = $2, instructions = $3, examples = $4, type = $5, text = $6, choices = $7, options = $8, policy = $9, min = $10, max = $11,
-				price = $12, lifetime = $13, gold_ppm = $14, languages = $15, most_per_person = $16, difficulty_ppm = $17 WHERE id = $1`, append([]any{p.ID}, args...)},
+				price = $12, lifetime = $13, gold_ppm = $14, languages = $15, most_per_person = $16, difficulty_ppm = $17, content = $18 WHERE id = $1`, append([]any{p.ID}, args...)},
 			{`UPDATE project_progress SET status = $2, work = $3, work_after = $4, problem = $5 WHERE project = $1`, []any{p.ID, p.Status, p.Work, p.WorkAfter, p.Problem}},
 		}); err != nil {
 			return err

@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	questionColumns = `q.id, q.org, q.type, q.text, q.choices, q.image, q.policy, q.min, q.max, q.price, q.fee, q.deadline, q.snapshot, q.salt, q.hash, q.sample, q.created_at, q.project, q.extras`
+	questionColumns = `q.id, q.org, q.type, q.text, q.choices, q.image, q.policy, q.min, q.max, q.price, q.fee, q.deadline, q.snapshot, q.salt, q.hash, q.sample, q.created_at, q.project, q.extras, q.content`
 	progressColumns = `p.status, p.answers, p.struck, p.counts, p.wanted, p.state, p.closed_at, p.skills`
 	selectQuestion  = `SELECT ` + questionColumns + `, ` + progressColumns + ` FROM questions q JOIN progress p ON p.question = q.id`
 )
@@ -93,6 +93,7 @@ type scannedQuestion struct {
 	price, fee                  int64
 	deadline, created, closedAt int64
 	sample                      int
+	content                     int64
 	counts                      string
 	state                       []byte
 }
@@ -102,7 +103,7 @@ func (s *scannedQuestion) dest() []any {
 	q := &s.q
 	return []any{
 		&q.ID, &q.Org, &q.Type, &q.Text, &s.choices, &s.image, &s.policy, &q.Policy.Min, &q.Policy.Max, &s.price, &s.fee,
-		&s.deadline, &q.Snapshot, &q.Salt, &q.Hash, &s.sample, &s.created, &q.Project, &s.extras,
+		&s.deadline, &q.Snapshot, &q.Salt, &q.Hash, &s.sample, &s.created, &q.Project, &s.extras, &s.content,
 		&q.Status, &q.Answers, &q.Struck, &s.counts, &q.Wanted, &s.state, &s.closedAt, &q.Skills,
 	}
 }
@@ -133,7 +134,7 @@ func (s *scannedQuestion) question() (*polls.Question, error) {
 	}
 	q.Price, q.Fee = tasknet.Micro(s.price), tasknet.Micro(s.fee)
 	q.Deadline, q.CreatedAt, q.ClosedAt = timeOf(s.deadline), timeOf(s.created), timeOf(s.closedAt)
-	q.Sample, q.State = s.sample == 1, s.state
+	q.Sample, q.State, q.Content = s.sample == 1, s.state, polls.Content(s.content)
 	return &q, nil
 }
 
@@ -192,10 +193,10 @@ func insertQuestion(q *polls.Question) ([]statement, error) {
 		due += rand.Int64N(polls.MixedFor.Microseconds())
 	}
 	return []statement{
-		{`INSERT INTO questions (id, org, type, text, choices, image, policy, min, max, price, fee, deadline, snapshot, salt, hash, sample, created_at, project, extras, family)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`, []any{
+		{`INSERT INTO questions (id, org, type, text, choices, image, policy, min, max, price, fee, deadline, snapshot, salt, hash, sample, created_at, project, extras, family, content)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`, []any{
 			q.ID, q.Org, q.Type, q.Text, string(choices), image, q.Policy.String(), q.Policy.Min, q.Policy.Max, q.Price.Micro(), q.Fee.Micro(),
-			micros(q.Deadline), q.Snapshot, q.Salt, q.Hash, sample, micros(q.CreatedAt), q.Project, extras, family,
+			micros(q.Deadline), q.Snapshot, q.Salt, q.Hash, sample, micros(q.CreatedAt), q.Project, extras, family, int64(q.Content),
 		}},
 		{`INSERT INTO progress (question, org, deadline, status, answers, counts, wanted, state, closed_at, leases, lease_ends)
 				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)`, []any{

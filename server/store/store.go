@@ -236,6 +236,9 @@ func (s stores) Wakings() pipeline.Wakings { return pushStore{s.r} }
 // Pushes returns the store of pushes.
 func (s stores) Pushes() pipeline.Pushes { return pushStore{s.r} }
 
+// Personal implements pipeline.Tx.
+func (s stores) Personal() pipeline.Personal { return personalStore{s.r} }
+
 // Settings returns the store of the facts about the instance.
 func (s stores) Settings() pipeline.Settings { return settingStore{s.r} }
 
@@ -258,6 +261,7 @@ var (
 	_ pipeline.Subscriptions = pushStore{}
 	_ pipeline.Wakings       = pushStore{}
 	_ pipeline.Pushes        = pushStore{}
+	_ pipeline.Personal      = personalStore{}
 	_ backend                = (*sqliteDB)(nil)
 	_ backend                = (*postgresDB)(nil)
 )

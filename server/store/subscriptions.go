@@ -66,8 +66,8 @@ func (st pushStore) Subscribe(ctx context.Context, s pipeline.Subscription) (kep
 
 // newSleeper is the statement that keeps somebody who can be woken, unless they are kept.
 func newSleeper(who polls.RespondentID, w polls.Wishes) statement {
-	return statement{`INSERT INTO sleepers (respondent, languages, types, least, quiet_from, quiet_until, zone, per_day, seen_at, woken_at, day, today, wakes, came, came_at, after_ms)
-		VALUES ($1, '', '', $2, $3, $4, $5, $6, 0, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT (respondent) DO NOTHING`, []any{
+	return statement{`INSERT INTO sleepers (respondent, languages, types, avoids, least, quiet_from, quiet_until, zone, per_day, seen_at, woken_at, day, today, wakes, came, came_at, after_ms)
+		VALUES ($1, '', '', '', $2, $3, $4, $5, $6, 0, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT (respondent) DO NOTHING`, []any{
 		string(who), w.Least.Micro(), w.Quiet.From, w.Quiet.Until, w.Quiet.Zone.String(), w.PerDay,
 	}}
 }
@@ -113,17 +113,17 @@ func unsubscribeDevice(who polls.RespondentID, device polls.DeviceKey) []stateme
 	}
 }
 
-const wishColumns = `p.languages, p.types, p.least, p.quiet_from, p.quiet_until, p.zone, p.per_day`
+const wishColumns = `p.languages, p.types, p.avoids, p.least, p.quiet_from, p.quiet_until, p.zone, p.per_day`
 
 // scannedWishes takes wishColumns.
 type scannedWishes struct {
-	w                      polls.Wishes
-	languages, types, zone string
-	least                  int64
+	w                              polls.Wishes
+	languages, types, avoids, zone string
+	least                          int64
 }
 
 func (s *scannedWishes) dest() []any {
-	return []any{&s.languages, &s.types, &s.least, &s.w.Quiet.From, &s.w.Quiet.Until, &s.zone, &s.w.PerDay}
+	return []any{&s.languages, &s.types, &s.avoids, &s.least, &s.w.Quiet.From, &s.w.Quiet.Until, &s.zone, &s.w.PerDay}
 }
 
 func (s *scannedWishes) wishes() (w polls.Wishes, err error) {
@@ -140,6 +140,15 @@ func (s *scannedWishes) wishes() (w polls.Wishes, err error) {
 	if s.types != "" {
 		if err := json.Unmarshal([]byte(s.types), &w.Types); err != nil {
 			return w, fmt.Errorf("types: %w", err)
+		}
+	}
+	if s.avoids != "" {
+		var names []string
+		if err := json.Unmarshal([]byte(s.avoids), &names); err != nil {
+			return w, fmt.Errorf("avoids: %w", err)
+		}
+		if w.Avoids, err = polls.ParseAvoids(names); err != nil {
+			return w, fmt.Errorf("avoids %q: %w", names, err)
 		}
 	}
 	return w, nil
@@ -169,10 +178,14 @@ func (st pushStore) SetWishes(ctx context.Context, who polls.RespondentID, w pol
 	if err != nil {
 		return err
 	}
+	avoids, err := encodeWish(w.Avoids.Names())
+	if err != nil {
+		return err
+	}
 	return st.write(ctx, func(db querier) error {
 		_, err := db.execAll(ctx, []statement{newSleeper(who, w), {
-			`UPDATE sleepers SET languages = $2, types = $3, least = $4, quiet_from = $5, quiet_until = $6, zone = $7, per_day = $8 WHERE respondent = $1`,
-			[]any{string(who), languages, types, w.Least.Micro(), w.Quiet.From, w.Quiet.Until, w.Quiet.Zone.String(), w.PerDay},
+			`UPDATE sleepers SET languages = $2, types = $3, least = $4, quiet_from = $5, quiet_until = $6, zone = $7, per_day = $8, avoids = $9 WHERE respondent = $1`,
+			[]any{string(who), languages, types, w.Least.Micro(), w.Quiet.From, w.Quiet.Until, w.Quiet.Zone.String(), w.PerDay, avoids},
 		}})
 		return err
 	})

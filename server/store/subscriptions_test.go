@@ -128,7 +128,7 @@ func TestWishes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		some := polls.Wishes{Languages: []string{"en", "pt"}, Types: []polls.Type{polls.Pair, polls.YesNo}, Least: tasknet.Micro(13), Quiet: polls.Quiet{From: 3, Until: 5, Zone: tokyo}, PerDay: 7}
+		some := polls.Wishes{Languages: []string{"en", "pt"}, Types: []polls.Type{polls.Pair, polls.YesNo}, Avoids: polls.Avoids{Content: 5, Types: []polls.Type{polls.Mask}}, Least: tasknet.Micro(13), Quiet: polls.Quiet{From: 3, Until: 5, Zone: tokyo}, PerDay: 7}
 		if err := db.Subscriptions().SetWishes(ctx, ann.Respondent, some); err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +137,7 @@ func TestWishes(t *testing.T) {
 			t.Fatal(err)
 		}
 		is(some) // what was wished before stays
-		some.Languages, some.Types = nil, nil
+		some.Languages, some.Types, some.Avoids = nil, nil, polls.Avoids{}
 		if err := db.Subscriptions().SetWishes(ctx, ann.Respondent, some); err != nil {
 			t.Fatal(err)
 		}

@@ -135,7 +135,7 @@ func reads(t *testing.T, db *store.DB, ids map[string]string) {
 	}
 	// Who reads neither of the project's languages gets its two open tasks no more; regions do not matter.
 	available := func(reads string) int {
-		s, err := db.Polls().Standing(ctx, polls.Claim{Respondent: polls.RespondentID(ids["bob"]), Count: 99, At: project.CreatedAt.Add(time.Minute), Margin: 1, Reads: []string{reads}})
+		s, err := db.Polls().Standing(ctx, polls.Claim{Respondent: polls.RespondentID(ids["bob"]), Count: 99, At: project.CreatedAt.Add(time.Minute), Margin: 1, Taste: polls.Taste{Reads: []string{reads}}})
 		must(t, err)
 		return s.Available
 	}

@@ -69,13 +69,14 @@ func (st pushStore) CallOf(ctx context.Context, subject string, at time.Time) (c
 		}
 		var status polls.Status
 		var in string
-		var wanted, leases, ends, deadline, price int64
-		found, err := get(ctx, db, []any{&status, &wanted, &leases, &ends, &deadline, &c.Type, &price, &c.Family, &in},
-			`SELECT p.status, p.wanted, p.leases, p.lease_ends, q.deadline, q.type, q.price, q.family, q.project FROM progress p JOIN questions q ON q.id = p.question WHERE p.question = $1`, c.Question)
+		var wanted, leases, ends, deadline, price, content int64
+		found, err := get(ctx, db, []any{&status, &wanted, &leases, &ends, &deadline, &c.Type, &price, &c.Family, &in, &content},
+			`SELECT p.status, p.wanted, p.leases, p.lease_ends, q.deadline, q.type, q.price, q.family, q.project, q.content | COALESCE(j.content, 0)
+				FROM progress p JOIN questions q ON q.id = p.question LEFT JOIN projects j ON j.id = q.project WHERE p.question = $1`, c.Question)
 		if err != nil {
 			return err
 		}
-		c.Deadline, c.Price = timeOf(deadline), tasknet.Micro(price)
+		c.Deadline, c.Price, c.Content = timeOf(deadline), tasknet.Micro(price), polls.Content(content)
 		if !found || status == polls.Closed || !at.Before(c.Deadline) {
 			return pipeline.ErrNotFound
 		}

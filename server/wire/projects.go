@@ -26,6 +26,7 @@ type NewProject struct {
 	MostEach     int              `json:"most_per_person,omitempty" minimum:"0" maximum:"1000000" doc:"How many of its tasks one person may answer. Left out, or 0: any number"`
 	Difficulty   *string          `json:"difficulty_rate,omitempty" doc:"By how much of itself the price of tasks to come rises with each answer that the tasks which closed took on average beyond the fewest that the quorum allows; from 20 closed tasks on. A decimal from 0 to 1. Left out: 0" example:"0.1"`
 	LabelConfig  string           `json:"label_config,omitempty" maxLength:"65536" doc:"A label configuration of Label Studio, in XML: type, text, choices, number and length that are left out are what it asks. What it asks that no type of question has is an error"`
+	Content
 	Fairness
 }
 
@@ -51,6 +52,8 @@ type ChangeProject struct {
 	Languages    *[]string         `json:"languages,omitempty" maxItems:"10"`
 	MostEach     *int              `json:"most_per_person,omitempty" minimum:"0" maximum:"1000000" doc:"0: any number. Tasks that somebody was given before count"`
 	Difficulty   *string           `json:"difficulty_rate,omitempty" doc:"A decimal from 0 to 1"`
+	Warnings     *[]string         `json:"warnings,omitempty" maxItems:"16" doc:"They hold for questions that are open, too"`
+	Topics       *[]string         `json:"topics,omitempty" maxItems:"32"`
 	Fairness
 }
 
@@ -76,6 +79,8 @@ type Project struct {
 	Deadline     int              `json:"deadline_seconds"`
 	GoldRate     string           `json:"gold_rate" example:"0.1"`
 	Languages    []string         `json:"languages"`
+	Warnings     []string         `json:"warnings"`
+	Topics       []string         `json:"topics"`
 	MostEach     int              `json:"most_per_person" doc:"How many of its tasks one person may answer; 0: any number. A task counts that was given to them, but for those that they skipped"`
 	Status       string           `json:"status" enum:"running,paused,cancelled,completed"`
 	Work         string           `json:"work,omitempty" enum:"pausing,resuming,cancelling,reopening" doc:"What is being done to all tasks; absent when nothing is"`

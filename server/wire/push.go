@@ -46,6 +46,7 @@ type FCMSubscription struct {
 type Wishes struct {
 	Languages []string       `json:"languages" maxItems:"20" doc:"As BCP 47 tags: only for work in one of these; empty: in any" example:"en,pt-BR"`
 	Types     []string       `json:"types" maxItems:"20" doc:"Only for these types of questions; empty: for any" example:"yes_no"`
+	Avoids    []string       `json:"avoids,omitempty" maxItems:"60" doc:"Never for what has one of these warnings or topics, or is of one of these types" example:"adult"`
 	Least     tasknet.Amount `json:"least" doc:"Only for answers that pay so much"`
 	Quiet     Quiet          `json:"quiet"`
 	PerDay    int            `json:"per_day" minimum:"1" maximum:"50" doc:"At most so often in a day"`

@@ -20,7 +20,14 @@ type Ask struct {
 	Price        *tasknet.Amount `json:"price,omitempty" doc:"What one answer pays. Left out: the instance's default price" example:"0.018"`
 	Gold         *Given          `json:"gold,omitempty" doc:"The answer, if you know it: the question is asked as any other, and shows how good those are who answer it. Everybody can read it when the question has closed. A value that would be given without looking, as that nothing is marked, is refused" example:"{\"choice\":1}"`
 	Deadline     int             `json:"deadline_seconds,omitempty" minimum:"10" maximum:"2592000" doc:"Seconds until the question closes with what it has. Left out: 86400"`
+	Content
 	Fairness
+}
+
+// Content says what a question shows and is about, beyond what it says itself.
+type Content struct {
+	Warnings []string `json:"warnings,omitempty" maxItems:"16" doc:"What it shows that not everybody wants to see: violence, blood, adult, hate, self_harm, drugs. Who avoids it does not get it, and everybody else is told" example:"blood"`
+	Topics   []string `json:"topics,omitempty" maxItems:"32" doc:"What it is about, for who likes or avoids it: animals, arts, food, health, home, language, nature, news, people, places, politics, religion, science, shopping, sport, technology" example:"animals"`
 }
 
 // AskedImage is an image of a choice.
@@ -83,10 +90,11 @@ type Question struct {
 	Answers   int            `json:"answers" doc:"Answers so far that count"`
 	Struck    int            `json:"struck,omitempty" doc:"Answers that do not count, since what their respondents answer was found to be worth nothing. They are not paid"`
 	Counts    []int          `json:"counts" doc:"Answers per choice, in the order of choices; empty when answers are values"`
-	Wanted    int            `json:"wanted" doc:"How many more answers the policy now expects to need"`
-	Hash      string         `json:"hash" doc:"What respondents sign: tasknet/question/v1 over the question"`
-	Sample    bool           `json:"sample,omitempty"`
-	Verdict   *Verdict       `json:"verdict,omitempty" doc:"Present once the question is closed"`
+	Content
+	Wanted  int      `json:"wanted" doc:"How many more answers the policy now expects to need"`
+	Hash    string   `json:"hash" doc:"What respondents sign: tasknet/question/v1 over the question"`
+	Sample  bool     `json:"sample,omitempty"`
+	Verdict *Verdict `json:"verdict,omitempty" doc:"Present once the question is closed"`
 }
 
 // Image is a picture that belongs to a question.

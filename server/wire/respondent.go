@@ -67,6 +67,9 @@ type TakeAssignments struct {
 
 	// Reads keeps what is in other languages away where the server chooses.
 	Reads []string `json:"reads,omitempty" maxItems:"20" doc:"Languages that the respondent reads, as BCP 47 tags: the server chooses no project that is in others. Left out: any" example:"[\"en\",\"pt-BR\"]"`
+
+	Avoids []string `json:"avoids,omitempty" maxItems:"60" doc:"Warnings, topics and types of questions: the server chooses none that has one of them" example:"[\"adult\",\"politics\",\"text\"]"`
+	Likes  []string `json:"likes,omitempty" maxItems:"32" doc:"Topics: where the server chooses, questions about these come first" example:"[\"animals\"]"`
 }
 
 // Assignments are leases on questions. Empty when there is nothing to answer now.
@@ -100,6 +103,7 @@ type AskedQuestion struct {
 	AskedBy  string         `json:"asked_by"`
 	Answers  int            `json:"answers,omitempty" doc:"How many answered, once the question is closed"`
 	Sample   bool           `json:"sample,omitempty"`
+	Warnings []string       `json:"warnings,omitempty" doc:"What it shows that not everybody wants to see, as who asks has marked it. The hash does not cover it"`
 }
 
 // Skip is the body of POST /v1/assignments/{id}/skip.

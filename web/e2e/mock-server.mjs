@@ -58,7 +58,7 @@ export async function mock() {
 
   /** What the API shows of a question to its requester, and to a respondent. */
   const seen = (q) => without(q, 'salt', 'snapshot', 'answersGiven', 'asked_by', 'known')
-  const asked = (q) => ({ id: q.id, hash: q.hash, salt: q.salt, type: q.type, text: q.text, passage: q.passage, choices: q.choices, image: q.image, audio: q.audio, choice_images: q.choice_images, number: q.number, least: q.least, most: q.most, length: q.length, quorum: q.quorum, price: q.price, fee: q.fee, deadline: q.deadline, snapshot: q.snapshot, asked_by: q.asked_by, answers: q.answers, sample: q.sample })
+  const asked = (q) => ({ id: q.id, hash: q.hash, salt: q.salt, type: q.type, text: q.text, passage: q.passage, choices: q.choices, image: q.image, audio: q.audio, choice_images: q.choice_images, number: q.number, least: q.least, most: q.most, length: q.length, quorum: q.quorum, price: q.price, fee: q.fee, deadline: q.deadline, snapshot: q.snapshot, asked_by: q.asked_by, answers: q.answers, sample: q.sample, warnings: q.warnings })
 
   function ask(asked_for, { sample = false, asked_by = 'Storm survey', at = Date.now() } = {}) {
     const body = { price: instance.default_price, ...asked_for }
@@ -78,6 +78,7 @@ export async function mock() {
       q.image = { ...world.media.get(body.image).image, alt: body.image_alt }
     }
     if (body.audio) q.audio = world.media.get(body.audio).image
+    if (body.warnings) q.warnings = body.warnings
     if (body.choice_images) q.choice_images = body.choice_images.map((i) => ({ ...world.media.get(i.image).image, alt: i.alt }))
     must(micro(q.hold) <= world.available, 402, 'insufficient_funds', 'Deposit before you ask this.')
     world.available -= micro(q.hold)
@@ -357,7 +358,7 @@ export async function mock() {
         return { status: 201, value: session(world.devices.get(l.device).person, l.device) }
       }
       case 'GET /me': needPerson(); return { value: { respondent: person.id, wallet: person.wallet, available: open(person).length, answered: person.answered.length, earned: plain(person.yours + person.inEpoch + person.onChain), held: plain(heldOf(person) + (person.waits?.pending ?? 0n)), ...(person.waits && { capped: person.waits.capped, pending_until: person.waits.until }), symbol: 'tUSD', devices: person.devices } }
-      case 'POST /assignments': needPerson(); return { value: { assignments: take(person, json().count ?? 1, json().question) } }
+      case 'POST /assignments': needPerson(); person.taste = json(); return { value: { assignments: take(person, json().count ?? 1, json().question) } }
       case 'POST /answers': return answer(json())
       case 'GET /me/answers': needPerson(); return { value: page(person.answered.map(mine), url, 'answers') }
       case 'GET /me/payouts': needPerson(); return { value: page(person.payouts, url, 'payouts') }
@@ -384,6 +385,11 @@ export async function mock() {
       }
       case 'PUT /me/push/wishes': needPerson(); return { value: (person.wishes = json()) }
       case 'POST /me/push/opened': needPerson(); (person.opened ??= []).push(json().wake); return { status: 204 }
+      case 'GET /me/accuracy': needPerson(); return { value: person.accuracy ?? { known: 0, right: 0, low: '0', high: '1', weeks: [] } }
+      case 'GET /me/export': {
+        needPerson()
+        return { value: { about: 'All that this server keeps of you.', tables: [{ table: 'respondents', about: 'Who you are here.', rows: [{ id: person.id, wallet: person.wallet }] }] } }
+      }
       case 'GET /me/payout': { needPerson(); return { value: place(person) } }
       case 'POST /me/payout/address': {
         needPerson()
@@ -450,6 +456,15 @@ export async function mock() {
       const tree = world.epochs[Number(m[1]) - 1]
       must(tree, 404, 'no_epoch', 'There is no such epoch.')
       return { value: world.forgeTree?.(structuredClone(tree)) ?? tree }
+    }
+    if ((m = /^POST \/respondents\/(\w+)\/erasure$/.exec(route))) {
+      const of = world.people.get(m[1])
+      const { at, signature } = json()
+      must(of && Math.abs(at * 1000 - Date.now()) < 600_000, 400, 'erasure_time')
+      must(signatures.recover(signatures.erasureDigest(instance.chain_id, instance.instance, { respondent: of.id, wallet: of.wallet, at }), signature) === of.wallet, 400, 'bad_erasure_signature')
+      for (const d of of.devices) d.revoked_at ??= iso(Date.now())
+      of.erased = (of.erased ?? 0) + 1
+      return { value: { devices: of.devices.length } }
     }
     if ((m = /^DELETE \/me\/push\/subscriptions\/(\w+)$/.exec(route))) {
       needPerson()
@@ -550,6 +565,7 @@ export async function mock() {
       return res.writeHead(found ? 200 : 404, { ...common, 'Content-Type': 'application/octet-stream' }).end(found)
     }
     const held = world.media.get(url.pathname.replace('/media/', ''))
+    if (held && url.search) world.previews = (world.previews ?? 0) + 1
     if (held) return res.writeHead(200, { ...common, 'Content-Type': held.type, 'Content-Security-Policy': "default-src 'none'; sandbox" }).end(held.data)
     let file = join(root, 'dist', url.pathname)
     if (!extname(file) || !existsSync(file)) file = join(root, 'dist/index.html')

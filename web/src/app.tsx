@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import Answering from './features/answering/view/answering'
 import { ended, identity } from './features/identity/shared/session'
 import { go, place } from './features/frame/shared/route'
+import { present } from './features/frame/shared/present'
 import { settings } from './features/frame/shared/settings'
 import { Lazy, Nowhere } from './features/frame/view/lazy'
 import { useCell } from './features/frame/view/parts'
@@ -89,12 +90,7 @@ function Known({ load }: { load: () => Promise<{ default: ComponentType }> }) {
 
 export function App() {
   const path = useCell(place)
-  const { theme, hand } = useCell(settings)
-  useEffect(() => {
-    const root = document.documentElement
-    if (theme === 'system') delete root.dataset.theme
-    else root.dataset.theme = theme
-    root.dataset.hand = hand
-  }, [theme, hand])
+  const set = useCell(settings)
+  useEffect(() => present(set, document.documentElement), [set])
   return <Route path={path} />
 }

@@ -91,6 +91,7 @@ func (p *program) ask() *cobra.Command {
 	f.StringVar(&media.audio, "audio", "", "`file` of an audio clip to ask about (MP3, Ogg, WAV or M4A)")
 	f.StringArrayVar(&media.choices, "choice-image", nil, "`file` of an image of a choice; as many as there are choices, in their order")
 	f.StringVar(&ask.ImageAlt, "alt", "", "what the image shows, for people who do not see it")
+	contentFlags(f, &ask.Warnings, &ask.Topics)
 	fairnessFlags(f, &ask.Fairness)
 	f.BoolVar(&estimate, "estimate", false, "ask nothing; tell what it would take, and what it would cost")
 	f.BoolVar(&wait, "wait", false, "wait for the verdict")

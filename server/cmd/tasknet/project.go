@@ -180,6 +180,12 @@ func (p *program) printTerms(project wire.Project) error {
 		languages = strings.Join(project.Languages, ", ")
 	}
 	row("languages", "%s", languages)
+	if len(project.Warnings) > 0 {
+		row("warnings", "%s", strings.Join(project.Warnings, ", "))
+	}
+	if len(project.Topics) > 0 {
+		row("topics", "%s", strings.Join(project.Topics, ", "))
+	}
 	return p.printf("%s", b.String())
 }
 

@@ -25,6 +25,7 @@ func (d *projectDraft) flags(cmd *cobra.Command) {
 	f.StringArrayVar(&d.body.Languages, "language", nil, "what respondents should read, such as en; give it several times (default: any)")
 	f.IntVar(&d.body.MostEach, "most-per-person", 0, "how many of its tasks one person may answer (default: any number)")
 	f.StringVar(&d.rise, "difficulty-rate", "", "by how much of itself the price of tasks to come rises with each further answer that tasks take, from 0 to 1 (default 0)")
+	contentFlags(f, &d.body.Warnings, &d.body.Topics)
 	fairnessFlags(f, &d.body.Fairness)
 }
 
@@ -65,6 +66,12 @@ func (d *projectDraft) read(cmd *cobra.Command, name string) (wire.NewProject, e
 		}
 	}
 	return body, nil
+}
+
+// contentFlags say what is shown and what it is about.
+func contentFlags(f *pflag.FlagSet, warnings, topics *[]string) {
+	f.StringArrayVar(warnings, "warning", nil, "what not everybody wants to see: violence, blood, adult, hate, self_harm or drugs; several times")
+	f.StringArrayVar(topics, "topic", nil, "what it is about, such as animals, food or politics; several times")
 }
 
 // fairnessFlags adds the flags that say what a price is held to.

@@ -19,6 +19,7 @@ func (p *program) projectEdit() *cobra.Command {
 	var name, instructions, examples, rate, rise string
 	var deadline time.Duration
 	var languages []string
+	var content wire.Content
 	most, asJSON := 0, false
 	cmd := &cobra.Command{
 		Use: "edit PROJECT", Short: "Change a project", Long: aboutProjectEdit, Args: cobra.ExactArgs(1),
@@ -61,6 +62,12 @@ func (p *program) projectEdit() *cobra.Command {
 			if given("language") {
 				change.Languages = &languages
 			}
+			if given("warning") {
+				change.Warnings = &content.Warnings
+			}
+			if given("topic") {
+				change.Topics = &content.Topics
+			}
 			if given("most-per-person") {
 				change.MostEach = &most
 			}
@@ -88,6 +95,7 @@ func (p *program) projectEdit() *cobra.Command {
 	f.StringVar(&rise, "difficulty-rate", "", "by how much of itself the price of tasks to come rises with each further answer that tasks take, from 0 to 1")
 	fairnessFlags(f, &fair)
 	f.StringArrayVar(&languages, "language", nil, "what respondents should read, such as en; give it several times")
+	contentFlags(f, &content.Warnings, &content.Topics)
 	f.IntVar(&most, "most-per-person", 0, "how many of its tasks one person may answer; 0 for any number")
 	f.BoolVar(&asJSON, "json", false, "print JSON")
 	r.flags(cmd, defaultServer)

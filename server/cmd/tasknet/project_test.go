@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,7 +67,10 @@ func TestProjectToDataset(t *testing.T) {
 		t.Errorf("a key that comes twice: status %d, %s%s", code, stdout, stderr)
 	}
 	var edited wire.Project
-	as(&edited, "project", "edit", project.ID, "--most-per-person", "7", "--price", "0.02")
+	as(&edited, "project", "edit", project.ID, "--most-per-person", "7", "--price", "0.02", "--warning", "blood", "--topic", "animals")
+	if !slices.Equal(edited.Warnings, []string{"blood"}) || !slices.Equal(edited.Topics, []string{"animals"}) {
+		t.Errorf("edited: %+v", edited)
+	}
 	if edited.MostEach != 7 || edited.Price.String() != "0.02" || edited.Name != "Birds" || edited.Quorum.Policy != "fixed:2" {
 		t.Errorf("edited: %+v", edited)
 	}

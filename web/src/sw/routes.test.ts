@@ -8,6 +8,7 @@ it.each([
   ['/assets/main-abc.js', 'GET', 'cors', 'shell'],
   ['/assets/old.js', 'GET', 'cors', 'network'],
   ['/media/ab12', 'GET', 'no-cors', 'media'],
+  ['/media/ab12?w=320', 'GET', 'no-cors', 'network'],
   ['/v1/me', 'GET', 'cors', 'network'],
   ['/v1/answers', 'POST', 'cors', 'network'],
   ['/v1/records/questions/q_1', 'GET', 'navigate', 'network'],

@@ -1,5 +1,6 @@
 import type { Assignment, Assignments, Content, Instance, SkipReason } from '../../api/shared/wire'
 import { Cell } from '../../frame/shared/cell'
+import { previewOf } from './preview'
 
 /** A question held by this device, with its pictures and its clip. */
 export interface Card {
@@ -24,9 +25,14 @@ export function filesOf({ image, audio, choice_images: images = [] }: Pick<Conte
   return [...new Map([image, audio, ...images].flatMap((file) => (file ? [[file.hash, file] as const] : []))).values()]
 }
 
-/** Whether the question can be answered: it is what was asked, and nothing that it shows is missing. */
+/**
+ * Whether the question can be answered: it is what was asked, and nothing that it shows is missing. While a preview stands for its
+ * picture it cannot: the preview may be of anything, and only the picture's bytes are compared with what is signed.
+ */
 export function isAnswerable(card: Card): boolean {
-  return card.sound && Object.values(card.media).every((m) => m.state === 'ready' || m.state === 'loading')
+  const { image } = card.assignment.question
+  const previewed = image && previewOf(image) !== undefined && card.media[image.hash]?.state === 'loading'
+  return card.sound && !previewed && Object.values(card.media).every((m) => m.state === 'ready' || m.state === 'loading')
 }
 
 /** How many questions are held at once: the one that is shown and two more. */

@@ -1,3 +1,4 @@
+import { still } from '../../frame/shared/present'
 import { settings } from '../../frame/shared/settings'
 
 /** How long a tick lasts, in milliseconds: felt, and hardly heard. */
@@ -10,6 +11,6 @@ export function canTick(): boolean {
 
 /** A short tick under the thumb, where the platform has it; none for who wants none, or wants nothing to move. */
 export function tick(): void {
-  if (!canTick() || !settings.value.tick || matchMedia('(prefers-reduced-motion: reduce)').matches) return
+  if (!canTick() || !settings.value.tick || still(settings.value)) return
   navigator.vibrate(tickMs)
 }

@@ -9,7 +9,7 @@ import { reachable } from '../../api/shared/http'
 import type { Assignment, Assignments, AskedQuestion, Said, SkipReason } from '../../api/shared/wire'
 import { serverNow } from '../../frame/shared/clock'
 import { me, onHand, refreshMe } from '../../frame/shared/people'
-import { reads } from '../../frame/shared/languages'
+import { taste } from '../../frame/shared/taste'
 import { go, place } from '../../frame/shared/route'
 import { settings } from '../../frame/shared/settings'
 import { count, day } from '../../frame/shared/words'
@@ -39,7 +39,7 @@ interface SavedDeck {
 }
 
 const deck = new Deck({
-  take: (count) => asRespondent<Assignments>('/v1/assignments', { json: { count, reads: reads(settings.value.reads, navigator.languages) } }),
+  take: (count) => asRespondent<Assignments>('/v1/assignments', { json: { count, ...taste(settings.value, navigator.languages) } }),
   takeThis: (question) => asRespondent<Assignments>('/v1/assignments', { json: { count: 1, question } }),
   skip: (id, reason) => asRespondent<void>(`/v1/assignments/${id}/skip`, { json: { reason }, keepalive: true }),
   instance,

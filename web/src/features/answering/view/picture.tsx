@@ -3,6 +3,7 @@ import { useRef, useState } from 'preact/hooks'
 import type { Image } from '../../api/shared/wire'
 import { Icon } from '../../frame/view/parts'
 import type { Medium } from '../shared/deck'
+import { previewOf } from '../shared/preview'
 import { useKeys } from './keys'
 
 interface Props {
@@ -31,10 +32,12 @@ export function PictureBox({ image, medium, again, shortcut = false, pick }: Pro
     enlarge()
     return true
   })
+  const preview = previewOf(image)
   const alt = image.alt || 'A picture; the requester did not describe it'
   return (
     <figure class="media" style={{ '--ratio': image.width / image.height }} onTouchStart={(event) => event.touches.length === 2 && enlarge()}>
       {medium.state === 'ready' && <img src={medium.url} width={image.width} height={image.height} alt={alt} decoding="async" class={pick ? 'tappable' : undefined} onClick={pick} />}
+      {medium.state === 'loading' && preview && <img src={preview} alt="" />}
       {medium.state === 'loading' && <span class="sr">The picture is loading: {alt}</span>}
       <Lost medium={medium} again={again} />
       {medium.state === 'ready' && (

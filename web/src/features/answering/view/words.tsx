@@ -4,6 +4,7 @@ import type { Audio } from '../../api/shared/wire'
 import type { Card, Medium } from '../shared/deck'
 import { split } from '../shared/text'
 import { fallback, hint } from '../shared/types'
+import { Warned } from './warned'
 import { PictureBox } from './picture'
 
 /** What is asked, and the words to read. */
@@ -34,6 +35,7 @@ export function Words({ card, heading, again, without }: Props) {
           {ask}
         </h1>
         {told && <p class="hint">{told}</p>}
+        <Warned of={question.warnings} />
       </div>
     )
   }
@@ -44,6 +46,7 @@ export function Words({ card, heading, again, without }: Props) {
           {ask}
         </h1>
         {told && <p class="hint">{told}</p>}
+        <Warned of={question.warnings} />
       </div>
       {image && without !== 'image' && <PictureBox image={image} medium={card.media[image.hash]!} again={again} shortcut />}
       {audio && <Clip clip={audio} medium={card.media[audio.hash]!} again={again} />}

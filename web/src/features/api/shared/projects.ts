@@ -33,6 +33,8 @@ export interface NewProject {
   /** How many of the questions that somebody gets have a known truth, 0 to 0.5. */
   gold_rate: string
   languages?: string[]
+  warnings?: string[]
+  topics?: string[]
   /** How many of its tasks one person may answer; 0 for any number. */
   most_per_person?: number
   /** By how much of itself the price rises with each further answer that tasks take, 0 to 1. */
@@ -49,6 +51,8 @@ export interface ChangeProject {
   deadline_seconds?: number
   gold_rate?: string
   languages?: string[]
+  warnings?: string[]
+  topics?: string[]
   most_per_person?: number
   difficulty_rate?: string
 }
@@ -79,6 +83,8 @@ export interface Project {
   deadline_seconds: number
   gold_rate: string
   languages: string[]
+  warnings: string[]
+  topics: string[]
   most_per_person: number
   status: ProjectStatus
   /** What is being done to all tasks; absent when nothing is. */

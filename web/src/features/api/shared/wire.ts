@@ -129,6 +129,8 @@ export interface AskedQuestion extends Content {
   deadline: Time
   snapshot: string
   asked_by: string
+  /** What it shows that not everybody wants to see; the hash does not cover it. */
+  warnings?: string[]
   /** Of a closed question only. */
   answers?: number
   sample?: boolean
@@ -321,9 +323,21 @@ export interface PushSubscribed {
 export interface Wishes {
   languages: string[]
   types: string[]
+  /** Warnings, topics and types that nobody is woken for; left out: none. */
+  avoids?: string[]
   least: Amount
   quiet: { from: string; until: string; zone: string }
   per_day: number
+}
+
+/** How often somebody was right where the answer was known before, and the question has closed. */
+export interface Accuracy {
+  known: number
+  right: number
+  /** From here to high their accuracy is, with 95 % confidence. */
+  low: string
+  high: string
+  weeks: { week: string; known: number; right: number; low: string; high: string }[]
 }
 
 /** How and where somebody is paid. */
@@ -463,6 +477,8 @@ export interface Ask {
   least?: number
   most?: number
   length?: number
+  warnings?: string[]
+  topics?: string[]
   quorum?: Quorum
   price?: Amount
   deadline_seconds?: number

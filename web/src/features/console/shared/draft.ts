@@ -30,9 +30,11 @@ export interface Draft {
   most: string
   price: string
   deadline: number
+  warnings: string[]
+  topics: string[]
 }
 
-export const blank: Draft = { type: 'choice', text: '', passage: '', choices: ['', ''], pictures: [], alt: '', from: '0', to: '100', decimals: '0', unit: '', fewest: '0', upto: '', length: '200', rule: 'fixed', people: '3', target: '0.95', least: '2', most: '10', price: '', deadline: 86_400 }
+export const blank: Draft = { type: 'choice', text: '', passage: '', choices: ['', ''], pictures: [], alt: '', from: '0', to: '100', decimals: '0', unit: '', fewest: '0', upto: '', length: '200', rule: 'fixed', people: '3', target: '0.95', least: '2', most: '10', price: '', deadline: 86_400, warnings: [], topics: [] }
 
 export const deadlines: [number, string][] = [
   [60, '1 minute'],
@@ -177,6 +179,8 @@ export function body(draft: Draft): Ask {
   ask.quorum = draft.rule === 'fixed' ? { policy: `fixed:${Number(draft.people)}` } : { policy: `confidence:${draft.target}`, min: Number(draft.least), max: Number(draft.most) }
   ask.price = plain(typed(draft.price) ?? 0n)
   ask.deadline_seconds = draft.deadline
+  if (draft.warnings.length > 0) ask.warnings = draft.warnings
+  if (draft.topics.length > 0) ask.topics = draft.topics
   return ask
 }
 

@@ -11,6 +11,7 @@ import { fallback, isLabel, parts } from '../../answering/shared/types'
 import { blank, body, choicesOf, curl, deadlines, holds, kinds, most, picturesOf, problems, retyped, type Draft } from '../shared/draft'
 import { Choices, ClipField, Hint, Passage, Settings, useUpload } from './asked'
 import { asRequester } from '../shared/requester'
+import { ContentFields } from './content'
 import { about, takeShared, type Shared } from '../shared/shared'
 import { balance, Desk, refreshBalance } from './desk'
 import { Foretold } from './foretold'
@@ -139,6 +140,7 @@ function Form({ shared }: { shared: Shared | undefined }) {
           <Settings draft={draft} set={set} told={told} />
           <PictureField draft={draft} shared={shared?.picture} set={set} most={limits.media_bytes} problem={told('image')} />
           <ClipField draft={draft} set={set} most={limits.media_bytes} />
+          <ContentFields marks={draft} set={set} />
         </div>
         <div class="stack wide-gap">
           <div class="card stack snug2">

@@ -3,8 +3,8 @@ import { plain, sum } from '../../money/shared/amount'
 import { identity, asRespondent } from '../../identity/shared/session'
 import { keep, kept } from '../../../outbox/database'
 import { Cell } from './cell'
-import { reads } from './languages'
 import { settings } from './settings'
+import { meOf, taste } from './taste'
 
 /** The numbers of the bottom bar, as last heard from the server. */
 export const me = new Cell<Me | undefined>(undefined)
@@ -52,8 +52,7 @@ async function read(): Promise<void> {
     await before
   } while (before !== sending)
   try {
-    const tags = reads(settings.value.reads, navigator.languages).join(',')
-    const now = await asRespondent<Me>(tags ? `/v1/me?reads=${tags}` : '/v1/me')
+    const now = await asRespondent<Me>(meOf(taste(settings.value, navigator.languages)))
     if (before !== sending) {
       again = true // more was sent meanwhile
       return

@@ -4,6 +4,10 @@ import { Cell } from './cell'
 export interface Settings {
   theme: 'system' | 'light' | 'dark'
   hand: 'right' | 'left'
+  /** Text, in percent of what the browser is set to. */
+  size: 100 | 115 | 130 | 150
+  contrast: 'system' | 'more' | 'less'
+  motion: 'system' | 'reduced'
   /** Seconds to undo an answer or a skip; 0 sends at once. */
   undo: 0 | 5 | 10 | 20
   /** Whether an answer is felt, where the device can. */
@@ -12,9 +16,13 @@ export interface Settings {
   swipe: boolean
   /** Languages that the person reads, as BCP 47 tags; none: any. Unset: those of the browser. */
   reads?: string[]
+  /** Warnings, topics and types of questions that the person does not want. */
+  avoids?: string[]
+  /** Topics that the person likes. */
+  likes?: string[]
 }
 
-const defaults: Settings = { theme: 'system', hand: 'right', undo: 5, tick: true, swipe: true }
+export const defaults: Settings = { theme: 'system', hand: 'right', size: 100, contrast: 'system', motion: 'system', undo: 5, tick: true, swipe: true }
 
 export const settings = new Cell<Settings>(read())
 

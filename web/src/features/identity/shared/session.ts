@@ -113,8 +113,8 @@ export function asRespondent<T>(path: string, request: Request = {}): Promise<T>
 }
 
 /** The text of a file of the respondent's. */
-export function fileAsRespondent(path: string): Promise<string> {
-  return withToken(async (token) => (await open(path, { token, headers: { Accept: 'text/csv' } })).text())
+export function fileAsRespondent(path: string, type = 'text/csv'): Promise<string> {
+  return withToken(async (token) => (await open(path, { token, headers: { Accept: type } })).text())
 }
 
 async function withToken<T>(send: (token: string) => Promise<T>): Promise<T> {

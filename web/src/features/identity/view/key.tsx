@@ -4,17 +4,20 @@ import type { Identity } from '../shared/identity'
 import type { Me } from '../../api/shared/wire'
 import { me, refreshMe } from '../../frame/shared/people'
 import { canTick } from '../../answering/shared/tick'
-import { reads, readsMax, tagsOf } from '../../frame/shared/languages'
 import { change, settings, type Settings as Preference } from '../../frame/shared/settings'
 import { day } from '../../frame/shared/words'
 import { Hash, PlainHttp, Trouble, useCell, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
 import { Back } from '../../frame/view/back'
 import { NoticesPage } from '../../notices/view/notices'
+import { Access } from './access'
+import { AccuracyPage } from './accuracy'
 import { Copies } from './copies'
+import { DataPage } from './data'
 import { Installing } from './installing'
 import { KeyFilePage } from './keyfile'
 import { PayoutPage } from './payout'
+import { ProfilePage } from './profile'
 import { Restore } from './restore'
 import { WordsPage } from './words'
 import './wallet.css'
@@ -27,6 +30,9 @@ export default function Key({ part }: { part?: string }) {
   if (who && part === 'words') return <WordsPage who={who} saved={load} />
   if (who && part === 'file') return <KeyFilePage who={who} saved={load} />
   if (who && part === 'payout') return <PayoutPage who={who} />
+  if (who && part === 'accuracy') return <AccuracyPage />
+  if (who && part === 'data') return <DataPage who={who} />
+  if (who && part === 'profile') return <ProfilePage />
   if (who && part === 'notices') return <NoticesPage who={who} />
   return <Settings who={who} saved={load} />
 }
@@ -44,13 +50,29 @@ function Settings({ who, saved }: { who: Identity | null | undefined; saved: () 
         {who && <Copies who={who} saved={saved} />}
         {who && (
           <p>
+            <a href="/key/profile">What I answer: languages, interests, and what I do not want to see</a>
+          </p>
+        )}
+        {who && (
+          <p>
+            <a href="/key/accuracy">How right you are, and what it means</a>
+          </p>
+        )}
+        {who && (
+          <p>
             <a href="/key/notices">Notices: be told when a question waits</a>
           </p>
         )}
         {who !== undefined && <Restore replacing={who !== null} />}
         {who && <Devices own={who.device.key} />}
         <Preferences />
+        <Access />
         {who && <Installing />}
+        {who && (
+          <p>
+            <a href="/key/data">My data: take it with you, or have it erased</a>
+          </p>
+        )}
         <PlainHttp />
       </main>
     </Phone>
@@ -124,7 +146,6 @@ function Preferences() {
           <Switch name="Swipe" hint="To the left it skips a question, to the right it takes the last step back. The buttons do the same." field="swipe" />
         </div>
       </div>
-      <Languages />
     </section>
   )
 }
@@ -138,35 +159,6 @@ function Switch({ name, hint, field }: { name: string; hint: string; field: 'tic
         <span class="cap block">{hint}</span>
       </span>
       <input type="checkbox" class="switch" checked={now[field]} onChange={(e) => change({ [field]: e.currentTarget.checked })} />
-    </label>
-  )
-}
-
-function Languages() {
-  const [text, setText] = useState(reads(settings.value.reads, navigator.languages).join(', '))
-  const tags = tagsOf(text)
-  const problem = !tags ? 'Tags such as en, de or pt-BR, with commas between them.' : tags.length > readsMax ? `At most ${readsMax}.` : ''
-  return (
-    <label class="field">
-      <span>Languages I read</span>
-      <input
-        class="input"
-        value={text}
-        autocapitalize="off"
-        spellcheck={false}
-        aria-invalid={problem !== ''}
-        aria-describedby="reads-hint"
-        onInput={(e) => {
-          const typed = e.currentTarget.value
-          setText(typed)
-          const reads = tagsOf(typed)
-          if (reads && reads.length <= readsMax) change({ reads })
-        }}
-        onBlur={() => void refreshMe()}
-      />
-      <span class={`cap ${problem ? 'bad' : ''}`} id="reads-hint" role={problem ? 'alert' : undefined}>
-        {problem || 'You get no questions of projects that are in others. Empty: all of them. They are told with each request, and not kept.'}
-      </span>
     </label>
   )
 }

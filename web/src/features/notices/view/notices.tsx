@@ -116,7 +116,7 @@ function Here({ info, changed }: { info: PushInfo; changed: () => void }) {
 
 /** What somebody most likely wishes who was just asked for the first time: what they read, and the night where they are. */
 function firstWishes(w: Wishes): Wishes {
-  return { ...w, languages: reads(settings.value.reads, navigator.languages), quiet: { ...w.quiet, zone: zone() } }
+  return { ...w, languages: reads(settings.value.reads, navigator.languages), avoids: settings.value.avoids ?? [], quiet: { ...w.quiet, zone: zone() } }
 }
 
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'

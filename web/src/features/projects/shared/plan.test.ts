@@ -7,7 +7,7 @@ const limits: Instance['limits'] = { text_length: 1000, choice_length: 500, choi
 const plan: Plan = { ...blank, text: ' Is it spam? ', choices: ['Spam', ' Fine ', ''], name: ' Mails ', price: '0,018' }
 
 it('makes the body of a project, without what is empty', () => {
-  expect(body(plan)).toEqual({ type: 'choice', text: 'Is it spam?', choices: ['Spam', 'Fine'], name: 'Mails', instructions: '', examples: [], languages: [], quorum: { policy: 'fixed:3' }, price: '0.018', deadline_seconds: 2592000, gold_rate: '0.1', difficulty_rate: '0', most_per_person: 0 })
+  expect(body(plan)).toEqual({ type: 'choice', text: 'Is it spam?', choices: ['Spam', 'Fine'], name: 'Mails', instructions: '', examples: [], languages: [], warnings: [], topics: [], quorum: { policy: 'fixed:3' }, price: '0.018', deadline_seconds: 2592000, gold_rate: '0.1', difficulty_rate: '0', most_per_person: 0 })
 })
 
 it('says what only a type has', () => {

@@ -31,6 +31,8 @@ export interface Plan {
   instructions: string
   examples: PlannedExample[]
   languages: string
+  warnings: string[]
+  topics: string[]
   rule: 'fixed' | 'confidence'
   people: string
   target: string
@@ -46,7 +48,7 @@ export interface Plan {
 
 export const blank: Plan = {
   config: '', type: 'choice', text: '', choices: ['', ''], min: '0', max: '100', decimals: '0', unit: '', least: '0', most: '', length: '200',
-  name: '', instructions: '', examples: [], languages: '',
+  name: '', instructions: '', examples: [], languages: '', warnings: [], topics: [],
   rule: 'fixed', people: '3', target: '0.95', fewest: '2', highest: '10', price: '', rise: '0', gold: '10', each: '', deadline: 30 * 86_400,
 }
 
@@ -166,6 +168,8 @@ export function change(plan: Plan): Required<ChangeProject> {
     instructions: plan.instructions.trim(),
     examples: examples(plan),
     languages: tagsOf(plan.languages) ?? [],
+    warnings: plan.warnings,
+    topics: plan.topics,
     quorum: quorum(plan),
     price: plain(typed(plan.price) ?? 0n),
     deadline_seconds: plan.deadline,
@@ -212,6 +216,8 @@ export function planOf(p: Project): Plan {
     instructions: p.instructions ?? '',
     examples: p.examples.map((e) => ({ good: e.good, text: e.text ?? '', image: e.image ?? '', answer: e.answer, why: e.why ?? '' })),
     languages: p.languages.join(', '),
+    warnings: p.warnings,
+    topics: p.topics,
     rule: sure ? 'confidence' : 'fixed',
     people: sure ? blank.people : p.quorum.policy.split(':')[1]!,
     target: sure ? Number(sure[1]).toFixed(2) : blank.target,

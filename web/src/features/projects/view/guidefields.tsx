@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { ContentFields } from '../../console/view/content'
 import type { Image } from '../../api/shared/wire'
 import { asRequester } from '../../console/shared/requester'
 import { Icon, Trouble } from '../../frame/view/parts'
@@ -57,6 +58,7 @@ export function GuideFields({ plan, set, told }: Fields) {
         </Hint>
       </div>
       <TextField id="languages" name="Languages" value={plan.languages} set={(languages) => set({ languages })} problem={told.languages} hint="That respondents should read, such as en, pt-BR. Empty: any." />
+      <ContentFields marks={plan} set={set} />
     </>
   )
 }

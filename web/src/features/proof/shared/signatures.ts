@@ -79,6 +79,13 @@ export function payoutAddressDigest(chainId: number, instance: string, p: Payout
   return digestIn(chainId, instance, struct(payoutAddressType, keccak_256(utf8(p.respondent)), word(bytes(p.wallet, 20)), word(bytes(p.to, 20)), number(BigInt(p.number))))
 }
 
+const erasureType = 'Erase(string respondent,address wallet,uint64 at)'
+
+/** The EIP-712 digest of "erase what can be erased of me", at a time in Unix seconds. */
+export function erasureDigest(chainId: number, instance: string, e: { respondent: string; wallet: string; at: number }): Uint8Array {
+  return digestIn(chainId, instance, struct(erasureType, keccak_256(utf8(e.respondent)), word(bytes(e.wallet, 20)), number(BigInt(e.at))))
+}
+
 function digestIn(chainId: number, instance: string, message: Uint8Array): Uint8Array {
   const domain = struct(domainType, keccak_256(utf8('TaskNet')), keccak_256(utf8('1')), number(BigInt(chainId)), bytes(instance, 32))
   return keccak_256(concat(Uint8Array.of(0x19, 0x01), domain, message))

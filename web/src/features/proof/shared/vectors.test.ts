@@ -4,13 +4,13 @@ import type { AskedQuestion } from '../../api/shared/wire'
 import { bytes, hex } from './bytes'
 import { canonical, tagged, type Canonical } from './canonical'
 import { receiptRoot } from './merkle'
-import { addressOf, checksummed, delegationDigest, deviceSigned, payoutAddressDigest, recover, walletSign } from './signatures'
+import { addressOf, checksummed, delegationDigest, deviceSigned, erasureDigest, payoutAddressDigest, recover, walletSign } from './signatures'
 import vectors from '../../../../../testdata/vectors.json'
 import { answerHash, answerRecordHash, questionHash, receiptHash, refusalHash, registerHash, sessionHash } from './statements'
 
 // The vectors that the server, the app and the contracts share: a difference is a signature that nobody accepts.
 
-const { instance, chain_id, device, answer, record, question, full_question: full, valued, delegation, payout_address, register, session, receipt_key, receipts, refusal } = vectors
+const { instance, chain_id, device, answer, record, question, full_question: full, valued, delegation, erasure, payout_address, register, session, receipt_key, receipts, refusal } = vectors
 const ask = (changes: object = {}): AskedQuestion => ({
   id: 'q_',
   hash: question.hash,
@@ -158,6 +158,12 @@ describe('delegation', () => {
     const moved = payoutAddressDigest(chain_id, instance, { respondent, wallet: delegation.wallet, to, number })
     expect(hex(moved)).toBe(digest)
     expect(walletSign(bytes(delegation.private_key), moved)).toBe(signature)
+  })
+  it('has a sibling that has a person erased', () => {
+    const { respondent, at, digest, signature } = erasure
+    const erased = erasureDigest(chain_id, instance, { respondent, wallet: delegation.wallet, at })
+    expect(hex(erased)).toBe(digest)
+    expect(walletSign(bytes(delegation.private_key), erased)).toBe(signature)
   })
   it('is of nobody else, and of nobody at all when it is damaged', () => {
     const other = delegationDigest(chain_id + 1, instance, statement)

@@ -6,6 +6,7 @@ import type { Point, Size } from '../../shared/values'
 import { fit, pan, toPicture, zoom, type View } from '../../shared/zoom'
 import { Lost } from '../picture'
 import './widgets.css'
+import { previewOf } from '../../shared/preview'
 
 /** A finger's reach and the length under which a stroke is a tap, in pixels of the screen. */
 const reachPx = 22
@@ -94,6 +95,7 @@ interface Props {
 /** A picture that is drawn on: one finger draws, two pinch and move it. */
 export function StageBox({ of, medium, again, tool, keys, label, help, tip, disabled, under, children }: Props) {
   const { image, element, room, view, look, turn } = of
+  const preview = previewOf(image)
   const fingers = useRef(new Map<number, Point>())
   const gesture = useRef<{ kind: 'tool' | 'pan' | 'pinch' | 'over'; from: Point; tapped: boolean }>({ kind: 'over', from: { x: 0, y: 0 }, tapped: false })
   const current = useRef({ tool, view, look })
@@ -191,6 +193,7 @@ export function StageBox({ of, medium, again, tool, keys, label, help, tip, disa
           event.preventDefault()
         }}
       >
+        {medium.state === 'loading' && preview && <img src={preview} alt="" width={image.width} height={image.height} draggable={false} style={{ transform }} />}
         {medium.state === 'ready' && <img src={medium.url} alt="" width={image.width} height={image.height} draggable={false} style={{ transform }} class={view.scale > 3 ? 'pixels' : ''} />}
         {under}
         <svg class="overlay" width={room.width} height={room.height} aria-hidden="true">

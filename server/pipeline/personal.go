@@ -1,0 +1,61 @@
+package pipeline
+
+import (
+	"context"
+	"time"
+
+	"github.com/tasknet/tasknet/polls"
+)
+
+// Personal is what is kept of one person, over all domains.
+type Personal interface {
+	// Known returns rows of the table with a number, from 0 on, that are of a respondent: at most limit of them, those after a cursor.
+	// A table without a name ends them.
+	Known(ctx context.Context, who polls.RespondentID, table int, after string, limit int) (Kept, error)
+
+	// Erase removes what a respondent wished and where they are woken, when they were, and why they skipped what they skipped; it
+	// ends their devices, which it returns, and has all that is theirs enter the next epoch however little it is. Again it changes
+	// nothing. polls.ErrNoRespondent.
+	Erase(ctx context.Context, who polls.RespondentID, at time.Time) ([]polls.DeviceKey, error)
+
+	// Checked returns how often a respondent was right where the answer was known: by the week in which the question closed, the
+	// oldest first, weeks without any left out. Of questions that are open it tells nothing, nor of golds that are suspended; who
+	// could not tell was neither right nor wrong.
+	Checked(ctx context.Context, who polls.RespondentID) ([]Checked, error)
+}
+
+// Checked is what somebody answered in a week to questions with a known answer.
+type Checked struct {
+	Week  time.Time // its Monday, UTC
+	Known int
+	Right int
+}
+
+// Kept are rows of a table, or some of them.
+type Kept struct {
+	Table string
+	About string // in a sentence for the person
+	Rows  [][]Field
+	Next  string // the cursor of the next rows; empty at the end
+}
+
+// Field is a named value: a string, an int64, a tasknet.Amount, or nothing for a time that has not come.
+type Field struct {
+	Name  string
+	Value any
+}
+
+// Erase does what a person's wallet asked for by a polls.Erasure, and returns the devices that it ended. polls.ErrNoRespondent, and
+// the errors of the statement.
+func (p *Pipeline) Erase(ctx context.Context, who polls.RespondentID, at time.Time, signature [65]byte) ([]polls.DeviceKey, error) {
+	person, err := p.stores.Polls().Respondent(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	now := p.now()
+	e := polls.Erasure{Respondent: who, Wallet: person.Wallet, At: at}
+	if err := e.Check(p.domain, signature, now); err != nil {
+		return nil, err
+	}
+	return p.stores.Personal().Erase(ctx, who, now)
+}

@@ -1,0 +1,259 @@
+package store
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/server/pipeline"
+)
+
+// personalStore implements pipeline.Personal.
+type personalStore struct{ runner }
+
+// kept is a table with what is kept of people.
+type kept struct {
+	table string
+	about string
+	from  string // as in FROM; the table is t
+	whose string // a condition for respondent $1
+	key   string // an expression of a text that orders the rows and is never the same twice
+
+	// columns are names with what they are: an expression, and :time, :amount, :bytes or :number behind it; a text without.
+	columns []string
+}
+
+// everything is all that is kept of a person. What is of everybody, as a question and its verdict, is in the public records. A gold
+// and what it shows is there when its question has closed, so that nobody learns from this which open question is one.
+var everything = []kept{
+	{
+		"respondents", "Who you are here: an id, and the wallet that you came with.", `respondents t`, `t.id = $1`, `t.id`,
+		[]string{"id", "wallet:bytes", "created_at:time"},
+	},
+	{
+		"devices", "The devices that answered for you, with your wallet's signed word for each. Kept when you are erased: answers are checked by it.",
+		`devices t`, `t.respondent = $1`, `CAST(t.registered_at AS TEXT)`,
+		[]string{"device:bytes", "wallet:bytes", "issued_at:time", "expires_at:time", "signature:bytes", "registered_at:time", "revoked_at:time"},
+	},
+	{
+		"sleepers", "For what you want to be woken, when you were last here, and how you come when you are woken.", `sleepers t`, `t.respondent = $1`, `t.respondent`,
+		[]string{
+			"languages", "types", "avoids", "least:amount", "quiet_from:number", "quiet_until:number", "zone", "per_day:number", "seen_at:time", "woken_at:time", "day:number",
+			"today:number", "wakes:number", "came:number", "came_at:time", "after_ms:number",
+		},
+	},
+	{
+		"subscriptions", "Where notices are sent. Whoever has the target and both keys can send you some.", `subscriptions t`, `t.respondent = $1`, `t.id`,
+		[]string{"id", "device:bytes", "channel", "target", "key:bytes", "auth:bytes", "created_at:time"},
+	},
+	{
+		"wakes", "When you were woken lately and for what.", `wakes t`, `t.respondent = $1`, `t.id`,
+		[]string{"id", "subject", "round:number", "at:time", "chance:number", "after_ms:number", "opened_at:time"},
+	},
+	{
+		"pushes", "Notices that wait to be sent to you.", `pushes t JOIN subscriptions s ON s.id = t.subscription`, `s.respondent = $1`, `t.wake || t.subscription`,
+		[]string{"wake", "subscription", "next_at:time", "tries:number"},
+	},
+	{
+		"assignments", "Questions that you were given, and why you skipped those that you did.", `assignments t`, `t.respondent = $1`, `t.id`,
+		[]string{"id", "question", "status", "created_at:time", "expires_at:time", "skip_reason", "listed:number"},
+	},
+	{
+		"answers", "Your signed answers. They are in the public records when their question has closed.", `assignments s JOIN answers t ON t.assignment = s.id JOIN questions q ON q.id = t.question`,
+		`s.respondent = $1`, `s.id`,
+		[]string{
+			"question", "question_text=q.text", "choices=q.choices", "id", "assignment", "device:bytes", "choice:number", "value", "nonce", "client_ms:number", "signature:bytes",
+			"accepted_at:time", "hash:bytes", "receipt", "leaf:number", "place:number",
+		},
+	},
+	{
+		"taken", "How many tasks of each project you were given.", `taken t`, `t.respondent = $1`, `t.project`,
+		[]string{"project", "tasks:number"},
+	},
+	{
+		"tallies", "How often you were wrong in all, against how often others are.", `tallies t`, `t.respondent = $1`, `t.respondent`,
+		[]string{"wrong:number", "expected:number"},
+	},
+	{
+		"mistakes", "How often you were wrong, by kind of question, against how often others are.", `mistakes t`, `t.respondent = $1`, `t.family`,
+		[]string{"family", "wrong:number", "expected:number"},
+	},
+	{
+		"missed", "Closed questions with a known answer that yours was not.", `missed t JOIN progress p ON p.question = t.question`, `t.respondent = $1 AND p.status = 'closed'`, `t.question`,
+		[]string{"question"},
+	},
+	{
+		"shares", "Of which share of each kind of question you are asked, in thousandths.", `shares t`, `t.respondent = $1`, `t.family`,
+		[]string{"family", "share:number"},
+	},
+	{
+		"passed", "With whom you are no newcomer any more.", `passed t`, `t.respondent = $1`, `t.org`,
+		[]string{"org", "family", "at:time"},
+	},
+	{
+		"proven", "That you are no newcomer anywhere.", `proven t`, `t.respondent = $1`, `t.respondent`,
+		[]string{"family", "at:time"},
+	},
+	{
+		"voids", "Public records by which your answers to a kind of question are worth nothing.", `voids t`, `t.respondent = $1`, `t.snapshot`,
+		[]string{"snapshot"},
+	},
+	{
+		"strikes", "Answers of yours that do not count, and by which public record.", `strikes t`, `t.respondent = $1`, `t.question`,
+		[]string{"question", "snapshot", "answers:number", "counted:number", "at:time"},
+	},
+	{
+		"pending", "Pay of yours that waits, since you are new.", `pending t`, `t.respondent = $1`, `t.family || ' ' || CAST(t.hour AS TEXT)`,
+		[]string{"org", "family", "hour:number", "amount:amount", "since:time"},
+	},
+	{
+		"bonuses", "Bonuses that you got, and why.", `bonuses t`, `t.respondent = $1`, `t.id`,
+		[]string{"id", "org", "question", "project", "answer", "amount:amount", "reason", "at:time"},
+	},
+	{
+		"payees", "Your addresses, and what was paid there.", `payees t`, `t.person = $1`, `t.payee`,
+		[]string{"payee", "address:bytes", "cumulative:amount", "claimed:amount", "least:amount", "person"},
+	},
+	{
+		"payouts", "What each epoch paid you.", `payees s JOIN payouts t ON t.payee = s.payee`, `s.person = $1`, `t.payee || ' ' || CAST(1000000000000 + t.epoch AS TEXT)`,
+		[]string{"epoch:number", "payee", "address:bytes", "amount:amount", "cumulative:amount", "claimed:number", "claim_tx:bytes"},
+	},
+	{
+		"address_changes", "Where you said that your pay shall go. They are in the public records.", `address_changes t`, `t.person = $1`, `CAST(1000000000000 + t.number AS TEXT)`,
+		[]string{"seq:number", "number:number", "wallet:bytes", "address:bytes", "payee", "signature:bytes", "proof:bytes", "at:time", "effective_at:time", "cancelled_at:time"},
+	},
+	{
+		"entries", "Your lines of the ledger.", `entries t`, `t.account IN (SELECT 'payee:' || $1 UNION ALL SELECT 'pending:' || $1 UNION ALL SELECT 'unclaimed:' || y.payee FROM payees y WHERE y.person = $1)`, `CAST(1000000000000 + t.seq AS TEXT) || ' ' || CAST(1000 + t.n AS TEXT)`,
+		[]string{"seq:number", "n:number", "account", "amount:amount", "kind", "at:time"},
+	},
+}
+
+// Known implements pipeline.Personal.
+func (st personalStore) Known(ctx context.Context, who polls.RespondentID, table int, after string, limit int) (part pipeline.Kept, err error) {
+	if table >= len(everything) {
+		return pipeline.Kept{}, nil
+	}
+	of := everything[table]
+	part = pipeline.Kept{Table: of.table, About: of.about}
+	selected := make([]string, len(of.columns))
+	for i, c := range of.columns {
+		name, _, _ := strings.Cut(c, ":")
+		if _, from, ok := strings.Cut(name, "="); ok {
+			selected[i] = from
+		} else {
+			selected[i] = "t." + name
+		}
+	}
+	err = st.read(ctx, func(db querier) error {
+		part.Rows, part.Next = nil, ""
+		return db.query(ctx, func(r row) error {
+			fields, dest := make([]pipeline.Field, len(of.columns)), make([]any, 0, len(of.columns)+1)
+			texts, numbers, raws := make([]string, len(fields)), make([]int64, len(fields)), make([][]byte, len(fields))
+			for i, c := range of.columns {
+				name, kind, _ := strings.Cut(c, ":")
+				fields[i].Name, _, _ = strings.Cut(name, "=")
+				switch kind {
+				case "":
+					dest = append(dest, &texts[i])
+				case "bytes":
+					dest = append(dest, &raws[i])
+				default:
+					dest = append(dest, &numbers[i])
+				}
+			}
+			var key string
+			if err := r.Scan(append(dest, &key)...); err != nil {
+				return err
+			}
+			for i, c := range of.columns {
+				_, kind, _ := strings.Cut(c, ":")
+				switch kind {
+				case "":
+					fields[i].Value = texts[i]
+				case "bytes":
+					fields[i].Value = hex.EncodeToString(raws[i])
+				case "number":
+					fields[i].Value = numbers[i]
+				case "amount":
+					fields[i].Value = tasknet.Micro(numbers[i])
+				case "time":
+					if numbers[i] != 0 {
+						fields[i].Value = timeOf(numbers[i]).UTC().Format(time.RFC3339Nano)
+					}
+				default:
+					return fmt.Errorf("%s: what is %s", of.table, c)
+				}
+			}
+			if part.Rows = append(part.Rows, fields); len(part.Rows) == limit {
+				part.Next = key
+			}
+			return nil
+		}, `SELECT `+strings.Join(selected, ", ")+`, `+of.key+` FROM `+of.from+` WHERE `+of.whose+` AND `+of.key+` > $2 ORDER BY `+of.key+` LIMIT $3`, string(who), after, limit)
+	})
+	return part, err
+}
+
+// A week begins on a Monday, and so did that of the fifth day that there is.
+const (
+	weekMicros   = int64(7 * 24 * time.Hour / time.Microsecond)
+	mondayMicros = int64(4 * 24 * time.Hour / time.Microsecond)
+)
+
+// Checked implements pipeline.Personal.
+func (st personalStore) Checked(ctx context.Context, who polls.RespondentID) (weeks []pipeline.Checked, err error) {
+	err = st.read(ctx, func(db querier) error {
+		weeks = nil
+		return db.query(ctx, func(r row) error {
+			var week int64
+			var c pipeline.Checked
+			err := r.Scan(&week, &c.Known, &c.Right)
+			c.Week = timeOf(week*weekMicros + mondayMicros).UTC()
+			weeks = append(weeks, c)
+			return err
+		}, `SELECT (p.closed_at - $2) / $3 AS week, COUNT(*), SUM(CASE WHEN g.value = '' THEN (CASE WHEN a.choice = g.choice THEN 1 ELSE 0 END)
+				WHEN EXISTS (SELECT 1 FROM missed m WHERE m.question = g.question AND m.respondent = s.respondent) THEN 0 ELSE 1 END)
+			FROM assignments s JOIN answers a ON a.assignment = s.id JOIN golds g ON g.question = s.question JOIN progress p ON p.question = s.question
+			WHERE s.respondent = $1 AND g.state = 'opened' AND p.status = 'closed' AND (a.choice <> $4 OR a.value <> '') GROUP BY 1 ORDER BY 1`,
+			who, mondayMicros, weekMicros, polls.CannotTell)
+	})
+	return weeks, err
+}
+
+// Erase implements pipeline.Personal.
+func (st personalStore) Erase(ctx context.Context, who polls.RespondentID, at time.Time) (ended []polls.DeviceKey, err error) {
+	id := string(who)
+	err = st.write(ctx, func(db querier) error {
+		ended = nil
+		var known string
+		found, err := get(ctx, db, []any{&known}, `SELECT id FROM respondents WHERE id = $1`+db.forUpdate(), who)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return polls.ErrNoRespondent
+		}
+		if err := db.query(ctx, func(r row) error {
+			var key []byte
+			err := r.Scan(&key)
+			ended = append(ended, polls.DeviceKey(key))
+			return err
+		}, `SELECT device FROM devices WHERE respondent = $1 ORDER BY device`, who); err != nil {
+			return err
+		}
+		_, err = db.execAll(ctx, []statement{
+			{`DELETE FROM pushes WHERE subscription IN (SELECT s.id FROM subscriptions s WHERE s.respondent = $1)`, []any{id}},
+			{`DELETE FROM subscriptions WHERE respondent = $1`, []any{id}},
+			{`DELETE FROM sleepers WHERE respondent = $1`, []any{id}},
+			{`DELETE FROM wakes WHERE respondent = $1`, []any{id}},
+			{`UPDATE assignments SET skip_reason = '' WHERE respondent = $1 AND skip_reason <> ''`, []any{id}},
+			{`UPDATE payees SET least = 0 WHERE person = $1 AND least <> 0`, []any{id}}, // all that is owed is paid with the next epoch
+			{`UPDATE devices SET revoked_at = $2 WHERE respondent = $1 AND revoked_at = 0`, []any{id, micros(at)}},
+		})
+		return err
+	})
+	return ended, err
+}
