@@ -79,7 +79,7 @@ func (w Wallet) signed(digest [32]byte, signature [65]byte) bool {
 	}
 	compact := append([]byte{v}, signature[:64]...)
 	key, _, err := ecdsa.RecoverCompact(compact, digest[:])
-	return err == nil && walletOf(key) == w
+	return err == nil && WalletOf(key) == w
 }
 
 // ProofDigest returns tasknet/register/v1, what the device signs to prove that it has the key that the delegation names.
@@ -108,7 +108,7 @@ func (d *Delegation) CheckTime(now time.Time) error {
 
 // Sign signs the delegation by the wallet's key and sets Wallet to that key's address.
 func (d *Delegation) Sign(in Domain, key *secp256k1.PrivateKey) {
-	d.Wallet = walletOf(key.PubKey())
+	d.Wallet = WalletOf(key.PubKey())
 	d.Signature = sign(d.Digest(in), key)
 }
 
@@ -119,7 +119,8 @@ func sign(digest [32]byte, key *secp256k1.PrivateKey) (signature [65]byte) {
 	return signature
 }
 
-func walletOf(key *secp256k1.PublicKey) (w Wallet) {
+// WalletOf returns the address of a key.
+func WalletOf(key *secp256k1.PublicKey) (w Wallet) {
 	h := keccak(key.SerializeUncompressed()[1:])
 	copy(w[:], h[12:])
 	return w

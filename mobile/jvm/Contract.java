@@ -8,11 +8,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import sdk.Cancel;
-import sdk.Listener;
-import sdk.Sdk;
-import sdk.SecureStore;
-import sdk.Session;
+import org.tasknet.sdk.Cancel;
+import org.tasknet.sdk.Listener;
+import org.tasknet.sdk.Sdk;
+import org.tasknet.sdk.SecureStore;
+import org.tasknet.sdk.Session;
 
 /** What the SDK promises to Java, tried on a JVM: values, errors, callbacks, threads, memory. Run it with .ci/sdk-jvm. */
 public class Contract {

@@ -65,6 +65,9 @@ var (
 	errNoReceipt  = newError(tasknet.NotFound, "no_receipt", "There is no receipt of this assignment on this device.")
 	errBadFile    = newError(tasknet.Internal, "damaged_file", "A kept answer cannot be read any more.")
 	errOtherPlace = newError(tasknet.Conflict, "other_instance", "This server has been set up anew since you answered, so the answer does not count here.")
+	errGiven      = newError(tasknet.Invalid, "bad_answer", "What is said is a choice or a value, and is held back for a minute at most.")
+	errTooLate    = newError(tasknet.Conflict, "too_late", "It was sent already, so it is final.")
+	errPlace      = newError(tasknet.Invalid, "bad_place", "A device is woken at one place, of Firebase or of Web Push.")
 	errPage       = newError(tasknet.Invalid, "bad_page", "A page has 1 to 200 entries.")
 )
 

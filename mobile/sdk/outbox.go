@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
 	"sync"
@@ -55,7 +56,8 @@ type outbox struct {
 // waiting is an answer in the outbox.
 type waiting struct {
 	keptAnswer
-	next   time.Time // not sent before
+	next   time.Time // not sent before; this and the next are guarded by outbox.mu
+	sent   bool      // the sender has had it: it cannot be taken back
 	tries  int       // that failed
 	doubts int       // replies that may be final and may be something on the way
 }
@@ -88,15 +90,72 @@ func (s *Session) loadOutbox() error {
 // Answer signs a choice, by its index or CannotTell, and keeps it. When it returns the answer is on the disk, and will be sent
 // however often the app or the phone is stopped; Accepted or Refused tell the rest. It does not wait for the network.
 func (s *Session) Answer(assignment string, choice int) error {
-	return s.give(assignment, wire.Given{Choice: &choice})
+	return s.give(assignment, wire.Given{Choice: &choice}, 0)
 }
 
 // AnswerValue is Answer for questions whose answers are values, as JSON in the form of the question's type.
 func (s *Session) AnswerValue(assignment, value string) error {
-	return s.give(assignment, wire.Given{Value: wire.Value(value)})
+	return s.give(assignment, wire.Given{Value: wire.Value(value)}, 0)
 }
 
-func (s *Session) give(assignment string, given wire.Given) error {
+// Give is Answer or AnswerValue for what is said as a wire.Given, {"choice": n} or {"value": v}, by somebody who may take it back:
+// it is not sent for so many milliseconds, unless Release is called or the session is opened again.
+func (s *Session) Give(assignment, said string, holdMillis int64) error {
+	var given wire.Given
+	if json.Unmarshal([]byte(said), &given) != nil || (given.Choice == nil) == (len(given.Value) == 0) || holdMillis < 0 || holdMillis > holdMost.Milliseconds() {
+		return errGiven
+	}
+	return s.give(assignment, given, time.Duration(holdMillis)*time.Millisecond)
+}
+
+// holdMost is the longest time to take an answer back.
+const holdMost = time.Minute
+
+// Undo takes an answer back that was not sent yet; its assignment is held again. too_late when it may be on its way.
+func (s *Session) Undo(assignment string) error {
+	_, end, err := s.begin(nil)
+	if err != nil {
+		return err
+	}
+	defer end()
+	w, err := s.outbox.takeBack(assignment, func() error { return s.folder.remove(outboxFolder, assignment) })
+	if err != nil {
+		return typed(err)
+	}
+	s.hold([]wire.Assignment{w.Assignment})
+	return nil
+}
+
+// takeBack takes an answer out that the sender has not had, if remove has removed its file.
+func (o *outbox) takeBack(assignment string, remove func() error) (*waiting, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	i := slices.IndexFunc(o.waiting, func(w *waiting) bool { return w.Assignment.ID == assignment })
+	if i < 0 || o.waiting[i].sent {
+		return nil, errTooLate
+	}
+	w := o.waiting[i]
+	if err := remove(); err != nil {
+		return nil, err
+	}
+	o.waiting = slices.Delete(o.waiting, i, i+1)
+	return w, nil
+}
+
+// Release has what may be taken back sent now, as when the app is left.
+func (s *Session) Release() {
+	o := &s.outbox
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, w := range o.waiting {
+		if !w.sent {
+			w.next = time.Time{}
+		}
+	}
+	o.ring()
+}
+
+func (s *Session) give(assignment string, given wire.Given, hold time.Duration) error {
 	_, end, err := s.begin(nil)
 	if err != nil {
 		return err
@@ -113,6 +172,9 @@ func (s *Session) give(assignment string, given wire.Given) error {
 	if err != nil {
 		back()
 		return typed(err)
+	}
+	if hold > 0 {
+		w.next = time.Now().Add(hold)
 	}
 	s.outbox.put(w)
 	return nil
@@ -132,6 +194,22 @@ func (s *Session) Waiting() int {
 	s.outbox.mu.Lock()
 	defer s.outbox.mu.Unlock()
 	return len(s.outbox.waiting)
+}
+
+// Unsent returns those answers, oldest first, as {"answers": [...]} of what Receipt returns.
+func (s *Session) Unsent() string {
+	s.outbox.mu.Lock()
+	defer s.outbox.mu.Unlock()
+	out := keptAnswers{Answers: make([]keptAnswer, 0, len(s.outbox.waiting))}
+	for _, w := range s.outbox.waiting {
+		out.Answers = append(out.Answers, w.keptAnswer)
+	}
+	return text(out)
+}
+
+// keptAnswers is a list of answers.
+type keptAnswers struct {
+	Answers []keptAnswer `json:"answers"`
 }
 
 // Online says that there may be a network again: what waits is sent now. Call it when the platform tells so, and when the app
@@ -185,6 +263,7 @@ func (o *outbox) due(now time.Time) (*waiting, time.Duration) {
 		}
 		left := at.Sub(now)
 		if left <= 0 {
+			w.sent = true
 			return w, 0
 		}
 		wait = min(wait, left)

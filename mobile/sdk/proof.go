@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"slices"
+	"strings"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/server/client"
@@ -47,6 +49,54 @@ func (s *Session) Receipt(assignment string) (string, error) {
 }
 
 const assignmentPrefix = "asg"
+
+// settledMost is how many answers Settled returns of each kind.
+const settledMost = 200
+
+// Settled returns the newest answers that were given here and that the server has taken, and those that it has not, up to 200 of
+// each, newest first: {"accepted", "refused"}, lists of what Receipt returns. Files that cannot be read are left out.
+func (s *Session) Settled() (string, error) {
+	_, end, err := s.begin(nil)
+	if err != nil {
+		return "", err
+	}
+	defer end()
+	var out struct {
+		Accepted []keptAnswer `json:"accepted"`
+		Refused  []keptAnswer `json:"refused"`
+	}
+	if out.Accepted, err = s.newest(receiptsFolder, loggedFolder); err == nil {
+		out.Refused, err = s.newest(refusedFolder)
+	}
+	if err != nil {
+		return "", typed(err)
+	}
+	return text(out), nil
+}
+
+// newest returns what is newest in folders. Assignments are named by when they were made.
+func (s *Session) newest(folders ...string) ([]keptAnswer, error) {
+	type file struct{ in, name string }
+	var files []file
+	for _, in := range folders {
+		names, err := s.folder.list(in)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			files = append(files, file{in, name})
+		}
+	}
+	slices.SortFunc(files, func(a, b file) int { return strings.Compare(b.name, a.name) })
+	out := []keptAnswer{}
+	for _, f := range files[:min(len(files), settledMost)] {
+		var kept keptAnswer
+		if s.folder.read(&kept, f.in, f.name) == nil { // else it has moved on meanwhile, or is damaged
+			out = append(out, kept)
+		}
+	}
+	return out, nil
+}
 
 // CheckLog looks into the server's public log for every receipt that was not found there before, and proves that the log still
 // has all that it had at the last look. It returns {"size", "logged", "waiting", "missing": [{"assignment", "code", "text",

@@ -14,6 +14,7 @@ import (
 type known struct {
 	Instance   wire.Instance `json:"instance"`
 	Device     string        `json:"device"` // that is registered there
+	Respondent string        `json:"respondent,omitempty"`
 	Registered time.Time     `json:"registered_until"`
 }
 
@@ -99,7 +100,8 @@ func (s *Session) reach(ctx context.Context) (*client.Respondent, error) {
 }
 
 func (s *Session) register(ctx context.Context, person *client.Respondent, now *known, keys client.Keys) error {
-	_, err := person.Register(ctx)
+	session, err := person.Register(ctx)
+	now.Respondent = session.Respondent
 	now.Device, now.Registered = keys.DeviceKey().String(), s.clock.now().Add(client.DelegationTime)
 	return err
 }

@@ -146,3 +146,6 @@ func saveNewKeys(path string) error {
 func (k Keys) DeviceKey() polls.DeviceKey {
 	return polls.DeviceKey(k.Device.Public().(ed25519.PublicKey))
 }
+
+// WalletAddress returns the wallet's address.
+func (k Keys) WalletAddress() polls.Wallet { return polls.WalletOf(k.Wallet.PubKey()) }

@@ -389,3 +389,14 @@ func (r *Respondent) EndDevice(ctx context.Context, device string) error {
 	}
 	return r.RevokeDevice(ctx, key)
 }
+
+// Subscribe has the respondent's device woken at a place of a push service.
+func (r *Respondent) Subscribe(ctx context.Context, place wire.Subscribe) (out wire.Subscription, err error) {
+	err = r.do(ctx, call{method: http.MethodPost, path: []string{"me", "push", "subscriptions"}, body: place}, &out)
+	return out, err
+}
+
+// Unsubscribe ends a subscription of the respondent.
+func (r *Respondent) Unsubscribe(ctx context.Context, id string) error {
+	return r.do(ctx, call{method: http.MethodDelete, path: []string{"me", "push", "subscriptions", id}}, nil)
+}

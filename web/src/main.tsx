@@ -5,6 +5,8 @@ import { listen } from './features/frame/shared/route'
 import { signer } from './features/identity/shared/session'
 import * as office from './outbox/office'
 import { askToStay } from './outbox/stay'
+import { portOfApp } from './shell/port'
+import { inhabit } from './shell/seam'
 import { followNotices } from './sw/follow'
 import { watchForUpdates } from './sw/register'
 import './styles/tokens.css'
@@ -13,10 +15,21 @@ import './styles/screens.css'
 
 listen()
 watchForOffer(window, () => void askToStay())
-render(<App />, document.getElementById('app')!)
-office.start()
-watchForUpdates()
-followNotices()
-if ('standalone' in navigator && !navigator.standalone) addEventListener('load', () => void import('./features/frame/worker/startpicture').then((pictures) => pictures.addStartPictures()))
-// The curves are needed at the first tap; they are fetched while the person reads.
-requestAnimationFrame(() => void signer().catch(() => undefined))
+
+function start(): void {
+  render(<App />, document.getElementById('app')!)
+  office.start()
+  watchForUpdates()
+  followNotices()
+  if ('standalone' in navigator && !navigator.standalone) addEventListener('load', () => void import('./features/frame/worker/startpicture').then((pictures) => pictures.addStartPictures()))
+  // The curves are needed at the first tap; they are fetched while the person reads.
+  requestAnimationFrame(() => void signer().catch(() => undefined))
+}
+
+const port = portOfApp(navigator.userAgent, window)
+if (port) {
+  void Promise.all([port, import('./shell/shell')]).then(([port, { shellAt }]) => {
+    inhabit(shellAt(port))
+    start()
+  })
+} else start()

@@ -1,4 +1,5 @@
 import { kept, settle, transact } from './database'
+import { shell } from '../shell/seam'
 import type { Accepted, Amount, Answer, Content, Problem } from '../features/api/shared/wire'
 
 /** An answer on its way: signed and durable on this device, not yet acknowledged. */
@@ -55,6 +56,7 @@ const mostRefused = 200
 
 /** The answers waiting, oldest first. */
 export async function waiting(): Promise<Waiting[]> {
+  if (shell) return shell.unsent()
   const all = await transact('answers', 'readonly', (store) => store.getAll() as IDBRequest<Waiting[]>)
   return all.sort((a, b) => a.time_ms - b.time_ms)
 }
@@ -126,7 +128,10 @@ export async function keepReceipt(receipted: Receipted): Promise<void> {
 /** The receipts on this device, by the answer's id. */
 export async function receipts(): Promise<Map<string, Receipted>> {
   const all = await transact('receipts', 'readonly', (store) => store.getAll() as IDBRequest<Receipted[]>)
-  return new Map(all.map((r) => [r.accepted.answer, r]))
+  const here = new Map(all.map((r) => [r.accepted.answer, r]))
+  if (!shell) return here
+  // The app keeps the receipts; here is what the public log was found to have of some.
+  return new Map((await shell.settled()).accepted.map((r) => [r.accepted.answer, here.get(r.accepted.answer) ?? r]))
 }
 
 /** Keeps an answer that was refused, with what shows that. */
@@ -138,7 +143,9 @@ export async function keepRefused(answer: RefusedAnswer): Promise<void> {
 }
 
 /** The refused answers that nobody was told of yet, oldest first. They count as told from now on: of several tabs, one tells. */
-export function takeUntold(): Promise<RefusedAnswer[]> {
+export async function takeUntold(): Promise<RefusedAnswer[]> {
+  const all = shell ? (await shell.settled()).refused : undefined
+  if (all) return untoldOf(all)
   return transact('kept', 'readwrite', async (store) => {
     const all = ((await settle(store.get('refused'))) ?? []) as RefusedAnswer[]
     const untold = all.filter((r) => r.refused.told === false)
@@ -147,7 +154,17 @@ export function takeUntold(): Promise<RefusedAnswer[]> {
   })
 }
 
+/** Those of the refused answers that the app keeps that nobody was told of yet, oldest first. */
+function untoldOf(all: RefusedAnswer[]): Promise<RefusedAnswer[]> {
+  return transact('kept', 'readwrite', async (store) => {
+    const told = new Set(((await settle(store.get('told'))) ?? []) as string[])
+    store.put(all.map((r) => r.assignment), 'told')
+    return all.filter((r) => !told.has(r.assignment)).reverse()
+  })
+}
+
 /** The answers that were refused, newest first. */
 export async function refused(): Promise<RefusedAnswer[]> {
+  if (shell) return (await shell.settled()).refused
   return (await kept<RefusedAnswer[]>('refused')) ?? []
 }

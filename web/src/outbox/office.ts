@@ -1,5 +1,8 @@
 import { reachable } from '../features/api/shared/http'
-import { instance, noteEnded, signer } from '../features/identity/shared/session'
+import { instance, noteEnded, registeredHere, signer } from '../features/identity/shared/session'
+import { serverNow } from '../features/frame/shared/clock'
+import type { Assignment, Said } from '../features/api/shared/wire'
+import { shell } from '../shell/seam'
 import { Cell } from '../features/frame/shared/cell'
 import { countAccepted, readAfter, refreshMe } from '../features/frame/shared/people'
 import * as answers from './answers'
@@ -51,6 +54,14 @@ async function settled(outcome: Outcome): Promise<void> {
   channel?.postMessage('changed')
 }
 
+/** The app has told what became of an answer. */
+async function told(outcome: Outcome): Promise<void> {
+  lastOutcome.set(outcome)
+  if (outcome.kind === 'delayed') noteEnded(outcome.error)
+  await settled(outcome)
+  if (outcome.kind === 'accepted') void refreshMe()
+}
+
 /** Another window, or the service worker, has changed the outbox. */
 async function changedElsewhere(): Promise<void> {
   const rest = await answers.waiting()
@@ -81,8 +92,28 @@ export async function run(): Promise<void> {
   if (next !== undefined) timer = setTimeout(() => void run(), Math.max(next, 20))
 }
 
+/** Signs an answer and keeps it for `seconds`, in which it can be taken back, before it goes out. */
+export async function give(assignment: Assignment, said: Said, seconds: number): Promise<void> {
+  if (shell) {
+    await shell.give(assignment.id, said, seconds * 1000)
+    return look()
+  }
+  const me = await registeredHere()
+  await post(
+    await (await signer()).answer(me, {
+      instance: (await instance()).instance,
+      respondent: me.registration!.respondent,
+      assignment: assignment.id,
+      question: assignment.question,
+      said,
+      now: serverNow(),
+      release_ms: Date.now() + seconds * 1000,
+    }),
+  )
+}
+
 /** Keeps a signed answer; it goes out when its time to undo is over. The answers before it go now. */
-export async function post(answer: answers.Waiting): Promise<boolean> {
+async function post(answer: answers.Waiting): Promise<boolean> {
   await answers.releaseAll(Date.now())
   const added = await answers.put(answer).catch(async (error: unknown) => {
     if (!(error instanceof Error) || error.name !== 'QuotaExceededError') throw error
@@ -97,13 +128,14 @@ export async function post(answer: answers.Waiting): Promise<boolean> {
 
 /** Takes an answer back, if it has not gone out. */
 export async function undo(assignment: string): Promise<boolean> {
-  const undone = await answers.undo(assignment)
+  const undone = await (shell ?? answers).undo(assignment)
   await look()
   return undone
 }
 
 /** Sends everything without waiting longer for an undo. */
 export async function release(): Promise<void> {
+  if (shell) return shell.release()
   await answers.releaseAll(Date.now())
   if (unsent.value.length > 0) void askForSync() // the page may be gone before all is sent
   await run()
@@ -113,6 +145,14 @@ export async function release(): Promise<void> {
 export function start(): void {
   // Where the database cannot be opened or written, the pages say so.
   const on = (work: () => Promise<void>) => () => void work().catch(() => undefined)
+  if (shell) {
+    // The app sends by itself, and tells what came of it.
+    on(look)()
+    shell.onOutcome((outcome) => on(() => told(outcome))())
+    document.addEventListener('visibilitychange', on(() => (document.hidden ? release() : look())))
+    reachable.subscribe(() => (reachable.value ? on(hurry)() : probe()))
+    return
+  }
   on(() => look().then(run))()
   addEventListener('online', on(hurry))
   addEventListener('focus', on(run))
@@ -124,6 +164,7 @@ export function start(): void {
 
 /** The network is back: what waited for a later try goes now. */
 export async function hurry(): Promise<void> {
+  if (shell) return shell.hurry()
   const now = Date.now()
   for (const answer of await answers.waiting()) if (answer.tries > 0 && answer.next_ms > now) await answers.retryNow(answer.assignment, now)
   await run()

@@ -1,4 +1,5 @@
 import { Cell } from '../features/frame/shared/cell'
+import { shell } from '../shell/seam'
 
 /** A newer version of the app that waits for the person's consent. */
 export const update = new Cell<{ worker: ServiceWorker; /** Whether it waited when the page was loaded. */ atStart: boolean } | undefined>(undefined)
@@ -8,7 +9,7 @@ const lookMs = 3_600_000
 
 /** Installs the service worker, where the browser allows one, and watches for newer versions. */
 export function watchForUpdates(): void {
-  if (!('serviceWorker' in navigator) || import.meta.env.DEV) return
+  if (shell || !('serviceWorker' in navigator) || import.meta.env.DEV) return // an app has these files in itself
   const container = navigator.serviceWorker
   let before = container.controller
   container.addEventListener('controllerchange', () => {

@@ -1,6 +1,6 @@
 import type { ComponentType } from 'preact'
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { asRespondent, instance, registered, signer } from '../../identity/shared/session'
+import { asRespondent, instance, signer } from '../../identity/shared/session'
 import { takeUntold } from '../../../outbox/answers'
 import { keep, kept } from '../../../outbox/database'
 import { dropMedia } from '../../../outbox/media'
@@ -8,6 +8,7 @@ import * as office from '../../../outbox/office'
 import { reachable } from '../../api/shared/http'
 import type { Assignment, Assignments, AskedQuestion, Said, SkipReason } from '../../api/shared/wire'
 import { serverNow } from '../../frame/shared/clock'
+import { shell } from '../../../shell/seam'
 import { me, onHand, refreshMe } from '../../frame/shared/people'
 import { taste } from '../../frame/shared/taste'
 import { go, place } from '../../frame/shared/route'
@@ -39,9 +40,12 @@ interface SavedDeck {
 }
 
 const deck = new Deck({
-  take: (count) => asRespondent<Assignments>('/v1/assignments', { json: { count, ...taste(settings.value, navigator.languages) } }),
-  takeThis: (question) => asRespondent<Assignments>('/v1/assignments', { json: { count: 1, question } }),
-  skip: (id, reason) => asRespondent<void>(`/v1/assignments/${id}/skip`, { json: { reason }, keepalive: true }),
+  take: (count) => {
+    const like = taste(settings.value, navigator.languages)
+    return shell ? shell.take(count, like.reads) : asRespondent<Assignments>('/v1/assignments', { json: { count, ...like } })
+  },
+  takeThis: (question) => shell?.takeThis(question) ?? asRespondent<Assignments>('/v1/assignments', { json: { count: 1, question } }),
+  skip: (id, reason) => shell?.skip(id, reason) ?? asRespondent<void>(`/v1/assignments/${id}/skip`, { json: { reason }, keepalive: true }),
   instance,
   isAsHashed: async (here, assignment) => (await signer()).isAsHashed(here, assignment.question),
   medium,
@@ -191,22 +195,11 @@ export default function Answering() {
       setFailure(undefined)
       setHeld(card)
       try {
-        const identity = await registered()
-        const here = await instance()
         const { question } = card.assignment
         const now = Date.now()
         const seconds = settings.value.undo
         const until = now + seconds * 1000
-        const signed = await (await signer()).answer(identity, {
-          instance: here.instance,
-          respondent: identity.registration!.respondent,
-          assignment: card.assignment.id,
-          question,
-          said,
-          now: serverNow(),
-          release_ms: until,
-        })
-        await office.post(signed)
+        await office.give(card.assignment, said, seconds)
         countGiven(question.price, now)
         deck.release()
         setGiven(seconds > 0 ? { card, did: { answered: brief(words(question, said)) }, until, seconds } : undefined)

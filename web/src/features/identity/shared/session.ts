@@ -6,7 +6,8 @@ import { serverNow } from '../../frame/shared/clock'
 import { forgetKnown } from '../../frame/shared/known'
 import type { Challenge, Instance, Session } from '../../api/shared/wire'
 import type * as SignerModule from '../worker/signer'
-import type { Identity } from './identity'
+import { shell } from '../../../shell/seam'
+import type { Holder, Identity, Person } from './identity'
 
 let signerLoading: Promise<typeof SignerModule> | undefined
 
@@ -42,16 +43,28 @@ export async function instance(fresh = false): Promise<Instance> {
   return instanceKnown
 }
 
-/** The identity on this device, undefined before the first start. */
-export function identity(): Promise<Identity | undefined> {
-  return kept<Identity>('identity')
+const own = () => kept<Identity>('identity')
+
+/** Who this device answers as, undefined before the first start. */
+export async function identity(): Promise<Person | undefined> {
+  return shell ? shell.person() : own()
+}
+
+/** The same with the wallet's key. */
+export async function holder(): Promise<Holder | undefined> {
+  return shell ? shell.holder() : own()
+}
+
+/** Who this device answers as, known to this server from now on. */
+export async function registered(): Promise<Person> {
+  return shell ? shell.registered() : registeredHere()
 }
 
 /** The identity, made now if there is none, and known to this server. */
-export function registered(): Promise<Identity> {
+export function registeredHere(): Promise<Identity> {
   return exclusive('identity', async () => {
     const { makeIdentity } = await signer()
-    let me = await identity()
+    let me = await own()
     if (!me) {
       me = await makeIdentity()
       await keep('identity', me)
@@ -84,13 +97,16 @@ export function noteEnded(error: unknown): void {
 
 /** Registers a device that was ended again, with a new statement of the wallet. */
 export async function comeBack(): Promise<void> {
-  const me = await identity()
-  if (me) await register(me, await instance(true))
+  if (shell) await shell.comeBack()
+  else {
+    const me = await own()
+    if (me) await register(me, await instance(true))
+  }
   ended.set(false)
 }
 
 async function renewed(): Promise<Session> {
-  const me = await registered()
+  const me = await registeredHere()
   const here = await instance()
   try {
     const challenge = (await call<Challenge>('/v1/sessions/challenge', { json: { device: me.device.key } })).value
@@ -127,6 +143,7 @@ async function withToken<T>(send: (token: string) => Promise<T>): Promise<T> {
 }
 
 async function withFresh<T>(send: (token: string) => Promise<T>): Promise<T> {
+  if (shell) return shell.withToken(send)
   let session = await kept<Session>('session')
   if (!session || Date.parse(session.expires_at) < serverNow()) session = await renew()
   try {
@@ -143,15 +160,17 @@ function renew(): Promise<Session> {
   return renewal
 }
 
-/** Puts a restored identity in the place of the one on this device. */
-export async function adopt(me: Identity): Promise<void> {
-  await register(me, await instance(true))
+/** Puts the person of a wallet's key in the place of the one on this device. */
+export async function adopt(key: Uint8Array): Promise<void> {
+  if (shell) await shell.adopt(key)
+  else await register(await (await signer()).restoreIdentity(key), await instance(true))
   ended.set(false)
   await forgetKnown()
 }
 
 /** Notes that the person has a copy of the wallet's key. */
 export async function noteBackup(now: number): Promise<void> {
-  const me = await identity()
+  if (shell) return shell.noteBackup(now)
+  const me = await own()
   if (me) await keep('identity', { ...me, backedUpAt: now })
 }

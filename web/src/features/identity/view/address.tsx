@@ -3,14 +3,14 @@ import type { AddressChange, ChangeAddress, PayoutPlace } from '../../api/shared
 import { clock, day, span } from '../../frame/shared/words'
 import { Hash, Trouble, useLoad } from '../../frame/view/parts'
 import { asRespondent, instance, payoutAddress } from '../shared/session'
-import type { Identity } from '../shared/identity'
+import type { Holder } from '../shared/identity'
 import type { NotSigned, Provider } from '../worker/payoutaddress'
 
 /** The browser's wallet, if it has one. */
 const ownWallet = () => (globalThis as { ethereum?: Provider }).ethereum
 
 /** Where the pay goes, and how it goes elsewhere. */
-export function Address({ who, place, changed }: { who: Identity; place: PayoutPlace; changed: () => void }) {
+export function Address({ who, place, changed }: { who: Holder; place: PayoutPlace; changed: () => void }) {
   const [text, setText] = useState('')
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState('')

@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks'
 import { noteBackup } from '../shared/session'
-import type { Identity } from '../shared/identity'
+import type { Holder } from '../shared/identity'
 import { hex } from '../../proof/shared/bytes'
 import { day } from '../../frame/shared/words'
 import { CopyButton, Hash } from '../../frame/view/parts'
 import { download } from '../../frame/view/download'
 
 /** The ways to take a copy of the wallet's key. */
-export function Copies({ who, saved }: { who: Identity; saved: () => void }) {
+export function Copies({ who, saved }: { who: Holder; saved: () => void }) {
   const [visible, setVisible] = useState(false)
   const key = `0x${hex(who.wallet.secret)}`
   const note = () => void noteBackup(Date.now()).then(saved)

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
-import { asRespondent, identity } from '../shared/session'
-import type { Identity } from '../shared/identity'
+import { asRespondent, holder } from '../shared/session'
+import type { Holder } from '../shared/identity'
 import type { Me } from '../../api/shared/wire'
 import { me, refreshMe } from '../../frame/shared/people'
 import { canTick } from '../../answering/shared/tick'
@@ -24,8 +24,8 @@ import './wallet.css'
 
 /** The pages of the wallet and of this device. */
 export default function Key({ part }: { part?: string }) {
-  const [who, setWho] = useState<Identity | null>()
-  const load = () => void identity().then((found) => setWho(found ?? null))
+  const [who, setWho] = useState<Holder | null>()
+  const load = () => void holder().then((found) => setWho(found ?? null))
   useEffect(load, [])
   if (who && part === 'words') return <WordsPage who={who} saved={load} />
   if (who && part === 'file') return <KeyFilePage who={who} saved={load} />
@@ -38,7 +38,7 @@ export default function Key({ part }: { part?: string }) {
 }
 
 /** The wallet's key: save it, bring one back; and how this device shows the app. */
-function Settings({ who, saved }: { who: Identity | null | undefined; saved: () => void }) {
+function Settings({ who, saved }: { who: Holder | null | undefined; saved: () => void }) {
   const heading = useTitle('Key and settings')
   return (
     <Phone bar={who !== null}>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { backup, noteBackup, passkeys } from '../shared/session'
-import type { Identity } from '../shared/identity'
+import type { Holder } from '../shared/identity'
 import type { Passkey } from '../worker/passkey'
 import { trouble } from '../../frame/shared/words'
 import { Icon, useLoad, useTitle } from '../../frame/view/parts'
@@ -12,7 +12,7 @@ import { download } from '../../frame/view/download'
 const passphraseMin = 12
 
 /** Saving the key as a file that a passphrase or a passkey opens. */
-export function KeyFilePage({ who, saved }: { who: Identity; saved: () => void }) {
+export function KeyFilePage({ who, saved }: { who: Holder; saved: () => void }) {
   const heading = useTitle('Encrypted file')
   const [phrase, setPhrase] = useState('')
   const [again, setAgain] = useState('')

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { asRespondent, instance } from '../shared/session'
 import type { PayoutPlace } from '../../api/shared/wire'
-import type { Identity } from '../shared/identity'
+import type { Holder } from '../shared/identity'
 import { plain, shown, typed } from '../../money/shared/amount'
 import { refreshMe } from '../../frame/shared/people'
 import { Back } from '../../frame/view/back'
@@ -10,7 +10,7 @@ import { Phone } from '../../frame/view/phone'
 import { Address } from './address'
 
 /** How and where a person wants to be paid. */
-export function PayoutPage({ who }: { who: Identity }) {
+export function PayoutPage({ who }: { who: Holder }) {
   const heading = useTitle('Payouts')
   const place = useLoad(() => asRespondent<PayoutPlace>('/v1/me/payout'), [])
   const symbol = useLoad(() => instance(), []).value?.token.symbol

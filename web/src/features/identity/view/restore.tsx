@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { adopt, asRespondent, backup, passkeys, signer } from '../shared/session'
+import { adopt, asRespondent, backup, passkeys } from '../shared/session'
 import type { KeyFile } from '../worker/backup'
 import type { Earnings, PayoutPlace } from '../../api/shared/wire'
 import { shown, sum } from '../../money/shared/amount'
@@ -34,7 +34,7 @@ export function Restore({ replacing }: { replacing: boolean }) {
     setBusy(false)
   }
   const restore = async (key: Uint8Array) => {
-    await adopt(await (await signer()).restoreIdentity(key))
+    await adopt(key)
     me.set(undefined)
     await refreshMe()
     const place = await asRespondent<PayoutPlace>('/v1/me/payout').catch(() => undefined)

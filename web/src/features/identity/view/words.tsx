@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks'
 import { backup, noteBackup } from '../shared/session'
-import type { Identity } from '../shared/identity'
+import type { Holder } from '../shared/identity'
 import { Icon, Trouble, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
 import { Back } from '../../frame/view/back'
 
 /** Writing the key down as 24 words, and asking for three of them. */
-export function WordsPage({ who, saved }: { who: Identity; saved: () => void }) {
+export function WordsPage({ who, saved }: { who: Holder; saved: () => void }) {
   const heading = useTitle('24 words')
   const [words, setWords] = useState<string[]>()
   const [asked, setAsked] = useState<number[]>()

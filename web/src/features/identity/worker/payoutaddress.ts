@@ -1,6 +1,6 @@
 import type { ChangeAddress, Instance, PayoutPlace } from '../../api/shared/wire'
 import { checksummed, payoutAddressDigest, recover, walletSign, type PayoutAddressStatement } from '../../proof/shared/signatures'
-import type { Identity } from '../shared/identity'
+import type { Holder } from '../shared/identity'
 
 // Sending one's pay to another address. The wallet on this device always signs; the new address, where its key can.
 
@@ -22,7 +22,7 @@ export function typedAddress(text: string): string | undefined {
 }
 
 /** The statement by this device's wallet alone, for an address whose key nobody shows; for the wallet itself that is proof enough. */
-export function byWallet(who: Identity, at: Instance, place: PayoutPlace, to: string): ChangeAddress {
+export function byWallet(who: Holder, at: Instance, place: PayoutPlace, to: string): ChangeAddress {
   const signature = walletSign(who.wallet.secret, payoutAddressDigest(at.chain_id, at.instance, statement(who, place, to)))
   return { to, number: place.next, signature, ...(same(to, who.wallet.address) && { proof: signature }) }
 }
@@ -36,7 +36,7 @@ export async function accountOf(wallet: Provider): Promise<string> {
 }
 
 /** The statement signed by both keys: this device's wallet and an account of the browser's wallet. */
-export async function byBoth(who: Identity, at: Instance, place: PayoutPlace, wallet: Provider, account: string): Promise<ChangeAddress> {
+export async function byBoth(who: Holder, at: Instance, place: PayoutPlace, wallet: Provider, account: string): Promise<ChangeAddress> {
   const said = statement(who, place, account)
   await onChain(wallet, at.chain_id)
   const given = await asked(wallet, 'eth_signTypedData_v4', [account, JSON.stringify(typedData(at, said))])
@@ -60,7 +60,7 @@ export function typedData(at: Instance, said: PayoutAddressStatement): object {
   }
 }
 
-function statement(who: Identity, place: PayoutPlace, to: string): PayoutAddressStatement {
+function statement(who: Holder, place: PayoutPlace, to: string): PayoutAddressStatement {
   return { respondent: who.registration!.respondent, wallet: who.wallet.address, to, number: place.next }
 }
 

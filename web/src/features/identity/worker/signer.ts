@@ -122,7 +122,7 @@ export async function answer(
 }
 
 /** What of a question an answer is shown with. */
-function contentOf({ type, text, passage, choices, image, audio, choice_images, number, least, most, length }: AskedQuestion): Content {
+export function contentOf({ type, text, passage, choices, image, audio, choice_images, number, least, most, length }: AskedQuestion): Content {
   return { type, text, passage, choices, image, audio, choice_images, number, least, most, length }
 }
 

@@ -7,9 +7,11 @@ import { Missing, Trouble, useLoad, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
 import { Back } from '../../frame/view/back'
 import { asRespondent, instance } from '../../identity/shared/session'
-import type { Identity } from '../../identity/shared/identity'
+import type { Person } from '../../identity/shared/identity'
 import { plain, shown, typed } from '../../money/shared/amount'
 import { kinds } from '../../projects/shared/types'
+import { shell } from '../../../shell/seam'
+import type { Shell } from '../../../shell/shell'
 import { ability, isWoken, subscribe, unsubscribe } from '../shared/subscription'
 import './notices.css'
 
@@ -17,7 +19,7 @@ const push = () => asRespondent<PushInfo>('/v1/me/push')
 const worker = () => navigator.serviceWorker.ready
 
 /** Whether, for what and when a person is woken. */
-export function NoticesPage({ who }: { who: Identity }) {
+export function NoticesPage({ who }: { who: Person }) {
   const heading = useTitle('Notices')
   const info = useLoad(push, [])
   const symbol = useLoad(() => instance(), []).value?.token.symbol
@@ -32,7 +34,7 @@ export function NoticesPage({ who }: { who: Identity }) {
         <Missing of={info} what="Whether you are woken is shown" />
         {info.value && (
           <>
-            <Here info={info.value} changed={info.again} />
+            {shell ? <HereInApp app={shell} info={info.value} changed={info.again} /> : <Here info={info.value} changed={info.again} />}
             {others.length > 0 && <Others list={others} changed={info.again} />}
             {symbol && info.value.subscriptions.length > 0 && <WishesForm wishes={info.value.wishes} symbol={symbol} saved={info.again} />}
           </>
@@ -48,6 +50,49 @@ const cannot = {
   insecure: 'Browsers wake nobody over plain http. Open this app by its https address.',
   install: 'An iPhone wakes apps on the home screen only: tap Share, then “Add to Home Screen”, and open this page there.',
   never: 'This browser cannot be woken by a website. Another one on this phone may.',
+}
+
+/** This app, whose platform asks for permission. */
+function HereInApp({ app, info, changed }: { app: Shell; info: PushInfo; changed: () => void }) {
+  const state = useLoad(() => app.waking(), [info])
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const turn = async (on: boolean) => {
+    setBusy(true)
+    setError(undefined)
+    try {
+      const now = await app.wake(on)
+      if (now === 'on' && info.subscriptions.length === 0) await save(firstWishes(info.wishes))
+      state.again()
+      changed()
+    } catch (e) {
+      setError(e)
+    }
+    setBusy(false)
+  }
+  return (
+    <section class="stack tight">
+      {state.value === 'on' ? (
+        <p class="good" role="status">
+          This phone is woken when a question waits for you.
+        </p>
+      ) : (
+        <p>{reason}</p>
+      )}
+      {state.value === 'denied' && (
+        <p class="note" role="alert">
+          This phone was told not to show notices of this app. You can change that in its settings, under notifications.
+        </p>
+      )}
+      {state.value === 'never' && <p class="note">This phone has no service that could wake the app. UnifiedPush names some that you can install.</p>}
+      {error !== undefined && <Trouble error={error} />}
+      {(state.value === 'on' || state.value === 'off') && (
+        <button type="button" class={state.value === 'on' ? 'btn' : 'btn main'} disabled={busy} onClick={() => void turn(state.value === 'off')}>
+          {state.value === 'on' ? 'Wake this phone no more' : 'Wake me for questions'}
+        </button>
+      )}
+    </section>
+  )
 }
 
 /** This browser, and the button that asks for permission: here alone, where its reason is. */

@@ -1,0 +1,107 @@
+package org.tasknet.app;
+
+import android.app.Application;
+import android.net.ConnectivityManager;
+import android.net.Network;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.json.JSONException;
+import org.json.JSONObject;
+import org.tasknet.sdk.Listener;
+
+/** What lives as long as the process: the account, who is told what happens to answers, and the threads that wait for disk and network. */
+public class App extends Application implements Listener {
+    private static final int THREADS = 8;
+
+    private final ExecutorService workers = Executors.newFixedThreadPool(THREADS);
+    private Account account;
+    private Waking waking;
+    private Shares shares;
+    private volatile Consumer<String> page = event -> {};
+
+    @Override
+    public void onCreate() {
+        super.onCreate();
+        account = new Account(this, server(), this);
+        waking = new Waking(this, account);
+        shares = new Shares(this);
+        Notices.makeChannels(this);
+        getSystemService(ConnectivityManager.class).registerDefaultNetworkCallback(new ConnectivityManager.NetworkCallback() {
+            @Override
+            public void onAvailable(Network network) {
+                inBackground(() -> account.session().online());
+            }
+        });
+    }
+
+    /** The server's address. It is also the origin of the pages. */
+    String server() {
+        return getString(R.string.server);
+    }
+
+    Account account() {
+        return account;
+    }
+
+    Waking waking() {
+        return waking;
+    }
+
+    Shares shares() {
+        return shares;
+    }
+
+    ExecutorService workers() {
+        return workers;
+    }
+
+    interface Work {
+        void run() throws Exception;
+    }
+
+    /** Does work that nobody waits for; what fails is tried again by what comes later, and said then. */
+    void inBackground(Work work) {
+        workers.execute(() -> {
+            try {
+                work.run();
+            } catch (Exception e) {
+                android.util.Log.w("TaskNet", e.getMessage()); // a code and a sentence, and no secret
+            }
+        });
+    }
+
+    /** Tells events to a page, until another one takes its place. Nothing is told while there is none: pages ask when they come. */
+    void tellTo(Consumer<String> page) {
+        this.page = page;
+    }
+
+    void tell(String event, String with) {
+        page.accept(Door.event(event, with));
+    }
+
+    @Override
+    public void accepted(String answer) {
+        tell("accepted", answer);
+    }
+
+    @Override
+    public void refused(String answer) {
+        tell("refused", answer);
+    }
+
+    @Override
+    public void expired(String assignment) {
+        tell("expired", assignment);
+    }
+
+    @Override
+    public void delayed(String code, String text) {
+        try {
+            tell("delayed", new JSONObject().put("code", code).put("text", text).toString());
+        } catch (JSONException e) {
+            throw new AssertionError(e); // names that are not null
+        }
+        SyncJob.schedule(this);
+    }
+}

@@ -1,0 +1,70 @@
+package org.tasknet.app;
+
+import android.app.Notification;
+import android.app.NotificationChannel;
+import android.app.NotificationManager;
+import android.app.PendingIntent;
+import android.content.Context;
+import android.content.Intent;
+import android.net.Uri;
+
+/** What the app shows while nobody looks at it: one notice of questions, which changes, and one of what became of an answer. */
+final class Notices {
+    static final String QUESTIONS = "questions";
+    static final String ANSWERS = "answers";
+    static final int QUESTION = 1;
+    static final int ANSWER = 2;
+
+    private Notices() {}
+
+    static void makeChannels(Context context) {
+        NotificationManager manager = context.getSystemService(NotificationManager.class);
+        NotificationChannel questions = new NotificationChannel(QUESTIONS, context.getString(R.string.channel_questions), NotificationManager.IMPORTANCE_HIGH);
+        questions.setDescription(context.getString(R.string.channel_questions_about));
+        NotificationChannel answers = new NotificationChannel(ANSWERS, context.getString(R.string.channel_answers), NotificationManager.IMPORTANCE_LOW);
+        answers.setDescription(context.getString(R.string.channel_answers_about));
+        manager.createNotificationChannel(questions);
+        manager.createNotificationChannel(answers);
+    }
+
+    /** Shows that a question waits. A tap opens it, and a button answers one of two choices. */
+    static void question(Context context, Pushed pushed) {
+        Notification.Builder notice = new Notification.Builder(context, QUESTIONS)
+                .setSmallIcon(R.drawable.notice)
+                .setContentTitle(context.getString(R.string.pays, pushed.pays, pushed.symbol))
+                .setContentText(pushed.text == null ? context.getString(R.string.there_are_questions) : pushed.text)
+                .setStyle(new Notification.BigTextStyle().bigText(pushed.text))
+                .setContentIntent(PendingIntent.getActivity(context, 0, open(context, pushed.question), PendingIntent.FLAG_UPDATE_CURRENT | PendingIntent.FLAG_IMMUTABLE))
+                .setTimeoutAfter(pushed.untilMs - System.currentTimeMillis())
+                .setCategory(Notification.CATEGORY_SOCIAL)
+                .setVisibility(Notification.VISIBILITY_PRIVATE)
+                .setAutoCancel(true);
+        for (int i = 0; pushed.choices != null && i < pushed.choices.length; i++) {
+            Intent answer = new Intent(context, AnswerReceiver.class).putExtras(pushed.bundle()).putExtra("choice", i);
+            PendingIntent tapped = PendingIntent.getBroadcast(context, i, answer, PendingIntent.FLAG_UPDATE_CURRENT | PendingIntent.FLAG_IMMUTABLE);
+            notice.addAction(new Notification.Action.Builder(null, pushed.choices[i], tapped).setAuthenticationRequired(true).build());
+        }
+        show(context, QUESTION, notice);
+    }
+
+    /** Says what became of an answer that was given by a button. */
+    static void answered(Context context, String title, String text) {
+        context.getSystemService(NotificationManager.class).cancel(QUESTION);
+        show(context, ANSWER, new Notification.Builder(context, ANSWERS)
+                .setSmallIcon(R.drawable.notice)
+                .setContentTitle(title)
+                .setContentText(text)
+                .setContentIntent(PendingIntent.getActivity(context, 1, open(context, null), PendingIntent.FLAG_UPDATE_CURRENT | PendingIntent.FLAG_IMMUTABLE))
+                .setAutoCancel(true));
+    }
+
+    private static Intent open(Context context, String question) {
+        Uri.Builder page = Uri.parse(((App) context.getApplicationContext()).server()).buildUpon().path("/");
+        if (question != null) page.appendQueryParameter("question", question);
+        return new Intent(Intent.ACTION_VIEW, page.build(), context, MainActivity.class);
+    }
+
+    private static void show(Context context, int id, Notification.Builder notice) {
+        context.getSystemService(NotificationManager.class).notify(id, notice.build());
+    }
+}

@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test, vi } from 'vitest'
+import { Refused, Unreachable } from '../features/api/shared/http'
+import { Calls, inFlight, longest } from './calls'
+import { portOfApp } from './port'
+import { Shell, type KeptAnswer } from './shell'
+
+interface PageCase {
+  call: string
+  args: unknown[]
+  sends: { do: string; with: { [field: string]: unknown } }
+  ok?: unknown
+  error?: { code: string; text: string }
+  gives?: unknown
+  refused?: string
+  unreachable?: boolean
+}
+
+const contract = JSON.parse(readFileSync(new URL('../../../mobile/bridge/cases.json', import.meta.url), 'utf8')) as {
+  agent: string
+  greeting: string
+  limits: { request: number; in_flight: number }
+  requests: { [name: string]: { [field: string]: string } }
+  events: string[]
+  page: PageCase[]
+}
+
+/** The app's side of a channel: what it was asked, and a way to answer. */
+function app() {
+  const asked: { id: number; do: string; with: { [field: string]: unknown } }[] = []
+  const port = { postMessage: (text: string) => void asked.push(JSON.parse(text)), onmessage: null as MessagePort['onmessage'] }
+  const say = (said: unknown) => port.onmessage?.call(port as never, { data: typeof said === 'string' ? said : JSON.stringify(said) } as MessageEvent)
+  const calls = new Calls(port as never)
+  return { asked, say, calls, shell: new Shell(calls) }
+}
+
+describe('the contract of mobile/bridge', () => {
+  test.each(contract.page.map((c, i) => [`${i} ${c.call}`, c] as const))('%s', async (_, c) => {
+    const { asked, say, shell } = app()
+    const got = (shell as unknown as { [name: string]: (...args: unknown[]) => Promise<unknown> })[c.call]!(...c.args)
+    got.catch(() => undefined)
+    await vi.waitFor(() => expect(asked).toHaveLength(1))
+    expect(asked).toEqual([{ id: 1, ...c.sends }])
+    say(c.error ? { id: 1, error: c.error } : { id: 1, ok: c.ok })
+    if (c.refused) await expect(got).rejects.toMatchObject({ code: c.refused, message: c.error!.text })
+    else if (c.unreachable) await expect(got).rejects.toBeInstanceOf(Unreachable)
+    else expect(await got).toEqual(c.gives)
+  })
+
+  test('what pages send is in the table, with its fields and types', () => {
+    for (const { sends } of contract.page) {
+      const fields = Object.fromEntries(Object.entries(sends.with).map(([name, value]) => [name, typeof value]))
+      expect(fields).toEqual(contract.requests[sends.do])
+    }
+  })
+
+  test('the limits', () => {
+    expect({ request: longest, in_flight: inFlight }).toEqual({ request: contract.limits.request, in_flight: contract.limits.in_flight })
+  })
+})
+
+test('too long a request is not sent', async () => {
+  const { asked, calls } = app()
+  await expect(calls.ask('answer', { said: { value: 'x'.repeat(longest) } })).rejects.toBeInstanceOf(Refused)
+  expect(asked).toEqual([])
+})
+
+test('more requests than the app takes wait for a reply', async () => {
+  const { asked, say, calls } = app()
+  const all = Array.from({ length: inFlight + 2 }, () => calls.ask('person'))
+  await Promise.resolve()
+  expect(asked).toHaveLength(inFlight)
+  say({ id: 7, ok: 'seven' })
+  expect(await all[6]).toBe('seven')
+  await vi.waitFor(() => expect(asked).toHaveLength(inFlight + 1))
+})
+
+test('what is no reply changes nothing', async () => {
+  const { say, calls } = app()
+  const got = calls.ask('person')
+  for (const odd of ['', 'null"', '{"id":2,"ok":1}', '{"event":"eval","with":{}}', '{"ok":1}']) say(odd)
+  say({ id: 1, ok: 'right' })
+  say({ id: 1, ok: 'again' })
+  expect(await got).toBe('right')
+})
+
+const answer: KeptAnswer = {
+  instance: 'ab',
+  assignment: { id: 'asg_1', question: { id: 'q_1', hash: 'cd', type: 'yes_no', text: 'Is it?', choices: ['yes', 'no'], price: '0.018' } } as never,
+  answer: { assignment: 'asg_1', question: 'q_1', device: 'ef', nonce: '01', time_ms: 5, signature: '02', choice: 1 } as never,
+}
+
+test('events become outcomes', async () => {
+  const { asked, say, shell } = app()
+  const told: unknown[] = []
+  shell.onOutcome((outcome) => told.push(outcome))
+  say({ event: 'accepted', with: { ...answer, accepted: { answer: 'ans_1' } } })
+  say({ event: 'refused', with: { ...answer, refused: { code: 'question_closed', text: 'Too late.', proven: false } } })
+  say({ event: 'refused', with: { damaged: 'asg_2', refused: { code: 'damaged_file', text: 'Gone.' } } })
+  say({ event: 'delayed', with: { code: 'device_ended', text: 'Ended.' } })
+  await vi.waitFor(() => expect(asked).toHaveLength(1))
+  say({ id: 1, ok: { answers: [answer] } })
+  await vi.waitFor(() => expect(told).toHaveLength(3))
+  expect(told).toMatchObject([
+    { kind: 'accepted', answer: { assignment: 'asg_1', label: 'no', pays: '0.018', hash: 'cd', accepted: { answer: 'ans_1' } } },
+    { kind: 'refused', answer: { text: 'Is it?' }, error: { code: 'question_closed', message: 'Too late.' } },
+    { kind: 'delayed', error: { code: 'device_ended' } },
+  ])
+})
+
+test('a token is asked for again when the server refuses it', async () => {
+  const { asked, say, shell } = app()
+  const used: string[] = []
+  const got = shell.withToken(async (token) => {
+    used.push(token)
+    if (token === 'old') throw new Refused(401, 'unauthenticated', 'No.')
+    return 'done'
+  })
+  say({ id: 1, ok: { token: 'old' } })
+  await vi.waitFor(() => expect(asked).toHaveLength(2))
+  say({ id: 2, ok: { token: 'new' } })
+  expect(await got).toBe('done')
+  expect([used, asked.map((a) => a.with)]).toEqual([['old', 'new'], [{ stale: '' }, { stale: 'old' }]])
+})
+
+describe('the port', () => {
+  const target = () => Object.assign(new EventTarget(), {}) as never as Window
+  const message = (data: unknown, source: unknown, ports: unknown[]) => Object.assign(new Event('message'), { data, source, ports })
+
+  test('there is none in a browser', () => {
+    expect(portOfApp('Mozilla/5.0 Chrome/140', target())).toBeUndefined()
+  })
+
+  test('it is the app’s, not that of another window', async () => {
+    const page = target()
+    const got = portOfApp(`Mozilla/5.0 ${contract.agent}`, page)
+    page.dispatchEvent(message(contract.greeting, {}, ['a frame’s']))
+    page.dispatchEvent(message('hello', null, ['another']))
+    page.dispatchEvent(message(contract.greeting, null, []))
+    page.dispatchEvent(message(contract.greeting, null, ['the app’s']))
+    expect(await got).toBe('the app’s')
+  })
+})

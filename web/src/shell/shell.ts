@@ -1,0 +1,207 @@
+import { said as saidOf } from '../features/api/shared/said'
+import { reachable, Refused, type Unreachable } from '../features/api/shared/http'
+import type { Accepted, Answer, Assignment, Assignments, Problem, Said, Session, SkipReason } from '../features/api/shared/wire'
+import { words } from '../features/answering/shared/said'
+import { keepShared, sharedIn } from '../features/console/shared/shared'
+import { go } from '../features/frame/shared/route'
+import { bytes, hex } from '../features/proof/shared/bytes'
+import type { Holder, Person } from '../features/identity/shared/identity'
+import { contentOf } from '../features/identity/worker/signer'
+import type { Receipted, RefusedAnswer, Waiting } from '../outbox/answers'
+import { keep, kept } from '../outbox/database'
+import type { Outcome } from '../outbox/sender'
+import { Calls, failure } from './calls'
+
+/** An answer as the app keeps it: mobile/sdk has the form. */
+export interface KeptAnswer {
+  instance: string
+  assignment: Assignment
+  answer: Answer
+  accepted?: Accepted
+  refused?: { code: string; text: string; statement?: Problem['refusal']; proven: boolean }
+  damaged?: string
+}
+
+/** Whether the app is told when a question waits. */
+export type Waking = 'on' | 'off' | 'denied' | 'never'
+
+interface Shared {
+  text: string
+  type?: string
+  /** A picture, in base64. */
+  picture?: string
+}
+
+/** What the app does in place of the pages: it holds the keys, signs, keeps the answers and sends them. */
+export class Shell {
+  private token = ''
+
+  constructor(private readonly app: Calls) {
+    app.on<{ path: string }>('go', ({ path }) => path.startsWith('/') && go(path))
+    app.on('shared', () => void this.takeShared())
+  }
+
+  async person(): Promise<Person | undefined> {
+    const { device, wallet, instance, respondent, registered_until } = await this.app.ask<{ device: string; wallet: string; instance: string; respondent: string; registered_until: string }>('person')
+    if (!respondent) return undefined
+    const copied = await kept<{ wallet: string; at: number }>('copied')
+    return {
+      device: { key: device },
+      wallet: { address: wallet },
+      registration: { instance, respondent, expires: Date.parse(registered_until) / 1000 },
+      ...(copied?.wallet === wallet && { backedUpAt: copied.at }),
+    }
+  }
+
+  async holder(): Promise<Holder | undefined> {
+    const who = await this.person()
+    if (!who) return undefined
+    const { wallet } = await this.app.ask<{ wallet: string }>('backup')
+    return { ...who, wallet: { ...who.wallet, secret: bytes(wallet, 32) } }
+  }
+
+  async registered(): Promise<Person> {
+    this.token = (await this.app.ask<Session>('token', { stale: '' })).token
+    return (await this.person())!
+  }
+
+  async comeBack(): Promise<void> {
+    await this.app.ask('register')
+  }
+
+  async adopt(key: Uint8Array): Promise<void> {
+    await this.app.ask('restore', { wallet: hex(key) })
+    await this.registered()
+  }
+
+  async noteBackup(at: number): Promise<void> {
+    const who = await this.person()
+    if (who) await keep('copied', { wallet: who.wallet.address, at })
+  }
+
+  /** Sends a request of the page's own, with another token when the first is not taken. */
+  async withToken<T>(send: (token: string) => Promise<T>): Promise<T> {
+    this.token ||= (await this.app.ask<Session>('token', { stale: '' })).token
+    try {
+      return await send(this.token)
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== 401) throw error
+      this.token = (await this.app.ask<Session>('token', { stale: this.token })).token
+      return send(this.token)
+    }
+  }
+
+  take(count: number, languages: string[]): Promise<Assignments> {
+    return this.app.ask('assignments', { count, languages: languages.join(',') })
+  }
+
+  async takeThis(question: string): Promise<Assignments> {
+    return { assignments: [await this.app.ask<Assignment>('take', { question })] }
+  }
+
+  async skip(assignment: string, reason: SkipReason): Promise<void> {
+    await this.app.ask('skip', { assignment, reason })
+  }
+
+  /** Has the app sign an answer. It is on the disk when this resolves. */
+  async give(assignment: string, said: Said, hold_ms: number): Promise<void> {
+    await this.app.ask('answer', { assignment, said: saidOf(said), hold_ms })
+  }
+
+  undo(assignment: string): Promise<boolean> {
+    return this.app.ask('undo', { assignment }).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof Refused && error.code === 'too_late') return false
+        throw error
+      },
+    )
+  }
+
+  async release(): Promise<void> {
+    await this.app.ask('release')
+  }
+
+  /** Has what waits sent now: the server answers again. */
+  async hurry(): Promise<void> {
+    await this.app.ask('online')
+  }
+
+  async unsent(): Promise<Waiting[]> {
+    return (await this.app.ask<{ answers: KeptAnswer[] }>('unsent')).answers.map(waitingOf)
+  }
+
+  /** The newest answers that the server has taken and that it has not, newest first. */
+  async settled(): Promise<{ accepted: Receipted[]; refused: RefusedAnswer[] }> {
+    const { accepted, refused } = await this.app.ask<{ accepted: KeptAnswer[]; refused: KeptAnswer[] }>('settled')
+    return { accepted: accepted.map(receiptedOf), refused: refused.map(refusedOf) }
+  }
+
+  onOutcome(tell: (outcome: Outcome) => void): void {
+    this.app.on<KeptAnswer>('accepted', (k) => tell({ kind: 'accepted', answer: receiptedOf(k) }))
+    this.app.on<KeptAnswer>('refused', (k) => !k.damaged && tell({ kind: 'refused', answer: waitingOf(k), error: new Refused(409, k.refused!.code, k.refused!.text) }))
+    this.app.on<{ code: string; text: string }>('delayed', (error) => {
+      const why: Refused | Unreachable = failure({ error })
+      if (!(why instanceof Refused)) reachable.set(false)
+      void this.unsent().then(([answer]) => answer && tell({ kind: 'delayed', answer, error: why }), () => undefined)
+    })
+  }
+
+  tick(): void {
+    void this.app.ask('tick').catch(() => undefined)
+  }
+
+  async waking(): Promise<Waking> {
+    return (await this.app.ask<{ state: Waking }>('waking')).state
+  }
+
+  /** Turns pushes to this phone on or off. The platform may ask the person for permission. */
+  async wake(on: boolean): Promise<Waking> {
+    return (await this.app.ask<{ state: Waking }>('wake', { on })).state
+  }
+
+  /** Opens the form about what another app has given to this one. */
+  async takeShared(): Promise<void> {
+    const { text, type, picture } = await this.app.ask<Shared>('shared')
+    if (!text && !picture) return
+    const form = new FormData()
+    form.set('text', text)
+    if (picture && type) form.set('picture', new File([Uint8Array.from(atob(picture), (c) => c.charCodeAt(0))], 'picture', { type }))
+    await keepShared(sharedIn(form))
+    go('/ask')
+  }
+}
+
+/** The app behind a port. */
+export function shellAt(port: MessagePort): Shell {
+  const shell = new Shell(new Calls(port))
+  void shell.takeShared().catch(() => undefined) // what was shared while there was no page
+  return shell
+}
+
+function waitingOf({ instance, assignment, answer }: KeptAnswer): Waiting {
+  const { question } = assignment
+  return {
+    ...answer,
+    instance,
+    hash: question.hash,
+    respondent: '',
+    text: question.text,
+    label: words(question, saidOf(answer)),
+    asked: contentOf(question),
+    pays: question.price,
+    release_ms: 0,
+    sending: true,
+    tries: 0,
+    next_ms: 0,
+  }
+}
+
+function receiptedOf(k: KeptAnswer): Receipted {
+  return { ...waitingOf(k), accepted: k.accepted!, proven: true } // the app settles no answer before its receipt is right
+}
+
+function refusedOf(k: KeptAnswer): RefusedAnswer {
+  const { code, text: detail, statement, proven } = k.refused!
+  return { ...waitingOf(k), refused: { code, detail, at_ms: k.answer.time_ms, ...(statement && { statement, proven }) } }
+}
