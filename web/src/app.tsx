@@ -7,6 +7,7 @@ import { settings } from './features/frame/shared/settings'
 import { Lazy, Nowhere } from './features/frame/view/lazy'
 import { useCell } from './features/frame/view/parts'
 import Onboarding from './features/onboarding/view/onboarding'
+import { spoken } from './language/spoken'
 
 // The first question is in the first bundle; every other page is fetched when it is wanted.
 const later = {
@@ -90,6 +91,7 @@ function Known({ load }: { load: () => Promise<{ default: ComponentType }> }) {
 export function App() {
   const path = useCell(place)
   const { theme, hand } = useCell(settings)
+  useCell(spoken) // all that is shown is said anew in another language
   useEffect(() => {
     const root = document.documentElement
     if (theme === 'system') delete root.dataset.theme

@@ -3,6 +3,7 @@ import { App } from './app'
 import { watchForOffer } from './features/frame/shared/install'
 import { listen } from './features/frame/shared/route'
 import { signer } from './features/identity/shared/session'
+import { start } from './language/load'
 import * as office from './outbox/office'
 import { askToStay } from './outbox/stay'
 import { followNotices } from './sw/follow'
@@ -13,7 +14,8 @@ import './styles/screens.css'
 
 listen()
 watchForOffer(window, () => void askToStay())
-render(<App />, document.getElementById('app')!)
+// The language's messages come first: nothing is drawn twice, in two languages.
+void start().then(() => render(<App />, document.getElementById('app')!))
 office.start()
 watchForUpdates()
 followNotices()
