@@ -28,6 +28,11 @@ export function decimal(text: string): string {
   return digits(whole) + (frac === undefined ? '' : point() + digits(frac))
 }
 
+/** What was typed with a language's own digits, in those that are computed with. */
+export function latinDigits(text: string): string {
+  return text.replace(/[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]/g, (d) => String((d.charCodeAt(0) - (d < '\u06f0' ? 0x660 : d < '\u0966' ? 0x6f0 : 0x966)) % 10)).replace('\u066b', '.')
+}
+
 function point(): string {
   return keep('number', spoken.value.locale, {}, (l) => new Intl.NumberFormat(l)).formatToParts(0.5).find((p) => p.type === 'decimal')!.value
 }

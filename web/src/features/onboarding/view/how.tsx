@@ -2,6 +2,7 @@ import { go } from '../../frame/shared/route'
 import { how as t } from '../../../language/en/how'
 import { rich } from '../../../language/rich'
 import { Icon, PlainHttp, useTitle } from '../../frame/view/parts'
+import { frame } from '../../../language/en/frame'
 
 /** What TaskNet does with an answer, a paragraph a step. */
 export default function How() {
@@ -10,7 +11,7 @@ export default function How() {
     <div class="phone">
       <header class="top">
         <button class="btn bare slim back" type="button" onClick={() => go('/')}>
-          <Icon of="back" /> Back
+          <Icon of="back" /> {frame('back')}
         </button>
       </header>
       <main class="prose">
