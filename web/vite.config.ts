@@ -11,12 +11,13 @@ export default defineConfig({
       input: { main: 'index.html' },
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
-        chunkFileNames: 'assets/[name]-[hash].js',
+        // Languages lie apart, so that the service worker can tell which file is which language's.
+        chunkFileNames: ({ facadeModuleId }) => (/\/src\/language\/\w+\.ts$/.test(facadeModuleId ?? '') ? 'assets/language/[name]-[hash].js' : 'assets/[name]-[hash].js'),
         assetFileNames: 'assets/[name]-[hash][extname]',
       },
     },
   },
   worker: { format: 'es' },
   server: { proxy: { '/v1': 'http://127.0.0.1:8080', '/media': 'http://127.0.0.1:8080' } },
-  test: { include: ['src/**/*.test.ts'], environment: 'node', testTimeout: 30_000 },
+  test: { include: ['src/**/*.test.ts'], environment: 'node', css: true, testTimeout: 30_000 },
 })

@@ -15,7 +15,13 @@ const files = readdirSync(dist, { recursive: true, withFileTypes: true })
 
 const hash = createHash('sha256')
 for (const file of files) hash.update(file).update(readFileSync(join(dist, file)))
-const precache = { version: hash.digest('hex').slice(0, 16), files }
+// A language is kept once somebody speaks it: assets/language/es-0a1b.js.
+const language = /^\/assets\/language\/(\w+)-/
+const precache = {
+  version: hash.digest('hex').slice(0, 16),
+  files: files.filter((file) => !language.test(file)),
+  languages: Object.fromEntries(files.flatMap((file) => (language.test(file) ? [[language.exec(file)[1], file]] : []))),
+}
 
 const worker = readFileSync(join(dist, 'sw.js'), 'utf8')
 const filled = worker.replace(/(["'`])__PRECACHE__\1/, () => JSON.stringify(JSON.stringify(precache)))

@@ -18,7 +18,7 @@ const add = (file) => {
 }
 for (const [, file] of html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)) add(file)
 
-const assets = readdirSync(join(dist, 'assets')).filter((f) => !/\.(gz|br)$/.test(f)).map((f) => `assets/${f}`)
+const assets = readdirSync(join(dist, 'assets'), { recursive: true }).filter((f) => /\.\w+$/.test(f) && !/\.(gz|br)$/.test(f)).map((f) => `assets/${f}`)
 const total = (files) => files.reduce((n, f) => n + size(f), 0)
 const js = total([...first])
 const sheets = assets.filter((f) => f.endsWith('.css'))

@@ -8,6 +8,7 @@ import { settings } from './features/frame/shared/settings'
 import { Lazy, Nowhere } from './features/frame/view/lazy'
 import { useCell } from './features/frame/view/parts'
 import Onboarding from './features/onboarding/view/onboarding'
+import { spoken } from './language/spoken'
 
 // The first question is in the first bundle; every other page is fetched when it is wanted.
 const later = {
@@ -91,6 +92,7 @@ function Known({ load }: { load: () => Promise<{ default: ComponentType }> }) {
 export function App() {
   const path = useCell(place)
   const set = useCell(settings)
+  useCell(spoken) // all that is shown is said anew in another language
   useEffect(() => present(set, document.documentElement), [set])
   return <Route path={path} />
 }

@@ -3,6 +3,7 @@ import { App } from './app'
 import { watchForOffer } from './features/frame/shared/install'
 import { listen } from './features/frame/shared/route'
 import { signer } from './features/identity/shared/session'
+import { start as speak } from './language/load'
 import * as office from './outbox/office'
 import { askToStay } from './outbox/stay'
 import { portOfApp } from './shell/port'
@@ -17,7 +18,8 @@ listen()
 watchForOffer(window, () => void askToStay())
 
 function start(): void {
-  render(<App />, document.getElementById('app')!)
+  // The language's messages come first: nothing is drawn twice, in two languages.
+  void speak().then(() => render(<App />, document.getElementById('app')!))
   office.start()
   watchForUpdates()
   followNotices()

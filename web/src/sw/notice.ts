@@ -1,3 +1,6 @@
+import { decimal } from '../language/format'
+import { notice } from '../language/en/notice'
+import { spoken } from '../language/spoken'
 import type { Amount, QuestionType } from '../features/api/shared/wire'
 
 /** What a push says, as server/push writes it. Of a project it names no question. */
@@ -32,15 +35,16 @@ export function pushedOf(text: string | undefined): Pushed | undefined {
   }
 }
 
-const icons = { icon: '/icon-192.png', badge: '/icon-192.png' }
+/** Who reads it aloud needs its language; the question in it may be in another. */
+const looks = () => ({ lang: spoken.value.tag, dir: 'auto' as const,  icon: '/icon-192.png', badge: '/icon-192.png' })
 
 /** What to show of a push. Something must be shown of each, also of one that comes too late. */
 export function noticeOf(p: Pushed | undefined, now: number): Notice {
-  if (!p || p.until_ms <= now) return { title: 'TaskNet', options: { ...icons, tag, body: 'There may be questions for you.', silent: true, data: {} } }
+  if (!p || p.until_ms <= now) return { title: 'TaskNet', options: { ...looks(), tag, body: notice('some'), silent: true, data: {} } }
   const choices = p.choices?.length === 2 ? p.choices : []
   return {
-    title: `${p.pays} ${p.symbol} for an answer`,
-    options: { ...icons, tag, body: p.text ?? 'There are questions for you.', data: p, actions: choices.map((title, i) => ({ action: String(i), title })) },
+    title: notice('pays', { amount: decimal(p.pays), symbol: p.symbol }),
+    options: { ...looks(), tag, body: p.text ?? notice('there'), data: p, actions: choices.map((title, i) => ({ action: String(i), title })) },
   }
 }
 

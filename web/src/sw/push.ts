@@ -8,6 +8,9 @@ import { kept } from '../outbox/database'
 import { exchange } from '../outbox/exchange'
 import { Sender, type Outcome } from '../outbox/sender'
 import { askForSync } from '../outbox/sync'
+import { notice } from '../language/en/notice'
+import { decimal } from '../language/format'
+import { speak } from './language'
 import { choiceOf, noticeOf, pathOf, pushedOf, tag, type Pushed } from './notice'
 import { asRespondent } from './respondent'
 
@@ -19,8 +22,12 @@ interface SubscriptionChange extends ExtendableEvent {
 /** Shows what is pushed, and does what a person says to it. */
 export function takePushes(worker: ServiceWorkerGlobalScope): void {
   worker.addEventListener('push', (event) => {
-    const { title, options } = noticeOf(pushedOf(event.data?.text()), Date.now())
-    event.waitUntil(worker.registration.showNotification(title, options))
+    const show = async () => {
+      await speak()
+      const { title, options } = noticeOf(pushedOf(event.data?.text()), Date.now())
+      await worker.registration.showNotification(title, options)
+    }
+    event.waitUntil(show())
   })
   worker.addEventListener('notificationclick', (event) => {
     const pushed = event.notification.data as Partial<Pushed>
@@ -52,22 +59,23 @@ async function show(worker: ServiceWorkerGlobalScope, path: string): Promise<voi
 /** Answers by a button. What cannot be signed here is opened instead. */
 async function answer(worker: ServiceWorkerGlobalScope, pushed: Pushed, choice: number): Promise<void> {
   const told = (title: string, body: string) => worker.registration.showNotification(title, { tag, body, silent: true, icon: '/icon-192.png', data: {} })
+  await speak()
   let signed: answers.Waiting | undefined
   try {
     signed = await sign(pushed, choice)
   } catch (error) {
-    if (error instanceof Refused && error.status < 500) await told('Others were faster.', 'This question has its answers. There may be others.')
-    else await show(worker, pathOf(pushed)).catch(() => told('Not answered.', 'There was no network. Tap to open the question.'))
+    if (error instanceof Refused && error.status < 500) await told(notice('faster'), notice('fasterBody'))
+    else await show(worker, pathOf(pushed)).catch(() => told(notice('failed'), notice('failedBody')))
     return
   }
   if (!signed) return show(worker, pathOf(pushed))
   await answers.put(signed) // durable before anything is sent
   const outcome = await sendNow(signed.assignment)
-  if (outcome?.kind === 'accepted') await told(`“${signed.label}” it is.`, `${pushed.pays} ${pushed.symbol} are yours when the question closes.`)
-  else if (outcome?.kind === 'refused') await told('Your answer was not taken.', outcome.error.message)
+  if (outcome?.kind === 'accepted') await told(notice('taken', { answer: signed.label }), notice('takenBody', { amount: decimal(pushed.pays), symbol: pushed.symbol }))
+  else if (outcome?.kind === 'refused') await told(notice('refused'), outcome.error.message)
   else {
     await askForSync({ getRegistration: async () => worker.registration })
-    await told(`“${signed.label}” is kept on this phone.`, 'It goes out when there is a network.')
+    await told(notice('kept', { answer: signed.label }), notice('keptBody'))
   }
 }
 

@@ -2,6 +2,8 @@
 export interface Precached {
   version: string
   files: string[]
+  /** The file of each language's messages, but English; kept when it is spoken. */
+  languages: { [tag: string]: string }
 }
 
 /** Where the service worker takes a request from: its shell, the page for all routes, its pictures, or the network. */

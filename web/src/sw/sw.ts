@@ -1,4 +1,7 @@
 /// <reference lib="webworker" />
+import type { Kept } from '../language/spoken'
+import { kept } from '../outbox/database'
+import { speak } from './language'
 import { takePushes } from './push'
 import { placed, type Precached } from './routes'
 import { takeShares } from './share'
@@ -11,12 +14,18 @@ const worker = self as unknown as ServiceWorkerGlobalScope
 
 /** Filled in after the build: the files of the shell, and a version that is the hash of all of them. */
 const shell = JSON.parse('__PRECACHE__') as Precached
+const known = [...shell.files, ...Object.values(shell.languages)]
 const shellCache = `shell-${shell.version}`
 const mediaCache = 'media'
 const mostMedia = 60
 
 worker.addEventListener('install', (event) => {
-  event.waitUntil(caches.open(shellCache).then((cache) => cache.addAll(shell.files.map((file) => new Request(file, { cache: 'reload' })))))
+  const install = async () => {
+    const language = shell.languages[(await kept<Kept>('language').catch(() => undefined))?.tag ?? '']
+    const cache = await caches.open(shellCache)
+    await cache.addAll([...shell.files, ...(language ? [language] : [])].map((file) => new Request(file, { cache: 'reload' })))
+  }
+  event.waitUntil(install())
 })
 
 worker.addEventListener('activate', (event) => {
@@ -30,15 +39,23 @@ worker.addEventListener('activate', (event) => {
 
 worker.addEventListener('message', (event) => {
   if (event.data === 'take-over') void worker.skipWaiting()
+  const tag = (event.data as { language?: string } | null)?.language
+  if (tag !== undefined) event.waitUntil(Promise.all([speak(), hold(shell.languages[tag])]))
 })
 
 sendOnSync(worker)
 takeShares(worker)
 takePushes(worker)
 
+/** Keeps the file of a language for starts without a network. */
+async function hold(file: string | undefined): Promise<void> {
+  const cache = await caches.open(shellCache)
+  if (file && !(await cache.match(file))) await cache.add(file).catch(() => undefined) // it is asked for again at the next start
+}
+
 worker.addEventListener('fetch', (event) => {
   const { request } = event
-  const from = placed(new URL(request.url), request.method, request.mode, worker.location.origin, shell.files)
+  const from = placed(new URL(request.url), request.method, request.mode, worker.location.origin, known)
   if (from === 'shell') event.respondWith(fromShell(request))
   if (from === 'index') event.respondWith(fromShell(new Request('/index.html')))
   if (from === 'media') event.respondWith(fromMedia(request, event))

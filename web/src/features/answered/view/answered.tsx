@@ -9,18 +9,21 @@ import { kept } from '../../../outbox/database'
 import { unsent } from '../../../outbox/office'
 import { lastKnown } from '../../frame/shared/known'
 import { me, refreshMe } from '../../frame/shared/people'
-import { sure, when } from '../../frame/shared/words'
+import { problemText, sure, when } from '../../frame/shared/words'
 import { AsOf, CopyButton, Hash, Icon, Missing, Money, Tally, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
+import { decimal } from '../../../language/format'
 import { Phone } from '../../frame/view/phone'
 import { Beside } from '../../answering/view/beside'
 import { Shown, type Shape } from '../../answering/view/shown'
 import { words } from '../../answering/shared/said'
 import { type beside, split } from '../../answering/shared/text'
 import { isLabel } from '../../answering/shared/types'
+import { answered as t } from '../../../language/en/answered'
+import { rich } from '../../../language/rich'
 
 /** A person's own answers, with what became of them. */
 export default function Answered() {
-  const heading = useTitle('Answered')
+  const heading = useTitle(t('title'))
   const mine = useCell(me)
   const waiting = useCell(unsent)
   const online = useCell(reachable)
@@ -74,29 +77,29 @@ export default function Answered() {
     <Phone>
       <header class="top">
         <h1 class="b heading" ref={heading} tabIndex={-1}>
-          Answered
+          {t('title')}
         </h1>
         <span class="end n">
-          <b>{total}</b> in all{turned.length > 0 && `, ${turned.length} not accepted`}
+          {turned.length > 0 ? rich(t, 'totalTurned', { n: total, turned: number(turned.length) }) : rich(t, 'total', { n: total })}
         </span>
       </header>
       <main>
         {broken && (
           <div class="note wrong" role="alert">
-            <p>{brokenWords[broken.kind]} What shows it is kept on this phone; show it to somebody who is not the operator.</p>
+            <p>{t('brokenMore', { what: t(broken.kind) })}</p>
             <Evidence of={broken} />
           </div>
         )}
         {first.value && total === 0 && (
           <div class="empty">
-            <p class="title">No answers yet.</p>
+            <p class="title">{t('none')}</p>
             <a class="btn main" href="/">
-              Answer a question
+              {t('begin')}
             </a>
           </div>
         )}
         {(!first.value || !proofs) && first.error === undefined && (
-          <div class="stack" role="status" aria-label="Loading">
+          <div class="stack" role="status" aria-label={t('loading')}>
             <div class="bone row" />
             <div class="bone row" />
             <div class="bone row" />
@@ -107,21 +110,21 @@ export default function Answered() {
             <li class="mine" key={a.assignment}>
               <Words of={a.asked ?? a} end={<Money of={a.pays} symbol={mine?.symbol ?? ''} />} />
               <p class="line small sec nowrap top-aligned">
-                <Tally hollow={1} height={18} label="kept on this phone" />
+                <Tally hollow={1} height={18} label={t('keptHere')} />
                 <span>
-                  You: <b>{a.label}</b>. {a.tries > 0 ? 'Safe on this phone, goes out when the server answers.' : 'Goes out in a moment.'}
+                  {rich(t, a.tries > 0 ? 'youSafe' : 'youSoon', { answer: a.label })}
                 </span>
               </p>
             </li>
           ))}
           {proofs && rows.map((a) => ('refused' in a ? <Turned key={a.assignment} of={a} symbol={mine?.symbol ?? ''} /> : <Row key={a.id} answer={a} symbol={mine?.symbol ?? ''} receipt={proofs.get(a.id)} />))}
         </ul>
-        <Missing of={first} what="Answers from before are shown" />
+        <Missing of={first} what={t('missing')} />
         <AsOf known={first.value} />
         {failure !== undefined && <Trouble error={failure} again={() => void more()} />}
         {next && (
           <button type="button" class="btn" onClick={() => void more()}>
-            Older answers
+            {t('older')}
           </button>
         )}
       </main>
@@ -133,27 +136,16 @@ function timeOf(answer: MyAnswer | RefusedAnswer): number {
   return 'refused' in answer ? answer.refused.at_ms : Date.parse(answer.at)
 }
 
-const brokenWords = {
-  unsigned: 'The server’s public log is not signed by the key that it had.',
-  forked: 'The server’s public log was changed: what it said before is not in it any more.',
-  unanchored: 'The public log that this server shows is not the one whose checkpoint is on chain.',
-}
-
-const loggedWords = {
-  missing: 'It is not in the public log, though the receipt promised it by now. Keep this and tell somebody who is not the operator.',
-  other: 'The public log has something else in its place. Keep this and tell somebody who is not the operator.',
-}
-
 /** What shows that the server broke a promise, to be copied. */
 function Evidence({ of }: { of: unknown }) {
-  return <CopyButton text={JSON.stringify(of, null, 2)}>Copy the evidence</CopyButton>
+  return <CopyButton text={JSON.stringify(of, null, 2)}>{t('evidence')}</CopyButton>
 }
 
 function Words({ of, end }: { of: Parameters<typeof beside>[0]; end: ComponentChildren }) {
   return (
     <div class="line nowrap top-aligned">
-      <span class="q">
-        {split(of.text ?? '').ask || 'The picture'}
+      <span class="q" dir="auto">
+        {split(of.text ?? '').ask || t('picture')}
         <Beside of={of} />
       </span>
       <span class="end small">{end}</span>
@@ -170,9 +162,9 @@ function Turned({ of, symbol }: { of: RefusedAnswer; symbol: string }) {
       <button type="button" class="plain" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Words of={of.asked ?? of} end={<Money of={of.pays} symbol={symbol} />} />
         <span class="line small sec nowrap top-aligned">
-          <Tally hollow={1} height={18} label="not accepted" />
+          <Tally hollow={1} height={18} label={t('notAccepted')} />
           <span>
-            You: <b>{of.label}</b>. Not accepted, so not paid: {why.detail}
+            {rich(t, 'youRefused', { answer: of.label, why: problemText(why.code, why.detail) })}
           </span>
         </span>
       </button>
@@ -183,9 +175,9 @@ function Turned({ of, symbol }: { of: RefusedAnswer; symbol: string }) {
             <span>{signedWords(why.proven)}</span>
           </p>
           <dl class="facts2 small">
-            <dt>Refused</dt>
+            <dt>{t('refused')}</dt>
             <dd>{when(new Date(why.at_ms).toISOString())}</dd>
-            <dt>Reason</dt>
+            <dt>{t('reason')}</dt>
             <dd>
               <code>{why.code}</code>
             </dd>
@@ -198,8 +190,8 @@ function Turned({ of, symbol }: { of: RefusedAnswer; symbol: string }) {
 }
 
 function signedWords(proven: boolean | undefined): string {
-  if (proven) return 'The server signed that it does not accept this answer, and why'
-  return proven === false ? 'What the server signed of it is not of this answer and reason, or not signed by its key. Keep this and tell somebody who is not the operator.' : 'The server did not sign that it does not accept this answer'
+  if (proven) return t('signedRefusal')
+  return proven === false ? t('badRefusal') : t('noRefusal')
 }
 
 /** What of an answer the device signed, with the signature. */
@@ -216,7 +208,7 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
   const total = counts.reduce((a, b) => a + b, 0)
   const mine = counts[answer.choice ?? -1] ?? 0
   const leading = answer.verdict === answer.label ? mine : Math.max(0, ...counts)
-  const closedTally = total > 0 ? <Tally full={leading} half={total - leading} crossed={answer.outcome === 'decided'} height={18} label={`${leading} answers for, ${total - leading} for others`} /> : <Tally full={1} crossed={answer.outcome === 'decided'} height={18} />
+  const closedTally = total > 0 ? <Tally full={leading} half={total - leading} crossed={answer.outcome === 'decided'} height={18} label={t('tally', { leading, rest: total - leading })} /> : <Tally full={1} crossed={answer.outcome === 'decided'} height={18} />
   return (
     <li class="mine">
       <button type="button" class="plain" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -224,7 +216,7 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
         <span class="line small sec nowrap top-aligned">
           {closed ? closedTally : <Tally full={1} height={18} />}
           <span>
-            You: <b>{words(shape, answer)}</b>. <Became answer={answer} shape={shape} />
+            {rich(t, 'you', { answer: words(shape, answer), became: became(answer, shape) })}
           </span>
         </span>
       </button>
@@ -233,12 +225,12 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
           {answer.value !== undefined && (
             <div class={answer.type === 'spans' || answer.type === 'text' ? 'stack' : 'beside'}>
               <div class="stack tight">
-                <p class="cap">{same ? 'You, and the verdict' : 'You'}</p>
+                <p class="cap">{same ? t('youAndVerdict') : t('youAlone')}</p>
                 <Shown of={shape} said={answer} />
               </div>
               {answer.verdict_value !== undefined && !same && (
                 <div class="stack tight">
-                  <p class="cap">Verdict</p>
+                  <p class="cap">{t('verdict')}</p>
                   <Shown of={shape} said={{ value: answer.verdict_value }} />
                 </div>
               )}
@@ -247,64 +239,62 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
           {receipt && (
             <p class={`line tight nowrap small ${receipt.proven ? 'good' : 'bad'}`}>
               <Icon of={receipt.proven ? 'tick' : 'cross'} size={16} />
-              <span>{receipt.proven ? 'The server’s receipt for it checks out' : 'The server’s receipt for it does not check out'}</span>
+              <span>{receipt.proven ? t('receiptGood') : t('receiptBad')}</span>
             </p>
           )}
           {receipt?.logged && (
             <p class={`line tight nowrap small ${receipt.logged === 'yes' ? 'good' : 'bad'}`}>
               <Icon of={receipt.logged === 'yes' ? 'tick' : 'cross'} size={16} />
-              <span>{receipt.logged === 'yes' ? 'It is in the public log, where the receipt said' : loggedWords[receipt.logged.problem]}</span>
+              <span>{receipt.logged === 'yes' ? t('logged') : t(receipt.logged.problem === 'missing' ? 'notLogged' : 'otherLogged')}</span>
             </p>
           )}
           {receipt?.logged && receipt.logged !== 'yes' && <Evidence of={{ receipt: receipt.accepted, checkpoint: receipt.logged.checkpoint }} />}
           <dl class="facts2 small">
-            <dt>Given</dt>
+            <dt>{t('given')}</dt>
             <dd>{when(answer.at)}</dd>
-            <dt>Pay</dt>
-            <dd>{payWords[answer.pay.state]}</dd>
+            <dt>{t('pay')}</dt>
+            <dd>{t(payWords[answer.pay.state])}</dd>
             {answer.known && (
               <>
-                <dt>Known before</dt>
+                <dt>{t('known')}</dt>
                 <dd>
                   {words(shape, answer.known)}
-                  {answer.known.suspended && <span class="cap block">Skilled people contradict it, so it is held against nobody.</span>}
+                  {answer.known.suspended && <span class="cap block">{t('suspended')}</span>}
                 </dd>
               </>
             )}
             {receipt && (
               <>
-                <dt>Record</dt>
+                <dt>{t('record')}</dt>
                 <dd>
-                  <Hash of={receipt.accepted.receipt.record} name="answer record" />
+                  <Hash of={receipt.accepted.receipt.record} name={t('answerRecord')} />
                 </dd>
-                <dt>Under root</dt>
+                <dt>{t('underRoot')}</dt>
                 <dd>
-                  <Hash of={receipt.accepted.receipt.root} name="receipt root" />
+                  <Hash of={receipt.accepted.receipt.root} name={t('receiptRoot')} />
                 </dd>
               </>
             )}
           </dl>
           {answer.struck && (
             <p class="small">
-              Not counted and not paid. Some questions of this kind had a known answer, and what you answered to them was no better than guesses, or copied from others. The money buys this question another answer.
+              {t('struck')}
             </p>
           )}
           {answer.pay.state === 'waiting' && (
-            <p class="small">
-              You are new, so the pay for this waits until a few of your answers have been compared with known ones{answer.pay.until && <>, or until {when(answer.pay.until)} at the latest</>}.
-            </p>
+            <p class="small">{answer.pay.until ? t('waitingUntil', { time: when(answer.pay.until) }) : t('waiting')}</p>
           )}
           {answer.pay.state === 'forfeited' && (
             <p class="small">
-              Not paid. Its pay was waiting, and meanwhile what you answered to questions of this kind with a known answer proved to be no better than guesses, or copied from others.
+              {t('forfeited')}
             </p>
           )}
           {answer.outcome !== undefined ? (
             <a class="btn slim" href={`/verify/${answer.question}`}>
-              Check the public record
+              {t('check')}
             </a>
           ) : (
-            <p class="cap">The question’s record becomes public when it closes.</p>
+            <p class="cap">{t('later')}</p>
           )}
         </div>
       )}
@@ -313,7 +303,7 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
 }
 
 /** What became of an answer's pay, in a word or some. */
-const payWords: Record<MyAnswer['pay']['state'], string> = { held: 'held until the question closes', waiting: 'waits', paid: 'final', forfeited: 'forfeited', none: 'none' }
+const payWords = { held: 'payHeld', waiting: 'payWaiting', paid: 'payPaid', forfeited: 'payForfeited', none: 'payNone' } as const satisfies Record<MyAnswer['pay']['state'], string>
 
 /** What the answer is shown with: what the server says of its question, and the rest as it was kept with the receipt. */
 function shapeOf({ type, choices = [], image }: MyAnswer, receipt: Receipted | undefined): Shape {
@@ -326,24 +316,22 @@ function isSame({ value, verdict_value }: MyAnswer): boolean {
 }
 
 /** What a question came to, without praise or blame. */
-function Became({ answer, shape }: { answer: MyAnswer; shape: Shape }) {
-  if (answer.struck) return <b>Not counted.</b>
-  if (answer.state === 'held') return <>Still open.</>
+function became(answer: MyAnswer, shape: Shape): ComponentChildren {
+  if (answer.struck) return rich(t, 'notCounted')
+  if (answer.state === 'held') return t('stillOpen')
   if (!isLabel(answer.type)) {
-    if (answer.verdict_value === undefined) return <>It closed without a verdict.</>
-    return isSame(answer) ? <>Verdict the same.</> : <>Verdict: {words(shape, { value: answer.verdict_value })}.</>
+    if (answer.verdict_value === undefined) return t('noVerdict')
+    return isSame(answer) ? t('verdictSame') : t('verdictIs', { verdict: words(shape, { value: answer.verdict_value }) })
   }
-  const confidence = answer.confidence && (
-    <>
-      , confidence <b class="n">{sure(answer.confidence)}</b>
-    </>
-  )
+  const verdict = answer.verdict ?? ''
+  const confidence = answer.confidence && <b class="n">{decimal(sure(answer.confidence))}</b>
   switch (answer.outcome) {
     case 'decided':
-      return answer.verdict === answer.label ? <>Verdict the same{confidence}.</> : <>Verdict: {answer.verdict}{confidence}.</>
+      if (answer.verdict === answer.label) return confidence ? rich(t, 'verdictSameSure', { sure: confidence }) : t('verdictSame')
+      return confidence ? rich(t, 'verdictIsSure', { verdict, sure: confidence }) : t('verdictIs', { verdict })
     case 'leaning':
-      return <>It closed leaning {answer.verdict}{confidence}.</>
+      return confidence ? rich(t, 'leaningSure', { verdict, sure: confidence }) : t('leaning', { verdict })
     default:
-      return <>It closed without a verdict.</>
+      return t('noVerdict')
   }
 }

@@ -1,4 +1,5 @@
 import { clamp, type Box, type Point, type Size } from './values'
+import { widgets as t } from '../../../language/en/widgets'
 
 // Boxes on a picture, in whole pixels, always within it and at least one pixel wide and high.
 
@@ -67,5 +68,5 @@ function distance(a: Point, b: Point): number {
 
 /** A box in words. */
 export function describe(box: Box, classes: string[]): string {
-  return `${classes[box.class]}, ${box.w} wide and ${box.h} high, ${box.x} from the left and ${box.y} from the top`
+  return t('boxIs', { class: classes[box.class] ?? '', width: box.w, height: box.h, x: box.x, y: box.y })
 }

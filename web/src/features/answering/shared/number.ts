@@ -1,4 +1,6 @@
+import { latinDigits } from '../../../language/format'
 import type { NumberRange } from '../../api/shared/wire'
+import { widgets as t } from '../../../language/en/widgets'
 
 // Numbers as decimal strings: what is typed, what is signed. Counted in whole steps of the last decimal, never as floats.
 
@@ -7,14 +9,14 @@ export type Reading = { value: string; problem?: undefined } | { value?: undefin
 
 /** Reads a typed number. A comma is a point; spaces that group digits do not count. */
 export function read(text: string, range: NumberRange): Reading {
-  const match = /^([+-]?)(\d*)(?:[.,](\d*))?$/.exec(text.replace(/[\s'’_]/g, '').replace('−', '-'))
-  if (text.trim() === '') return { problem: `From ${range.min} to ${told(range)}.` }
-  if (!match || (!match[2] && !match[3])) return { problem: 'Digits only.' }
+  const match = /^([+-]?)(\d*)(?:[.,](\d*))?$/.exec(latinDigits(text).replace(/[\s'’_]/g, '').replace('−', '-'))
+  if (text.trim() === '') return { problem: t('fromTo', { from: range.min, to: told(range) }) }
+  if (!match || (!match[2] && !match[3])) return { problem: t('digitsOnly') }
   const decimals = (match[3] ?? '').replace(/0+$/, '')
-  if (decimals.length > range.decimals) return { problem: range.decimals === 0 ? 'A whole number.' : `At most ${range.decimals} ${range.decimals === 1 ? 'digit' : 'digits'} after the point.` }
+  if (decimals.length > range.decimals) return { problem: range.decimals === 0 ? t('wholeNumber') : t('decimals', { n: range.decimals }) }
   const steps = stepsOf(`${match[1] === '-' ? '-' : ''}${match[2] || '0'}.${decimals}`, range.decimals)
-  if (steps < stepsOf(range.min, range.decimals)) return { problem: `Not under ${withUnit(range.min, range)}.` }
-  if (steps > stepsOf(range.max, range.decimals)) return { problem: `Not over ${withUnit(range.max, range)}.` }
+  if (steps < stepsOf(range.min, range.decimals)) return { problem: t('notUnder', { value: withUnit(range.min, range) }) }
+  if (steps > stepsOf(range.max, range.decimals)) return { problem: t('notOver', { value: withUnit(range.max, range) }) }
   return { value: written(steps, range.decimals) }
 }
 

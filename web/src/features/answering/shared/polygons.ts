@@ -1,4 +1,5 @@
 import { clamp, type Point, type Polygon, type Size } from './values'
+import { widgets as t } from '../../../language/en/widgets'
 
 // Outlines on a picture: corners in whole pixels, from 0 to its width and height.
 
@@ -67,5 +68,5 @@ export function describe(polygon: Polygon, classes: string[]): string {
   const all = points(polygon)
   const left = Math.min(...all.map((p) => p.x))
   const top = Math.min(...all.map((p) => p.y))
-  return `${classes[polygon.class]}, ${all.length} corners, from ${left} across and ${top} down to ${Math.max(...all.map((p) => p.x))} and ${Math.max(...all.map((p) => p.y))}`
+  return t('outlineIs', { class: classes[polygon.class] ?? '', corners: all.length, left, top, right: Math.max(...all.map((p) => p.x)), bottom: Math.max(...all.map((p) => p.y)) })
 }

@@ -1,38 +1,38 @@
 import type { Canonical } from '../../proof/shared/canonical'
 import type { Content, Said } from '../../api/shared/wire'
-import { count } from '../../frame/shared/words'
 import { cannotTell } from './types'
 import type { Span } from './values'
+import { answering as t } from '../../../language/en/answering'
 
 const longest = 60
 
 /** What an answer says, in a few words. */
 export function words(content: Pick<Content, 'type' | 'choices' | 'number' | 'passage'>, said: Said): string {
   const { type, choices } = content
-  if (said.value === undefined) return said.choice === cannotTell ? 'Can’t tell' : (choices[said.choice] ?? `choice ${said.choice}`)
+  if (said.value === undefined) return said.choice === cannotTell ? t('cannotTell') : (choices[said.choice] ?? t('choiceN', { n: said.choice }))
   const { value } = said
   if (type === 'number') return `${String(value)}${content.number?.unit ? ` ${content.number.unit}` : ''}`
   if (type === 'text') return brief(String(value))
-  if (!Array.isArray(value)) return 'an answer of an unknown form'
+  if (!Array.isArray(value)) return t('unknownForm')
   switch (type) {
     case 'multiple':
-      return value.length === 0 ? 'None of them' : brief(value.map((i) => choices[i as number] ?? `choice ${i as number}`).join(', '))
+      return value.length === 0 ? t('noneOfThem') : brief(value.map((i) => choices[i as number] ?? t('choiceN', { n: i as number })).join(t('comma')))
     case 'ranking':
-      return brief(value.map((i) => choices[i as number] ?? `choice ${i as number}`).join(', '))
+      return brief(value.map((i) => choices[i as number] ?? t('choiceN', { n: i as number })).join(t('comma')))
     case 'boxes':
-      return value.length === 0 ? 'Nothing to mark' : count(value.length, 'box', 'boxes')
+      return value.length === 0 ? t('nothingToMark') : t('boxes', { n: value.length })
     case 'polygons':
-      return value.length === 0 ? 'Nothing to mark' : count(value.length, 'outline')
+      return value.length === 0 ? t('nothingToMark') : t('outlines', { n: value.length })
     case 'mask':
-      return value.length === 0 ? 'Nothing to mark' : value.length === 1 ? 'a painted area' : `${value.length} painted areas`
+      return value.length === 0 ? t('nothingToMark') : t('painted', { n: value.length })
     case 'spans': {
-      if (value.length === 0) return 'Nothing to mark'
+      if (value.length === 0) return t('nothingToMark')
       const first = value[0] as unknown as Span
       const marked = [...(content.passage ?? '')].slice(first.start, first.end).join('')
-      return value.length === 1 && marked ? `“${brief(marked)}”` : count(value.length, 'mark')
+      return value.length === 1 && marked ? t('quoted', { text: brief(marked) }) : t('marks', { n: value.length })
     }
     default:
-      return 'an answer of an unknown form'
+      return t('unknownForm')
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Content, QuestionType } from '../../api/shared/wire'
+import { answering as t } from '../../../language/en/answering'
 
 // What differs from type to type of question.
 
@@ -53,16 +54,16 @@ export function regions(type: QuestionType): boolean {
 
 /** What is asked where the requester wrote no words. */
 export function fallback(content: Pick<Content, 'type' | 'audio'>): string {
-  if (regions(content.type)) return 'Mark what you see.'
+  if (regions(content.type)) return t('seeMark')
   switch (content.type) {
     case 'pair':
-      return 'Which is better?'
+      return t('seeBetter')
     case 'spans':
-      return 'Mark the words.'
+      return t('seeWords')
     case 'ranking':
-      return 'Put these in order.'
+      return t('seeOrder')
     default:
-      return content.audio ? 'What do you hear?' : 'What do you see?'
+      return content.audio ? t('hear') : t('see')
   }
 }
 
@@ -70,13 +71,13 @@ export function fallback(content: Pick<Content, 'type' | 'audio'>): string {
 export function hint({ type, choices, least = 0, most = choices.length }: Content): string {
   switch (type) {
     case 'multiple':
-      if (least === most) return `Choose ${least}.`
-      if (least === 0) return most === choices.length ? 'Choose all that fit.' : `Choose up to ${most}.`
-      return most === choices.length ? `Choose ${least} or more.` : `Choose ${least} to ${most}.`
+      if (least === most) return t('chooseJust', { n: least })
+      if (least === 0) return most === choices.length ? t('chooseAll') : t('chooseUpTo', { n: most })
+      return most === choices.length ? t('chooseFrom', { n: least }) : t('chooseRange', { from: least, to: most })
     case 'ranking':
-      return 'The best on top.'
+      return t('best')
     case 'pair':
-      return 'Tap the better one.'
+      return t('tapBetter')
     default:
       return ''
   }

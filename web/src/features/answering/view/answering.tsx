@@ -1,4 +1,4 @@
-import type { ComponentType } from 'preact'
+import type { ComponentChildren, ComponentType } from 'preact'
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { asRespondent, instance, signer } from '../../identity/shared/session'
 import { takeUntold } from '../../../outbox/answers'
@@ -13,7 +13,7 @@ import { me, onHand, refreshMe } from '../../frame/shared/people'
 import { taste } from '../../frame/shared/taste'
 import { go, place } from '../../frame/shared/route'
 import { settings } from '../../frame/shared/settings'
-import { count, day } from '../../frame/shared/words'
+import { day, problemText } from '../../frame/shared/words'
 import { Bundles, Mark, Money, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
 import { InstallNote } from '../../frame/view/install'
 import { Phone } from '../../frame/view/phone'
@@ -33,6 +33,9 @@ import { Toast } from './toast'
 import { Choices } from './widgets/choices'
 import { Frame, type WidgetProps } from './widgets/widget'
 import { Words } from './words'
+import { answering as t } from '../../../language/en/answering'
+import { rich } from '../../../language/rich'
+import { frame } from '../../../language/en/frame'
 
 interface SavedDeck {
   cards: Assignment[]
@@ -124,7 +127,7 @@ export default function Answering() {
   const [notice, setNotice] = useState<{ text: string; code?: string }>()
   const [reporting, setReporting] = useState<Card>()
   const [failure, setFailure] = useState<unknown>()
-  const heading = useTitle('Questions')
+  const heading = useTitle(frame('questions'))
   const here = useLoad(() => instance(), [])
   const symbol = useCell(me)?.symbol ?? here.value?.token.symbol
 
@@ -148,7 +151,7 @@ export default function Answering() {
   useEffect(() => {
     if (!wanted) return
     go('/', true)
-    void deck.bring(wanted).then((found) => found || setNotice({ text: 'That question has its answers by now.' }))
+    void deck.bring(wanted).then((found) => found || setNotice({ text: t('gone') }))
   }, [wanted])
 
   // Questions come and go; with nothing to answer, it asks again, ever more slowly.
@@ -160,7 +163,7 @@ export default function Answering() {
 
   useEffect(() => {
     if (!outcome) return
-    if (outcome.kind === 'accepted' && !outcome.answer.proven) setNotice({ text: 'The server’s receipt for an answer does not check out. It is kept on this phone; tell the operator.', code: 'receipt_mismatch' })
+    if (outcome.kind === 'accepted' && !outcome.answer.proven) setNotice({ text: t('badReceipt'), code: 'receipt_mismatch' })
   }, [outcome])
 
   // What was not taken is told here, whoever sent it: this page, another window, or the service worker while no page was open.
@@ -171,7 +174,7 @@ export default function Answering() {
       if (!one) return
       const { code, detail } = one.refused
       if (others.length > 0) setNotice({ text: severalTooLate(told.map((r) => r.refused.code)) })
-      else setNotice(code === 'question_closed' ? { text: tooLate(one, deck.cards.value.length > 0) } : { text: `${detail} Your answer “${brief(one.label)}” was not taken.`, code })
+      else setNotice(code === 'question_closed' ? { text: tooLate(one, deck.cards.value.length > 0) } : { text: t('notTaken', { why: problemText(code, detail), answer: brief(one.label) }), code })
       void deck.refill()
     }, () => undefined)
   }, [left])
@@ -223,11 +226,11 @@ export default function Answering() {
     setGiven(undefined)
     if ('skipped' in given.did) {
       if (deck.unskip(given.card)) setNotice(undefined)
-      else setNotice({ text: 'It was given back already.' })
+      else setNotice({ text: t('givenBack') })
       return
     }
     if (!(await office.undo(given.card.assignment.id))) {
-      setNotice({ text: 'It was sent already, so it is final.' })
+      setNotice({ text: t('sentAlready') })
       return
     }
     undone(given.card.assignment.question.price)
@@ -273,22 +276,19 @@ export default function Answering() {
           <header class="top">
             <Mark />
             <span class="asker">
-              asked by <b>{card.assignment.question.asked_by}</b>
+              {rich(t, 'askedBy', { name: card.assignment.question.asked_by })}
             </span>
-            {card.assignment.question.sample && !/sample/i.test(card.assignment.question.asked_by) && <span class="chip">sample</span>}
+            {card.assignment.question.sample && !/sample/i.test(card.assignment.question.asked_by) && <span class="chip">{t('sample')}</span>}
             <GuideLink project={card.assignment.question.project} />
             <span class="end nowrap">
-              {symbol && (
-                <>
-                  pays <Money of={card.assignment.question.price} symbol={symbol} />
-                </>
-              )}
+              {symbol &&
+                rich(t, 'pays', { amount: <Money of={card.assignment.question.price} symbol={symbol} /> })}
             </span>
           </header>
           {!card.sound ? (
             <Frame words={<Changed id={card.assignment.question.id} heading={heading} />} foot={foot} />
           ) : !(card.assignment.question.type in later) ? (
-            <Frame words={<p class="note">This question is of a kind that this version of TaskNet does not know. Load the page again, or skip it without loss.</p>} foot={foot} />
+            <Frame words={<p class="note">{t('unknownKind')}</p>} foot={foot} />
           ) : Widget ? (
             <Widget
               key={card.assignment.id}
@@ -320,9 +320,9 @@ function Changed({ id, heading }: { id: string; heading: (node: HTMLElement | nu
   return (
     <div class="note wrong" role="alert">
       <h1 class="b" ref={heading} tabIndex={-1}>
-        This question was changed on its way.
+        {t('changed')}
       </h1>
-      <p>What arrived is not what its requester asked: the fingerprint is another one. It cannot be answered from this phone. Skip it, and tell the operator if it happens again.</p>
+      <p>{t('changedMore')}</p>
       <p class="fact">{id}</p>
     </div>
   )
@@ -353,7 +353,7 @@ function Foot({ notice, clear, given, over, undo, skip, report, tell, told, disa
             {notice.text} {notice.code && <code>{notice.code}</code>}
           </span>
           <button type="button" onClick={clear}>
-            OK
+            {frame('ok')}
           </button>
         </div>
       </div>
@@ -363,13 +363,13 @@ function Foot({ notice, clear, given, over, undo, skip, report, tell, told, disa
   return (
     <div class="quiet">
       <button type="button" disabled={disabled} onClick={skip}>
-        Skip
+        {t('skip')}
       </button>
       <button type="button" class="tell" aria-keyshortcuts="0" aria-pressed={told} disabled={!tell || (disabled && !told)} onClick={tell}>
-        Can’t tell
+        {t('cannotTell')}
       </button>
       <button type="button" disabled={disabled} aria-haspopup="dialog" onClick={report}>
-        Report
+        {t('report')}
       </button>
     </div>
   )
@@ -381,17 +381,18 @@ function Without({ state, heading, notice, given, over, undo }: { state: Deck['s
   const mine = useCell(me)
   const answered = (mine?.answered ?? 0) + useCell(office.unsent).length
   const { answers, pays } = useCell(sitting)
+  const earned = (inner: ComponentChildren) => <a href="/earned">{inner}</a>
   const foot = given && <Toast given={given} over={over} undo={undo} />
   if (state === 'asking' || state === 'ready') {
     return (
       <>
         <header class="top">
           <Mark />
-          <span>Looking for a question</span>
+          <span>{t('looking')}</span>
         </header>
         <main aria-busy="true">
           <h1 class="sr" ref={heading} tabIndex={-1}>
-            Looking for a question
+            {t('looking')}
           </h1>
           <div class="bone line" />
           <div class="bone box" />
@@ -412,7 +413,7 @@ function Without({ state, heading, notice, given, over, undo }: { state: Deck['s
         <Mark />
         <b>TaskNet</b>
         <a class="end" href="/key">
-          Key and settings
+          {t('key')}
         </a>
       </header>
       <main class="empty">
@@ -424,38 +425,36 @@ function Without({ state, heading, notice, given, over, undo }: { state: Deck['s
         {state === 'empty' ? (
           <>
             <h1 class="title" ref={heading} tabIndex={-1}>
-              No questions now.
+              {t('none')}
             </h1>
             {answers > 0 && mine && (
               <p class="line nowrap top-aligned">
                 <Bundles n={answers} />
                 <span>
-                  {count(answers, 'answer')} in this sitting, for <Money of={pays} symbol={mine.symbol} />. It is yours once the questions close.
+                  {rich(t, 'sitting', { n: answers, amount: <Money of={pays} symbol={mine.symbol} /> })}
                 </span>
               </p>
             )}
             {answered > 0 ? (
               <>
                 {mine?.capped ? (
-                  <p class="sec">
-                    You are new, and much of your <a href="/earned">pay waits</a> until some of your answers have been checked{mine.pending_until && <>, or until {day(new Date(mine.pending_until))}</>}. Until then you get only questions whose answers are not checked, and there are none now. You need not do anything: this page looks again by itself.
-                  </p>
+                  <p class="sec">{mine.pending_until ? rich(t, 'cappedUntil', { day: day(new Date(mine.pending_until)), earned }) : rich(t, 'capped', { earned })}</p>
                 ) : (
-                  <p class="sec">You have seen all there is for you. This page looks again by itself, and shows the next one as soon as it is there.</p>
+                  <p class="sec">{t('seenAll')}</p>
                 )}
                 <p class="small">
-                  <a href="/answered">What became of your answers</a>
+                  <a href="/answered">{t('became')}</a>
                 </p>
                 <InstallNote />
                 <p class="small">
-                  <a href="/key/notices">Be told when a question waits</a>
+                  <a href="/key/notices">{t('beTold')}</a>
                 </p>
               </>
             ) : (
               <>
-                <p class="sec">There is nothing for you to answer at the moment. This page looks again by itself, and shows your first question as soon as it is there.</p>
+                <p class="sec">{t('nothingYet')}</p>
                 <p class="small">
-                  <a href="/how">How it works</a>
+                  <a href="/how">{t('how')}</a>
                 </p>
               </>
             )}
@@ -463,17 +462,17 @@ function Without({ state, heading, notice, given, over, undo }: { state: Deck['s
         ) : !online ? (
           <>
             <h1 class="title" ref={heading} tabIndex={-1}>
-              No more questions on this phone.
+              {t('noMore')}
             </h1>
-            <p class="sec">More come when you are back online. What you have answered is safe.</p>
+            <p class="sec">{t('noMoreWhy')}</p>
             <button type="button" class="btn" onClick={() => void deck.refill()}>
-              Look again
+              {t('look')}
             </button>
           </>
         ) : (
           <>
             <h1 class="title" ref={heading} tabIndex={-1}>
-              No question to show.
+              {t('noneToShow')}
             </h1>
             <Trouble error={state.error} again={() => void deck.refill()} />
           </>

@@ -5,6 +5,8 @@ import { Icon } from '../../frame/view/parts'
 import type { Medium } from '../shared/deck'
 import { previewOf } from '../shared/preview'
 import { useKeys } from './keys'
+import { answering as t } from '../../../language/en/answering'
+import { rich } from '../../../language/rich'
 
 interface Props {
   image: Image
@@ -33,15 +35,15 @@ export function PictureBox({ image, medium, again, shortcut = false, pick }: Pro
     return true
   })
   const preview = previewOf(image)
-  const alt = image.alt || 'A picture; the requester did not describe it'
+  const alt = image.alt || t('notDescribed')
   return (
     <figure class="media" style={{ '--ratio': image.width / image.height }} onTouchStart={(event) => event.touches.length === 2 && enlarge()}>
       {medium.state === 'ready' && <img src={medium.url} width={image.width} height={image.height} alt={alt} decoding="async" class={pick ? 'tappable' : undefined} onClick={pick} />}
       {medium.state === 'loading' && preview && <img src={preview} alt="" />}
-      {medium.state === 'loading' && <span class="sr">The picture is loading: {alt}</span>}
+      {medium.state === 'loading' && <span class="sr">{t('pictureLoading', { alt })}</span>}
       <Lost medium={medium} again={again} />
       {medium.state === 'ready' && (
-        <button type="button" class="tool" aria-label="Enlarge the picture" aria-keyshortcuts={shortcut ? 'z' : undefined} onClick={enlarge}>
+        <button type="button" class="tool" aria-label={t('enlarge')} aria-keyshortcuts={shortcut ? 'z' : undefined} onClick={enlarge}>
           <Icon of="enlarge" />
         </button>
       )}
@@ -51,13 +53,13 @@ export function PictureBox({ image, medium, again, shortcut = false, pick }: Pro
 }
 
 /** Says that a file did not come, or is another one; nothing while all is well. */
-export function Lost({ medium, again, what = 'picture' }: { medium: Medium; again: () => void; what?: string }) {
+export function Lost({ medium, again, what = 'Picture' }: { medium: Medium; again: () => void; what?: 'Picture' | 'Clip' }) {
   if (medium.state === 'failed') {
     return (
       <div class="over" role="alert">
-        <p>The {what} did not load. Retry, or skip without loss.</p>
+        <p>{t(`lost${what}`)}</p>
         <button type="button" class="btn slim" onClick={again}>
-          Retry
+          {t('retry')}
         </button>
       </div>
     )
@@ -65,9 +67,7 @@ export function Lost({ medium, again, what = 'picture' }: { medium: Medium; agai
   if (medium.state !== 'wrong') return null
   return (
     <div class="over" role="alert">
-      <p>
-        <b>This is not the {what} that was asked about.</b> Its fingerprint is another one, so the question cannot be answered. Skip it.
-      </p>
+      <p>{rich(t, `wrong${what}`)}</p>
     </div>
   )
 }

@@ -1,10 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Audio } from '../../api/shared/wire'
 import type { Medium } from '../shared/deck'
+import { number } from '../../../language/format'
 import { useKeys } from './keys'
 import { Lost } from './picture'
 import { ToolIcon } from './widgets/icons'
 import './widgets/widgets.css'
+import { widgets as t } from '../../../language/en/widgets'
 
 const speeds = [1, 1.25, 1.5, 2, 0.75]
 
@@ -55,12 +57,12 @@ export function Player({ medium, again }: { clip: Audio; medium: Medium; again: 
   if (medium.state === 'failed' || medium.state === 'wrong') {
     return (
       <div class="player lost">
-        <Lost medium={medium} again={again} what="clip" />
+        <Lost medium={medium} again={again} what="Clip" />
       </div>
     )
   }
   return (
-    <div class="player" role="group" aria-label="The clip">
+    <div class="player" role="group" aria-label={t('clip')}>
       {medium.state === 'ready' && (
         <audio
           ref={audio}
@@ -76,26 +78,26 @@ export function Player({ medium, again }: { clip: Audio; medium: Medium; again: 
         />
       )}
       <div class="controls">
-        <button type="button" class="toolbtn" aria-label="From the start" aria-keyshortcuts="r" disabled={!ready} onClick={replay}>
+        <button type="button" class="toolbtn" aria-label={t('fromStart')} aria-keyshortcuts="r" disabled={!ready} onClick={replay}>
           <ToolIcon of="replay" />
         </button>
-        <button type="button" class="play" aria-label={playing ? 'Pause' : 'Play'} aria-keyshortcuts="p" disabled={!ready} onClick={toggle}>
+        <button type="button" class="play" aria-label={playing ? t('pause') : t('play')} aria-keyshortcuts="p" disabled={!ready} onClick={toggle}>
           <ToolIcon of={playing ? 'pause' : 'play'} size={28} />
         </button>
-        <button type="button" class="toolbtn n speed" aria-label={`Speed ${speed}, change`} disabled={!ready} onClick={() => setSpeed(speeds[(speeds.indexOf(speed) + 1) % speeds.length]!)}>
-          {speed}×
+        <button type="button" class="toolbtn n speed" aria-label={t('speed', { speed })} disabled={!ready} onClick={() => setSpeed(speeds[(speeds.indexOf(speed) + 1) % speeds.length]!)}>
+          {number(speed)}×
         </button>
       </div>
       {broken ? (
         <p class="small bad" role="alert">
-          This browser cannot play the clip. Skip the question without loss.
+          {t('cannotPlay')}
         </p>
       ) : (
         <>
-          <input class="range" type="range" min="0" max={Math.max(0.1, length)} step="0.1" value={at} disabled={!ready || length === 0} aria-label="Position" aria-valuetext={`${clock(at)} of ${clock(length)}`} style={{ '--v': length > 0 ? at / length : 0 }} onInput={(e) => seek(Number(e.currentTarget.value))} />
+          <input class="range" type="range" min="0" max={Math.max(0.1, length)} step="0.1" value={at} disabled={!ready || length === 0} aria-label={t('position')} aria-valuetext={t('positionOf', { at: clock(at), length: clock(length) })} style={{ '--v': length > 0 ? at / length : 0 }} onInput={(e) => seek(Number(e.currentTarget.value))} />
           <p class="ends cap n">
             <span>{clock(at)}</span>
-            <span>{medium.state === 'loading' ? 'loading' : clock(length)}</span>
+            <span>{medium.state === 'loading' ? t('loading') : clock(length)}</span>
           </p>
         </>
       )}
@@ -105,5 +107,5 @@ export function Player({ medium, again }: { clip: Audio; medium: Medium; again: 
 
 function clock(seconds: number): string {
   const s = Math.floor(seconds)
-  return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`
+  return `${number(Math.floor(s / 60))}:${number(s % 60, { minimumIntegerDigits: 2 })}`
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { SkipReason } from '../../api/shared/wire'
 import type { Card } from '../shared/deck'
 import { reports } from '../shared/reasons'
+import { answering as t } from '../../../language/en/answering'
 
 /** Asks what is wrong with a question, over the page. Closed without a reason, nothing is reported. */
 export function ReportSheet({ card, report, close }: { card: Card; report: (reason: SkipReason) => void; close: () => void }) {
@@ -16,16 +17,16 @@ export function ReportSheet({ card, report, close }: { card: Card; report: (reas
     <dialog ref={dialog} class="sheet report" aria-labelledby="report-title" onClose={close}>
       <div class="stack tight">
         <h2 class="title" id="report-title" tabIndex={-1} autofocus>
-          What is wrong with this question?
+          {t('reportTitle')}
         </h2>
-        <p class="small sec">You skip it without loss, and never get it again. It does not count against you.</p>
+        <p class="small sec">{t('reportMore')}</p>
       </div>
       <div class="stack tight">{reports(card.assignment.question).map(([value, words]) => reason(value, words))}</div>
       <div class="stack tight">
-        <p class="small sec">Nothing is wrong with it?</p>
-        {reason('not_for_me', 'Skip it: it is not for me')}
+        <p class="small sec">{t('reportNothing')}</p>
+        {reason('not_for_me', t('notForMe'))}
         <button type="button" class="btn bare" onClick={() => dialog.current?.close()}>
-          Back to the question
+          {t('backToQuestion')}
         </button>
       </div>
     </dialog>

@@ -8,6 +8,7 @@ import { pieces } from '../shared/spans'
 import { regions } from '../shared/types'
 import type { Box, ClassMask, Polygon, Span } from '../shared/values'
 import './shown.css'
+import { answering as t } from '../../../language/en/answering'
 
 /** What of a question an answer is shown with. */
 export type Shape = Pick<Content, 'type' | 'choices'> & Partial<Pick<Content, 'image' | 'passage' | 'number'>>
@@ -22,7 +23,7 @@ export function Shown({ of, said, small = false }: { of: Shape; said: Said; smal
       return (
         <ol class={`shown-order ${small ? 'small' : ''}`}>
           {value.map((choice) => (
-            <li key={String(choice)}>{of.choices[choice as number]}</li>
+            <li key={String(choice)} dir="auto">{of.choices[choice as number]}</li>
           ))}
         </ol>
       )
@@ -31,20 +32,20 @@ export function Shown({ of, said, small = false }: { of: Shape; said: Said; smal
       return (
         <ul class="shown-list">
           {value.map((choice) => (
-            <li key={String(choice)}>{of.choices[choice as number]}</li>
+            <li key={String(choice)} dir="auto">{of.choices[choice as number]}</li>
           ))}
         </ul>
       )
     }
   }
-  if (of.type === 'text' && typeof said.value === 'string') return <q class="shown-text">{said.value}</q>
-  return <b class={of.type === 'number' ? 'n' : undefined}>{words(of, said)}</b>
+  if (of.type === 'text' && typeof said.value === 'string') return <q class="shown-text" dir="auto">{said.value}</q>
+  return <b class={of.type === 'number' ? 'n' : undefined} dir="auto">{words(of, said)}</b>
 }
 
 function told(of: Shape, value: Canonical[]): string {
   if (of.type === 'boxes') return (value as Box[]).map((b) => boxWords(b, of.choices)).join('. ')
   if (of.type === 'polygons') return (value as Polygon[]).map((p) => outlineWords(p, of.choices)).join('. ')
-  return (value as ClassMask[]).map((m) => of.choices[m.class]).join(', ')
+  return (value as ClassMask[]).map((m) => of.choices[m.class]).join(t('comma'))
 }
 
 /** The picture, small, with what was marked on it. */
@@ -53,7 +54,7 @@ function Sketch({ of, value, small }: { of: Shape; value: Canonical[]; small: bo
   const classes = [...new Set((value as { class: number }[]).map((v) => v.class))]
   return (
     <figure class={`sketch ${small ? 'small' : ''}`}>
-      <span class="sketch-picture" role="img" aria-label={`${words(of, { value })}: ${told(of, value)}`} style={{ '--ratio': width / height }}>
+      <span class="sketch-picture" dir="ltr" role="img" aria-label={`${words(of, { value })}: ${told(of, value)}`} style={{ '--ratio': width / height }}>
         <img src={url} alt="" width={width} height={height} loading="lazy" />
         {of.type === 'mask' ? (
           <Painted masks={value as ClassMask[]} width={width} height={height} />
@@ -110,7 +111,7 @@ function Painted({ masks, width, height }: { masks: ClassMask[]; width: number; 
 function Marked({ of, spans }: { of: Shape; spans: Span[] }) {
   const text = [...of.passage!]
   return (
-    <p class="shown-passage">
+    <p class="shown-passage" dir="auto">
       {pieces(text.length, spans).map((piece) => {
         const over = spans.filter((s) => s.start < piece.end && s.end > piece.start)
         const said = text.slice(piece.start, piece.end).join('')

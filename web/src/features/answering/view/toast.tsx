@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import { skippedWords } from '../shared/reasons'
 import type { Given } from './answering'
+import { answering as t } from '../../../language/en/answering'
+import { rich } from '../../../language/rich'
 
 interface Props {
   given: Given
@@ -29,23 +31,17 @@ export function Toast({ given, over, undo, skip }: Props) {
       <div class="toast timed" key={given.card.assignment.id} style={{ '--seconds': `${given.seconds}s`, '--left': left / given.seconds }}>
         <span>
           <span role="status">
-            {'answered' in did ? (
-              <>
-                You answered <b>{did.answered}</b>.
-              </>
-            ) : (
-              skippedWords[did.skipped]
-            )}
+            {'answered' in did ? rich(t, 'youAnswered', { answer: did.answered }) : skippedWords(did.skipped)}
           </span>
-          <small aria-hidden="true">{'answered' in did ? `Sent in ${left} s, then it is final.` : `Final in ${left} s.`}</small>
+          <small aria-hidden="true">{'answered' in did ? t('sentIn', { n: left }) : t('finalIn', { n: left })}</small>
         </span>
         {'skipped' in did && skip && (
           <button type="button" class="next" onClick={skip}>
-            Skip
+            {t('skip')}
           </button>
         )}
         <button type="button" aria-keyshortcuts="u" onClick={undo}>
-          Undo
+          {t('undo')}
         </button>
       </div>
     </div>

@@ -31,7 +31,7 @@ export function Words({ card, heading, again, without }: Props) {
   if (alone) {
     return (
       <div class="quote alone">
-        <h1 class={`ask ${ask.length > 160 ? 'long' : ''}`} ref={heading} tabIndex={-1}>
+        <h1 class={`ask ${ask.length > 160 ? 'long' : ''}`} ref={heading} tabIndex={-1} dir="auto">
           {ask}
         </h1>
         {told && <p class="hint">{told}</p>}
@@ -42,7 +42,7 @@ export function Words({ card, heading, again, without }: Props) {
   return (
     <>
       <div class="asked">
-        <h1 class={`ask ${ask.length > 120 ? 'long' : ''}`} ref={heading} tabIndex={-1}>
+        <h1 class={`ask ${ask.length > 120 ? 'long' : ''}`} ref={heading} tabIndex={-1} dir="auto">
           {ask}
         </h1>
         {told && <p class="hint">{told}</p>}
@@ -52,7 +52,7 @@ export function Words({ card, heading, again, without }: Props) {
       {audio && <Clip clip={audio} medium={card.media[audio.hash]!} again={again} />}
       {passage && without !== 'passage' && (
         <blockquote class={`quote ${passage.length > 280 ? 'reading' : ''}`}>
-          <p>{passage}</p>
+          <p dir="auto">{passage}</p>
         </blockquote>
       )}
     </>

@@ -3,6 +3,7 @@ import type { Image } from '../../api/shared/wire'
 import { Icon } from '../../frame/view/parts'
 import type { Point, Size } from '../shared/values'
 import { fit, pan, zoom, type View } from '../shared/zoom'
+import { widgets as t } from '../../../language/en/widgets'
 
 const notch = 1.5
 /** How far a double tap goes in. */
@@ -67,7 +68,7 @@ export function Zoom({ url, image, alt, close }: { url: string; image: Image; al
     <dialog
       ref={dialog}
       class="zoom"
-      aria-label="The picture, enlarged"
+      aria-label={t('enlarged')}
       onClose={close}
       onKeyDown={(event) => {
         const way = ways[event.key]
@@ -81,6 +82,7 @@ export function Zoom({ url, image, alt, close }: { url: string; image: Image; al
       <div
         ref={element}
         class="pan"
+        dir="ltr"
         onPointerDown={down}
         onPointerMove={move}
         onPointerUp={up}
@@ -90,14 +92,14 @@ export function Zoom({ url, image, alt, close }: { url: string; image: Image; al
         <img src={url} alt={alt} width={image.width} height={image.height} draggable={false} style={{ transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})` }} />
       </div>
       <div class="tools">
-        <button type="button" class="btn" aria-label="Smaller" aria-keyshortcuts="-" disabled={view.scale <= whole.scale * 1.001} onClick={() => turn(-1)}>
+        <button type="button" class="btn" aria-label={t('smaller')} aria-keyshortcuts="-" disabled={view.scale <= whole.scale * 1.001} onClick={() => turn(-1)}>
           <Icon of="minus" />
         </button>
-        <button type="button" class="btn" aria-label="Larger" aria-keyshortcuts="+" disabled={zoom(view, image, room, notch, { x: 0, y: 0 }).scale <= view.scale} onClick={() => turn(1)}>
+        <button type="button" class="btn" aria-label={t('larger')} aria-keyshortcuts="+" disabled={zoom(view, image, room, notch, { x: 0, y: 0 }).scale <= view.scale} onClick={() => turn(1)}>
           <Icon of="plus" />
         </button>
         <button type="button" class="btn main" onClick={() => dialog.current?.close()}>
-          Close
+          {t('close')}
         </button>
       </div>
     </dialog>

@@ -104,8 +104,7 @@ export async function open(path: string, request: Request = {}, patience = patie
 async function refusal(response: Response): Promise<Refused> {
   const retry = Number(response.headers.get('Retry-After') ?? 0) * 1000
   const problem = (await response.json().catch(() => ({}))) as Partial<Problem>
-  const detail = problem.detail ?? `The server answered ${response.status}. Try again in a moment.`
-  return new Refused(response.status, problem.code ?? `http_${response.status}`, detail, Number.isFinite(retry) ? retry : 0, problem.refusal)
+  return new Refused(response.status, problem.code ?? `http_${response.status}`, problem.detail ?? `The server answered ${response.status}.`, Number.isFinite(retry) ? retry : 0, problem.refusal)
 }
 
 /** Whether sending the same thing again later can succeed. */

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { AddressChange, Earnings, EarningsDay, Payout, Payouts } from '../../api/shared/wire'
 import { reachable } from '../../api/shared/http'
@@ -8,14 +9,20 @@ import { me, refreshMe } from '../../frame/shared/people'
 import { day, utcDay } from '../../frame/shared/words'
 import { DayPlot } from '../../frame/view/dayplot'
 import { AsOf, Bundles, Hash, Icon, Missing, Money, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
+import { number } from '../../../language/format'
 import { Phone } from '../../frame/view/phone'
 import { Gas } from '../../money/view/gas'
 import { Worth } from '../../money/view/worth'
 import { Bonuses } from './bonuses'
+import { earned as t } from '../../../language/en/earned'
+import { rich } from '../../../language/rich'
+
+const toPayout = (inner: ComponentChildren) => <a href="/key/payout">{inner}</a>
+const sec = (inner: ComponentChildren) => <span class="sec">{inner}</span>
 
 /** Where the person's money is. */
 export default function Earned() {
-  const heading = useTitle('Earned')
+  const heading = useTitle(t('title'))
   const answered = useCell(me)?.answered
   const online = useCell(reachable)
   const earnings = useLoad(() => lastKnown('earnings', () => asRespondent<Earnings>('/v1/me/earnings')), [answered, online])
@@ -47,19 +54,19 @@ export default function Earned() {
     <Phone>
       <header class="top">
         <h1 class="b heading" ref={heading} tabIndex={-1}>
-          Earned
+          {t('title')}
         </h1>
         <a class="end btn bare slim" href="/key">
-          Key and settings
+          {t('key')}
         </a>
       </header>
       <main class="wide">
-        <Missing of={earnings} what="What you have earned is shown" />
+        <Missing of={earnings} what={t('missing')} />
         {value && total !== undefined ? (
           <>
             <div class="stack snug">
               <div class="line base tight">
-                <span class={`hero n ${shown(total).length > 6 ? 'long' : ''}`}>{shown(total)}</span>
+                <span dir="ltr" class={`hero n ${shown(total).length > 6 ? 'long' : ''}`}>{shown(total)}</span>
                 <span class="sec">{value.symbol}</span>
               </div>
               <Worth of={total} />
@@ -72,10 +79,10 @@ export default function Earned() {
             {value.moves && <Moves to={value.moves} />}
             {total > 0n && !backedUp && (
               <section class="note">
-                <h2>Only this phone has your key.</h2>
-                <p>Whoever has the key has the money, and nobody can give a lost one back. Save a copy now.</p>
+                <h2>{t('onlyHere')}</h2>
+                <p>{t('onlyHereMore')}</p>
                 <a class="btn slim" href="/key">
-                  Save the key
+                  {t('saveKey')}
                 </a>
               </section>
             )}
@@ -87,13 +94,13 @@ export default function Earned() {
         {value && <Bonuses symbol={value.symbol} />}
         <section>
           <div class="line">
-            <h2 class="small">Payouts</h2>
+            <h2 class="small">{t('payouts')}</h2>
             <a class="btn bare slim end" href="/earned/statement">
-              Statement
+              {t('statement')}
             </a>
           </div>
-          <Missing of={list} what="They are shown" />
-          {payouts?.payouts.length === 0 && <p class="small sec pad">None yet. What is yours goes into the next epoch by itself, and from there to your wallet. <Gas /></p>}
+          <Missing of={list} what={t('missingList')} />
+          {payouts?.payouts.length === 0 && <p class="small sec pad">{rich(t, 'noPayouts', { gas: <Gas /> })}</p>}
           <ul class="rows small">
             {[...(payouts?.payouts ?? []), ...more.filter((p) => !payouts?.payouts.some((q) => q.epoch === p.epoch))].map((payout) => (
               <PayoutRow key={payout.epoch} payout={payout} symbol={value?.symbol ?? ''} />
@@ -101,18 +108,18 @@ export default function Earned() {
           </ul>
           {next && (
             <button class="btn slim" type="button" onClick={() => void older().catch(list.again)}>
-              Older payouts
+              {t('olderPayouts')}
             </button>
           )}
         </section>
         {value && (
           <p class="cap mt">
-            Goes to {value.address && value.address !== value.wallet ? 'your other address' : 'your wallet'} <Hash of={value.address ?? value.wallet} name="payout address" />. No fee for you. <Gas /> <a href="/key/payout">Payouts</a>
+            {rich(t, value.address && value.address !== value.wallet ? 'goesOther' : 'goesWallet', { address: <Hash of={value.address ?? value.wallet} name={t('payoutAddress')} />, gas: <Gas />, payout: toPayout })}
           </p>
         )}
         <p>
           <a class="btn bare slim" href="/exit.html">
-            Save what you need to leave without us
+            {t('leave')}
           </a>
         </p>
       </main>
@@ -124,12 +131,12 @@ export default function Earned() {
 function Moves({ to }: { to: AddressChange }) {
   return (
     <section class="note">
-      <h2>Your pay will go elsewhere.</h2>
+      <h2>{t('moves')}</h2>
       <p>
-        From {day(new Date(to.effective_at))} on it goes to <Hash of={to.to} name="new payout address" />. If you did not ask for this, cancel it.
+        {rich(t, 'movesMore', { day: day(new Date(to.effective_at)), address: <Hash of={to.to} name={t('newAddress')} /> })}
       </p>
       <a class="btn slim" href="/key/payout">
-        Look at the change
+        {t('lookAtChange')}
       </a>
     </section>
   )
@@ -138,10 +145,10 @@ function Moves({ to }: { to: AddressChange }) {
 /** The four places where money is, in the order in which it moves. */
 function Way({ earnings }: { earnings: Earnings }) {
   const places: [string, string, string][] = [
-    ['Held', earnings.held, micro(earnings.pending ?? '0') > 0n ? 'not final yet' : 'until its questions close'],
-    ['Yours', earnings.yours, waitsForMore(earnings) ? 'waits until it is more' : 'goes into the next epoch'],
-    ['In epoch', earnings.in_epoch, 'on its way to the chain'],
-    ['On chain', earnings.on_chain, 'in your wallet'],
+    [t('held'), earnings.held, micro(earnings.pending ?? '0') > 0n ? t('heldPending') : t('heldUntil')],
+    [t('yours'), earnings.yours, waitsForMore(earnings) ? t('yoursWaits') : t('yoursNext')],
+    [t('inEpoch'), earnings.in_epoch, t('inEpochMore')],
+    [t('onChain'), earnings.on_chain, t('onChainMore')],
   ]
   return (
     <dl class="way">
@@ -163,7 +170,7 @@ function Waiting({ earnings: { pending = '0', pending_until, symbol } }: { earni
   if (micro(pending) === 0n || !pending_until) return null
   return (
     <p class="small sec">
-      Of what is held, <Money of={pending} symbol={symbol} /> waits because you are new. It becomes yours once a few of your answers have been compared with known ones, on {day(new Date(pending_until))} at the latest, unless they turn out to be guesses. <a href="/how">How this works</a>
+      {rich(t, 'waits', { amount: <Money of={pending} symbol={symbol} />, day: day(new Date(pending_until)), how: (inner) => <a href="/how">{inner}</a> })}
     </p>
   )
 }
@@ -173,7 +180,7 @@ function Forfeited({ earnings: { forfeited = '0', symbol } }: { earnings: Earnin
   if (micro(forfeited) === 0n) return null
   return (
     <p class="small sec">
-      <Money of={forfeited} symbol={symbol} /> that waited will not be paid. Some questions had a known answer, and what you answered to them was no better than guesses, or copied from others. <a href="/answered">Your answers</a> show which ones count.
+      {rich(t, 'forfeited', { amount: <Money of={forfeited} symbol={symbol} />, answered: (inner) => <a href="/answered">{inner}</a> })}
     </p>
   )
 }
@@ -184,7 +191,7 @@ function Waits({ earnings }: { earnings: Earnings }) {
   if (!waitsForMore(earnings)) return null
   return (
     <p class="small sec">
-      What is yours waits until it is <Money of={least} symbol={symbol} />, as you said. <a href="/key/payout">Payouts</a>
+      {rich(t, 'waitsForMore', { amount: <Money of={least} symbol={symbol} />, payout: toPayout })}
     </p>
   )
 }
@@ -200,32 +207,29 @@ function Days({ days, symbol }: { days: EarningsDay[]; symbol: string }) {
   const sums = days.map((d) => ({ day: d.date, sum: micro(d.amount) }))
   const most = sums.reduce((a, d) => (d.sum > a ? d.sum : a), 0n)
   return (
-    <section class="stack snug" aria-label="Days">
+    <section class="stack snug" aria-label={t('days')}>
       <div class="line">
         {today.answers > 0 && <Bundles n={today.answers} />}
         <span class="small">
-          <b>
-            {today.answers} {today.answers === 1 ? 'answer' : 'answers'}
-          </b>{' '}
-          closed today
+          {rich(t, 'closedToday', { n: today.answers })}
         </span>
       </div>
-      <DayPlot days={sums} name={most === 0n ? 'Earned per day, last 14 days: nothing yet.' : `Earned per day, last 14 days: from 0 to ${shown(most)}; today ${shown(today.amount)} ${symbol}.`} />
+      <DayPlot days={sums} name={most === 0n ? t('plotNone') : t('plot', { most: shown(most), today: shown(today.amount), symbol })} />
       <details class="small">
-        <summary>The days as a table</summary>
+        <summary>{t('table')}</summary>
         <table class="table">
           <thead>
             <tr>
-              <th>Day (UTC)</th>
-              <th class="r">Answers</th>
-              <th class="r">Earned</th>
+              <th>{t('dayUtc')}</th>
+              <th class="r">{t('answers')}</th>
+              <th class="r">{t('title')}</th>
             </tr>
           </thead>
           <tbody>
             {[...days].reverse().map((d) => (
               <tr>
                 <td>{utcDay(d.date)}</td>
-                <td class="r n">{d.answers}</td>
+                <td class="r n">{number(d.answers)}</td>
                 <td class="r n">
                   <Money of={d.amount} symbol={symbol} />
                 </td>
@@ -239,15 +243,15 @@ function Days({ days, symbol }: { days: EarningsDay[]; symbol: string }) {
 }
 
 const stateWords = {
-  planned: 'its root is being written',
-  built: 'its root is being written',
-  posted: 'its root is on its way to the chain',
-  confirmed: 'on chain, can be claimed soon',
-  active: 'on chain, claim on its way',
-  settled: 'on chain, can be claimed; small sums are sent when they have grown',
-  blocked: 'its root is being checked again',
-  voided: 'its root is void, and is looked at by the operator',
-}
+  planned: 'rootWritten',
+  built: 'rootWritten',
+  posted: 'rootSent',
+  confirmed: 'claimSoon',
+  active: 'claimSent',
+  settled: 'claimable',
+  blocked: 'rootChecked',
+  voided: 'rootVoid',
+} as const
 
 function PayoutRow({ payout, symbol }: { payout: Payout; symbol: string }) {
   const [check, setCheck] = useState<boolean>()
@@ -260,7 +264,7 @@ function PayoutRow({ payout, symbol }: { payout: Payout; symbol: string }) {
     <li class="fold">
       <button type="button" class="line base nowrap" aria-expanded={open} onClick={() => setOpen(!open)}>
         <span>
-          <b>Epoch {payout.epoch}</b> <span class="sec">{payout.claimed ? `on chain, claimed ${day(new Date(payout.at))}` : stateWords[payout.state]}</span>
+          {payout.claimed ? rich(t, 'epochClaimed', { epoch: payout.epoch, day: day(new Date(payout.at)), sec }) : rich(t, 'epochState', { epoch: payout.epoch, state: t(stateWords[payout.state]), sec })}
         </span>
         <span class="end">
           <Money of={payout.amount} symbol={symbol} />
@@ -269,24 +273,24 @@ function PayoutRow({ payout, symbol }: { payout: Payout; symbol: string }) {
       {open && (
         <div class="card inset">
           <dl class="facts2 small">
-            <dt>Root</dt>
+            <dt>{t('root')}</dt>
             <dd>
-              <Hash of={payout.root} name="payout root" />
+              <Hash of={payout.root} name={t('payoutRoot')} />
             </dd>
-            <dt>Claimable</dt>
+            <dt>{t('claimableHead')}</dt>
             <dd>
-              <Money of={payout.cumulative} symbol={symbol} /> <span class="cap">in all, up to this epoch</span>
+              {rich(t, 'inAll', { amount: <Money of={payout.cumulative} symbol={symbol} />, cap: (inner) => <span class="cap">{inner}</span> })}
             </dd>
-            <dt>Claim</dt>
-            <dd>{payout.tx ? <Hash of={payout.tx} name="claim transaction" /> : <span class="sec">not yet</span>}</dd>
-            <dt>Proof</dt>
+            <dt>{t('claim')}</dt>
+            <dd>{payout.tx ? <Hash of={payout.tx} name={t('claimTx')} /> : <span class="sec">{t('notYet')}</span>}</dd>
+            <dt>{t('proof')}</dt>
             <dd>
               {payout.proof.length === 0 ? (
-                <span class="sec">none needed: the only payee</span>
+                <span class="sec">{t('noProof')}</span>
               ) : (
                 payout.proof.map((h) => (
                   <>
-                    <Hash of={h} name="proof hash" />{' '}
+                    <Hash of={h} name={t('proofHash')} />{' '}
                   </>
                 ))
               )}
@@ -294,15 +298,15 @@ function PayoutRow({ payout, symbol }: { payout: Payout; symbol: string }) {
           </dl>
           {check === undefined ? (
             <button type="button" class="btn slim" onClick={() => void run()}>
-              Check on this phone
+              {t('checkHere')}
             </button>
           ) : check ? (
             <p class="small good line tight nowrap" role="status">
-              <Icon of="tick" size={16} /> <span>Your address and amount are under this root.</span>
+              <Icon of="tick" size={16} /> <span>{t('checkGood')}</span>
             </p>
           ) : (
             <p class="small bad" role="status">
-              The proof does not lead to this root. Keep this page and tell the operator.
+              {t('checkBad')}
             </p>
           )}
         </div>
@@ -313,7 +317,7 @@ function PayoutRow({ payout, symbol }: { payout: Payout; symbol: string }) {
 
 function Bones() {
   return (
-    <div class="stack" role="status" aria-label="Loading">
+    <div class="stack" role="status" aria-label={t('loading')}>
       <div class="bone hero" />
       <div class="bone line" />
       <div class="bone box" />

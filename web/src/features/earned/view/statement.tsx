@@ -5,15 +5,16 @@ import { download } from '../../frame/view/download'
 import { Back } from '../../frame/view/back'
 import { micro } from '../../money/shared/amount'
 import { refreshMe } from '../../frame/shared/people'
-import { count, utcDay } from '../../frame/shared/words'
+import { utcDay } from '../../frame/shared/words'
 import { Hash, Missing, Money, Trouble, useLoad, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
 import { Worth } from '../../money/view/worth'
 import { monthName, monthOf, months } from '../../frame/shared/months'
+import { earned as t } from '../../../language/en/earned'
 
 /** What a person was paid for in a month, and the file for their accounts. */
 export default function StatementPage() {
-  const heading = useTitle('Statement')
+  const heading = useTitle(t('statement'))
   const now = monthOf(Date.now())
   const [month, setMonth] = useState(now)
   const first = useLoad(() => page(month), [month])
@@ -35,11 +36,11 @@ export default function StatementPage() {
       <Back />
       <main class="prose">
         <h1 class="title" ref={heading} tabIndex={-1}>
-          Statement
+          {t('statement')}
         </h1>
         <div class="line bottom">
           <label class="field grow">
-            <span>Month</span>
+            <span>{t('month')}</span>
             <select class="input" value={month} onChange={(e) => setMonth(e.currentTarget.value)}>
               {months(first.value?.since ?? now, now).map((m) => (
                 <option value={m}>{monthName(m)}</option>
@@ -47,21 +48,21 @@ export default function StatementPage() {
             </select>
           </label>
           <button type="button" class="btn" disabled={!of} onClick={() => attempt(save())}>
-            Download CSV
+            {t('csv')}
           </button>
         </div>
-        <Missing of={first} what="The statement is shown" />
+        <Missing of={first} what={t('missingStatement')} />
         {error !== undefined && <Trouble error={error} />}
         {of && (
           <>
             <dl class="facts2 small">
-              <dt>Became yours</dt>
+              <dt>{t('becameYours')}</dt>
               <dd>
                 <Money of={of.earned} symbol={of.symbol} /> <Worth of={micro(of.earned)} />
               </dd>
               {micro(of.waited) > 0n && (
                 <>
-                  <dt>Began to wait</dt>
+                  <dt>{t('beganToWait')}</dt>
                   <dd>
                     <Money of={of.waited} symbol={of.symbol} />
                   </dd>
@@ -69,7 +70,7 @@ export default function StatementPage() {
               )}
               {micro(of.forfeited) > 0n && (
                 <>
-                  <dt>Will not be paid</dt>
+                  <dt>{t('willNotBePaid')}</dt>
                   <dd>
                     <Money of={of.forfeited} symbol={of.symbol} />
                   </dd>
@@ -77,10 +78,10 @@ export default function StatementPage() {
               )}
             </dl>
             {of.count === 0 ? (
-              <p class="sec">Nothing was paid in {monthName(month)}. An answer is paid when its question closes.</p>
+              <p class="sec">{t('nothingIn', { month: monthName(month) })}</p>
             ) : (
               <section>
-                <h2 class="small">{count(of.count, 'line')}, oldest first</h2>
+                <h2 class="small">{t('lines', { n: of.count })}</h2>
                 <ul class="rows small">
                   {[...of.lines, ...more].map((line) => (
                     <Row key={line.entry} line={line} symbol={of.symbol} />
@@ -88,12 +89,12 @@ export default function StatementPage() {
                 </ul>
                 {next && (
                   <button type="button" class="btn slim" onClick={() => attempt(further())}>
-                    Further lines
+                    {t('furtherLines')}
                   </button>
                 )}
               </section>
             )}
-            <p class="cap">Days are of UTC. Each line is a transaction of the public ledger, by which anybody can check it.</p>
+            <p class="cap">{t('daysUtc')}</p>
           </>
         )}
       </main>
@@ -105,16 +106,30 @@ function page(month: string, cursor = ''): Promise<Statement> {
   return asRespondent<Statement>(`/v1/me/statement?limit=100&month=${month}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)
 }
 
-const what = { answer: 'Answer', released: 'No longer waits', forfeited: 'Was forfeited', bonus: 'Bonus' }
-const where = { waiting: 'waits', yours: 'yours', in_epoch: 'in epoch', on_chain: 'on chain, epoch', forfeited: 'will not be paid' }
+const what = { answer: 'whatAnswer', released: 'whatReleased', forfeited: 'whatForfeited', bonus: 'whatBonus' } as const
+
+function where({ state, epoch }: StatementLine): string {
+  switch (state) {
+    case 'waiting':
+      return t('whereWaiting')
+    case 'yours':
+      return t('whereYours')
+    case 'in_epoch':
+      return t('whereEpoch', { epoch: epoch ?? '' })
+    case 'on_chain':
+      return t('whereChain', { epoch: epoch ?? '' })
+    case 'forfeited':
+      return t('whereForfeited')
+  }
+}
 
 function Row({ line, symbol }: { line: StatementLine; symbol: string }) {
   return (
     <li>
       <span>
-        <b>{utcDay(line.at)}</b> {line.question ? <a href={`/verify/${line.question}`}>{what[line.what]}</a> : what[line.what]}
+        <b>{utcDay(line.at)}</b> {line.question ? <a href={`/verify/${line.question}`}>{t(what[line.what])}</a> : t(what[line.what])}
         <span class="cap block">
-          {where[line.state]} {line.epoch} {line.tx && <Hash of={line.tx} name="claim transaction" />}
+          {where(line)} {line.tx && <Hash of={line.tx} name={t('claimTx')} />}
         </span>
       </span>
       <span class="end">

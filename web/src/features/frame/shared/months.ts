@@ -1,3 +1,5 @@
+import { date } from '../../../language/format'
+
 /** A month as the API writes it: 2026-11, of UTC. */
 export type Month = string
 
@@ -24,5 +26,5 @@ export function lastMonths(n: number, now: Date): Month[] {
 
 /** November 2026. */
 export function monthName(month: Month): string {
-  return new Date(`${month}-01T00:00:00Z`).toLocaleDateString('en', { month: 'long', year: 'numeric', timeZone: 'UTC' })
+  return date(new Date(`${month}-01T00:00:00Z`), { month: 'long', year: 'numeric', timeZone: 'UTC' })
 }

@@ -14,6 +14,8 @@ export interface Settings {
   tick: boolean
   /** Whether a swipe skips a question, and takes the last step back. */
   swipe: boolean
+  /** The language that the app speaks, where the person chose one. */
+  language?: string
   /** Languages that the person reads, as BCP 47 tags; none: any. Unset: those of the browser. */
   reads?: string[]
   /** Warnings, topics and types of questions that the person does not want. */

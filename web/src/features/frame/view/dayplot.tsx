@@ -1,3 +1,4 @@
+import { frame as t } from '../../../language/en/frame'
 import { shown } from '../../money/shared/amount'
 import { height, plotBars } from '../shared/plot'
 import { utcDay } from '../shared/words'
@@ -9,7 +10,7 @@ export function DayPlot({ days, name }: { days: { day: string; sum: bigint }[]; 
   const peak = days.reduce((best, d, i) => (d.sum > days[best]!.sum ? i : best), 0)
   const empty = days[peak]?.sum === 0n
   return (
-    <svg class="plot" viewBox="0 0 350 140" role="img" aria-label={name}>
+    <svg class="plot" direction="ltr" viewBox="0 0 350 140" role="img" aria-label={name}>
       <path class="ax" d="M0 123H350" />
       {bars.map((bar, i) => (
         <rect key={i} class={i === last ? 'now' : 'pl'} x={bar.x} y={bar.y} width={i === last ? 7 : 5} height={bar.height} rx="1.5" />
@@ -28,7 +29,7 @@ export function DayPlot({ days, name }: { days: { day: string; sum: bigint }[]; 
         </text>
       )}
       <text class="lab" x="350" y={height + 15} text-anchor="end">
-        today
+        {t('today')}
       </text>
     </svg>
   )

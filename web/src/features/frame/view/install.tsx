@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { decline, declined, install, offer } from '../shared/install'
 import { useCell } from './parts'
+import { frame as t } from '../../../language/en/frame'
 
 /** Offers to install the app, in a pause. "Not now" holds for two months. */
 export function InstallNote() {
@@ -9,14 +10,14 @@ export function InstallNote() {
   if (!there || no) return null
   return (
     <div class="note">
-      <h2>Keep TaskNet on this phone?</h2>
-      <p>It gets an icon, opens without a network, and sends what you answered by itself.</p>
+      <h2>{t('keepApp')}</h2>
+      <p>{t('keepAppMore')}</p>
       <div class="line tight">
         <button type="button" class="btn" onClick={() => void install()}>
-          Install
+          {t('install')}
         </button>
         <button type="button" class="btn" onClick={() => (decline(Date.now()), setNo(true))}>
-          Not now
+          {t('notNow')}
         </button>
       </div>
     </div>

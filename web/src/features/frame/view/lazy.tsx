@@ -1,6 +1,8 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { Trouble } from './parts'
+import { frame as t } from '../../../language/en/frame'
+import { rich } from '../../../language/rich'
 
 type Page = ComponentType<Record<string, never>>
 
@@ -23,7 +25,7 @@ export function Lazy<P>({ load, props }: { load: () => Promise<{ default: Compon
   if (error !== undefined) {
     return (
       <main class="lost">
-        <h1 class="title">This page is not on this device yet.</h1>
+        <h1 class="title">{t('notHere')}</h1>
         <Trouble error={new Error('offline')} again={() => setTurn(turn + 1)} />
       </main>
     )
@@ -36,9 +38,13 @@ export function Lazy<P>({ load, props }: { load: () => Promise<{ default: Compon
 export function Nowhere() {
   return (
     <main class="lost">
-      <h1 class="title">There is no such page.</h1>
+      <h1 class="title">{t('nowhere')}</h1>
       <p>
-        <a href="/">Questions</a> · <a href="/console">Console</a> · <a href="/verify">Public records</a>
+        {rich(t, 'nowhereMore', {
+          start: (inner) => <a href="/">{inner}</a>,
+          console: (inner) => <a href="/console">{inner}</a>,
+          records: (inner) => <a href="/verify">{inner}</a>,
+        })}
       </p>
     </main>
   )

@@ -5,6 +5,8 @@ import type { Amount } from '../../api/shared/wire'
 import { Unreachable } from '../../api/shared/http'
 import { asOf, short, trouble } from '../shared/words'
 import type { Cell } from '../shared/cell'
+import { frame as t } from '../../../language/en/frame'
+import { rich } from '../../../language/rich'
 
 // The small things that pages are made of.
 
@@ -106,7 +108,7 @@ export function Tally({ full = 0, half = 0, hollow = 0, crossed = false, height 
 
 /** Strokes in crossed bundles of five: four strokes and the line. */
 export function Bundles({ n, height = 22 }: { n: number; height?: number }) {
-  const label = `${n} answer${n === 1 ? '' : 's'}`
+  const label = t('answers', { n })
   if (n > 40) return <Tally full={4} crossed height={height} label={label} />
   const x = (i: number) => Math.floor(i / 5) * 31 + (i % 5) * 6 + 1
   const width = n === 0 ? 1 : x(n - 1) + 4
@@ -121,7 +123,7 @@ export function Bundles({ n, height = 22 }: { n: number; height?: number }) {
 
 export function Money({ of, symbol }: { of: Amount | bigint; symbol: string }) {
   return (
-    <span class="amt">
+    <span class="amt" dir="ltr">
       <b>{shown(of)}</b>
       <small>{symbol}</small>
     </span>
@@ -133,9 +135,7 @@ export function Hash({ of, name }: { of: string; name: string }) {
   const [copied, copy] = useCopy()
   return (
     <button class="hash" type="button" title={of} onClick={() => copy(of)}>
-      <span class="sr">{name}, </span>
-      {copied ? 'copied' : short(of)}
-      <span class="sr">, copy</span>
+      {rich(t, 'hash', { name, value: <bdi dir="ltr">{copied ? t('copiedInline') : short(of)}</bdi>, sr: (inner) => <span class="sr">{inner}</span> })}
     </button>
   )
 }
@@ -175,14 +175,14 @@ async function toClipboard(text: string): Promise<boolean> {
   }
 }
 
-export function CopyButton({ text, children = 'Copy', class: more = '' }: { text: string; children?: ComponentChildren; class?: string }) {
+export function CopyButton({ text, children = t('copy'), class: more = '' }: { text: string; children?: ComponentChildren; class?: string }) {
   const [copied, copy] = useCopy()
   return (
     <button type="button" class={`btn slim ${more}`} onClick={() => copy(text)}>
       <span class="swap">
         <span class={copied ? 'off' : ''}>{children}</span>
         <span class={copied ? '' : 'off'} role="status">
-          {copied ? 'Copied' : ''}
+          {copied ? t('copied') : ''}
         </span>
       </span>
     </button>
@@ -190,7 +190,7 @@ export function CopyButton({ text, children = 'Copy', class: more = '' }: { text
 }
 
 /** What went wrong, in place, with a way on. */
-export function Trouble({ error, again, word = 'Try again' }: { error: unknown; again?: () => void; word?: string }) {
+export function Trouble({ error, again, word = t('again') }: { error: unknown; again?: () => void; word?: string }) {
   const { text, code } = trouble(error)
   return (
     <div class="note wrong" role="alert">
@@ -210,18 +210,18 @@ export function Trouble({ error, again, word = 'Try again' }: { error: unknown; 
 export function Missing({ of, what }: { of: { value?: unknown; error?: unknown; again: () => void }; what: string }) {
   if (of.error === undefined) return null
   if (!(of.error instanceof Unreachable)) return <Trouble error={of.error} again={of.again} />
-  return of.value === undefined ? <p class="small sec pad">{what} when the server answers.</p> : null
+  return of.value === undefined ? <p class="small sec pad">{t('missing', { what })}</p> : null
 }
 
 /** When the server said what is shown, if it cannot be asked now. */
 export function AsOf({ known }: { known: { at: number; old: boolean } | undefined }) {
-  return known?.old ? <p class="cap">What is shown is as of {asOf(known.at)}.</p> : null
+  return known?.old ? <p class="cap">{t('asOf', { time: asOf(known.at) })}</p> : null
 }
 
 /** A line under a page that came without encryption. */
 export function PlainHttp() {
   if (globalThis.isSecureContext) return null
-  return <p class="cap">This page came over plain http. Answering works; installing it as an app needs HTTPS.</p>
+  return <p class="cap">{t('plainHttp')}</p>
 }
 
 const icons = {

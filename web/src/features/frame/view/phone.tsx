@@ -7,6 +7,8 @@ import { skew } from '../shared/clock'
 import { me, onHand } from '../shared/people'
 import { place } from '../shared/route'
 import { span } from '../shared/words'
+import { frame as t } from '../../../language/en/frame'
+import { number } from '../../../language/format'
 import { Icon, Tally, useCell } from './parts'
 import { UpdateNote } from './update'
 
@@ -22,17 +24,17 @@ function Bar() {
   const total = mine ? sum(mine.earned, mine.held) : undefined
   const answered = mine?.answered ?? 0
   const items: [string, ComponentChildren, string, string][] = [
-    ['/', online ? Math.max(mine?.available ?? 0, hand) : hand, online ? 'Questions' : 'On this phone', ''],
-    ['/earned', total === undefined ? '–' : shown(total), 'Earned', mine?.symbol ?? ''],
-    ['/answered', waiting > 0 && !online ? `${answered} + ${waiting}` : answered + waiting, 'Answered', ''],
+    ['/', number(online ? Math.max(mine?.available ?? 0, hand) : hand), online ? t('questions') : t('onPhone'), ''],
+    ['/earned', total === undefined ? '–' : shown(total), t('earned'), mine?.symbol ?? ''],
+    ['/answered', waiting > 0 && !online ? `${number(answered)} + ${number(waiting)}` : number(answered + waiting), t('answered'), ''],
   ]
   return (
-    <nav class="bar" aria-label="Main">
+    <nav class="bar" aria-label={t('main')}>
       {items.map(([href, n, word, unit]) => (
         <a href={href} aria-current={path === href ? 'page' : undefined}>
           {word}
           <span class="sr">, </span>
-          <span class="n">{n}</span>
+          <span class="n" dir="ltr">{n}</span>
           <span class="sr"> {unit}</span>
         </a>
       ))}
@@ -45,18 +47,18 @@ export function OfflineBanner() {
   const online = useCell(reachable)
   const n = useCell(unsent).length
   if (online) return null
-  const [gone, back] = navigator.onLine ? ['The server does not answer.', 'it does'] : ['You are offline.', 'you are back']
+  const server = navigator.onLine // the phone has a network: it is the server that is away
   return (
     <div class="banner" role="status">
       <Icon of="away" />
       <span class="grow">
         <b>
-          {gone} {n > 0 && 'Keep answering.'}
+          {t(server ? 'serverAway' : 'youAway')} {n > 0 && t('goOn')}
         </b>
         <br />
-        {n > 0 ? `${n === 1 ? '1 answer is' : `${n} answers are`} safe on this phone and ${n === 1 ? 'goes' : 'go'} out when ${back}.` : `What you answer is kept on this phone until ${back}.`}
+        {n > 0 ? t(server ? 'safeServer' : 'safeYou', { n }) : t(server ? 'keepServer' : 'keepYou')}
       </span>
-      {n > 0 && n <= 6 && <Tally hollow={n} height={24} label={`${n} answers wait`} />}
+      {n > 0 && n <= 6 && <Tally hollow={n} height={24} label={t('wait', { n })} />}
     </div>
   )
 }
@@ -73,13 +75,13 @@ function ClockNote() {
     <div class="banner" role="status">
       <span class="grow">
         <b>
-          This phone’s clock is {span(Math.abs(by) / 1000)} {by > 0 ? 'slow' : 'fast'}.
+          {t(by > 0 ? 'clockSlow' : 'clockFast', { by: span(Math.abs(by) / 1000) })}
         </b>
         <br />
-        Your answers carry the server’s time, so they count. Set the clock by the network when you can.
+        {t('clockMore')}
       </span>
       <button type="button" class="btn bare" onClick={() => setSeen(true)}>
-        OK
+        {t('ok')}
       </button>
     </div>
   )

@@ -2,6 +2,8 @@ import { accept, later, update } from '../../../sw/register'
 import { onHand } from '../shared/people'
 import { place } from '../shared/route'
 import { useCell } from './parts'
+import { frame as t } from '../../../language/en/frame'
+import { rich } from '../../../language/rich'
 
 /** Says that a newer version is there, above the page: at the start, or between questions, so that nothing moves under a thumb. */
 export function UpdateNote() {
@@ -12,13 +14,13 @@ export function UpdateNote() {
   return (
     <div class="banner" role="status">
       <span class="grow">
-        <b>A new version of TaskNet is here.</b> It is used when you say so.
+        {rich(t, 'update')}
       </span>
       <button type="button" class="btn bare slim" onClick={later}>
-        Later
+        {t('later')}
       </button>
       <button type="button" class="btn main slim" onClick={accept}>
-        Update
+        {t('updateNow')}
       </button>
     </div>
   )

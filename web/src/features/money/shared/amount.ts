@@ -1,3 +1,4 @@
+import { decimal, latinDigits } from '../../../language/format'
 import type { Amount } from '../../api/shared/wire'
 
 const microPerToken = 1_000_000n
@@ -13,7 +14,7 @@ export function micro(amount: Amount): bigint {
 /** What a person typed, in micro-units, or undefined. A comma is a decimal point for half of the world. */
 export function typed(text: string): bigint | undefined {
   try {
-    const value = micro(text.trim().replace(',', '.').replace(/^\./, '0.').replace(/\.$/, ''))
+    const value = micro(latinDigits(text.trim()).replace(',', '.').replace(/^\./, '0.').replace(/\.$/, ''))
     return value < 0n ? undefined : value
   } catch {
     return undefined
@@ -31,7 +32,7 @@ export function plain(value: bigint): Amount {
 export function shown(value: bigint | Amount): string {
   const text = plain(typeof value === 'bigint' ? value : micro(value))
   const [whole, frac = ''] = text.split('.')
-  return `${whole}.${frac.padEnd(2, '0')}`
+  return decimal(`${whole}.${frac.padEnd(2, '0')}`)
 }
 
 /** The sum of amounts. */

@@ -1,4 +1,5 @@
 import { instance } from '../../identity/shared/session'
+import { frame as t } from '../../../language/en/frame'
 import { asOf } from '../../frame/shared/words'
 import { useLoad } from '../../frame/view/parts'
 import { oldSince, worth } from '../shared/worth'
@@ -11,7 +12,7 @@ export function Worth({ of, joined = '' }: { of: bigint; joined?: string }) {
   return (
     <span class="sec small">
       {joined + worth(of, rate)}
-      {old && `, by the rate of ${asOf(old.getTime())}`}
+      {old && t('byRate', { time: asOf(old.getTime()) })}
     </span>
   )
 }

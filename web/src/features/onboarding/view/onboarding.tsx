@@ -2,11 +2,13 @@ import { useState } from 'preact/hooks'
 import { registered } from '../../identity/shared/session'
 import { refreshMe } from '../../frame/shared/people'
 import { go } from '../../frame/shared/route'
+import { Languages } from '../../frame/view/languages'
 import { PlainHttp, Trouble, useTitle } from '../../frame/view/parts'
+import { onboarding as t } from '../../../language/en/onboarding'
 
 /** The first start. The keys are made when the button is pressed, without a word about keys. */
 export default function Onboarding({ onDone }: { onDone: () => void }) {
-  const heading = useTitle('Welcome')
+  const heading = useTitle(t('welcome'))
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const begin = async () => {
@@ -23,6 +25,9 @@ export default function Onboarding({ onDone }: { onDone: () => void }) {
   }
   return (
     <div class="phone">
+      <header class="top">
+        <Languages />
+      </header>
       <div class="splash" aria-hidden="true">
         <svg viewBox="0 0 390 400" preserveAspectRatio="xMidYMax slice">
           <g fill="currentColor">
@@ -36,26 +41,26 @@ export default function Onboarding({ onDone }: { onDone: () => void }) {
       </div>
       <main class="welcome">
         <h1 class="ask" ref={heading} tabIndex={-1}>
-          Your answer counts.
+          {t('headAnswer')}
           <br />
-          So does your time.
+          {t('headTime')}
         </h1>
         <ul class="rows small sec facts">
           <li>
-            <b class="n">5 to 10 s</b>
-            <span>for a question, with one thumb.</span>
+            <b class="n">{t('takes', { from: 5, to: 10 })}</b>
+            <span>{t('takesWhat')}</span>
           </li>
           <li>
-            <b class="n">1 to 3 cents</b>
-            <span>for an answer. Pocket money, not a wage.</span>
+            <b class="n">{t('cents', { from: 1, to: 3 })}</b>
+            <span>{t('centsWhat')}</span>
           </li>
           <li>
-            <b class="n">No account</b>
-            <span>A key is made on this phone. No name, no e-mail.</span>
+            <b class="n">{t('account')}</b>
+            <span>{t('accountWhat')}</span>
           </li>
           <li>
-            <b class="n">In public</b>
-            <span>Anyone can see which answers came from the same key.</span>
+            <b class="n">{t('public')}</b>
+            <span>{t('publicWhat')}</span>
           </li>
         </ul>
         {error !== undefined && <Trouble error={error} />}
@@ -63,17 +68,17 @@ export default function Onboarding({ onDone }: { onDone: () => void }) {
       </main>
       <div class="thumb">
         <button class="btn main big" type="button" onClick={() => void begin()} disabled={busy}>
-          {busy ? 'One moment' : 'Answer a first question'}
+          {t(busy ? 'busy' : 'begin')}
         </button>
         <div class="quiet apart">
           <button type="button" onClick={() => go('/key')}>
-            I have a key
+            {t('haveKey')}
           </button>
           <button type="button" onClick={() => go('/how')}>
-            How it works
+            {t('how')}
           </button>
           <button type="button" onClick={() => go('/console')}>
-            I want to ask
+            {t('ask')}
           </button>
         </div>
       </div>

@@ -4,6 +4,7 @@ import type { Guide } from '../../api/shared/projects'
 import { asRespondent } from '../../identity/shared/session'
 import { says } from '../shared/guide'
 import { noteRead, wasRead } from '../shared/read'
+import { answering as t } from '../../../language/en/answering'
 
 type Sheet = ComponentType<{ guide: Guide; word: string; close: () => void }>
 
@@ -45,9 +46,9 @@ export function GuideLink({ project }: { project: string | undefined }) {
   return (
     <>
       <button type="button" class="guidelink" onClick={() => setOpen(true)}>
-        Guide
+        {t('guide')}
       </button>
-      {open && <Sheet guide={guide} word={wasRead(project) ? 'Back to the question' : 'Begin'} close={() => (setOpen(false), noteRead(project))} />}
+      {open && <Sheet guide={guide} word={wasRead(project) ? t('backToQuestion') : t('beginGuide')} close={() => (setOpen(false), noteRead(project))} />}
     </>
   )
 }

@@ -8,7 +8,7 @@ export function GuideSheet({ guide, word, close }: { guide: Shown; word: string;
   useEffect(() => dialog.current?.showModal(), [])
   return (
     <dialog ref={dialog} class="sheet guidesheet" aria-labelledby="guide-title" onClose={close}>
-      <h2 class="title" id="guide-title" tabIndex={-1} autofocus>
+      <h2 class="title" id="guide-title" tabIndex={-1} autofocus dir="auto">
         {guide.name}
       </h2>
       <GuideText guide={guide} />

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
-import { count } from '../../../frame/shared/words'
+import { answering } from '../../../../language/en/answering'
 import { between, corner, corners, describe, grow, hit, move, stretch, type Corner } from '../../shared/boxes'
 import { back, begin, next, type History } from '../../shared/history'
 import { regionsMax } from '../../shared/types'
@@ -8,6 +8,7 @@ import { middle, toRoom } from '../../shared/zoom'
 import { Arrows, Classes, InWords, Look, SendMarks, Tag, ToolButton, Tools, useClassKeys } from './drawing'
 import { StageBox, useStage, type StageKeys, type Tool } from './stage'
 import { Frame, type WidgetProps } from './widget'
+import { widgets as t } from '../../../../language/en/widgets'
 
 type Drag = { kind: 'new'; from: Point; reach: number } | { kind: 'corner'; corner: Corner; box: Box } | { kind: 'move'; from: Point; box: Box; reach: number }
 
@@ -43,22 +44,22 @@ export function Boxes({ card, words, foot, given, closed, give, start, keep, aga
     setLive(then)
   }
   const add = (made: Box) => {
-    if (history.now.length >= regionsMax) return setTold(`At most ${regionsMax} boxes.`)
-    commit([...history.now, made], history.now.length, `Box ${history.now.length + 1} added: ${describe(made, classes)}`)
+    if (history.now.length >= regionsMax) return setTold(t('mostBoxes', { n: regionsMax }))
+    commit([...history.now, made], history.now.length, t('boxAdded', { i: history.now.length + 1, what: describe(made, classes) }))
   }
   const change = (made: Box) => {
     if (selected !== undefined) commit(history.now.map((b, i) => (i === selected ? made : b)), selected, describe(made, classes))
   }
   const remove = () => {
     if (selected === undefined) return
-    commit(history.now.filter((_, i) => i !== selected), undefined, `Box ${selected + 1} removed, ${count(history.now.length - 1, 'box', 'boxes')} left`)
+    commit(history.now.filter((_, i) => i !== selected), undefined, t('boxRemoved', { i: selected + 1, left: answering('boxes', { n: history.now.length - 1 }) }))
   }
   const undo = () => {
     if (first) return setFirst(undefined)
     const before = back(history)
     setHistory(before)
     setSelected(undefined)
-    setTold(`Undone, ${count(before.now.length, 'box', 'boxes')}`)
+    setTold(t('undoneNow', { now: answering('boxes', { n: before.now.length }) }))
     keep(before.now)
   }
   const choose = (to: number) => {
@@ -71,7 +72,7 @@ export function Boxes({ card, words, foot, given, closed, give, start, keep, aga
     const chosen = index === undefined ? undefined : history.now[index]
     if (chosen) {
       setCls(chosen.class)
-      setTold(`Box ${index! + 1} of ${history.now.length}: ${describe(chosen, classes)}`)
+      setTold(t('boxAt', { i: index! + 1, all: history.now.length, what: describe(chosen, classes) }))
     }
   }
   /** A box in the middle of what is seen, for who draws by keys or buttons. */
@@ -164,9 +165,9 @@ export function Boxes({ card, words, foot, given, closed, give, start, keep, aga
       tool={tool}
       keys={keys}
       disabled={disabled}
-      label={`${count(n, 'box', 'boxes')} drawn.`}
-      help="A adds a box, N goes to the next. Arrows move it, with shift they change its size. Delete removes it. Digits choose the class."
-      tip={first ? 'Tap the opposite corner' : n === 0 ? 'Drag a box, or tap two corners' : undefined}
+      label={t('drawn', { what: answering('boxes', { n }) })}
+      help={t('boxHelp')}
+      tip={first ? t('tapOpposite') : n === 0 ? t('dragBox') : undefined}
     >
       {boxes.map((b, i) => (i === selected ? null : <Outline key={i} box={b} view={view} name={classes.length > 1 ? classes[b.class]! : ''} />))}
       {box && <Chosen box={box} view={view} room={stage.room} name={classes.length > 1 ? classes[box.class]! : ''} />}
@@ -181,11 +182,11 @@ export function Boxes({ card, words, foot, given, closed, give, start, keep, aga
         <Tools>
           {adjust === 'off' ? (
             <>
-              <ToolButton icon="undo" name="Undo the last step" disabled={disabled || (history.past.length === 0 && !first)} press={undo} />
-              <ToolButton icon="remove" name="Remove the box" disabled={disabled || !box} press={remove} />
+              <ToolButton icon="undo" name={t('undoStep')} disabled={disabled || (history.past.length === 0 && !first)} press={undo} />
+              <ToolButton icon="remove" name={t('removeBox')} disabled={disabled || !box} press={remove} />
               <ToolButton
                 icon="adjust"
-                name={box ? 'Move and size by arrows' : 'Add a box, and move it by arrows'}
+                name={box ? t('byArrows') : t('addByArrows')}
                 disabled={disabled}
                 press={() => {
                   if (!box) addInMiddle()
@@ -196,13 +197,13 @@ export function Boxes({ card, words, foot, given, closed, give, start, keep, aga
             </>
           ) : (
             <>
-              <ToolButton icon="adjust" name="Done with the arrows" pressed press={() => setAdjust('off')} />
+              <ToolButton icon="adjust" name={t('doneArrows')} pressed press={() => setAdjust('off')} />
               <button type="button" class="toolbtn words" disabled={disabled || !box} onClick={() => setAdjust(adjust === 'move' ? 'size' : 'move')}>
-                {adjust === 'move' ? 'Move' : 'Size'}
+                {adjust === 'move' ? t('moveWord') : t('sizeWord')}
               </button>
               <Arrows
                 step={stage.pixel}
-                names={adjust === 'move' ? { left: 'Move left', right: 'Move right', up: 'Move up', down: 'Move down' } : { left: 'Narrower', right: 'Wider', up: 'Lower in height', down: 'Higher' }}
+                names={adjust === 'move' ? { left: t('moveLeft'), right: t('moveRight'), up: t('moveUp'), down: t('moveDown') } : { left: t('narrower'), right: t('wider'), up: t('lowerHeight'), down: t('higherHeight') }}
                 press={(dx, dy) => !disabled && nudge(dx, dy, adjust === 'size')}
               />
             </>
@@ -210,7 +211,7 @@ export function Boxes({ card, words, foot, given, closed, give, start, keep, aga
         </Tools>
       </div>
       <SendMarks any={n > 0} closed={closed} given={given} give={give} send={() => give({ value: history.now })}>
-        {n < 2 ? 'Send box' : `Send ${n} boxes`}
+        {n < 2 ? t('sendBox') : t('sendBoxes', { n })}
       </SendMarks>
     </Frame>
   )

@@ -34,7 +34,7 @@ export function useChoiceKeys({ card, give }: WidgetProps): void {
 export function Choice({ of: { card, given, closed, give }, choice, shortcut = choice < 9 ? String(choice + 1) : undefined }: { of: WidgetProps; choice: number; shortcut?: string }) {
   return (
     <button type="button" class="answer" aria-keyshortcuts={shortcut} aria-pressed={given?.choice === choice} disabled={closed || (given !== undefined && given.choice !== choice)} onClick={() => give({ choice })}>
-      {card.assignment.question.choices[choice]}
+      <span dir="auto">{card.assignment.question.choices[choice]}</span>
     </button>
   )
 }

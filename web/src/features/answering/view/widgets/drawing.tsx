@@ -5,6 +5,7 @@ import { ToolIcon, type Drawing } from './icons'
 import type { Stage } from './stage'
 import { useRepeat } from './repeat'
 import { Send, type WidgetProps } from './widget'
+import { widgets as t } from '../../../../language/en/widgets'
 
 // What the widgets that mark with classes have in common under the thumb.
 
@@ -15,7 +16,7 @@ const fast = 8
 export function Classes({ names, current, choose, disabled }: { names: string[]; current: number | undefined; choose: (cls: number) => void; disabled: boolean }) {
   if (names.length < 2) return null
   return (
-    <div class="classes" role="group" aria-label="Class">
+    <div class="classes" role="group" aria-label={t('class')}>
       {names.map((name, i) => (
         <button type="button" key={i} class={`cls c${i % 5}`} aria-pressed={current === i} aria-keyshortcuts={i < 9 ? String(i + 1) : undefined} disabled={disabled} onClick={() => choose(i)}>
           {name}
@@ -38,7 +39,7 @@ export function useClassKeys(n: number, choose: (cls: number) => void, disabled:
 /** Sends what is marked, if there is any; as long as there is none, that there is nothing to mark. */
 export function SendMarks({ any, closed, given, give, send, children }: Pick<WidgetProps, 'closed' | 'given' | 'give'> & { any: boolean; send: () => void; children: ComponentChildren }) {
   return (
-    <Send ready={any && !closed} given={given} none={{ label: 'None here', ready: !any && !closed, send: () => give({ value: [] }) }} send={send}>
+    <Send ready={any && !closed} given={given} none={{ label: t('noneHere'), ready: !any && !closed, send: () => give({ value: [] }) }} send={send}>
       {children}
     </Send>
   )
@@ -56,11 +57,11 @@ export function ToolButton({ icon, name, pressed, disabled, press }: { icon: Dra
 export function Look({ of, disabled }: { of: Stage; disabled: boolean }) {
   return (
     <>
-      <ToolButton icon="hand" name="Move the picture" pressed={of.hand} disabled={disabled || !of.zoomed} press={() => of.setHand(!of.hand)} />
-      <button type="button" class="toolbtn" aria-label="Smaller" title="Smaller" disabled={disabled || !of.zoomed} onClick={() => of.turn(-1)}>
+      <ToolButton icon="hand" name={t('movePicture')} pressed={of.hand} disabled={disabled || !of.zoomed} press={() => of.setHand(!of.hand)} />
+      <button type="button" class="toolbtn" aria-label={t('smaller')} title={t('smaller')} disabled={disabled || !of.zoomed} onClick={() => of.turn(-1)}>
         <Icon of="minus" size={22} />
       </button>
-      <button type="button" class="toolbtn" aria-label="Larger" title="Larger" disabled={disabled} onClick={() => of.turn(1)}>
+      <button type="button" class="toolbtn" aria-label={t('larger')} title={t('larger')} disabled={disabled} onClick={() => of.turn(1)}>
         <Icon of="plus" size={22} />
       </button>
     </>
@@ -78,13 +79,13 @@ const arrows = [
 export function Arrows({ step, names, press }: { step: number; names: { [way in 'left' | 'up' | 'down' | 'right']: string }; press: (dx: number, dy: number) => void }) {
   const presses = useRepeat<readonly [number, number]>(([dx, dy], held) => press(dx * step * (held ? fast : 1), dy * step * (held ? fast : 1)))
   return (
-    <>
+    <span class="arrows" dir="ltr">
       {arrows.map(([way, dx, dy]) => (
         <button type="button" key={way} class="toolbtn" aria-label={names[way]} title={names[way]} {...presses([dx, dy])}>
           <ToolIcon of={way} />
         </button>
       ))}
-    </>
+    </span>
   )
 }
 
@@ -106,7 +107,7 @@ export function InWords({ told, items }: { told: string; items: string[] }) {
   return (
     <div class="sr">
       <p role="status">{told}</p>
-      <ol aria-label="What is marked">
+      <ol aria-label={t('marked')}>
         {items.map((item, i) => (
           <li key={i}>{item}</li>
         ))}
@@ -117,7 +118,7 @@ export function InWords({ told, items }: { told: string; items: string[] }) {
 
 export function Tools({ children }: { children: ComponentChildren }) {
   return (
-    <div class="toolrow" role="group" aria-label="Tools">
+    <div class="toolrow" role="group" aria-label={t('tools')}>
       {children}
     </div>
   )

@@ -6,6 +6,7 @@ import { Classes, InWords, Look, SendMarks, ToolButton, Tools, useClassKeys } fr
 import { paintColours, tint } from './paint'
 import { StageBox, useStage, type StageKeys, type Tool } from './stage'
 import { Frame, Send, type WidgetProps } from './widget'
+import { widgets as t } from '../../../../language/en/widgets'
 
 /** The diameter of the brush on the screen: zooming in paints finer. */
 const sizes = { least: 6, usual: 28, most: 96 }
@@ -13,7 +14,6 @@ const sizes = { least: 6, usual: 28, most: 96 }
 /** How full it is when that is told, and how full it is after it was simplified: there is room to go on. */
 const full = { told: 0.5, simplified: 0.8 }
 
-const tooFine = 'Too fine to be sent. Fill small gaps, or simplify: the thinnest strokes and gaps go.'
 
 /** What lay under a stroke, piece by piece. */
 type Stroke = { rect: Rect; pixels: Uint8Array }[]
@@ -76,7 +76,7 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
   const weigh = (value = encode(map.current!, image)) => {
     const now = weight(value)
     setUsed(now)
-    if (now > 1) setTold(tooFine)
+    if (now > 1) setTold(t('tooFine'))
     return now
   }
 
@@ -109,7 +109,7 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
     const last = strokes.current.pop()
     if (!last) return
     revert(last)
-    setTold(`Undone. ${inWords(measure(), classes).join('. ')}`)
+    setTold(t('undoneWith', { what: inWords(measure(), classes).join('. ') }))
   }
   const replace = (then: Uint8Array, saying: string) => {
     const rect = { x: 0, y: 0, width: image.width, height: image.height }
@@ -119,9 +119,9 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
     measure()
     setTold(saying)
   }
-  const clear = () => replace(new Uint8Array(map.current!.length), 'All paint removed')
+  const clear = () => replace(new Uint8Array(map.current!.length), t('paintGone'))
   const simplify = () => {
-    replace(simplified(map.current!, image, full.simplified), 'The thinnest strokes and gaps are gone. Look whether it still fits; it can be undone.')
+    replace(simplified(map.current!, image, full.simplified), t('simplified'))
     weigh()
   }
 
@@ -194,8 +194,8 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
 
   const at = over && toRoom(view, over)
   // It lies on the picture, so that nothing moves under the brush, and makes way for the brush as long as it can.
-  const filling = over === undefined && used > full.told ? `${Math.floor(used * 100)} % of the detail that can be sent` : undefined
-  const tip = empty ? 'Paint with a finger; two fingers zoom' : used > 1 ? tooFine : filling
+  const filling = over === undefined && used > full.told ? t('detail', { n: Math.floor(used * 100) }) : undefined
+  const tip = empty ? t('paintTip') : used > 1 ? t('tooFine') : filling
   const main = (
     <StageBox
       of={stage}
@@ -204,8 +204,8 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
       tool={tool}
       keys={keys}
       disabled={disabled}
-      label={empty ? 'Nothing painted.' : inWords(parts, classes).join('. ')}
-      help="Arrows move the brush, by single pixels with shift; space paints. B is the brush, E the eraser, the brackets change its size. Digits choose the class."
+      label={empty ? t('nothingPainted') : inWords(parts, classes).join('. ')}
+      help={t('paintHelp')}
       tip={tip}
       under={<canvas ref={canvas} class="paint" width={image.width} height={image.height} style={{ transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})` }} />}
     >
@@ -223,24 +223,24 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
       <div class="drawing">
         <Classes names={classes} current={erasing ? undefined : cls} choose={choose} disabled={disabled} />
         <label class="brushsize">
-          <span class="cap">{erasing ? 'Eraser' : 'Brush'}</span>
-          <input class="range" type="range" min={sizes.least} max={sizes.most} value={size} disabled={disabled} aria-valuetext={`${size} pixels`} style={{ '--v': (size - sizes.least) / (sizes.most - sizes.least) }} onInput={(e) => setSize(Number(e.currentTarget.value))} />
+          <span class="cap">{erasing ? t('eraser') : t('brush')}</span>
+          <input class="range" type="range" min={sizes.least} max={sizes.most} value={size} disabled={disabled} aria-valuetext={t('pixels', { n: size })} style={{ '--v': (size - sizes.least) / (sizes.most - sizes.least) }} onInput={(e) => setSize(Number(e.currentTarget.value))} />
           <span class="dot" style={{ '--size': `${Math.min(40, size)}px` }} aria-hidden="true" />
         </label>
         <Tools>
-          <ToolButton icon="eraser" name="Eraser" pressed={erasing} disabled={disabled} press={() => setErasing(!erasing)} />
-          <ToolButton icon="undo" name="Undo the last stroke" disabled={disabled || strokes.current.length === 0} press={undo} />
-          <ToolButton icon="remove" name="Remove all paint" disabled={disabled || empty} press={clear} />
+          <ToolButton icon="eraser" name={t('eraser')} pressed={erasing} disabled={disabled} press={() => setErasing(!erasing)} />
+          <ToolButton icon="undo" name={t('undoStroke')} disabled={disabled || strokes.current.length === 0} press={undo} />
+          <ToolButton icon="remove" name={t('removePaint')} disabled={disabled || empty} press={clear} />
           <Look of={stage} disabled={disabled} />
         </Tools>
       </div>
       {used > 1 ? (
         <Send ready={!closed} given={given} send={simplify}>
-          Simplify the paint
+          {t('simplify')}
         </Send>
       ) : (
         <SendMarks any={!empty} closed={closed} given={given} give={give} send={send}>
-          Send the paint
+          {t('sendPaint')}
         </SendMarks>
       )}
     </Frame>
@@ -248,5 +248,5 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
 }
 
 function inWords(parts: number[], classes: string[]): string[] {
-  return parts.flatMap((part, i) => (part > 0 ? [`${classes[i]} covers ${part < 0.01 ? 'under 1' : Math.round(part * 100)} percent of the picture`] : []))
+  return parts.flatMap((part, i) => (part > 0 ? [t(part < 0.01 ? 'coversUnder' : 'covers', { class: classes[i]!, n: Math.max(1, Math.round(part * 100)) })] : []))
 }

@@ -5,6 +5,7 @@ import { useKeys } from '../keys'
 import { PictureBox } from '../picture'
 import { boxFor, Frame, Send, type WidgetProps } from './widget'
 import './widgets.css'
+import { widgets as t } from '../../../../language/en/widgets'
 
 /** Any of the choices: each is a switch, and the answer goes out by a button of its own. */
 export function Multiple({ card, words, foot, given, closed, give, start, keep, again }: WidgetProps) {
@@ -41,7 +42,7 @@ export function Multiple({ card, words, foot, given, closed, give, start, keep, 
       ))}
     </div>
   ) : (
-    <div class={`answers ${few ? arrangement(choices) : 'list third'}`} role="group" aria-label="Choices">
+    <div class={`answers ${few ? arrangement(choices) : 'list third'}`} role="group" aria-label={t('choices')}>
       {choices.map((_, i) => button(i))}
     </div>
   )
@@ -49,7 +50,7 @@ export function Multiple({ card, words, foot, given, closed, give, start, keep, 
     <Frame words={words()} main={few ? undefined : toggles} foot={foot}>
       {few && toggles}
       <Send ready={problem === undefined && !closed} touched={selected.length > 0} given={given} send={send}>
-        {problem ?? (selected.length === 0 ? 'Send: none of them' : `Send ${selected.length} of ${choices.length}`)}
+        {problem ?? (selected.length === 0 ? t('sendNone') : t('sendOf', { n: selected.length, all: choices.length }))}
       </Send>
     </Frame>
   )

@@ -5,6 +5,7 @@ import { useKeys } from '../keys'
 import { useRepeat } from './repeat'
 import { Frame, Send, type WidgetProps } from './widget'
 import './widgets.css'
+import { widgets as t } from '../../../../language/en/widgets'
 
 /** A number in a large field with its unit, checked as it is typed, and a stepper at its sides. */
 export function NumberField({ card, words, foot, given, closed, give, start, keep }: WidgetProps) {
@@ -28,11 +29,13 @@ export function NumberField({ card, words, foot, given, closed, give, start, kee
   const presses = useRepeat<number>((sign, held) => by(sign * (held ? 2 : 1)))
   const disabled = closed || given !== undefined
   const unit = range.unit ?? ''
-  const bounds = `${range.min} to ${range.max}${unit && ` ${unit}`}`
+  const withUnit = (value: string) => (unit ? `${value} ${unit}` : value)
+  const limits = { from: range.min, to: withUnit(range.max) }
+  const bounds = t('bounds', limits)
   return (
     <Frame words={words()} foot={foot}>
       <div class="numeral">
-        <button type="button" class="btn" aria-label="Less" disabled={disabled} {...presses(-1)}>
+        <button type="button" class="btn" aria-label={t('less')} disabled={disabled} {...presses(-1)}>
           <Icon of="minus" />
         </button>
         <span class={`figurefield ${reading.problem && !empty ? 'wrong' : ''}`}>
@@ -43,11 +46,11 @@ export function NumberField({ card, words, foot, given, closed, give, start, kee
             enterkeyhint="send"
             autocomplete="off"
             role="spinbutton"
-            aria-label={`Your number, ${bounds}`}
+            aria-label={t('yourNumber', { bounds })}
             aria-valuemin={Number(range.min)}
             aria-valuemax={Number(range.max)}
             aria-valuenow={reading.value === undefined ? undefined : Number(reading.value)}
-            aria-valuetext={reading.value === undefined ? 'none yet' : `${reading.value} ${unit}`}
+            aria-valuetext={reading.value === undefined ? t('noneYet') : withUnit(reading.value)}
             aria-invalid={reading.problem !== undefined && !empty}
             aria-describedby="number-told"
             value={text}
@@ -64,15 +67,15 @@ export function NumberField({ card, words, foot, given, closed, give, start, kee
           />
           {unit && <span class="unit">{unit}</span>}
         </span>
-        <button type="button" class="btn" aria-label="More" disabled={disabled} {...presses(1)}>
+        <button type="button" class="btn" aria-label={t('more')} disabled={disabled} {...presses(1)}>
           <Icon of="plus" />
         </button>
       </div>
       <p class={`cap centred ${reading.problem && !empty ? 'bad' : ''}`} id="number-told" aria-live="polite">
-        {reading.problem ?? `${bounds}.`}
+        {reading.problem ?? t('boundsLine', limits)}
       </p>
       <Send ready={reading.value !== undefined && !closed} given={given} send={send}>
-        {reading.value === undefined ? 'Send' : `Send ${reading.value}${unit && ` ${unit}`}`}
+        {reading.value === undefined ? t('send') : t('sendValue', { value: withUnit(reading.value) })}
       </Send>
     </Frame>
   )

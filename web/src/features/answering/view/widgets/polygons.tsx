@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
-import { count } from '../../../frame/shared/words'
+import { answering } from '../../../../language/en/answering'
 import { back, begin, next, type History } from '../../shared/history'
 import { cornerAt, describe, near, outline, outlineAt, points, shift, sideAt, whole } from '../../shared/polygons'
 import { pointsMax, regionsMax } from '../../shared/types'
@@ -8,6 +8,7 @@ import { middle, toRoom, type View } from '../../shared/zoom'
 import { Arrows, Classes, InWords, Look, SendMarks, Tag, ToolButton, Tools, useClassKeys } from './drawing'
 import { StageBox, useStage, type StageKeys, type Tool } from './stage'
 import { Frame, Send, type WidgetProps } from './widget'
+import { widgets as t } from '../../../../language/en/widgets'
 
 /** All that can be undone: the outlines, and the corners of the one that is not closed yet. */
 interface State {
@@ -54,35 +55,35 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
     const found = index === undefined ? undefined : history.now.done[index]
     if (found) {
       setCls(found.class)
-      setTold(`Outline ${index! + 1} of ${history.now.done.length}: ${describe(found, classes)}`)
+      setTold(t('outlineAt', { i: index! + 1, all: history.now.done.length, what: describe(found, classes) }))
     }
   }
   const begun = (at: Point): State => ({ done: history.now.done, open: [...history.now.open, whole(at, image)] })
   const full = used >= pointsMax || (history.now.open.length === 0 && done.length >= regionsMax)
   const addPoint = (at: Point) => {
-    if (full) return setTold('No more corners can be drawn.')
+    if (full) return setTold(t('noMoreCorners'))
     const then = begun(at)
     setSelected(undefined)
-    commit(then, `Corner ${then.open.length} at ${then.open.at(-1)!.x} across and ${then.open.at(-1)!.y} down`)
+    commit(then, t('cornerAt', { i: then.open.length, x: then.open.at(-1)!.x, y: then.open.at(-1)!.y }))
   }
   const close = () => {
     if (history.now.open.length < 3) return
     const made = outline(history.now.open, cls)
-    commit({ done: [...history.now.done, made], open: [] }, `Closed: ${describe(made, classes)}`)
+    commit({ done: [...history.now.done, made], open: [] }, t('closed', { what: describe(made, classes) }))
     setSelected(history.now.done.length)
     setPoint(undefined)
   }
   const replaced = (made: Polygon): State => ({ ...history.now, done: history.now.done.map((p, i) => (i === selected ? made : p)) })
   const change = (made: Polygon) => commit(replaced(made), describe(made, classes))
   const remove = () => {
-    if (history.now.open.length > 0) return commit({ ...history.now, open: [] }, 'The open outline is removed')
+    if (history.now.open.length > 0) return commit({ ...history.now, open: [] }, t('openRemoved'))
     if (!chosen) return
     if (point !== undefined && chosen.points.length > 6) {
       change(outline(points(chosen).filter((_, i) => i !== point), chosen.class))
       setPoint(undefined)
       return
     }
-    commit({ ...history.now, done: history.now.done.filter((_, i) => i !== selected) }, `Outline ${selected! + 1} removed, ${count(history.now.done.length - 1, 'outline')} left`)
+    commit({ ...history.now, done: history.now.done.filter((_, i) => i !== selected) }, t('outlineRemoved', { i: selected! + 1, left: answering('outlines', { n: history.now.done.length - 1 }) }))
     select(undefined)
   }
   const undo = () => {
@@ -90,7 +91,7 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
     setHistory(before)
     setSelected(undefined)
     setPoint(undefined)
-    setTold(`Undone, ${count(before.now.done.length, 'outline')}`)
+    setTold(t('undoneNow', { now: answering('outlines', { n: before.now.done.length }) }))
     keep(before.now.done)
   }
   const choose = (to: number) => {
@@ -150,7 +151,7 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
         else addPoint(at)
         return
       }
-      if (drawn) commit(drawn, held.kind === 'open' ? `Corner ${held.corner + 1} moved` : describe(drawn.done[selected!]!, classes))
+      if (drawn) commit(drawn, held.kind === 'open' ? t('cornerMoved', { i: held.corner + 1 }) : describe(drawn.done[selected!]!, classes))
     },
     cancel: () => {
       drag.current = undefined
@@ -198,7 +199,7 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
     if (!chosen) return
     const then = point === undefined ? 0 : (point + 1) % (chosen.points.length / 2)
     setPoint(then)
-    setTold(`Corner ${then + 1} of ${chosen.points.length / 2}, at ${points(chosen)[then]!.x} across and ${points(chosen)[then]!.y} down`)
+    setTold(t('cornerOf', { i: then + 1, all: chosen.points.length / 2, x: points(chosen)[then]!.x, y: points(chosen)[then]!.y }))
   }
   useClassKeys(classes.length, choose, disabled)
 
@@ -212,9 +213,9 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
       tool={tool}
       keys={keys}
       disabled={disabled}
-      label={`${count(n, 'outline')} drawn.`}
-      help="Arrows move a cross, space puts a corner there, C closes the outline. N goes to the next outline, the full stop to its next corner; arrows move it, Delete removes it. Digits choose the class."
-      tip={open.length === 0 ? (n === 0 ? 'Tap corner after corner' : undefined) : open.length < 3 ? `${open.length} of at least 3 corners` : 'Tap the first corner to close'}
+      label={t('drawn', { what: answering('outlines', { n }) })}
+      help={t('outlineHelp')}
+      tip={open.length === 0 ? (n === 0 ? t('tapCorners') : undefined) : open.length < 3 ? t('cornersOf', { i: open.length }) : t('tapFirst')}
     >
       {done.map((p, i) => (i === selected ? null : <Outline key={i} polygon={p} view={view} name={name(p)} />))}
       {chosen && <Outline polygon={chosen} view={view} name={name(chosen)} chosen point={point} />}
@@ -230,17 +231,17 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
         <Tools>
           {adjust && chosen ? (
             <>
-              <ToolButton icon="adjust" name="Done with the arrows" pressed press={() => setAdjust(false)} />
+              <ToolButton icon="adjust" name={t('doneArrows')} pressed press={() => setAdjust(false)} />
               <button type="button" class="toolbtn words" disabled={disabled} onClick={nextCorner}>
-                Corner
+                {t('corner')}
               </button>
-              <Arrows step={stage.pixel} names={{ left: 'Move left', right: 'Move right', up: 'Move up', down: 'Move down' }} press={(dx, dy) => !disabled && nudge(dx, dy)} />
+              <Arrows step={stage.pixel} names={{ left: t('moveLeft'), right: t('moveRight'), up: t('moveUp'), down: t('moveDown') }} press={(dx, dy) => !disabled && nudge(dx, dy)} />
             </>
           ) : (
             <>
-              <ToolButton icon="undo" name="Undo the last step" disabled={disabled || history.past.length === 0} press={undo} />
-              <ToolButton icon="remove" name={open.length > 0 ? 'Remove the open outline' : point === undefined ? 'Remove the outline' : 'Remove the corner'} disabled={disabled || (!chosen && open.length === 0)} press={remove} />
-              <ToolButton icon="adjust" name="Move corners by arrows" disabled={disabled || !chosen} press={() => setAdjust(true)} />
+              <ToolButton icon="undo" name={t('undoStep')} disabled={disabled || history.past.length === 0} press={undo} />
+              <ToolButton icon="remove" name={open.length > 0 ? t('removeOpen') : point === undefined ? t('removeOutline') : t('removeCorner')} disabled={disabled || (!chosen && open.length === 0)} press={remove} />
+              <ToolButton icon="adjust" name={t('cornersByArrows')} disabled={disabled || !chosen} press={() => setAdjust(true)} />
               <Look of={stage} disabled={disabled} />
             </>
           )}
@@ -248,11 +249,11 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
       </div>
       {open.length > 0 ? (
         <Send ready={open.length >= 3 && !closed} given={given} send={close}>
-          Close the outline
+          {t('closeOutline')}
         </Send>
       ) : (
         <SendMarks any={n > 0} closed={closed} given={given} give={give} send={() => give({ value: history.now.done })}>
-          {n < 2 ? 'Send outline' : `Send ${n} outlines`}
+          {n < 2 ? t('sendOutline') : t('sendOutlines', { n })}
         </SendMarks>
       )}
     </Frame>

@@ -1,9 +1,11 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { moved, placeFor } from '../../shared/ranking'
+import { number } from '../../../../language/format'
 import { Lost } from '../picture'
 import { ToolIcon } from './icons'
 import { Frame, Send, type WidgetProps } from './widget'
 import './widgets.css'
+import { widgets as t } from '../../../../language/en/widgets'
 
 /** How near to the edge of the window a dragged row scrolls it, and by how much, in pixels. */
 const edge = 72
@@ -48,19 +50,19 @@ export function Ranking({ card, words, foot, given, closed, give, start, keep, a
     focus.current = { choice, on }
     setOrder(then)
     keep(then)
-    setTold(`${choices[choice]}, place ${to + 1} of ${order.length}`)
+    setTold(t('place', { what: choices[choice]!, place: to + 1, all: order.length }))
   }
 
   const onKey = (event: KeyboardEvent, choice: number) => {
     if (event.key === ' ' || event.key === 'Enter') {
       setLifted(lifted?.choice === choice ? undefined : { choice, before: order })
-      setTold(lifted?.choice === choice ? `${choices[choice]} put down at place ${order.indexOf(choice) + 1}` : `${choices[choice]} lifted. Arrows move it, space puts it down, Escape puts it back.`)
+      setTold(lifted?.choice === choice ? t('putDown', { what: choices[choice]!, place: order.indexOf(choice) + 1 }) : t('lifted', { what: choices[choice]! }))
     } else if (event.key === 'Escape' && lifted) {
       focus.current = { choice, on: 'handle' }
       setOrder(lifted.before)
       keep(lifted.before)
       setLifted(undefined)
-      setTold(`${choices[choice]} put back`)
+      setTold(t('putBack', { what: choices[choice]! }))
     } else if (lifted?.choice === choice && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
       place(choice, order.indexOf(choice) + (event.key === 'ArrowUp' ? -1 : 1), 'handle')
     } else return
@@ -99,20 +101,20 @@ export function Ranking({ card, words, foot, given, closed, give, start, keep, a
         const medium = images?.[choice] && card.media[images[choice].hash]
         return (
           <li key={choice} data-choice={choice} class={drag?.from === at || lifted?.choice === choice ? 'lifted' : drag ? 'aside' : ''} style={{ transform: drag ? `translateY(${aside(at)}px)` : '' }}>
-            <span class="n rank">{at + 1}</span>
+            <span class="n rank">{number(at + 1)}</span>
             {medium && <span class="thumb-picture">{medium.state === 'ready' ? <img src={medium.url} alt={images![choice]!.alt ?? ''} /> : <Lost medium={medium} again={again} />}</span>}
-            <span class="grow breaking">{choices[choice]}</span>
-            <button type="button" class="toolbtn" data-on="up" aria-label={`${choices[choice]}: up`} disabled={disabled || at === 0} onClick={() => place(choice, at - 1, 'up')}>
+            <span class="grow breaking" dir="auto">{choices[choice]}</span>
+            <button type="button" class="toolbtn" data-on="up" aria-label={t('up', { what: choices[choice]! })} disabled={disabled || at === 0} onClick={() => place(choice, at - 1, 'up')}>
               <ToolIcon of="up" />
             </button>
-            <button type="button" class="toolbtn" data-on="down" aria-label={`${choices[choice]}: down`} disabled={disabled || at === order.length - 1} onClick={() => place(choice, at + 1, 'down')}>
+            <button type="button" class="toolbtn" data-on="down" aria-label={t('down', { what: choices[choice]! })} disabled={disabled || at === order.length - 1} onClick={() => place(choice, at + 1, 'down')}>
               <ToolIcon of="down" />
             </button>
             <button
               type="button"
               class="toolbtn handle"
               data-on="handle"
-              aria-label={`${choices[choice]}, place ${at + 1} of ${order.length}: move`}
+              aria-label={t('move', { what: choices[choice]!, place: at + 1, all: order.length })}
               aria-pressed={lifted?.choice === choice}
               disabled={disabled}
               onKeyDown={(event) => onKey(event, choice)}
@@ -135,7 +137,7 @@ export function Ranking({ card, words, foot, given, closed, give, start, keep, a
         {told}
       </p>
       <Send ready={!closed} touched={touched} given={given} send={() => give({ value: order })}>
-        {touched ? 'Send this order' : 'Send as it is'}
+        {touched ? t('sendOrder') : t('sendAsIs')}
       </Send>
     </Frame>
   )

@@ -4,6 +4,7 @@ import { useKeys } from '../keys'
 import { Choice } from './choices'
 import { Frame, Send, type WidgetProps } from './widget'
 import './widgets.css'
+import { widgets as t } from '../../../../language/en/widgets'
 
 /** More steps than this are stepped through; fewer are all shown. */
 const shown = 10
@@ -49,21 +50,21 @@ function Stepper({ card, words, foot, given, closed, give, start, keep }: Widget
   return (
     <Frame words={words()} foot={foot}>
       <div class="stepper">
-        <button type="button" class="btn" aria-label="One lower" disabled={at === 0} onClick={() => set(at - 1)}>
+        <button type="button" class="btn" aria-label={t('lower')} disabled={at === 0} onClick={() => set(at - 1)}>
           <Icon of="minus" />
         </button>
         <output>{choices[at]}</output>
-        <button type="button" class="btn" aria-label="One higher" disabled={at === last} onClick={() => set(at + 1)}>
+        <button type="button" class="btn" aria-label={t('higher')} disabled={at === last} onClick={() => set(at + 1)}>
           <Icon of="plus" />
         </button>
-        <input class="range" type="range" min="0" max={last} value={at} aria-label="Where on the scale" aria-valuetext={choices[at]} style={{ '--v': at / last }} onInput={(e) => set(Number(e.currentTarget.value))} />
+        <input class="range" type="range" min="0" max={last} value={at} aria-label={t('scale')} aria-valuetext={choices[at]} style={{ '--v': at / last }} onInput={(e) => set(Number(e.currentTarget.value))} />
         <span class="ends cap">
           <span>{choices[0]}</span>
           <span>{choices[last]}</span>
         </span>
       </div>
       <Send ready={touched && !closed} given={given} send={() => give({ choice: at })}>
-        Send {choices[at]}
+        {t('sendValue', { value: choices[at]! })}
       </Send>
     </Frame>
   )

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { count } from '../../../frame/shared/words'
+import { answering } from '../../../../language/en/answering'
 import { back, begin, next, type History } from '../../shared/history'
 import { across, codePoints, mark, pieces, trimmed, wordsOf, type Piece } from '../../shared/spans'
 import { spansMax } from '../../shared/types'
@@ -8,6 +8,7 @@ import { Icon } from '../../../frame/view/parts'
 import { InWords, SendMarks, ToolButton, useClassKeys } from './drawing'
 import { Frame, type WidgetProps } from './widget'
 import './widgets.css'
+import { widgets as t } from '../../../../language/en/widgets'
 
 /** Words of a passage marked with classes: tapped, from the first to the last, or selected with a mouse or with keys. */
 export function Spans({ card, words, foot, given, closed, give, start, keep }: WidgetProps) {
@@ -36,16 +37,16 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
   }
   const put = (cls: number) => {
     if (!selection || disabled) return
-    if (spans.length >= spansMax) return setTold(`At most ${spansMax} marks.`)
-    commit(mark(spans, { class: cls, end: selection.end, start: selection.start }), `${classes[cls]}: ${said(selection)}`)
+    if (spans.length >= spansMax) return setTold(t('mostMarks', { n: spansMax }))
+    commit(mark(spans, { class: cls, end: selection.end, start: selection.start }), t('markedAs', { class: classes[cls]!, text: said(selection) }))
     clear()
   }
-  const remove = (span: Span) => commit(spans.filter((s) => s !== span), `Removed: ${classes[span.class]}, ${said(span)}`)
+  const remove = (span: Span) => commit(spans.filter((s) => s !== span), t('removedMark', { class: classes[span.class]!, text: said(span) }))
   const undo = () => {
     const before = back(history)
     setHistory(before)
     keep(before.now)
-    setTold(`Undone, ${count(before.now.length, 'mark')}`)
+    setTold(t('undoneNow', { now: answering('marks', { n: before.now.length }) }))
     clear()
   }
 
@@ -59,7 +60,7 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
     setAnchor(anchor === undefined ? index : undefined)
     setSelection(piece)
     setWord(index)
-    setTold(`Selected: ${said(piece)}`)
+    setTold(t('selected', { text: said(piece) }))
   }
   /** The place in the passage of a place in the page. */
   const placeOf = (node: Node, offset: number): number | undefined => {
@@ -78,7 +79,7 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
         chosen.removeAllRanges()
         setSelection(piece)
         setAnchor(undefined)
-        setTold(`Selected: ${said(piece)}`)
+        setTold(t('selected', { text: said(piece) }))
         return
       }
     }
@@ -130,7 +131,7 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
         class={`passage-marks ${text.length > 280 ? 'reading' : ''}`}
         role="application"
         tabIndex={disabled ? -1 : 0}
-        aria-label={`The passage: ${passage}`}
+        aria-label={t('passage', { text: passage })}
         aria-describedby="spans-help"
         onPointerDown={() => (pressed.current = true)}
         onKeyDown={onKey}
@@ -148,15 +149,15 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
         })}
       </p>
       <p class="sr" id="spans-help">
-        Arrows go from word to word, with shift they select. Digits mark what is selected with a class. Delete removes the mark under the word.
+        {t('markHelp')}
       </p>
       {spans.length > 0 && (
-        <ul class="marks" aria-label="Marks">
+        <ul class="marks" aria-label={t('marks')}>
           {spans.map((span) => (
             <li key={`${span.class} ${span.start}`} class={`c${span.class % 5}`}>
               {classes.length > 1 && <b>{classes[span.class]}</b>}
               <span class="grow">{said(span)}</span>
-              <button type="button" class="toolbtn" aria-label={`Remove ${classes[span.class]}: ${said(span)}`} disabled={disabled} onClick={() => remove(span)}>
+              <button type="button" class="toolbtn" aria-label={t('removeMark', { class: classes[span.class]!, text: said(span) })} disabled={disabled} onClick={() => remove(span)}>
                 <Icon of="cross" size={16} />
               </button>
             </li>
@@ -168,19 +169,19 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
   return (
     <Frame words={words('passage')} main={main} foot={foot}>
       <InWords told={told} items={[]} />
-      <p class="cap centred tipline">{selection ? (anchor === undefined ? 'Choose what it is.' : 'Choose what it is, or tap the last word.') : 'Tap the first word, then the last.'}</p>
+      <p class="cap centred tipline">{selection ? (anchor === undefined ? t('chooseWhat') : t('chooseOrTap')) : t('tapWords')}</p>
       <div class="marking">
-        <div class="classes" role="group" aria-label="Mark as">
+        <div class="classes" role="group" aria-label={t('markAs')}>
           {classes.map((name, i) => (
             <button type="button" key={i} class={`cls c${i % 5}`} aria-keyshortcuts={i < 9 ? String(i + 1) : undefined} disabled={disabled || !selection} onClick={() => put(i)}>
               {name}
             </button>
           ))}
         </div>
-        <ToolButton icon="undo" name="Undo the last step" disabled={disabled || history.past.length === 0} press={undo} />
+        <ToolButton icon="undo" name={t('undoStep')} disabled={disabled || history.past.length === 0} press={undo} />
       </div>
       <SendMarks any={spans.length > 0} closed={closed} given={given} give={give} send={() => give({ value: spans })}>
-        {spans.length < 2 ? 'Send mark' : `Send ${spans.length} marks`}
+        {spans.length < 2 ? t('sendMark') : t('sendMarks', { n: spans.length })}
       </SendMarks>
     </Frame>
   )

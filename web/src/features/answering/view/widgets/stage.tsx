@@ -7,6 +7,8 @@ import { fit, pan, toPicture, zoom, type View } from '../../shared/zoom'
 import { Lost } from '../picture'
 import './widgets.css'
 import { previewOf } from '../../shared/preview'
+import { answering as t } from '../../../../language/en/answering'
+import { widgets } from '../../../../language/en/widgets'
 
 /** A finger's reach and the length under which a stroke is a tap, in pixels of the screen. */
 const reachPx = 22
@@ -168,16 +170,17 @@ export function StageBox({ of, medium, again, tool, keys, label, help, tip, disa
     return () => node.removeEventListener('wheel', wheel)
   }, [image.hash, room])
 
-  const alt = image.alt || 'A picture; the requester did not describe it'
+  const alt = image.alt || t('notDescribed')
   const transform = `translate(${view.x}px, ${view.y}px) scale(${view.scale})`
   return (
     <figure class="media stage" style={{ '--ratio': image.width / image.height }}>
       <div
         ref={element as { current: HTMLDivElement | null }}
+        dir="ltr"
         class={`surface ${of.hand ? 'hand' : ''}`}
         role="application"
         tabIndex={disabled ? -1 : 0}
-        aria-label={`${alt}. ${label}`}
+        aria-label={widgets('stage', { alt, label })}
         aria-describedby="stage-help"
         onPointerDown={down}
         onPointerMove={move}
@@ -186,7 +189,7 @@ export function StageBox({ of, medium, again, tool, keys, label, help, tip, disa
         onPointerLeave={() => fingers.current.size === 0 && tool.hover?.(undefined)}
         onKeyDown={(event) => {
           if (disabled || event.ctrlKey || event.metaKey || event.altKey) {
-            if (disabled || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z' || !keys('Undo', false, undefined)) return
+            if (disabled || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z' || !keys(t('undo'), false, undefined)) return
           } else if (event.key === '+' || event.key === '=') turn(1)
           else if (event.key === '-') turn(-1)
           else if (!keys(event.key.length === 1 ? event.key.toLowerCase() : event.key, event.shiftKey, ways[event.key])) return
@@ -201,7 +204,7 @@ export function StageBox({ of, medium, again, tool, keys, label, help, tip, disa
         </svg>
       </div>
       <p class="sr" id="stage-help">
-        {help} Plus and minus zoom.
+        {widgets('zoomHelp', { help })}
       </p>
       {tip && medium.state === 'ready' && <figcaption class="tip">{tip}</figcaption>}
       <Lost medium={medium} again={again} />

@@ -1,7 +1,11 @@
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { length, plainText } from '../../shared/plain'
+import { number } from '../../../../language/format'
 import { Frame, Send, type WidgetProps } from './widget'
 import './widgets.css'
+import { widgets as t } from '../../../../language/en/widgets'
+import { rich } from '../../../../language/rich'
 
 /** What a text may have where the question does not say. */
 const usual = 200
@@ -14,15 +18,17 @@ export function TextField({ card, words, foot, given, closed, give, start, keep 
   const used = length(plain)
   const over = used > most
   const ready = used > 0 && !over && !closed
+  const told = { used: <span class="n">{number(used)}</span>, most: number(most), sr: (inner: ComponentChildren) => <span class="sr">{inner}</span> }
   const send = () => ready && give({ value: plain })
   return (
     <Frame words={words()} foot={foot}>
       <div class="writing">
         <label class="sr" for="written">
-          Your answer
+          {t('yourAnswer')}
         </label>
         <textarea
           id="written"
+          dir="auto"
           class="input"
           rows={most <= 60 ? 1 : 3}
           value={text}
@@ -40,13 +46,11 @@ export function TextField({ card, words, foot, given, closed, give, start, keep 
           }}
         />
         <p class={`cap end ${over ? 'bad' : ''}`} id="written-count">
-          <span class="n">{used}</span> of {most}
-          <span class="sr"> characters</span>
-          {over && `, ${used - most} too many`}
+          {over ? rich(t, 'usedOver', { ...told, over: used - most }) : rich(t, 'used', told)}
         </p>
       </div>
       <Send ready={ready} given={given} send={send}>
-        Send
+        {t('send')}
       </Send>
     </Frame>
   )

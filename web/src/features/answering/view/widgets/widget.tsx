@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { Canonical } from '../../../proof/shared/canonical'
 import type { Image, Said } from '../../../api/shared/wire'
 import type { Card } from '../../shared/deck'
+import { answering as t } from '../../../../language/en/answering'
 
 /** What every widget gets: a question, where its words and the foot of the page go, and how an answer is given. */
 export interface WidgetProps {
@@ -29,7 +30,7 @@ export function Frame({ words, main, foot, flow = false, children }: { words: Co
         {words}
         {main}
       </main>
-      <section class={`thumb ${flow ? 'flow' : ''}`} aria-label="Answers">
+      <section class={`thumb ${flow ? 'flow' : ''}`} aria-label={t('answers')}>
         {children}
         {foot}
       </section>

@@ -1,0 +1,15 @@
+// The same word for the same thing: question سؤال, answer إجابة, key مفتاح, wallet محفظة, held محجوز, yours لك, epoch حقبة, on
+// chain على السلسلة, claim استلام, verdict حكم, record سجل, skip تخطي, pay أجر, fee رسم, project مشروع, requester السائل, device
+// جهاز, receipt إيصال, payout address عنوان الدفع. Numbers take one of six forms.
+import answered from './ar/answered'
+import answering from './ar/answering'
+import earned from './ar/earned'
+import frame from './ar/frame'
+import how from './ar/how'
+import notice from './ar/notice'
+import onboarding from './ar/onboarding'
+import problem from './ar/problem'
+import widgets from './ar/widgets'
+import type { Words } from './words'
+
+export default { answered, answering, earned, frame, how, notice, onboarding, problem, widgets } satisfies Words

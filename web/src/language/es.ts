@@ -1,0 +1,16 @@
+// The same word for the same thing: question pregunta, answer respuesta, key clave, wallet cartera, held retenido, yours tuyo,
+// epoch época, on chain en la cadena, claim reclamar, verdict veredicto, record registro, skip saltar, pay pago, fee comisión,
+// project proyecto, requester quien pregunta, device dispositivo, receipt recibo, payout address dirección de cobro. The person
+// is tú.
+import answered from './es/answered'
+import answering from './es/answering'
+import earned from './es/earned'
+import frame from './es/frame'
+import how from './es/how'
+import notice from './es/notice'
+import onboarding from './es/onboarding'
+import problem from './es/problem'
+import widgets from './es/widgets'
+import type { Words } from './words'
+
+export default { answered, answering, earned, frame, how, notice, onboarding, problem, widgets } satisfies Words

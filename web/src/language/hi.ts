@@ -1,0 +1,15 @@
+// The same word for the same thing: question सवाल, answer जवाब, key कुंजी, wallet वॉलेट, held रोका हुआ, yours आपका, epoch एपॉक,
+// on chain चेन पर, claim लेना, verdict फ़ैसला, record रिकॉर्ड, skip छोड़ना, pay भुगतान, fee शुल्क, project प्रोजेक्ट, requester
+// पूछने वाला, device डिवाइस, receipt रसीद, payout address भुगतान का पता. The person is आप.
+import answered from './hi/answered'
+import answering from './hi/answering'
+import earned from './hi/earned'
+import frame from './hi/frame'
+import how from './hi/how'
+import notice from './hi/notice'
+import onboarding from './hi/onboarding'
+import problem from './hi/problem'
+import widgets from './hi/widgets'
+import type { Words } from './words'
+
+export default { answered, answering, earned, frame, how, notice, onboarding, problem, widgets } satisfies Words

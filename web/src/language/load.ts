@@ -1,0 +1,53 @@
+import { place } from '../features/frame/shared/route'
+import { change, settings } from '../features/frame/shared/settings'
+import { keep, kept } from '../outbox/database'
+import { dirOf, english, localeOf, spoken, wanted, type Kept, type Spoken, type Tag } from './spoken'
+import type { Words } from './words'
+
+// Which language is spoken, and its messages. English is in the first bundle; each other one is a chunk of its own.
+
+const chunks: { [T in Exclude<Tag, 'en'>]: () => Promise<{ default: Words }> } = {
+  es: () => import('./es'),
+  hi: () => import('./hi'),
+  ar: () => import('./ar'),
+}
+
+/** The language of the pages that speak more than English. */
+let chosen: Spoken = english()
+
+/** Pages of who asks: they speak English, all of them. */
+export function isEnglishOnly(path: string): boolean {
+  return /^\/(ask|console|verify|payouts)(\/|\?|$)/.test(path)
+}
+
+function speak(): void {
+  const now = isEnglishOnly(place.value) ? english() : chosen
+  document.documentElement.lang = now.tag
+  document.documentElement.dir = now.dir
+  spoken.set(now.tag === spoken.value.tag ? spoken.value : now)
+}
+
+/** Speaks as the person has chosen, or as their browser asks. Resolves when the messages are here; without them, it stays with English. */
+export async function start(): Promise<void> {
+  place.subscribe(speak)
+  await take(wanted(settings.value.language, navigator.languages)).catch(() => undefined)
+}
+
+/** Speaks a language from now on; throws when its messages cannot be fetched, and changes nothing then. */
+export async function choose(tag: Tag): Promise<void> {
+  await take(tag)
+  change({ language: tag })
+}
+
+async function take(tag: Tag): Promise<void> {
+  chosen = tag === 'en' ? english() : { tag, dir: dirOf(tag), locale: localeOf(tag, navigator.languages), words: (await chunks[tag]()).default }
+  speak()
+  void remember({ tag, notice: chosen.words?.notice }).catch(() => undefined)
+}
+
+/** Tells the service worker, which keeps the language's file for starts without a network, and speaks it in notices. */
+async function remember(language: Kept): Promise<void> {
+  if (JSON.stringify(await kept<Kept>('language')) !== JSON.stringify(language)) await keep('language', language)
+  const registration = await navigator.serviceWorker?.ready
+  registration?.active?.postMessage({ language: language.tag })
+}

@@ -1,0 +1,27 @@
+import type { answered } from './en/answered'
+import type { answering } from './en/answering'
+import type { earned } from './en/earned'
+import type { frame } from './en/frame'
+import type { how } from './en/how'
+import type { notice } from './en/notice'
+import type { onboarding } from './en/onboarding'
+import type { widgets } from './en/widgets'
+import type { In } from './part'
+import type { Problems } from './problems'
+
+/** The parts of the app by name; each has a file of English messages in en. */
+interface Parts {
+  answered: typeof answered
+  answering: typeof answering
+  earned: typeof earned
+  frame: typeof frame
+  how: typeof how
+  notice: typeof notice
+  onboarding: typeof onboarding
+  widgets: typeof widgets
+}
+
+export type PartName = keyof Parts
+
+/** All messages in a language that is not English. */
+export type Words = { readonly [P in PartName]: In<Parts[P]> } & { readonly problem: Problems }
