@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
 import { Refused, Unreachable } from '../features/api/shared/http'
+import cases from '../../../mobile/bridge/cases.json'
 import { Calls, inFlight, longest } from './calls'
 import { portOfApp } from './port'
 import { Shell, type KeptAnswer } from './shell'
@@ -16,7 +16,7 @@ interface PageCase {
   unreachable?: boolean
 }
 
-const contract = JSON.parse(readFileSync(new URL('../../../mobile/bridge/cases.json', import.meta.url), 'utf8')) as {
+const contract = cases as unknown as {
   agent: string
   greeting: string
   limits: { request: number; in_flight: number }

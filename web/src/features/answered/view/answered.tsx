@@ -19,6 +19,7 @@ import { words } from '../../answering/shared/said'
 import { type beside, split } from '../../answering/shared/text'
 import { isLabel } from '../../answering/shared/types'
 import { answered as t } from '../../../language/en/answered'
+import { number } from '../../../language/format'
 import { rich } from '../../../language/rich'
 
 /** A person's own answers, with what became of them. */

@@ -8,9 +8,10 @@ import { Missing, Trouble, useCell, useLoad, useTitle } from '../../frame/view/p
 import { Phone } from '../../frame/view/phone'
 import { shown, sum } from '../../money/shared/amount'
 import { unsent } from '../../../outbox/office'
-import { keep } from '../../../outbox/database'
+import { keep, kept } from '../../../outbox/database'
+import { shell } from '../../../shell/seam'
 import { keptHere, wipe } from '../../../outbox/wipe'
-import type { Identity } from '../shared/identity'
+import type { Holder, Identity } from '../shared/identity'
 import { asRespondent, fileAsRespondent, instance } from '../shared/session'
 
 const say = {
@@ -53,7 +54,7 @@ const say = {
 }
 
 /** Taking one's data along, and having it erased. */
-export function DataPage({ who }: { who: Identity }) {
+export function DataPage({ who }: { who: Holder }) {
   const heading = useTitle(say.title)
   const [done, setDone] = useState<'kept' | 'gone'>()
   if (done) {
@@ -76,7 +77,7 @@ export function DataPage({ who }: { who: Identity }) {
           {say.title}
         </h1>
         <Export />
-        {who.registration && <Erase who={who} done={setDone} />}
+        {who.registration && !shell && <Erase who={who} done={setDone} />}
       </main>
     </Phone>
   )
@@ -114,7 +115,8 @@ function Export() {
   )
 }
 
-function Erase({ who, done }: { who: Identity; done: (how: 'kept' | 'gone') => void }) {
+/** In a browser: an app keeps the keys elsewhere, and has to forget them with the rest. */
+function Erase({ who, done }: { who: Holder; done: (how: 'kept' | 'gone') => void }) {
   const money = useLoad(() => asRespondent<Earnings>('/v1/me/earnings'), [])
   const waiting = useCell(unsent).length
   const [withKey, setWithKey] = useState(false)
@@ -126,7 +128,7 @@ function Erase({ who, done }: { who: Identity; done: (how: 'kept' | 'gone') => v
     const { path, body } = erasure(who, here, Math.floor(serverNow() / 1000))
     await call(path, { json: body })
     await wipe(withKey ? [] : ['identity'])
-    if (!withKey) await keep('identity', { ...who, registration: undefined } satisfies Identity)
+    if (!withKey) await keep('identity', { ...(await kept<Identity>('identity'))!, registration: undefined } satisfies Identity)
     done(withKey ? 'gone' : 'kept')
   }
   return (
