@@ -1,10 +1,12 @@
 package rewards_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -90,5 +92,34 @@ func TestPayerComplains(t *testing.T) {
 	must(t, p.Run(ctx))
 	if diff := cmp.Diff(want, log.said); diff != "" {
 		t.Errorf("logged (-want +got):\n%s", diff)
+	}
+}
+
+// TestPayerTellsOfReorgOnce: that blocks were taken back is told when what was in them is undone, and not at each look at a node that
+// is behind.
+func TestPayerTellsOfReorgOnce(t *testing.T) {
+	var log bytes.Buffer
+	chain := newVault()
+	p := rewards.NewPayer(openStore(t), chain, rewards.PayerConfig{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	for range 3 {
+		chain.deposit("org_1", 100)
+	}
+	must(t, p.CollectEvents(t.Context()))
+	chain.takeBack(2)
+	chain.head--
+	for range 3 {
+		if err := p.CollectEvents(t.Context()); err == nil {
+			t.Fatal("events of a chain that is shorter than it was are booked")
+		}
+	}
+	if log.Len() > 0 {
+		t.Errorf("while the node is behind: %s", log.String())
+	}
+	chain.head++
+	for range 3 {
+		must(t, p.CollectEvents(t.Context()))
+	}
+	if got := log.String(); strings.Count(got, "taken back blocks") != 1 || strings.Count(got, "it is undone") != 2 {
+		t.Errorf("two deposits were taken back: %s", got)
 	}
 }

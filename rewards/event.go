@@ -111,6 +111,11 @@ func least(a, b tasknet.Amount) tasknet.Amount {
 	if b.Cmp(a) < 0 {
 		a = b
 	}
+	return positive(a)
+}
+
+// positive returns an amount, or nothing where it is negative.
+func positive(a tasknet.Amount) tasknet.Amount {
 	if a.Sign() < 0 {
 		return tasknet.Amount{}
 	}

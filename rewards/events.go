@@ -91,7 +91,6 @@ func (p *Payer) stepBack(ctx context.Context) (from int64, err error) {
 	if from == looks[0].Block {
 		return from, nil
 	}
-	p.cfg.Log.Error("the chain has taken back blocks that were booked", "from", from, "through", looks[0].Block)
 	booked, err := p.store.EventsAfter(ctx, from)
 	if err != nil {
 		return 0, err
@@ -110,6 +109,7 @@ func (p *Payer) stepBack(ctx context.Context) (from int64, err error) {
 		}
 		at = through
 	}
+	p.cfg.Log.Error("the chain has taken back blocks that were booked", "from", from, "through", looks[0].Block)
 	for _, b := range booked {
 		if e, ok := there[b.Event.Cause()]; ok && b.Event.same(e) {
 			continue

@@ -2,6 +2,7 @@ package rewards
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -172,11 +173,8 @@ type Totals struct {
 // Add books an entry into the totals.
 func (t *Totals) Add(e Entry) error {
 	kind := string(e.Account)
-	for i, c := range kind {
-		if c == ':' {
-			kind = kind[:i+1]
-			break
-		}
+	if i := strings.IndexByte(kind, ':'); i >= 0 {
+		kind = kind[:i+1]
 	}
 	switch {
 	case e.Account == DepositsAccount:

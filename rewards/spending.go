@@ -1,6 +1,7 @@
 package rewards
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -22,14 +23,14 @@ type VaultAccount struct {
 
 // Room is how much can still be spent of an account.
 func (a VaultAccount) Room() tasknet.Amount {
-	return least(a.Deposited.Sub(a.Withdrawn).Sub(a.Spent), tasknet.Micro(1<<62))
+	return positive(a.Deposited.Sub(a.Withdrawn).Sub(a.Spent))
 }
 
 // Spend attributes what an organisation has spent in all to its accounts, which come in the order of their first deposits:
 // what is new since the newest epoch goes to the first that has room, then to the next. What an account has spent never
 // shrinks. More than there is room for stays without an account, and the epoch that pays it out waits for a deposit.
 func Spend(accounts []VaultAccount, spent tasknet.Amount) []VaultAccount {
-	out := append([]VaultAccount(nil), accounts...)
+	out := slices.Clone(accounts)
 	for _, a := range out {
 		spent = spent.Sub(a.Spent)
 	}

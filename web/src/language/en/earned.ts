@@ -12,7 +12,7 @@ export const earned = part('earned', {
   statement: 'Statement',
   missingList: 'They are shown',
   gasPaid: 'TaskNet pays the gas.',
-  gasShare: 'TaskNet pays the gas of sums of which it costs at most {share} %. Less waits until it has grown, or you take it and pay the gas yourself.',
+  gasShare: 'TaskNet pays the gas when that costs at most {share} % of the sum. A smaller sum waits until it has grown, or you take it and pay the gas yourself.',
   noPayouts: 'None yet. What is yours goes into the next epoch by itself, and from there to your wallet. {gas}',
   olderPayouts: 'Older payouts',
   goesWallet: 'Goes to your wallet {address}. No fee for you. {gas} <payout>Payouts</payout>',

@@ -12,7 +12,7 @@ export default {
   statement: 'Extracto',
   missingList: 'Se muestran',
   gasPaid: 'TaskNet paga el gas.',
-  gasShare: 'TaskNet paga el gas de las sumas de las que cuesta como mucho el {share} %. Lo que es menos espera hasta crecer, o lo retiras tú y pagas el gas.',
+  gasShare: 'TaskNet paga el gas cuando este cuesta como mucho el {share} % de la suma. Una suma menor espera hasta crecer, o la retiras tú y pagas el gas.',
   noPayouts: 'Ninguno aún. Lo tuyo pasa por sí solo a la próxima época y de ahí a tu cartera. {gas}',
   olderPayouts: 'Pagos anteriores',
   goesWallet: 'Va a tu cartera {address}. Sin comisión para ti. {gas} <payout>Pagos</payout>',
