@@ -61,7 +61,7 @@ func (p *program) benchPool() *cobra.Command {
 				return err
 			}
 			if plotFile != "" {
-				if err := os.WriteFile(plotFile, []byte(poolPlot(rows)), 0o644); err != nil { //nolint:gosec // a picture for everybody
+				if err := os.WriteFile(plotFile, []byte(poolPlot(rows)), 0o644); err != nil {
 					return err
 				}
 			}
