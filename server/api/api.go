@@ -76,8 +76,8 @@ type Deps struct {
 	// HoldLog stops the public log, or has it go on, when it has caught up. It is set together with Bare.
 	HoldLog func(ctx context.Context, held bool) error
 
-	// Heartbeat is how often a stream tells its client that it is alive, and finds out whether its API key still is. The
-	// default is 15 seconds; proxies end streams that are silent for longer than a minute or so.
+	// Heartbeat is how often a stream tells its client that it is alive, and finds out whether its API key or token still
+	// serves. The default is 15 seconds; proxies end streams that are silent for longer than a minute or so.
 	Heartbeat time.Duration
 
 	Log *slog.Logger

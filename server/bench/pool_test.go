@@ -21,8 +21,6 @@ func TestPoolsAreRepeatable(t *testing.T) {
 	}
 	for _, people := range []int{10, 1000} {
 		warm, again, cold := run(people, true), run(people, true), run(people, false)
-		t.Logf("%+v", warm)
-		t.Logf("%+v", cold)
 		if diff := cmp.Diff(warm, again); diff != "" {
 			t.Errorf("%d people, again (-first +again):\n%s", people, diff)
 		}
