@@ -77,8 +77,8 @@ type Deps struct {
 	// HoldLog stops the public log, or has it go on, when it has caught up. It is set together with Bare.
 	HoldLog func(ctx context.Context, held bool) error
 
-	// Heartbeat is how often a stream tells its client that it is alive, and finds out whether its API key still is. The
-	// default is 15 seconds; proxies end streams that are silent for longer than a minute or so.
+	// Heartbeat is how often a stream tells its client that it is alive, and finds out whether its API key or token still
+	// serves. The default is 15 seconds; proxies end streams that are silent for longer than a minute or so.
 	Heartbeat time.Duration
 
 	Log *slog.Logger
@@ -97,8 +97,11 @@ const (
 	shutdownTime = 4 * time.Second  // for requests under way when Serve's context ends
 	headerBytes  = 8 << 10
 
-	// connectionsMax is enough for 10,000 streams and as much again, and bounds what waiting requests take.
+	// connectionsMax bounds what waiting requests take. Streams of events are not among them.
 	connectionsMax = 20_000
+
+	// streamsMax bounds what streams take, of this server: some 20 kB each.
+	streamsMax = 50_000
 )
 
 // Server serves the API and the web app.
@@ -136,6 +139,7 @@ type Server struct {
 	listener *listener
 	stopping bool
 	open     map[string]int // streams by the API key or the respondent that has them
+	total    int            // all of them
 }
 
 // New returns a server that is not serving yet.
@@ -257,7 +261,7 @@ func (s *Server) shutdown(ctx context.Context, l *listener) error {
 	}
 	l.Close()
 	l.closeUnused() // browsers open connections ahead of time
-	err := s.app.Server().ShutdownWithContext(ctx)
+	err := errors.Join(s.app.Server().ShutdownWithContext(ctx), s.waitForStreams(ctx))
 	if err != nil {
 		s.Log.Warn("requests were cut off by the shutdown", "error", err)
 		s.abort()
@@ -270,18 +274,34 @@ func (s *Server) shutdown(ctx context.Context, l *listener) error {
 	return err
 }
 
-// startStream counts a stream in of an API key or a respondent, or reports that the server is stopping or that they have as many
-// as they may; zero does not limit.
+// waitForStreams waits until all streams have ended, which the server below does not wait for, or ctx has.
+func (s *Server) waitForStreams(ctx context.Context) error {
+	ended := make(chan struct{})
+	go func() {
+		s.streams.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// startStream counts a stream in of an API key or a respondent, or reports that the server is stopping or that they, or all, have
+// as many as they may; zero does not limit them.
 func (s *Server) startStream(owner string, most int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopping {
 		return cache.ErrHubClosed
 	}
-	if most > 0 && s.open[owner] >= most {
+	if most > 0 && s.open[owner] >= most || s.total >= streamsMax {
 		return &limited{errStreams, s.Heartbeat} // by then a stream whose client is gone has ended
 	}
 	s.open[owner]++
+	s.total++
 	s.streams.Add(1)
 	return nil
 }
@@ -290,6 +310,7 @@ func (s *Server) startStream(owner string, most int) error {
 func (s *Server) endStream(owner string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.total--
 	if s.open[owner]--; s.open[owner] == 0 {
 		delete(s.open, owner)
 	}

@@ -123,6 +123,7 @@ type conn struct {
 	from     string // the address that it is counted under; empty when it is not
 	used     atomic.Bool
 	linger   atomic.Bool // take in what is left of the request before closing
+	ended    func()      // called when the connection is closed; nil where nobody asked
 }
 
 // Read implements net.Conn.
@@ -145,6 +146,9 @@ func (c *conn) Write(b []byte) (int, error) {
 // Close implements net.Conn.
 func (c *conn) Close() error {
 	c.listener.remove(c)
+	if c.ended != nil {
+		c.ended()
+	}
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok && c.linger.Load() && half.CloseWrite() == nil {
 		if c.Conn.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
 			_, _ = io.CopyN(io.Discard, c.Conn, lingerBytes) // however it ends, the connection is closed next

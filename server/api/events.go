@@ -1,14 +1,17 @@
 package api
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"reflect"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -214,21 +217,34 @@ func (s *Server) sendTo(c *fiber.Ctx, owner string, most int, allowed func(conte
 	id := requestID(c.UserContext())
 	c.Set(fiber.HeaderContentType, mimeEvents)
 	c.Set("X-Accel-Buffering", "no") // nginx would hold events back
-	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		defer s.endStream(owner)
-		defer of.Close()
-		out := &eventWriter{w: w, pause: s.Heartbeat, due: time.Now().Add(s.Heartbeat), allowed: func(ctx context.Context) error {
+	c.Set(fiber.HeaderConnection, "close")
+	c.Response().Header.SetContentLength(-1) // in chunks
+	head := bytes.Clone(c.Response().Header.Header())
+	// The connection is taken over: a reply that fasthttp streams costs a second goroutine and four more buffers while it lasts. Where
+	// the client is gone by now, it is closed instead.
+	end := sync.OnceFunc(func() {
+		of.Close()
+		s.endStream(owner)
+	})
+	if over, ok := c.Context().Conn().(*conn); ok {
+		over.ended = end
+	}
+	c.Context().HijackSetNoResponse(true)
+	c.Context().Hijack(func(over net.Conn) {
+		defer end()
+		out := &eventWriter{w: over, pause: s.Heartbeat, due: time.Now().Add(s.Heartbeat), allowed: func(ctx context.Context) error {
 			ctx, cancel := context.WithTimeout(ctx, requestTime)
 			defer cancel()
 			return allowed(ctx)
 		}}
-		err := out.comment("stream") // so that the client sees at once that it is connected
+		err := out.begin(head)
 		if err == nil {
 			err = follow(context.WithValue(s.base, requestKey{}, id), out)
 		}
 		if err != nil && !out.gone && !errors.Is(err, cache.ErrHubClosed) && !errors.Is(err, polls.ErrNoKey) && !denied(err) && s.base.Err() == nil {
 			s.Log.Error("stream failed", "request_id", id, "error", err)
 		}
+		out.end()
 	})
 	return nil
 }
@@ -239,9 +255,9 @@ func denied(err error) bool {
 	return ok && e.Kind == tasknet.Unauthenticated
 }
 
-// eventWriter writes server-sent events, each of which the client gets at once.
+// eventWriter writes server-sent events to a connection, each as a chunk of its own, which the client gets at once.
 type eventWriter struct {
-	w      *bufio.Writer
+	w      io.Writer
 	gone   bool // the client does not read any more
 	missed bool // notices were lost before the last ones that next returned
 
@@ -259,20 +275,28 @@ func (e *eventWriter) event(id string, kind pipeline.EventKind, v any) error {
 	if id != "" {
 		id = "id: " + id + "\n"
 	}
-	_, err = fmt.Fprintf(e.w, "%sevent: %s\ndata: %s\n\n", id, kind, data)
-	return e.flush(err)
+	return e.chunk(nil, fmt.Sprintf("%sevent: %s\ndata: %s\n\n", id, kind, data))
 }
 
-func (e *eventWriter) comment(text string) error {
-	_, err := fmt.Fprintf(e.w, ": %s\n\n", text)
-	return e.flush(err)
-}
+func (e *eventWriter) comment(text string) error { return e.chunk(nil, ": "+text+"\n\n") }
 
-func (e *eventWriter) flush(err error) error {
-	if err = errors.Join(err, e.w.Flush()); err != nil {
+// begin writes the reply's head and a comment, so that the client sees at once that it is connected.
+func (e *eventWriter) begin(head []byte) error { return e.chunk(head, ": stream\n\n") }
+
+// chunk writes a text after what comes before it, by one write.
+func (e *eventWriter) chunk(before []byte, text string) error {
+	_, err := e.w.Write(fmt.Appendf(before, "%x\r\n%s\r\n", len(text), text))
+	if err != nil {
 		e.gone = true
 	}
 	return err
+}
+
+// end ends the reply.
+func (e *eventWriter) end() {
+	if !e.gone {
+		_, _ = io.WriteString(e.w, "0\r\n\r\n") // who is gone needs no end
+	}
 }
 
 // next waits for notices. Now and then it looks whether the stream may go on, writes a heartbeat and returns none.

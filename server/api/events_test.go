@@ -383,3 +383,28 @@ func BenchmarkVerdictLatency(b *testing.B) {
 	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
 }
+
+// TestStreamsOfClientsThatReset: streams whose client is gone before they begin are counted out, too.
+func TestStreamsOfClientsThatReset(t *testing.T) {
+	w := newWorld(t, func(d *Deps) { d.Heartbeat = 20 * time.Millisecond })
+	host := strings.TrimPrefix(w.address, "http://")
+	for range 30 {
+		c, err := net.Dial("tcp", host)
+		w.must(err)
+		_, err = io.WriteString(c, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "+w.key+"\r\n\r\n")
+		w.must(err)
+		w.must(c.(*net.TCPConn).SetLinger(0))
+		w.must(c.Close())
+	}
+	for end := time.Now().Add(30 * time.Second); ; <-time.After(5 * time.Millisecond) {
+		w.server.mu.Lock()
+		open := w.server.total + len(w.server.open)
+		w.server.mu.Unlock()
+		if open == 0 {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%d streams of nobody are left", open)
+		}
+	}
+}

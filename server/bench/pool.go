@@ -241,7 +241,7 @@ type poolWorld struct {
 func newPoolWorld(c Crowds, people int, warm bool) *poolWorld {
 	start := time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)
 	w := &poolWorld{
-		crowds: c, warm: warm, random: rand.New(rand.NewPCG(c.Seed, uint64(people))), start: start, now: start, end: start.AddDate(0, 0, c.Days), //nolint:gosec // a simulation is to be repeatable
+		crowds: c, warm: warm, random: rand.New(rand.NewPCG(c.Seed, uint64(people))), start: start, now: start, end: start.AddDate(0, 0, c.Days),
 		people: make([]poolPerson, people), events: make(poolEvents, 0, people+people/8+c.Questions),
 	}
 	for _, z := range zoneShares {

@@ -19,14 +19,12 @@ func TestPoolsAreRepeatable(t *testing.T) {
 		}
 		return p
 	}
-	for _, people := range []int{10, 1000, 20_000} {
+	for _, people := range []int{10, 1000} {
 		warm, again, cold := run(people, true), run(people, true), run(people, false)
-		t.Logf("%+v", warm)
-		t.Logf("%+v", cold)
 		if diff := cmp.Diff(warm, again); diff != "" {
 			t.Errorf("%d people, again (-first +again):\n%s", people, diff)
 		}
-		if cold.Woken != 0 || warm.Woken == 0 || warm.Quiet != 0 || warm.Questions != crowds.Questions {
+		if cold.Woken != 0 || warm.Woken == 0 || warm.Quiet != 0 || warm.Questions != cold.Questions || warm.Questions > crowds.Questions {
 			t.Errorf("%d people: %+v, and nobody woken: %+v", people, warm, cold)
 		}
 		if warm.InTime < cold.InTime || warm.P50 > cold.P50 {
@@ -47,12 +45,12 @@ func TestPoolsAreRepeatable(t *testing.T) {
 // TestStreamsAreHeard: where open apps have a stream, what is offered is taken sooner.
 func TestStreamsAreHeard(t *testing.T) {
 	crowds := Crowds{Questions: 100, Days: 1, Answers: 5, Deadline: 6 * time.Hour, Seed: 7}
-	asking, err := crowds.Simulate(t.Context(), 100_000, true, func(int, int) {})
+	asking, err := crowds.Simulate(t.Context(), 10_000, true, func(int, int) {})
 	if err != nil {
 		t.Fatal(err)
 	}
 	crowds.Streams = 1
-	hearing, err := crowds.Simulate(t.Context(), 100_000, true, func(int, int) {})
+	hearing, err := crowds.Simulate(t.Context(), 10_000, true, func(int, int) {})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -161,7 +161,7 @@ func (s *sharedPresence) tell(ctx context.Context, everybody bool) bool {
 		}
 	}
 	for who, at := range s.local.everybody() {
-		if _, new := fresh[who]; !new && !everybody {
+		if _, came := fresh[who]; !came && !everybody {
 			continue
 		}
 		batch = append(batch, redis.Z{Score: float64(at.UnixMilli()), Member: string(who)})

@@ -154,7 +154,7 @@ func (p *program) benchServer() *cobra.Command {
 				_, _ = io.Copy(io.Discard, os.Stdin) // its end is what matters
 				cancel()
 			}()
-			collectSeldom()
+			collectSeldom(ctx)
 			return bench.Serve(ctx, data, os.Getenv("DATABASE_URL"), p.out)
 		},
 	}

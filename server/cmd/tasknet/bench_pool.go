@@ -61,7 +61,7 @@ func (p *program) benchPool() *cobra.Command {
 				return err
 			}
 			if plotFile != "" {
-				if err := os.WriteFile(plotFile, []byte(poolPlot(rows)), 0o644); err != nil { //nolint:gosec // a picture for everybody
+				if err := os.WriteFile(plotFile, []byte(poolPlot(rows)), 0o644); err != nil {
 					return err
 				}
 			}
@@ -129,10 +129,14 @@ func (p *program) printPools(rows []bench.Pool) error {
 	return p.printf("%s", b.String())
 }
 
-// shortTime writes seconds with the units that fit them.
+// shortTime writes seconds with the two units that fit them.
 func shortTime(seconds float64) string {
-	if seconds < 60 {
+	switch whole := int(seconds + 0.5); {
+	case seconds < 60:
 		return fmt.Sprintf("%.1fs", seconds)
+	case whole < 3600:
+		return fmt.Sprintf("%dm%02ds", whole/60, whole%60)
+	default:
+		return fmt.Sprintf("%dh%02dm", whole/3600, whole/60%60)
 	}
-	return strings.TrimSuffix(time.Duration(seconds*float64(time.Second)).Round(time.Second).String(), "0s")
 }

@@ -58,7 +58,7 @@ func (p *program) serve() *cobra.Command {
 				return err
 			}
 			cfg.Log = slog.New(slog.NewTextHandler(p.err, nil))
-			collectSeldom()
+			collectSeldom(cmd.Context())
 			return app.Serve(cmd.Context(), cfg, p.out)
 		},
 	}
