@@ -180,6 +180,8 @@ export interface Me {
   pending_until?: Time
   symbol: string
   devices: Device[]
+  /** Kinds of questions that are not given to this person any more. */
+  refused?: number
 }
 
 export interface Assignment {

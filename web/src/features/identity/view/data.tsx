@@ -114,6 +114,12 @@ function Export() {
   )
 }
 
+/** Has the browser forget where it is woken. */
+async function endPushes(): Promise<void> {
+  const worker = await navigator.serviceWorker?.getRegistration()
+  await (await worker?.pushManager?.getSubscription())?.unsubscribe()
+}
+
 function Erase({ who, done }: { who: Identity; done: (how: 'kept' | 'gone') => void }) {
   const money = useLoad(() => asRespondent<Earnings>('/v1/me/earnings'), [])
   const waiting = useCell(unsent).length
@@ -125,6 +131,7 @@ function Erase({ who, done }: { who: Identity; done: (how: 'kept' | 'gone') => v
     const [here, { erasure }] = await Promise.all([instance(true), import('../worker/erasure')])
     const { path, body } = erasure(who, here, Math.floor(serverNow() / 1000))
     await call(path, { json: body })
+    await endPushes().catch(() => undefined) // the server sends none any more
     await wipe(withKey ? [] : ['identity'])
     if (!withKey) await keep('identity', { ...who, registration: undefined } satisfies Identity)
     done(withKey ? 'gone' : 'kept')
