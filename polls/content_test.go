@@ -1,6 +1,7 @@
 package polls
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -26,7 +27,7 @@ func TestContent(t *testing.T) {
 		"a warning":        {nil, {"adult"}},
 		"an unknown topic": {nil, {""}},
 	} {
-		if c, err := ParseContent(names[0], names[1]); err != errContent || c != 0 {
+		if c, err := ParseContent(names[0], names[1]); !errors.Is(err, errContent) || c != 0 {
 			t.Errorf("%s: %b, %v", what, c, err)
 		}
 	}
@@ -74,7 +75,7 @@ func TestAvoids(t *testing.T) {
 		}
 	}
 	for _, bad := range [][]string{{"text", "text"}, {"adult", "adult"}, {"news", "news"}, {"unheard"}} {
-		if got, err := ParseAvoids(bad); err != errAvoids || !got.None() {
+		if got, err := ParseAvoids(bad); !errors.Is(err, errAvoids) || !got.None() {
 			t.Errorf("%v: %v, %v", bad, got, err)
 		}
 	}

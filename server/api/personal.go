@@ -92,13 +92,13 @@ func (s *Server) writeExport(ctx context.Context, w *bufio.Writer, who polls.Res
 			return err
 		}
 		if table > 0 {
-			w.WriteByte(',')
+			fmt.Fprint(w, ",")
 		}
 		fmt.Fprintf(w, "\n%s,\"rows\":[", said[:len(said)-1])
 		if err := s.writeRows(ctx, w, who, table, part); err != nil {
 			return err
 		}
-		w.WriteString("]}")
+		fmt.Fprint(w, "]}")
 	}
 	_, err = w.WriteString("]}\n")
 	return err
@@ -115,7 +115,7 @@ func (s *Server) writeRows(ctx context.Context, w *bufio.Writer, who polls.Respo
 			if err != nil {
 				return err
 			}
-			w.WriteString(separator)
+			fmt.Fprint(w, separator)
 			if _, err := w.Write(raw); err != nil { // whoever asked has gone
 				return err
 			}

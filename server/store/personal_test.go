@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -128,7 +129,7 @@ func TestErase(t *testing.T) {
 				t.Errorf("%q stands %d times in the database", secret, got)
 			}
 		}
-		if _, err := db.Personal().Erase(ctx, "rsp_nobody", w.Now); err != polls.ErrNoRespondent {
+		if _, err := db.Personal().Erase(ctx, "rsp_nobody", w.Now); !errors.Is(err, polls.ErrNoRespondent) {
 			t.Errorf("nobody: %v", err)
 		}
 	})

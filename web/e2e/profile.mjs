@@ -88,10 +88,10 @@ export async function profileSteps({ checks, server, open, image }) {
       const asked = server.ask({ text: `Are tiles missing${suffix}?`, choices: ['Yes', 'No'], image: image.hash, image_alt: 'A house', quorum: { policy: 'fixed:1' }, price: '0.018', deadline_seconds: 86_400 })
       const person = await open(`preview${suffix}`, { ...options, worker: false })
       const { page } = person
-      await person.begin()
       let go
       const wait = new Promise((resolve) => (go = resolve))
       await person.context.route(/\/media\/[0-9a-f]+$/, async (route) => (await wait, route.continue()))
+      await person.begin()
       await person.go(`/?question=${asked.id}`)
       const yes = page.getByRole('button', { name: 'Yes' })
       await page.getByRole('heading', { name: `Are tiles missing${suffix}?` }).waitFor()
@@ -177,6 +177,7 @@ export async function profileSteps({ checks, server, open, image }) {
       await choose('Motion', 'Reduced')
       await choose('Hand', 'Left')
       const shows = () => ({ ...document.documentElement.dataset, size: parseFloat(getComputedStyle(document.documentElement).fontSize), moves: getComputedStyle(document.documentElement).getPropertyValue('--m-enter').trim() })
+      await checks.becomes(() => root(() => document.documentElement.dataset.hand), 'left', 'the hand')
       const shown = await root(shows)
       checks.equal(shown.size, normal * 1.5, 'the text')
       checks.equal(shown.moves, '0s', 'motion')

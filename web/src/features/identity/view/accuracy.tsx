@@ -11,7 +11,7 @@ const say = {
   shown: 'How right you are is shown',
   none: 'No question with a known answer has closed yet that you answered. Some of those that you get have one; which, nobody is told before they close.',
   sum: (right: number, known: number) => `${right} of ${known} right where the answer was known`,
-  between: (low: string, high: string) => `From so many, it is between ${low} and ${high} with a certainty of 95 %. More answers make that narrower.`,
+  between: (low: string, high: string) => `From so many, it is between ${low} and ${high} with a certainty of ${percent(0.95)}. More answers make that narrower.`,
   plot: (weeks: number, first: string, last: string, share: string) => `Share of right answers in ${weeks === 1 ? 'one week' : `${weeks} weeks`} from ${first} to ${last}, the last ${share}, with what each may really be.`,
   all: 'all right',
   table: 'As a table',
@@ -112,7 +112,7 @@ function Table({ weeks }: { weeks: Accuracy['weeks'] }) {
   return (
     <details>
       <summary class="small">{say.table}</summary>
-      <table class="small">
+      <table class="table">
         <thead>
           <tr>
             {say.columns.map((name) => (
@@ -123,9 +123,9 @@ function Table({ weeks }: { weeks: Accuracy['weeks'] }) {
         <tbody>
           {weeks.map((w) => (
             <tr>
-              <th scope="row">{utcDay(w.week)}</th>
-              <td>{w.right}</td>
-              <td>{w.known}</td>
+              <td>{utcDay(w.week)}</td>
+              <td class="n">{w.right}</td>
+              <td class="n">{w.known}</td>
               <td>
                 {percent(w.low)} – {percent(w.high)}
               </td>

@@ -115,6 +115,12 @@ function Export() {
   )
 }
 
+/** Has the browser forget where it is woken. */
+async function endPushes(): Promise<void> {
+  const worker = await navigator.serviceWorker?.getRegistration()
+  await (await worker?.pushManager?.getSubscription())?.unsubscribe()
+}
+
 /** In a browser: an app keeps the keys elsewhere, and has to forget them with the rest. */
 function Erase({ who, done }: { who: Holder; done: (how: 'kept' | 'gone') => void }) {
   const money = useLoad(() => asRespondent<Earnings>('/v1/me/earnings'), [])
@@ -127,6 +133,7 @@ function Erase({ who, done }: { who: Holder; done: (how: 'kept' | 'gone') => voi
     const [here, { erasure }] = await Promise.all([instance(true), import('../worker/erasure')])
     const { path, body } = erasure(who, here, Math.floor(serverNow() / 1000))
     await call(path, { json: body })
+    await endPushes().catch(() => undefined) // the server sends none any more
     await wipe(withKey ? [] : ['identity'])
     if (!withKey) await keep('identity', { ...(await kept<Identity>('identity'))!, registration: undefined } satisfies Identity)
     done(withKey ? 'gone' : 'kept')
