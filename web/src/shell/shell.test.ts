@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
+import cases from '../../../mobile/bridge/cases.json'
 import { Refused, Unreachable } from '../features/api/shared/http'
 import { Calls, inFlight, longest } from './calls'
 import { portOfApp } from './port'
@@ -16,7 +16,7 @@ interface PageCase {
   unreachable?: boolean
 }
 
-const contract = JSON.parse(readFileSync(new URL('../../../mobile/bridge/cases.json', import.meta.url), 'utf8')) as {
+const contract = cases as unknown as {
   agent: string
   greeting: string
   limits: { request: number; in_flight: number }
