@@ -40,6 +40,11 @@ sdk: ## bind the SDK for apps, for Android where an NDK is here and for iOS wher
 	@.ci/need go
 	@.ci/sdk
 
+.PHONY: apk
+apk: web/dist/index.html ## build the Android app without an Android SDK, as bin/tasknet-debug.apk (SERVER=https://...)
+	@.ci/need go javac mvn aapt apksigner zipalign unzip
+	@.ci/apk
+
 .PHONY: bench
 bench: build ## measure starts, and the answer path on SQLite, and on PostgreSQL where it is here
 	bin/tasknet bench start

@@ -99,7 +99,7 @@ func TestUndoOnTheWay(t *testing.T) {
 func TestPerson(t *testing.T) {
 	type person struct {
 		Device, Wallet, Instance, Respondent string
-		Registered               wire.Time `json:"registered_until"`
+		Registered                           wire.Time `json:"registered_until"`
 	}
 	testnet.Run(t, app.Config{}, func(t *testing.T, ctx context.Context, net *testnet.Net) {
 		p := newPhone(t, net.URL)

@@ -11,8 +11,8 @@ import (
 // person is who this device answers as, as far as is known without the server.
 type person struct {
 	Device     string    `json:"device"`
-	Wallet     string    `json:"wallet"` // its address
-	Instance   string    `json:"instance"`           // the server's; this and what follows is empty before the device is registered there
+	Wallet     string    `json:"wallet"`   // its address
+	Instance   string    `json:"instance"` // the server's; this and what follows is empty before the device is registered there
 	Respondent string    `json:"respondent"`
 	Registered wire.Time `json:"registered_until"`
 }
@@ -42,7 +42,9 @@ func (s *Session) Wake(c *Cancel, place string) (string, error) {
 	if json.Unmarshal([]byte(place), &body) != nil || (body.FCM == nil) == (body.Web == nil) {
 		return "", errPlace
 	}
-	got, err := reply(s, c, func(ctx context.Context, p *client.Respondent) (wire.Subscription, error) { return p.Subscribe(ctx, body) })
+	got, err := reply(s, c, func(ctx context.Context, p *client.Respondent) (wire.Subscription, error) {
+		return p.Subscribe(ctx, body)
+	})
 	return got.ID, err
 }
 

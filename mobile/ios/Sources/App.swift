@@ -1,0 +1,104 @@
+import BackgroundTasks
+import Network
+import TaskNetSDK
+import UIKit
+import UserNotifications
+
+/// What lives as long as the process: the account, who is told what happens to answers, and what wakes the app.
+@main
+final class App: UIResponder, UIApplicationDelegate, TNSdkListenerProtocol, UNUserNotificationCenterDelegate {
+    private static let sync = "org.tasknet.sync"
+
+    var window: UIWindow?
+    private var account: Account!
+    private var page: PageController!
+    private let network = NWPathMonitor()
+
+    func application(_: UIApplication, didFinishLaunchingWithOptions _: [UIApplication.LaunchOptionsKey: Any]?) -> Bool {
+        guard let address = Bundle.main.object(forInfoDictionaryKey: "TaskNetServer") as? String, let server = URL(string: address) else {
+            fatalError("TaskNetServer of Info.plist is no address")
+        }
+        account = Account(server: address, listener: self)
+        let waking = Waking(account: account, transport: nil)
+        page = PageController(server: server) { [account] tick in Requested(account: account!, waking: waking, tick: tick).handle }
+        UNUserNotificationCenter.current().delegate = self
+        BGTaskScheduler.shared.register(forTaskWithIdentifier: Self.sync, using: nil) { [weak self] task in self?.send(task) }
+        network.pathUpdateHandler = { [account] path in
+            if path.status == .satisfied { try? account?.session().online() }
+        }
+        network.start(queue: .global())
+        window = UIWindow(frame: UIScreen.main.bounds)
+        window?.rootViewController = page
+        window?.makeKeyAndVisible()
+        page.show(path: "/")
+        return true
+    }
+
+    func applicationDidBecomeActive(_: UIApplication) {
+        inBackground { $0.online() }
+    }
+
+    func applicationDidEnterBackground(_ app: UIApplication) {
+        // The few seconds that the platform gives are mostly enough; a task of later does the rest.
+        let span = app.beginBackgroundTask()
+        schedule()
+        inBackground { session in
+            session.release()
+            for _ in 0..<40 where session.waiting() > 0 { Thread.sleep(forTimeInterval: 0.5) }
+            DispatchQueue.main.async { app.endBackgroundTask(span) }
+        }
+    }
+
+    func application(_: UIApplication, continue activity: NSUserActivity, restorationHandler _: @escaping ([UIUserActivityRestoring]?) -> Void) -> Bool {
+        guard let url = activity.webpageURL else { return false }
+        page.show(path: url.path + (url.query.map { "?\($0)" } ?? ""))
+        return true
+    }
+
+    /// A notice leads to its question.
+    func userNotificationCenter(_: UNUserNotificationCenter, didReceive response: UNNotificationResponse, withCompletionHandler done: @escaping () -> Void) {
+        let question = response.notification.request.content.userInfo["question"] as? String
+        let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "_"))
+        page.show(path: question?.addingPercentEncoding(withAllowedCharacters: allowed).map { "/?question=\($0)" } ?? "/")
+        done()
+    }
+
+    private func schedule() {
+        let request = BGProcessingTaskRequest(identifier: Self.sync)
+        request.requiresNetworkConnectivity = true
+        try? BGTaskScheduler.shared.submit(request) // one that the platform refuses is made up for at the next start
+    }
+
+    private func send(_ task: BGTask) {
+        var ended = false
+        task.expirationHandler = { ended = true }
+        inBackground { session in
+            session.online()
+            while session.waiting() > 0 && !ended { Thread.sleep(forTimeInterval: 0.5) }
+            if session.waiting() > 0 { self.schedule() }
+            task.setTaskCompleted(success: session.waiting() == 0)
+        }
+    }
+
+    private func inBackground(_ work: @escaping (TNSdkSession) -> Void) {
+        DispatchQueue.global().async { [account] in
+            if let session = try? account?.session() { work(session) }
+        }
+    }
+
+    func accepted(_ answer: String?) {
+        page.tell("accepted", answer ?? "{}")
+    }
+
+    func refused(_ answer: String?) {
+        page.tell("refused", answer ?? "{}")
+    }
+
+    func expired(_ assignment: String?) {
+        page.tell("expired", assignment ?? "{}")
+    }
+
+    func delayed(_ code: String?, text: String?) {
+        page.tell("delayed", Door.object(["code": code ?? "", "text": text ?? ""]))
+    }
+}
