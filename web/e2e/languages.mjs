@@ -2,7 +2,7 @@
 import { narrow } from './drive.mjs'
 
 /** What a person sees whose browser asks for another language, or who chooses one. */
-export async function languageSteps({ checks, open }) {
+export async function languageSteps({ checks, server, open, image }) {
   await checks.step('onboarding speaks as the browser asks, or as the person chooses', async () => {
     for (const [name, locale, dir, begin, options] of [
       ['onboarding-ar', 'ar', 'rtl', 'أجب عن أول سؤال', {}],
@@ -45,5 +45,48 @@ export async function languageSteps({ checks, open }) {
     await person.page.getByRole('button', { name: 'أجب عن أول سؤال' }).waitFor()
     checks.equal(await person.page.evaluate(async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url)))).flat().filter((url) => /language\/(es|hi)-/.test(url)).length), 0, 'languages kept that nobody chose')
     await person.close()
+  })
+
+  await checks.step('a question, answered and earned in other languages', async () => {
+    server.ask({ text: 'What happened to this roof?', choices: ['Missing tiles', 'Fallen tree', 'Water damage', 'No damage'], image: image.hash, image_alt: 'A house.', quorum: { policy: 'fixed:3' }, price: '0.018', deadline_seconds: 86_400 })
+    for (const [name, locale, words, options] of [
+      ['ar', 'ar', { begin: 'أجب عن أول سؤال', did: 'أجبت', earned: 'المكتسب', key: 'المفتاح والإعدادات' }, {}],
+      ['ar.320.dark', 'ar', { begin: 'أجب عن أول سؤال', did: 'أجبت', earned: 'المكتسب', key: 'المفتاح والإعدادات' }, { size: narrow, dark: true }],
+      ['hi', 'hi-IN', { begin: 'पहले सवाल का जवाब दें', did: 'आपका जवाब', earned: 'कमाई', key: 'कुंजी और सेटिंग' }, {}],
+      ['es.320', 'es', { begin: 'Responder una primera pregunta', did: 'Respondiste', earned: 'Ganado', key: 'Clave y ajustes' }, { size: narrow }],
+    ]) {
+      const person = await open(`language-${name}`, { ...options, more: { locale } })
+      const { page } = person
+      await person.go('/')
+      await page.getByRole('button', { name: words.begin }).click()
+      await person.shows('What happened to this roof?')
+      await page.locator('.media img').waitFor()
+      checks.equal(await page.locator('main h1').getAttribute('dir'), 'auto', `${name}: the direction of what is asked`)
+      checks.equal(await page.locator('.top .amt').evaluate((node) => getComputedStyle(node).direction), 'ltr', `${name}: the direction of an amount`)
+      await person.accessible(`question ${name}`)
+      await person.shot(`question-${name}`)
+      await page.locator('.answers .answer').first().click()
+      await page.getByRole('status').filter({ hasText: words.did }).waitFor()
+      await person.shot(`toast-${name}`)
+      await page.locator('.bar a').nth(2).click()
+      await page.locator('.rows .mine').first().waitFor()
+      await person.sent()
+      await person.settled()
+      await page.locator('.rows .mine button').first().click()
+      await person.accessible(`answered ${name}`)
+      await person.shot(`answered-${name}`)
+      await page.locator('.bar a').nth(1).click()
+      await page.getByRole('heading', { name: words.earned, level: 1 }).waitFor()
+      await person.settled()
+      await person.accessible(`earned ${name}`)
+      await person.shot(`earned-${name}`)
+      await person.go('/key')
+      await page.getByRole('heading', { name: words.key, level: 1 }).waitFor()
+      await person.accessible(`key ${name}`)
+      await person.shot(`key-${name}`, { full: true })
+      await person.go('/console')
+      await page.waitForFunction(() => document.documentElement.lang === 'en' && document.documentElement.dir === 'ltr')
+      await person.close()
+    }
   })
 }

@@ -6,10 +6,13 @@ import answering from './ar/answering'
 import earned from './ar/earned'
 import frame from './ar/frame'
 import how from './ar/how'
+import identity from './ar/identity'
 import notice from './ar/notice'
+import notices from './ar/notices'
 import onboarding from './ar/onboarding'
 import problem from './ar/problem'
+import saying from './ar/saying'
 import widgets from './ar/widgets'
 import type { Words } from './words'
 
-export default { answered, answering, earned, frame, how, notice, onboarding, problem, widgets } satisfies Words
+export default { answered, answering, earned, frame, how, identity, notice, notices, onboarding, problem, saying, widgets } satisfies Words

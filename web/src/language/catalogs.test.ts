@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
+import problems from '../../../server/api/problems.json'
 import ar from './ar'
 import es from './es'
 import hi from './hi'
 import type { Message, Messages } from './message'
 import type { Part } from './part'
+import { problemCodes } from './problems'
 
 const languages = { es, hi, ar }
 const parts = Object.entries(import.meta.glob<Record<string, Part<Messages>>>('./en/*.ts', { eager: true })).map(([file, all]) => ({ name: /(\w+)\.ts$/.exec(file)![1]!, english: Object.values(all)[0]!.english }))
@@ -14,6 +16,8 @@ const holes = (text: string): string[] => [...text.matchAll(/\{\w+\}|<\/?\w+>/g)
 const fixed = (text: string): string[] => holes(text).filter((hole) => hole !== '{n}')
 
 it('has English messages in every part', () => expect([...parts.map((p) => p.name), 'problem'].sort()).toEqual(Object.keys(es).sort()))
+
+it('says problems that there are', () => expect(problemCodes.filter((code) => !problems.some((p) => p.code === code))).toEqual([]))
 
 it.each(parts)('English $name has the plural forms that English has, each with the same places', ({ english }) => {
   for (const [key, message] of Object.entries(english)) {

@@ -7,10 +7,13 @@ import answering from './es/answering'
 import earned from './es/earned'
 import frame from './es/frame'
 import how from './es/how'
+import identity from './es/identity'
 import notice from './es/notice'
+import notices from './es/notices'
 import onboarding from './es/onboarding'
 import problem from './es/problem'
+import saying from './es/saying'
 import widgets from './es/widgets'
 import type { Words } from './words'
 
-export default { answered, answering, earned, frame, how, notice, onboarding, problem, widgets } satisfies Words
+export default { answered, answering, earned, frame, how, identity, notice, notices, onboarding, problem, saying, widgets } satisfies Words

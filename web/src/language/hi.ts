@@ -6,10 +6,13 @@ import answering from './hi/answering'
 import earned from './hi/earned'
 import frame from './hi/frame'
 import how from './hi/how'
+import identity from './hi/identity'
 import notice from './hi/notice'
+import notices from './hi/notices'
 import onboarding from './hi/onboarding'
 import problem from './hi/problem'
+import saying from './hi/saying'
 import widgets from './hi/widgets'
 import type { Words } from './words'
 
-export default { answered, answering, earned, frame, how, notice, onboarding, problem, widgets } satisfies Words
+export default { answered, answering, earned, frame, how, identity, notice, notices, onboarding, problem, saying, widgets } satisfies Words

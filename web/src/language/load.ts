@@ -15,6 +15,9 @@ const chunks: { [T in Exclude<Tag, 'en'>]: () => Promise<{ default: Words }> } =
 /** The language of the pages that speak more than English. */
 let chosen: Spoken = english()
 
+/** Which choice is the last one: an earlier one whose messages come later does not count. */
+let turn = 0
+
 /** Pages of who asks: they speak English, all of them. */
 export function isEnglishOnly(path: string): boolean {
   return /^\/(ask|console|verify|payouts)(\/|\?|$)/.test(path)
@@ -36,11 +39,14 @@ export async function start(): Promise<void> {
 /** Speaks a language from now on; throws when its messages cannot be fetched, and changes nothing then. */
 export async function choose(tag: Tag): Promise<void> {
   await take(tag)
-  change({ language: tag })
+  if (chosen.tag === tag) change({ language: tag })
 }
 
 async function take(tag: Tag): Promise<void> {
-  chosen = tag === 'en' ? english() : { tag, dir: dirOf(tag), locale: localeOf(tag, navigator.languages), words: (await chunks[tag]()).default }
+  const mine = ++turn
+  const words = tag === 'en' ? undefined : (await chunks[tag]()).default
+  if (mine !== turn) return
+  chosen = words ? { tag, dir: dirOf(tag), locale: localeOf(tag, navigator.languages), words } : english()
   speak()
   void remember({ tag, notice: chosen.words?.notice }).catch(() => undefined)
 }

@@ -16,7 +16,7 @@ export interface Part<C extends Messages> {
 /** The same messages in another language: each of them, none more. */
 export type In<P> = P extends Part<infer C> ? { readonly [K in keyof C]: C[K] extends string ? string : Exclude<Message, string> } : never
 
-/** Makes a part of its English messages; the other languages come by the part's name. */
+/** Makes a part of its English messages; the other languages come by the part’s name. Marked pure where it is called: who uses no message of a part does not carry it. */
 export function part<const C extends Messages>(name: PartName, english: C): Part<C> {
   const pieces = <V>(key: keyof C & string, values: { readonly [place: string]: V | string | number }): Piece<V>[] => {
     const { words, dir } = spoken.value

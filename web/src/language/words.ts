@@ -3,8 +3,11 @@ import type { answering } from './en/answering'
 import type { earned } from './en/earned'
 import type { frame } from './en/frame'
 import type { how } from './en/how'
+import type { identity } from './en/identity'
 import type { notice } from './en/notice'
+import type { notices } from './en/notices'
 import type { onboarding } from './en/onboarding'
+import type { saying } from './en/saying'
 import type { widgets } from './en/widgets'
 import type { In } from './part'
 import type { Problems } from './problems'
@@ -16,8 +19,11 @@ interface Parts {
   earned: typeof earned
   frame: typeof frame
   how: typeof how
+  identity: typeof identity
   notice: typeof notice
+  notices: typeof notices
   onboarding: typeof onboarding
+  saying: typeof saying
   widgets: typeof widgets
 }
 

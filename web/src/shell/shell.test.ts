@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest'
-import cases from '../../../mobile/bridge/cases.json'
 import { Refused, Unreachable } from '../features/api/shared/http'
 import cases from '../../../mobile/bridge/cases.json'
 import { Calls, inFlight, longest } from './calls'

@@ -1,7 +1,7 @@
 import { part } from '../part'
 
 /** What became of a person's answers. */
-export const answered = part('answered', {
+export const answered = /* @__PURE__ */ part('answered', {
   title: 'Answered',
   total: '<b>{n}</b> in all',
   totalTurned: '<b>{n}</b> in all, {turned} not accepted',

@@ -1,7 +1,7 @@
 import { part } from '../part'
 
 /** The page on which questions are answered. */
-export const answering = part('answering', {
+export const answering = /* @__PURE__ */ part('answering', {
   askedBy: 'asked by <b>{name}</b>',
   sample: 'sample',
   pays: 'pays {amount}',
@@ -76,15 +76,6 @@ export const answering = part('answering', {
   chooseRange: 'Choose {from} to {to}.',
   best: 'The best on top.',
   tapBetter: 'Tap the better one.',
-  choiceN: 'choice {n}',
-  unknownForm: 'an answer of an unknown form',
-  noneOfThem: 'None of them',
-  nothingToMark: 'Nothing to mark',
-  boxes: { one: '{n} box', other: '{n} boxes' },
-  outlines: { one: '{n} outline', other: '{n} outlines' },
-  marks: { one: '{n} mark', other: '{n} marks' },
-  painted: { one: 'a painted area', other: '{n} painted areas' },
-  quoted: '“{text}”',
   notDescribed: 'A picture; the requester did not describe it',
   pictureLoading: 'The picture is loading: {alt}',
   enlarge: 'Enlarge the picture',
@@ -93,7 +84,6 @@ export const answering = part('answering', {
   retry: 'Retry',
   wrongPicture: '<b>This is not the picture that was asked about.</b> Its fingerprint is another one, so the question cannot be answered. Skip it.',
   wrongClip: '<b>This is not the clip that was asked about.</b> Its fingerprint is another one, so the question cannot be answered. Skip it.',
-  comma: ', ',
   guide: 'Guide',
   beginGuide: 'Begin',
 })

@@ -1,7 +1,7 @@
 import { part } from '../part'
 
 /** Where a person's money is, what was paid out, and the statement of a month. */
-export const earned = part('earned', {
+export const earned = /* @__PURE__ */ part('earned', {
   title: 'Earned',
   key: 'Key and settings',
   missing: 'What you have earned is shown',

@@ -1,7 +1,7 @@
 import { part } from '../part'
 
 /** What is around every page, and said everywhere the same: the bar, banners, errors, times. */
-export const frame = part('frame', {
+export const frame = /* @__PURE__ */ part('frame', {
   questions: 'Questions',
   onPhone: 'On this phone',
   earned: 'Earned',

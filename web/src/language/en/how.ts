@@ -1,7 +1,7 @@
 import { part } from '../part'
 
 /** What TaskNet does with an answer. */
-export const how = part('how', {
+export const how = /* @__PURE__ */ part('how', {
   title: 'How it works',
   tap: 'A question comes, you tap',
   tapMore: 'Programs ask what they cannot judge themselves. You see what an answer pays before you give it. You may skip without loss.',

@@ -1,7 +1,7 @@
 import { part } from '../part'
 
 /** What the service worker says in notifications. */
-export const notice = part('notice', {
+export const notice = /* @__PURE__ */ part('notice', {
   some: 'There may be questions for you.',
   there: 'There are questions for you.',
   pays: '{amount} {symbol} for an answer',

@@ -1,7 +1,7 @@
 import { part } from '../part'
 
 /** The first page. */
-export const onboarding = part('onboarding', {
+export const onboarding = /* @__PURE__ */ part('onboarding', {
   welcome: 'Welcome',
   headAnswer: 'Your answer counts.',
   headTime: 'So does your time.',

@@ -1,7 +1,7 @@
 import { part } from '../part'
 
 /** What the ways of answering say: numbers, texts, scales, orders, and marks on pictures, in passages and clips. */
-export const widgets = part('widgets', {
+export const widgets = /* @__PURE__ */ part('widgets', {
   boxIs: '{class}, {width} wide and {height} high, {x} from the left and {y} from the top',
   outlineIs: '{class}, {corners} corners, from {left} across and {top} down to {right} and {bottom}',
   fromTo: 'From {from} to {to}.',

@@ -2,7 +2,7 @@ import type { Canonical } from '../../proof/shared/canonical'
 import type { Content, Said } from '../../api/shared/wire'
 import { cannotTell } from './types'
 import type { Span } from './values'
-import { answering as t } from '../../../language/en/answering'
+import { saying as t } from '../../../language/en/saying'
 
 const longest = 60
 

@@ -8,7 +8,7 @@ import { pieces } from '../shared/spans'
 import { regions } from '../shared/types'
 import type { Box, ClassMask, Polygon, Span } from '../shared/values'
 import './shown.css'
-import { answering as t } from '../../../language/en/answering'
+import { saying } from '../../../language/en/saying'
 
 /** What of a question an answer is shown with. */
 export type Shape = Pick<Content, 'type' | 'choices'> & Partial<Pick<Content, 'image' | 'passage' | 'number'>>
@@ -45,7 +45,7 @@ export function Shown({ of, said, small = false }: { of: Shape; said: Said; smal
 function told(of: Shape, value: Canonical[]): string {
   if (of.type === 'boxes') return (value as Box[]).map((b) => boxWords(b, of.choices)).join('. ')
   if (of.type === 'polygons') return (value as Polygon[]).map((p) => outlineWords(p, of.choices)).join('. ')
-  return (value as ClassMask[]).map((m) => of.choices[m.class]).join(t('comma'))
+  return (value as ClassMask[]).map((m) => of.choices[m.class]).join(saying('comma'))
 }
 
 /** The picture, small, with what was marked on it. */

@@ -184,8 +184,6 @@ export interface Me {
   /** Kinds of questions that are not given to this person any more: what they answered there is worth nothing. */
   refused: number
   devices: Device[]
-  /** Kinds of questions that are not given to this person any more. */
-  refused?: number
 }
 
 export interface Assignment {

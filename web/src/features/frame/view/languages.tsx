@@ -5,7 +5,7 @@ import { languages, spoken, type Tag } from '../../../language/spoken'
 import { Trouble, useCell } from './parts'
 
 /** The languages of the app, each named in itself: who does not read the one shown finds theirs. */
-export function Languages() {
+export function Languages({ field = false }: { field?: boolean }) {
   const { tag } = useCell(spoken)
   const [error, setError] = useState<unknown>()
   const take = (chosen: Tag) => {
@@ -14,8 +14,8 @@ export function Languages() {
   }
   return (
     <>
-      <label class="choose">
-        <span class="sr">{t('language')}</span>
+      <label class={field ? 'field' : 'choose'}>
+        <span class={field ? '' : 'sr'}>{t('language')}</span>
         <select class="input" value={tag} onChange={(e) => take(e.currentTarget.value as Tag)}>
           {Object.entries(languages).map(([each, name]) => (
             <option key={each} value={each} lang={each}>

@@ -5,6 +5,8 @@ import { Hash, Trouble, useLoad } from '../../frame/view/parts'
 import { asRespondent, instance, payoutAddress } from '../shared/session'
 import type { Holder } from '../shared/identity'
 import type { NotSigned, Provider } from '../worker/payoutaddress'
+import { identity as t } from '../../../language/en/identity'
+import { rich } from '../../../language/rich'
 
 /** The browser's wallet, if it has one. */
 const ownWallet = () => (globalThis as { ethereum?: Provider }).ethereum
@@ -41,25 +43,24 @@ export function Address({ who, place, changed }: { who: Holder; place: PayoutPla
   const toOwn = (wallet: Provider) =>
     attempt(async () => {
       const account = await tools!.accountOf(wallet)
-      if (account === place.address) throw new tools!.NotSigned('Your pay goes to this account already. Choose another one in your wallet.')
+      if (account === place.address) throw new tools!.NotSigned(t('alreadyHere'))
       await send(await tools!.byBoth(who, await instance(), place, wallet, account))
     })
   const cancel = () => attempt(() => asRespondent<void>('/v1/me/payout/address', { method: 'DELETE' }).then(() => setDone(undefined)))
   return (
     <section class="stack tight">
-      <h2>Where your pay goes</h2>
+      <h2>{t('payGoes')}</h2>
       <p>
-        To <Hash of={place.address} name="payout address" />
-        {place.address === place.wallet ? ', the wallet on this phone.' : '.'}
+        {rich(t, place.address === place.wallet ? 'payToHere' : 'payTo', { address: <Hash of={place.address} name={t('payoutAddress')} /> })}
       </p>
       {place.before?.map((address) => (
         <p class="cap">
-          What earlier epochs gave to <Hash of={address} name="address before" /> stays there, and can be claimed there.
+          {rich(t, 'earlier', { address: <Hash of={address} name={t('addressBefore')} /> })}
         </p>
       ))}
       {done && !place.waits && (
         <p class="good" role="status">
-          Changed. Epochs from now on pay there.
+          {t('changedAddress')}
         </p>
       )}
       {problem && (
@@ -74,15 +75,15 @@ export function Address({ who, place, changed }: { who: Holder; place: PayoutPla
         <>
           {own && (
             <div class="stack tight">
-              <p class="sec">With a wallet in this browser both keys sign, and it holds from the next epoch on.</p>
+              <p class="sec">{t('bothSign')}</p>
               <button type="button" class="btn" disabled={busy || !tools} onClick={() => void toOwn(own)}>
-                Use your own wallet
+                {t('ownWallet')}
               </button>
             </div>
           )}
           {place.address !== place.wallet && (
             <button type="button" class="btn" disabled={busy || !tools} onClick={() => void toAddress(place.wallet)}>
-              Back to the wallet on this phone
+              {t('backToWallet')}
             </button>
           )}
           <form
@@ -93,14 +94,14 @@ export function Address({ who, place, changed }: { who: Holder; place: PayoutPla
             }}
           >
             <label class="field">
-              <span>Another address</span>
-              <input class="input" autocomplete="off" autocapitalize="off" spellcheck={false} value={text} onInput={(e) => setText(e.currentTarget.value)} aria-invalid={wrong} aria-describedby="address-hint" />
+              <span>{t('anotherAddress')}</span>
+              <input class="input" dir="ltr" autocomplete="off" autocapitalize="off" spellcheck={false} value={text} onInput={(e) => setText(e.currentTarget.value)} aria-invalid={wrong} aria-describedby="address-hint" />
               <span class={`cap ${wrong ? 'bad' : ''}`} id="address-hint" role={wrong ? 'alert' : undefined}>
-                {wrong ? 'An address is 0x and 40 digits. One of them is wrong or missing: copy it again.' : `Here only your wallet’s key signs, so the change waits ${span(place.delay_s)}, in which you can cancel it. Nobody can undo a payment to a wrong address.`}
+                {wrong ? t('wrongAddress') : t('addressHint', { time: span(place.delay_s) })}
               </span>
             </label>
             <button type="submit" class="btn" disabled={busy || !to || to === place.address}>
-              Send my pay there
+              {t('sendThere')}
             </button>
           </form>
         </>
@@ -114,12 +115,12 @@ function Waits({ change, busy, cancel }: { change: AddressChange; busy: boolean;
   const from = new Date(change.effective_at)
   return (
     <div class="note" role="status">
-      <h3 class="b">It will go elsewhere.</h3>
+      <h3 class="b">{t('elsewhere')}</h3>
       <p>
-        From {day(from)}, {clock(from)} on it goes to <Hash of={change.to} name="new payout address" />. If you did not ask for this, cancel it: somebody else has your key.
+        {rich(t, 'elsewhereMore', { day: day(from), clock: clock(from), address: <Hash of={change.to} name={t('newAddress')} /> })}
       </p>
       <button type="button" class="btn slim" disabled={busy} onClick={cancel}>
-        Cancel the change
+        {t('cancelChange')}
       </button>
     </div>
   )

@@ -5,6 +5,8 @@ import { hex } from '../../proof/shared/bytes'
 import { day } from '../../frame/shared/words'
 import { CopyButton, Hash } from '../../frame/view/parts'
 import { download } from '../../frame/view/download'
+import { identity as t } from '../../../language/en/identity'
+import { rich } from '../../../language/rich'
 
 /** The ways to take a copy of the wallet's key. */
 export function Copies({ who, saved }: { who: Holder; saved: () => void }) {
@@ -13,35 +15,35 @@ export function Copies({ who, saved }: { who: Holder; saved: () => void }) {
   const note = () => void noteBackup(Date.now()).then(saved)
   return (
     <section class="stack tight">
-      <h2>Your wallet’s key</h2>
+      <h2>{t('walletKey')}</h2>
       <p class="sec">
-        It receives your pay at <Hash of={who.wallet.address} name="wallet address" />. It lies on this device only: if the browser’s data is cleared, it is gone, and the money with it. A copy brings it back.
+        {rich(t, 'walletKeyMore', { address: <Hash of={who.wallet.address} name={t('walletAddress')} /> })}
       </p>
       <div class="line tight">
         <a class="btn main" href="/key/words">
-          Write down 24 words
+          {t('writeWords')}
         </a>
         <a class="btn" href="/key/file">
-          Save an encrypted file
+          {t('saveFile')}
         </a>
       </div>
-      <p class="cap">{who.backedUpAt ? `You took a copy on ${day(new Date(who.backedUpAt))}. Keep it where only you can read it.` : 'You have no copy yet. One way is enough, and two are better.'}</p>
+      <p class="cap">{who.backedUpAt ? t('copyTaken', { day: day(new Date(who.backedUpAt)) }) : t('noCopy')}</p>
       <details>
-        <summary class="small">The key itself, for another wallet</summary>
+        <summary class="small">{t('keyItself')}</summary>
         <div class="stack tight pad">
-          <p class="cap">Any Ethereum wallet imports it as a private key. Anyone who sees it can take the money.</p>
+          <p class="cap">{t('keyItselfMore')}</p>
           {visible && (
-            <pre class="code wrap" tabIndex={0} aria-label="Private key">
+            <pre class="code wrap" dir="ltr" tabIndex={0} aria-label={t('privateKey')}>
               {key}
             </pre>
           )}
           <div class="line tight">
             <button type="button" class="btn slim" onClick={() => (setVisible(!visible), visible || note())}>
-              {visible ? 'Hide it' : 'Show it'}
+              {visible ? t('hide') : t('show')}
             </button>
-            {visible && <CopyButton text={key}>Copy the key</CopyButton>}
+            {visible && <CopyButton text={key}>{t('copyKey')}</CopyButton>}
             <button type="button" class="btn slim" onClick={() => (download(`tasknet-wallet-${who.wallet.address.slice(2, 8)}.txt`, 'text/plain', plain(who.wallet.address, key)), note())}>
-              Download the key
+              {t('downloadKey')}
             </button>
           </div>
         </div>
@@ -51,5 +53,5 @@ export function Copies({ who, saved }: { who: Holder; saved: () => void }) {
 }
 
 function plain(address: string, key: string): string {
-  return `TaskNet wallet\naddress ${address}\nprivate key ${key}\n\nWhoever has this key has the money of this address. TaskNet restores it under "I have a key"; other Ethereum wallets import it as a private key.\n`
+  return `TaskNet\n${t('keyAddress')} ${address}\n${t('keyPrivate')} ${key}\n\n${t('keyText')}\n`
 }

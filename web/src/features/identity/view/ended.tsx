@@ -4,10 +4,12 @@ import { refreshMe } from '../../frame/shared/people'
 import { Mark, Trouble, useCell, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
 import { comeBack } from '../shared/session'
+import { identity as t } from '../../../language/en/identity'
+import { rich } from '../../../language/rich'
 
 /** Said when another device has ended this one. It comes back only when the person says so. */
 export default function Ended() {
-  const heading = useTitle('Signed off')
+  const heading = useTitle(t('endedTitle'))
   const waiting = useCell(office.unsent).length
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -31,16 +33,16 @@ export default function Ended() {
       </header>
       <main class="empty">
         <h1 class="title" ref={heading} tabIndex={-1}>
-          This phone was signed off.
+          {t('ended')}
         </h1>
-        <p class="sec">Another device with your key has ended this one, so what it signs is not taken any more. Your pay is your wallet’s, and stays.</p>
-        {waiting > 0 && <p class="note">{waiting === 1 ? '1 answer waits on this phone. It goes' : `${waiting} answers wait on this phone. They go`} out if you use it again.</p>}
+        <p class="sec">{t('endedMore')}</p>
+        {waiting > 0 && <p class="note">{t('endedWaits', { n: waiting })}</p>}
         {error !== undefined && <Trouble error={error} />}
         <button type="button" class="btn main" disabled={busy} onClick={() => void back()}>
-          {busy ? 'One moment' : 'Use this phone again'}
+          {busy ? t('busy') : t('useAgain')}
         </button>
         <p class="small sec">
-          Was it not you? Then somebody else has your key: <a href="/key">bring another one</a>, and take your pay out of the old wallet.
+          {rich(t, 'notYou', { key: (inner) => <a href="/key">{inner}</a> })}
         </p>
       </main>
     </Phone>

@@ -5,8 +5,9 @@ import type { Me } from '../../api/shared/wire'
 import { me, refreshMe } from '../../frame/shared/people'
 import { canTick } from '../../answering/shared/tick'
 import { change, settings, type Settings as Preference } from '../../frame/shared/settings'
-import { day } from '../../frame/shared/words'
+import { day, span } from '../../frame/shared/words'
 import { Hash, PlainHttp, Trouble, useCell, useTitle } from '../../frame/view/parts'
+import { Languages } from '../../frame/view/languages'
 import { Phone } from '../../frame/view/phone'
 import { Back } from '../../frame/view/back'
 import { NoticesPage } from '../../notices/view/notices'
@@ -21,6 +22,7 @@ import { ProfilePage } from './profile'
 import { Restore } from './restore'
 import { WordsPage } from './words'
 import './wallet.css'
+import { identity as t } from '../../../language/en/identity'
 
 /** The pages of the wallet and of this device. */
 export default function Key({ part }: { part?: string }) {
@@ -39,28 +41,28 @@ export default function Key({ part }: { part?: string }) {
 
 /** The wallet's key: save it, bring one back; and how this device shows the app. */
 function Settings({ who, saved }: { who: Holder | null | undefined; saved: () => void }) {
-  const heading = useTitle('Key and settings')
+  const heading = useTitle(t('title'))
   return (
     <Phone bar={who !== null}>
       <Back />
       <main class="prose">
         <h1 class="title" ref={heading} tabIndex={-1}>
-          {who === null ? 'I have a key' : 'Key and settings'}
+          {who === null ? t('haveKey') : t('title')}
         </h1>
         {who && <Copies who={who} saved={saved} />}
         {who && (
           <p>
-            <a href="/key/profile">What I answer: languages, interests, and what I do not want to see</a>
+            <a href="/key/profile">{t('profileLink')}</a>
           </p>
         )}
         {who && (
           <p>
-            <a href="/key/accuracy">How right you are, and what it means</a>
+            <a href="/key/accuracy">{t('accuracyLink')}</a>
           </p>
         )}
         {who && (
           <p>
-            <a href="/key/notices">Notices: be told when a question waits</a>
+            <a href="/key/notices">{t('noticesLink')}</a>
           </p>
         )}
         {who !== undefined && <Restore replacing={who !== null} />}
@@ -70,7 +72,7 @@ function Settings({ who, saved }: { who: Holder | null | undefined; saved: () =>
         {who && <Installing />}
         {who && (
           <p>
-            <a href="/key/data">My data: take it with you, or have it erased</a>
+            <a href="/key/data">{t('dataLink')}</a>
           </p>
         )}
         <PlainHttp />
@@ -96,17 +98,17 @@ function Devices({ own }: { own: string }) {
   }
   return (
     <section>
-      <h2>Devices that answer for you</h2>
+      <h2>{t('devices')}</h2>
       {error !== undefined && <Trouble error={error} />}
       <ul class="rows small">
         {devices.map((d) => (
           <li>
             <span>
-              <Hash of={d.key} name="device key" /> <span class="sec">{d.key === own ? 'this one' : d.revoked_at ? 'revoked' : `since ${day(new Date(d.issued_at))}`}</span>
+              <Hash of={d.key} name={t('deviceKey')} /> <span class="sec">{d.key === own ? t('thisOne') : d.revoked_at ? t('revoked') : t('since', { day: day(new Date(d.issued_at)) })}</span>
             </span>
             {d.key !== own && !d.revoked_at && (
               <button type="button" class="btn slim end" onClick={() => void revoke(d.key)}>
-                Revoke
+                {t('revoke')}
               </button>
             )}
           </li>
@@ -119,13 +121,13 @@ function Devices({ own }: { own: string }) {
 function Preferences() {
   const now = useCell(settings)
   const groups: [string, string, 'theme' | 'hand' | 'undo', [Preference['theme' | 'hand' | 'undo'], string][]][] = [
-    ['Colours', '', 'theme', [['system', 'As the device'], ['light', 'Light'], ['dark', 'Dark']]],
-    ['Hand', 'The one that holds the phone: Undo and the button on a picture lie on its side.', 'hand', [['right', 'Right'], ['left', 'Left']]],
-    ['Time to undo', 'How long an answer waits on this phone, so that you can take it back. The next answer sends it at once.', 'undo', [[0, 'Off'], [5, '5 s'], [10, '10 s'], [20, '20 s']]],
+    [t('colours'), '', 'theme', [['system', t('asDevice')], ['light', t('light')], ['dark', t('dark')]]],
+    [t('hand'), t('handHint'), 'hand', [['right', t('right')], ['left', t('left')]]],
+    [t('undoTime'), t('undoHint'), 'undo', [[0, t('off')], ...([5, 10, 20] as const).map((s): [typeof s, string] => [s, span(s)])]],
   ]
   return (
     <section class="stack">
-      <h2>This device</h2>
+      <h2>{t('thisDevice')}</h2>
       {groups.map(([name, hint, field, options]) => (
         <div class="field">
           <span>{name}</span>
@@ -140,12 +142,13 @@ function Preferences() {
         </div>
       ))}
       <div>
-        <h3 class="small b">While answering</h3>
+        <h3 class="small b">{t('whileAnswering')}</h3>
         <div class="rows">
-          {canTick() && <Switch name="A tick" hint="An answer is felt under the thumb. Never when the device is set to less motion." field="tick" />}
-          <Switch name="Swipe" hint="To the left it skips a question, to the right it takes the last step back. The buttons do the same." field="swipe" />
+          {canTick() && <Switch name={t('tick')} hint={t('tickHint')} field="tick" />}
+          <Switch name={t('swipe')} hint={t('swipeHint')} field="swipe" />
         </div>
       </div>
+      <Languages field />
     </section>
   )
 }

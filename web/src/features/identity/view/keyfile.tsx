@@ -7,13 +7,14 @@ import { Icon, useLoad, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
 import { Back } from '../../frame/view/back'
 import { download } from '../../frame/view/download'
+import { identity as t } from '../../../language/en/identity'
 
 /** The fewest characters of a passphrase: with the work per guess, years for who has the file and a large machine. */
 const passphraseMin = 12
 
 /** Saving the key as a file that a passphrase or a passkey opens. */
 export function KeyFilePage({ who, saved }: { who: Holder; saved: () => void }) {
-  const heading = useTitle('Encrypted file')
+  const heading = useTitle(t('fileTitle'))
   const [phrase, setPhrase] = useState('')
   const [again, setAgain] = useState('')
   const [problem, setProblem] = useState('')
@@ -28,7 +29,7 @@ export function KeyFilePage({ who, saved }: { who: Holder; saved: () => void }) 
       const file = await (await backup()).seal(who.wallet.secret, passphrase, passkey)
       const name = `tasknet-wallet-${who.wallet.address.slice(2, 8)}.json`
       download(name, 'application/json', JSON.stringify(file))
-      setDone(`${name} ${passkey ? `opens with the passkey, at ${location.hostname} only` : 'opens with the passphrase, here and in other Ethereum wallets'}.`)
+      setDone(passkey ? t('opensPasskey', { file: name, host: location.hostname }) : t('opensPhrase', { file: name }))
       await noteBackup(Date.now())
       saved()
     } catch (error) {
@@ -44,21 +45,21 @@ export function KeyFilePage({ who, saved }: { who: Holder; saved: () => void }) 
       <Back />
       <main class="prose">
         <h1 class="title" ref={heading} tabIndex={-1}>
-          {done ? 'The file is saved' : 'Your key as an encrypted file'}
+          {done ? t('fileSaved') : t('fileHead')}
         </h1>
         {done ? (
           <>
             <p class="line tight nowrap good" role="status">
               <Icon of="tick" size={16} /> <span>{done}</span>
             </p>
-            <p class="sec">Move it to where you keep other files, not only to this phone. It is as safe as what opens it; lost is lost.</p>
+            <p class="sec">{t('fileMove')}</p>
             <a class="btn main" href="/earned">
-              Done
+              {t('done')}
             </a>
           </>
         ) : (
           <>
-            <p class="sec">Nobody reads the file without what opens it, so it can lie in your mail or in a cloud. TaskNet gets neither of the two.</p>
+            <p class="sec">{t('fileWhy')}</p>
             {problem && (
               <p class="note wrong" role="alert">
                 {problem}
@@ -66,10 +67,10 @@ export function KeyFilePage({ who, saved }: { who: Holder; saved: () => void }) 
             )}
             {offers && (
               <section class="stack tight">
-                <h2>With a passkey</h2>
-                <p class="sec">Your fingerprint, face or PIN opens it, on devices that share your passkeys. It works at this address only, so take the words as well.</p>
+                <h2>{t('withPasskey')}</h2>
+                <p class="sec">{t('passkeyMore')}</p>
                 <button type="button" class="btn" disabled={busy} onClick={() => void save(async () => (await passkeys()).makePasskey(who.wallet.address))}>
-                  Make a passkey and save
+                  {t('makePasskey')}
                 </button>
               </section>
             )}
@@ -80,23 +81,23 @@ export function KeyFilePage({ who, saved }: { who: Holder; saved: () => void }) 
                 void save(() => Promise.resolve({ passphrase: phrase }))
               }}
             >
-              <h2>With a passphrase</h2>
+              <h2>{t('withPhrase')}</h2>
               <label class="field">
-                <span>Passphrase</span>
+                <span>{t('phrase')}</span>
                 <input class="input" type="password" autocomplete="new-password" value={phrase} onInput={(e) => setPhrase(e.currentTarget.value)} aria-describedby="phrase-hint" />
                 <span class="cap" id="phrase-hint">
-                  At least {passphraseMin} characters. Four words that nobody would put together are good.
+                  {t('phraseHint', { n: passphraseMin })}
                 </span>
               </label>
               <label class="field">
-                <span>The same again</span>
+                <span>{t('sameAgain')}</span>
                 <input class="input" type="password" autocomplete="new-password" value={again} onInput={(e) => setAgain(e.currentTarget.value)} aria-invalid={again !== '' && !phrase.startsWith(again)} aria-describedby="again-hint" />
                 <span class={`cap ${again !== '' && !phrase.startsWith(again) ? 'bad' : ''}`} id="again-hint">
-                  {again !== '' && !phrase.startsWith(again) ? 'The two differ.' : 'Nobody can tell you a forgotten one.'}
+                  {again !== '' && !phrase.startsWith(again) ? t('differ') : t('forgotten')}
                 </span>
               </label>
               <button type="submit" class="btn main self" disabled={busy || short || phrase !== again}>
-                {busy ? 'Encrypting' : 'Save the file'}
+                {busy ? t('encrypting') : t('saveTheFile')}
               </button>
             </form>
           </>

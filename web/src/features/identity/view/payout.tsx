@@ -6,12 +6,15 @@ import { plain, shown, typed } from '../../money/shared/amount'
 import { refreshMe } from '../../frame/shared/people'
 import { Back } from '../../frame/view/back'
 import { Missing, Money, Trouble, useLoad, useTitle } from '../../frame/view/parts'
+import { decimal } from '../../../language/format'
 import { Phone } from '../../frame/view/phone'
 import { Address } from './address'
+import { identity as t } from '../../../language/en/identity'
+import { rich } from '../../../language/rich'
 
 /** How and where a person wants to be paid. */
 export function PayoutPage({ who }: { who: Holder }) {
-  const heading = useTitle('Payouts')
+  const heading = useTitle(t('payouts'))
   const place = useLoad(() => asRespondent<PayoutPlace>('/v1/me/payout'), [])
   const symbol = useLoad(() => instance(), []).value?.token.symbol
   useEffect(() => void refreshMe(), [])
@@ -20,9 +23,9 @@ export function PayoutPage({ who }: { who: Holder }) {
       <Back />
       <main class="prose">
         <h1 class="title" ref={heading} tabIndex={-1}>
-          Payouts
+          {t('payouts')}
         </h1>
-        <Missing of={place} what="How you are paid is shown" />
+        <Missing of={place} what={t('missingPlace')} />
         {place.value && symbol && (
           <>
             <Address who={who} place={place.value} changed={place.again} />
@@ -44,7 +47,7 @@ function Least({ least, symbol, saved }: { least: string; symbol: string; saved:
   const [kept, setKept] = useState(false)
   const [error, setError] = useState<unknown>()
   const value = text.trim() === '' ? 0n : typed(text)
-  const problem = value === undefined ? `A number of ${symbol}, such as 0.50, with at most six decimals.` : value > leastMax ? `At most ${shown(leastMax)} ${symbol}.` : ''
+  const problem = value === undefined ? t('numberOf', { symbol, such: decimal('0.50') }) : value > leastMax ? t('mostOf', { most: shown(leastMax), symbol }) : ''
   const save = async () => {
     setBusy(true)
     setError(undefined)
@@ -65,22 +68,22 @@ function Least({ least, symbol, saved }: { least: string; symbol: string; saved:
         void save()
       }}
     >
-      <h2>The least payout</h2>
-      <p class="sec">What is yours waits until it is so much, and goes into the next epoch then. A wallet that gets fewer and larger payouts is easier to look through. Nothing is lost by it.</p>
+      <h2>{t('leastTitle')}</h2>
+      <p class="sec">{t('leastMore')}</p>
       <label class="field">
-        <span>At least, in {symbol}</span>
+        <span>{t('leastIn', { symbol })}</span>
         <input class="input" inputMode="decimal" autocomplete="off" value={text} onInput={(e) => (setText(e.currentTarget.value), setKept(false))} aria-invalid={problem !== ''} aria-describedby="least-hint" />
         <span class={`cap ${problem ? 'bad' : ''}`} id="least-hint" role={problem ? 'alert' : undefined}>
-          {problem || 'Empty: every epoch pays what is yours.'}
+          {problem || t('leastEmpty')}
         </span>
       </label>
       {error !== undefined && <Trouble error={error} />}
       <div class="line">
         <button type="submit" class="btn main" disabled={busy || problem !== '' || plain(value ?? 0n) === least}>
-          Save
+          {t('save')}
         </button>
         <span class="small sec" role="status">
-          {kept && (least === '0' ? 'Saved: every epoch pays you.' : <>Saved: at least <Money of={least} symbol={symbol} />.</>)}
+          {kept && (least === '0' ? t('savedEvery') : rich(t, 'savedLeast', { amount: <Money of={least} symbol={symbol} /> }))}
         </span>
       </div>
     </form>

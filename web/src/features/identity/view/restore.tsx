@@ -6,6 +6,8 @@ import { shown, sum } from '../../money/shared/amount'
 import { me, refreshMe } from '../../frame/shared/people'
 import { trouble } from '../../frame/shared/words'
 import { Hash } from '../../frame/view/parts'
+import { identity as t } from '../../../language/en/identity'
+import { rich } from '../../../language/rich'
 
 /** The largest file that is read: a key file has about 500 bytes. */
 const fileMax = 10_000
@@ -52,7 +54,7 @@ export function Restore({ replacing }: { replacing: boolean }) {
     attempt(async () => {
       setFile(undefined)
       if (!chosen) return
-      if (chosen.size > fileMax) throw new RangeError('That is not a key file.')
+      if (chosen.size > fileMax) throw new RangeError(t('noKeyFile'))
       setFile((await backup()).readFile(await chosen.text()))
     })
   const open = () =>
@@ -69,16 +71,16 @@ export function Restore({ replacing }: { replacing: boolean }) {
           void attempt(async () => take((await backup()).readKey(text)))
         }}
       >
-        <h2>{replacing ? 'Use another key' : 'Bring your wallet’s key'}</h2>
+        <h2>{replacing ? t('useAnother') : t('bringKey')}</h2>
         <label class="field">
-          <span>24 words, or a private key</span>
-          <textarea class="input fact" rows={3} autocomplete="off" spellcheck={false} autocapitalize="off" value={text} onInput={(e) => setText(e.currentTarget.value)} aria-invalid={problem !== '' && !file} aria-describedby="restore-hint" />
+          <span>{t('wordsOrKey')}</span>
+          <textarea class="input fact" dir="ltr" rows={3} autocomplete="off" spellcheck={false} autocapitalize="off" value={text} onInput={(e) => setText(e.currentTarget.value)} aria-invalid={problem !== '' && !file} aria-describedby="restore-hint" />
           <span class={`cap ${problem && !file ? 'bad' : ''}`} id="restore-hint" role={problem && !file ? 'alert' : undefined}>
-            {(!file && problem) || 'What you saved on another device. Your answers and pay come with it.'}
+            {(!file && problem) || t('restoreHint')}
           </span>
         </label>
         <button type="submit" class="btn self" disabled={busy || text.trim() === ''}>
-          {busy ? 'One moment' : 'Use this key'}
+          {busy ? t('busy') : t('useKey')}
         </button>
       </form>
       <form
@@ -89,12 +91,12 @@ export function Restore({ replacing }: { replacing: boolean }) {
         }}
       >
         <label class="field">
-          <span>Or an encrypted file</span>
+          <span>{t('orFile')}</span>
           <input class="input" type="file" accept=".json,application/json" onChange={(e) => void choose(e.currentTarget.files?.[0])} />
         </label>
         {file && !file.tasknet && (
           <label class="field">
-            <span>Passphrase of the file</span>
+            <span>{t('filePhrase')}</span>
             <input class="input" type="password" autocomplete="off" value={phrase} onInput={(e) => setPhrase(e.currentTarget.value)} aria-invalid={problem !== ''} />
           </label>
         )}
@@ -105,22 +107,22 @@ export function Restore({ replacing }: { replacing: boolean }) {
         )}
         {file && (
           <button type="submit" class="btn self" disabled={busy || (!file.tasknet && phrase === '')}>
-            {busy ? 'Opening it' : file.tasknet ? 'Open it with the passkey' : 'Open the file'}
+            {busy ? t('opening') : file.tasknet ? t('openPasskey') : t('openFile')}
           </button>
         )}
       </form>
       {ask && (
         <dialog ref={dialog} class="sheet" aria-labelledby="replace-title" onClose={() => setAsk(undefined)}>
           <h2 class="title" id="replace-title">
-            Replace the key on this device?
+            {t('replace')}
           </h2>
-          <p class="sec">{ask.worth ? `The key that is here now stands for ${ask.worth}. Without a copy of it, that is lost.` : 'The key that is here now is removed from this device.'}</p>
+          <p class="sec">{ask.worth ? t('replaceWorth', { worth: ask.worth }) : t('replaceNone')}</p>
           <div class="line tight">
             <button type="button" class="btn main" onClick={() => dialog.current?.close()}>
-              Keep the present one
+              {t('keepPresent')}
             </button>
             <button type="button" class="btn" onClick={() => (dialog.current?.close(), void attempt(() => restore(ask.key)))}>
-              Replace the key
+              {t('replaceKey')}
             </button>
           </div>
         </dialog>
@@ -128,17 +130,17 @@ export function Restore({ replacing }: { replacing: boolean }) {
       {elsewhere && (
         <dialog ref={dialog} class="sheet" aria-labelledby="elsewhere-title" onClose={() => location.assign('/earned')}>
           <h2 class="title" id="elsewhere-title">
-            This copy is older than your payout address.
+            {t('olderCopy')}
           </h2>
           <p class="sec">
-            The key is here again, with your answers. But since the copy was made its pay was sent elsewhere: it goes to <Hash of={elsewhere} name="payout address" />, not to this key’s own wallet. If that address is yours, all is well.
+            {rich(t, 'olderCopyMore', { address: <Hash of={elsewhere} name={t('payoutAddress')} /> })}
           </p>
           <div class="line tight">
             <button type="button" class="btn main" onClick={() => dialog.current?.close()}>
-              It is mine
+              {t('isMine')}
             </button>
             <button type="button" class="btn" onClick={() => location.assign('/key/payout')}>
-              Look at payouts
+              {t('lookPayouts')}
             </button>
           </div>
         </dialog>

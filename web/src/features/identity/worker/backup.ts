@@ -8,6 +8,7 @@ import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { bytes, concat, hex, random } from '../../proof/shared/bytes'
 import { addressOf } from '../../proof/shared/signatures'
+import { identity as t } from '../../../language/en/identity'
 
 // Ways to write a wallet's key down and to read it again. What is wrong with something that a person brought is a
 // RangeError with a sentence for them.
@@ -27,23 +28,23 @@ function readDigits(text: string): Uint8Array {
   try {
     return bytes(text, 32)
   } catch {
-    throw new RangeError('That is neither a private key, which has 64 digits from 0 to f, nor 24 words.')
+    throw new RangeError(t('badKeyText'))
   }
 }
 
 function readWords(words: string[]): Uint8Array {
   const strange = words.findIndex((w) => !wordlist.includes(w))
-  if (strange >= 0) throw new RangeError(`Word ${strange + 1} is not in the list of words. Look at its spelling.`)
-  if (words.length !== 24) throw new RangeError(`These are ${words.length} words; a key of TaskNet has 24.`)
+  if (strange >= 0) throw new RangeError(t('strangeWord', { n: strange + 1 }))
+  if (words.length !== 24) throw new RangeError(t('wordCount', { n: words.length }))
   try {
     return mnemonicToEntropy(words.join(' '), wordlist)
   } catch {
-    throw new RangeError('The words do not fit together: one of them is another, or two changed places.')
+    throw new RangeError(t('wordsUnfit'))
   }
 }
 
 function valid(key: Uint8Array): Uint8Array {
-  if (!secp256k1.utils.isValidSecretKey(key)) throw new RangeError('That is not a key that a wallet can have.')
+  if (!secp256k1.utils.isValidSecretKey(key)) throw new RangeError(t('noWalletKey'))
   return key
 }
 
@@ -98,12 +99,12 @@ export function readFile(text: string): KeyFile {
   try {
     file = JSON.parse(text) as typeof file
   } catch {
-    throw new RangeError('That is not a key file.')
+    throw new RangeError(t('noKeyFile'))
   }
   if (file?.Crypto) file = { ...file, crypto: file.Crypto } // as some wallets write it
   const c = file?.crypto
   const known = file?.version === 3 && c?.cipher === 'aes-128-ctr' && (c.kdf === 'scrypt' || (c.kdf === 'pbkdf2' && c.kdfparams?.prf === 'hmac-sha256'))
-  if (!known || typeof c.ciphertext !== 'string') throw new RangeError('That is not a key file, or one of a kind that is not known here.')
+  if (!known || typeof c.ciphertext !== 'string') throw new RangeError(t('unknownKeyFile'))
   return file
 }
 
@@ -117,12 +118,12 @@ export async function unseal(file: KeyFile, passphrase: string): Promise<Uint8Ar
     iv = bytes(file.crypto.cipherparams.iv, 16)
     derived = await derive(file.crypto.kdf, file.crypto.kdfparams, passphrase)
   } catch (error) {
-    throw new RangeError('That is not a key file, or a damaged one.', { cause: error })
+    throw new RangeError(t('damagedKeyFile'), { cause: error })
   }
-  if (!same(hex(mac(derived, ciphertext)), String(file.crypto.mac).toLowerCase())) throw new RangeError(file.tasknet ? 'This passkey does not open this file.' : 'The passphrase does not open this file.')
+  if (!same(hex(mac(derived, ciphertext)), String(file.crypto.mac).toLowerCase())) throw new RangeError(file.tasknet ? t('wrongPasskey') : t('wrongPhrase'))
   const key = valid(ctr(derived.slice(0, 16), iv).decrypt(ciphertext))
   // The code does not cover the initial vector; the address does, where a file names one.
-  if (file.address && addressOf(key).slice(2).toLowerCase() !== String(file.address).toLowerCase().replace(/^0x/, '')) throw new RangeError('That is not a key file, or a damaged one.')
+  if (file.address && addressOf(key).slice(2).toLowerCase() !== String(file.address).toLowerCase().replace(/^0x/, '')) throw new RangeError(t('damagedKeyFile'))
   return key
 }
 

@@ -1,4 +1,5 @@
 import { bytes, hex, random } from '../../proof/shared/bytes'
+import { identity as t } from '../../../language/en/identity'
 
 // A passkey of the phone as a passphrase that nobody has to remember: WebAuthn's "prf" extension makes 32 secret bytes of
 // a salt, the same each time, after the fingerprint or the PIN. The passkey says nothing to any server.
@@ -36,7 +37,7 @@ export async function makePasskey(address: string): Promise<{ passkey: Passkey; 
   const { prf } = made.getClientExtensionResults() as Prf
   const passkey = { id: hex(new Uint8Array(made.rawId)), salt: hex(salt) }
   if (prf?.results?.first) return { passkey, passphrase: hex(read(prf.results.first)) }
-  if (!prf?.enabled) throw new NoPasskey('Passkeys of this device cannot encrypt a file. Use a passphrase.')
+  if (!prf?.enabled) throw new NoPasskey(t('passkeysCannot'))
   return { passkey, passphrase: await openPasskey(passkey) } // some make the bytes only when they are asked again
 }
 
@@ -53,7 +54,7 @@ export async function openPasskey(passkey: Passkey): Promise<string> {
     }),
   )
   const first = (got.getClientExtensionResults() as Prf).prf?.results?.first
-  if (!first) throw new NoPasskey('This device has the passkey and cannot open files with it. Try the device that made the file.')
+  if (!first) throw new NoPasskey(t('passkeyCannotOpen'))
   return hex(read(first))
 }
 
@@ -62,9 +63,9 @@ async function asked(ask: () => Promise<Credential | null>): Promise<PublicKeyCr
     const credential = await ask()
     if (credential) return credential as PublicKeyCredential
   } catch (error) {
-    if (error instanceof DOMException && error.name !== 'NotAllowedError') throw new NoPasskey('This device has no passkey that fits. Passkeys work at the address where they were made only.', { cause: error })
+    if (error instanceof DOMException && error.name !== 'NotAllowedError') throw new NoPasskey(t('passkeyNone'), { cause: error })
   }
-  throw new NoPasskey('The passkey was not given. Nothing has changed.')
+  throw new NoPasskey(t('passkeyNotGiven'))
 }
 
 function read(source: BufferSource): Uint8Array {

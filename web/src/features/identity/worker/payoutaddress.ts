@@ -1,6 +1,7 @@
 import type { ChangeAddress, Instance, PayoutPlace } from '../../api/shared/wire'
 import { checksummed, payoutAddressDigest, recover, walletSign, type PayoutAddressStatement } from '../../proof/shared/signatures'
 import type { Holder } from '../shared/identity'
+import { identity as t } from '../../../language/en/identity'
 
 // Sending one's pay to another address. The wallet on this device always signs; the new address, where its key can.
 
@@ -31,7 +32,7 @@ export function byWallet(who: Holder, at: Instance, place: PayoutPlace, to: stri
 export async function accountOf(wallet: Provider): Promise<string> {
   const accounts = await asked(wallet, 'eth_requestAccounts')
   const first = Array.isArray(accounts) && typeof accounts[0] === 'string' ? typedAddress(accounts[0]) : undefined
-  if (!first) throw new NotSigned('Your wallet gave no account. Open it, choose one, then try again.')
+  if (!first) throw new NotSigned(t('noAccount'))
   return first
 }
 
@@ -42,7 +43,7 @@ export async function byBoth(who: Holder, at: Instance, place: PayoutPlace, wall
   const given = await asked(wallet, 'eth_signTypedData_v4', [account, JSON.stringify(typedData(at, said))])
   const proof = normal(typeof given === 'string' ? given : '')
   const digest = payoutAddressDigest(at.chain_id, at.instance, said)
-  if (recover(digest, proof) !== account) throw new NotSigned('What your wallet returned is not its signature of this change. A wallet that is a contract cannot sign it: type its address instead.')
+  if (recover(digest, proof) !== account) throw new NotSigned(t('notItsSignature'))
   return { to: account, number: place.next, signature: walletSign(who.wallet.secret, digest), proof }
 }
 
@@ -79,9 +80,9 @@ async function asked(wallet: Provider, method: string, params?: unknown[]): Prom
     return await wallet.request({ method, params })
   } catch (error) {
     const code = (error as { code?: number } | undefined)?.code
-    if (code === declined) throw new NotSigned('You declined in your wallet. Nothing has changed.')
-    if (code === unknownChain) throw new NotSigned('Your wallet does not know the chain on which you are paid. Add it there, or type the address instead.')
-    throw new NotSigned('Your wallet did not do it. Open it, then try again, or type its address instead.')
+    if (code === declined) throw new NotSigned(t('declined'))
+    if (code === unknownChain) throw new NotSigned(t('unknownChain'))
+    throw new NotSigned(t('walletFailed'))
   }
 }
 

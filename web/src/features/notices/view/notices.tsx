@@ -4,6 +4,7 @@ import { readsMax, reads, tagsOf } from '../../frame/shared/languages'
 import { settings } from '../../frame/shared/settings'
 import { day } from '../../frame/shared/words'
 import { Missing, Trouble, useLoad, useTitle } from '../../frame/view/parts'
+import { decimal } from '../../../language/format'
 import { Phone } from '../../frame/view/phone'
 import { Back } from '../../frame/view/back'
 import { asRespondent, instance } from '../../identity/shared/session'
@@ -14,13 +15,15 @@ import { shell } from '../../../shell/seam'
 import type { Shell } from '../../../shell/shell'
 import { ability, isWoken, subscribe, unsubscribe } from '../shared/subscription'
 import './notices.css'
+import { notices as t } from '../../../language/en/notices'
+import { rich } from '../../../language/rich'
 
 const push = () => asRespondent<PushInfo>('/v1/me/push')
 const worker = () => navigator.serviceWorker.ready
 
 /** Whether, for what and when a person is woken. */
 export function NoticesPage({ who }: { who: Person }) {
-  const heading = useTitle('Notices')
+  const heading = useTitle(t('title'))
   const info = useLoad(push, [])
   const symbol = useLoad(() => instance(), []).value?.token.symbol
   const others = info.value?.subscriptions.filter((s) => s.device !== who.device.key) ?? []
@@ -29,9 +32,9 @@ export function NoticesPage({ who }: { who: Person }) {
       <Back />
       <main class="prose notices">
         <h1 class="title" ref={heading} tabIndex={-1}>
-          Notices
+          {t('title')}
         </h1>
-        <Missing of={info} what="Whether you are woken is shown" />
+        <Missing of={info} what={t('missing')} />
         {info.value && (
           <>
             {shell ? <HereInApp app={shell} info={info.value} changed={info.again} /> : <Here info={info.value} changed={info.again} />}
@@ -42,14 +45,6 @@ export function NoticesPage({ who }: { who: Person }) {
       </main>
     </Phone>
   )
-}
-
-const reason = 'Some questions are wanted within a minute. When one waits for you, this phone can tell you: one notice, which changes when there is more, and never at night.'
-
-const cannot = {
-  insecure: 'Browsers wake nobody over plain http. Open this app by its https address.',
-  install: 'An iPhone wakes apps on the home screen only: tap Share, then “Add to Home Screen”, and open this page there.',
-  never: 'This browser cannot be woken by a website. Another one on this phone may.',
 }
 
 /** This app, whose platform asks for permission. */
@@ -74,10 +69,10 @@ function HereInApp({ app, info, changed }: { app: Shell; info: PushInfo; changed
     <section class="stack tight">
       {state.value === 'on' ? (
         <p class="good" role="status">
-          This phone is woken when a question waits for you.
+          {t('woken')}
         </p>
       ) : (
-        <p>{reason}</p>
+        <p>{t('reason')}</p>
       )}
       {state.value === 'denied' && (
         <p class="note" role="alert">
@@ -88,7 +83,7 @@ function HereInApp({ app, info, changed }: { app: Shell; info: PushInfo; changed
       {error !== undefined && <Trouble error={error} />}
       {(state.value === 'on' || state.value === 'off') && (
         <button type="button" class={state.value === 'on' ? 'btn' : 'btn main'} disabled={busy} onClick={() => void turn(state.value === 'off')}>
-          {state.value === 'on' ? 'Wake this phone no more' : 'Wake me for questions'}
+          {state.value === 'on' ? t('wakeNoMore') : t('wakeMe')}
         </button>
       )}
     </section>
@@ -128,31 +123,31 @@ function Here({ info, changed }: { info: PushInfo; changed: () => void }) {
     return (
       <section class="stack tight">
         <p class="good" role="status">
-          This phone is woken when a question waits for you.
+          {t('woken')}
         </p>
         {error !== undefined && <Trouble error={error} />}
         <button type="button" class="btn" disabled={busy} onClick={() => void off()}>
-          Wake this phone no more
+          {t('wakeNoMore')}
         </button>
       </section>
     )
   }
   return (
     <section class="stack tight">
-      <p>{reason}</p>
+      <p>{t('reason')}</p>
       {able !== 'yes' ? (
-        <p class="note">{cannot[able]}</p>
+        <p class="note">{t(able)}</p>
       ) : denied ? (
         <p class="note" role="alert">
-          This browser was told not to show notices of this app. You can change that in its settings, under notifications.
+          {t('denied')}
         </p>
       ) : (
         <>
           {error !== undefined && <Trouble error={error} />}
           <button type="button" class="btn main" disabled={busy || woken.value === undefined} onClick={() => void on()}>
-            Wake me for questions
+            {t('wakeMe')}
           </button>
-          <p class="cap">Your browser asks next whether it may. You can end it here at any time.</p>
+          <p class="cap">{t('asksNext')}</p>
         </>
       )}
     </section>
@@ -182,16 +177,16 @@ function Others({ list, changed }: { list: PushInfo['subscriptions']; changed: (
   }
   return (
     <section>
-      <h2>Other devices that are woken</h2>
+      <h2>{t('others')}</h2>
       {error !== undefined && <Trouble error={error} />}
       <ul class="rows small">
         {list.map((s) => (
           <li key={s.id}>
             <span>
-              {s.channel === 'web' ? 'A browser' : 'An app'} <span class="sec">since {day(new Date(s.created_at))}</span>
+              {rich(t, s.channel === 'web' ? 'browserSince' : 'appSince', { day: day(new Date(s.created_at)), sec: (inner) => <span class="sec">{inner}</span> })}
             </span>
             <button type="button" class="btn slim end" onClick={() => void remove(s.id)}>
-              Remove
+              {t('remove')}
             </button>
           </li>
         ))}
@@ -216,10 +211,10 @@ function WishesForm({ wishes, symbol, saved }: { wishes: Wishes; symbol: string;
   const pay = least.trim() === '' ? 0n : typed(least)
   const perDay = Number(times)
   const wrong = {
-    languages: !tags ? 'Tags such as en, de or pt-BR, with commas between them.' : tags.length > readsMax ? `At most ${readsMax}.` : '',
-    least: pay === undefined ? `A number of ${symbol}, such as 0.05.` : '',
-    times: Number.isInteger(perDay) && perDay >= 1 && perDay <= timesMax ? '' : `A number from 1 to ${timesMax}.`,
-    quiet: from && until ? '' : 'Two times of day.',
+    languages: !tags ? t('badTags') : tags.length > readsMax ? t('most', { n: readsMax }) : '',
+    least: pay === undefined ? t('numberOf', { symbol, such: decimal('0.05') }) : '',
+    times: Number.isInteger(perDay) && perDay >= 1 && perDay <= timesMax ? '' : t('numberTo', { n: timesMax }),
+    quiet: from && until ? '' : t('twoTimes'),
   }
   const edit = (change: () => void) => (change(), setState(''))
   const submit = async () => {
@@ -242,56 +237,56 @@ function WishesForm({ wishes, symbol, saved }: { wishes: Wishes; symbol: string;
         void submit()
       }}
     >
-      <h2>For what, and when</h2>
+      <h2>{t('forWhat')}</h2>
       <div class="field">
-        <span id="quiet">Never between</span>
+        <span id="quiet">{t('neverBetween')}</span>
         <div class="line tight" role="group" aria-labelledby="quiet">
-          <input class="input" type="time" required aria-label="From" value={from} onInput={(e) => edit(() => setFrom(e.currentTarget.value))} />
-          <span>and</span>
-          <input class="input" type="time" required aria-label="Until" value={until} onInput={(e) => edit(() => setUntil(e.currentTarget.value))} />
+          <input class="input" type="time" required aria-label={t('from')} value={from} onInput={(e) => edit(() => setFrom(e.currentTarget.value))} />
+          <span>{t('and')}</span>
+          <input class="input" type="time" required aria-label={t('until')} value={until} onInput={(e) => edit(() => setUntil(e.currentTarget.value))} />
         </div>
-        <span class={`cap ${wrong.quiet ? 'bad' : ''}`}>{wrong.quiet || `By the clock in ${zone().replaceAll('_', ' ')}. The same time twice: at any hour.`}</span>
+        <span class={`cap ${wrong.quiet ? 'bad' : ''}`}>{wrong.quiet || t('quietHint', { zone: zone().replaceAll('_', ' ') })}</span>
       </div>
       <label class="field">
-        <span>At most so often a day</span>
+        <span>{t('often')}</span>
         <input class="input" inputMode="numeric" autocomplete="off" value={times} aria-invalid={wrong.times !== ''} aria-describedby="times-hint" onInput={(e) => edit(() => setTimes(e.currentTarget.value))} />
         <span class={`cap ${wrong.times ? 'bad' : ''}`} id="times-hint">
-          {wrong.times || 'Often nobody is woken at all: those who come soonest are asked first.'}
+          {wrong.times || t('oftenHint')}
         </span>
       </label>
       <label class="field">
-        <span>Only for at least, in {symbol}</span>
+        <span>{t('leastIn', { symbol })}</span>
         <input class="input" inputMode="decimal" autocomplete="off" value={least} aria-invalid={wrong.least !== ''} aria-describedby="least-hint" onInput={(e) => edit(() => setLeast(e.currentTarget.value))} />
         <span class={`cap ${wrong.least ? 'bad' : ''}`} id="least-hint">
-          {wrong.least || 'For one answer. Empty: whatever it pays.'}
+          {wrong.least || t('leastHint')}
         </span>
       </label>
       <label class="field">
-        <span>Only in these languages</span>
-        <input class="input" autocapitalize="off" spellcheck={false} value={languages} aria-invalid={wrong.languages !== ''} aria-describedby="languages-hint" onInput={(e) => edit(() => setLanguages(e.currentTarget.value))} />
+        <span>{t('inLanguages')}</span>
+        <input class="input" dir="ltr" autocapitalize="off" spellcheck={false} value={languages} aria-invalid={wrong.languages !== ''} aria-describedby="languages-hint" onInput={(e) => edit(() => setLanguages(e.currentTarget.value))} />
         <span class={`cap ${wrong.languages ? 'bad' : ''}`} id="languages-hint">
-          {wrong.languages || 'Empty: in any.'}
+          {wrong.languages || t('anyLanguage')}
         </span>
       </label>
       <fieldset class="field">
-        <legend>Only for these kinds</legend>
-        <p class="cap">None ticked: any.</p>
+        <legend>{t('ofKinds')}</legend>
+        <p class="cap">{t('anyKind')}</p>
         {kinds
           .flatMap((group) => group.of)
-          .map(({ type, name }) => (
+          .map(({ type }) => (
             <label class="line" key={type}>
-              <input type="checkbox" checked={types.has(type)} onChange={() => edit(() => setTypes(toggled(types, type)))} /> {name}
+              <input type="checkbox" checked={types.has(type)} onChange={() => edit(() => setTypes(toggled(types, type)))} /> {t(type)}
             </label>
           ))}
       </fieldset>
       {error !== undefined && <Trouble error={error} />}
       <div class="line">
         <button type="submit" class="btn main" disabled={state === 'busy' || Object.values(wrong).some(Boolean)}>
-          Save
+          {t('save')}
         </button>
         {state === 'kept' && (
           <span class="good" role="status">
-            Saved.
+            {t('saved')}
           </span>
         )}
       </div>

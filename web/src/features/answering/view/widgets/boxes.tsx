@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
-import { answering } from '../../../../language/en/answering'
+import { saying } from '../../../../language/en/saying'
 import { between, corner, corners, describe, grow, hit, move, stretch, type Corner } from '../../shared/boxes'
 import { back, begin, next, type History } from '../../shared/history'
 import { regionsMax } from '../../shared/types'
@@ -52,14 +52,14 @@ export function Boxes({ card, words, foot, given, closed, give, start, keep, aga
   }
   const remove = () => {
     if (selected === undefined) return
-    commit(history.now.filter((_, i) => i !== selected), undefined, t('boxRemoved', { i: selected + 1, left: answering('boxes', { n: history.now.length - 1 }) }))
+    commit(history.now.filter((_, i) => i !== selected), undefined, t('boxRemoved', { i: selected + 1, left: saying('boxes', { n: history.now.length - 1 }) }))
   }
   const undo = () => {
     if (first) return setFirst(undefined)
     const before = back(history)
     setHistory(before)
     setSelected(undefined)
-    setTold(t('undoneNow', { now: answering('boxes', { n: before.now.length }) }))
+    setTold(t('undoneNow', { now: saying('boxes', { n: before.now.length }) }))
     keep(before.now)
   }
   const choose = (to: number) => {
@@ -165,7 +165,7 @@ export function Boxes({ card, words, foot, given, closed, give, start, keep, aga
       tool={tool}
       keys={keys}
       disabled={disabled}
-      label={t('drawn', { what: answering('boxes', { n }) })}
+      label={t('drawn', { what: saying('boxes', { n }) })}
       help={t('boxHelp')}
       tip={first ? t('tapOpposite') : n === 0 ? t('dragBox') : undefined}
     >

@@ -1,3 +1,4 @@
+import { spoken } from '../../../../language/spoken'
 import { useKeys } from '../keys'
 import { PictureBox } from '../picture'
 import { Choice } from './choices'
@@ -12,7 +13,8 @@ export function Pair(props: WidgetProps) {
   const { card, words, foot, give, again } = props
   const { choices, choice_images: images = [] } = card.assignment.question
   const stacked = images.length === 0 && choices.some((c) => c.length > beside)
-  const arrows = stacked ? ['ArrowUp', 'ArrowDown'] : ['ArrowLeft', 'ArrowRight']
+  const across = spoken.value.dir === 'rtl' ? ['ArrowRight', 'ArrowLeft'] : ['ArrowLeft', 'ArrowRight'] // the first lies where a line begins
+  const arrows = stacked ? ['ArrowUp', 'ArrowDown'] : across
   useKeys((key) => {
     const choice = Math.max(['1', '2'].indexOf(key), arrows.indexOf(key))
     if (choice < 0) return false

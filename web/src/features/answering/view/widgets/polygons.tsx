@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
-import { answering } from '../../../../language/en/answering'
+import { saying } from '../../../../language/en/saying'
 import { back, begin, next, type History } from '../../shared/history'
 import { cornerAt, describe, near, outline, outlineAt, points, shift, sideAt, whole } from '../../shared/polygons'
 import { pointsMax, regionsMax } from '../../shared/types'
@@ -83,7 +83,7 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
       setPoint(undefined)
       return
     }
-    commit({ ...history.now, done: history.now.done.filter((_, i) => i !== selected) }, t('outlineRemoved', { i: selected! + 1, left: answering('outlines', { n: history.now.done.length - 1 }) }))
+    commit({ ...history.now, done: history.now.done.filter((_, i) => i !== selected) }, t('outlineRemoved', { i: selected! + 1, left: saying('outlines', { n: history.now.done.length - 1 }) }))
     select(undefined)
   }
   const undo = () => {
@@ -91,7 +91,7 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
     setHistory(before)
     setSelected(undefined)
     setPoint(undefined)
-    setTold(t('undoneNow', { now: answering('outlines', { n: before.now.done.length }) }))
+    setTold(t('undoneNow', { now: saying('outlines', { n: before.now.done.length }) }))
     keep(before.now.done)
   }
   const choose = (to: number) => {
@@ -213,7 +213,7 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
       tool={tool}
       keys={keys}
       disabled={disabled}
-      label={t('drawn', { what: answering('outlines', { n }) })}
+      label={t('drawn', { what: saying('outlines', { n }) })}
       help={t('outlineHelp')}
       tip={open.length === 0 ? (n === 0 ? t('tapCorners') : undefined) : open.length < 3 ? t('cornersOf', { i: open.length }) : t('tapFirst')}
     >

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { answering } from '../../../../language/en/answering'
+import { saying } from '../../../../language/en/saying'
 import { back, begin, next, type History } from '../../shared/history'
 import { across, codePoints, mark, pieces, trimmed, wordsOf, type Piece } from '../../shared/spans'
 import { spansMax } from '../../shared/types'
@@ -46,7 +46,7 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
     const before = back(history)
     setHistory(before)
     keep(before.now)
-    setTold(t('undoneNow', { now: answering('marks', { n: before.now.length }) }))
+    setTold(t('undoneNow', { now: saying('marks', { n: before.now.length }) }))
     clear()
   }
 
@@ -106,7 +106,8 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
       if (event.key.toLowerCase() !== 'z') return
       undo()
     } else if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
-      const to = Math.min(parts.length - 1, Math.max(0, word === undefined ? 0 : word + (event.key === 'ArrowRight' ? 1 : -1)))
+      const onward = getComputedStyle(block.current!).direction === 'rtl' ? 'ArrowLeft' : 'ArrowRight' // as the passage is read
+      const to = Math.min(parts.length - 1, Math.max(0, word === undefined ? 0 : word + (event.key === onward ? 1 : -1)))
       const from = event.shiftKey ? (anchor ?? word ?? to) : to
       const piece = across(parts, from, to)
       setWord(to)
@@ -130,6 +131,7 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
         ref={block}
         class={`passage-marks ${text.length > 280 ? 'reading' : ''}`}
         role="application"
+        dir="auto"
         tabIndex={disabled ? -1 : 0}
         aria-label={t('passage', { text: passage })}
         aria-describedby="spans-help"
