@@ -1,7 +1,6 @@
 package rewards
 
 import (
-	"log/slog"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -21,24 +20,22 @@ const (
 	complaintMost  = time.Hour
 )
 
-// about logs what came of a turn, if it is to be told: as failing with the error, or as passed.
-func (c *complaint) about(log *slog.Logger, now time.Time, err error, failing, passed string, args ...any) {
+// about takes what came of a turn. It reports whether that is to be told, as failing or as passed, and how often it failed in a row.
+func (c *complaint) about(err error, now time.Time) (tell bool, failures int) {
 	if err == nil {
-		if c.times > 0 {
-			log.Info(passed, append(args, "failures", c.times)...)
-		}
+		failures = c.times
 		*c = complaint{}
-		return
+		return failures > 0, failures
 	}
 	c.times++
 	switch code := tasknet.Describe(err).Code; {
 	case code != c.code:
 		c.code, c.pause = code, complaintFirst
 	case now.Before(c.again):
-		return
+		return false, c.times
 	default:
 		c.pause = min(2*c.pause, complaintMost)
 	}
 	c.again = now.Add(c.pause)
-	log.Error(failing, append(args, "error", err, "failures", c.times)...)
+	return true, c.times
 }

@@ -117,16 +117,27 @@ func (c *Courier) Run(ctx context.Context) error {
 	var recheck time.Time
 	for {
 		if now := c.cfg.Now(); !now.Before(recheck) {
-			if err := c.Recheck(ctx); ctx.Err() == nil {
-				looking.about(c.cfg.Log, now, err, "verdicts that were brought will be looked at again later", "verdicts that were brought are all looked at")
+			err := c.Recheck(ctx)
+			tell, failures := looking.about(err, now)
+			switch {
+			case !tell || ctx.Err() != nil:
+			case err != nil:
+				c.cfg.Log.Error("verdicts that were brought will be looked at again later", "error", err, "failures", failures)
+			default:
+				c.cfg.Log.Info("verdicts that were brought are all looked at", "failures", failures)
 			}
 			recheck = now.Add(c.cfg.Recheck)
-			if looking.times > 0 { // not at each poll: hundreds of verdicts may be read each time
-				recheck = now.Add(min(c.cfg.Recheck, c.cfg.Retry<<min(looking.times-1, 6)))
+			if err != nil { // not at each poll: hundreds of verdicts may be read each time
+				recheck = now.Add(min(c.cfg.Recheck, c.cfg.Retry<<min(failures-1, 6)))
 			}
 		}
-		if err := c.Bring(ctx); ctx.Err() == nil {
-			bringing.about(c.cfg.Log, c.cfg.Now(), err, "verdicts will be brought to contracts later", "verdicts are brought to contracts again")
+		err := c.Bring(ctx)
+		switch tell, failures := bringing.about(err, c.cfg.Now()); {
+		case !tell || ctx.Err() != nil:
+		case err != nil:
+			c.cfg.Log.Error("verdicts will be brought to contracts later", "error", err, "failures", failures)
+		default:
+			c.cfg.Log.Info("verdicts are brought to contracts again", "failures", failures)
 		}
 		select {
 		case <-ctx.Done():

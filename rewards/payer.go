@@ -111,8 +111,13 @@ func (p *Payer) repeat(ctx context.Context, work string, wake <-chan struct{}, d
 	defer tick.Stop()
 	var told complaint
 	for {
-		if err := do(ctx); ctx.Err() == nil {
-			told.about(p.cfg.Log, p.cfg.Now(), err, "the payer tries again", "the payer goes on", "work", work)
+		err := do(ctx)
+		switch tell, failures := told.about(err, p.cfg.Now()); {
+		case !tell || ctx.Err() != nil:
+		case err != nil:
+			p.cfg.Log.Error("the payer tries again", "work", work, "error", err, "failures", failures)
+		default:
+			p.cfg.Log.Info("the payer goes on", "work", work, "failures", failures)
 		}
 		select {
 		case <-ctx.Done():
