@@ -83,8 +83,17 @@ var zoneShares = []struct {
 	name  string
 	share int
 }{
-	{"America/Los_Angeles", 5}, {"America/Chicago", 8}, {"America/Sao_Paulo", 11}, {"Europe/London", 8}, {"Europe/Berlin", 12}, {"Africa/Lagos", 9},
-	{"Africa/Nairobi", 6}, {"Asia/Kolkata", 17}, {"Asia/Jakarta", 9}, {"Asia/Shanghai", 9}, {"Asia/Tokyo", 6},
+	{"America/Los_Angeles", 5},
+	{"America/Chicago", 8},
+	{"America/Sao_Paulo", 11},
+	{"Europe/London", 8},
+	{"Europe/Berlin", 12},
+	{"Africa/Lagos", 9},
+	{"Africa/Nairobi", 6},
+	{"Asia/Kolkata", 17},
+	{"Asia/Jakarta", 9},
+	{"Asia/Shanghai", 9},
+	{"Asia/Tokyo", 6},
 }
 
 // hourly is how many people open an app at an hour of their day, against the average.

@@ -68,8 +68,10 @@ func poolPlot(rows []bench.Pool) string {
 		dashes string
 		name   string
 	}{
-		{true, false, "#0a6b4f", "", "woken, median"}, {true, true, "#0a6b4f", "5 4", "woken, 95 of 100"},
-		{false, false, "#b4531a", "", "not woken, median"}, {false, true, "#b4531a", "5 4", "not woken, 95 of 100"},
+		{true, false, "#0a6b4f", "", "woken, median"},
+		{true, true, "#0a6b4f", "5 4", "woken, 95 of 100"},
+		{false, false, "#b4531a", "", "not woken, median"},
+		{false, true, "#b4531a", "5 4", "not woken, 95 of 100"},
 	} {
 		var points []string
 		for _, r := range rows {
