@@ -123,6 +123,9 @@ func TestErase(t *testing.T) {
 		if d, err := db.Polls().Device(ctx, ann.Device); err != nil || d.RevokedAt.IsZero() {
 			t.Errorf("ann's device: %+v, %v", d, err)
 		}
+		if weeks, err := db.Personal().Checked(ctx, bob.Respondent); err != nil || len(weeks) != 0 {
+			t.Errorf("what bob was checked by: %v, %v", weeks, err)
+		}
 		dump := dumpOf(ctx, t, db)
 		for secret, want := range map[string]int{"target0": 0, "target1": 1, "offensive": 1, "Africa/Lagos": 1, "self_harm": 1} {
 			if got := strings.Count(dump, secret); got != want {
