@@ -152,6 +152,7 @@ public class ScreenTest {
             activity.newIntent(odd);
             assertEquals("{\"text\":\"odd\"}", page.ok("shared", new JSONObject()).toString());
         }
+        assertFalse("a file could be one of ours", app.shares().keep(share(null, "file:///data/data/org.tasknet.app/shared_prefs/keys.xml", new byte[] {1})));
         activity.newIntent(share("x".repeat(Shares.TEXT_MOST + 1), null, null));
         assertEquals(Shares.TEXT_MOST, page.ok("shared", new JSONObject()).getString("text").length());
     }
