@@ -48,7 +48,7 @@ export async function languageSteps({ checks, server, open, image }) {
   })
 
   await checks.step('a question, answered and earned in other languages', async () => {
-    server.ask({ text: 'What happened to this roof?', choices: ['Missing tiles', 'Fallen tree', 'Water damage', 'No damage'], image: image.hash, image_alt: 'A house.', quorum: { policy: 'fixed:3' }, price: '0.018', deadline_seconds: 86_400 })
+    server.ask({ text: 'What happened to this roof?', choices: ['Missing tiles', 'Fallen tree', 'Water damage', 'No damage'], image: image.hash, image_alt: 'A house.', quorum: { policy: 'fixed:9' }, price: '0.018', deadline_seconds: 86_400 })
     for (const [name, locale, words, options] of [
       ['ar', 'ar', { begin: 'أجب عن أول سؤال', did: 'أجبت', earned: 'المكتسب', key: 'المفتاح والإعدادات' }, {}],
       ['ar.320.dark', 'ar', { begin: 'أجب عن أول سؤال', did: 'أجبت', earned: 'المكتسب', key: 'المفتاح والإعدادات' }, { size: narrow, dark: true }],
