@@ -51,8 +51,7 @@ func (s *Server) myExport(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	stream := polls.KeyID(who.id) // nobody needs more than a requester's key may have
-	if err := s.startStream(stream); err != nil {
+	if err := s.startStream(string(who.id), s.Limits.Streams); err != nil { // nobody needs more than a requester's key may have
 		return err
 	}
 	id := requestID(c.UserContext())
@@ -60,7 +59,7 @@ func (s *Server) myExport(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="tasknet-%s.json"`, who.id))
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		defer s.endStream(stream)
+		defer s.endStream(string(who.id))
 		err := s.writeExport(context.WithValue(s.base, requestKey{}, id), w, who.id)
 		if err == nil {
 			err = w.Flush()
