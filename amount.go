@@ -16,6 +16,7 @@ type Amount struct{ micro int64 }
 // MicroPerToken is how many micro-units make one token.
 const MicroPerToken = 1_000_000
 
+// ErrAmountRange is the error of amounts that do not fit into 64 bits of micro-units.
 var ErrAmountRange = NewError(Invalid, "amount_out_of_range", "The amount is too large; the most is 9223372036854.775807.")
 
 // Micro returns the amount of n micro-units.
