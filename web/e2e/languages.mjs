@@ -89,4 +89,30 @@ export async function languageSteps({ checks, server, open, image }) {
       await person.close()
     }
   })
+
+  await checks.step('profile, accuracy and data in a language from right to left', async () => {
+    const person = await open('language-profile', { size: narrow, worker: false, more: { locale: 'ar' } })
+    const { page } = person
+    await person.go('/')
+    await page.getByRole('button', { name: 'أجب عن أول سؤال' }).click()
+    await page.locator('nav.bar').waitFor()
+    const them = [...server.world.people.values()].at(-1)
+    them.yours = 320_000n
+    them.accuracy = { known: 15, right: 12, low: '0.5481', high: '0.9295', weeks: [['2026-09-28', 3, 2, '0.2077', '0.9385'], ['2026-10-05', 12, 10, '0.5520', '0.9530']].map(([week, known, right, low, high]) => ({ week, known, right, low, high })) }
+    for (const [name, title, last] of [
+      ['profile', 'ما أجيب عنه', () => page.getByRole('button', { name: 'دم وإصابات' })],
+      ['accuracy', 'ما مدى صوابك', () => page.getByText('في جدول')],
+      ['data', 'بياناتي', () => page.getByText('لك مستحق قدره').first()],
+    ]) {
+      await person.go(`/key/${name}`)
+      await page.getByRole('heading', { name: title, level: 1 }).waitFor()
+      await last().waitFor()
+      if (name === 'accuracy') await last().click()
+      checks.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${name}: nothing to scroll sideways for`)
+      checks.equal((await page.locator('main').innerText()).match(/[a-z]{4,}( [a-z]+)+/g), null, `${name}: what is left in English`)
+      await person.accessible(`${name} ar.320`)
+      await person.shot(`${name}-ar.320`, { full: true })
+    }
+    await person.close()
+  })
 }

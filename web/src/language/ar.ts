@@ -1,8 +1,10 @@
 // The same word for the same thing: question سؤال, answer إجابة, key مفتاح, wallet محفظة, held محجوز, yours لك, epoch حقبة, on
 // chain على السلسلة, claim استلام, verdict حكم, record سجل, skip تخطي, pay أجر, fee رسم, project مشروع, requester السائل, device
 // جهاز, receipt إيصال, payout address عنوان الدفع. Numbers take one of six forms.
+import accuracy from './ar/accuracy'
 import answered from './ar/answered'
 import answering from './ar/answering'
+import data from './ar/data'
 import earned from './ar/earned'
 import frame from './ar/frame'
 import how from './ar/how'
@@ -11,8 +13,12 @@ import notice from './ar/notice'
 import notices from './ar/notices'
 import onboarding from './ar/onboarding'
 import problem from './ar/problem'
+import profile from './ar/profile'
 import saying from './ar/saying'
+import topics from './ar/topics'
+import types from './ar/types'
+import warnings from './ar/warnings'
 import widgets from './ar/widgets'
 import type { Words } from './words'
 
-export default { answered, answering, earned, frame, how, identity, notice, notices, onboarding, problem, saying, widgets } satisfies Words
+export default { accuracy, answered, answering, data, earned, frame, how, identity, notice, notices, onboarding, problem, profile, saying, topics, types, warnings, widgets } satisfies Words

@@ -2,8 +2,10 @@
 // epoch época, on chain en la cadena, claim reclamar, verdict veredicto, record registro, skip saltar, pay pago, fee comisión,
 // project proyecto, requester quien pregunta, device dispositivo, receipt recibo, payout address dirección de cobro. The person
 // is tú.
+import accuracy from './es/accuracy'
 import answered from './es/answered'
 import answering from './es/answering'
+import data from './es/data'
 import earned from './es/earned'
 import frame from './es/frame'
 import how from './es/how'
@@ -12,8 +14,12 @@ import notice from './es/notice'
 import notices from './es/notices'
 import onboarding from './es/onboarding'
 import problem from './es/problem'
+import profile from './es/profile'
 import saying from './es/saying'
+import topics from './es/topics'
+import types from './es/types'
+import warnings from './es/warnings'
 import widgets from './es/widgets'
 import type { Words } from './words'
 
-export default { answered, answering, earned, frame, how, identity, notice, notices, onboarding, problem, saying, widgets } satisfies Words
+export default { accuracy, answered, answering, data, earned, frame, how, identity, notice, notices, onboarding, problem, profile, saying, topics, types, warnings, widgets } satisfies Words

@@ -58,8 +58,8 @@ export function ago(n: number, unit: Unit): string {
   return keep('ago', spoken.value.locale, { style: 'short' }, (l, o) => new Intl.RelativeTimeFormat(l, o)).format(-n, unit)
 }
 
-/** One, two and three. */
-export function list(items: string[], type: 'conjunction' | 'disjunction' = 'conjunction'): string {
+/** One, two and three; as a unit without the and. */
+export function list(items: string[], type: 'conjunction' | 'disjunction' | 'unit' = 'conjunction'): string {
   return keep('list', dates(), { type }, (l, o) => new Intl.ListFormat(l, o)).format(items)
 }
 

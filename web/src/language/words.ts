@@ -1,5 +1,7 @@
+import type { accuracy } from './en/accuracy'
 import type { answered } from './en/answered'
 import type { answering } from './en/answering'
+import type { data } from './en/data'
 import type { earned } from './en/earned'
 import type { frame } from './en/frame'
 import type { how } from './en/how'
@@ -7,15 +9,21 @@ import type { identity } from './en/identity'
 import type { notice } from './en/notice'
 import type { notices } from './en/notices'
 import type { onboarding } from './en/onboarding'
+import type { profile } from './en/profile'
 import type { saying } from './en/saying'
+import type { topics } from './en/topics'
+import type { types } from './en/types'
+import type { warnings } from './en/warnings'
 import type { widgets } from './en/widgets'
 import type { In } from './part'
 import type { Problems } from './problems'
 
 /** The parts of the app by name; each has a file of English messages in en. */
 interface Parts {
+  accuracy: typeof accuracy
   answered: typeof answered
   answering: typeof answering
+  data: typeof data
   earned: typeof earned
   frame: typeof frame
   how: typeof how
@@ -23,7 +31,11 @@ interface Parts {
   notice: typeof notice
   notices: typeof notices
   onboarding: typeof onboarding
+  profile: typeof profile
   saying: typeof saying
+  topics: typeof topics
+  types: typeof types
+  warnings: typeof warnings
   widgets: typeof widgets
 }
 

@@ -86,4 +86,5 @@ export default {
   wrongClip: '<b>ليس هذا المقطع الذي سُئل عنه.</b> بصمته مختلفة، فلا يمكن الإجابة عن السؤال. تخطّه.',
   guide: 'الدليل',
   beginGuide: 'ابدأ',
+  shows: 'يقول السائل إنه يُظهر: <b>{what}</b>',
 } satisfies In<typeof answering>

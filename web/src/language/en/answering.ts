@@ -86,4 +86,5 @@ export const answering = /* @__PURE__ */ part('answering', {
   wrongClip: '<b>This is not the clip that was asked about.</b> Its fingerprint is another one, so the question cannot be answered. Skip it.',
   guide: 'Guide',
   beginGuide: 'Begin',
+  shows: 'Who asks says that it shows: <b>{what}</b>',
 })

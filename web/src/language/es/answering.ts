@@ -86,4 +86,5 @@ export default {
   wrongClip: '<b>Este no es el audio por el que se preguntó.</b> Su huella es otra, así que la pregunta no se puede responder. Sáltala.',
   guide: 'Guía',
   beginGuide: 'Empezar',
+  shows: 'Quien pregunta dice que muestra: <b>{what}</b>',
 } satisfies In<typeof answering>

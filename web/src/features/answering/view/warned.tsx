@@ -1,13 +1,9 @@
+import { answering as t } from '../../../language/en/answering'
+import { rich } from '../../../language/rich'
 import { warned } from '../../frame/shared/marks'
-
-const say = { shows: 'Who asks says that it shows:' }
 
 /** What not everybody wants to see, as who asks has marked it. */
 export function Warned({ of }: { of: readonly string[] | undefined }) {
   const what = warned(of)
-  return what ? (
-    <p class="hint">
-      {say.shows} <b>{what}</b>
-    </p>
-  ) : null
+  return what ? <p class="hint">{rich(t, 'shows', { what })}</p> : null
 }

@@ -1,5 +1,6 @@
-import { warnings, type Marks } from '../../frame/shared/marks'
-import { topics } from '../../frame/shared/topics'
+import { topics } from '../../../language/en/topics'
+import { warnings } from '../../../language/en/warnings'
+import { named, type Marks } from '../../frame/shared/marks'
 import { MarkChips } from '../../frame/view/marks'
 
 const say = {
@@ -16,8 +17,8 @@ export function ContentFields({ marks, set }: { marks: Marks; set: (part: Partia
     <details open={marks.warnings.length + marks.topics.length > 0}>
       <summary>{say.title}</summary>
       <div class="stack tight pad">
-        <MarkChips name={say.warnings} hint={say.warningsHint} known={warnings} chosen={marks.warnings} set={(warnings) => set({ warnings })} />
-        <MarkChips name={say.topics} hint={say.topicsHint} known={topics} chosen={marks.topics} set={(topics) => set({ topics })} />
+        <MarkChips name={say.warnings} hint={say.warningsHint} known={named(warnings)} chosen={marks.warnings} set={(warnings) => set({ warnings })} />
+        <MarkChips name={say.topics} hint={say.topicsHint} known={named(topics)} chosen={marks.topics} set={(topics) => set({ topics })} />
       </div>
     </details>
   )

@@ -1,8 +1,15 @@
-/** What is said of the marks of questions, in the order in which they are shown. */
-export const warnings: { [mark: string]: string } = { violence: 'Violence', blood: 'Blood and injuries', adult: 'Adult content', hate: 'Hateful words', self_harm: 'Self-harm', drugs: 'Drugs' }
-
-/** Those of a question, in words. A newer server may know more. */
-export const warned = (marks: readonly string[] | undefined): string => (marks ?? []).map((m) => warnings[m] ?? m).join(', ')
+import { warnings } from '../../../language/en/warnings'
+import { list } from '../../../language/format'
 
 export type Marks = { warnings: string[]; topics: string[] }
 
+/** Those of a question that warn, in words. A newer server may know more. */
+export function warned(marks: readonly string[] = []): string {
+  const known = (mark: string): mark is keyof typeof warnings.english => Object.hasOwn(warnings.english, mark)
+  return list(marks.map((m) => (known(m) ? warnings(m) : m)), 'unit')
+}
+
+/** All marks of a part of the messages with their names, in the order in which they are shown. */
+export function named<M extends string>(part: ((mark: M) => string) & { readonly english: { readonly [mark in M]: string } }): { [mark: string]: string } {
+  return Object.fromEntries((Object.keys(part.english) as M[]).map((mark) => [mark, part(mark)]))
+}

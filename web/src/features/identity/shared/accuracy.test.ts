@@ -16,4 +16,4 @@ it('draws a single week in the middle, and nothing of none', () => {
   expect(marks([])).toEqual([])
 })
 
-it('writes whole percents', () => expect([percent('0.8549', 'en'), percent(1, 'en')]).toEqual(['85%', '100%']))
+it('writes whole percents', () => expect([percent('0.8549'), percent(1)]).toEqual(['85%', '100%']))

@@ -1,3 +1,4 @@
+import { number } from '../../../language/format'
 import type { Accuracy } from '../../api/shared/wire'
 
 /** A week in the plot: where its share is, and from where to where it may really be. */
@@ -33,6 +34,6 @@ function round(n: number): number {
 }
 
 /** A share in percent, whole. */
-export function percent(share: number | string, locale?: string): string {
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(Number(share))
+export function percent(share: number | string): string {
+  return number(Number(share), { style: 'percent', maximumFractionDigits: 0 })
 }

@@ -1,26 +1,22 @@
+import { identity as t } from '../../../language/en/identity'
 import { change, settings, type Settings } from '../../frame/shared/settings'
 import { useCell } from '../../frame/view/parts'
 
 type Field = 'size' | 'contrast' | 'motion'
 
-const say: { title: string; hint: string; groups: { field: Field; name: string; hint: string; options: [Settings[Field], string][] }[] } = {
-  title: 'Easier to see and use',
-  hint: 'Kept on this device. What your phone itself is set to counts where nothing else is chosen.',
-  groups: [
-    { field: 'size', name: 'Text', hint: 'On top of what your browser is set to.', options: [[100, 'Normal'], [115, 'Larger'], [130, 'Large'], [150, 'Very large']] },
-    { field: 'contrast', name: 'Contrast', hint: 'Pictures stay as they are: they are what you judge.', options: [['system', 'As the device'], ['more', 'More'], ['less', 'Less']] },
-    { field: 'motion', name: 'Motion', hint: 'Reduced: nothing slides, and no tick is felt. The time to undo stays.', options: [['system', 'As the device'], ['reduced', 'Reduced']] },
-  ],
-}
-
 /** Text, contrast and motion. */
 export function Access() {
   const now = useCell(settings)
+  const groups: { field: Field; name: string; hint: string; options: [Settings[Field], string][] }[] = [
+    { field: 'size', name: t('textSize'), hint: t('textSizeHint'), options: [[100, t('normal')], [115, t('larger')], [130, t('large')], [150, t('veryLarge')]] },
+    { field: 'contrast', name: t('contrast'), hint: t('contrastHint'), options: [['system', t('asDevice')], ['more', t('more')], ['less', t('less')]] },
+    { field: 'motion', name: t('motion'), hint: t('motionHint'), options: [['system', t('asDevice')], ['reduced', t('reduced')]] },
+  ]
   return (
     <section class="stack">
-      <h2>{say.title}</h2>
-      <p class="sec">{say.hint}</p>
-      {say.groups.map(({ field, name, hint, options }) => (
+      <h2>{t('access')}</h2>
+      <p class="sec">{t('accessHint')}</p>
+      {groups.map(({ field, name, hint, options }) => (
         <div class="field">
           <span>{name}</span>
           <div class="seg" role="group" aria-label={name}>

@@ -1,25 +1,20 @@
 import { useState } from 'preact/hooks'
+import { identity as t } from '../../../language/en/identity'
 import { reads, readsMax, tagsOf } from '../../frame/shared/languages'
 import { refreshMe } from '../../frame/shared/people'
 import { change, settings } from '../../frame/shared/settings'
-
-const say = {
-  name: 'Languages I read',
-  hint: 'You get no questions of projects that are in others. Empty: all of them. They are told with each request, and not kept.',
-  none: 'Tags such as en, de or pt-BR, with commas between them.',
-  most: `At most ${readsMax}.`,
-}
 
 /** The languages that a person reads. */
 export function Languages() {
   const [text, setText] = useState(reads(settings.value.reads, navigator.languages).join(', '))
   const tags = tagsOf(text)
-  const problem = !tags ? say.none : tags.length > readsMax ? say.most : ''
+  const problem = !tags ? t('badTags') : tags.length > readsMax ? t('mostTags', { n: readsMax }) : ''
   return (
     <label class="field">
-      <span>{say.name}</span>
+      <span>{t('reads')}</span>
       <input
         class="input"
+        dir="ltr"
         value={text}
         autocapitalize="off"
         spellcheck={false}
@@ -34,7 +29,7 @@ export function Languages() {
         onBlur={() => void refreshMe()}
       />
       <span class={`cap ${problem ? 'bad' : ''}`} id="reads-hint" role={problem ? 'alert' : undefined}>
-        {problem || say.hint}
+        {problem || t('readsHint')}
       </span>
     </label>
   )

@@ -1,38 +1,26 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { PushInfo, Wishes } from '../../api/shared/wire'
-import { warnings } from '../../frame/shared/marks'
+import { profile as t } from '../../../language/en/profile'
+import { topics } from '../../../language/en/topics'
+import { types } from '../../../language/en/types'
+import { warnings } from '../../../language/en/warnings'
+import { named } from '../../frame/shared/marks'
 import { refreshMe } from '../../frame/shared/people'
 import { change, settings } from '../../frame/shared/settings'
-import { topics } from '../../frame/shared/topics'
 import { Back } from '../../frame/view/back'
 import { MarkChips } from '../../frame/view/marks'
 import { Trouble, useCell, useTitle } from '../../frame/view/parts'
 import { Phone } from '../../frame/view/phone'
-import { kinds } from '../../projects/shared/types'
 import { asRespondent } from '../shared/session'
 import { Languages } from './languages'
 
-const say = {
-  title: 'What I answer',
-  kept: 'All of this is kept on this device and told with each request for questions. The server keeps of it only what you do not want, and only if it wakes you for questions.',
-  likes: 'I like questions about',
-  likesHint: 'They come first where there are some.',
-  avoid: 'What I do not want',
-  avoidHint: 'You get none that is marked so by who asks, and are not woken for any. What is marked wrongly can be reported at the question.',
-  shows: 'That shows',
-  about: 'About',
-  types: 'Kinds',
-  most: 'With every kind left out there are no questions for you.',
-}
-
-const types = Object.fromEntries(kinds.flatMap(({ of }) => of).map(({ type, name }) => [type, name]))
-
 /** What a person reads, likes and does not want to see. */
 export function ProfilePage() {
-  const heading = useTitle(say.title)
+  const heading = useTitle(t('title'))
   const now = useCell(settings)
   const [error, setError] = useState<unknown>()
   const { avoids = [], likes = [] } = now
+  const [shows, about, kinds] = [named(warnings), named(topics), named(types)]
   useEffect(() => () => void refreshMe(), [])
   const among = (known: { [mark: string]: string }) => avoids.filter((m) => m in known)
   const avoid = async (known: { [mark: string]: string }, marks: string[]) => {
@@ -50,20 +38,20 @@ export function ProfilePage() {
       <Back />
       <main class="prose">
         <h1 class="title" ref={heading} tabIndex={-1}>
-          {say.title}
+          {t('title')}
         </h1>
-        <p class="sec">{say.kept}</p>
+        <p class="sec">{t('kept')}</p>
         <section class="stack">
           <Languages />
-          <MarkChips name={say.likes} hint={say.likesHint} known={topics} chosen={likes} set={(likes) => change({ likes, avoids: avoids.filter((m) => !likes.includes(m)) })} />
+          <MarkChips name={t('likes')} hint={t('likesHint')} known={about} chosen={likes} set={(likes) => change({ likes, avoids: avoids.filter((m) => !likes.includes(m)) })} />
         </section>
         <section class="stack">
-          <h2>{say.avoid}</h2>
-          <p class="sec">{say.avoidHint}</p>
+          <h2>{t('avoid')}</h2>
+          <p class="sec">{t('avoidHint')}</p>
           {error !== undefined && <Trouble error={error} again={() => void avoid({}, [])} />}
-          <MarkChips name={say.shows} known={warnings} chosen={among(warnings)} set={(marks) => void avoid(warnings, marks)} />
-          <MarkChips name={say.about} known={topics} chosen={among(topics)} set={(marks) => void avoid(topics, marks)} />
-          <MarkChips name={say.types} known={types} chosen={among(types)} hint={among(types).length === Object.keys(types).length ? say.most : undefined} set={(marks) => void avoid(types, marks)} />
+          <MarkChips name={t('shows')} known={shows} chosen={among(shows)} set={(marks) => void avoid(shows, marks)} />
+          <MarkChips name={t('about')} known={about} chosen={among(about)} set={(marks) => void avoid(about, marks)} />
+          <MarkChips name={t('types')} known={kinds} chosen={among(kinds)} hint={among(kinds).length === Object.keys(kinds).length ? t('most') : undefined} set={(marks) => void avoid(kinds, marks)} />
         </section>
       </main>
     </Phone>

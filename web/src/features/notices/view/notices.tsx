@@ -16,6 +16,7 @@ import type { Shell } from '../../../shell/shell'
 import { ability, isWoken, subscribe, unsubscribe } from '../shared/subscription'
 import './notices.css'
 import { notices as t } from '../../../language/en/notices'
+import { types as kind } from '../../../language/en/types'
 import { rich } from '../../../language/rich'
 
 const push = () => asRespondent<PushInfo>('/v1/me/push')
@@ -76,10 +77,10 @@ function HereInApp({ app, info, changed }: { app: Shell; info: PushInfo; changed
       )}
       {state.value === 'denied' && (
         <p class="note" role="alert">
-          This phone was told not to show notices of this app. You can change that in its settings, under notifications.
+          {t('deniedApp')}
         </p>
       )}
-      {state.value === 'never' && <p class="note">This phone has no service that could wake the app. UnifiedPush names some that you can install.</p>}
+      {state.value === 'never' && <p class="note">{t('neverApp')}</p>}
       {error !== undefined && <Trouble error={error} />}
       {(state.value === 'on' || state.value === 'off') && (
         <button type="button" class={state.value === 'on' ? 'btn' : 'btn main'} disabled={busy} onClick={() => void turn(state.value === 'off')}>
@@ -275,7 +276,7 @@ function WishesForm({ wishes, symbol, saved }: { wishes: Wishes; symbol: string;
           .flatMap((group) => group.of)
           .map(({ type }) => (
             <label class="line" key={type}>
-              <input type="checkbox" checked={types.has(type)} onChange={() => edit(() => setTypes(toggled(types, type)))} /> {t(type)}
+              <input type="checkbox" checked={types.has(type)} onChange={() => edit(() => setTypes(toggled(types, type)))} /> {kind(type)}
             </label>
           ))}
       </fieldset>

@@ -1,5 +1,0 @@
-/** What questions are about, in words. Only pages that are fetched when they are wanted need them. */
-export const topics: { [mark: string]: string } = {
-  animals: 'Animals', arts: 'Arts', food: 'Food', health: 'Health', home: 'Home', language: 'Language', nature: 'Nature', news: 'News', people: 'People', places: 'Places',
-  politics: 'Politics', religion: 'Religion', science: 'Science', shopping: 'Shopping', sport: 'Sport', technology: 'Technology',
-}
