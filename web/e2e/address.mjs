@@ -189,7 +189,7 @@ export async function addressSteps({ checks, server, open }) {
 
   await checks.step('money: what is still to come of a project, and what its hard tasks pay', async () => {
     const project = {
-      id: 'prj_hard', name: 'Roofs', type: 'choice', text: 'Is a tile missing?', choices: ['Yes', 'No'], quorum: { policy: 'confidence:0.95', min: 2, max: 10 }, price: '0.02', difficulty_rate: '0.1', price_now: '0.023', fee: '0.003', hold: '0.23',
+      id: 'prj_hard', name: 'Roofs', warnings: [], topics: [], type: 'choice', text: 'Is a tile missing?', choices: ['Yes', 'No'], quorum: { policy: 'confidence:0.95', min: 2, max: 10 }, price: '0.02', difficulty_rate: '0.1', price_now: '0.023', fee: '0.003', hold: '0.23',
       deadline_seconds: 86_400, gold_rate: '0.1', examples: [], languages: [], most_per_person: 0, status: 'running', tasks: { all: 23, open: 3, done: 20, ended: 0 }, answers: 70, paid: '1.4', fees: '0.21', imports: 0, created_at: new Date().toISOString(),
     }
     const estimate = {

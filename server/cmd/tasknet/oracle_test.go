@@ -120,6 +120,7 @@ func TestOracle(t *testing.T) {
 	fails("is of the question", fulfil(refused.ID, "--file", file)...)
 	fails("failed to take it", fulfil(open.ID, "--file", file)...)
 	fails("failed to take it", fulfil(open.ID)...)
+	standing(1, func(q wire.OracleStanding) bool { return q.State == "fulfilled" }) // when the server has seen it on chain
 	if text := printed(t, "oracle", "show", open.ID); !strings.Contains(text, "\n  delivered  the oracle has the verdict, and the contract did not take it yet; anybody can bring it: ") {
 		t.Errorf("%q", text)
 	}
