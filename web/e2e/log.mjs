@@ -75,6 +75,7 @@ export async function logSteps({ checks, server, open, base, phone, narrow }) {
         const person = await answered(`log-${kind}${suffix}`, options, true) // paid: an epoch that is made during the lie has its root
         await looks(person)
         await kept(person, 'log')
+        await person.page.goto('about:blank') // ends a check that would read one half of the truth and one of the lie
         const before = log.checkpoint()
         const first = log.leaves[0]
         lie()
