@@ -42,7 +42,7 @@ export async function runGroups(groups, chrome, { only, shots, roof, wide, ...gi
   const lane = async () => {
     for (let group = waiting.shift(); group; group = waiting.shift()) results.set(group, await run(group))
   }
-  await Promise.all(Array.from({ length: availableParallelism() + 2 }, lane))
+  await Promise.all(Array.from({ length: availableParallelism() + 1 }, lane))
 
   for (const [group, first] of results) {
     if (first.failed.length === 0) continue
