@@ -92,7 +92,7 @@ bench-web: ## how fast the app is on a slow phone, and Lighthouse's scores; want
 	@.ci/speed
 
 .PHONY: lint
-lint: ## formatting, vet, linters and shell scripts
+lint: ## formatting, linters (go vet among them) and shell scripts
 	@.ci/test format lint shell
 
 ##@ Change

@@ -265,7 +265,7 @@ export async function outboxSteps({ checks, server, open, base, image }) {
       await person.page.getByText('You answered').waitFor()
       // The toast is drawn anew when the next page takes the question's place.
       const [toast, undo] = [person.page.locator('.toast'), person.page.getByRole('button', { name: 'Undo' })]
-      await checks.becomes(async () => (await toast.boundingBox())?.height < 140, true, 'the toast stays small')
+      await checks.becomes(async () => (await toast.boundingBox())?.height < 120, true, 'the toast stays small')
       const width = person.page.viewportSize().width
       await checks.becomes(async () => ((box) => box && box.x + box.width <= width)(await undo.boundingBox()), true, 'Undo is on the screen')
       await person.shot(`long-answered${suffix}`)

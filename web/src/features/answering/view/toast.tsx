@@ -30,7 +30,7 @@ export function Toast({ given, over, undo, skip }: Props) {
     <div class="slot">
       <div class="toast timed" key={given.card.assignment.id} style={{ '--seconds': `${given.seconds}s`, '--left': left / given.seconds }}>
         <span>
-          <span role="status">
+          <span role="status" class="clip1" style={{ '--lines': 2 }}>
             {'answered' in did ? rich(t, 'youAnswered', { answer: did.answered }) : skippedWords(did.skipped)}
           </span>
           <small aria-hidden="true">{'answered' in did ? t('sentIn', { n: left }) : t('finalIn', { n: left })}</small>
