@@ -84,6 +84,22 @@ export async function outboxSteps({ checks, server, open, base, image }) {
     await cdp.send('ServiceWorker.enable')
     await until(() => registration, 'the worker is known')
     server.world.down = true
+    const deckOf = (page, saved) =>
+      page.evaluate(
+        (saved) =>
+          new Promise((resolve) => {
+            const open = indexedDB.open('tasknet')
+            open.onsuccess = () => {
+              const store = open.result.transaction('kept', 'readwrite').objectStore('kept')
+              const done = saved ? store.put(saved, 'deck') : store.get('deck')
+              done.onsuccess = () => (open.result.close(), resolve(done.result))
+            }
+          }),
+        saved,
+      )
+    await person.shows(kept.text)
+    const full = await deckOf(person.page)
+    checks.equal(full.cards.length, 2, 'questions on this device')
     for (const [i, q] of [kept, late].entries()) {
       await person.shows(q.text)
       await person.page.keyboard.press('2')
@@ -102,6 +118,7 @@ export async function outboxSteps({ checks, server, open, base, image }) {
     checks.equal(kept.answers, 1, 'answers that the server has')
     await person.accessible('told later')
     await person.shot('told-later')
+    await deckOf(sleeper, full) // as if the page had been closed before its cards were taken off
     await sleeper.reload()
     await sleeper.getByRole('heading', { name: 'No questions now.' }).waitFor()
     checks.equal(await sleeper.getByText('closed before your answer').count(), 0, 'tellings of what was told')

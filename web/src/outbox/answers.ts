@@ -134,6 +134,14 @@ export async function receipts(): Promise<Map<string, Receipted>> {
   return new Map((await shell.settled()).accepted.map((r) => [r.accepted.answer, here.get(r.accepted.answer) ?? r]))
 }
 
+/** Those of the assignments whose answers from this device were acknowledged or refused. It looks these up, and does not read all. */
+export async function settledAmong(assignments: string[]): Promise<Set<string>> {
+  const past = shell ? await shell.settled() : { accepted: [], refused: await refused() }
+  const over = new Set([...past.accepted, ...past.refused].map((r) => r.assignment))
+  const keys = await transact('receipts', 'readonly', (store) => Promise.all(assignments.map((id) => settle(store.getKey(id)))))
+  return new Set(assignments.filter((id, i) => over.has(id) || keys[i] !== undefined))
+}
+
 /** Keeps an answer that was refused, with what shows that. */
 export async function keepRefused(answer: RefusedAnswer): Promise<void> {
   await transact('kept', 'readwrite', async (store) => {

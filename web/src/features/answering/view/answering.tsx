@@ -1,7 +1,7 @@
 import type { ComponentChildren, ComponentType } from 'preact'
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { asRespondent, instance, signer } from '../../identity/shared/session'
-import { takeUntold } from '../../../outbox/answers'
+import { settledAmong, takeUntold } from '../../../outbox/answers'
 import { keep, kept } from '../../../outbox/database'
 import { dropMedia } from '../../../outbox/media'
 import * as office from '../../../outbox/office'
@@ -55,7 +55,12 @@ const deck = new Deck({
   dropMedia,
   unsent: () => new Set(office.unsent.value.map((a) => a.assignment)),
   save: (cards, id) => keep('deck', { cards, instance: id } satisfies SavedDeck),
-  saved: () => kept<SavedDeck>('deck'),
+  saved: async () => {
+    // A page that was closed right after an answer could not take its card off, and the service worker may have sent it since.
+    const saved = await kept<SavedDeck>('deck')
+    const over = await settledAmong(saved?.cards.map((a) => a.id) ?? [])
+    return saved && { ...saved, cards: saved.cards.filter((a) => !over.has(a.id)) }
+  },
   now: serverNow,
 })
 
