@@ -444,12 +444,12 @@ func (s *server) keepUp(ctx context.Context) error {
 // look finds out whether a kill came while pay was on its way. It looks at copies, so that the next process finds what
 // the kill left.
 func (s *server) look(ctx context.Context) (err error) {
-	folder, err := os.MkdirTemp("", "tasknet-killed-")
+	parent, err := os.MkdirTemp("", "tasknet-killed-")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	folder = filepath.Join(folder, "data")
+	defer func() { err = errors.Join(err, os.RemoveAll(parent)) }()
+	folder := filepath.Join(parent, "data")
 	if out, err := exec.CommandContext(ctx, "cp", "-Rp", s.data, folder).CombinedOutput(); err != nil { // with modes: keys are secret
 		return fmt.Errorf("cp: %w: %s", err, out)
 	}
