@@ -47,7 +47,7 @@ func (p *program) contestList() *cobra.Command {
 			return p.printJSON(all)
 		}
 		for _, c := range all {
-			if err := p.printf("%s  %-9s  %4d items, %d of %d comparisons asked  %s\n", c.ID, c.Status, len(c.Items), c.Asked, c.Max, spaced(c.Text)); err != nil {
+			if err := p.printf("%s  %-9s  %4d items, %d of %d comparisons asked  %s\n", c.ID, c.Status, len(c.Items), c.Asked, c.Max, cut(spaced(c.Text), listMost)); err != nil {
 				return err
 			}
 		}

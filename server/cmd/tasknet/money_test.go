@@ -83,6 +83,10 @@ func TestMoney(t *testing.T) {
 	if all := asJSON[[]wire.Question](t, "question", "list", "--status", "paused"); all == nil || len(all) != 0 {
 		t.Errorf("paused: %+v", all)
 	}
+	asJSON[wire.Question](t, "ask", "Is this "+strings.Repeat("very ", 100)+"long?", "--choice", "yes", "--choice", "no", "--price", "0.1", "--policy", "fixed:3")
+	if got := printed(t, "question", "list", "--status", "open"); !strings.HasSuffix(got, "  Is this "+strings.Repeat("very ", 9)+"very...\n") {
+		t.Errorf("a list with a long text: %s", got)
+	}
 	if code, _, stderr := run(t, "question", "show", "q_x"); code == exitOK || !strings.Contains(stderr, "id") {
 		t.Errorf("no such question: status %d, %s", code, stderr)
 	}

@@ -92,7 +92,7 @@ func (p *program) oracleList() *cobra.Command {
 				return p.printf("No contract has asked anything.\n")
 			}
 			for _, q := range all {
-				if err := p.printf("%s  %-9s  %s\n", q.ID, q.State, cut(toldIn(q), toldMost)); err != nil {
+				if err := p.printf("%s  %-9s  %s\n", q.ID, q.State, cut(toldIn(q), listMost)); err != nil {
 					return err
 				}
 			}
@@ -102,17 +102,6 @@ func (p *program) oracleList() *cobra.Command {
 	r.flags(cmd, defaultServer)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
-}
-
-// toldMost is how many characters a list tells of what a contract asked: it may be as long as the contract pays for.
-const toldMost = 60
-
-// cut returns the beginning of a text that is longer than so many characters.
-func cut(text string, most int) string {
-	if letters := []rune(text); len(letters) > most {
-		return string(letters[:most-3]) + "..."
-	}
-	return text
 }
 
 // toldIn says in a line what a contract is told. What it asked may hold anything, and is quoted.

@@ -62,7 +62,7 @@ func (p *program) questionList() *cobra.Command {
 				return p.printJSON(all)
 			}
 			for _, q := range all {
-				if err := p.printf("%s  %-7s  %3d answers  %s\n", q.ID, q.Status, q.Answers, inShort(q)); err != nil {
+				if err := p.printf("%s  %-7s  %3d answers  %s\n", q.ID, q.Status, q.Answers, cut(inShort(q), listMost)); err != nil {
 					return err
 				}
 			}

@@ -171,6 +171,17 @@ func oneLine(err error) string {
 // spaced is a text on one line, with single spaces.
 func spaced(text string) string { return strings.Join(strings.Fields(text), " ") }
 
+// listMost is how many characters a list shows of a text, which may be as long as somebody pays for.
+const listMost = 60
+
+// cut returns the beginning of a text that is longer than so many characters.
+func cut(text string, most int) string {
+	if letters := []rune(text); len(letters) > most {
+		return string(letters[:most-3]) + "..."
+	}
+	return text
+}
+
 // envName is the annotation of a flag that an environment variable sets too. The command line wins.
 const envName = "environment variable"
 
