@@ -85,6 +85,21 @@ type Due struct {
 	Cumulative tasknet.Amount // in earlier epochs, at this address
 }
 
+// within returns those who can be paid out of a sum, as many as possible: who gets least comes first. It returns too how much waits.
+func within(due []Due, sum tasknet.Amount) (paid []Due, waits tasknet.Amount) {
+	order := slices.Clone(due)
+	slices.SortStableFunc(order, func(a, b Due) int { return a.Amount.Cmp(b.Amount) })
+	now := make(map[string]bool, len(due))
+	for _, d := range order {
+		if d.Amount.Cmp(sum) <= 0 {
+			now[d.Payee], sum = true, sum.Sub(d.Amount)
+		} else {
+			waits = waits.Add(d.Amount)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(due), func(d Due) bool { return !now[d.Payee] }), waits
+}
+
 // NewPlan returns the epoch that takes up all that is due. leaves are the payouts of the tree before, see Tree. The
 // error is ErrNothingToPay when nothing is due.
 func NewPlan(number int64, due []Due, leaves []Payout, info ChainInfo, at time.Time) (*Plan, error) {

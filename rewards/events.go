@@ -2,6 +2,7 @@ package rewards
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/tasknet/tasknet"
@@ -39,7 +40,23 @@ func (p *Payer) CollectEvents(ctx context.Context) error {
 			return err
 		}
 	}
-	return p.store.FreezeNoticed(ctx, p.cfg.Now())
+	return p.protect(ctx)
+}
+
+// protect sets aside what requesters are about to withdraw, and has questions closed that nothing would pay for then: the answers
+// that they have are paid while their money is still here.
+func (p *Payer) protect(ctx context.Context) error {
+	list, err := p.store.FreezeNoticed(ctx, p.cfg.Now())
+	if err != nil {
+		return err
+	}
+	var failed error
+	for _, u := range list {
+		if err := p.cfg.Uncovered(ctx, u); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("close questions of %s that nothing pays for: %w", u.Org, err))
+		}
+	}
+	return failed
 }
 
 // booking says whose an event is, and how much it moves.

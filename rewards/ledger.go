@@ -22,6 +22,7 @@ const (
 	EpochTx      TxKind = "epoch"
 	ClaimTx      TxKind = "claim"
 	NoticeTx     TxKind = "notice"     // what a requester is about to withdraw cannot be spent, or can again
+	DebtTx       TxKind = "debt"       // what came back to a requester pays what it owes
 	WithdrawalTx TxKind = "withdrawal" // a requester took back what was not spent
 	UndoTx       TxKind = "undo"       // the chain has a deposit or a withdrawal no more
 )
@@ -49,6 +50,7 @@ var (
 	ErrNothingToPay = tasknet.NewError(tasknet.Conflict, "nothing_to_pay", "Nobody has pay that could enter an epoch.")
 	ErrNoEpoch      = tasknet.NewError(tasknet.NotFound, "no_such_epoch", "There is no such epoch.")
 	ErrEpochMoved   = tasknet.NewError(tasknet.Conflict, "epoch_moved", "The epoch is in another state by now.")
+	ErrUncovered    = tasknet.NewError(tasknet.NoFunds, "epoch_uncovered", "What requesters have in the vault does not cover all pay; some waits for a deposit.")
 )
 
 // Check reports whether the transaction is one: at least two entries, none of zero, each account once, summing to

@@ -1,6 +1,7 @@
 package rewards
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,7 +22,9 @@ type Payer struct {
 	cfg     PayerConfig
 	wake    chan struct{}
 	waiting atomic.Pointer[string] // what Waiting says
-	relayed time.Time              // when the root in force was relayed while a newer one waited; of who runs Advance
+	short   tasknet.Amount         // pay that waits because nothing in the vault covers it; this and the rest are of who runs Advance
+	stuck   tasknet.Amount         // what accounts had spent when nobody's pay was covered
+	relayed time.Time              // when the root in force was relayed while a newer one waited
 }
 
 // PayerConfig tunes a Payer.
@@ -52,6 +55,10 @@ type PayerConfig struct {
 	// VerdictsWait reports whether there are such that were in no header: then there is an epoch also when nobody is to be paid.
 	// Default: there are none.
 	VerdictsWait func(ctx context.Context) (bool, error)
+
+	// Uncovered closes open questions of an organisation that have as much set aside, which nothing in the vault pays for any more.
+	// It is called again while there are such. Default: they stay open, and their pay may have to wait for a deposit.
+	Uncovered func(ctx context.Context, u Uncovered) error
 
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
@@ -86,6 +93,9 @@ func NewPayer(store Store, chain Chain, cfg PayerConfig) *Payer {
 	}
 	if cfg.VerdictsWait == nil {
 		cfg.VerdictsWait = func(context.Context) (bool, error) { return false, nil }
+	}
+	if cfg.Uncovered == nil {
+		cfg.Uncovered = func(context.Context, Uncovered) error { return nil }
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -155,6 +165,7 @@ func (p *Payer) Advance(ctx context.Context) error {
 			return err
 		}
 		if e, err = p.plan(ctx, e.Number+1, hurry || wait); errors.Is(err, ErrNothingToPay) {
+			p.tell(e, nil)
 			return nil
 		}
 	}
@@ -171,6 +182,12 @@ func (p *Payer) Advance(ctx context.Context) error {
 
 // plan closes an epoch: it takes up all final pay. Without any it does so only when empty ones are wanted.
 func (p *Payer) plan(ctx context.Context, number int64, empty bool) (Epoch, error) {
+	if !p.stuck.IsZero() && !empty {
+		if spent, err := p.store.SpentNow(ctx); err != nil || spent == p.stuck {
+			return Epoch{}, cmp.Or(err, error(ErrNothingToPay))
+		}
+	}
+	p.stuck = tasknet.Amount{}
 	now := p.cfg.Now()
 	due, err := p.store.Due(ctx, p.cfg.Least, now)
 	if err != nil {
@@ -180,18 +197,41 @@ func (p *Payer) plan(ctx context.Context, number int64, empty bool) (Epoch, erro
 	if err != nil {
 		return Epoch{}, err
 	}
+	plan, err := p.save(ctx, number, due, leaves, empty, now)
+	p.short = tasknet.Amount{}
+	if errors.Is(err, ErrUncovered) {
+		spent, err := p.store.SpentNow(ctx)
+		if err != nil {
+			return Epoch{}, err
+		}
+		left := spent
+		for _, l := range leaves {
+			left = left.Sub(l.Cumulative)
+		}
+		if due, p.short = within(due, left); len(due) == 0 {
+			p.stuck = spent
+		}
+		p.cfg.Log.Warn("what requesters have in the vault does not cover all pay; some waits for a deposit", "epoch", number, "waits", p.short)
+		if plan, err = p.save(ctx, number, due, leaves, empty, now); err != nil {
+			return Epoch{}, err
+		}
+	} else if err != nil {
+		return Epoch{}, err
+	}
+	p.cfg.Log.Info("epoch closed", "epoch", number, "amount", plan.Epoch.Amount.String(), "payees", plan.Epoch.Payees)
+	return p.store.Epoch(ctx, number)
+}
+
+// save makes the plan of an epoch, and saves it.
+func (p *Payer) save(ctx context.Context, number int64, due []Due, leaves []Payout, empty bool, now time.Time) (*Plan, error) {
 	plan, err := NewPlan(number, due, leaves, p.chain.Info(), now)
 	if empty && errors.Is(err, ErrNothingToPay) {
 		plan, err = EmptyPlan(number, leaves, p.chain.Info(), now)
 	}
 	if err != nil {
-		return Epoch{}, err
+		return nil, err
 	}
-	if err := p.store.SavePlan(ctx, plan); err != nil {
-		return Epoch{}, err
-	}
-	p.cfg.Log.Info("epoch closed", "epoch", number, "amount", plan.Epoch.Amount.String(), "payees", plan.Epoch.Payees)
-	return p.store.Epoch(ctx, number)
+	return plan, p.store.SavePlan(ctx, plan)
 }
 
 // step takes an epoch one state further, or leaves it where it waits for the chain.

@@ -468,6 +468,101 @@ func TestExit(t *testing.T) {
 	balance(t, ledger, rewards.Debt("org_1"), 0)
 }
 
+// TestNoticeClosesQuestions: what is set aside for open questions and under notice is said again and again until they are closed,
+// and what comes back is frozen.
+func TestNoticeClosesQuestions(t *testing.T) {
+	ctx := t.Context()
+	ledger, chain := openStore(t), newVault()
+	var said []rewards.Uncovered
+	fails := errors.New("not now")
+	p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{Now: func() time.Time { return now }, Uncovered: func(_ context.Context, u rewards.Uncovered) error {
+		if said = append(said, u); len(said) == 1 {
+			return fails
+		}
+		s, err := rewards.Settle(rewards.Bill{Org: u.Org, Cause: "q_1", Hold: tasknet.Micro(75), Pays: []rewards.Pay{{Payee: payee(0), Amount: tasknet.Micro(20)}}}, now)
+		must(t, err)
+		return ledger.Post(ctx, s.Transaction)
+	}})
+	must(t, ledger.SetPayee(ctx, payee(0), address(0)))
+	chain.deposit("org_1", 100)
+	must(t, p.CollectEvents(ctx))
+	must(t, ledger.Post(ctx, rewards.Hold("org_1", "q_1", tasknet.Micro(75), now)))
+	must(t, p.CollectEvents(ctx))
+	chain.event(rewards.NoticeGiven, "org_1", nil)
+	if err := p.CollectEvents(ctx); !errors.Is(err, fails) {
+		t.Fatalf("a question that could not be closed: %v", err)
+	}
+	must(t, p.CollectEvents(ctx))
+	must(t, p.CollectEvents(ctx))
+	one := rewards.Uncovered{Org: "org_1", Amount: tasknet.Micro(75)}
+	if diff := cmp.Diff([]rewards.Uncovered{one, one}, said, cmp.Comparer(func(a, b tasknet.Amount) bool { return a == b })); diff != "" {
+		t.Error(diff)
+	}
+	balance(t, ledger, rewards.Requester("org_1"), 0)
+	must(t, p.Advance(ctx))
+	if want := chain.info.Base(tasknet.Micro(20)); chain.header.Spent.Cmp(want) != 0 || chain.header.Total.Cmp(want) != 0 {
+		t.Errorf("the header %+v", chain.header)
+	}
+}
+
+// TestUncoveredPayWaits: pay whose money has left the vault stops nobody else's, and comes when a deposit covers it.
+func TestUncoveredPayWaits(t *testing.T) {
+	ctx := t.Context()
+	ledger, chain := openStore(t), newVault()
+	clock := now
+	p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{Now: func() time.Time { return clock }})
+	for i := range 3 {
+		must(t, ledger.SetPayee(ctx, payee(i), address(i)))
+	}
+	settle := func(org, q string, each int64, who ...int) {
+		t.Helper()
+		bill := rewards.Bill{Org: org, Cause: q, Hold: tasknet.Micro(each * int64(len(who)))}
+		for _, i := range who {
+			bill.Pays = append(bill.Pays, rewards.Pay{Payee: payee(i), Amount: tasknet.Micro(each)})
+		}
+		must(t, ledger.Post(ctx, rewards.Hold(org, q, bill.Hold, clock)))
+		if org == "org_1" { // all of it is taken out before anybody has answered
+			chain.event(rewards.NoticeGiven, org, nil)
+			chain.event(rewards.Withdrawn, org, chain.info.Base(bill.Hold))
+			must(t, p.CollectEvents(ctx))
+		}
+		s, err := rewards.Settle(bill, clock)
+		must(t, err)
+		must(t, ledger.Post(ctx, s.Transaction))
+	}
+	epoch := func(number int64, payees int, amount int64) {
+		t.Helper()
+		clock = clock.Add(time.Hour)
+		must(t, p.CollectEvents(ctx))
+		for range 2 {
+			must(t, p.Advance(ctx))
+		}
+		e, err := ledger.LastEpoch(ctx)
+		if err != nil || e.Number != number || e.State != rewards.Settled || e.Payees != payees || e.Amount != tasknet.Micro(amount) || e.Cumulative.Cmp(e.Spent) > 0 {
+			t.Fatalf("epoch %+v, %v; want %d, with %d for %d", e, err, number, amount, payees)
+		}
+	}
+	chain.deposit("org_1", 30)
+	chain.deposit("org_2", 100)
+	must(t, p.CollectEvents(ctx))
+	settle("org_1", "q_1", 15, 0, 1)
+	if must(t, p.Advance(ctx)); !strings.HasPrefix(p.Waiting(), "pay of 0.00003 waits") {
+		t.Errorf("it waits for %q", p.Waiting())
+	}
+	settle("org_2", "q_2", 5, 1, 2) // 15, 20 and 5 are due, of which 10 are covered
+	epoch(1, 1, 5)
+	if !strings.HasPrefix(p.Waiting(), "pay of 0.000035 waits") {
+		t.Errorf("it waits for %q", p.Waiting())
+	}
+	settle("org_2", "q_3", 10, 2)
+	epoch(2, 1, 10)
+	chain.deposit("org_1", 30)
+	epoch(3, 2, 35)
+	if p.Waiting() != "" {
+		t.Errorf("it waits for %q", p.Waiting())
+	}
+}
+
 // TestNoticeHurriesAnEpoch: what an owner who is about to withdraw has spent is in a root before the time for the next has come,
 // whether or not somebody is paid by it.
 func TestNoticeHurriesAnEpoch(t *testing.T) {

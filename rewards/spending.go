@@ -28,7 +28,7 @@ func (a VaultAccount) Room() tasknet.Amount {
 
 // Spend attributes what an organisation has spent in all to its accounts, which come in the order of their first deposits:
 // what is new since the newest epoch goes to the first that has room, then to the next. What an account has spent never
-// shrinks. More than there is room for stays without an account, and the epoch that pays it out waits for a deposit.
+// shrinks. More than there is room for stays without an account, and as much pay is in no epoch until a deposit covers it.
 func Spend(accounts []VaultAccount, spent tasknet.Amount) []VaultAccount {
 	out := slices.Clone(accounts)
 	for _, a := range out {
@@ -53,6 +53,30 @@ func ToFreeze(accounts []VaultAccount, available tasknet.Amount) []tasknet.Amoun
 		}
 	}
 	return out
+}
+
+// Uncovered is how much of what an organisation has set aside for open questions is covered by nothing in the vault any more.
+type Uncovered struct {
+	Org    string
+	Amount tasknet.Amount // at least; nothing may be set aside
+}
+
+// NotCovered returns how much that is, given what ToFreeze wants and what the organisation owes, which is zero or negative: what
+// its accounts under notice have beyond that, and what is gone already.
+func NotCovered(accounts []VaultAccount, frozen []tasknet.Amount, debt tasknet.Amount) tasknet.Amount {
+	sum := debt.Neg()
+	for i, a := range accounts {
+		if a.Noticed {
+			sum = sum.Add(a.Room().Sub(frozen[i]))
+		}
+	}
+	return sum
+}
+
+// PayDebt returns the transaction by which an organisation pays what it owes out of what came back to it. The cause is unique among
+// such transactions.
+func PayDebt(org string, amount tasknet.Amount, cause string, at time.Time) Transaction {
+	return newTx(DebtTx, cause, at, Entry{Requester(org), amount.Neg()}, Entry{Debt(org), amount})
 }
 
 // Freeze returns the transaction that sets money of an organisation aside for an account under notice, or gives it back when

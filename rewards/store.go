@@ -88,9 +88,10 @@ type EventStore interface {
 	// org is empty.
 	VaultAccounts(ctx context.Context, org string) ([]VaultAccount, error)
 
-	// FreezeNoticed moves money between what is available and what is frozen, as ToFreeze says, for all organisations with an
-	// account that is or was under notice.
-	FreezeNoticed(ctx context.Context, at time.Time) error
+	// FreezeNoticed pays debts out of what is available, and moves money between that and what is frozen, as ToFreeze says, for
+	// all organisations that owe, or have an account that is or was under notice. A hold does the same first for its
+	// organisation. It returns those that have more set aside than is covered.
+	FreezeNoticed(ctx context.Context, at time.Time) ([]Uncovered, error)
 
 	// NoticeWaits reports whether an account under notice has spent more than the newest epoch says: its owner could withdraw
 	// what others are owed, if no epoch says so before the notice is over.
@@ -111,8 +112,12 @@ type EpochStore interface {
 	Leaves(ctx context.Context, epoch int64) ([]Payout, error)
 
 	// SavePlan posts a plan's transaction and saves its epoch and payouts, and what requesters' accounts have spent as of
-	// that transaction, by Spend. ErrEpochMoved when the epoch's number is taken, or somebody's pay goes elsewhere by now.
+	// that transaction, by Spend. ErrEpochMoved when the epoch's number is taken, or somebody's pay goes elsewhere by now;
+	// ErrUncovered when all epochs would have paid out more than accounts have spent then.
 	SavePlan(ctx context.Context, p *Plan) error
+
+	// SpentNow returns what SavePlan would find that all accounts have spent.
+	SpentNow(ctx context.Context) (tasknet.Amount, error)
 
 	// Spending returns what accounts in the vault had deposited, withdrawn and spent by an epoch, in the order of their
 	// first deposits.

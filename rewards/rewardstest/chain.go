@@ -52,6 +52,18 @@ func (w *world) book(block int64, events ...rewards.Booking) {
 	w.must(w.store.BookEvents(w.Context(), events, look(block), w.now))
 }
 
+// fund books a deposit to an organisation in the next block: what is paid out must be in the vault.
+func (w *world) fund(org string, micro int64) {
+	w.Helper()
+	looks, err := w.store.Looks(w.Context())
+	w.must(err)
+	block := int64(1)
+	if len(looks) > 0 {
+		block = looks[0].Block + 1
+	}
+	w.book(block, deposit(org, block, 0, micro))
+}
+
 // through checks up to which block events are booked.
 func (w *world) through(want int64) {
 	w.Helper()
@@ -144,6 +156,14 @@ func testDepositRace(w *world) {
 	mustTotals(w)
 }
 
+// freeze has what is under notice frozen, and returns what is not covered then.
+func (w *world) freeze() []rewards.Uncovered {
+	w.Helper()
+	list, err := w.store.FreezeNoticed(w.Context(), w.now)
+	w.must(err)
+	return list
+}
+
 // testNotice freezes what an owner withdraws, and no more than that.
 func testNotice(w *world) {
 	ctx := w.Context()
@@ -154,7 +174,7 @@ func testNotice(w *world) {
 	w.hold("org_a", "q_1", 30)
 	w.book(2, event(rewards.NoticeGiven, "org_a", 2, 0, 0))
 	for range 2 {
-		w.must(w.store.FreezeNoticed(ctx, w.now))
+		w.freeze()
 	}
 	w.balance("org:org_a", 0)
 	w.balance(key("org_a"), 70)
@@ -162,7 +182,7 @@ func testNotice(w *world) {
 	w.want("a question of frozen money", w.store.Post(ctx, rewards.Hold("org_a", "q_2", tasknet.Micro(1), w.now)), rewards.ErrInsufficient)
 	// What comes back from the open question is frozen too; what it cost is spent.
 	w.settle("org_a", "q_1", 30, 5, 1, "rsp_a")
-	w.must(w.store.FreezeNoticed(ctx, w.now))
+	w.freeze()
 	w.balance(key("org_a"), 94)
 	// Somebody else's little deposit for the same organisation does not freeze the organisation.
 	other := deposit("org_b", 3, 0, 1)
@@ -170,30 +190,83 @@ func testNotice(w *world) {
 	notice := event(rewards.NoticeGiven, "org_b", 3, 1, 0)
 	notice.Event.Owner = other.Event.Owner
 	w.book(3, other, notice)
-	w.must(w.store.FreezeNoticed(ctx, w.now))
+	w.freeze()
 	w.balance("org:org_b", 50)
 	w.balance(rewards.Frozen(other.Event.Account()), 1)
 	// Cancelled: all of it can be spent again.
 	w.book(4, event(rewards.NoticeCancelled, "org_a", 4, 0, 0))
-	w.must(w.store.FreezeNoticed(ctx, w.now))
+	w.freeze()
 	w.balance("org:org_a", 94)
 	w.balance(key("org_a"), 0)
 	// Given again, and withdrawn, more of it than the ledger rounded to.
 	w.book(5, event(rewards.NoticeGiven, "org_a", 5, 0, 0))
-	w.must(w.store.FreezeNoticed(ctx, w.now))
+	w.freeze()
 	for range 2 {
 		w.book(6, event(rewards.Withdrawn, "org_a", 6, 0, 94))
-		w.must(w.store.FreezeNoticed(ctx, w.now))
+		w.freeze()
 	}
 	w.balance(key("org_a"), 0)
 	w.balance("org:org_a", 0)
 	w.balance("chain:withdrawn", 94)
 	w.book(7, deposit("org_a", 7, 0, 10)) // it is no more under notice
-	w.must(w.store.FreezeNoticed(ctx, w.now))
+	w.freeze()
 	w.balance("org:org_a", 10)
 	if totals := mustTotals(w); totals.Withdrawn != tasknet.Micro(94) || totals.Frozen != tasknet.Micro(1) || !totals.Debts.IsZero() {
 		w.Errorf("totals %+v", totals)
 	}
+}
+
+// testUncovered: what is set aside for open questions, and under notice or gone from the vault, is known; what comes back pays what
+// is owed first; and no epoch pays out more than was spent of what is there.
+func testUncovered(w *world) {
+	ctx := w.Context()
+	w.payees("rsp_a", "rsp_b")
+	uncovered := func(want ...rewards.Uncovered) {
+		w.Helper()
+		w.same("what is not covered", w.freeze(), want)
+	}
+	w.book(1, deposit("org_a", 1, 0, 100), deposit("org_b", 1, 1, 9))
+	w.hold("org_a", "q_1", 40)
+	w.hold("org_a", "q_2", 35)
+	uncovered()
+	other := deposit("org_a", 2, 0, 20) // covers a part
+	other.Event.Owner = rewards.Address{0x66}
+	w.book(2, other, event(rewards.NoticeGiven, "org_a", 2, 1, 0))
+	uncovered(rewards.Uncovered{Org: "org_a", Amount: tasknet.Micro(55)}) // 45 of the 100 are frozen
+	w.settle("org_a", "q_2", 35, 0, 0)
+	w.want("a question of what came back", w.store.Post(ctx, rewards.Hold("org_a", "q_3", tasknet.Micro(1), w.now)), rewards.ErrInsufficient)
+	uncovered(rewards.Uncovered{Org: "org_a", Amount: tasknet.Micro(20)})
+
+	w.book(3, event(rewards.Withdrawn, "org_a", 3, 0, 100))
+	w.balance("debt:org_a", -20)
+	uncovered(rewards.Uncovered{Org: "org_a", Amount: tasknet.Micro(20)})
+	w.settle("org_a", "q_1", 40, 10, 1, "rsp_a", "rsp_b")
+	uncovered(rewards.Uncovered{Org: "org_a", Amount: tasknet.Micro(2)}) // it has nothing open
+	w.balance("debt:org_a", -2)
+	w.balance("org:org_a", 0)
+	covered, err := w.store.SpentNow(ctx)
+	w.must(err)
+	w.same("what was spent of what is there", covered, tasknet.Micro(20))
+	w.hold("org_b", "q_4", 9)
+	w.settle("org_b", "q_4", 9, 4, 0, "rsp_a", "rsp_b")
+	all := w.plan(1) // 28 of 28
+	w.must(w.store.SavePlan(ctx, all))
+
+	// Nothing is covered by what is spent and gone.
+	w.book(4, deposit("org_c", 4, 0, 30))
+	w.hold("org_c", "q_5", 30)
+	w.book(5, event(rewards.NoticeGiven, "org_c", 5, 0, 0), event(rewards.Withdrawn, "org_c", 5, 1, 30))
+	w.settle("org_c", "q_5", 30, 15, 0, "rsp_a", "rsp_b")
+	before := len(w.ledger())
+	w.want("an epoch that nothing covers", w.store.SavePlan(ctx, w.plan(2)), rewards.ErrUncovered)
+	w.same("transactions after it", len(w.ledger()), before)
+	w.balance("payee:rsp_a", 15)
+	_, err = w.store.Epoch(ctx, 2)
+	w.want("the epoch", err, rewards.ErrNoEpoch)
+	w.book(6, deposit("org_c", 6, 0, 30))
+	w.must(w.store.SavePlan(ctx, w.plan(2)))
+	w.balance("debt:org_c", 0)
+	mustTotals(w)
 }
 
 // testTakenBack has the chain take back what was booked, spent or not.
@@ -306,10 +379,10 @@ func testSpending(w *world) {
 	second = event(rewards.NoticeGiven, "org_a", 10, 0, 0)
 	second.Event.Owner = rewards.Address{0x0e, 0x22}
 	w.book(10, second)
-	w.must(w.store.FreezeNoticed(ctx, w.now))
+	w.freeze()
 	waits(false)
 	w.settle("org_a", "q_6", 3, 0, 1, "rsp_a")
-	w.must(w.store.FreezeNoticed(ctx, w.now))
+	w.freeze()
 	waits(true)
 	leaves, err := w.store.Leaves(ctx, 4)
 	w.must(err)
@@ -324,7 +397,7 @@ func testSpending(w *world) {
 	second.Event.Kind, second.Event.Block = rewards.NoticeCancelled, 11
 	second.Event.Tx = rewards.Hash{11}
 	w.book(11, second)
-	w.must(w.store.FreezeNoticed(ctx, w.now))
+	w.freeze()
 	// No epoch while blocks are looked at again that one before knew.
 	w.must(w.store.StepBack(ctx, 2))
 	spend("q_5", 1)
@@ -361,7 +434,7 @@ func testPayees(w *world) {
 func (w *world) earn(cause string, price int64, payees ...string) {
 	w.Helper()
 	hold := (price + 1) * int64(len(payees))
-	w.credit("org_a", hold)
+	w.fund("org_a", hold)
 	w.hold("org_a", cause, hold)
 	w.settle("org_a", cause, hold, price, 1, payees...)
 }
@@ -404,6 +477,8 @@ func testEpochs(w *world) {
 	second := w.plan(2)
 	w.must(w.store.SavePlan(ctx, second))
 	w.balance("epoch:rsp_b", 34)
+	first.Epoch.Spent, first.Epoch.Through = tasknet.Micro(62), 1 // with the fees
+	second.Epoch.Spent, second.Epoch.Through = tasknet.Micro(72), 2
 
 	got, err := w.store.Epoch(ctx, 1)
 	w.must(err)
@@ -455,6 +530,7 @@ func testEpochs(w *world) {
 		w.earn(fmt.Sprintf("q_%d", n), 1, "rsp_a")
 		p := w.plan(n)
 		w.must(w.store.SavePlan(ctx, p))
+		p.Epoch.Spent, p.Epoch.Through = tasknet.Micro(68+2*n), n
 		all = append(all, p.Epoch)
 	}
 	var listed []rewards.Epoch
@@ -596,12 +672,12 @@ func testConservation(w *world) {
 				block++
 				kind := rapid.SampledFrom([]rewards.EventKind{rewards.NoticeGiven, rewards.NoticeCancelled}).Draw(rt, "kind")
 				w.book(block, event(kind, rapid.SampledFrom(orgs).Draw(rt, "org"), block, 0, 0))
-				w.must(w.store.FreezeNoticed(ctx, w.now))
+				w.freeze()
 			},
 			"withdraw": func(rt *rapid.T) {
 				block++
 				w.book(block, event(rewards.Withdrawn, rapid.SampledFrom(orgs).Draw(rt, "org"), block, 0, rapid.Int64Range(1, 1_000_000).Draw(rt, "amount")))
-				w.must(w.store.FreezeNoticed(ctx, w.now))
+				w.freeze()
 			},
 			"take back": func(rt *rapid.T) {
 				from := max(0, block-rapid.Int64Range(1, 3).Draw(rt, "blocks"))
@@ -614,11 +690,12 @@ func testConservation(w *world) {
 				}
 				w.must(w.store.StepBack(ctx, from))
 				w.book(block)
-				w.must(w.store.FreezeNoticed(ctx, w.now))
+				w.freeze()
 			},
 			"hold": func(rt *rapid.T) {
 				questions++
 				h := held{name(fmt.Sprintf("q_%d", questions)), rapid.SampledFrom(orgs).Draw(rt, "org"), rapid.Int64Range(1, 300_000).Draw(rt, "amount")}
+				w.freeze() // as a hold does first
 				balance, err := w.store.Balance(ctx, rewards.Requester(h.org))
 				w.must(err)
 				err = w.store.Post(ctx, rewards.Hold(h.org, h.cause, tasknet.Micro(h.amount), w.now))
@@ -661,7 +738,16 @@ func testConservation(w *world) {
 				w.must(err)
 				before, err := w.store.Spending(ctx, last.Number)
 				w.must(err)
+				spent, err := w.store.SpentNow(ctx)
+				w.must(err)
+				if p.Epoch.Cumulative.Cmp(spent) > 0 { // what was spent has left the vault
+					w.want("an epoch that nothing covers", w.store.SavePlan(ctx, p), rewards.ErrUncovered)
+					return
+				}
 				w.must(w.store.SavePlan(ctx, p))
+				e, err := w.store.Epoch(ctx, p.Epoch.Number)
+				w.must(err)
+				w.same("what was spent", e.Spent, spent)
 				now, err := w.store.Spending(ctx, p.Epoch.Number)
 				w.must(err)
 				for i, a := range before {

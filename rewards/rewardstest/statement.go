@@ -22,7 +22,7 @@ func testStatement(w *world) {
 	w.earn("q_other", 9, "rsp_b")
 	w.must(w.store.SavePlan(ctx, w.plan(1)))
 	w.now = w.now.Add(time.Hour)
-	w.credit("org_a", 1_000)
+	w.fund("org_a", 1_000)
 	w.hold("org_a", "q_2", 100)
 	waits, err := rewards.Settle(rewards.Bill{Org: "org_a", Cause: "q_2", Hold: tasknet.Micro(100), Pays: []rewards.Pay{{Payee: "rsp_a", Amount: tasknet.Micro(30), Pending: true}}}, w.now)
 	w.must(err)

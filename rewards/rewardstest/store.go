@@ -31,6 +31,7 @@ func TestStore(t *testing.T, open func(testing.TB) rewards.Store) {
 		"Statement":      testStatement,
 		"Deposits":       testDeposits,
 		"Notice":         testNotice,
+		"Uncovered":      testUncovered,
 		"TakenBack":      testTakenBack,
 		"Spending":       testSpending,
 		"DepositRace":    testDepositRace,

@@ -227,6 +227,9 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 		Verdicts: func(ctx context.Context, epoch int64) (rewards.Hash, error) {
 			return rewards.VerdictsRoot(ctx, a.stores.Requests(), epoch, cfg.now())
 		},
+		Uncovered: func(ctx context.Context, u rewards.Uncovered) error {
+			return a.pipeline.CloseUncovered(ctx, polls.OrgID(u.Org), u.Amount)
+		},
 		VerdictsWait: func(ctx context.Context) (bool, error) { return a.stores.Requests().VerdictsWait(ctx, cfg.now()) },
 	})
 	courier := rewards.NewCourier(verdicts{a.stores.Requests(), a.stores.Rewards()}, a.chain, rewards.CourierConfig{Relay: cfg.Relay, Now: cfg.now, Log: cfg.Log})

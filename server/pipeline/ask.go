@@ -102,3 +102,37 @@ func (p *Pipeline) Cancel(ctx context.Context, org polls.OrgID, id polls.Questio
 	}
 	return p.closeTogether(ctx, []polls.QuestionID{id}, true)
 }
+
+// CloseUncovered closes open questions of an organisation, the newest first, that have at least so much set aside: the
+// organisation takes that out of the vault, or has taken it. Answers that they have are paid.
+func (p *Pipeline) CloseUncovered(ctx context.Context, org polls.OrgID, amount tasknet.Amount) error {
+	for _, status := range []polls.Status{polls.Open, polls.Paused} {
+		for page := (tasknet.Page{Limit: workBatch}); amount.Sign() > 0; {
+			list, next, err := p.stores.Polls().Questions(ctx, polls.QuestionFilter{Org: org, Status: status}, page)
+			if err != nil {
+				return err
+			}
+			var close []polls.QuestionID
+			for _, q := range list {
+				if amount.Sign() <= 0 {
+					break
+				}
+				hold, err := q.Hold()
+				if err != nil {
+					return err
+				}
+				close, amount = append(close, q.ID), amount.Sub(hold)
+			}
+			if len(close) > 0 {
+				p.cfg.Log.Warn("questions are closed whose money is withdrawn", "org", org, "questions", len(close))
+				if err := p.cancelAll(ctx, close); err != nil {
+					return err
+				}
+			}
+			if page.After = next; next == "" {
+				break
+			}
+		}
+	}
+	return nil
+}

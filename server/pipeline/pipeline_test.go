@@ -252,6 +252,30 @@ func TestCancelPaysWhatWasAnswered(t *testing.T) {
 	}
 }
 
+// TestCloseUncovered: as many questions are closed as have the money that is withdrawn set aside, the newest first, with their answers paid.
+func TestCloseUncovered(t *testing.T) {
+	b := newBench(t)
+	var asked []*polls.Question
+	for range 3 {
+		asked = append(asked, b.ask(t, b.draft("fixed:3"))) // 0.0621 each
+	}
+	b.answer(t, asked[2], 0)
+	check(t, b.CloseUncovered(t.Context(), "org_other", tasknet.Micro(tasknet.MicroPerToken)))
+	for _, more := range []int64{62_101, 0} {
+		check(t, b.CloseUncovered(t.Context(), b.org, tasknet.Micro(more)))
+		for i, want := range []polls.Status{polls.Open, polls.Closed, polls.Closed} {
+			q, err := b.stores.Polls().Question(t.Context(), asked[i].ID)
+			check(t, err)
+			if q.Status != want {
+				t.Errorf("question %d is %s, want %s", i, q.Status, want)
+			}
+		}
+	}
+	if got := b.balance(t, rewards.Requester(string(b.org))); got != tasknet.Micro(10*tasknet.MicroPerToken-62_100-20_700) {
+		t.Errorf("%s is left of ten", got)
+	}
+}
+
 func TestAskWithoutMoneyChangesNothing(t *testing.T) {
 	b := newBench(t)
 	d := b.draft("fixed:1000")

@@ -144,7 +144,7 @@ func (st rewardStore) SavePlan(ctx context.Context, p *rewards.Plan) error {
 					return rewards.ErrEpochMoved
 				}
 			}
-			return saveSpending(ctx, db, e.Number)
+			return saveSpending(ctx, db, e.Number, e.Cumulative)
 		})
 	})
 }

@@ -27,6 +27,11 @@ func post(ctx context.Context, db querier, t rewards.Transaction) (seq int64, er
 	if err := lockOrder(ctx, db); err != nil {
 		return 0, err
 	}
+	if t.Kind == rewards.HoldTx {
+		if err := freezeFirst(ctx, db, t); err != nil {
+			return 0, err
+		}
+	}
 	var before int64
 	if _, err := get(ctx, db, []any{&seq, &before}, `SELECT (SELECT COALESCE(MAX(seq), 0) + 1 FROM transactions), (SELECT COUNT(*) FROM transactions WHERE kind = $1 AND cause = $2)`,
 		t.Kind, t.Cause); err != nil {

@@ -281,15 +281,48 @@ func spendingBy(ctx context.Context, db querier, epoch int64) (list []rewards.Va
 	return list, err
 }
 
-// saveSpending saves what accounts have spent by an epoch, as of the ledger as it is now.
-func saveSpending(ctx context.Context, db querier, epoch int64) error {
+// SpentNow implements rewards.Store.
+func (st rewardStore) SpentNow(ctx context.Context) (sum tasknet.Amount, err error) {
+	err = st.write(ctx, func(db querier) error { // which sees all as of one moment
+		if err := lockOrder(ctx, db); err != nil {
+			return err
+		}
+		_, sum, err = spendNow(ctx, db)
+		return err
+	})
+	return sum, err
+}
+
+// spendNow returns what accounts have spent as of the ledger as it is now, and the sum.
+func spendNow(ctx context.Context, db querier) (all []rewards.VaultAccount, sum tasknet.Amount, err error) {
 	before, err := vaultAccounts(ctx, db, "")
 	if err != nil {
-		return err
+		return nil, sum, err
 	}
 	frozen, err := frozenNow(ctx, db)
 	if err != nil {
+		return nil, sum, err
+	}
+	for _, accounts := range byOrg(before) {
+		spent, err := spentBy(ctx, db, accounts, frozen)
+		if err != nil {
+			return nil, sum, err
+		}
+		for _, a := range rewards.Spend(accounts, spent) {
+			all, sum = append(all, a), sum.Add(a.Spent)
+		}
+	}
+	return all, sum, nil
+}
+
+// saveSpending saves what accounts have spent by an epoch, as of the ledger as it is now, which must be as much as it pays out.
+func saveSpending(ctx context.Context, db querier, epoch int64, pays tasknet.Amount) error {
+	all, sum, err := spendNow(ctx, db)
+	if err != nil {
 		return err
+	}
+	if pays.Cmp(sum) > 0 {
+		return rewards.ErrUncovered
 	}
 	saved, err := spendingBy(ctx, db, epoch)
 	if err != nil {
@@ -300,23 +333,15 @@ func saveSpending(ctx context.Context, db querier, epoch int64) error {
 		known[a.Key] = a
 	}
 	var batch []statement
-	sum := tasknet.Amount{}
-	for _, accounts := range byOrg(before) {
-		spent, err := spentBy(ctx, db, accounts, frozen)
-		if err != nil {
-			return err
+	for _, a := range all {
+		was, old := known[a.Key]
+		if old && was.Deposited == a.Deposited && was.Withdrawn == a.Withdrawn && was.Spent == a.Spent {
+			continue
 		}
-		for _, a := range rewards.Spend(accounts, spent) {
-			sum = sum.Add(a.Spent)
-			was, old := known[a.Key]
-			if old && was.Deposited == a.Deposited && was.Withdrawn == a.Withdrawn && was.Spent == a.Spent {
-				continue
-			}
-			batch = append(batch, statement{
-				`INSERT INTO spending (epoch, account, deposited, withdrawn, spent) VALUES ($1, $2, $3, $4, $5)`,
-				[]any{epoch, a.Key[:], a.Deposited.Micro(), a.Withdrawn.Micro(), a.Spent.Micro()},
-			})
-		}
+		batch = append(batch, statement{
+			`INSERT INTO spending (epoch, account, deposited, withdrawn, spent) VALUES ($1, $2, $3, $4, $5)`,
+			[]any{epoch, a.Key[:], a.Deposited.Micro(), a.Withdrawn.Micro(), a.Spent.Micro()},
+		})
 	}
 	batch = append(batch, statement{
 		`UPDATE epochs SET spent = $2, through = COALESCE((SELECT MAX(block) FROM vault_looks), 0) WHERE number = $1`, []any{epoch, sum.Micro()},
@@ -391,15 +416,63 @@ func frozenNow(ctx context.Context, db querier) (map[rewards.Account]tasknet.Amo
 }
 
 // FreezeNoticed implements rewards.Store.
-func (st rewardStore) FreezeNoticed(ctx context.Context, at time.Time) error {
+func (st rewardStore) FreezeNoticed(ctx context.Context, at time.Time) (list []rewards.Uncovered, err error) {
 	orgs, err := st.noticed(ctx, `kind IN ('notice', 'cancel')`)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, org := range orgs {
-		if err := st.write(ctx, func(db querier) error { return freeze(ctx, db, org, at) }); err != nil {
-			return fmt.Errorf("freeze what %s withdraws: %w", org, err)
+	owing, err := st.owing(ctx)
+	if err != nil {
+		return nil, err
+	}
+	orgs = append(orgs, owing...)
+	slices.Sort(orgs)
+	for _, org := range slices.Compact(orgs) {
+		var amount tasknet.Amount
+		if err := st.write(ctx, func(db querier) (err error) {
+			amount, err = freeze(ctx, db, org, at)
+			return err
+		}); err != nil {
+			return nil, fmt.Errorf("freeze what %s withdraws: %w", org, err)
 		}
+		if amount.Sign() > 0 {
+			list = append(list, rewards.Uncovered{Org: org, Amount: amount})
+		}
+	}
+	return list, nil
+}
+
+// owing returns the organisations with debts.
+func (st rewardStore) owing(ctx context.Context) (orgs []string, err error) {
+	kind := string(rewards.Debt(""))
+	err = st.read(ctx, func(db querier) error {
+		orgs = nil
+		return db.query(ctx, func(r row) error {
+			var account string
+			err := r.Scan(&account)
+			orgs = append(orgs, account[len(kind):])
+			return err
+		}, `SELECT account FROM accounts WHERE account >= $1 AND account < $2 AND balance < 0`, kind, kind[:len(kind)-1]+string(kind[len(kind)-1]+1))
+	})
+	return orgs, err
+}
+
+// freezeFirst does what FreezeNoticed does for one organisation, before a hold is taken from it: what comes back from a question
+// while its deposits are under notice, or it owes, asks no other.
+func freezeFirst(ctx context.Context, db querier, hold rewards.Transaction) error {
+	for _, e := range hold.Entries {
+		org, ok := strings.CutPrefix(string(e.Account), string(rewards.Requester("")))
+		if !ok {
+			continue
+		}
+		var one int64
+		found, err := get(ctx, db, []any{&one}, `SELECT 1 FROM vault_events WHERE org = $1 AND kind IN ('notice', 'cancel')
+			UNION ALL SELECT 1 FROM accounts WHERE account = $2 AND balance < 0 LIMIT 1`, org, string(rewards.Debt(org)))
+		if err != nil || !found {
+			return err
+		}
+		_, err = freeze(ctx, db, org, hold.At)
+		return err
 	}
 	return nil
 }
@@ -454,32 +527,55 @@ func (st rewardStore) noticed(ctx context.Context, kinds string) (orgs []string,
 	return orgs, err
 }
 
-func freeze(ctx context.Context, db querier, org string, at time.Time) error {
+// freeze pays what an organisation owes out of what is available, freezes what is under notice, and returns how much is not
+// covered then.
+func freeze(ctx context.Context, db querier, org string, at time.Time) (uncovered tasknet.Amount, err error) {
 	if err := lockOrder(ctx, db); err != nil {
-		return err
-	}
-	accounts, err := vaultAccounts(ctx, db, org)
-	if err != nil || len(accounts) == 0 { // the chain took back all its deposits
-		return err
-	}
-	frozen, err := frozenNow(ctx, db)
-	if err != nil {
-		return err
-	}
-	spent, err := spentBy(ctx, db, accounts, frozen)
-	if err != nil {
-		return err
+		return uncovered, err
 	}
 	available, err := amountOf(ctx, db, `SELECT balance FROM accounts WHERE account = $1`, rewards.Requester(org))
 	if err != nil {
+		return uncovered, err
+	}
+	debt, err := amountOf(ctx, db, `SELECT balance FROM accounts WHERE account = $1`, rewards.Debt(org))
+	if err != nil {
+		return uncovered, err
+	}
+	// What is posted here has a cause of its own by its place in the ledger.
+	postNext := func(name string, of func(cause string) rewards.Transaction) error {
+		var seq int64
+		if _, err := get(ctx, db, []any{&seq}, `SELECT COALESCE(MAX(seq), 0) + 1 FROM transactions`); err != nil {
+			return err
+		}
+		_, err := post(ctx, db, of(name+":"+strconv.FormatInt(seq, 10)))
 		return err
+	}
+	if back := min(available.Micro(), -debt.Micro()); back > 0 {
+		paid := tasknet.Micro(back)
+		if err := postNext(org, func(cause string) rewards.Transaction { return rewards.PayDebt(org, paid, cause, at) }); err != nil {
+			return uncovered, err
+		}
+		available, debt = available.Sub(paid), debt.Add(paid)
+	}
+	accounts, err := vaultAccounts(ctx, db, org)
+	if err != nil || len(accounts) == 0 { // the chain took back all its deposits
+		return debt.Neg(), err
+	}
+	frozen, err := frozenNow(ctx, db)
+	if err != nil {
+		return uncovered, err
+	}
+	spent, err := spentBy(ctx, db, accounts, frozen)
+	if err != nil {
+		return uncovered, err
 	}
 	for _, a := range accounts {
 		available = available.Add(frozen[rewards.Frozen(a.Key)])
 	}
 	accounts = rewards.Spend(accounts, spent)
+	wants := rewards.ToFreeze(accounts, available)
 	changes := make([]tasknet.Amount, len(accounts))
-	for i, want := range rewards.ToFreeze(accounts, available) {
+	for i, want := range wants {
 		changes[i] = want.Sub(frozen[rewards.Frozen(accounts[i].Key)])
 	}
 	for _, gives := range []bool{true, false} { // first what is given back, which another account may need
@@ -487,17 +583,13 @@ func freeze(ctx context.Context, db querier, org string, at time.Time) error {
 			if change.IsZero() || gives != (change.Sign() < 0) {
 				continue
 			}
-			var seq int64
-			if _, err := get(ctx, db, []any{&seq}, `SELECT COALESCE(MAX(seq), 0) + 1 FROM transactions`); err != nil {
-				return err
-			}
-			cause := hex.EncodeToString(accounts[i].Key[:]) + ":" + strconv.FormatInt(seq, 10)
-			if _, err := post(ctx, db, rewards.Freeze(org, accounts[i].Key, change, cause, at)); err != nil {
-				return err
+			key := accounts[i].Key
+			if err := postNext(hex.EncodeToString(key[:]), func(cause string) rewards.Transaction { return rewards.Freeze(org, key, change, cause, at) }); err != nil {
+				return uncovered, err
 			}
 		}
 	}
-	return nil
+	return rewards.NotCovered(accounts, wants, debt), nil
 }
 
 // DepositsOf implements rewards.Store.

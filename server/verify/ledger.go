@@ -160,6 +160,8 @@ func (v *verification) about(ctx context.Context, t rewards.Transaction, wrong f
 		return v.undoTx(t, from, to, wrong)
 	case rewards.NoticeTx:
 		return v.noticeTx(t, wrong)
+	case rewards.DebtTx:
+		return v.debtTx(t, from, to, wrong)
 	case rewards.HoldTx:
 		if len(from) != 1 || !setsAside(t, to) || owner(from[0].Account, rewards.Requester("")) == "" {
 			return wrong("entries", "from one requester to "+string(rewards.HoldFor(t.Cause))+" and other new holds", names(t))

@@ -45,7 +45,7 @@ func newVault() vault {
 // out of the vault. It comes before the transaction's own check, which may forget who set a hold aside.
 func (v *verification) spends(t rewards.Transaction) {
 	switch t.Kind {
-	case rewards.DepositTx, rewards.HoldTx, rewards.NoticeTx, rewards.WithdrawalTx, rewards.UndoTx:
+	case rewards.DepositTx, rewards.HoldTx, rewards.NoticeTx, rewards.DebtTx, rewards.WithdrawalTx, rewards.UndoTx:
 		return
 	}
 	for _, e := range t.Entries {
@@ -128,6 +128,22 @@ func (v *verification) noticeTx(t rewards.Transaction, wrong func(string, any, a
 	return nil
 }
 
+// debtTx pays what a requester owes out of what it could spend.
+func (v *verification) debtTx(t rewards.Transaction, from, to []rewards.Entry, wrong func(string, any, any) error) error {
+	org := ""
+	if len(from) == 1 {
+		org = owner(from[0].Account, rewards.Requester(""))
+	}
+	if org == "" || len(to) != 1 || to[0].Account != rewards.Debt(org) {
+		return wrong("entries", "from a requester to its debt", names(t))
+	}
+	// The cause is the organisation, and the transaction's place in the ledger.
+	if want := fmt.Sprintf("%s:%d", org, v.report.Transactions+1); t.Cause != want {
+		return wrong("cause", want, t.Cause)
+	}
+	return nil
+}
+
 var frozenPrefix = strings.TrimRight(string(rewards.Frozen(rewards.Hash{})), "0")
 
 // whose returns the one organisation that entries are of, what it can spend, owes and has frozen alike, and their sum.
@@ -171,6 +187,9 @@ func (v *verification) spending(ctx context.Context, record wire.Epoch, root rew
 	spent, err := v.spend(listed, wrong)
 	if err != nil {
 		return err
+	}
+	if cumulative.Cmp(spent) > 0 { // the vault refuses such a root, and then nobody is paid
+		return wrong("total", fmt.Sprintf("at most the %s that requesters spent of what is in the vault", spent), cumulative)
 	}
 	if record.Header == nil {
 		if state != rewards.Planned {
