@@ -535,7 +535,7 @@ func (b *builder) epoch(state rewards.EpochState) {
 }
 
 // exit has the owner of a deposit give notice, twice, and withdraw; and the chain take back another
-// deposit of theirs, in place of which one comes that pays the debt.
+// deposit of theirs. What is there pays a part of the debt, and a deposit that comes in its place the rest.
 func (b *builder) exit(deposited, withdrawn, again rewards.Event) {
 	b.t.Helper()
 	org, key, at := rewards.OrgOf(deposited.Reference), deposited.Account(), slices.IndexFunc(b.accounts, func(a rewards.VaultAccount) bool { return a.Key == deposited.Account() })
@@ -555,7 +555,8 @@ func (b *builder) exit(deposited, withdrawn, again rewards.Event) {
 	b.post(lost.Tx)
 	b.post(lost.Unbook(rewards.Holdings{Available: tasknet.Micro(600)}, 0, b.tick())) // 100 of it were spent
 	found := rewards.Booking{Event: again, Org: org, Amount: tasknet.Micro(100)}
-	found.Book(rewards.Holdings{Debt: tasknet.Micro(-100)}, 0, b.tick())
+	b.post(rewards.PayDebt(org, tasknet.Micro(60), org+":"+strconv.Itoa(len(b.r.Ledger)+1), b.tick()))
+	found.Book(rewards.Holdings{Debt: tasknet.Micro(-40)}, 0, b.tick())
 	b.post(found.Tx)
 	b.accounts[at].Deposited = b.accounts[at].Deposited.Add(found.Amount)
 }

@@ -311,6 +311,8 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 		{"a notice for the operator", func(r *records) { tx(r, "notice").Entries[1].Account = string(rewards.FeesAccount) }, "transaction", tx(good, "notice").ID, "entries"},
 		{"what was never deposited undone", func(r *records) { tx(r, "undo").Cause += "1" }, "transaction", tx(good, "undo").ID, "cause"},
 		{"a deposit undone for another", func(r *records) { tx(r, "undo").Entries[0].Account = string(rewards.Requester(alice)) }, "transaction", tx(good, "undo").ID, "entries"},
+		{"a debt paid by another", func(r *records) { tx(r, "debt").Entries[0].Account = string(rewards.Requester(alice)) }, "transaction", tx(good, "debt").ID, "entries"},
+		{"a debt with another cause", func(r *records) { tx(r, "debt").Cause += "0" }, "transaction", tx(good, "debt").ID, "cause"},
 		{"totals of withdrawals", func(r *records) { r.Totals.Withdrawn = tasknet.Micro(7) }, "totals", good.Instance.Instance, "withdrawn"},
 		{"totals of debts", func(r *records) { r.Totals.Debts = tasknet.Micro(-7) }, "totals", good.Instance.Instance, "debts"},
 		{"a header left out", func(r *records) { r.Epochs[2].Header = nil }, "epoch", "3", "header"},

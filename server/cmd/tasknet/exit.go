@@ -199,8 +199,9 @@ func (p *program) exitNotice() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "notice", Short: "Say that you will take back what is not spent of your deposits", Args: cobra.NoArgs,
 		Long: `Say that you will take back what is not spent of what you deposited for an organisation.
-From then on its server takes no new questions for that money. The notice ends by the
-withdrawal, or with --cancel.`,
+From then on its server takes no new questions for that money, and closes open ones that
+nothing else pays for, with the answers that they have. The notice ends by the withdrawal,
+or with --cancel.`,
 		Example: "  tasknet exit notice --reference org_... --rpc http://127.0.0.1:8545 --vault 0x... --key-file mine.key",
 	}
 	x.flags(cmd, false)

@@ -75,7 +75,8 @@ function Taken({ of, standing, money, source, onDone }: { of: Deposit; standing:
       {!of.fault && left === 0n && <p class="b">Nothing is left: all was spent or withdrawn.</p>}
       {!of.fault && left > 0n && until === undefined && (
         <Act label="Give notice" name="notice" call={giveNotice(vault.address, reference)} {...owner}>
-          The server takes no new questions for this money from then on. What it spent until the notice is over stays spent.
+          From then on the server takes no new questions for this money, and closes open ones with the answers that they have. What was
+          spent by then stays spent.
         </Act>
       )}
       {until !== undefined && !over && (
