@@ -64,7 +64,8 @@ func TestEpochTree(t *testing.T) {
 		t.Helper()
 		e := rewards.Event{Kind: kind, Tx: rewards.Hash{byte(block)}, Block: block, Owner: owner, Reference: ref, Base: testChain.Base(amount)}
 		w.must(w.stores.Rewards().BookEvents(t.Context(), []rewards.Booking{{Event: e, Org: string(w.org.ID), Amount: amount}}, rewards.Look{Block: block}, time.Now()))
-		w.must(w.stores.Rewards().FreezeNoticed(t.Context(), time.Now()))
+		_, err := w.stores.Rewards().FreezeNoticed(t.Context(), time.Now())
+		w.must(err)
 	}
 	book(rewards.Deposited, 7, amount)
 	q := w.ask(fixed(1))

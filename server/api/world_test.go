@@ -117,8 +117,15 @@ func (w *world) newKey(org polls.Org) (secret string) {
 
 func (w *world) deposit(org polls.Org, amount tasknet.Amount) {
 	w.t.Helper()
-	now := time.Now()
-	w.must(w.stores.Rewards().Post(w.t.Context(), rewards.Credit(string(org.ID), tasknet.NewID("dep", now), amount, now)))
+	ctx, s := w.t.Context(), w.stores.Rewards()
+	looks, err := s.Looks(ctx)
+	w.must(err)
+	block := int64(1)
+	if len(looks) > 0 {
+		block = looks[0].Block + 1
+	}
+	e := rewards.Event{Kind: rewards.Deposited, Tx: rewards.Hash{0xd, byte(block)}, Block: block, Owner: rewards.Address{0xd}, Reference: rewards.Reference(string(org.ID)), Base: testChain.Base(amount)}
+	w.must(s.BookEvents(ctx, []rewards.Booking{{Event: e, Org: string(org.ID), Amount: amount}}, rewards.Look{Block: block, Hash: rewards.Hash{byte(block)}}, time.Now()))
 }
 
 // as sends a request with a bearer token, and a new idempotency key where one is needed.
