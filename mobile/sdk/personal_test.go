@@ -222,8 +222,6 @@ func TestVisit(t *testing.T) {
 			}
 			forward.ServeHTTP(w, r)
 		})))
-		_, err = p.Wake(nil, wakePlace)
-		must(t, err)
 		guest := &guest{more: make(chan string, 1000)}
 		stream, err := p.Visit(guest)
 		must(t, err)
