@@ -6,7 +6,7 @@ import android.os.Build;
 import android.window.OnBackInvokedCallback;
 import android.window.OnBackInvokedDispatcher;
 
-/** What Android 10 does not have yet, all of it: the rest is compiled against Android 10, too. Call nothing of this before SDK. */
+/** What Android 12 does not have yet. Only classes named so may have what Android 10 has not: the others are compiled against it, too. Call nothing of this before SDK. */
 final class Since33 {
     static final int SDK = Build.VERSION_CODES.TIRAMISU;
     static final String NOTIFY = Manifest.permission.POST_NOTIFICATIONS;
