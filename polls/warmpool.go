@@ -50,6 +50,7 @@ type Sleeper struct {
 	Wakes  int           // how often in all
 	Came   int           // to how many of these
 	After  time.Duration // how long they took, smoothed; zero when nobody knows
+	Mute   bool          // whether there is no way to wake them: they are offered questions while they are here
 	Share  int           // of which share of such questions they are asked, in thousandths: less when they answer worse
 }
 
@@ -170,7 +171,7 @@ func (c Call) mayWake(s Sleeper) bool {
 		today = s.Today
 	}
 	rested := s.Seen.After(s.Woken) || c.At.Sub(s.Woken) >= wakeGap
-	return today < w.PerDay && rested && !w.Quiet.Holds(c.At)
+	return !s.Mute && today < w.PerDay && rested && !w.Quiet.Holds(c.At)
 }
 
 // chance is that somebody comes who is woken: how often they did, and more when they were here lately. Of whom nothing is known

@@ -46,6 +46,7 @@ func TestWhoIsNotWoken(t *testing.T) {
 		"who avoids what it shows": func(s *Sleeper) { s.Wishes.Avoids.Content = 1<<2 | 1<<3 },
 		"who avoids its type":      func(s *Sleeper) { s.Wishes.Avoids.Types = []Type{YesNo} },
 		"worth nothing":            func(s *Sleeper) { s.Share = 0 },
+		"whom nothing wakes":       func(s *Sleeper) { s.Mute = true },
 		"there already":            func(s *Sleeper) { s.Seen = noon.Add(-time.Minute) },
 		"woken a moment ago":       func(s *Sleeper) { s.Woken = noon.Add(-9 * time.Minute) },
 		"woken, and seen before":   func(s *Sleeper) { s.Woken, s.Seen = noon.Add(-5*time.Minute), noon.Add(-6*time.Minute) },
@@ -148,7 +149,7 @@ func TestWavesWiden(t *testing.T) {
 func TestPresentPeopleComeAlone(t *testing.T) {
 	people := []Sleeper{sleeper("asleep")}
 	for i := range 4 {
-		people = append(people, sleeper(fmt.Sprint("there", i), func(s *Sleeper) { s.Seen = noon.Add(-time.Second) }))
+		people = append(people, sleeper(fmt.Sprint("there", i), func(s *Sleeper) { s.Seen, s.Mute = noon.Add(-time.Second), i%2 == 0 }))
 	}
 	c := callFor(2)
 	if got := c.Wave(people); got.Wake != nil || len(got.Offer) != 4 || slices.Contains(got.Offer, "asleep") {

@@ -130,19 +130,21 @@ func TestPerson(t *testing.T) {
 	})
 }
 
+// wakePlace is where a browser is woken that nobody has.
+const wakePlace = `{"web":{"endpoint":"https://push.example.org/a","keys":{"p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4","auth":"BTBZMqHH6r4Tts7J_aSIgg"}}}`
+
 // TestWake subscribes a device to pushes and ends that again.
 func TestWake(t *testing.T) {
 	testnet.Run(t, app.Config{}, func(t *testing.T, _ context.Context, net *testnet.Net) {
 		p := newPhone(t, net.URL)
-		const place = `{"web":{"endpoint":"https://push.example.org/a","keys":{"p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4","auth":"BTBZMqHH6r4Tts7J_aSIgg"}}}`
-		for _, bad := range []string{``, `{}`, `{"fcm":{"token":"a"},` + place[1:]} {
+		for _, bad := range []string{``, `{}`, `{"fcm":{"token":"a"},` + wakePlace[1:]} {
 			if _, err := p.Wake(nil, bad); code(err) != "bad_place" {
 				t.Errorf("%s: %v", bad, err)
 			}
 		}
-		first, err := p.Wake(nil, place)
+		first, err := p.Wake(nil, wakePlace)
 		must(t, err)
-		again, err := p.Wake(nil, place)
+		again, err := p.Wake(nil, wakePlace)
 		must(t, err)
 		if first != again || first == "" {
 			t.Errorf("%q, then %q", first, again)

@@ -69,6 +69,10 @@ var (
 	errTooLate    = newError(tasknet.Conflict, "too_late", "It was sent already, so it is final.")
 	errPlace      = newError(tasknet.Invalid, "bad_place", "A device is woken at one place, of Firebase or of Web Push.")
 	errPage       = newError(tasknet.Invalid, "bad_page", "A page has 1 to 200 entries.")
+	errTaste      = newError(tasknet.Invalid, "bad_taste", "A taste is reads, avoids and likes, each a list of names.")
+	errWishes     = newError(tasknet.Invalid, "bad_wishes", "Wishes are languages, types, avoids, least, quiet and per_day, as the server tells them.")
+	errWaiting    = newError(tasknet.Conflict, "answers_wait", "Answers wait on this device and would be lost; go online, so that they are sent, and try again.")
+	errNotRemoved = newError(tasknet.Unavailable, "not_removed", "The server has erased its part, but this device could not remove all that it keeps; that is done when the app is started again.")
 )
 
 func newError(kind tasknet.Kind, code, text string) *Error {

@@ -51,14 +51,14 @@ func (s *Session) answered(assignment string) bool {
 }
 
 // Assignments takes questions to answer, count at most (1 to 10), counting those that are held already, and returns those held
-// as a wire.Assignments. It takes none that is in languages other than these, BCP 47 tags with commas between; "" stands for any.
+// as a wire.Assignments. They are by the person's taste; languages are instead of those in it, as BCP 47 tags with commas between.
 func (s *Session) Assignments(c *Cancel, count int, languages string) (string, error) {
-	var reads []string
+	taste := s.likes()
 	if languages != "" {
-		reads = strings.Split(languages, ",")
+		taste.Reads = strings.Split(languages, ",")
 	}
 	return ask(s, c, func(ctx context.Context, p *client.Respondent) (wire.Assignments, error) {
-		got, err := p.Assignments(ctx, count, reads...)
+		got, err := p.AssignmentsFor(ctx, count, taste)
 		if err != nil {
 			return wire.Assignments{}, err
 		}

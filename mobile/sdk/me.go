@@ -56,9 +56,10 @@ func (s *Session) WakeNoMore(c *Cancel, id string) error {
 	return err
 }
 
-// Me returns who the person is, with their numbers and devices, as a wire.Me.
+// Me returns who the person is, with their numbers and devices, as a wire.Me. What is available is by their taste.
 func (s *Session) Me(c *Cancel) (string, error) {
-	return ask(s, c, func(ctx context.Context, p *client.Respondent) (wire.Me, error) { return p.Me(ctx) })
+	taste := s.likes()
+	return ask(s, c, func(ctx context.Context, p *client.Respondent) (wire.Me, error) { return p.MeFor(ctx, taste) })
 }
 
 // Earnings returns where the person's money is, as a wire.Earnings.

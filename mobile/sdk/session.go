@@ -26,7 +26,8 @@ type Session struct {
 	ctx    context.Context // ends with the session
 	end    context.CancelFunc
 	life   sync.WaitGroup // of goroutines and calls
-	closed func() error   // closes once
+	shut   func()         // ends all that is under way, once
+	closed func() error   // shuts and gives the folder back, once
 
 	reaching turn // while the server is being reached
 	looking  turn // while the public log is being looked into: two at once could keep the older checkpoint
@@ -35,6 +36,7 @@ type Session struct {
 	ending  bool               // guarded by mu: nothing may begin any more
 	keys    client.Keys        // guarded by mu
 	known   known              // guarded by mu
+	taste   client.Taste       // guarded by mu: its lists are never written to
 	person  *client.Respondent // guarded by mu: nil while nothing is known of the server
 	reached bool               // guarded by mu: the server was asked since the session was opened, and the device is registered there
 
@@ -64,13 +66,16 @@ func open(path, server string, secrets SecureStore, listener Listener, wall func
 	if s.folder, err = openFolder(path); err != nil {
 		return nil, err
 	}
+	if err := finishErasure(s.folder, secrets); err != nil {
+		return nil, errors.Join(err, s.folder.close())
+	}
 	s.ctx, s.end = context.WithCancel(context.Background()) //nolint:forbidigo // a platform's caller has no context to give
 	if err := s.load(); err != nil {
 		s.end()
 		return nil, errors.Join(err, s.folder.close())
 	}
 	s.bell = newBell()
-	s.closed = sync.OnceValue(func() error {
+	s.shut = sync.OnceFunc(func() {
 		s.mu.Lock()
 		s.ending = true
 		s.mu.Unlock()
@@ -78,6 +83,9 @@ func open(path, server string, secrets SecureStore, listener Listener, wall func
 		s.life.Wait()
 		s.bell.close()
 		transport.CloseIdleConnections()
+	})
+	s.closed = sync.OnceValue(func() error {
+		s.shut()
 		return s.folder.close()
 	})
 	for _, name := range s.outbox.damaged {
@@ -94,6 +102,9 @@ func (s *Session) load() (err error) {
 		return err
 	}
 	if err := s.loadKnown(); err != nil {
+		return err
+	}
+	if err := s.loadTaste(); err != nil {
 		return err
 	}
 	if err := s.loadLeases(); err != nil {

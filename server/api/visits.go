@@ -37,6 +37,9 @@ func (s *Server) myEvents(c *fiber.Ctx) error {
 		_, err := s.holder(ctx, token)
 		return err
 	}
+	if err := s.Stores.Subscriptions().Visited(c.UserContext(), who.id, s.Now()); err != nil {
+		return err
+	}
 	visit := s.Presence.Visit(who.id)
 	return s.sendTo(c, string(who.id), s.Limits.Visits, allowed, visit, func(ctx context.Context, out *eventWriter) error {
 		return followVisit(ctx, out, visit)

@@ -171,7 +171,7 @@ func (r *Respondent) Offers(ctx context.Context) iter.Seq2[Event, error] {
 // Assignments takes questions to answer, count at most, counting those that are held already. Where the server chooses, it
 // chooses among what is in the languages that the person reads, as BCP 47 tags; none stands for any.
 func (r *Respondent) Assignments(ctx context.Context, count int, reads ...string) ([]wire.Assignment, error) {
-	return r.take(ctx, wire.TakeAssignments{Count: count, Reads: reads})
+	return r.AssignmentsFor(ctx, count, Taste{Reads: reads})
 }
 
 // Assignment takes a certain question. polls.ErrNotAvailable, polls.ErrNoQuestion.

@@ -75,6 +75,10 @@ type Subscriptions interface {
 	// SetWishes saves what a respondent wishes.
 	SetWishes(ctx context.Context, who polls.RespondentID, w polls.Wishes) error
 
-	// Seen notes when respondents last asked something of a server. Whom nobody can wake is not kept.
+	// Visited notes that a respondent opened a stream, so that they are offered questions while they are here, although nobody can
+	// wake them.
+	Visited(ctx context.Context, who polls.RespondentID, at time.Time) error
+
+	// Seen notes when respondents last asked something of a server. Who was never to be woken, nor opened a stream, is not kept.
 	Seen(ctx context.Context, at map[polls.RespondentID]time.Time) error
 }

@@ -48,8 +48,8 @@ type Wakings interface {
 	// CallOf returns what a subject lacks at a moment. ErrNotFound when nobody can answer it any more, now or later.
 	CallOf(ctx context.Context, subject string, at time.Time) (Calling, error)
 
-	// Sleepers returns up to limit people who can be woken and were not in this round, and have not had the question; those seen
-	// last come first. The cursor is that of the next ones, empty at the end.
+	// Sleepers returns up to limit people who can be woken, or are here with a stream open, and were not woken in this round, and
+	// have not had the question; those seen last come first. The cursor is that of the next ones, empty at the end.
 	Sleepers(ctx context.Context, subject string, c Calling, after string, limit int) (people []polls.Sleeper, next string, err error)
 
 	// Wake saves a decision, with the pushes to everybody's subscriptions. It changes nothing when another server has decided, and

@@ -64,7 +64,7 @@ func (st pushStore) Subscribe(ctx context.Context, s pipeline.Subscription) (kep
 	return kept, err
 }
 
-// newSleeper is the statement that keeps somebody who can be woken, unless they are kept.
+// newSleeper is the statement that keeps somebody who can be woken or was here, unless they are kept.
 func newSleeper(who polls.RespondentID, w polls.Wishes) statement {
 	return statement{`INSERT INTO sleepers (respondent, languages, types, avoids, least, quiet_from, quiet_until, zone, per_day, seen_at, woken_at, day, today, wakes, came, came_at, after_ms)
 		VALUES ($1, '', '', '', $2, $3, $4, $5, $6, 0, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT (respondent) DO NOTHING`, []any{
@@ -200,18 +200,31 @@ func encodeWish[T any](list []T) (string, error) {
 	return string(b), err
 }
 
-// Seen implements pipeline.Subscriptions. Who comes soon after they were woken has come because of it, once.
+// Visited implements pipeline.Subscriptions.
+func (st pushStore) Visited(ctx context.Context, who polls.RespondentID, at time.Time) error {
+	return st.write(ctx, func(db querier) error {
+		_, err := db.execAll(ctx, []statement{newSleeper(who, polls.NewWishes()), seen(who, at)})
+		return err
+	})
+}
+
+// Seen implements pipeline.Subscriptions.
 func (st pushStore) Seen(ctx context.Context, at map[polls.RespondentID]time.Time) error {
-	const because = `woken_at > came_at AND $2 >= woken_at AND $2 - woken_at <= $3`
 	batch := make([]statement, 0, len(at))
 	for _, who := range slices.Sorted(maps.Keys(at)) {
-		batch = append(batch, statement{`UPDATE sleepers SET seen_at = $2,
-			after_ms = CASE WHEN ` + because + ` THEN (CASE WHEN after_ms = 0 THEN ($2 - woken_at) / 1000 ELSE (3 * after_ms + ($2 - woken_at) / 1000) / 4 END) ELSE after_ms END,
-			came = CASE WHEN ` + because + ` THEN came + 1 ELSE came END, came_at = CASE WHEN ` + because + ` THEN $2 ELSE came_at END
-			WHERE respondent = $1 AND seen_at < $2`, []any{string(who), micros(at[who]), cameWithin.Microseconds()}})
+		batch = append(batch, seen(who, at[who]))
 	}
 	return st.write(ctx, func(db querier) error {
 		_, err := db.execAll(ctx, batch)
 		return err
 	})
+}
+
+// seen is the statement that notes when somebody was here. Who comes soon after they were woken has come because of it, once.
+func seen(who polls.RespondentID, at time.Time) statement {
+	const because = `woken_at > came_at AND $2 >= woken_at AND $2 - woken_at <= $3`
+	return statement{`UPDATE sleepers SET seen_at = $2,
+			after_ms = CASE WHEN ` + because + ` THEN (CASE WHEN after_ms = 0 THEN ($2 - woken_at) / 1000 ELSE (3 * after_ms + ($2 - woken_at) / 1000) / 4 END) ELSE after_ms END,
+			came = CASE WHEN ` + because + ` THEN came + 1 ELSE came END, came_at = CASE WHEN ` + because + ` THEN $2 ELSE came_at END
+			WHERE respondent = $1 AND seen_at < $2`, []any{string(who), micros(at), cameWithin.Microseconds()}}
 }

@@ -129,6 +129,9 @@ func lackOf(ctx context.Context, db querier, project string, c *pipeline.Calling
 	return lacking, err
 }
 
+// lately is for how long somebody may be here since that was written down.
+const lately = 3 * time.Minute
+
 // Sleepers implements pipeline.Wakings.
 func (st pushStore) Sleepers(ctx context.Context, subject string, c pipeline.Calling, after string, limit int) (people []polls.Sleeper, next string, err error) {
 	seen, id := int64(noLease), ""
@@ -145,10 +148,12 @@ func (st pushStore) Sleepers(ctx context.Context, subject string, c pipeline.Cal
 			var w scannedWishes
 			var s polls.Sleeper
 			var seen, woken, after int64
-			if err := r.Scan(append([]any{&s.ID, &seen, &woken, &s.Today, &s.Wakes, &s.Came, &after, &s.Share}, w.dest()...)...); err != nil {
+			var ways int
+			if err := r.Scan(append([]any{&s.ID, &seen, &woken, &s.Today, &s.Wakes, &s.Came, &after, &ways, &s.Share}, w.dest()...)...); err != nil {
 				return err
 			}
 			s.Seen, s.Woken, s.After = timeOf(seen), timeOf(woken), time.Duration(after)*time.Millisecond
+			s.Mute = ways == 0
 			if s.Wishes, err = w.wishes(); err != nil {
 				return fmt.Errorf("wishes of %s: %w", s.ID, err)
 			}
@@ -157,11 +162,12 @@ func (st pushStore) Sleepers(ctx context.Context, subject string, c pipeline.Cal
 			}
 			return nil
 		}, `SELECT p.respondent, p.seen_at, p.woken_at, p.today, p.wakes, p.came, p.after_ms,
+				CASE WHEN EXISTS (SELECT 1 FROM subscriptions s WHERE s.respondent = p.respondent) THEN 1 ELSE 0 END,
 				COALESCE((SELECT h.share FROM shares h WHERE h.family = $1 AND h.respondent = p.respondent), (SELECT f.newcomer FROM families f WHERE f.id = $1), $2), `+wishColumns+`
-			FROM sleepers p WHERE (p.seen_at, p.respondent) < ($3, $4) AND EXISTS (SELECT 1 FROM subscriptions s WHERE s.respondent = p.respondent)
+			FROM sleepers p WHERE (p.seen_at, p.respondent) < ($3, $4) AND (p.seen_at > $9 OR EXISTS (SELECT 1 FROM subscriptions s WHERE s.respondent = p.respondent))
 				AND NOT EXISTS (SELECT 1 FROM wakes w WHERE w.subject = $5 AND w.respondent = p.respondent AND w.round = $6)
 				AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.question = $7 AND a.respondent = p.respondent)
-			ORDER BY p.seen_at DESC, p.respondent DESC LIMIT $8`, c.Family, int64(fullShare), seen, id, subject, c.Round, c.Question, limit)
+			ORDER BY p.seen_at DESC, p.respondent DESC LIMIT $8`, c.Family, int64(fullShare), seen, id, subject, c.Round, c.Question, limit, micros(c.At.Add(-lately)))
 	})
 	return people, next, err
 }

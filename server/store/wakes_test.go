@@ -173,6 +173,42 @@ func TestWakings(t *testing.T) {
 	})
 }
 
+// TestWhoIsHereIsLookedAt: who has a stream open and can be woken by nothing is among those who are asked, for as long as they may be
+// here, and by nobody's push.
+func TestWhoIsHereIsLookedAt(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+		n := newNight(t, config(t))
+		guest := n.People(1)[0].Respondent
+		mute := func() (found bool) {
+			for _, s := range n.sleepers() {
+				if s.Mute != (s.ID == guest) {
+					t.Errorf("whether %s is mute: %t", s.ID, s.Mute)
+				}
+				found = found || s.ID == guest
+			}
+			return found
+		}
+		n.check(n.db.Subscriptions().Seen(t.Context(), map[polls.RespondentID]time.Time{guest: n.Now}))
+		if mute() {
+			t.Error("who only asked something is looked at")
+		}
+		for range 2 {
+			n.check(n.db.Subscriptions().Visited(t.Context(), guest, n.Now))
+		}
+		if !mute() || n.sleepers()[0].Seen != n.Now {
+			t.Errorf("who opened a stream is not looked at first: %+v", n.sleepers()[0])
+		}
+		n.Now = n.Now.Add(lately)
+		if mute() {
+			t.Error("who was here long ago is looked at")
+		}
+		n.check(n.db.Subscriptions().Visited(t.Context(), n.people[0].Respondent, n.Now))
+		if n.sleepers()[0].ID != n.people[0].Respondent || mute() {
+			t.Error("who can be woken is mute")
+		}
+	})
+}
+
 // TestNobodyIsWokenByTwoAtOnce: two questions that both choose somebody wake them once.
 func TestNobodyIsWokenByTwoAtOnce(t *testing.T) {
 	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {

@@ -42,7 +42,7 @@ export async function mock() {
   }
   const log = new PublicLog(`tasknet/${instance.instance}`)
   instance.log = { name: log.name, key: log.key }
-  const world = { questions: new Map(), people: new Map(), devices: new Map(), tokens: new Map(), challenges: new Map(), leases: new Map(), media: new Map(), deposits: [], keys: [], idempotent: new Map(), epochs: [], skips: [], struck: new Set(), ended: new Set(), tokenDevices: new Map(), down: false, tamper: false, available: 500_000_000n, deposited: 500_000_000n, spent: 0n, streams: new Set(), seq: 0 }
+  const world = { questions: new Map(), people: new Map(), devices: new Map(), tokens: new Map(), challenges: new Map(), leases: new Map(), media: new Map(), deposits: [], keys: [], idempotent: new Map(), epochs: [], skips: [], struck: new Set(), ended: new Set(), tokenDevices: new Map(), down: false, tamper: false, available: 500_000_000n, deposited: 500_000_000n, spent: 0n, streams: new Set(), visits: new Set(), visited: 0, takes: 0, seq: 0 }
   world.keys.push({ id: id('key'), name: 'first', created_at: iso(Date.now() - 3600_000), used_at: iso(Date.now()) })
   world.deposits.push({ tx: `0x${rnd(32)}`, block: 7, amount: '500', credited_at: iso(Date.now() - 3600_000) })
 
@@ -84,6 +84,7 @@ export async function mock() {
     world.available -= micro(q.hold)
     q.hash = hex(statements.questionHash(instance.instance, asked(q)))
     world.questions.set(q.id, q)
+    for (const visit of world.visits) visit.write(`event: question.offered\ndata: ${JSON.stringify({ question: q.id })}\n\n`)
     return q
   }
 
@@ -358,7 +359,17 @@ export async function mock() {
         return { status: 201, value: session(world.devices.get(l.device).person, l.device) }
       }
       case 'GET /me': needPerson(); return { value: { respondent: person.id, wallet: person.wallet, available: open(person).length, answered: person.answered.length, earned: plain(person.yours + person.inEpoch + person.onChain), held: plain(heldOf(person) + (person.waits?.pending ?? 0n)), ...(person.waits && { capped: person.waits.capped, pending_until: person.waits.until }), symbol: 'tUSD', devices: person.devices } }
-      case 'POST /assignments': needPerson(); person.taste = json(); return { value: { assignments: take(person, json().count ?? 1, json().question) } }
+      case 'GET /me/events': {
+        world.visited++
+        needPerson()
+        must(url.search === '', 400, 'token_in_address', 'Nothing of a stream is said in its address.')
+        must(!world.alone, 403, 'no_streams', 'There are no streams here.')
+        res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' }).write(': here\n\n')
+        world.visits.add(res)
+        res.on('close', () => world.visits.delete(res))
+        return undefined
+      }
+      case 'POST /assignments': world.takes++; needPerson(); person.taste = json(); return { value: { assignments: take(person, json().count ?? 1, json().question) } }
       case 'POST /answers': return answer(json())
       case 'GET /me/answers': needPerson(); return { value: page(person.answered.map(mine), url, 'answers') }
       case 'GET /me/payouts': needPerson(); return { value: page(person.payouts, url, 'payouts') }
@@ -587,9 +598,9 @@ export async function mock() {
     media,
     close,
     /** Ends all that a test made it do wrong. */
-    calm: () => Object.assign(world, { down: false, before: undefined, release: undefined, tamper: false, forge: undefined, forgeTree: undefined, floor: undefined, logs: undefined, refuses: undefined }),
+    calm: () => Object.assign(world, { down: false, before: undefined, release: undefined, tamper: false, forge: undefined, forgeTree: undefined, floor: undefined, logs: undefined, refuses: undefined, alone: undefined }),
     stop: async () => {
-      for (const s of world.streams) s.res.destroy()
+      for (const res of [...[...world.streams].map((s) => s.res), ...world.visits]) res.destroy()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },

@@ -11,6 +11,8 @@ import { runGroups } from './lanes.mjs'
 import { unload } from './sources.mjs'
 import { caseSteps, typeSteps } from './types.mjs'
 import { answeringSteps } from './answering.mjs'
+import { appSteps } from './app.mjs'
+import { arrivalSteps } from './arrivals.mjs'
 import { roomSteps } from './rooms.mjs'
 import { walletSteps } from './wallet.mjs'
 import { languageSteps } from './languages.mjs'
@@ -568,7 +570,7 @@ async function pathSteps({ checks, server, shots }) {
 }
 
 // Steps of one group use what earlier ones of it left at the server; groups have nothing in common. Long ones come first.
-const groups = [peopleSteps, requesterSteps, caseSteps, pathSteps, answeringSteps, outboxSteps, walletSteps, roomSteps, typeSteps, payoutSteps, exitSteps, logSteps, moneySteps, addressSteps, listSteps, pushSteps, profileSteps, languageSteps]
+const groups = [peopleSteps, requesterSteps, caseSteps, pathSteps, answeringSteps, outboxSteps, walletSteps, roomSteps, typeSteps, payoutSteps, exitSteps, logSteps, moneySteps, addressSteps, listSteps, pushSteps, profileSteps, languageSteps, arrivalSteps, appSteps]
 
 const { values } = parseArgs({ options: { shots: { type: 'string' }, only: { type: 'string' } } })
 const chrome = await browser()

@@ -54,6 +54,19 @@ final class Account {
         _ = try opened()
     }
 
+    /// Has the person erased, and removes what is kept of them. The session that the next one opens is of a new device.
+    func erase(wallet: Bool) throws {
+        lock.lock()
+        defer { lock.unlock() }
+        do {
+            try opened().erase(nil, wallet: wallet)
+        } catch {
+            if TNSdkErrorCode(error.localizedDescription) == "not_removed" { open = nil } // it is closed; the next one removes the rest
+            throw error
+        }
+        open = nil
+    }
+
     private var number: Int { max(1, UserDefaults.standard.integer(forKey: "account")) }
 
     private func folder(_ number: Int) throws -> URL {

@@ -12,6 +12,8 @@ final class App: UIResponder, UIApplicationDelegate, TNSdkListenerProtocol, UNUs
     var window: UIWindow?
     private var account: Account!
     private var page: PageController!
+    private var visit: Visit!
+    private let saves = Saves()
     private let network = NWPathMonitor()
 
     func application(_: UIApplication, didFinishLaunchingWithOptions _: [UIApplication.LaunchOptionsKey: Any]?) -> Bool {
@@ -20,7 +22,11 @@ final class App: UIResponder, UIApplicationDelegate, TNSdkListenerProtocol, UNUs
         }
         account = Account(server: address, listener: self)
         let waking = Waking(account: account, transport: nil)
-        page = PageController(server: server) { [account] tick in Requested(account: account!, waking: waking, tick: tick).handle }
+        visit = Visit(account: account) { [weak self] event, with in self?.page.tell(event, with) }
+        page = PageController(server: server) { [account, visit, saves] tick in
+            Requested(account: account!, waking: waking, visit: visit!, saves: saves, tick: tick).handle
+        }
+        saves.ask(on: page)
         UNUserNotificationCenter.current().delegate = self
         BGTaskScheduler.shared.register(forTaskWithIdentifier: Self.sync, using: nil) { [weak self] task in self?.send(task) }
         network.pathUpdateHandler = { [account] path in
@@ -42,6 +48,7 @@ final class App: UIResponder, UIApplicationDelegate, TNSdkListenerProtocol, UNUs
         // The few seconds that the platform gives are mostly enough; a task of later does the rest.
         let span = app.beginBackgroundTask()
         schedule()
+        DispatchQueue.global().async { [visit] in try? visit?.turn(false) }
         inBackground { session in
             session.release()
             for _ in 0..<40 where session.waiting() > 0 { Thread.sleep(forTimeInterval: 0.5) }

@@ -5,11 +5,15 @@ import TaskNetSDK
 final class Requested {
     private let account: Account
     private let waking: Waking
+    private let visit: Visit
+    private let saves: Saves
     private let tick: () -> Void
 
-    init(account: Account, waking: Waking, tick: @escaping () -> Void) {
+    init(account: Account, waking: Waking, visit: Visit, saves: Saves, tick: @escaping () -> Void) {
         self.account = account
         self.waking = waking
+        self.visit = visit
+        self.saves = saves
         self.tick = tick
     }
 
@@ -21,7 +25,9 @@ final class Requested {
         case "person": return session.person()
         case "token": return try call { session.token(nil, stale: text("stale"), error: $0) }
         case "register": try session.register(nil)
-        case "assignments": return try call { session.assignments(nil, count: number("count"), languages: text("languages"), error: $0) }
+        case "assignments":
+            try session.setTaste(Door.object(with["taste"] as? [String: Any] ?? [:]))
+            return try call { session.assignments(nil, count: number("count"), languages: "", error: $0) }
         case "take": return try call { session.take(nil, question: text("question"), error: $0) }
         case "skip": try session.skip(nil, assignment: text("assignment"), reason: text("reason"))
         case "answer":
@@ -34,6 +40,13 @@ final class Requested {
         case "settled": return try call { session.settled($0) }
         case "backup": return Door.object(["wallet": try call { session.backUpWallet($0) }])
         case "restore": try account.restore(text("wallet"))
+        case "erase":
+            try account.erase(wallet: with["wallet"] as? Bool ?? false)
+            waking.forget()
+            saves.forget()
+        case "piece": try saves.piece(number("at"), text("bytes"))
+        case "save": return Door.object(["state": try saves.save(text("name"), text("type"), number("size"))])
+        case "here": try visit.turn(with["on"] as? Bool ?? false)
         case "waking": return Door.object(["state": waking.state()])
         case "wake": return Door.object(["state": (with["on"] as? Bool ?? false) ? try waking.turnOn() : try waking.turnOff()])
         case "shared": return Door.object(["text": ""]) // iOS shares by an extension, which this app has not

@@ -51,6 +51,12 @@ final class Waking {
         return state()
     }
 
+    /// The server has forgotten where this phone is woken.
+    func forget() {
+        notes.removeObject(forKey: "waking")
+        transport?.unregister()
+    }
+
     private func authorization() -> UNAuthorizationStatus {
         wait { done in self.center.getNotificationSettings { done($0.authorizationStatus) } }
     }

@@ -3,7 +3,7 @@ import { Refused, Unreachable } from '../features/api/shared/http'
 import cases from '../../../mobile/bridge/cases.json'
 import { Calls, inFlight, longest } from './calls'
 import { portOfApp } from './port'
-import { Shell, type KeptAnswer } from './shell'
+import { fileMost, Shell, type KeptAnswer } from './shell'
 
 interface PageCase {
   call: string
@@ -19,7 +19,7 @@ interface PageCase {
 const contract = cases as unknown as {
   agent: string
   greeting: string
-  limits: { request: number; in_flight: number }
+  limits: { request: number; in_flight: number; file: number }
   requests: { [name: string]: { [field: string]: string } }
   events: string[]
   page: PageCase[]
@@ -106,6 +106,66 @@ test('events become outcomes', async () => {
     { kind: 'refused', answer: { text: 'Is it?' }, error: { code: 'question_closed', message: 'Too late.' } },
     { kind: 'delayed', error: { code: 'device_ended' } },
   ])
+})
+
+describe('saving a file', () => {
+  const file = (bytes: number[]) => new Blob([Uint8Array.from(bytes)], { type: 'text/csv;charset=utf-8' })
+
+  test('it goes by pieces, and is saved when all have arrived', async () => {
+    const { asked, say, shell } = app()
+    const all = Array.from({ length: (36 << 10) + 2 }, (_, i) => i % 256)
+    const got = shell.save(file(all), 'a.csv')
+    const second = shell.save(file([]), 'b.csv')
+    for (let id = 1; id <= 3; id++) {
+      await vi.waitFor(() => expect(asked).toHaveLength(id))
+      say({ id, ok: id === 3 ? { state: 'saved' } : {} })
+    }
+    expect(await got).toBe(true)
+    const [one, two, last] = asked
+    expect([one, two].map((a) => [a!.do, a!.with.at])).toEqual([['piece', 0], ['piece', 36 << 10]])
+    expect([one, two].flatMap((a) => Array.from(atob(a!.with.bytes as string), (c) => c.charCodeAt(0)))).toEqual(all)
+    expect(last).toMatchObject({ do: 'save', with: { name: 'a.csv', type: 'text/csv', size: all.length } })
+    for (const { do: what, with: body } of [one!, last!]) expect(Object.fromEntries(Object.entries(body).map(([name, value]) => [name, typeof value]))).toEqual(contract.requests[what])
+    // The next one comes after it, has a piece although it is empty, and is thought better of.
+    await vi.waitFor(() => expect(asked).toHaveLength(4))
+    expect(asked[3]).toMatchObject({ do: 'piece', with: { at: 0, bytes: '' } })
+    say({ id: 4, ok: {} })
+    await vi.waitFor(() => expect(asked).toHaveLength(5))
+    say({ id: 5, ok: { state: 'cancelled' } })
+    expect(await second).toBe(false)
+  })
+
+  test('what the app could not write is told, and the next one goes on', async () => {
+    const { asked, say, shell } = app()
+    const got = shell.save(file([1]), 'a.csv')
+    got.catch(() => undefined)
+    await vi.waitFor(() => expect(asked).toHaveLength(1))
+    say({ id: 1, error: { code: 'not_saved', text: 'Choose another place.' } })
+    await expect(got).rejects.toMatchObject({ code: 'not_saved' })
+    void shell.save(file([2]), 'a.csv').catch(() => undefined)
+    await vi.waitFor(() => expect(asked).toHaveLength(2))
+  })
+
+  test('one that is too large is not begun', async () => {
+    const { asked, shell } = app()
+    expect(fileMost).toBe(contract.limits.file)
+    await expect(shell.save({ size: fileMost + 1 } as Blob, 'a')).rejects.toMatchObject({ code: 'too_large' })
+    expect(asked).toEqual([])
+  })
+})
+
+test('who is here is told what they are offered, until they go', async () => {
+  const { asked, say, shell } = app()
+  const heard: unknown[] = []
+  const end = new AbortController()
+  shell.onVisit(end.signal, { offered: () => void heard.push('offered'), live: (is) => void heard.push(is) })
+  void shell.here(true)
+  expect(asked).toEqual([{ id: 1, do: 'here', with: { on: true } }])
+  say({ event: 'here', with: { live: true } })
+  say({ event: 'offered', with: { question: 'q_1' } })
+  end.abort()
+  say({ event: 'offered', with: {} })
+  expect(heard).toEqual([true, 'offered'])
 })
 
 test('a token is asked for again when the server refuses it', async () => {

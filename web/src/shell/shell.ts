@@ -2,8 +2,10 @@ import { said as saidOf } from '../features/api/shared/said'
 import { reachable, Refused, type Unreachable } from '../features/api/shared/http'
 import type { Accepted, Answer, Assignment, Assignments, Problem, Said, Session, SkipReason } from '../features/api/shared/wire'
 import { words } from '../features/answering/shared/said'
+import type { Visitor } from '../features/answering/shared/visit'
 import { keepShared, sharedIn } from '../features/console/shared/shared'
 import { go } from '../features/frame/shared/route'
+import type { Taste } from '../features/frame/shared/taste'
 import { bytes, hex } from '../features/proof/shared/bytes'
 import type { Holder, Person } from '../features/identity/shared/identity'
 import { contentOf } from '../features/identity/worker/signer'
@@ -31,6 +33,10 @@ interface Shared {
   /** A picture, in base64. */
   picture?: string
 }
+
+/** The largest file that the app saves, and how much of one goes into a message. */
+export const fileMost = 16 << 20
+const pieceBytes = 36 << 10
 
 /** What the app does in place of the pages: it holds the keys, signs, keeps the answers and sends them. */
 export class Shell {
@@ -91,8 +97,8 @@ export class Shell {
     }
   }
 
-  take(count: number, languages: string[]): Promise<Assignments> {
-    return this.app.ask('assignments', { count, languages: languages.join(',') })
+  take(count: number, taste: Taste): Promise<Assignments> {
+    return this.app.ask('assignments', { count, taste })
   }
 
   async takeThis(question: string): Promise<Assignments> {
@@ -145,6 +151,42 @@ export class Shell {
       if (!(why instanceof Refused)) reachable.set(false)
       void this.unsent().then(([answer]) => answer && tell({ kind: 'delayed', answer, error: why }), () => undefined)
     })
+  }
+
+  /** Has the person erased: the server forgets what it can, and the app all but the wallet's key, and that as well if so wanted. */
+  async erase(wallet: boolean): Promise<void> {
+    await this.app.ask('erase', { wallet })
+    this.token = ''
+  }
+
+  /** Says that the person has the page before them, or not any more. */
+  async here(on: boolean): Promise<void> {
+    await this.app.ask('here', { on })
+  }
+
+  /** Has what the person is offered told while they are here, until the signal aborts. */
+  onVisit(signal: AbortSignal, to: Visitor): void {
+    this.app.on<{ live: boolean }>('here', ({ live }) => signal.aborted || to.live(live))
+    this.app.on('offered', () => signal.aborted || to.offered())
+  }
+
+  private saving: Promise<unknown> = Promise.resolve()
+
+  /** Has the app save a file where the person says. False when they do not. One after the other: the app takes one at a time. */
+  save(file: Blob, name: string): Promise<boolean> {
+    const saved = this.saving.then(() => this.saveNow(file, name))
+    this.saving = saved.catch(() => undefined)
+    return saved
+  }
+
+  private async saveNow(file: Blob, name: string): Promise<boolean> {
+    if (file.size > fileMost) throw new Refused(413, 'too_large', 'The app saves files of 16 MB at most. Open the page in a browser for this one.')
+    for (let at = 0; at === 0 || at < file.size; at += pieceBytes) {
+      const piece = new Uint8Array(await file.slice(at, at + pieceBytes).arrayBuffer())
+      await this.app.ask('piece', { at, bytes: btoa(Array.from(piece, (byte) => String.fromCharCode(byte)).join('')) })
+    }
+    const { state } = await this.app.ask<{ state: 'saved' | 'cancelled' }>('save', { name, type: file.type.split(';')[0] || 'application/octet-stream', size: file.size })
+    return state === 'saved'
   }
 
   tick(): void {

@@ -31,6 +31,7 @@ export default {
   doErase: 'امحُ',
   done: 'مُحيت بياناتك.',
   doneHint: 'يمكن الآن إغلاق هذا التطبيق أو إزالته.',
+  anew: 'ابدأ من جديد',
   doneKey: 'ما زال مفتاح محفظتك على هذا الجهاز.',
   missing: 'يُعرض ما لك من مستحق',
 } satisfies In<typeof data>

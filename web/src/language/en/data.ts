@@ -31,6 +31,7 @@ export const data = /* @__PURE__ */ part('data', {
   doErase: 'Erase',
   done: 'Your data is erased.',
   doneHint: 'This app can be closed or removed now.',
+  anew: 'Begin anew',
   doneKey: 'The key of your wallet is still on this device.',
   missing: 'What you are owed is shown',
 })

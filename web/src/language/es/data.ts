@@ -31,6 +31,7 @@ export default {
   doErase: 'Borrar',
   done: 'Tus datos están borrados.',
   doneHint: 'Ya puedes cerrar o quitar esta aplicación.',
+  anew: 'Empezar de nuevo',
   doneKey: 'La clave de tu cartera sigue en este dispositivo.',
   missing: 'Lo que se te debe se muestra',
 } satisfies In<typeof data>

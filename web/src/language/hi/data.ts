@@ -31,6 +31,7 @@ export default {
   doErase: 'मिटाएँ',
   done: 'आपका डेटा मिट गया।',
   doneHint: 'अब यह ऐप बंद किया या हटाया जा सकता है।',
+  anew: 'नए सिरे से शुरू करें',
   doneKey: 'आपके वॉलेट की कुंजी अब भी इस डिवाइस पर है।',
   missing: 'आपका बाक़ी भुगतान दिखेगा',
 } satisfies In<typeof data>

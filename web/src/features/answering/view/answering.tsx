@@ -14,7 +14,7 @@ import { taste } from '../../frame/shared/taste'
 import { go, place } from '../../frame/shared/route'
 import { settings } from '../../frame/shared/settings'
 import { day, problemText } from '../../frame/shared/words'
-import { Bundles, Mark, Money, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
+import { Bundles, Mark, Money, Trouble, useCell, useLoad, useTitle } from '../../frame/view/parts'
 import { InstallNote } from '../../frame/view/install'
 import { Phone } from '../../frame/view/phone'
 import { Deck, isAnswerable, type Card } from '../shared/deck'
@@ -25,6 +25,7 @@ import { brief, words } from '../shared/said'
 import { given as countGiven, sitting, undone } from '../shared/sitting'
 import { tick } from '../shared/tick'
 import { cannotTell } from '../shared/types'
+import { useArrivals } from './arrivals'
 import { useKeys } from './keys'
 import { useSwipe } from './swipe'
 import { GuideLink } from '../../projects/view/guidelink'
@@ -45,7 +46,7 @@ interface SavedDeck {
 const deck = new Deck({
   take: (count) => {
     const like = taste(settings.value, navigator.languages)
-    return shell ? shell.take(count, like.reads) : asRespondent<Assignments>('/v1/assignments', { json: { count, ...like } })
+    return shell ? shell.take(count, like) : asRespondent<Assignments>('/v1/assignments', { json: { count, ...like } })
   },
   takeThis: (question) => shell?.takeThis(question) ?? asRespondent<Assignments>('/v1/assignments', { json: { count: 1, question } }),
   skip: (id, reason) => shell?.skip(id, reason) ?? asRespondent<void>(`/v1/assignments/${id}/skip`, { json: { reason }, keepalive: true }),
@@ -159,12 +160,7 @@ export default function Answering() {
     void deck.bring(wanted).then((found) => found || setNotice({ text: t('gone') }))
   }, [wanted])
 
-  // Questions come and go; with nothing to answer, it asks again, ever more slowly.
-  const empties = useRef(0)
-  useInterval(() => {
-    if (cards.length > 0) empties.current = 0
-    else if (state !== 'asking' && [1, 2, 4, 7, 11].includes(empties.current++ % 12)) void deck.refill()
-  }, 2500)
+  useArrivals(deck)
 
   useEffect(() => {
     if (!outcome) return

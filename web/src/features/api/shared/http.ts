@@ -32,6 +32,8 @@ export interface Request {
   signal?: AbortSignal
   /** Whether it goes out even if the page is closed meanwhile. Its body is small. */
   keepalive?: boolean
+  /** Whether its failure says nothing of the server: others are asked at the same time. */
+  aside?: boolean
 }
 
 /** Whether the server answered the last time it was asked. */
@@ -94,7 +96,7 @@ export async function open(path: string, request: Request = {}, patience = patie
   } catch (error) {
     if (error instanceof Refused) throw error
     if (request.signal?.aborted) throw new DOMException('aborted', 'AbortError')
-    reachable.set(false)
+    if (!request.aside) reachable.set(false)
     throw new Unreachable()
   } finally {
     clearTimeout(timer) // the signal stays connected: it ends the reading of a body, too

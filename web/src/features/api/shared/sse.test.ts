@@ -24,6 +24,22 @@ describe('event stream', () => {
 
 describe('following', () => {
   const body = (chunk: string) => new Response(chunk, { headers: { 'Content-Type': 'text/event-stream' } })
+
+  it('is no storm where something on the way cuts each connection after a word', async () => {
+    vi.useFakeTimers()
+    let asked = 0
+    vi.stubGlobal('fetch', async () => (asked++, body(': here\n\n')))
+    const end = new AbortController()
+    const done = follow({ path: '/x', token: 't', signal: end.signal, onEvent: () => undefined, onState: () => undefined })
+    await vi.advanceTimersByTimeAsync(5 * 60_000)
+    end.abort()
+    await done
+    vi.useRealTimers()
+    vi.unstubAllGlobals()
+    expect(asked).toBeGreaterThan(8) // it is tried again
+    expect(asked).toBeLessThan(22) // with pauses of up to half a minute
+  })
+
   it('goes on after the last event, and ends at a refusal', async () => {
     vi.useFakeTimers()
     const asked: (string | null)[] = []

@@ -49,9 +49,14 @@ export interface Stream {
   signal: AbortSignal
   onEvent: (event: Event) => void
   onState: (state: StreamState, error?: Refused) => void
+  /** Whether the page does without it: that it cannot be had says nothing of the server then. */
+  aside?: boolean
 }
 
 const silenceMs = 40_000 // more than two heartbeats
+
+/** How long a connection lasts that was none in vain: one that breaks before counts as another try. */
+const lastedMs = 10_000
 
 /** Milliseconds to wait before try n, counted from 0. */
 export function backoff(n: number, random = Math.random): number {
@@ -71,6 +76,7 @@ export async function follow(stream: Stream): Promise<void> {
     const stop = () => silence.abort()
     stream.signal.addEventListener('abort', stop)
     let watch: ReturnType<typeof setTimeout> | undefined
+    let since = Infinity
     const listening = () => {
       clearTimeout(watch)
       watch = setTimeout(stop, silenceMs)
@@ -78,7 +84,8 @@ export async function follow(stream: Stream): Promise<void> {
     try {
       const headers: { [name: string]: string } = { Accept: 'text/event-stream' }
       if (last) headers['Last-Event-ID'] = last
-      const response = await open(stream.path, { token: stream.token, headers, signal: silence.signal })
+      const response = await open(stream.path, { token: stream.token, headers, signal: silence.signal, aside: stream.aside ?? false })
+      since = Date.now()
       stream.onState('live')
       listening()
       const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
@@ -88,7 +95,6 @@ export async function follow(stream: Stream): Promise<void> {
         if (done) break
         heard()
         listening()
-        tries = 0
         for (const event of parser.push(value)) {
           last = event.id || last
           stream.onEvent(event)
@@ -107,14 +113,22 @@ export async function follow(stream: Stream): Promise<void> {
       silence.abort()
     }
     if (stream.signal.aborted) return
+    if (Date.now() - since >= lastedMs) tries = 0
     stream.onState('waiting')
     await pause(backoff(tries++), stream.signal)
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Waits until so much time has passed or the signal aborts. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+    if (signal.aborted) return resolve()
+    const over = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', over)
+      resolve()
+    }
+    const timer = setTimeout(over, ms)
+    signal.addEventListener('abort', over)
   })
 }

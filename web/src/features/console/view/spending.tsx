@@ -194,5 +194,5 @@ export function Invoices() {
 /** Saves the month as a file. The key goes in a header, so a plain link cannot ask for it. */
 async function saveInvoice(month: string): Promise<void> {
   const response = await open(`/v1/invoices/${month}/csv`, { ...(apiKey.value && { token: apiKey.value }), headers: { Accept: 'text/csv' } })
-  save(await response.blob(), `tasknet-${month}.csv`)
+  await save(await response.blob(), `tasknet-${month}.csv`)
 }

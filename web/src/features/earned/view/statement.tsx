@@ -30,7 +30,7 @@ export default function StatementPage() {
     setMore([...more, ...rest.lines])
     setNext(rest.next)
   }
-  const save = async () => download(`tasknet-${month}.csv`, 'text/csv', await fileAsRespondent(`/v1/me/statement.csv?month=${month}`))
+  const save = async () => void (await download(`tasknet-${month}.csv`, 'text/csv', await fileAsRespondent(`/v1/me/statement.csv?month=${month}`)))
   return (
     <Phone>
       <Back />

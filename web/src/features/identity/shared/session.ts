@@ -1,6 +1,7 @@
 import { exclusive } from '../../../outbox/exclusive'
 import { keep, kept } from '../../../outbox/database'
 import { call, open, Refused, type Request } from '../../api/shared/http'
+import { follow, type Stream } from '../../api/shared/sse'
 import { Cell } from '../../frame/shared/cell'
 import { serverNow } from '../../frame/shared/clock'
 import { forgetKnown } from '../../frame/shared/known'
@@ -131,6 +132,20 @@ export function asRespondent<T>(path: string, request: Request = {}): Promise<T>
 /** The text of a file of the respondent's. */
 export function fileAsRespondent(path: string, type = 'text/csv'): Promise<string> {
   return withToken(async (token) => (await open(path, { token, headers: { Accept: type } })).text())
+}
+
+/** Follows a stream of the respondent's until the signal aborts. Throws what the server refuses it by. */
+export function followAsRespondent(path: string, stream: Pick<Stream, 'signal' | 'onEvent' | 'onState'>): Promise<void> {
+  return withToken(
+    (token) =>
+      new Promise((resolve, reject) => {
+        const onState: Stream['onState'] = (state, error) => {
+          stream.onState(state, error)
+          if (error) reject(error)
+        }
+        follow({ ...stream, path, token, onState, aside: true }).then(resolve, reject)
+      }),
+  )
 }
 
 async function withToken<T>(send: (token: string) => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import { noteBackup } from '../shared/session'
 import type { Holder } from '../shared/identity'
 import { hex } from '../../proof/shared/bytes'
 import { day } from '../../frame/shared/words'
-import { CopyButton, Hash } from '../../frame/view/parts'
+import { CopyButton, Hash, Trouble } from '../../frame/view/parts'
 import { download } from '../../frame/view/download'
 import { identity as t } from '../../../language/en/identity'
 import { rich } from '../../../language/rich'
@@ -12,7 +12,12 @@ import { rich } from '../../../language/rich'
 export function Copies({ who, saved }: { who: Holder; saved: () => void }) {
   const [visible, setVisible] = useState(false)
   const key = `0x${hex(who.wallet.secret)}`
+  const [error, setError] = useState<unknown>()
   const note = () => void noteBackup(Date.now()).then(saved)
+  const take = () => {
+    setError(undefined)
+    download(`tasknet-wallet-${who.wallet.address.slice(2, 8)}.txt`, 'text/plain', plain(who.wallet.address, key)).then((kept) => kept && note(), setError)
+  }
   return (
     <section class="stack tight">
       <h2>{t('walletKey')}</h2>
@@ -37,12 +42,13 @@ export function Copies({ who, saved }: { who: Holder; saved: () => void }) {
               {key}
             </pre>
           )}
+          {error !== undefined && <Trouble error={error} />}
           <div class="line tight">
             <button type="button" class="btn slim" onClick={() => (setVisible(!visible), visible || note())}>
               {visible ? t('hide') : t('show')}
             </button>
             {visible && <CopyButton text={key}>{t('copyKey')}</CopyButton>}
-            <button type="button" class="btn slim" onClick={() => (download(`tasknet-wallet-${who.wallet.address.slice(2, 8)}.txt`, 'text/plain', plain(who.wallet.address, key)), note())}>
+            <button type="button" class="btn slim" onClick={take}>
               {t('downloadKey')}
             </button>
           </div>

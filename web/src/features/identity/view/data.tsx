@@ -29,6 +29,9 @@ export function DataPage({ who }: { who: Holder }) {
         <p>
           {done === 'kept' && t('doneKey')} {t('doneHint')}
         </p>
+        <button type="button" class="btn" onClick={() => location.replace('/')}>
+          {t('anew')}
+        </button>
       </main>
     )
   }
@@ -40,7 +43,7 @@ export function DataPage({ who }: { who: Holder }) {
           {t('title')}
         </h1>
         <Export />
-        {who.registration && !shell && <Erase who={who} done={setDone} />}
+        {who.registration && <Erase who={who} done={setDone} />}
       </main>
     </Phone>
   )
@@ -63,8 +66,8 @@ function Export() {
   const take = async () => {
     const file = await fileAsRespondent('/v1/me/export', 'application/json')
     JSON.parse(file) // a file that was cut off is no file
-    const device = JSON.stringify(await keptHere(), null, 1)
-    save(new Blob([file.trimEnd().slice(0, -1), ',\n"device":', device, '}\n'], { type: 'application/json' }), 'tasknet-my-data.json')
+    const device = JSON.stringify({ ...(await keptHere()), ...(shell && { unsent_answers: await shell.unsent(), settled_answers: await shell.settled() }) }, null, 1)
+    await save(new Blob([file.trimEnd().slice(0, -1), ',\n"device":', device, '}\n'], { type: 'application/json' }), 'tasknet-my-data.json')
   }
   return (
     <section class="stack tight">
@@ -84,7 +87,7 @@ async function endPushes(): Promise<void> {
   await (await worker?.pushManager?.getSubscription())?.unsubscribe()
 }
 
-/** In a browser: an app keeps the keys elsewhere, and has to forget them with the rest. */
+/** Erases the person: at the server, and what this browser keeps, or the app and its browser. */
 function Erase({ who, done }: { who: Holder; done: (how: 'kept' | 'gone') => void }) {
   const money = useLoad(() => asRespondent<Earnings>('/v1/me/earnings'), [])
   const waiting = useCell(unsent).length
@@ -93,12 +96,16 @@ function Erase({ who, done }: { who: Holder; done: (how: 'kept' | 'gone') => voi
   const dialog = useRef<HTMLDialogElement>(null)
   const owed = money.value ? sum(money.value.held, money.value.yours, money.value.in_epoch) : 0n
   const erase = async () => {
-    const [here, { erasure }] = await Promise.all([instance(true), import('../worker/erasure')])
-    const { path, body } = erasure(who, here, Math.floor(serverNow() / 1000))
-    await call(path, { json: body })
-    await endPushes().catch(() => undefined) // the server sends none any more
-    await wipe(withKey ? [] : ['identity'])
-    if (!withKey) await keep('identity', { ...(await kept<Identity>('identity'))!, registration: undefined } satisfies Identity)
+    if (shell) {
+      await shell.erase(withKey)
+    } else {
+      const [here, { erasure }] = await Promise.all([instance(true), import('../worker/erasure')])
+      const { path, body } = erasure(who, here, Math.floor(serverNow() / 1000))
+      await call(path, { json: body })
+      await endPushes().catch(() => undefined) // the server sends none any more
+    }
+    await wipe(shell || withKey ? [] : ['identity'])
+    if (!shell && !withKey) await keep('identity', { ...(await kept<Identity>('identity'))!, registration: undefined } satisfies Identity)
     done(withKey ? 'gone' : 'kept')
   }
   return (

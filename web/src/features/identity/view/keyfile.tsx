@@ -28,10 +28,11 @@ export function KeyFilePage({ who, saved }: { who: Holder; saved: () => void }) 
       const { passphrase, passkey } = await secret()
       const file = await (await backup()).seal(who.wallet.secret, passphrase, passkey)
       const name = `tasknet-wallet-${who.wallet.address.slice(2, 8)}.json`
-      download(name, 'application/json', JSON.stringify(file))
-      setDone(passkey ? t('opensPasskey', { file: name, host: location.hostname }) : t('opensPhrase', { file: name }))
-      await noteBackup(Date.now())
-      saved()
+      if (await download(name, 'application/json', JSON.stringify(file))) {
+        setDone(passkey ? t('opensPasskey', { file: name, host: location.hostname }) : t('opensPhrase', { file: name }))
+        await noteBackup(Date.now())
+        saved()
+      }
     } catch (error) {
       setProblem(error instanceof (await passkeys()).NoPasskey ? error.message : trouble(error).text)
     }

@@ -5,6 +5,7 @@ import { instance } from '../../identity/shared/session'
 import { plain, sum } from '../../money/shared/amount'
 import { go } from '../../frame/shared/route'
 import { count, when } from '../../frame/shared/words'
+import { FileLink } from '../../frame/view/filelink'
 import { CopyButton, Hash, Money, Trouble, useLoad, useTitle } from '../../frame/view/parts'
 import { usePages } from '../../frame/view/pages'
 import { CheckList } from '../../record/view/checklist'
@@ -246,9 +247,9 @@ function Checked({ tree, here }: { tree: EpochTree; here: Instance }) {
         </dl>
       </section>
       <p class="line tight">
-        <a class="btn slim" download={`epoch-${epoch.number}.json`} href={`/v1/records/epochs/${epoch.number}/tree`}>
+        <FileLink name={`epoch-${epoch.number}.json`} href={`/v1/records/epochs/${epoch.number}/tree`}>
           Download the whole tree
-        </a>
+        </FileLink>
         <button type="button" class="btn slim" onClick={() => go('/payouts')}>
           All epochs
         </button>

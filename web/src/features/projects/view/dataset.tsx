@@ -117,8 +117,8 @@ function Downloads({ d, project }: { d: Dataset; project: Project }) {
     setError(undefined)
     abort.current = new AbortController()
     try {
-      if (form in archives) save(await archived(d, form as Archive, setRead, abort.current.signal), `${d.id}-${form}.zip`)
-      else save(await written(d, form as Form, setRead, abort.current.signal), `${d.id}.${form}`)
+      if (form in archives) await save(await archived(d, form as Archive, setRead, abort.current.signal), `${d.id}-${form}.zip`)
+      else await save(await written(d, form as Form, setRead, abort.current.signal), `${d.id}.${form}`)
     } catch (e) {
       if (!abort.current.signal.aborted) setError(e)
     }

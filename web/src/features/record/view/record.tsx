@@ -6,6 +6,7 @@ import { sum } from '../../money/shared/amount'
 import { go } from '../../frame/shared/route'
 import { inWorker } from '../../frame/shared/worker'
 import { count, shortId, sure, when } from '../../frame/shared/words'
+import { FileLink } from '../../frame/view/filelink'
 import { CopyButton, Hash, Money, Tally, Trouble, useLoad, useTitle } from '../../frame/view/parts'
 import { usePages } from '../../frame/view/pages'
 import { verdictWords } from '../../answering/shared/said'
@@ -203,9 +204,9 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
               <i>$</i> <b>tasknet verify --server {location.origin}</b>
             </pre>
             <div class="line tight">
-              <a class="btn slim" download={`${question.id}.json`} href={`/v1/records/questions/${question.id}`}>
+              <FileLink name={`${question.id}.json`} href={`/v1/records/questions/${question.id}`}>
                 Download the record, {Math.max(1, Math.round(json.length / 1024))} kB
-              </a>
+              </FileLink>
               <CopyButton text={location.href}>Copy link</CopyButton>
             </div>
           </section>

@@ -53,6 +53,19 @@ final class Account {
         session();
     }
 
+    /** Has the person erased, and removes what is kept of them. The session that the next one opens is of a new device. */
+    synchronized void erase(boolean wallet) throws Exception {
+        Session before = session();
+        try {
+            before.erase(null, wallet);
+        } catch (Exception e) {
+            if ("not_removed".equals(Sdk.errorCode(String.valueOf(e.getMessage())))) session = null; // it is closed; the next one removes the rest
+            throw e;
+        }
+        session = null;
+        keys(number()).clear(wallet ? null : Sdk.WalletSecret);
+    }
+
     /** Ends the session. The next one who asks opens it again. */
     synchronized void close() throws Exception {
         if (session != null) session.close();

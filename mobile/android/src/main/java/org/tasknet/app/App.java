@@ -1,6 +1,8 @@
 package org.tasknet.app;
 
 import android.app.Application;
+import android.app.NotificationManager;
+import android.app.job.JobScheduler;
 import android.net.ConnectivityManager;
 import android.net.Network;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +20,8 @@ public class App extends Application implements Listener {
     private Account account;
     private Waking waking;
     private Shares shares;
+    private Saves saves;
+    private Visit visit;
     private volatile Consumer<String> page = event -> {};
 
     @Override
@@ -26,6 +30,8 @@ public class App extends Application implements Listener {
         account = new Account(this, server(), this);
         waking = new Waking(this, account);
         shares = new Shares(this);
+        saves = new Saves(this);
+        visit = new Visit(account, this::tell);
         Notices.makeChannels(this);
         getSystemService(ConnectivityManager.class).registerDefaultNetworkCallback(new ConnectivityManager.NetworkCallback() {
             @Override
@@ -50,6 +56,23 @@ public class App extends Application implements Listener {
 
     Shares shares() {
         return shares;
+    }
+
+    Saves saves() {
+        return saves;
+    }
+
+    Visit visit() {
+        return visit;
+    }
+
+    /** Has the person erased, at the server and here: what this app keeps of them goes, but for the wallet's key where they keep that. */
+    void erase(boolean wallet) throws Exception {
+        account.erase(wallet);
+        waking.forget();
+        saves.forget();
+        getSystemService(NotificationManager.class).cancelAll();
+        getSystemService(JobScheduler.class).cancel(SyncJob.ID);
     }
 
     ExecutorService workers() {

@@ -61,6 +61,15 @@ final class Keys implements SecureStore {
         written(kept.edit().remove(place(name)));
     }
 
+    /** Forgets all secrets of the account but one, if any. */
+    synchronized void clear(String spared) throws IOException {
+        SharedPreferences.Editor edit = kept.edit();
+        for (String place : kept.getAll().keySet()) {
+            if (place.startsWith(place("")) && (spared == null || !place.equals(place(spared)))) edit.remove(place);
+        }
+        written(edit);
+    }
+
     private String place(String name) {
         return account + "/" + name;
     }

@@ -1,6 +1,5 @@
 package org.tasknet.app;
 
-import android.Manifest;
 import android.annotation.SuppressLint;
 import android.app.Activity;
 import android.content.ActivityNotFoundException;
@@ -21,8 +20,6 @@ import android.webkit.WebSettings;
 import android.webkit.WebView;
 import android.webkit.WebViewClient;
 import android.widget.Toast;
-import android.window.OnBackInvokedCallback;
-import android.window.OnBackInvokedDispatcher;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.json.JSONException;
@@ -32,13 +29,14 @@ import org.json.JSONObject;
 public class MainActivity extends Activity implements Requested.Screen {
     private static final int CHOOSE = 1;
     private static final int NOTIFY = 2;
+    private static final int SAVE = 3;
     private static final String AGENT = " TaskNetApp/1";
 
     private App app;
     private String origin;
     private WebView view;
     private PageChannel channel;
-    private Object backCallback; // OnBackInvokedCallback, which older phones do not have; null while there is no page to go back to
+    private Runnable leaveBack; // gives the back gesture back; null while there is no page to go back to
     private ValueCallback<Uri[]> choosing;
     private CompletableFuture<Boolean> asking;
 
@@ -49,7 +47,7 @@ public class MainActivity extends Activity implements Requested.Screen {
         origin = Origins.of(Uri.parse(app.server()));
         view = makeView();
         channel = new PageChannel(view, origin);
-        channel.leadTo(new Door(origin, new Requested(app.account(), app.waking(), app.shares(), this), app.workers(), channel));
+        channel.leadTo(new Door(origin, new Requested(app, this), app.workers(), channel));
         app.tellTo(channel);
         setContentView(view);
         boolean shared = before == null && app.shares().keep(getIntent());
@@ -116,6 +114,7 @@ public class MainActivity extends Activity implements Requested.Screen {
     @Override
     protected void onStop() {
         super.onStop();
+        app.inBackground(() -> app.visit().turn(false));
         app.inBackground(() -> { // nobody is there any more who could take an answer back
             app.account().session().release();
             if (app.account().session().waiting() > 0) SyncJob.schedule(app);
@@ -134,6 +133,7 @@ public class MainActivity extends Activity implements Requested.Screen {
         channel.close();
         view.destroy();
         if (asking != null) asking.complete(false);
+        if (isFinishing()) app.saves().chosen(null);
         super.onDestroy();
     }
 
@@ -145,15 +145,12 @@ public class MainActivity extends Activity implements Requested.Screen {
 
     /** Takes the back gesture while there is a page to go back to, so that else the platform can show where it leads. */
     private void followHistory() {
-        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.TIRAMISU) return; // onBackPressed does
-        OnBackInvokedDispatcher dispatcher = getOnBackInvokedDispatcher();
-        if (view.canGoBack() && backCallback == null) {
-            OnBackInvokedCallback goBack = () -> view.goBack();
-            dispatcher.registerOnBackInvokedCallback(OnBackInvokedDispatcher.PRIORITY_DEFAULT, goBack);
-            backCallback = goBack;
-        } else if (!view.canGoBack() && backCallback != null) {
-            dispatcher.unregisterOnBackInvokedCallback((OnBackInvokedCallback) backCallback);
-            backCallback = null;
+        if (Build.VERSION.SDK_INT < Since33.SDK) return; // onBackPressed does
+        if (view.canGoBack() && leaveBack == null) {
+            leaveBack = Since33.takeBack(this, () -> view.goBack());
+        } else if (!view.canGoBack() && leaveBack != null) {
+            leaveBack.run();
+            leaveBack = null;
         }
     }
 
@@ -164,13 +161,13 @@ public class MainActivity extends Activity implements Requested.Screen {
 
     @Override
     public boolean askToNotify() throws InterruptedException {
-        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.TIRAMISU) return false; // turned off in the settings, where alone it can be turned on
-        if (checkSelfPermission(Manifest.permission.POST_NOTIFICATIONS) == PackageManager.PERMISSION_GRANTED) return false;
+        if (Build.VERSION.SDK_INT < Since33.SDK) return false; // turned off in the settings, where alone it can be turned on
+        if (checkSelfPermission(Since33.NOTIFY) == PackageManager.PERMISSION_GRANTED) return false;
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         runOnUiThread(() -> {
             if (asking != null) asking.complete(false);
             asking = answer;
-            requestPermissions(new String[] {Manifest.permission.POST_NOTIFICATIONS}, NOTIFY);
+            requestPermissions(new String[] {Since33.NOTIFY}, NOTIFY);
         });
         try {
             return answer.get();
@@ -185,7 +182,23 @@ public class MainActivity extends Activity implements Requested.Screen {
     }
 
     @Override
+    public void askWhere(String name, String type) {
+        Intent create = new Intent(Intent.ACTION_CREATE_DOCUMENT).addCategory(Intent.CATEGORY_OPENABLE).setType(type).putExtra(Intent.EXTRA_TITLE, name);
+        runOnUiThread(() -> {
+            try {
+                startActivityForResult(create, SAVE);
+            } catch (ActivityNotFoundException e) {
+                app.saves().impossible(e);
+            }
+        });
+    }
+
+    @Override
     protected void onActivityResult(int request, int result, Intent data) {
+        if (request == SAVE) {
+            Uri to = result == RESULT_OK && data != null ? data.getData() : null;
+            app.inBackground(() -> app.saves().chosen(to));
+        }
         if (request != CHOOSE || choosing == null) return;
         choosing.onReceiveValue(WebChromeClient.FileChooserParams.parseResult(result, data));
         choosing = null;

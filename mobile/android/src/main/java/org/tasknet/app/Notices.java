@@ -7,6 +7,7 @@ import android.app.PendingIntent;
 import android.content.Context;
 import android.content.Intent;
 import android.net.Uri;
+import android.os.Build;
 
 /** What the app shows while nobody looks at it: one notice of questions, which changes, and one of what became of an answer. */
 final class Notices {
@@ -27,7 +28,7 @@ final class Notices {
         manager.createNotificationChannel(answers);
     }
 
-    /** Shows that a question waits. A tap opens it, and a button answers one of two choices. */
+    /** Shows that a question waits. A tap opens it, and from Android 12 on a button answers one of two choices. */
     static void question(Context context, Pushed pushed) {
         Notification.Builder notice = new Notification.Builder(context, QUESTIONS)
                 .setSmallIcon(R.drawable.notice)
@@ -39,10 +40,11 @@ final class Notices {
                 .setCategory(Notification.CATEGORY_SOCIAL)
                 .setVisibility(Notification.VISIBILITY_PRIVATE)
                 .setAutoCancel(true);
-        for (int i = 0; pushed.choices != null && i < pushed.choices.length; i++) {
+        boolean locks = Build.VERSION.SDK_INT >= Since31.SDK; // or whoever holds a locked phone could answer
+        for (int i = 0; locks && pushed.choices != null && i < pushed.choices.length; i++) {
             Intent answer = new Intent(context, AnswerReceiver.class).putExtras(pushed.bundle()).putExtra("choice", i);
             PendingIntent tapped = PendingIntent.getBroadcast(context, i, answer, PendingIntent.FLAG_UPDATE_CURRENT | PendingIntent.FLAG_IMMUTABLE);
-            notice.addAction(new Notification.Action.Builder(null, pushed.choices[i], tapped).setAuthenticationRequired(true).build());
+            notice.addAction(Since31.unlocking(new Notification.Action.Builder(null, pushed.choices[i], tapped)));
         }
         show(context, QUESTION, notice);
     }

@@ -12,7 +12,7 @@ final class Requested implements Door.Requests {
             Map.entry("person", Map.of()),
             Map.entry("token", Map.of("stale", String.class)),
             Map.entry("register", Map.of()),
-            Map.entry("assignments", Map.of("count", Integer.class, "languages", String.class)),
+            Map.entry("assignments", Map.of("count", Integer.class, "taste", JSONObject.class)),
             Map.entry("take", Map.of("question", String.class)),
             Map.entry("skip", Map.of("assignment", String.class, "reason", String.class)),
             Map.entry("answer", Map.of("assignment", String.class, "said", JSONObject.class, "hold_ms", Integer.class)),
@@ -23,6 +23,10 @@ final class Requested implements Door.Requests {
             Map.entry("settled", Map.of()),
             Map.entry("backup", Map.of()),
             Map.entry("restore", Map.of("wallet", String.class)),
+            Map.entry("erase", Map.of("wallet", Boolean.class)),
+            Map.entry("piece", Map.of("at", Integer.class, "bytes", String.class)),
+            Map.entry("save", Map.of("name", String.class, "type", String.class, "size", Integer.class)),
+            Map.entry("here", Map.of("on", Boolean.class)),
             Map.entry("waking", Map.of()),
             Map.entry("wake", Map.of("on", Boolean.class)),
             Map.entry("shared", Map.of()),
@@ -35,25 +39,24 @@ final class Requested implements Door.Requests {
 
         /** Asks the person whether notices may be shown, and waits for what they say. */
         boolean askToNotify() throws InterruptedException;
+
+        /** Asks the person where a file goes. What they say comes to Saves. */
+        void askWhere(String name, String type);
     }
 
     private static final String NOTHING = "{}";
 
-    private final Account account;
-    private final Waking waking;
-    private final Shares shares;
+    private final App app;
     private final Screen screen;
 
-    Requested(Account account, Waking waking, Shares shares, Screen screen) {
-        this.account = account;
-        this.waking = waking;
-        this.shares = shares;
+    Requested(App app, Screen screen) {
+        this.app = app;
         this.screen = screen;
     }
 
     @Override
     public String handle(String what, JSONObject with) throws Exception {
-        Session session = account.session();
+        Session session = app.account().session();
         switch (what) {
             case "person":
                 return session.person();
@@ -63,7 +66,8 @@ final class Requested implements Door.Requests {
                 session.register(null);
                 return NOTHING;
             case "assignments":
-                return session.assignments(null, with.getInt("count"), with.getString("languages"));
+                session.setTaste(with.getJSONObject("taste").toString());
+                return session.assignments(null, with.getInt("count"), "");
             case "take":
                 return session.take(null, with.getString("question"));
             case "skip":
@@ -88,14 +92,25 @@ final class Requested implements Door.Requests {
             case "backup":
                 return object("wallet", session.backUpWallet());
             case "restore":
-                account.restore(with.getString("wallet"));
+                app.account().restore(with.getString("wallet"));
+                return NOTHING;
+            case "erase":
+                app.erase(with.getBoolean("wallet"));
+                return NOTHING;
+            case "piece":
+                app.saves().piece(with.getInt("at"), with.getString("bytes"));
+                return NOTHING;
+            case "save":
+                return object("state", app.saves().save(with.getString("name"), with.getString("type"), with.getInt("size"), screen));
+            case "here":
+                app.visit().turn(with.getBoolean("on"));
                 return NOTHING;
             case "waking":
-                return object("state", waking.state());
+                return object("state", app.waking().state());
             case "wake":
-                return object("state", with.getBoolean("on") ? waking.turnOn(screen) : waking.turnOff());
+                return object("state", with.getBoolean("on") ? app.waking().turnOn(screen) : app.waking().turnOff());
             case "shared":
-                return shares.take();
+                return app.shares().take();
             case "tick":
                 screen.tick();
                 return NOTHING;

@@ -19,12 +19,13 @@ public class SyncJob extends JobService {
 
     private final Set<JobParameters> running = ConcurrentHashMap.newKeySet();
 
-    /** Has it run once there is a network. Asking again while it waits changes nothing. */
+    /** Has it run once there is a network, also after a restart of the phone. Asking again while it waits changes nothing. */
     static void schedule(Context context) {
         JobScheduler jobs = context.getSystemService(JobScheduler.class);
         if (jobs.getPendingJob(ID) != null) return;
         jobs.schedule(new JobInfo.Builder(ID, new ComponentName(context, SyncJob.class))
                 .setRequiredNetworkType(JobInfo.NETWORK_TYPE_ANY)
+                .setPersisted(true)
                 .setBackoffCriteria(JobInfo.DEFAULT_INITIAL_BACKOFF_MILLIS, JobInfo.BACKOFF_POLICY_EXPONENTIAL)
                 .build());
     }

@@ -63,6 +63,12 @@ final class Waking {
         return state();
     }
 
+    /** The server has forgotten where this phone is woken. */
+    void forget() {
+        if (notes.contains("wanted") || notes.contains("id")) PushTransport.unregister(context);
+        notes.edit().clear().apply();
+    }
+
     /** The transport has a place to push to, which may be a new one. Waits for the server. */
     void placed(String place) throws Exception {
         if (!notes.getBoolean("wanted", false)) return;

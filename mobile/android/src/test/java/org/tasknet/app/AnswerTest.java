@@ -53,7 +53,7 @@ public class AnswerTest {
 
     /** A question of two choices that needs nothing but its text. */
     private JSONObject take() throws Exception {
-        JSONArray all = page.ok("assignments", new JSONObject().put("count", 10).put("languages", "")).getJSONArray("assignments");
+        JSONArray all = page.ok("assignments", new JSONObject().put("count", 10).put("taste", new JSONObject())).getJSONArray("assignments");
         for (int i = 0; i < all.length(); i++) {
             if (Pushed.twoChoices(all.getJSONObject(i).getJSONObject("question")) != null) return all.getJSONObject(i);
         }
@@ -103,6 +103,52 @@ public class AnswerTest {
         assertEquals("nothing is left to do", false, shadowOf(job).getIsRescheduleNeeded());
         assertEquals(0, app.account().session().waiting());
         assertEquals(1, page.ok("settled", new JSONObject()).getJSONArray("accepted").length());
+    }
+
+    @Test
+    public void whoIsErasedIsGone() throws Exception {
+        JSONObject before = page.ok("person", new JSONObject());
+        JSONObject assignment = take();
+        page.ok("answer", answer(assignment, 0, 60_000));
+        JSONObject all = new JSONObject().put("wallet", true);
+        assertEquals("answers_wait", page.ask("erase", all).getJSONObject("error").getString("code"));
+        page.ok("undo", new JSONObject().put("assignment", assignment.getString("id")));
+        new Keys(app, "1").set("push", "of the transport");
+        app.waking().arrived(push(assignment.getJSONObject("question"), System.currentTimeMillis() + 3_600_000));
+        page.ok("piece", new JSONObject().put("at", 0).put("bytes", "AQID"));
+        SyncJob.schedule(app);
+
+        page.ok("erase", new JSONObject().put("wallet", false));
+        assertEquals(java.util.Set.of("1/tasknet.wallet"), app.getSharedPreferences("keys", Context.MODE_PRIVATE).getAll().keySet());
+        assertNull(shown(Notices.QUESTION));
+        assertNull(app.getSystemService(JobScheduler.class).getPendingJob(SyncJob.ID));
+        assertEquals("bad_file", page.ask("save", new JSONObject().put("name", "a").put("type", "text/plain").put("size", 3)).getJSONObject("error").getString("code"));
+        JSONObject after = page.ok("person", new JSONObject());
+        assertEquals("nobody here is known to the server", "", after.getString("respondent"));
+        assertEquals(before.getString("wallet"), after.getString("wallet"));
+        assertNotEquals(before.getString("device"), after.getString("device"));
+
+        page.ok("token", new JSONObject().put("stale", ""));
+        assertEquals("the same wallet is the same person", before.getString("respondent"), page.ok("person", new JSONObject()).getString("respondent"));
+        page.ok("erase", all);
+        assertNotEquals(before.getString("wallet"), page.ok("person", new JSONObject()).getString("wallet"));
+    }
+
+    @Test
+    public void byTaste() throws Exception {
+        JSONObject taste = new JSONObject().put("avoids", new JSONArray().put("choice"));
+        JSONArray none = page.ok("assignments", new JSONObject().put("count", 10).put("taste", taste)).getJSONArray("assignments");
+        assertEquals("what is avoided is not assigned", 0, none.length());
+        assertNotEquals(0, page.ok("assignments", new JSONObject().put("count", 10).put("taste", new JSONObject())).getJSONArray("assignments").length());
+    }
+
+    @Test
+    public void whileThePersonIsHere() throws Exception {
+        page.ok("here", new JSONObject().put("on", true));
+        assertTrue(page.event("here").getBoolean("live"));
+        page.ok("here", new JSONObject().put("on", true)); // a page that was loaded again
+        assertTrue(page.event("here").getBoolean("live"));
+        page.ok("here", new JSONObject().put("on", false));
     }
 
     private Notification shown(int id) {

@@ -55,7 +55,7 @@ public class BridgeTest {
             String message = c.getString("send") + "x".repeat(c.optInt("pad"));
             if (c.has("origin") || c.has("frame")) {
                 List<String> said = new ArrayList<>();
-                Door door = new Door(TestApp.NOWHERE, new Requested(app.account(), app.waking(), app.shares(), activity.get()), Runnable::run, said::add);
+                Door door = new Door(TestApp.NOWHERE, new Requested(app, activity.get()), Runnable::run, said::add);
                 door.receive(c.optString("origin", TestApp.NOWHERE).replace("${own}", TestApp.NOWHERE), !c.optBoolean("frame"), message);
                 assertEquals(name, List.of(), said);
                 door.receive(TestApp.NOWHERE, true, message); // it is the origin or the frame that is wrong with it
@@ -104,7 +104,7 @@ public class BridgeTest {
         }
         assertEquals(theirs, ours);
         JSONObject limits = contract.getJSONObject("limits");
-        assertEquals(List.of(Door.REQUEST_MOST, Door.IN_FLIGHT, Door.REPLY_MOST), List.of(limits.getInt("request"), limits.getInt("in_flight"), limits.getInt("reply")));
+        assertEquals(List.of(Door.REQUEST_MOST, Door.IN_FLIGHT, Door.REPLY_MOST, Saves.MOST), List.of(limits.getInt("request"), limits.getInt("in_flight"), limits.getInt("reply"), limits.getInt("file")));
         assertTrue(page.view.getSettings().getUserAgentString().endsWith(" " + contract.getString("agent")));
     }
 

@@ -1,12 +1,15 @@
 package org.tasknet.app;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertSame;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.robolectric.Shadows.shadowOf;
 
+import android.app.Activity;
 import android.app.job.JobInfo;
 import android.app.job.JobScheduler;
 import android.content.ComponentCallbacks2;
@@ -22,9 +25,14 @@ import android.webkit.WebResourceRequest;
 import android.webkit.WebResourceResponse;
 import android.webkit.WebView;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.json.JSONObject;
 import org.junit.After;
@@ -35,6 +43,7 @@ import org.robolectric.RobolectricTestRunner;
 import org.robolectric.RuntimeEnvironment;
 import org.robolectric.android.controller.ActivityController;
 import org.robolectric.annotation.Config;
+import org.robolectric.shadows.ShadowActivity;
 
 /** The screen's life: how it is started, left, killed and come back to. */
 @RunWith(RobolectricTestRunner.class)
@@ -91,9 +100,17 @@ public class ScreenTest {
 
     /** Another app, with a picture. */
     public static class Gallery extends ContentProvider {
+        static final Set<String> CALLED = ConcurrentHashMap.newKeySet();
+
         @Override
         public boolean onCreate() {
             return true;
+        }
+
+        @Override
+        public Bundle call(String method, String arg, Bundle extras) {
+            CALLED.add(method + " " + extras.getParcelable("uri"));
+            return null;
         }
 
         @Override
@@ -194,6 +211,86 @@ public class ScreenTest {
         assertTrue("the app outlives the renderer", view.getWebViewClient().onRenderProcessGone(view, null));
     }
 
+    private static final Uri PLACE = Uri.parse("content://documents/document/1");
+
+    private static JSONObject file(String name, int size) throws Exception {
+        return new JSONObject().put("name", name).put("type", "application/json").put("size", size);
+    }
+
+    /** Has a page ask for a file to be saved, and returns the question to the person, which the platform would show. */
+    private ShadowActivity.IntentForResult asked(Page page, int id, byte[]... pieces) throws Exception {
+        int at = 0;
+        for (byte[] piece : pieces) {
+            page.ok("piece", new JSONObject().put("at", at).put("bytes", java.util.Base64.getEncoder().encodeToString(piece)));
+            at += piece.length;
+        }
+        page.send(new JSONObject().put("id", id).put("do", "save").put("with", file("tasknet-my-data.json", at)).toString());
+        ShadowActivity.IntentForResult[] found = new ShadowActivity.IntentForResult[1];
+        Page.await(() -> (found[0] = shadowOf(activity.get()).getNextStartedActivityForResult()) != null);
+        return found[0];
+    }
+
+    @Test
+    public void savingAFile() throws Exception {
+        start(new Intent(Intent.ACTION_MAIN));
+        Page page = new Page(activity.get()).load();
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        shadowOf(app.getContentResolver()).registerOutputStream(PLACE, written);
+        byte[] part = new byte[] {0, -1, 7};
+        ShadowActivity.IntentForResult question = asked(page, 1, part, part);
+        assertEquals(Intent.ACTION_CREATE_DOCUMENT, question.intent.getAction());
+        assertEquals("application/json", question.intent.getType());
+        assertEquals("tasknet-my-data.json", question.intent.getStringExtra(Intent.EXTRA_TITLE));
+        assertTrue(question.intent.hasCategory(Intent.CATEGORY_OPENABLE));
+        page.ok("piece", new JSONObject().put("at", 0).put("bytes", ""));
+        assertEquals("one at a time", "busy", page.ask("save", file("b.json", 0)).getJSONObject("error").getString("code"));
+        shadowOf(activity.get()).receiveResult(question.intent, Activity.RESULT_OK, new Intent().setData(PLACE));
+        assertEquals("saved", page.reply(1).getJSONObject("ok").getString("state"));
+        assertArrayEquals(new byte[] {0, -1, 7, 0, -1, 7}, written.toByteArray());
+        assertEquals("what was saved is forgotten", "bad_file", page.ask("save", file("b.json", 6)).getJSONObject("error").getString("code"));
+
+        shadowOf(activity.get()).receiveResult(asked(page, 2, part).intent, Activity.RESULT_CANCELED, null);
+        assertEquals("cancelled", page.reply(2).getJSONObject("ok").getString("state"));
+
+        shadowOf(app.getContentResolver()).registerOutputStream(PLACE, new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("the disk is full");
+            }
+        });
+        shadowOf(activity.get()).receiveResult(asked(page, 3, part).intent, Activity.RESULT_OK, new Intent().setData(PLACE));
+        assertEquals("not_saved", page.reply(3).getJSONObject("error").getString("code"));
+
+        asked(page, 4, part);
+        activity.get().finish();
+        activity.pause().stop().destroy();
+        start(new Intent(Intent.ACTION_MAIN));
+        page = new Page(activity.get()).load();
+        question = asked(page, 5, part); // nobody waits any more for the screen that has gone
+        activity.recreate(); // as when the platform was short of memory while the person looked for a place
+        written.reset();
+        shadowOf(app.getContentResolver()).registerOutputStream(PLACE, written);
+        app.saves().chosen(PLACE);
+        Page.await(() -> written.size() == part.length);
+    }
+
+    @Test
+    public void aPlaceForAFileThatIsGone() throws Exception {
+        Robolectric.buildContentProvider(Gallery.class).create("documents");
+        start(new Intent(Intent.ACTION_MAIN));
+        activity.get().onActivityResult(3, Activity.RESULT_OK, new Intent().setData(PLACE));
+        Page.await(() -> Gallery.CALLED.contains("android:deleteDocument " + PLACE));
+    }
+
+    @Test
+    public void tooLargeAFile() throws Exception {
+        app.saves().piece(0, java.util.Base64.getEncoder().encodeToString(new byte[Saves.MOST]));
+        Exception e = assertThrows(Exception.class, () -> app.saves().piece(Saves.MOST, "AA=="));
+        assertTrue(e.getMessage(), e.getMessage().startsWith("too_large: "));
+        e = assertThrows(Exception.class, () -> app.saves().piece(Saves.MOST, "AA=="));
+        assertTrue("nothing is kept of it", e.getMessage().startsWith("bad_file: "));
+    }
+
     private WebResourceResponse reply(String method, String url, boolean page) {
         return new Files(app.getAssets(), OWN).reply(method, Uri.parse(url), page);
     }
@@ -292,6 +389,7 @@ public class ScreenTest {
         app.delayed("unreachable", "The server did not answer.");
         JobInfo job = jobs.getPendingJob(SyncJob.ID);
         assertEquals(JobInfo.NETWORK_TYPE_ANY, job.getNetworkType());
+        assertTrue("it outlives a restart of the phone", job.isPersisted());
         assertEquals(1, jobs.getAllPendingJobs().size());
     }
 }
