@@ -13,6 +13,8 @@ export default defineConfig({
         entryFileNames: 'assets/[name]-[hash].js',
         // Languages lie apart, so that the service worker can tell which file is which language's.
         chunkFileNames: ({ facadeModuleId }) => (/\/src\/language\/\w+\.ts$/.test(facadeModuleId ?? '') ? 'assets/language/[name]-[hash].js' : 'assets/[name]-[hash].js'),
+        // What the first page needs comes in one file: each further one is another wait for the network, or for the service worker.
+        codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] },
         assetFileNames: 'assets/[name]-[hash][extname]',
       },
     },

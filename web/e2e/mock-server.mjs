@@ -18,6 +18,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 /** Starts the server. The result has its url, its API key, and handles to move its world. */
 export async function mock() {
   const statements = await load('proof/shared/statements.ts')
+  const { bounds } = await load('proof/shared/question.ts')
   const signatures = await load('proof/shared/signatures.ts')
   const merkle = await load('proof/shared/merkle.ts')
   const trees = await load('payouts/shared/tree.ts')
@@ -67,7 +68,7 @@ export async function mock() {
     const least = { number: 0, text: 0, boxes: 1, polygons: 1, mask: 1, spans: 1 }[type] ?? 2
     must(choices.length >= least, 422, 'bad_choices')
     must(isLabel(type) || body.quorum.policy.startsWith('fixed:'), 422, 'bad_policy')
-    const { max } = statements.bounds(body.quorum)
+    const { max } = bounds(body.quorum)
     const price = micro(body.price)
     const q = {
       id: id('q'), type, text: body.text ?? '', passage: body.passage, choices, number: body.number, least: body.least || undefined, most: type === 'multiple' ? (body.most ?? choices.length) : undefined, length: type === 'text' ? (body.length ?? 200) : undefined, quorum: body.quorum, price: body.price, fee: plain(fee(price, 1500)), hold: plain(hold(price, 1500, max)), deadline: iso(at + body.deadline_seconds * 1000), created_at: iso(at),
@@ -265,7 +266,7 @@ export async function mock() {
     lease.person.answered.unshift({ id: answerId, question: q.id, ...content, at: iso(at_ms) })
     q.answers++
     q.counts = q.counts.map((n, i) => n + (i === a.choice ? 1 : 0))
-    const { max } = statements.bounds(q.quorum)
+    const { max } = bounds(q.quorum)
     q.wanted = max - q.answers
     emit(q, 'question.progress', { question: q.id, status: q.status, answers: q.answers, counts: q.counts, wanted: q.wanted })
     if (q.answers >= max) close(q, 'quorum')
@@ -309,7 +310,7 @@ export async function mock() {
   function estimate({ question, project, tasks = 1 }) {
     const draft = question ?? project
     must(draft, 400, 'bad_estimate')
-    const { min, max } = statements.bounds(draft.quorum)
+    const { min, max } = bounds(draft.quorum)
     const price = micro(draft.price ?? instance.default_price)
     const sum = (n) => plain(hold(price, 1500, n * tasks))
     const mean = (min + max) / 2

@@ -315,6 +315,42 @@ export async function outboxSteps({ checks, server, open, base, image }) {
     }
   })
 
+  await checks.step('answering: the next question does not wait until an answer is kept, and Undo means the answer that is being kept', async () => {
+    clear()
+    const asked = ['Is 31 a prime number?', 'Is 32 a prime number?'].map((text) => ask(text))
+    const person = await open('meanwhile')
+    const { page } = person
+    await page.addInitScript(() => {
+      const sign = SubtleCrypto.prototype.sign
+      SubtleCrypto.prototype.sign = async function (...args) {
+        await globalThis.slow
+        return sign.apply(this, args)
+      }
+    })
+    await person.begin()
+    await person.shows(asked[0].text)
+    await page.evaluate(() => void (globalThis.slow = new Promise((resolve) => (globalThis.go = resolve))))
+    await page.keyboard.press('1')
+    await person.shows(asked[1].text)
+    checks.equal(await page.getByText('You answered').count(), 0, 'words that an answer is kept before it is')
+    checks.equal((await person.stored('kept', 'deck')).cards.length, 2, 'questions that the next start would show, were the page closed now')
+    await page.keyboard.press('u')
+    await page.evaluate(() => globalThis.go())
+    await person.shows(asked[0].text)
+    await until(async () => (await person.stored('answers')) === 0, 'the answer is taken back')
+    // Two answers, the second before the first is kept: both are.
+    await page.evaluate(() => void (globalThis.slow = new Promise((resolve) => (globalThis.go = resolve))))
+    for (const q of asked) {
+      await person.shows(q.text)
+      await page.keyboard.press('2')
+    }
+    await page.evaluate(() => globalThis.go())
+    await page.getByText('You answered No').waitFor()
+    await person.sent()
+    checks.equal(asked.map((q) => q.answersGiven.map((a) => a.choice).join()).join(' '), '1 1', 'answers that the server has')
+    await person.close()
+  })
+
   await checks.step('answering: the second of a double tap is not for the next question', async () => {
     clear()
     const asked = ['Is 29 a prime number?', 'Is 30 a prime number?', 'Is 31 a prime number?'].map((text) => ask(text))
@@ -546,6 +582,16 @@ export async function outboxSteps({ checks, server, open, base, image }) {
     await person.installed()
     await person.page.locator('.media img').waitFor()
     await until(async () => (await person.stored('media')) === 1 && (await person.stored('kept', 'deck'))?.cards.length === 1, 'the question and its picture are kept')
+    // A server that takes its time is not waited for, and where the browser knows static routes the worker is not, either.
+    let answer
+    const later = new Promise((resolve) => (answer = resolve))
+    server.world.before = (url) => url.pathname.startsWith('/v1/') && later
+    await person.page.reload()
+    await person.shows(q.text)
+    const { workerFinalSourceType: from = 'cache' } = await person.page.evaluate(() => performance.getEntriesByType('navigation')[0].toJSON())
+    checks.equal(from, 'cache', 'where the page comes from')
+    server.world.before = undefined
+    answer()
     await person.page.close()
     await person.context.setOffline(true)
     person.page = await person.context.newPage()

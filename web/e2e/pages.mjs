@@ -25,6 +25,7 @@ import { logSteps } from './log.mjs'
 import { outboxSteps } from './outbox.mjs'
 import { profileSteps } from './profile.mjs'
 import { pushSteps } from './push.mjs'
+import { zoomSteps } from './zoom.mjs'
 
 const base = { quorum: { policy: 'fixed:3' }, price: '0.018', deadline_seconds: 86_400 }
 
@@ -570,7 +571,7 @@ async function pathSteps({ checks, server, shots }) {
 }
 
 // Steps of one group use what earlier ones of it left at the server; groups have nothing in common. Long ones come first.
-const groups = [peopleSteps, requesterSteps, caseSteps, pathSteps, answeringSteps, outboxSteps, walletSteps, roomSteps, typeSteps, payoutSteps, exitSteps, logSteps, moneySteps, addressSteps, listSteps, pushSteps, profileSteps, languageSteps, arrivalSteps, appSteps]
+const groups = [peopleSteps, requesterSteps, caseSteps, pathSteps, answeringSteps, outboxSteps, walletSteps, roomSteps, typeSteps, zoomSteps, payoutSteps, exitSteps, logSteps, moneySteps, addressSteps, listSteps, pushSteps, profileSteps, languageSteps, arrivalSteps, appSteps]
 
 const { values } = parseArgs({ options: { shots: { type: 'string' }, only: { type: 'string' } } })
 const chrome = await browser()

@@ -176,7 +176,7 @@ export async function profileSteps({ checks, server, open, image }) {
       await choose('Contrast', 'More')
       await choose('Motion', 'Reduced')
       await choose('Hand', 'Left')
-      const shows = () => ({ ...document.documentElement.dataset, size: parseFloat(getComputedStyle(document.documentElement).fontSize), moves: getComputedStyle(document.documentElement).getPropertyValue('--m-enter').trim() })
+      const shows = () => ({ ...document.documentElement.dataset, size: parseFloat(getComputedStyle(document.documentElement).fontSize), moves: getComputedStyle(document.documentElement).getPropertyValue('--m-state').trim() })
       await checks.becomes(() => root(() => document.documentElement.dataset.hand), 'left', 'the hand')
       const shown = await root(shows)
       checks.equal(shown.size, normal * 1.5, 'the text')

@@ -1,7 +1,8 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import Answering from './features/answering/view/answering'
+import Answering, { recallQuestions } from './features/answering/view/answering'
 import { ended, identity } from './features/identity/shared/session'
+import { recallMe } from './features/frame/shared/people'
 import { go, place } from './features/frame/shared/route'
 import { present } from './features/frame/shared/present'
 import { settings } from './features/frame/shared/settings'
@@ -60,15 +61,31 @@ function Route({ path }: { path: string }) {
   return <Nowhere />
 }
 
+/** Whether somebody answers here; 'unkept' where nothing can be kept. */
+type Standing = boolean | 'unkept'
+
+const standing = (): Promise<Standing> =>
+  identity().then(
+    (who) => who?.registration !== undefined,
+    () => 'unkept',
+  )
+
+let atStart: Standing | undefined
+
+/** Reads what the start page shows, so that it is drawn once, with its first question. The server is not asked. */
+export async function recall(): Promise<void> {
+  if (place.value.split('?')[0] !== '/') return
+  const shown = Promise.all([recallQuestions(), recallMe()])
+  shown.catch(() => undefined) // the page finds out itself, and says so
+  atStart = await standing()
+  if (atStart === true) await shown.catch(() => undefined)
+}
+
 function Start() {
-  const [known, setKnown] = useState<boolean | 'unkept'>()
+  const [known, setKnown] = useState(atStart)
+  atStart = undefined // later it may be somebody else, or nobody
   const over = useCell(ended)
-  useEffect(() => {
-    identity().then(
-      (who) => setKnown(who?.registration !== undefined),
-      () => setKnown('unkept'),
-    )
-  }, [])
+  useEffect(() => void standing().then(setKnown), [])
   if (known === 'unkept') return <Lazy load={later.nostorage} />
   if (over) return <Lazy load={later.ended} />
   if (known === undefined) return <div class="phone" aria-busy="true" />

@@ -1,5 +1,5 @@
 import { render } from 'preact'
-import { App } from './app'
+import { App, recall } from './app'
 import { watchForOffer } from './features/frame/shared/install'
 import { listen } from './features/frame/shared/route'
 import { signer } from './features/identity/shared/session'
@@ -18,14 +18,16 @@ listen()
 watchForOffer(window, () => void askToStay())
 
 function start(): void {
-  // The language's messages come first: nothing is drawn twice, in two languages.
-  void speak().then(() => render(<App />, document.getElementById('app')!))
+  // The language's messages and what is kept here come first: nothing is drawn twice.
+  void Promise.all([speak(), recall()]).then(() => {
+    render(<App />, document.getElementById('app')!)
+    // The curves are needed at the first tap; they are fetched while the person reads.
+    requestAnimationFrame(() => setTimeout(() => void signer().catch(() => undefined)))
+  })
   office.start()
   watchForUpdates()
   followNotices()
   if ('standalone' in navigator && !navigator.standalone) addEventListener('load', () => void import('./features/frame/worker/startpicture').then((pictures) => pictures.addStartPictures()))
-  // The curves are needed at the first tap; they are fetched while the person reads.
-  requestAnimationFrame(() => void signer().catch(() => undefined))
 }
 
 const port = portOfApp(navigator.userAgent, window)

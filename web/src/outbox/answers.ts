@@ -63,11 +63,21 @@ export async function waiting(): Promise<Waiting[]> {
 
 /** Puts a signed answer into the outbox. It is durable when this returns; false when there is one for the assignment. */
 export function put(answer: Waiting): Promise<boolean> {
+  return transact('answers', 'readwrite', (store) => putInto(store, answer))
+}
+
+/** The same, and the time to undo of those before it ends, in one step: both wait for the disk once. */
+export function putLast(answer: Waiting, now: number): Promise<boolean> {
   return transact('answers', 'readwrite', async (store) => {
-    if (await settle(store.getKey(answer.assignment))) return false
-    store.put(answer)
-    return true
+    await releaseIn(store, now)
+    return putInto(store, answer)
   })
+}
+
+async function putInto(store: IDBObjectStore, answer: Waiting): Promise<boolean> {
+  if (await settle(store.getKey(answer.assignment))) return false
+  store.put(answer)
+  return true
 }
 
 /** Takes an answer back, unless the sender has it already. */
@@ -82,11 +92,13 @@ export function undo(assignment: string): Promise<boolean> {
 
 /** Ends the time to undo of all answers. */
 export function releaseAll(now: number): Promise<void> {
-  return transact('answers', 'readwrite', async (store) => {
-    for (const answer of (await settle(store.getAll())) as Waiting[]) {
-      if (answer.release_ms > now) store.put({ ...answer, release_ms: now, next_ms: now })
-    }
-  })
+  return transact('answers', 'readwrite', (store) => releaseIn(store, now))
+}
+
+async function releaseIn(store: IDBObjectStore, now: number): Promise<void> {
+  for (const answer of (await settle(store.getAll())) as Waiting[]) {
+    if (answer.release_ms > now) store.put({ ...answer, release_ms: now, next_ms: now })
+  }
 }
 
 /** Marks an answer as being sent. False when it was undone or sent meanwhile. */
@@ -134,12 +146,13 @@ export async function receipts(): Promise<Map<string, Receipted>> {
   return new Map((await shell.settled()).accepted.map((r) => [r.accepted.answer, here.get(r.accepted.answer) ?? r]))
 }
 
-/** Those of the assignments whose answers from this device were acknowledged or refused. It looks these up, and does not read all. */
-export async function settledAmong(assignments: string[]): Promise<Set<string>> {
-  const past = shell ? await shell.settled() : { accepted: [], refused: await refused() }
-  const over = new Set([...past.accepted, ...past.refused].map((r) => r.assignment))
-  const keys = await transact('receipts', 'readonly', (store) => Promise.all(assignments.map((id) => settle(store.getKey(id)))))
-  return new Set(assignments.filter((id, i) => over.has(id) || keys[i] !== undefined))
+/** Those of the assignments that were answered on this device. It looks these up, and does not read all. */
+export async function answeredAmong(assignments: string[]): Promise<Set<string>> {
+  const keysIn = (name: 'answers' | 'receipts') => transact(name, 'readonly', (store) => Promise.all(assignments.map((id) => settle(store.getKey(id)))))
+  const own = shell
+    ? await Promise.all([shell.unsent(), shell.settled()]).then(([unsent, past]) => [...unsent, ...past.accepted, ...past.refused].map((a) => a.assignment))
+    : await Promise.all([refused(), keysIn('answers'), keysIn('receipts')]).then(([refused, ...keys]) => [...refused.map((r) => r.assignment), ...keys.flat()])
+  return new Set(assignments.filter((id) => own.includes(id)))
 }
 
 /** Keeps an answer that was refused, with what shows that. */

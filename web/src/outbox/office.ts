@@ -1,5 +1,5 @@
 import { reachable } from '../features/api/shared/http'
-import { instance, noteEnded, registeredHere, signer } from '../features/identity/shared/session'
+import { answerer, instance, noteEnded, signer } from '../features/identity/shared/session'
 import { serverNow } from '../features/frame/shared/clock'
 import type { Assignment, Said } from '../features/api/shared/wire'
 import { shell } from '../shell/seam'
@@ -98,11 +98,12 @@ export async function give(assignment: Assignment, said: Said, seconds: number):
     await shell.give(assignment.id, said, seconds * 1000)
     return look()
   }
-  const me = await registeredHere()
+  const [me, { answer }] = await Promise.all([answerer(), signer()])
+  const { instance, respondent } = me.registration!
   await post(
-    await (await signer()).answer(me, {
-      instance: (await instance()).instance,
-      respondent: me.registration!.respondent,
+    await answer(me, {
+      instance,
+      respondent,
       assignment: assignment.id,
       question: assignment.question,
       said,
@@ -114,11 +115,11 @@ export async function give(assignment: Assignment, said: Said, seconds: number):
 
 /** Keeps a signed answer; it goes out when its time to undo is over. The answers before it go now. */
 async function post(answer: answers.Waiting): Promise<boolean> {
-  await answers.releaseAll(Date.now())
-  const added = await answers.put(answer).catch(async (error: unknown) => {
+  const put = () => answers.putLast(answer, Date.now())
+  const added = await put().catch(async (error: unknown) => {
     if (!(error instanceof Error) || error.name !== 'QuotaExceededError') throw error
     await dropMedia(new Set()) // an answer is worth more than pictures, which can be fetched again
-    return answers.put(answer)
+    return put()
   })
   void askForSync()
   await look()

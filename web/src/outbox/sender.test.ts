@@ -84,10 +84,15 @@ describe('the outbox', () => {
   it('sends the answers before at the next one', async () => {
     await answers.put(waiting('a', now))
     now += 1200
-    await answers.releaseAll(now)
-    await answers.put(waiting('b', now))
+    expect(await answers.putLast(waiting('b', now), now)).toBe(true)
     await make().drain()
     expect(posts.map((p) => p.assignment)).toEqual(['a'])
+  })
+  it('knows what was answered here, whatever became of it', async () => {
+    await answers.put(waiting('waits', now))
+    await answers.keepReceipt({ ...waiting('sent', now), accepted: {} as Accepted, proven: true })
+    await answers.keepRefused({ ...waiting('late', now), refused: { code: 'question_closed', detail: '', at_ms: now } })
+    expect(await answers.answeredAmong(['sent', 'late', 'waits', 'none'])).toEqual(new Set(['sent', 'late', 'waits']))
   })
   it('keeps all and waits when the network is gone, and sends the same bytes later', async () => {
     const sender = make()

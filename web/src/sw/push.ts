@@ -1,7 +1,9 @@
+import { sha256 } from '@noble/hashes/sha2.js'
 import { call, Refused } from '../features/api/shared/http'
 import type { Assignments, Instance } from '../features/api/shared/wire'
 import type { Identity } from '../features/identity/shared/identity'
-import { answer as signAnswer, isAsHashed, isReceiptFor, isRefusalOf } from '../features/identity/worker/signer'
+import { answer as signAnswer, isReceiptFor, isRefusalOf } from '../features/identity/worker/signer'
+import { isAsHashed } from '../features/proof/shared/question'
 import { subscribeAgain } from '../features/notices/shared/subscription'
 import * as answers from '../outbox/answers'
 import { kept } from '../outbox/database'
@@ -86,7 +88,7 @@ async function sign(pushed: Pushed, choice: number): Promise<answers.Waiting | u
   const { assignments } = await asRespondent<Assignments>('/v1/assignments', { json: { count: 1, question: pushed.question } })
   const assignment = assignments.find((a) => a.question.id === pushed.question)
   const here = (await call<Instance>('/v1/instance')).value
-  if (!assignment || !isAsHashed(here, assignment.question)) return undefined
+  if (!assignment || !(await isAsHashed(here.instance, assignment.question, sha256))) return undefined
   const { text, choices = [] } = assignment.question
   if (text !== pushed.text || choices.join('\n') !== pushed.choices?.join('\n')) return undefined
   const now = Date.now()

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { placed } from './routes'
+import { placed, routesTo } from './routes'
 
 const files = ['/index.html', '/assets/main-abc.js']
 it.each([
@@ -18,4 +18,19 @@ it.each([
   ['https://elsewhere.example/media/ab12', 'GET', 'no-cors', 'network'],
 ])('%s by %s (%s) comes from %s', (path, method, mode, want) => {
   expect(placed(new URL(path, 'https://here.example'), method, mode, 'https://here.example', files)).toBe(want)
+})
+
+it('the browser takes by itself only what the worker would take from the same place', () => {
+  const routes = routesTo('shell-1')
+  const taken = (path: string, mode: string) =>
+    routes.find(({ condition: { urlPattern, requestMode } }) => {
+      const { pathname, search } = new URL(path, 'https://here.example')
+      const [begin, rest] = urlPattern.pathname.split('*')
+      return (rest === undefined ? pathname === begin : pathname.startsWith(begin!)) && (urlPattern.search === undefined || urlPattern.search === search) && (requestMode === undefined || requestMode === mode)
+    })?.source
+  const shell = { cacheName: 'shell-1' }
+  expect(['/', '/assets/main-abc.js', '/assets/language/es-abc.js', '/early.js'].map((path) => taken(path, 'navigate'))).toEqual([shell, shell, shell, shell])
+  expect(taken('/v1/me?reads=en', 'cors')).toBe('network')
+  expect(['/?question=q_1', '/console', '/media/ab12', '/docs', '/sw.js'].map((path) => taken(path, 'navigate'))).toEqual([undefined, undefined, undefined, undefined, undefined])
+  expect(taken('/', 'cors')).toBeUndefined()
 })

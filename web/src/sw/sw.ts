@@ -3,7 +3,7 @@ import type { Kept } from '../language/spoken'
 import { kept } from '../outbox/database'
 import { speak } from './language'
 import { takePushes } from './push'
-import { placed, type Precached } from './routes'
+import { placed, routesTo, type Precached, type RoutedEvent } from './routes'
 import { takeShares } from './share'
 import { sendOnSync } from './sync'
 
@@ -24,8 +24,10 @@ worker.addEventListener('install', (event) => {
     const language = shell.languages[(await kept<Kept>('language').catch(() => undefined))?.tag ?? '']
     const cache = await caches.open(shellCache)
     await cache.addAll([...shell.files, ...(language ? [language] : [])].map((file) => new Request(file, { cache: 'reload' })))
+    await cache.put('/', (await cache.match('/index.html'))!)
   }
   event.waitUntil(install())
+  void (event as RoutedEvent).addRoutes?.(routesTo(shellCache)).catch(() => undefined) // then all comes through the worker
 })
 
 worker.addEventListener('activate', (event) => {

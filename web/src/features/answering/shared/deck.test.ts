@@ -66,6 +66,23 @@ describe('the deck', () => {
     deck.back(one!)
     await vi.waitFor(() => expect(world.saved?.cards.map((a) => a.id)).toEqual(['1', '2', '3']))
   })
+  it('shows the next question while an answer is being kept, and forgets nothing until it is', async () => {
+    await deck.open()
+    const [one, two] = deck.cards.value
+    expect(deck.lift(one!)).toBe(true)
+    expect(deck.lift(one!)).toBe(false)
+    expect(ids()).toEqual(['2', '3'])
+    await deck.refill()
+    expect(ids()).toEqual(['2', '3'])
+    expect(world.asked).toEqual([3, 4]) // its lease is still open for the server
+    expect(world.saved?.cards.map((a) => a.id)).toEqual(['1', '2', '3'])
+    deck.pass(one!)
+    await vi.waitFor(() => expect(world.saved?.cards.map((a) => a.id)).toEqual(['2', '3']))
+    deck.lift(two!)
+    deck.back(two!)
+    expect(ids()).toEqual(['2', '3'])
+    expect(deck.lift(two!)).toBe(true)
+  })
   it('puts a question on top that the person came for, and keeps the others', async () => {
     await deck.open()
     expect(await deck.bring('q_wanted')).toBe(true)
@@ -164,6 +181,14 @@ describe('the deck', () => {
     await other.open()
     expect(other.cards.value).toEqual([])
     expect(other.state.value).toEqual({ error: world.broken })
+  })
+  it('recalls the last visit without a word from the server, and drops it when that was set up anew', async () => {
+    world.saved = { cards: [assignment('7')], instance: 'elsewhere' }
+    await deck.recall()
+    expect(ids()).toEqual(['7'])
+    expect(world.asked).toEqual([])
+    await deck.open()
+    expect(ids()).toEqual(['1', '2', '3'])
   })
   it('marks a question whose hash is another', async () => {
     world.unsound.add('2')

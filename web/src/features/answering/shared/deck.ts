@@ -46,7 +46,8 @@ export interface DeckNeeds {
   takeThis: (question: string) => Promise<Assignments>
   skip: (assignment: string, reason: SkipReason) => Promise<void>
   instance: () => Promise<Instance>
-  isAsHashed: (instance: Instance, assignment: Assignment) => Promise<boolean>
+  /** Whether an assignment's question is what an instance hashed. */
+  isAsHashed: (instance: string, assignment: Assignment) => Promise<boolean>
   /** The file's address in this page, 'wrong' when its bytes have another hash. */
   medium: (file: File) => Promise<string | 'wrong'>
   dropMedia: (exceptHashes: Set<string>) => Promise<void>
@@ -63,21 +64,31 @@ export class Deck {
   /** Set while there is nothing to show for a reason: asking for more, nothing there, or an error. */
   readonly state = new Cell<'asking' | 'ready' | 'empty' | { error: unknown }>('asking')
   private readonly done = new Set<string>()
+  /** Questions whose answers are being kept: no longer shown, and kept for the next start until the answers are. */
+  private readonly lifted = new Map<string, Card>()
   /** The question that was skipped last, while that can be undone. */
   private skipped: { card: Card; reason: SkipReason; timer: ReturnType<typeof setTimeout> } | undefined
+  private recalling: Promise<void> | undefined
   private filling: Promise<void> | undefined
   /** The instance that the questions are of. */
   private of: string | undefined
 
   constructor(private readonly needs: DeckNeeds) {}
 
+  /** Shows the questions of the last visit, without a word from the server. */
+  recall(): Promise<void> {
+    this.recalling ??= this.fromSaved()
+    return this.recalling
+  }
+
+  private async fromSaved(): Promise<void> {
+    const saved = await this.needs.saved()
+    if (saved && this.cards.value.length === 0) await this.merge(saved.cards.filter((a) => Date.parse(a.question.deadline) > this.needs.now()), saved.instance, true)
+  }
+
   /** Shows the questions of the last visit at once, then asks for more. */
   async open(): Promise<void> {
-    const saved = await this.needs.saved()
-    if (saved && this.cards.value.length === 0) {
-      const instance = await this.needs.instance().catch(() => undefined)
-      if (instance?.instance === saved.instance) await this.merge(saved.cards.filter((a) => Date.parse(a.question.deadline) > this.needs.now()), instance, true)
-    }
+    await this.recall()
     await this.refill()
   }
 
@@ -90,23 +101,24 @@ export class Deck {
   private async fill(): Promise<void> {
     if (this.cards.value.length === 0 && this.state.value !== 'empty') this.state.set('asking')
     try {
-      const instance = await this.needs.instance()
+      const { instance } = await this.needs.instance()
+      if (this.of !== undefined && this.of !== instance) this.place([]) // it was set up anew, and has never asked these
       // Leases of answers and of a skip that have not arrived are still open for the server, which returns them first.
-      const { assignments } = await this.needs.take(Math.min(most, ahead + this.needs.unsent().size + (this.skipped ? 1 : 0)))
+      const { assignments } = await this.needs.take(Math.min(most, ahead + this.needs.unsent().size + this.lifted.size + (this.skipped ? 1 : 0)))
       await this.merge(assignments, instance, false)
     } catch (error) {
       this.state.set(this.cards.value.length > 0 ? 'ready' : { error })
     }
   }
 
-  private async merge(assignments: Assignment[], instance: Instance, fromStore: boolean): Promise<void> {
+  private async merge(assignments: Assignment[], instance: string, fromStore: boolean): Promise<void> {
     const before = new Map(this.cards.value.map((card) => [card.assignment.id, card]))
     const unsent = this.needs.unsent()
     const fresh = assignments.filter((a) => !this.done.has(a.id) && !unsent.has(a.id))
     const cards = await Promise.all(
       fresh.map(async (assignment): Promise<Card> => {
         const card = before.get(assignment.id)
-        if (card) return { ...card, assignment }
+        if (card) return JSON.stringify(card.assignment) === JSON.stringify(assignment) ? card : { ...card, assignment }
         const media = Object.fromEntries(filesOf(assignment.question).map((file) => [file.hash, { state: 'loading' } as const]))
         return { assignment, sound: await this.needs.isAsHashed(instance, assignment), media }
       }),
@@ -116,16 +128,17 @@ export class Deck {
     const rest = cards.filter((c) => c.assignment.id !== shown?.assignment.id && !this.done.has(c.assignment.id))
     this.place(shown && !this.done.has(shown.assignment.id) ? [cards.find((c) => c.assignment.id === shown.assignment.id) ?? shown, ...rest] : rest)
     this.state.set(this.cards.value.length > 0 ? 'ready' : fromStore ? 'asking' : 'empty')
+    this.of = instance
     for (const card of this.cards.value) void this.load(card)
+    if (fromStore) return // nothing is new that could be kept, or let go
     const used = new Set(this.cards.value.flatMap((c) => Object.keys(c.media)))
     await this.needs.dropMedia(used)
-    this.of = instance.instance
     await this.save()
   }
 
   /** Keeps the questions for the next start. */
   private async save(): Promise<void> {
-    if (this.of) await this.needs.save(this.cards.value.map((c) => c.assignment), this.of)
+    if (this.of) await this.needs.save([...this.lifted.values(), ...this.cards.value].map((c) => c.assignment), this.of)
   }
 
   /** Puts a question on top that the person came for. False when they cannot have it any more. */
@@ -135,7 +148,7 @@ export class Deck {
       try {
         const { assignments } = await this.needs.takeThis(question)
         const held = this.cards.value.map((card) => card.assignment)
-        await this.merge([...held, ...assignments.filter((a) => !held.some((h) => h.id === a.id))], await this.needs.instance(), false)
+        await this.merge([...held, ...assignments.filter((a) => !held.some((h) => h.id === a.id))], (await this.needs.instance()).instance, false)
       } catch {
         return false // the others are shown, and why these are not by their own requests
       }
@@ -153,26 +166,36 @@ export class Deck {
           (url): Medium => (url === 'wrong' ? { state: 'wrong' } : { state: 'ready', url }),
           (): Medium => ({ state: 'failed' }),
         )
-        this.note(card, { [file.hash]: medium })
+        this.tell(card, { [file.hash]: medium })
       }),
     )
   }
 
-  private note(card: Card, media: Card['media']): void {
+  private tell(card: Card, media: Card['media']): void {
     this.place(this.cards.value.map((c) => (c.assignment.id === card.assignment.id ? { ...c, media: { ...c.media, ...media } } : c)))
   }
 
   /** Tries the files that did not load again. */
   async reload(card: Card): Promise<void> {
     const failed = Object.keys(card.media).filter((hash) => card.media[hash]!.state === 'failed')
-    this.note(card, Object.fromEntries(failed.map((hash) => [hash, { state: 'loading' } as const])))
+    this.tell(card, Object.fromEntries(failed.map((hash) => [hash, { state: 'loading' } as const])))
     const again = this.cards.value.find((c) => c.assignment.id === card.assignment.id)
     if (again) await this.load(again)
   }
 
-  /** Takes the card off the deck: it was answered, or will be given back. */
-  pass(card: Card): void {
+  /** Shows the next card: this one's answer is being kept. Then comes pass, or back where it could not be. False when it was answered before. */
+  lift(card: Card): boolean {
+    if (this.done.has(card.assignment.id)) return false
+    this.lifted.set(card.assignment.id, card)
     this.leave(card)
+    return true
+  }
+
+  /** Takes the card off the deck for good: its answer is kept. */
+  pass(card: Card): void {
+    this.lifted.delete(card.assignment.id)
+    this.leave(card)
+    this.note()
     void this.refill()
   }
 
@@ -180,14 +203,19 @@ export class Deck {
     this.done.add(card.assignment.id)
     this.place(this.cards.value.filter((c) => c.assignment.id !== card.assignment.id))
     if (this.cards.value.length === 0) this.state.set('asking')
-    void this.save().catch(() => undefined) // without a network nothing else does, and the next start would ask again
+  }
+
+  /** Keeps the questions where nothing else does: without a network the next start would ask again. */
+  private note(): void {
+    void this.save().catch(() => undefined)
   }
 
   /** Puts a card back on top: its answer was undone. */
   back(card: Card): void {
     this.done.delete(card.assignment.id)
+    this.lifted.delete(card.assignment.id)
     this.place([card, ...this.cards.value.filter((c) => c.assignment.id !== card.assignment.id)])
-    void this.save().catch(() => undefined)
+    this.note()
     this.state.set('ready')
   }
 
@@ -196,6 +224,7 @@ export class Deck {
     this.release()
     this.skipped = { card, reason, timer: setTimeout(() => this.release(), ms) }
     this.leave(card)
+    this.note()
     if (ms > 0) void this.refill()
     else this.release() // and asks for more once the server knows
   }

@@ -1,20 +1,23 @@
 import type { ComponentChildren, ComponentType } from 'preact'
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { asRespondent, instance, signer } from '../../identity/shared/session'
-import { settledAmong, takeUntold } from '../../../outbox/answers'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { asRespondent, instance } from '../../identity/shared/session'
+import { answeredAmong, takeUntold } from '../../../outbox/answers'
 import { keep, kept } from '../../../outbox/database'
 import { dropMedia } from '../../../outbox/media'
 import * as office from '../../../outbox/office'
 import { reachable } from '../../api/shared/http'
 import type { Assignment, Assignments, AskedQuestion, Said, SkipReason } from '../../api/shared/wire'
+import { Cell } from '../../frame/shared/cell'
 import { serverNow } from '../../frame/shared/clock'
 import { shell } from '../../../shell/seam'
 import { me, onHand, refreshMe } from '../../frame/shared/people'
 import { taste } from '../../frame/shared/taste'
 import { go, place } from '../../frame/shared/route'
+import { sha256 } from '../../proof/shared/digest'
+import { isAsHashed } from '../../proof/shared/question'
 import { settings } from '../../frame/shared/settings'
 import { day, problemText } from '../../frame/shared/words'
-import { Bundles, Mark, Money, Trouble, useCell, useLoad, useTitle } from '../../frame/view/parts'
+import { Bundles, Mark, Money, Trouble, useCell, useFollow, useLoad, usePart, useTitle } from '../../frame/view/parts'
 import { InstallNote } from '../../frame/view/install'
 import { Phone } from '../../frame/view/phone'
 import { Deck, isAnswerable, type Card } from '../shared/deck'
@@ -51,7 +54,7 @@ const deck = new Deck({
   takeThis: (question) => shell?.takeThis(question) ?? asRespondent<Assignments>('/v1/assignments', { json: { count: 1, question } }),
   skip: (id, reason) => shell?.skip(id, reason) ?? asRespondent<void>(`/v1/assignments/${id}/skip`, { json: { reason }, keepalive: true }),
   instance,
-  isAsHashed: async (here, assignment) => (await signer()).isAsHashed(here, assignment.question),
+  isAsHashed: (here, assignment) => isAsHashed(here, assignment.question, sha256),
   medium,
   dropMedia,
   unsent: () => new Set(office.unsent.value.map((a) => a.assignment)),
@@ -59,14 +62,18 @@ const deck = new Deck({
   saved: async () => {
     // A page that was closed right after an answer could not take its card off, and the service worker may have sent it since.
     const saved = await kept<SavedDeck>('deck')
-    const over = await settledAmong(saved?.cards.map((a) => a.id) ?? [])
-    return saved && { ...saved, cards: saved.cards.filter((a) => !over.has(a.id)) }
+    const answered = await answeredAmong(saved?.cards.map((a) => a.id) ?? [])
+    return saved && { ...saved, cards: saved.cards.filter((a) => !answered.has(a.id)) }
   },
   now: serverNow,
 })
 
+/** Has the questions of the last visit at hand, so that the page is drawn with the first one at once. */
+export const recallQuestions = () => deck.recall()
+
 /** How long the question that takes an answered one's place takes no tap: the second of a double tap is not for it. */
 const deafMs = 300
+const deaf = new Cell(false)
 
 type Widget = ComponentType<WidgetProps>
 
@@ -124,18 +131,15 @@ export interface Given {
 
 /** The page where questions are answered. */
 export default function Answering() {
-  const cards = useCell(deck.cards)
+  const card = usePart(deck.cards, (cards) => cards[0])
   const state = useCell(deck.state)
-  const outcome = useCell(office.lastOutcome)
-  const [chosen, setChosen] = useState<{ id: string; said: Said }>()
   const [given, setGiven] = useState<Given>()
-  const [held, setHeld] = useState<Card>() // the answered card, shown until its answer is durable
   const [notice, setNotice] = useState<{ text: string; code?: string }>()
   const [reporting, setReporting] = useState<Card>()
   const [failure, setFailure] = useState<unknown>()
   const heading = useTitle(frame('questions'))
   const here = useLoad(() => instance(), [])
-  const symbol = useCell(me)?.symbol ?? here.value?.token.symbol
+  const symbol = usePart(me, (mine) => mine?.symbol) ?? here.value?.token.symbol
 
   useEffect(() => {
     void deck.open()
@@ -162,14 +166,15 @@ export default function Answering() {
 
   useArrivals(deck)
 
-  useEffect(() => {
-    if (!outcome) return
-    if (outcome.kind === 'accepted' && !outcome.answer.proven) setNotice({ text: t('badReceipt'), code: 'receipt_mismatch' })
-  }, [outcome])
+  useFollow(office.lastOutcome, (outcome) => {
+    if (outcome?.kind === 'accepted' && !outcome.answer.proven) setNotice({ text: t('badReceipt'), code: 'receipt_mismatch' })
+  })
 
   // What was not taken is told here, whoever sent it: this page, another window, or the service worker while no page was open.
-  const left = useCell(office.unsent).length
-  useEffect(() => {
+  const left = useRef<number>(undefined)
+  useFollow(office.unsent, ({ length }) => {
+    if (length === left.current) return
+    left.current = length
     void takeUntold().then((told) => {
       const [one, ...others] = told
       if (!one) return
@@ -178,79 +183,78 @@ export default function Answering() {
       else setNotice(code === 'question_closed' ? { text: tooLate(one, deck.cards.value.length > 0) } : { text: t('notTaken', { why: problemText(code, detail), answer: brief(one.label) }), code })
       void deck.refill()
     }, () => undefined)
-  }, [left])
+  })
 
-  useEffect(() => {
+  useFollow(deck.cards, (cards) => {
     onHand.set(cards.length)
     for (const { assignment } of cards) void loaderOf(assignment.question)?.().catch(() => undefined)
-  }, [cards.length])
+  })
 
-  const card = held ?? cards[0]
   const { widget: Widget, error: missing, again: fetchAgain } = useWidget(card?.assignment.question)
-  const [deaf, setDeaf] = useState(false)
   const hearing = useRef(0)
 
-  const give = useCallback(
-    async (said: Said) => {
-      if (!card || chosen || !isAnswerable(card)) return
-      tick()
-      setChosen({ id: card.assignment.id, said })
-      setNotice(undefined)
-      setFailure(undefined)
-      setHeld(card)
-      try {
-        const { question } = card.assignment
-        const now = Date.now()
-        const seconds = settings.value.undo
-        const until = now + seconds * 1000
-        await office.give(card.assignment, said, seconds)
+  // Answers are kept one after the other, while the next question is shown already. What says so waits for the disk.
+  const keeping = useRef<Promise<void>>(Promise.resolve())
+  const last = useRef<Given | undefined>(undefined)
+  const turn = useRef(0)
+  const tell = (now: Given | undefined) => setGiven((last.current = now))
+
+  const give = (said: Said) => {
+    if (!card || !isAnswerable(card) || !deck.lift(card)) return
+    tick()
+    setNotice(undefined)
+    setFailure(undefined)
+    deaf.set(true)
+    clearTimeout(hearing.current)
+    hearing.current = window.setTimeout(() => deaf.set(false), deafMs)
+    const { question } = card.assignment
+    const now = Date.now()
+    const seconds = settings.value.undo
+    const mine = ++turn.current
+    keeping.current = keeping.current.then(() => office.give(card.assignment, said, seconds)).then(
+      () => {
         countGiven(question.price, now)
         deck.release()
-        setGiven(seconds > 0 ? { card, did: { answered: brief(words(question, said)) }, until, seconds } : undefined)
+        // What was done since is what can be undone.
+        if (mine === turn.current) tell(seconds > 0 ? { card, did: { answered: brief(words(question, said)) }, until: now + seconds * 1000, seconds } : undefined)
         deck.pass(card)
-        setHeld(undefined)
-        setChosen(undefined)
-        setDeaf(true)
-        clearTimeout(hearing.current)
-        hearing.current = window.setTimeout(() => setDeaf(false), deafMs)
-      } catch (error) {
+      },
+      (error: unknown) => {
+        deck.back(card)
         setFailure(error)
-        setHeld(undefined)
-        setChosen(undefined)
-      }
-    },
-    [card, chosen],
-  )
+      },
+    )
+  }
 
-  const undo = useCallback(async () => {
-    if (!given) return
-    setGiven(undefined)
-    if ('skipped' in given.did) {
-      if (deck.unskip(given.card)) setNotice(undefined)
+  const undo = async () => {
+    await keeping.current // what was answered just now is what is meant
+    const done = last.current
+    if (!done) return
+    tell(undefined)
+    if ('skipped' in done.did) {
+      if (deck.unskip(done.card)) setNotice(undefined)
       else setNotice({ text: t('givenBack') })
       return
     }
-    if (!(await office.undo(given.card.assignment.id))) {
+    if (!(await office.undo(done.card.assignment.id))) {
       setNotice({ text: t('sentAlready') })
       return
     }
-    undone(given.card.assignment.question.price)
-    deck.back(given.card)
-  }, [given])
+    undone(done.card.assignment.question.price)
+    deck.back(done.card)
+  }
 
-  const skip = useCallback(
-    (reason: SkipReason) => {
-      if (!card || chosen) return
-      const { undo: seconds } = settings.value
-      setNotice(undefined)
-      deck.skip(card, reason, seconds * 1000)
-      setGiven(seconds > 0 ? { card, did: { skipped: reason }, until: Date.now() + seconds * 1000, seconds } : undefined)
-    },
-    [card, chosen],
-  )
+  const skip = (reason: SkipReason) => {
+    if (!card) return
+    const { undo: seconds } = settings.value
+    turn.current++
+    setNotice(undefined)
+    deck.skip(card, reason, seconds * 1000)
+    tell(seconds > 0 ? { card, did: { skipped: reason }, until: Date.now() + seconds * 1000, seconds } : undefined)
+  }
 
   useKeys((key) => {
-    if (key === '0') void give({ choice: cannotTell })
+    if (key === '0') give({ choice: cannotTell })
     else if (key.toLowerCase() === 'u') void undo()
     else if (key.toLowerCase() === 's') skip('none')
     else return false
@@ -266,7 +270,7 @@ export default function Answering() {
   const foot = (
     <>
       {failure !== undefined && <Trouble error={failure} />}
-      <Foot notice={notice} clear={() => setNotice(undefined)} given={given} over={() => setGiven(undefined)} undo={undo} skip={() => skip('none')} report={() => setReporting(card)} tell={card && isAnswerable(card) ? () => void give({ choice: cannotTell }) : undefined} told={chosen?.said.choice === cannotTell} disabled={chosen !== undefined} />
+      <Foot notice={notice} clear={() => setNotice(undefined)} given={given} over={() => tell(undefined)} undo={() => void undo()} skip={() => skip('none')} report={() => setReporting(card)} cannotTell={card && isAnswerable(card) ? () => give({ choice: cannotTell }) : undefined} />
     </>
   )
   return (
@@ -297,9 +301,8 @@ export default function Answering() {
               words={(without) => <Words card={card} heading={heading} again={() => void deck.reload(card)} without={without} />}
               foot={foot}
               start={draftOf(card.assignment.id)}
-              given={chosen?.id === card.assignment.id ? chosen.said : undefined}
               closed={!isAnswerable(card)}
-              give={(said) => void give(said)}
+              give={give}
               keep={(value) => keepDraft(card.assignment.id, value)}
               again={() => void deck.reload(card)}
             />
@@ -310,7 +313,7 @@ export default function Answering() {
           )}
         </>
       ) : (
-        <Without state={state} heading={heading} notice={notice} given={given} over={() => setGiven(undefined)} undo={undo} />
+        <Without state={state} heading={heading} notice={notice} given={given} over={() => tell(undefined)} undo={() => void undo()} />
       )}
     </Phone>
   )
@@ -339,13 +342,11 @@ interface FootProps {
   /** Asks what is wrong with the question. */
   report: () => void
   /** Answers that one cannot tell; undefined while nothing can be answered. */
-  tell: (() => void) | undefined
-  told: boolean
-  disabled: boolean
+  cannotTell: (() => void) | undefined
 }
 
 /** The quiet row, or what takes its place: the toast with Undo, or what became of an answer. */
-function Foot({ notice, clear, given, over, undo, skip, report, tell, told, disabled }: FootProps) {
+function Foot({ notice, clear, given, over, undo, skip, report, cannotTell }: FootProps) {
   if (notice) {
     return (
       <div class="slot">
@@ -363,13 +364,13 @@ function Foot({ notice, clear, given, over, undo, skip, report, tell, told, disa
   if (given) return <Toast given={given} over={over} undo={undo} skip={skip} />
   return (
     <div class="quiet">
-      <button type="button" disabled={disabled} onClick={skip}>
+      <button type="button" onClick={skip}>
         {t('skip')}
       </button>
-      <button type="button" class="tell" aria-keyshortcuts="0" aria-pressed={told} disabled={!tell || (disabled && !told)} onClick={tell}>
+      <button type="button" class="tell" aria-keyshortcuts="0" disabled={!cannotTell} onClick={cannotTell}>
         {t('cannotTell')}
       </button>
-      <button type="button" disabled={disabled} aria-haspopup="dialog" onClick={report}>
+      <button type="button" aria-haspopup="dialog" onClick={report}>
         {t('report')}
       </button>
     </div>

@@ -52,7 +52,7 @@ export async function standing({ from, vault: named, files, address, reference, 
   const tree = inForce(files, vault)
   const proofs: Proofs = tree ? await prove({ tree, address }) : { spent: [], faults: {} }
   const paid = proofs.payout && { cumulative: proofs.payout.baseUnits, claimed: await claimed(from, at, address), proof: proofs.payout.proof }
-  const wanted = proofs.spent.map((s) => bytes(s.reference, 32))
+  const wanted: Uint8Array[] = proofs.spent.map((s) => bytes(s.reference, 32))
   if (reference && !wanted.some((r) => hex(r) === hex(reference))) wanted.push(reference)
   const deposits = await Promise.all(wanted.map((r) => deposit(from, vault, tree, proofs, address, r)))
   return { vault, address, head: headerOf(tree?.epoch), payout: paid, fault: proofs.faults.payouts, deposits }

@@ -43,8 +43,13 @@ async function readWhileWanted(): Promise<void> {
   reading = undefined
 }
 
-async function read(): Promise<void> {
+/** Shows the numbers as they were last heard. */
+export async function recallMe(): Promise<void> {
   if (!me.value) me.set(await kept<Me>('me'))
+}
+
+async function read(): Promise<void> {
+  await recallMe()
   if (!(await identity())) return
   let before
   do {

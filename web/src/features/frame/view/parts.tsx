@@ -12,13 +12,25 @@ import { rich } from '../../../language/rich'
 
 /** The value of a cell, drawn again when it changes. */
 export function useCell<T>(cell: Cell<T>): T {
-  const [value, set] = useState(cell.value)
+  return usePart(cell, (value) => value)
+}
+
+/** What is picked of a cell's value, drawn again only when that changes. */
+export function usePart<T, P>(cell: Cell<T>, pick: (value: T) => P): P {
+  const [part, set] = useState(() => pick(cell.value))
+  useFollow(cell, (value) => set(() => pick(value)))
+  return part
+}
+
+/** Calls body with a cell's value, now and after each change. */
+export function useFollow<T>(cell: Cell<T>, body: (value: T) => void): void {
+  const latest = useRef(body)
+  latest.current = body
   useEffect(() => {
-    const read = () => set(() => cell.value)
+    const read = () => latest.current(cell.value)
     read()
     return cell.subscribe(read)
   }, [cell])
-  return value
 }
 
 /** Calls body every ms while the page is visible. */

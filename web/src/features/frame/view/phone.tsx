@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { reachable } from '../../api/shared/http'
 import { shown, sum } from '../../money/shared/amount'
 import { unsent } from '../../../outbox/office'
+import { Cell } from '../shared/cell'
 import { skew } from '../shared/clock'
 import { me, onHand } from '../shared/people'
 import { place } from '../shared/route'
@@ -87,9 +88,12 @@ function ClockNote() {
   )
 }
 
-export function Phone({ children, bar = true, deaf = false }: { children: ComponentChildren; bar?: boolean; deaf?: boolean }) {
+const never = new Cell(false)
+
+/** The frame around a page. While it is deaf, a tap on the page does nothing. */
+export function Phone({ children, bar = true, deaf = never }: { children: ComponentChildren; bar?: boolean; deaf?: Cell<boolean> }) {
   return (
-    <div class={deaf ? 'phone deaf' : 'phone'}>
+    <div class={useCell(deaf) ? 'phone deaf' : 'phone'}>
       <OfflineBanner />
       <ClockNote />
       <UpdateNote />

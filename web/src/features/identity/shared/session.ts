@@ -29,10 +29,17 @@ export const payoutAddress = () => import('../worker/payoutaddress')
 export const passkeys = () => import('../worker/passkey')
 
 let instanceKnown: Instance | undefined
+let instanceAsked: Promise<Instance> | undefined
 
 /** What the server says of itself; the last known while it does not answer, so that an offline start works. */
-export async function instance(fresh = false): Promise<Instance> {
-  if (instanceKnown && !fresh) return instanceKnown
+export function instance(fresh = false): Promise<Instance> {
+  if (instanceKnown && !fresh) return Promise.resolve(instanceKnown)
+  if (fresh) return askInstance()
+  instanceAsked ??= askInstance().finally(() => (instanceAsked = undefined))
+  return instanceAsked
+}
+
+async function askInstance(): Promise<Instance> {
   try {
     instanceKnown = (await call<Instance>('/v1/instance')).value
     await keep('instance', instanceKnown)
@@ -61,6 +68,15 @@ export async function registered(): Promise<Person> {
   return shell ? shell.registered() : registeredHere()
 }
 
+/** Who signs answers: without asking the server anything, unless the device was never registered or will soon have to be again. */
+export async function answerer(): Promise<Identity> {
+  const me = await own()
+  return me?.registration && me.registration.expires > soon() ? me : registeredHere()
+}
+
+/** By when a registration is renewed. */
+const soon = () => serverNow() / 1000 + 7 * 24 * 3600
+
 /** The identity, made now if there is none, and known to this server. */
 export function registeredHere(): Promise<Identity> {
   return exclusive('identity', async () => {
@@ -71,8 +87,7 @@ export function registeredHere(): Promise<Identity> {
       await keep('identity', me)
     }
     const here = await instance()
-    const soon = serverNow() / 1000 + 7 * 24 * 3600
-    if (me.registration?.instance === here.instance && me.registration.expires > soon) return me
+    if (me.registration?.instance === here.instance && me.registration.expires > soon()) return me
     return register(me, await instance(true))
   })
 }

@@ -1,13 +1,12 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import type { Accepted, Challenge, Content, Instance, Login, Problem, Register, Said } from '../../api/shared/wire'
 import { said } from '../../api/shared/said'
-import { bytes, equal, hex, random } from '../../proof/shared/bytes'
+import { bytes, hex, random } from '../../proof/shared/bytes'
 import { receiptRoot } from '../../proof/shared/merkle'
-import { addressOf, delegationDigest, deviceSigned, walletSign } from '../../proof/shared/signatures'
+import { addressOf, delegationDigest, deviceSigned, isDeviceSigned, walletSign } from '../../proof/shared/signatures'
 import { canonical } from '../../proof/shared/canonical'
-import { answerHash, answerRecordHash, questionHash, receiptHash, refusalHash, registerHash, sessionHash } from '../../proof/shared/statements'
+import { answerHash, answerRecordHash, receiptHash, refusalHash, registerHash, sessionHash } from '../../proof/shared/statements'
 import { words } from '../../answering/shared/said'
 import type { AskedQuestion } from '../../api/shared/wire'
 import type { Waiting } from '../../../outbox/answers'
@@ -75,20 +74,6 @@ export async function login(identity: Identity, instance: string, challenge: Cha
   return { device: device.key, challenge: challenge.challenge, signature: await sign(device.secret, sessionHash({ challenge: challenge.challenge, device: device.key, instance })) }
 }
 
-/** Whether what is shown of the question is what its hash covers. Nothing is signed otherwise. */
-export function isAsHashed(instance: Instance, question: AskedQuestion): boolean {
-  try {
-    return equal(questionHash(instance.instance, question), bytes(question.hash, 32))
-  } catch {
-    return false
-  }
-}
-
-/** Whether data has this SHA-256. */
-export function hasHash(data: Uint8Array, hash: string): boolean {
-  return hex(sha256(data)) === hash
-}
-
 /** A signed answer, ready for the outbox. */
 export async function answer(
   identity: Identity,
@@ -127,7 +112,7 @@ export function contentOf({ type, text, passage, choices, image, audio, choice_i
 }
 
 /** Whether the receipt says that exactly this answer is under a root that the server's receipt key signed. */
-export function isReceiptFor(answer: Waiting, accepted: Accepted, receiptKey: string): boolean {
+export async function isReceiptFor(answer: Waiting, accepted: Accepted, receiptKey: string): Promise<boolean> {
   const { receipt } = accepted
   try {
     const record = answerRecordHash({
@@ -145,19 +130,19 @@ export function isReceiptFor(answer: Waiting, accepted: Accepted, receiptKey: st
     })
     if (hex(record) !== receipt.record || receipt.log !== `tasknet/${answer.instance}`) return false
     const root = receiptRoot(record, receipt.index, receipt.size, receipt.path.map((h) => bytes(h, 32)))
-    return root !== undefined && hex(root) === receipt.root && deviceSigned(receiptKey, receiptHash(answer.instance, receipt), receipt.signature)
+    return root !== undefined && hex(root) === receipt.root && (await isDeviceSigned(receiptKey, receiptHash(answer.instance, receipt), receipt.signature))
   } catch {
     return false
   }
 }
 
 /** Whether the server's receipt key signed that it does not accept exactly this answer, for the reason that it told. */
-export function isRefusalOf(answer: Waiting, code: string, refusal: NonNullable<Problem['refusal']>, receiptKey: string): boolean {
+export async function isRefusalOf(answer: Waiting, code: string, refusal: NonNullable<Problem['refusal']>, receiptKey: string): Promise<boolean> {
   const { assignment, device, instance, nonce, time_ms } = answer
   try {
     const signed = hex(answerHash({ ...said(answer), assignment, instance, nonce, question: answer.hash, time_ms }))
     if (refusal.answer !== signed || refusal.device !== device) return false
-    return deviceSigned(receiptKey, refusalHash({ answer: signed, at_ms: refusal.at_ms, code, device, instance }), refusal.signature)
+    return await isDeviceSigned(receiptKey, refusalHash({ answer: signed, at_ms: refusal.at_ms, code, device, instance }), refusal.signature)
   } catch {
     return false
   }

@@ -6,7 +6,7 @@ export function hex(bytes: Uint8Array): string {
 }
 
 /** The bytes of hex digits, with or without 0x. Throws RangeError for anything else. */
-export function bytes(text: string, length?: number): Uint8Array {
+export function bytes(text: string, length?: number): Uint8Array<ArrayBuffer> {
   const digits = text.startsWith('0x') ? text.slice(2) : text
   if (!/^(?:[0-9a-fA-F]{2})*$/.test(digits)) throw new RangeError('not hex')
   if (length !== undefined && digits.length !== 2 * length) throw new RangeError(`${digits.length / 2} bytes where ${length} belong`)

@@ -1,5 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-
 /** What may be hashed: integers only, because another number is not the same bytes in every language. */
 export type Canonical = null | boolean | number | string | Canonical[] | { [key: string]: Canonical }
 
@@ -18,7 +16,7 @@ export function canonical(value: Canonical): string {
   return `{${fields.join(',')}}`
 }
 
-/** SHA-256 of the tag, a newline and the canonical form of value. */
-export function tagged(tag: string, value: Canonical): Uint8Array {
-  return sha256(new TextEncoder().encode(`${tag}\n${canonical(value)}`))
+/** What is hashed of value under a tag: the tag, a newline and the canonical form. */
+export function underTag(tag: string, value: Canonical): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${tag}\n${canonical(value)}`)
 }

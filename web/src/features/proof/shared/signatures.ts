@@ -13,6 +13,20 @@ export function deviceSigned(device: string, hash: Uint8Array, signature: string
   }
 }
 
+/**
+ * The same, by the browser where it can: its own code takes a tenth of the time, and beside the page. What the rule of RFC 8032
+ * takes, ZIP-215 takes, too; what it refuses is looked at again.
+ */
+export async function isDeviceSigned(device: string, hash: Uint8Array, signature: string, subtle: SubtleCrypto | null | undefined = globalThis.crypto?.subtle): Promise<boolean> {
+  try {
+    const key = await subtle!.importKey('raw', bytes(device, 32), 'Ed25519', false, ['verify'])
+    if (await subtle!.verify('Ed25519', key, bytes(signature, 64), hash as BufferSource)) return true
+  } catch {
+    // Older browsers do not know the curve; on plain http there is nothing to ask.
+  }
+  return deviceSigned(device, hash, signature)
+}
+
 /** The address of a public key, in EIP-55's mixed case. */
 export function address(uncompressed: Uint8Array): string {
   return checksummed(hex(keccak_256(uncompressed.slice(1)).slice(12)))

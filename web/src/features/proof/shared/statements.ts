@@ -1,43 +1,19 @@
+import { sha256 } from '@noble/hashes/sha2.js'
 import type { AskedQuestion, Said } from '../../api/shared/wire'
 import { said } from '../../api/shared/said'
-import { tagged, type Canonical } from './canonical'
+import { underTag, type Canonical } from './canonical'
+import { questionStatement } from './question'
 
 // The statements that are hashed and signed. Each is a format with a version: it never changes under its tag.
 
-/** The bounds of a quorum policy as the question's hash holds them. */
-export function bounds(quorum: AskedQuestion['quorum']): { min: number; max: number } {
-  const fixed = /^fixed:(\d+)$/.exec(quorum.policy)
-  if (fixed) return { min: Number(fixed[1]), max: Number(fixed[1]) }
-  return { min: quorum.min ?? 2, max: quorum.max ?? 10 }
+/** SHA-256 of the tag, a newline and the canonical form of value. */
+export function tagged(tag: string, value: Canonical): Uint8Array {
+  return sha256(underTag(tag, value))
 }
 
-/** The question's hash, computed from what is shown. What only some questions have is left out where a question does not have it. */
+/** The question's hash, computed from what is shown. */
 export function questionHash(instance: string, question: AskedQuestion): Uint8Array {
-  const { min, max } = bounds(question.quorum)
-  const fields: { [name: string]: Canonical } = {
-    choices: question.choices,
-    deadline_ms: Date.parse(question.deadline),
-    fee: question.fee,
-    image: question.image?.hash ?? '',
-    image_alt: question.image?.alt ?? '',
-    instance,
-    max,
-    min,
-    policy: question.quorum.policy,
-    price: question.price,
-    salt: question.salt,
-    snapshot: question.snapshot,
-    text: question.text,
-    type: question.type,
-  }
-  const { passage, project, least, most, length, audio, choice_images: images, number } = question
-  for (const [name, part] of Object.entries({ passage, project, least, most, length, audio: audio?.hash })) if (part) fields[name] = part
-  if (images && images.length > 0) {
-    fields.choice_images = images.map((i) => i.hash)
-    fields.choice_alts = images.map((i) => i.alt ?? '')
-  }
-  if (number) fields.number = { decimals: number.decimals, max: number.max, min: number.min, unit: number.unit ?? '' }
-  return tagged('tasknet/question/v1', fields)
+  return sha256(questionStatement(instance, question))
 }
 
 export type AnswerStatement = Said & {

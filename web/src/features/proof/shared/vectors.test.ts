@@ -2,11 +2,11 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { describe, expect, it } from 'vitest'
 import type { AskedQuestion } from '../../api/shared/wire'
 import { bytes, hex } from './bytes'
-import { canonical, tagged, type Canonical } from './canonical'
+import { canonical, type Canonical } from './canonical'
 import { receiptRoot } from './merkle'
-import { addressOf, checksummed, delegationDigest, deviceSigned, erasureDigest, payoutAddressDigest, recover, walletSign } from './signatures'
+import { addressOf, checksummed, delegationDigest, deviceSigned, erasureDigest, isDeviceSigned, payoutAddressDigest, recover, walletSign } from './signatures'
 import vectors from '../../../../../testdata/vectors.json'
-import { answerHash, answerRecordHash, questionHash, receiptHash, refusalHash, registerHash, sessionHash } from './statements'
+import { answerHash, answerRecordHash, questionHash, receiptHash, refusalHash, registerHash, sessionHash, tagged } from './statements'
 
 // The vectors that the server, the app and the contracts share: a difference is a signature that nobody accepts.
 
@@ -114,9 +114,10 @@ describe('statements', () => {
     expect(hex(sessionHash({ challenge: session.challenge, device: device.public_key, instance }))).toBe(session.digest)
     expect(deviceSigned(device.public_key, bytes(session.digest), session.signature)).toBe(true)
   })
-  it('verify by ZIP-215, which takes what stricter rules refuse', () => {
+  it('verify by ZIP-215, which takes what stricter rules refuse, the browser’s among them', async () => {
     const { message, public_key, signature, zip215 } = vectors.ed25519_zip215
     expect(deviceSigned(public_key, bytes(message), signature)).toBe(zip215)
+    expect(await isDeviceSigned(public_key, bytes(message), signature)).toBe(zip215)
     expect(ed25519.verify(bytes(signature), bytes(message), bytes(public_key), { zip215: false })).toBe(false)
   })
 })

@@ -4,7 +4,8 @@ import { said } from '../../api/shared/said'
 import { micro } from '../../money/shared/amount'
 import { hex } from '../../proof/shared/bytes'
 import { delegationDigest, deviceSigned, recover } from '../../proof/shared/signatures'
-import { answerHash, answerRecordHash, bounds, questionHash } from '../../proof/shared/statements'
+import { bounds } from '../../proof/shared/question'
+import { answerHash, answerRecordHash, questionHash } from '../../proof/shared/statements'
 import type { Check } from '../shared/checks'
 
 /** Runs every check on a record. A fault in one does not end the others. */

@@ -13,7 +13,7 @@ import { widgets as t } from '../../../../language/en/widgets'
 type Drag = { kind: 'new'; from: Point; reach: number } | { kind: 'corner'; corner: Corner; box: Box } | { kind: 'move'; from: Point; box: Box; reach: number }
 
 /** Boxes on a picture: drawn by dragging or by two taps, moved, stretched, named and removed. */
-export function Boxes({ card, words, foot, given, closed, give, start, keep, again }: WidgetProps) {
+export function Boxes({ card, words, foot, closed, give, start, keep, again }: WidgetProps) {
   const { question } = card.assignment
   const image = question.image!
   const classes = question.choices
@@ -30,7 +30,6 @@ export function Boxes({ card, words, foot, given, closed, give, start, keep, aga
   const moving = useRef<Box[]>(undefined) // live, for the event after the next
   const boxes = live ?? history.now
   const box = selected === undefined ? undefined : boxes[selected]
-  const disabled = closed || given !== undefined
 
   const commit = (then: Box[], chosen: number | undefined, saying: string) => {
     setHistory((h) => next(h, then))
@@ -154,7 +153,7 @@ export function Boxes({ card, words, foot, given, closed, give, start, keep, aga
     }
     return false
   }
-  useClassKeys(classes.length, choose, disabled)
+  useClassKeys(classes.length, choose, closed)
 
   const n = boxes.length
   const main = (
@@ -164,7 +163,7 @@ export function Boxes({ card, words, foot, given, closed, give, start, keep, aga
       again={again}
       tool={tool}
       keys={keys}
-      disabled={disabled}
+      disabled={closed}
       label={t('drawn', { what: saying('boxes', { n }) })}
       help={t('boxHelp')}
       tip={first ? t('tapOpposite') : n === 0 ? t('dragBox') : undefined}
@@ -178,39 +177,39 @@ export function Boxes({ card, words, foot, given, closed, give, start, keep, aga
     <Frame words={words('image')} main={main} foot={foot}>
       <InWords told={told} items={history.now.map((b) => describe(b, classes))} />
       <div class="drawing">
-        <Classes names={classes} current={box?.class ?? cls} choose={choose} disabled={disabled} />
+        <Classes names={classes} current={box?.class ?? cls} choose={choose} disabled={closed} />
         <Tools>
           {adjust === 'off' ? (
             <>
-              <ToolButton icon="undo" name={t('undoStep')} disabled={disabled || (history.past.length === 0 && !first)} press={undo} />
-              <ToolButton icon="remove" name={t('removeBox')} disabled={disabled || !box} press={remove} />
+              <ToolButton icon="undo" name={t('undoStep')} disabled={closed || (history.past.length === 0 && !first)} press={undo} />
+              <ToolButton icon="remove" name={t('removeBox')} disabled={closed || !box} press={remove} />
               <ToolButton
                 icon="adjust"
                 name={box ? t('byArrows') : t('addByArrows')}
-                disabled={disabled}
+                disabled={closed}
                 press={() => {
                   if (!box) addInMiddle()
                   setAdjust('move')
                 }}
               />
-              <Look of={stage} disabled={disabled} />
+              <Look of={stage} disabled={closed} />
             </>
           ) : (
             <>
               <ToolButton icon="adjust" name={t('doneArrows')} pressed press={() => setAdjust('off')} />
-              <button type="button" class="toolbtn words" disabled={disabled || !box} onClick={() => setAdjust(adjust === 'move' ? 'size' : 'move')}>
+              <button type="button" class="toolbtn words" disabled={closed || !box} onClick={() => setAdjust(adjust === 'move' ? 'size' : 'move')}>
                 {adjust === 'move' ? t('moveWord') : t('sizeWord')}
               </button>
               <Arrows
                 step={stage.pixel}
                 names={adjust === 'move' ? { left: t('moveLeft'), right: t('moveRight'), up: t('moveUp'), down: t('moveDown') } : { left: t('narrower'), right: t('wider'), up: t('lowerHeight'), down: t('higherHeight') }}
-                press={(dx, dy) => !disabled && nudge(dx, dy, adjust === 'size')}
+                press={(dx, dy) => !closed && nudge(dx, dy, adjust === 'size')}
               />
             </>
           )}
         </Tools>
       </div>
-      <SendMarks any={n > 0} closed={closed} given={given} give={give} send={() => give({ value: history.now })}>
+      <SendMarks any={n > 0} closed={closed} give={give} send={() => give({ value: history.now })}>
         {n < 2 ? t('sendBox') : t('sendBoxes', { n })}
       </SendMarks>
     </Frame>

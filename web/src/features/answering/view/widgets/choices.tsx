@@ -31,9 +31,9 @@ export function useChoiceKeys({ card, give }: WidgetProps): void {
 }
 
 /** One choice as a button. */
-export function Choice({ of: { card, given, closed, give }, choice, shortcut = choice < 9 ? String(choice + 1) : undefined }: { of: WidgetProps; choice: number; shortcut?: string }) {
+export function Choice({ of: { card, closed, give }, choice, shortcut = choice < 9 ? String(choice + 1) : undefined }: { of: WidgetProps; choice: number; shortcut?: string }) {
   return (
-    <button type="button" class="answer" aria-keyshortcuts={shortcut} aria-pressed={given?.choice === choice} disabled={closed || (given !== undefined && given.choice !== choice)} onClick={() => give({ choice })}>
+    <button type="button" class="answer" aria-keyshortcuts={shortcut} disabled={closed} onClick={() => give({ choice })}>
       <span dir="auto">{card.assignment.question.choices[choice]}</span>
     </button>
   )

@@ -37,9 +37,9 @@ export function useClassKeys(n: number, choose: (cls: number) => void, disabled:
 }
 
 /** Sends what is marked, if there is any; as long as there is none, that there is nothing to mark. */
-export function SendMarks({ any, closed, given, give, send, children }: Pick<WidgetProps, 'closed' | 'given' | 'give'> & { any: boolean; send: () => void; children: ComponentChildren }) {
+export function SendMarks({ any, closed, give, send, children }: Pick<WidgetProps, 'closed' | 'give'> & { any: boolean; send: () => void; children: ComponentChildren }) {
   return (
-    <Send ready={any && !closed} given={given} none={{ label: t('noneHere'), ready: !any && !closed, send: () => give({ value: [] }) }} send={send}>
+    <Send ready={any && !closed} none={{ label: t('noneHere'), ready: !any && !closed, send: () => give({ value: [] }) }} send={send}>
       {children}
     </Send>
   )

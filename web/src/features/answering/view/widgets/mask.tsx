@@ -19,7 +19,7 @@ const full = { told: 0.5, simplified: 0.8 }
 type Stroke = { rect: Rect; pixels: Uint8Array }[]
 
 /** Areas painted on a picture with a brush and an eraser. */
-export function Mask({ card, words, foot, given, closed, give, start, keep, again }: WidgetProps) {
+export function Mask({ card, words, foot, closed, give, start, keep, again }: WidgetProps) {
   const { question } = card.assignment
   const image = question.image!
   const classes = question.choices
@@ -38,7 +38,6 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
   const [size, setSize] = useState(sizes.usual)
   const [over, setOver] = useState<Point>() // where a mouse or the keys point
   const [told, setTold] = useState('')
-  const disabled = closed || given !== undefined
   const ready = card.media[image.hash]!.state === 'ready'
   const radius = size / 2 / view.scale
   const empty = parts.every((p) => p === 0)
@@ -186,7 +185,7 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
     setCls(to)
     setErasing(false)
   }
-  useClassKeys(classes.length, choose, disabled)
+  useClassKeys(classes.length, choose, closed)
   const send = () => {
     const value = encode(map.current!, image)
     if (weigh(value) <= 1) give({ value })
@@ -203,13 +202,13 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
       again={again}
       tool={tool}
       keys={keys}
-      disabled={disabled}
+      disabled={closed}
       label={empty ? t('nothingPainted') : inWords(parts, classes).join('. ')}
       help={t('paintHelp')}
       tip={tip}
       under={<canvas ref={canvas} class="paint" width={image.width} height={image.height} style={{ transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})` }} />}
     >
-      {at && !disabled && (
+      {at && !closed && (
         <>
           <circle class="brush under" cx={at.x} cy={at.y} r={size / 2} />
           <circle class="brush over-line" cx={at.x} cy={at.y} r={size / 2} />
@@ -221,25 +220,25 @@ export function Mask({ card, words, foot, given, closed, give, start, keep, agai
     <Frame words={words('image')} main={main} foot={foot}>
       <InWords told={told} items={inWords(parts, classes)} />
       <div class="drawing">
-        <Classes names={classes} current={erasing ? undefined : cls} choose={choose} disabled={disabled} />
+        <Classes names={classes} current={erasing ? undefined : cls} choose={choose} disabled={closed} />
         <label class="brushsize">
           <span class="cap">{erasing ? t('eraser') : t('brush')}</span>
-          <input class="range" type="range" min={sizes.least} max={sizes.most} value={size} disabled={disabled} aria-valuetext={t('pixels', { n: size })} style={{ '--v': (size - sizes.least) / (sizes.most - sizes.least) }} onInput={(e) => setSize(Number(e.currentTarget.value))} />
+          <input class="range" type="range" min={sizes.least} max={sizes.most} value={size} disabled={closed} aria-valuetext={t('pixels', { n: size })} style={{ '--v': (size - sizes.least) / (sizes.most - sizes.least) }} onInput={(e) => setSize(Number(e.currentTarget.value))} />
           <span class="dot" style={{ '--size': `${Math.min(40, size)}px` }} aria-hidden="true" />
         </label>
         <Tools>
-          <ToolButton icon="eraser" name={t('eraser')} pressed={erasing} disabled={disabled} press={() => setErasing(!erasing)} />
-          <ToolButton icon="undo" name={t('undoStroke')} disabled={disabled || strokes.current.length === 0} press={undo} />
-          <ToolButton icon="remove" name={t('removePaint')} disabled={disabled || empty} press={clear} />
-          <Look of={stage} disabled={disabled} />
+          <ToolButton icon="eraser" name={t('eraser')} pressed={erasing} disabled={closed} press={() => setErasing(!erasing)} />
+          <ToolButton icon="undo" name={t('undoStroke')} disabled={closed || strokes.current.length === 0} press={undo} />
+          <ToolButton icon="remove" name={t('removePaint')} disabled={closed || empty} press={clear} />
+          <Look of={stage} disabled={closed} />
         </Tools>
       </div>
       {used > 1 ? (
-        <Send ready={!closed} given={given} send={simplify}>
+        <Send ready={!closed} send={simplify}>
           {t('simplify')}
         </Send>
       ) : (
-        <SendMarks any={!empty} closed={closed} given={given} give={give} send={send}>
+        <SendMarks any={!empty} closed={closed} give={give} send={send}>
           {t('sendPaint')}
         </SendMarks>
       )}

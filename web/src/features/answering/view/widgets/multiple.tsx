@@ -8,11 +8,11 @@ import './widgets.css'
 import { widgets as t } from '../../../../language/en/widgets'
 
 /** Any of the choices: each is a switch, and the answer goes out by a button of its own. */
-export function Multiple({ card, words, foot, given, closed, give, start, keep, again }: WidgetProps) {
+export function Multiple({ card, words, foot, closed, give, start, keep, again }: WidgetProps) {
   const { choices, choice_images: images, least = 0, most = choices.length } = card.assignment.question
   const [selected, setSelected] = useState<number[]>(Array.isArray(start) ? (start as number[]) : [])
   const flip = (choice: number) => {
-    if (closed || given) return
+    if (closed) return
     const then = toggle(selected, choice)
     setSelected(then)
     keep(then)
@@ -27,7 +27,7 @@ export function Multiple({ card, words, foot, given, closed, give, start, keep, 
   const problem = fault(selected.length, least, most)
   const send = () => problem === undefined && !closed && give({ value: selected })
   const button = (choice: number) => (
-    <button type="button" class="answer check" key={choice} aria-keyshortcuts={choice < 9 ? String(choice + 1) : undefined} aria-pressed={selected.includes(choice)} disabled={closed || given !== undefined} onClick={() => flip(choice)}>
+    <button type="button" class="answer check" key={choice} aria-keyshortcuts={choice < 9 ? String(choice + 1) : undefined} aria-pressed={selected.includes(choice)} disabled={closed} onClick={() => flip(choice)}>
       {choices[choice]}
     </button>
   )
@@ -49,7 +49,7 @@ export function Multiple({ card, words, foot, given, closed, give, start, keep, 
   return (
     <Frame words={words()} main={few ? undefined : toggles} foot={foot}>
       {few && toggles}
-      <Send ready={problem === undefined && !closed} touched={selected.length > 0} given={given} send={send}>
+      <Send ready={problem === undefined && !closed} touched={selected.length > 0} send={send}>
         {problem ?? (selected.length === 0 ? t('sendNone') : t('sendOf', { n: selected.length, all: choices.length }))}
       </Send>
     </Frame>

@@ -8,7 +8,7 @@ import './widgets.css'
 import { widgets as t } from '../../../../language/en/widgets'
 
 /** A number in a large field with its unit, checked as it is typed, and a stepper at its sides. */
-export function NumberField({ card, words, foot, given, closed, give, start, keep }: WidgetProps) {
+export function NumberField({ card, words, foot, closed, give, start, keep }: WidgetProps) {
   const range = card.assignment.question.number!
   const [text, setText] = useState(typeof start === 'string' ? start : '')
   const field = useRef<HTMLInputElement>(null)
@@ -27,7 +27,6 @@ export function NumberField({ card, words, foot, given, closed, give, start, kee
     return false
   })
   const presses = useRepeat<number>((sign, held) => by(sign * (held ? 2 : 1)))
-  const disabled = closed || given !== undefined
   const unit = range.unit ?? ''
   const withUnit = (value: string) => (unit ? `${value} ${unit}` : value)
   const limits = { from: range.min, to: withUnit(range.max) }
@@ -35,7 +34,7 @@ export function NumberField({ card, words, foot, given, closed, give, start, kee
   return (
     <Frame words={words()} foot={foot}>
       <div class="numeral">
-        <button type="button" class="btn" aria-label={t('less')} disabled={disabled} {...presses(-1)}>
+        <button type="button" class="btn" aria-label={t('less')} disabled={closed} {...presses(-1)}>
           <Icon of="minus" />
         </button>
         <span class={`figurefield ${reading.problem && !empty ? 'wrong' : ''}`}>
@@ -55,7 +54,7 @@ export function NumberField({ card, words, foot, given, closed, give, start, kee
             aria-describedby="number-told"
             value={text}
             size={Math.max(2, Math.min(12, text.length))}
-            disabled={disabled}
+            disabled={closed}
             onInput={(e) => set(e.currentTarget.value)}
             onKeyDown={(event) => {
               if (event.key === 'Enter') send()
@@ -67,14 +66,14 @@ export function NumberField({ card, words, foot, given, closed, give, start, kee
           />
           {unit && <span class="unit">{unit}</span>}
         </span>
-        <button type="button" class="btn" aria-label={t('more')} disabled={disabled} {...presses(1)}>
+        <button type="button" class="btn" aria-label={t('more')} disabled={closed} {...presses(1)}>
           <Icon of="plus" />
         </button>
       </div>
       <p class={`cap centred ${reading.problem && !empty ? 'bad' : ''}`} id="number-told" aria-live="polite">
         {reading.problem ?? t('boundsLine', limits)}
       </p>
-      <Send ready={reading.value !== undefined && !closed} given={given} send={send}>
+      <Send ready={reading.value !== undefined && !closed} send={send}>
         {reading.value === undefined ? t('send') : t('sendValue', { value: withUnit(reading.value) })}
       </Send>
     </Frame>

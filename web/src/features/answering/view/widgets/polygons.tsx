@@ -19,7 +19,7 @@ interface State {
 type Drag = { kind: 'new' } | { kind: 'open'; corner: number } | { kind: 'close' } | { kind: 'corner'; corner: number; corners: Point[] } | { kind: 'shift'; from: Point; polygon: Polygon }
 
 /** Outlines on a picture: corner by corner by taps, closed at the first one, their corners moved, added and removed. */
-export function Polygons({ card, words, foot, given, closed, give, start, keep, again }: WidgetProps) {
+export function Polygons({ card, words, foot, closed, give, start, keep, again }: WidgetProps) {
   const { question } = card.assignment
   const image = question.image!
   const classes = question.choices
@@ -37,7 +37,6 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
   const moving = useRef<State>(undefined)
   const { done, open } = live ?? history.now
   const chosen = selected === undefined ? undefined : done[selected]
-  const disabled = closed || given !== undefined
   const used = done.reduce((n, p) => n + p.points.length / 2, 0) + open.length
 
   const commit = (then: State, saying: string) => {
@@ -201,7 +200,7 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
     setPoint(then)
     setTold(t('cornerOf', { i: then + 1, all: chosen.points.length / 2, x: points(chosen)[then]!.x, y: points(chosen)[then]!.y }))
   }
-  useClassKeys(classes.length, choose, disabled)
+  useClassKeys(classes.length, choose, closed)
 
   const n = done.length
   const name = (polygon: Polygon) => (classes.length > 1 ? classes[polygon.class]! : '')
@@ -212,7 +211,7 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
       again={again}
       tool={tool}
       keys={keys}
-      disabled={disabled}
+      disabled={closed}
       label={t('drawn', { what: saying('outlines', { n }) })}
       help={t('outlineHelp')}
       tip={open.length === 0 ? (n === 0 ? t('tapCorners') : undefined) : open.length < 3 ? t('cornersOf', { i: open.length }) : t('tapFirst')}
@@ -227,32 +226,32 @@ export function Polygons({ card, words, foot, given, closed, give, start, keep, 
     <Frame words={words('image')} main={main} foot={foot}>
       <InWords told={told} items={history.now.done.map((p) => describe(p, classes))} />
       <div class="drawing">
-        <Classes names={classes} current={chosen?.class ?? cls} choose={choose} disabled={disabled} />
+        <Classes names={classes} current={chosen?.class ?? cls} choose={choose} disabled={closed} />
         <Tools>
           {adjust && chosen ? (
             <>
               <ToolButton icon="adjust" name={t('doneArrows')} pressed press={() => setAdjust(false)} />
-              <button type="button" class="toolbtn words" disabled={disabled} onClick={nextCorner}>
+              <button type="button" class="toolbtn words" disabled={closed} onClick={nextCorner}>
                 {t('corner')}
               </button>
-              <Arrows step={stage.pixel} names={{ left: t('moveLeft'), right: t('moveRight'), up: t('moveUp'), down: t('moveDown') }} press={(dx, dy) => !disabled && nudge(dx, dy)} />
+              <Arrows step={stage.pixel} names={{ left: t('moveLeft'), right: t('moveRight'), up: t('moveUp'), down: t('moveDown') }} press={(dx, dy) => !closed && nudge(dx, dy)} />
             </>
           ) : (
             <>
-              <ToolButton icon="undo" name={t('undoStep')} disabled={disabled || history.past.length === 0} press={undo} />
-              <ToolButton icon="remove" name={open.length > 0 ? t('removeOpen') : point === undefined ? t('removeOutline') : t('removeCorner')} disabled={disabled || (!chosen && open.length === 0)} press={remove} />
-              <ToolButton icon="adjust" name={t('cornersByArrows')} disabled={disabled || !chosen} press={() => setAdjust(true)} />
-              <Look of={stage} disabled={disabled} />
+              <ToolButton icon="undo" name={t('undoStep')} disabled={closed || history.past.length === 0} press={undo} />
+              <ToolButton icon="remove" name={open.length > 0 ? t('removeOpen') : point === undefined ? t('removeOutline') : t('removeCorner')} disabled={closed || (!chosen && open.length === 0)} press={remove} />
+              <ToolButton icon="adjust" name={t('cornersByArrows')} disabled={closed || !chosen} press={() => setAdjust(true)} />
+              <Look of={stage} disabled={closed} />
             </>
           )}
         </Tools>
       </div>
       {open.length > 0 ? (
-        <Send ready={open.length >= 3 && !closed} given={given} send={close}>
+        <Send ready={open.length >= 3 && !closed} send={close}>
           {t('closeOutline')}
         </Send>
       ) : (
-        <SendMarks any={n > 0} closed={closed} given={given} give={give} send={() => give({ value: history.now.done })}>
+        <SendMarks any={n > 0} closed={closed} give={give} send={() => give({ value: history.now.done })}>
           {n < 2 ? t('sendOutline') : t('sendOutlines', { n })}
         </SendMarks>
       )}

@@ -22,7 +22,7 @@ interface Drag {
 }
 
 /** All choices in an order: rows that are dragged by a handle, moved by buttons, or lifted and moved by keys. */
-export function Ranking({ card, words, foot, given, closed, give, start, keep, again }: WidgetProps) {
+export function Ranking({ card, words, foot, closed, give, start, keep, again }: WidgetProps) {
   const { choices, choice_images: images } = card.assignment.question
   const [order, setOrder] = useState<number[]>(() => (Array.isArray(start) ? (start as number[]) : choices.map((_, i) => i)))
   const [lifted, setLifted] = useState<{ choice: number; before: number[] }>()
@@ -30,7 +30,6 @@ export function Ranking({ card, words, foot, given, closed, give, start, keep, a
   const [told, setTold] = useState('')
   const list = useRef<HTMLOListElement>(null)
   const focus = useRef<{ choice: number; on: string }>(undefined)
-  const disabled = closed || given !== undefined
   const touched = order.some((choice, at) => choice !== at)
 
   // A row that moves takes the focus of its button along.
@@ -45,7 +44,7 @@ export function Ranking({ card, words, foot, given, closed, give, start, keep, a
 
   const place = (choice: number, to: number, on: string) => {
     const from = order.indexOf(choice)
-    if (to < 0 || to >= order.length || to === from || disabled) return
+    if (to < 0 || to >= order.length || to === from || closed) return
     const then = moved(order, from, to)
     focus.current = { choice, on }
     setOrder(then)
@@ -70,7 +69,7 @@ export function Ranking({ card, words, foot, given, closed, give, start, keep, a
   }
 
   const begin = (event: PointerEvent, from: number) => {
-    if (event.button !== 0 || disabled) return
+    if (event.button !== 0 || closed) return
     ;(event.currentTarget as Element).setPointerCapture(event.pointerId)
     const boxes = [...list.current!.children].map((row) => row.getBoundingClientRect())
     const gap = boxes.length > 1 ? boxes[1]!.top - boxes[0]!.bottom : 0
@@ -104,10 +103,10 @@ export function Ranking({ card, words, foot, given, closed, give, start, keep, a
             <span class="n rank">{number(at + 1)}</span>
             {medium && <span class="thumb-picture">{medium.state === 'ready' ? <img src={medium.url} alt={images![choice]!.alt ?? ''} /> : <Lost medium={medium} again={again} />}</span>}
             <span class="grow breaking" dir="auto">{choices[choice]}</span>
-            <button type="button" class="toolbtn" data-on="up" aria-label={t('up', { what: choices[choice]! })} disabled={disabled || at === 0} onClick={() => place(choice, at - 1, 'up')}>
+            <button type="button" class="toolbtn" data-on="up" aria-label={t('up', { what: choices[choice]! })} disabled={closed || at === 0} onClick={() => place(choice, at - 1, 'up')}>
               <ToolIcon of="up" />
             </button>
-            <button type="button" class="toolbtn" data-on="down" aria-label={t('down', { what: choices[choice]! })} disabled={disabled || at === order.length - 1} onClick={() => place(choice, at + 1, 'down')}>
+            <button type="button" class="toolbtn" data-on="down" aria-label={t('down', { what: choices[choice]! })} disabled={closed || at === order.length - 1} onClick={() => place(choice, at + 1, 'down')}>
               <ToolIcon of="down" />
             </button>
             <button
@@ -116,7 +115,7 @@ export function Ranking({ card, words, foot, given, closed, give, start, keep, a
               data-on="handle"
               aria-label={t('move', { what: choices[choice]!, place: at + 1, all: order.length })}
               aria-pressed={lifted?.choice === choice}
-              disabled={disabled}
+              disabled={closed}
               onKeyDown={(event) => onKey(event, choice)}
               onBlur={() => focus.current || setLifted(undefined)}
               onPointerDown={(event) => begin(event, at)}
@@ -136,7 +135,7 @@ export function Ranking({ card, words, foot, given, closed, give, start, keep, a
       <p class="sr" role="status">
         {told}
       </p>
-      <Send ready={!closed} touched={touched} given={given} send={() => give({ value: order })}>
+      <Send ready={!closed} touched={touched} send={() => give({ value: order })}>
         {touched ? t('sendOrder') : t('sendAsIs')}
       </Send>
     </Frame>

@@ -36,7 +36,7 @@ export function Scale(props: WidgetProps) {
   )
 }
 
-function Stepper({ card, words, foot, given, closed, give, start, keep }: WidgetProps) {
+function Stepper({ card, words, foot, closed, give, start, keep }: WidgetProps) {
   const { choices } = card.assignment.question
   const last = choices.length - 1
   const [at, setAt] = useState(typeof start === 'number' ? start : Math.floor(last / 2))
@@ -63,7 +63,7 @@ function Stepper({ card, words, foot, given, closed, give, start, keep }: Widget
           <span>{choices[last]}</span>
         </span>
       </div>
-      <Send ready={touched && !closed} given={given} send={() => give({ choice: at })}>
+      <Send ready={touched && !closed} send={() => give({ choice: at })}>
         {t('sendValue', { value: choices[at]! })}
       </Send>
     </Frame>

@@ -11,7 +11,7 @@ import './widgets.css'
 import { widgets as t } from '../../../../language/en/widgets'
 
 /** Words of a passage marked with classes: tapped, from the first to the last, or selected with a mouse or with keys. */
-export function Spans({ card, words, foot, given, closed, give, start, keep }: WidgetProps) {
+export function Spans({ card, words, foot, closed, give, start, keep }: WidgetProps) {
   const { passage = '', choices: classes } = card.assignment.question
   const text = useMemo(() => [...passage], [passage])
   const parts = useMemo(() => wordsOf(passage), [passage])
@@ -23,7 +23,6 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
   const block = useRef<HTMLParagraphElement>(null)
   const pressed = useRef(false) // in the passage; a selection may end beside it
   const spans = history.now
-  const disabled = closed || given !== undefined
   const said = (piece: Piece) => text.slice(piece.start, piece.end).join('')
 
   const commit = (then: Span[], saying: string) => {
@@ -36,7 +35,7 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
     setAnchor(undefined)
   }
   const put = (cls: number) => {
-    if (!selection || disabled) return
+    if (!selection || closed) return
     if (spans.length >= spansMax) return setTold(t('mostMarks', { n: spansMax }))
     commit(mark(spans, { class: cls, end: selection.end, start: selection.start }), t('markedAs', { class: classes[cls]!, text: said(selection) }))
     clear()
@@ -69,7 +68,7 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
     return Number(piece.dataset.start) + (node.nodeType === Node.TEXT_NODE ? codePoints(node.textContent ?? '', offset) : 0)
   }
   const released = (event: PointerEvent) => {
-    if (disabled || !pressed.current) return
+    if (closed || !pressed.current) return
     pressed.current = false
     const chosen = getSelection()
     if (chosen && !chosen.isCollapsed && chosen.anchorNode && chosen.focusNode) {
@@ -101,7 +100,7 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
   }, [])
 
   const onKey = (event: KeyboardEvent) => {
-    if (disabled || event.altKey || parts.length === 0) return
+    if (closed || event.altKey || parts.length === 0) return
     if (event.ctrlKey || event.metaKey) {
       if (event.key.toLowerCase() !== 'z') return
       undo()
@@ -132,7 +131,7 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
         class={`passage-marks ${text.length > 280 ? 'reading' : ''}`}
         role="application"
         dir="auto"
-        tabIndex={disabled ? -1 : 0}
+        tabIndex={closed ? -1 : 0}
         aria-label={t('passage', { text: passage })}
         aria-describedby="spans-help"
         onPointerDown={() => (pressed.current = true)}
@@ -159,7 +158,7 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
             <li key={`${span.class} ${span.start}`} class={`c${span.class % 5}`}>
               {classes.length > 1 && <b>{classes[span.class]}</b>}
               <span class="grow">{said(span)}</span>
-              <button type="button" class="toolbtn" aria-label={t('removeMark', { class: classes[span.class]!, text: said(span) })} disabled={disabled} onClick={() => remove(span)}>
+              <button type="button" class="toolbtn" aria-label={t('removeMark', { class: classes[span.class]!, text: said(span) })} disabled={closed} onClick={() => remove(span)}>
                 <Icon of="cross" size={16} />
               </button>
             </li>
@@ -175,14 +174,14 @@ export function Spans({ card, words, foot, given, closed, give, start, keep }: W
       <div class="marking">
         <div class="classes" role="group" aria-label={t('markAs')}>
           {classes.map((name, i) => (
-            <button type="button" key={i} class={`cls c${i % 5}`} aria-keyshortcuts={i < 9 ? String(i + 1) : undefined} disabled={disabled || !selection} onClick={() => put(i)}>
+            <button type="button" key={i} class={`cls c${i % 5}`} aria-keyshortcuts={i < 9 ? String(i + 1) : undefined} disabled={closed || !selection} onClick={() => put(i)}>
               {name}
             </button>
           ))}
         </div>
-        <ToolButton icon="undo" name={t('undoStep')} disabled={disabled || history.past.length === 0} press={undo} />
+        <ToolButton icon="undo" name={t('undoStep')} disabled={closed || history.past.length === 0} press={undo} />
       </div>
-      <SendMarks any={spans.length > 0} closed={closed} given={given} give={give} send={() => give({ value: spans })}>
+      <SendMarks any={spans.length > 0} closed={closed} give={give} send={() => give({ value: spans })}>
         {spans.length < 2 ? t('sendMark') : t('sendMarks', { n: spans.length })}
       </SendMarks>
     </Frame>

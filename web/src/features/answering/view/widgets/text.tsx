@@ -11,7 +11,7 @@ import { rich } from '../../../../language/rich'
 const usual = 200
 
 /** A short text, with its count. */
-export function TextField({ card, words, foot, given, closed, give, start, keep }: WidgetProps) {
+export function TextField({ card, words, foot, closed, give, start, keep }: WidgetProps) {
   const most = card.assignment.question.length ?? usual
   const [text, setText] = useState(typeof start === 'string' ? start : '')
   const plain = plainText(text)
@@ -32,7 +32,7 @@ export function TextField({ card, words, foot, given, closed, give, start, keep 
           class="input"
           rows={most <= 60 ? 1 : 3}
           value={text}
-          disabled={closed || given !== undefined}
+          disabled={closed}
           aria-invalid={over}
           aria-describedby="written-count"
           onInput={(e) => {
@@ -49,7 +49,7 @@ export function TextField({ card, words, foot, given, closed, give, start, keep 
           {over ? rich(t, 'usedOver', { ...told, over: used - most }) : rich(t, 'used', told)}
         </p>
       </div>
-      <Send ready={ready} given={given} send={send}>
+      <Send ready={ready} send={send}>
         {t('send')}
       </Send>
     </Frame>

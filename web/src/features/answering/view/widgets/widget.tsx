@@ -12,8 +12,6 @@ export interface WidgetProps {
   foot: ComponentChildren
   /** What was drawn or typed before. */
   start: Canonical | undefined
-  /** The answer that was given: it is shown, and none is taken any more. */
-  given: Said | undefined
   /** Set while no answer can be given: the question or its picture is another one. */
   closed: boolean
   give: (said: Said) => void
@@ -47,15 +45,15 @@ export function boxFor(images: Image[]): number {
  * The button that gives the answer, and beside it one that says there is nothing to mark. It is not marigold while
  * nobody has done anything: an empty answer is not to be the easy one.
  */
-export function Send({ children, ready, touched = true, send, none, given }: { children: ComponentChildren; ready: boolean; touched?: boolean; send: () => void; none?: { label: string; ready: boolean; send: () => void }; given: Said | undefined }) {
+export function Send({ children, ready, touched = true, send, none }: { children: ComponentChildren; ready: boolean; touched?: boolean; send: () => void; none?: { label: string; ready: boolean; send: () => void } }) {
   return (
     <div class="send">
       {none && (
-        <button type="button" class="btn" disabled={!none.ready || given !== undefined} onClick={none.send}>
+        <button type="button" class="btn" disabled={!none.ready} onClick={none.send}>
           {none.label}
         </button>
       )}
-      <button type="button" class={`btn ${touched ? 'main' : ''}`} disabled={!ready || given !== undefined} onClick={send}>
+      <button type="button" class={`btn ${touched ? 'main' : ''}`} disabled={!ready} onClick={send}>
         {children}
       </button>
     </div>
