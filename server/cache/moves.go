@@ -60,7 +60,10 @@ func (m *Move) Claim(ticket, message string, until time.Time) error {
 // Say notes a message of the old phone, by its number, which is 2 for its first. The same again changes nothing. ErrMoveTurn.
 func (m *Move) Say(number int, message string) error {
 	switch said := len(m.Messages); {
-	case m.Done || number < 2 || number > MoveMessages || said == 0 || number > said+1:
+	case number < 2 || number > MoveMessages:
+		return ErrMoveTurn
+	case m.Done: // all was said
+	case said == 0 || number > said+1:
 		return ErrMoveTurn
 	case number <= said && m.Messages[number-1] != message:
 		return ErrMoveTurn

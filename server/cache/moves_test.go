@@ -81,7 +81,8 @@ func TestMoves(t *testing.T) {
 			change(two, "a", nil, (*Move).Finish)
 			change(two, "a", nil, claim("t1", "m1"))
 			change(two, "a", ErrMoveTaken, claim("t2", "m1"))
-			change(one, "a", ErrMoveTurn, say(3, "m3"))
+			change(one, "a", nil, say(3, "m3")) // whose reply was lost
+			change(one, "a", ErrMoveTurn, say(4, "m4"))
 			read("a", Move{Owner: "rsp_1", Ticket: "t1", Done: true, Expires: later})
 
 			ahead.Store(int64(7*time.Minute - time.Millisecond))
