@@ -50,10 +50,9 @@ func (s *sharedMoves) Change(ctx context.Context, id string, change func(*Move) 
 			if m, err = s.get(ctx, tx, id); err != nil {
 				return err
 			}
-			if refused = change(&m); refused != nil {
-				return nil
+			if refused = change(&m); refused == nil {
+				_, err = tx.TxPipelined(ctx, func(pipe redis.Pipeliner) error { return s.put(ctx, pipe, id, m) })
 			}
-			_, err = tx.TxPipelined(ctx, func(pipe redis.Pipeliner) error { return s.put(ctx, pipe, id, m) })
 			return err
 		}, s.prefix+id)
 		if !errors.Is(err, redis.TxFailedErr) {

@@ -5,9 +5,10 @@ export interface MoveCode {
   key: string
 }
 
-/** The link that a camera reads. What comes after the # never leaves the phones. */
-export function moveLink(origin: string, { move, key }: MoveCode): string {
-  return `${origin}/move#${move}.${key}`
+/** The link that a camera reads, of the server that this page is of. What comes after the # never leaves the phones. */
+export function moveLink({ protocol, host }: { protocol: string; host: string }, { move, key }: MoveCode): string {
+  // The pages of the app for iOS are under a scheme of its own.
+  return `${protocol === 'http:' ? protocol : 'https:'}//${host}/move#${move}.${key}`
 }
 
 /** The code in a link, or in what comes after its #; undefined where there is none. */

@@ -1,4 +1,4 @@
-import { call, isPassing, Refused } from '../../api/shared/http'
+import { call, isPassing, Refused, Unreachable } from '../../api/shared/http'
 import type { Move } from '../../api/shared/wire'
 import { hex, random } from '../../proof/shared/bytes'
 import type * as MoveModule from '../worker/move'
@@ -9,7 +9,10 @@ import { asRespondent, instance } from './session'
 // What the two phones say to each other, by the server, which can read none of it.
 
 /** The chunk that seals. */
-const sealing = (): Promise<typeof MoveModule> => import('../worker/move')
+const sealing = (): Promise<typeof MoveModule> =>
+  import('../worker/move').catch(() => {
+    throw new Unreachable()
+  })
 
 /** How long a phone waits before it asks again a server that did not answer. */
 const pauseMs = 2000
@@ -44,7 +47,7 @@ export async function handOver(handed: Handed, phone: OldPhone, signal: AbortSig
   const say = (number: number, message: string) => asked(() => asRespondent<Move>(`${at}/messages`, { json: { number, message }, signal }), () => true, signal)
   let sent = false
   try {
-    phone.shows(moveLink(location.origin, { move: id, key: tools.codeKey(offer) }))
+    phone.shows(moveLink(location, { move: id, key: tools.codeKey(offer) }))
     const { meeting, reply } = tools.hear(here.instance, id, offer, (await said(0)).messages[0]!)
     await say(2, reply)
     if (!(await phone.compares(meeting.number))) throw new Over('stranger')

@@ -131,10 +131,12 @@ describe('who is not one of the two phones', () => {
 })
 
 describe('a code', () => {
-  const link = moveLink('https://answers.example', code)
+  const link = moveLink({ protocol: 'https:', host: 'answers.example' }, code)
 
   it('is a link, or what comes after its #, with what people put around it', () => {
     expect(link).toBe(`https://answers.example/move#${move}.${code.key}`)
+    expect(moveLink({ protocol: 'http:', host: '10.0.0.2:8080' }, code)).toBe(`http://10.0.0.2:8080/move#${move}.${code.key}`)
+    expect(moveLink({ protocol: 'tasknet:', host: 'answers.example' }, code)).toBe(link)
     for (const text of [link, ` ${link}\n`, link.slice(link.indexOf('#')), link.slice(link.indexOf('#') + 1)]) expect(readMoveCode(text)).toEqual(code)
   })
 
