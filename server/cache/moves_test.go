@@ -195,3 +195,25 @@ func TestMovesWithoutRedis(t *testing.T) {
 	server.Start()
 	eventually(t, "moves are kept again", func() bool { return open() == nil && r.Status() == "" })
 }
+
+// What another server changes meanwhile is seen, and not written over.
+func TestServersChangeMovesInTurn(t *testing.T) {
+	server := cachetest.StartRedis(t)
+	one, two := openRedis(t, server.URL).Moves(time.Now), openRedis(t, server.URL).Moves(time.Now)
+	later := time.Now().Add(time.Hour)
+	if err := one.Open(t.Context(), "a", Move{Expires: later}); err != nil {
+		t.Fatal(err)
+	}
+	tries := 0
+	_, err := one.Change(t.Context(), "a", func(m *Move) error {
+		if tries++; tries == 1 {
+			if _, err := two.Change(t.Context(), "a", func(m *Move) error { return m.Claim("t2", "m", later) }); err != nil {
+				return err
+			}
+		}
+		return m.Claim("t1", "m", later)
+	})
+	if !errors.Is(err, ErrMoveTaken) || tries != 2 {
+		t.Errorf("at the try %d: %v", tries, err)
+	}
+}
