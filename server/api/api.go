@@ -54,6 +54,9 @@ type Deps struct {
 	// Presence is told of every request and stream of a respondent, and closed by Shutdown. It may be nil.
 	Presence *cache.Presence
 
+	// Moves are where phones find each other. Default: those that come to this server.
+	Moves cache.Moves
+
 	// Ready are asked by /readyz.
 	Ready []Check
 
@@ -149,6 +152,9 @@ func New(d Deps) (*Server, error) {
 	}
 	if d.Limiter == nil {
 		d.Limiter = func(_ string, r cache.Rate) cache.Limiter { return cache.NewLimiter(r, d.Now) }
+	}
+	if d.Moves == nil {
+		d.Moves = cache.NewMoves(d.Now)
 	}
 	if d.Heartbeat == 0 {
 		d.Heartbeat = lookAgain
@@ -287,6 +293,13 @@ func (s *Server) waitForStreams(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// isStopping reports whether the server takes no more requests.
+func (s *Server) isStopping() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stopping
 }
 
 // startStream counts a stream in of an API key or a respondent, or reports that the server is stopping or that they, or all, have

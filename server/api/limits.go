@@ -27,6 +27,9 @@ type Limits struct {
 	// Reads is for what one address reads without being known.
 	Reads cache.Rate
 
+	// Moves is for moves to another phone that one respondent begins.
+	Moves cache.Rate
+
 	// Streams is how many streams of events one API key may have open. Zero does not limit.
 	Streams int
 
@@ -46,6 +49,7 @@ func DefaultLimits() Limits {
 		Device:     cache.Rate{PerSecond: 20, Burst: 500},
 		Address:    cache.Rate{PerSecond: 10, Burst: 300},
 		Reads:      cache.Rate{PerSecond: 100, Burst: 1000},
+		Moves:      cache.Rate{PerSecond: 1.0 / 15, Burst: 20},
 
 		Streams:     100,
 		Visits:      10,
@@ -59,12 +63,12 @@ var (
 	errConnections = tasknet.NewError(tasknet.TooMany, "too_many_connections", "Your address has as many connections open as it may; close some.")
 )
 
-type limiters struct{ key, respondent, device, address, reads cache.Limiter }
+type limiters struct{ key, respondent, device, address, reads, moves cache.Limiter }
 
 func newLimiters(l Limits, limiter func(name string, r cache.Rate) cache.Limiter) limiters {
 	return limiters{
 		key: limiter("key", l.Key), respondent: limiter("respondent", l.Respondent), device: limiter("device", l.Device),
-		address: limiter("address", l.Address), reads: limiter("reads", l.Reads),
+		address: limiter("address", l.Address), reads: limiter("reads", l.Reads), moves: limiter("moves", l.Moves),
 	}
 }
 

@@ -93,6 +93,7 @@ func (s *Server) routes() error {
 	s.personalRoutes()
 	s.pushRoutes()
 	s.visitRoutes()
+	s.moveRoutes()
 	s.recordRoutes()
 	s.oracleRoutes()
 	s.logRoutes()

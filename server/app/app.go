@@ -175,6 +175,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	hub := cache.NewHub()
 	var feed pipeline.Feed = hub
 	var limiter func(name string, r cache.Rate) cache.Limiter
+	var moves cache.Moves
 	if cfg.RedisURL != "" {
 		if a.redis, err = cache.OpenRedis(cfg.RedisURL, instance, cfg.Log); err != nil {
 			return nil, err
@@ -183,6 +184,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 		relay := a.redis.Relay(hub, a.stores.Polls().Question)
 		a.group.add("notices of other servers", relay.Run, nil)
 		a.redis.Share(presence)
+		moves = a.redis.Moves(cfg.now)
 		feed, limiter = relay, func(name string, r cache.Rate) cache.Limiter { return a.redis.Limiter(name, r, cfg.now) }
 	}
 	stopper := labeling.NewStopper(a.stores.Labels())
@@ -276,7 +278,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 		Pipeline: a.pipeline, Polls: people, Stores: a.stores, Hub: hub, Media: a.media, Web: app, LogFiles: log.Files(),
 		Instance: instance, Version: cfg.Version, Chain: a.chain.Info(), Node: cfg.Chain.PublicRPC, FeeBasisPoints: cfg.FeeBasisPoints, RelayShare: cfg.Relay.Share, DefaultPrice: cfg.DefaultPrice, Rate: rate.Current,
 		ReceiptKey: receiptKey.Public().(ed25519.PublicKey), LogKey: logKey.Public().(ed25519.PublicKey), TokenSecret: tokenSecret,
-		Push: api.Push{Key: pushKey.Public(), Channels: channels}, Presence: presence,
+		Push: api.Push{Key: pushKey.Public(), Channels: channels}, Presence: presence, Moves: moves,
 		Ready:  []api.Check{{Name: "database", Check: a.checkDatabase}, {Name: "chain", Check: a.checkChain}},
 		Doing:  a.doing,
 		Limits: limits, Limiter: limiter, TrustProxy: cfg.TrustProxy, Bare: bare, HoldLog: holdLog, Log: cfg.Log, Now: cfg.now,

@@ -43,7 +43,7 @@ export async function mock() {
   }
   const log = new PublicLog(`tasknet/${instance.instance}`)
   instance.log = { name: log.name, key: log.key }
-  const world = { questions: new Map(), people: new Map(), devices: new Map(), tokens: new Map(), challenges: new Map(), leases: new Map(), media: new Map(), deposits: [], keys: [], idempotent: new Map(), epochs: [], skips: [], struck: new Set(), ended: new Set(), tokenDevices: new Map(), down: false, tamper: false, available: 500_000_000n, deposited: 500_000_000n, spent: 0n, streams: new Set(), visits: new Set(), visited: 0, takes: 0, seq: 0 }
+  const world = { questions: new Map(), people: new Map(), devices: new Map(), tokens: new Map(), challenges: new Map(), leases: new Map(), media: new Map(), deposits: [], keys: [], idempotent: new Map(), epochs: [], skips: [], struck: new Set(), ended: new Set(), tokenDevices: new Map(), moves: new Map(), down: false, tamper: false, available: 500_000_000n, deposited: 500_000_000n, spent: 0n, streams: new Set(), visits: new Set(), visited: 0, takes: 0, seq: 0 }
   world.keys.push({ id: id('key'), name: 'first', created_at: iso(Date.now() - 3600_000), used_at: iso(Date.now()) })
   world.deposits.push({ tx: `0x${rnd(32)}`, block: 7, amount: '500', credited_at: iso(Date.now() - 3600_000) })
 
@@ -322,6 +322,26 @@ export async function mock() {
     }
   }
 
+  /** Moves between two phones: who began one, and the messages. A request waits for another message by looking again. */
+  const noMove = () => new Bad(404, 'no_such_move', 'This code was used or is older than five minutes; show a new one on the old phone.')
+  async function move(found, after) {
+    const end = Date.now() + 10_000
+    for (;;) {
+      if (world.moves.get(found.id) !== found) throw noMove()
+      if (after === undefined || found.done || found.messages.length > after || Date.now() > end) return { value: without(found, 'owner', 'ticket') }
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
+  /** What the new phone says. */
+  async function claimMove(found, { ticket, message, after, done }) {
+    must(/^[\w-]{22,64}$/.test(ticket) && /^[\w-]{1,2048}$/.test(message), 422, 'invalid_request')
+    must(!found.ticket || (found.ticket === ticket && (found.done || found.messages[0] === message)), 409, 'move_taken', 'Another device has used this code already; show a new one on the old phone, where nobody else can see it.')
+    if (!found.ticket) Object.assign(found, { ticket, messages: [message] })
+    if (done) Object.assign(found, { done, messages: [] })
+    return move(found, after)
+  }
+
   /** The API: status and value, or a thrown Bad. */
   async function api(req, res, url, body) {
     const path = url.pathname.slice(3)
@@ -477,6 +497,33 @@ export async function mock() {
       for (const d of of.devices) d.revoked_at ??= iso(Date.now())
       of.erased = (of.erased ?? 0) + 1
       return { value: { devices: of.devices.length } }
+    }
+    if (route === 'POST /moves') {
+      needPerson()
+      const begun = { id: id('mov'), owner: person, expires_at: iso(Date.now() + 300_000), messages: [], done: false }
+      world.moves.set(begun.id, begun)
+      return { status: 201, value: without(begun, 'owner') }
+    }
+    if ((m = /^(GET|POST|DELETE) \/moves\/(\w+)(\/messages|\/claim)?$/.exec(route))) {
+      const found = world.moves.get(m[2])
+      if (!found) throw noMove()
+      if (m[3] === '/claim') return claimMove(found, json())
+      needPerson()
+      if (found.owner !== person) throw noMove()
+      if (m[1] === 'DELETE') return world.moves.delete(m[2]), { status: 204 }
+      if (m[1] === 'GET') return move(found, url.searchParams.has('after') ? Number(url.searchParams.get('after')) : undefined)
+      const { number, message } = json()
+      must(found.messages.length + 1 === number || found.messages[number - 1] === message, 409, 'not_your_turn')
+      found.messages[number - 1] = message
+      return move(found)
+    }
+    if ((m = /^DELETE \/me\/devices\/(\w+)$/.exec(route))) {
+      needPerson()
+      const device = person.devices.find((d) => d.key === m[1])
+      must(device, 404, 'unknown_device')
+      device.revoked_at = iso(Date.now())
+      world.ended.add(m[1])
+      return { status: 204 }
     }
     if ((m = /^DELETE \/me\/push\/subscriptions\/(\w+)$/.exec(route))) {
       needPerson()

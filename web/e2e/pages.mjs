@@ -15,6 +15,7 @@ import { appSteps } from './app.mjs'
 import { arrivalSteps } from './arrivals.mjs'
 import { roomSteps } from './rooms.mjs'
 import { walletSteps } from './wallet.mjs'
+import { moveSteps } from './move.mjs'
 import { languageSteps } from './languages.mjs'
 import { moneySteps } from './money.mjs'
 import { listSteps } from './lists.mjs'
@@ -571,7 +572,7 @@ async function pathSteps({ checks, server, shots }) {
 }
 
 // Steps of one group use what earlier ones of it left at the server; groups have nothing in common. Long ones come first.
-const groups = [peopleSteps, requesterSteps, caseSteps, pathSteps, answeringSteps, outboxSteps, walletSteps, roomSteps, typeSteps, zoomSteps, payoutSteps, exitSteps, logSteps, moneySteps, addressSteps, listSteps, pushSteps, profileSteps, languageSteps, arrivalSteps, appSteps]
+const groups = [peopleSteps, requesterSteps, caseSteps, pathSteps, answeringSteps, outboxSteps, walletSteps, moveSteps, roomSteps, typeSteps, zoomSteps, payoutSteps, exitSteps, logSteps, moneySteps, addressSteps, listSteps, pushSteps, profileSteps, languageSteps, arrivalSteps, appSteps]
 
 const { values } = parseArgs({ options: { shots: { type: 'string' }, only: { type: 'string' } } })
 const chrome = await browser()

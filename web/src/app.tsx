@@ -17,6 +17,7 @@ const later = {
   statement: () => import('./features/earned/view/statement'),
   answered: () => import('./features/answered/view/answered'),
   key: () => import('./features/identity/view/key'),
+  move: () => import('./features/identity/view/movein'),
   how: () => import('./features/onboarding/view/how'),
   home: () => import('./features/console/view/home'),
   ask: () => import('./features/console/view/ask'),
@@ -43,6 +44,8 @@ function Route({ path }: { path: string }) {
       return <Known load={later.answered} />
     case 'key':
       return <Lazy load={later.key} props={{ part: parts[1] }} />
+    case 'move':
+      return <Lazy load={later.move} />
     case 'how':
       return <Lazy load={later.how} />
     case 'ask':

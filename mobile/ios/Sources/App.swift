@@ -58,7 +58,7 @@ final class App: UIResponder, UIApplicationDelegate, TNSdkListenerProtocol, UNUs
 
     func application(_: UIApplication, continue activity: NSUserActivity, restorationHandler _: @escaping ([UIUserActivityRestoring]?) -> Void) -> Bool {
         guard let url = activity.webpageURL else { return false }
-        page.show(path: url.path + (url.query.map { "?\($0)" } ?? ""))
+        page.show(path: url.path + (url.query.map { "?\($0)" } ?? "") + (url.fragment.map { "#\($0)" } ?? ""))
         return true
     }
 

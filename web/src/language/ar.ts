@@ -9,6 +9,7 @@ import earned from './ar/earned'
 import frame from './ar/frame'
 import how from './ar/how'
 import identity from './ar/identity'
+import move from './ar/move'
 import notice from './ar/notice'
 import notices from './ar/notices'
 import onboarding from './ar/onboarding'
@@ -21,4 +22,4 @@ import warnings from './ar/warnings'
 import widgets from './ar/widgets'
 import type { Words } from './words'
 
-export default { accuracy, answered, answering, data, earned, frame, how, identity, notice, notices, onboarding, problem, profile, saying, topics, types, warnings, widgets } satisfies Words
+export default { accuracy, answered, answering, data, earned, frame, how, identity, move, notice, notices, onboarding, problem, profile, saying, topics, types, warnings, widgets } satisfies Words

@@ -10,6 +10,7 @@ import earned from './es/earned'
 import frame from './es/frame'
 import how from './es/how'
 import identity from './es/identity'
+import move from './es/move'
 import notice from './es/notice'
 import notices from './es/notices'
 import onboarding from './es/onboarding'
@@ -22,4 +23,4 @@ import warnings from './es/warnings'
 import widgets from './es/widgets'
 import type { Words } from './words'
 
-export default { accuracy, answered, answering, data, earned, frame, how, identity, notice, notices, onboarding, problem, profile, saying, topics, types, warnings, widgets } satisfies Words
+export default { accuracy, answered, answering, data, earned, frame, how, identity, move, notice, notices, onboarding, problem, profile, saying, topics, types, warnings, widgets } satisfies Words

@@ -9,6 +9,7 @@ import earned from './hi/earned'
 import frame from './hi/frame'
 import how from './hi/how'
 import identity from './hi/identity'
+import move from './hi/move'
 import notice from './hi/notice'
 import notices from './hi/notices'
 import onboarding from './hi/onboarding'
@@ -21,4 +22,4 @@ import warnings from './hi/warnings'
 import widgets from './hi/widgets'
 import type { Words } from './words'
 
-export default { accuracy, answered, answering, data, earned, frame, how, identity, notice, notices, onboarding, problem, profile, saying, topics, types, warnings, widgets } satisfies Words
+export default { accuracy, answered, answering, data, earned, frame, how, identity, move, notice, notices, onboarding, problem, profile, saying, topics, types, warnings, widgets } satisfies Words

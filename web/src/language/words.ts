@@ -6,6 +6,7 @@ import type { earned } from './en/earned'
 import type { frame } from './en/frame'
 import type { how } from './en/how'
 import type { identity } from './en/identity'
+import type { move } from './en/move'
 import type { notice } from './en/notice'
 import type { notices } from './en/notices'
 import type { onboarding } from './en/onboarding'
@@ -28,6 +29,7 @@ interface Parts {
   frame: typeof frame
   how: typeof how
   identity: typeof identity
+  move: typeof move
   notice: typeof notice
   notices: typeof notices
   onboarding: typeof onboarding

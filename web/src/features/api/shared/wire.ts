@@ -342,6 +342,15 @@ export interface Accuracy {
   weeks: { week: string; known: number; right: number; low: string; high: string }[]
 }
 
+/** How far a wallet's key is on its way from one phone to another. */
+export interface Move {
+  id: string
+  expires_at: Time
+  /** Sealed by the phones. */
+  messages: string[]
+  done: boolean
+}
+
 /** How and where somebody is paid. */
 export interface PayoutPlace {
   least: Amount

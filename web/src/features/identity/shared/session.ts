@@ -190,10 +190,12 @@ function renew(): Promise<Session> {
   return renewal
 }
 
-/** Puts the person of a wallet's key in the place of the one on this device. */
-export async function adopt(key: Uint8Array): Promise<void> {
-  if (shell) await shell.adopt(key)
-  else await register(await (await signer()).restoreIdentity(key), await instance(true))
+/** Puts the person of a wallet's key in the place of the one on this device. When they took a copy of it, if they did. */
+export async function adopt(key: Uint8Array, backedUpAt: number | undefined): Promise<void> {
+  if (shell) {
+    await shell.adopt(key)
+    if (backedUpAt !== undefined) await shell.noteBackup(backedUpAt)
+  } else await register(await (await signer()).restoreIdentity(key, backedUpAt), await instance(true))
   ended.set(false)
   await forgetKnown()
 }

@@ -10,10 +10,10 @@ import { Missing, Trouble, useCell, useLoad, useTitle } from '../../frame/view/p
 import { Phone } from '../../frame/view/phone'
 import { shown, sum } from '../../money/shared/amount'
 import { unsent } from '../../../outbox/office'
-import { keep, kept } from '../../../outbox/database'
 import { shell } from '../../../shell/seam'
 import { keptHere, wipe } from '../../../outbox/wipe'
-import type { Holder, Identity } from '../shared/identity'
+import { forgetHere } from '../shared/forget'
+import type { Holder } from '../shared/identity'
 import { asRespondent, fileAsRespondent, instance } from '../shared/session'
 
 /** Taking one's data along, and having it erased. */
@@ -81,12 +81,6 @@ function Export() {
   )
 }
 
-/** Has the browser forget where it is woken. */
-async function endPushes(): Promise<void> {
-  const worker = await navigator.serviceWorker?.getRegistration()
-  await (await worker?.pushManager?.getSubscription())?.unsubscribe()
-}
-
 /** Erases the person: at the server, and what this browser keeps, or the app and its browser. */
 function Erase({ who, done }: { who: Holder; done: (how: 'kept' | 'gone') => void }) {
   const money = useLoad(() => asRespondent<Earnings>('/v1/me/earnings'), [])
@@ -98,14 +92,13 @@ function Erase({ who, done }: { who: Holder; done: (how: 'kept' | 'gone') => voi
   const erase = async () => {
     if (shell) {
       await shell.erase(withKey)
+      await wipe([])
     } else {
       const [here, { erasure }] = await Promise.all([instance(true), import('../worker/erasure')])
       const { path, body } = erasure(who, here, Math.floor(serverNow() / 1000))
       await call(path, { json: body })
-      await endPushes().catch(() => undefined) // the server sends none any more
+      await forgetHere(withKey)
     }
-    await wipe(shell || withKey ? [] : ['identity'])
-    if (!shell && !withKey) await keep('identity', { ...(await kept<Identity>('identity'))!, registration: undefined } satisfies Identity)
     done(withKey ? 'gone' : 'kept')
   }
   return (

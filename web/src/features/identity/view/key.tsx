@@ -17,12 +17,14 @@ import { Copies } from './copies'
 import { DataPage } from './data'
 import { Installing } from './installing'
 import { KeyFilePage } from './keyfile'
+import { MoveOut } from './moveout'
 import { PayoutPage } from './payout'
 import { ProfilePage } from './profile'
 import { Restore } from './restore'
 import { WordsPage } from './words'
 import './wallet.css'
 import { identity as t } from '../../../language/en/identity'
+import { move } from '../../../language/en/move'
 
 /** The pages of the wallet and of this device. */
 export default function Key({ part }: { part?: string }) {
@@ -31,6 +33,7 @@ export default function Key({ part }: { part?: string }) {
   useEffect(load, [])
   if (who && part === 'words') return <WordsPage who={who} saved={load} />
   if (who && part === 'file') return <KeyFilePage who={who} saved={load} />
+  if (who && part === 'move') return <MoveOut who={who} />
   if (who && part === 'payout') return <PayoutPage who={who} />
   if (who && part === 'accuracy') return <AccuracyPage />
   if (who && part === 'data') return <DataPage who={who} />
@@ -52,6 +55,11 @@ function Settings({ who, saved }: { who: Holder | null | undefined; saved: () =>
         {who && <Copies who={who} saved={saved} />}
         {who && (
           <p>
+            <a href="/key/move">{move('link')}</a>
+          </p>
+        )}
+        {who && (
+          <p>
             <a href="/key/profile">{t('profileLink')}</a>
           </p>
         )}
@@ -66,6 +74,11 @@ function Settings({ who, saved }: { who: Holder | null | undefined; saved: () =>
           </p>
         )}
         {who !== undefined && <Restore replacing={who !== null} />}
+        {who !== undefined && (
+          <p>
+            <a href="/move">{move('fromLink')}</a>
+          </p>
+        )}
         {who && <Devices own={who.device.key} />}
         <Preferences />
         <Access />

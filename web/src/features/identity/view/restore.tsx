@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { adopt, asRespondent, backup, passkeys } from '../shared/session'
 import type { KeyFile } from '../worker/backup'
-import type { Earnings, PayoutPlace } from '../../api/shared/wire'
-import { shown, sum } from '../../money/shared/amount'
+import type { PayoutPlace } from '../../api/shared/wire'
+import { worthHere } from '../shared/worth'
 import { me, refreshMe } from '../../frame/shared/people'
 import { trouble } from '../../frame/shared/words'
 import { Hash } from '../../frame/view/parts'
@@ -36,7 +36,7 @@ export function Restore({ replacing }: { replacing: boolean }) {
     setBusy(false)
   }
   const restore = async (key: Uint8Array) => {
-    await adopt(key)
+    await adopt(key, Date.now())
     me.set(undefined)
     await refreshMe()
     const place = await asRespondent<PayoutPlace>('/v1/me/payout').catch(() => undefined)
@@ -46,9 +46,7 @@ export function Restore({ replacing }: { replacing: boolean }) {
   /** Takes the key, after a question when another one is here. */
   const take = async (key: Uint8Array) => {
     if (!replacing) return restore(key)
-    const money = await asRespondent<Earnings>('/v1/me/earnings').catch(() => undefined)
-    const total = money ? sum(money.held, money.yours, money.in_epoch, money.on_chain) : 0n
-    setAsk({ key, worth: total > 0n ? `${shown(total)} ${money!.symbol}` : '' })
+    setAsk({ key, worth: await worthHere() })
   }
   const choose = (chosen: File | undefined) =>
     attempt(async () => {

@@ -50,7 +50,7 @@ describe.each([
 describe('a restored key', () => {
   it('is the same wallet with another device', async () => {
     const me = await makeIdentity(null)
-    const again = await restoreIdentity(readKey(` 0x${hex(me.wallet.secret)}\n`), null)
+    const again = await restoreIdentity(readKey(` 0x${hex(me.wallet.secret)}\n`), 5, null)
     expect(again.wallet.address).toBe(me.wallet.address)
     expect(again.device.key).not.toBe(me.device.key)
   })})

@@ -23,8 +23,8 @@ export async function makeIdentity(subtle: Subtle = globalThis.crypto?.subtle): 
 }
 
 /** The identity that a wallet's private key restores, with a new device key: a device belongs to one wallet. */
-export async function restoreIdentity(secret: Uint8Array, subtle: Subtle = globalThis.crypto?.subtle): Promise<Identity> {
-  return { device: await makeDevice(subtle), wallet: makeWallet(secret), backedUpAt: Date.now() }
+export async function restoreIdentity(secret: Uint8Array, backedUpAt: number | undefined, subtle: Subtle = globalThis.crypto?.subtle): Promise<Identity> {
+  return { device: await makeDevice(subtle), wallet: makeWallet(secret), ...(backedUpAt !== undefined && { backedUpAt }) }
 }
 
 function makeWallet(secret: Uint8Array): Identity['wallet'] {

@@ -73,7 +73,9 @@ public class MainActivity extends Activity implements Requested.Screen {
     private String pathOf(Intent intent) {
         Uri at = intent.getData();
         if (!Intent.ACTION_VIEW.equals(intent.getAction()) || !origin.equals(Origins.of(at)) || at.getPath() == null || at.getPath().isEmpty()) return "/";
-        return at.getEncodedPath() + (at.getEncodedQuery() == null ? "" : "?" + at.getEncodedQuery());
+        String query = at.getEncodedQuery();
+        String fragment = at.getEncodedFragment(); // has the code by which a key comes from another phone
+        return at.getEncodedPath() + (query == null ? "" : "?" + query) + (fragment == null ? "" : "#" + fragment);
     }
 
     @Override

@@ -79,6 +79,7 @@ public class ScreenTest {
         for (String[] c : new String[][] {
             {OWN + "/?question=q_1", OWN + "/?question=q_1"},
             {OWN + "/earned", OWN + "/earned"},
+            {OWN + "/move#mov_1.ab", OWN + "/move#mov_1.ab"},
             {OWN + "/a%2Fb", OWN + "/a%2Fb"},
             {OWN, OWN + "/"},
             {"https://evil.example/earned", OWN + "/"},
