@@ -125,8 +125,8 @@ type ClosedTask struct {
 	Answers  []polls.Answer // in the order in which they were accepted
 }
 
-// told returns the answers of which it is known what they say: those that were not erased.
-func (t *ClosedTask) told() []polls.Answer {
+// Told returns the answers of which it is known what they say: those that were not erased.
+func (t *ClosedTask) Told() []polls.Answer {
 	erased := func(a polls.Answer) bool { return a.Erased }
 	if !slices.ContainsFunc(t.Answers, erased) {
 		return t.Answers
@@ -306,7 +306,7 @@ func (d *Dataset) Labeled(r *DatasetRow, t *ClosedTask) (*Labeled, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, q, told := rec.Label(), t.Question, t.told()
+	l, q, told := rec.Label(), t.Question, t.Told()
 	out := &Labeled{
 		Key: r.Key, Question: q.ID, Hash: hex.EncodeToString(r.Hash[:]), Text: q.Text, Passage: q.Passage, Image: q.Image, Audio: q.Audio, ChoiceImages: q.ChoiceImages,
 		Choices: q.Choices, Choice: l.Choice, Value: l.Value, Soft: l.Soft, Regions: l.Regions, Confidence: l.Confidence, Method: l.Method, Answers: make([]LabeledAnswer, len(told)),

@@ -78,7 +78,7 @@ func (r *Relabeling) Add(t *ClosedTask) error {
 	if t.Question.Type != r.kind {
 		return fmt.Errorf("task %q: its type is %s, and not %s", t.Task.Key, t.Question.Type, r.kind)
 	}
-	told := t.told()
+	told := t.Told()
 	if len(told) == 0 && len(t.Answers) > 0 {
 		return nil
 	}
@@ -147,8 +147,8 @@ func (r *Relabeling) Label(t *ClosedTask) (Label, error) {
 	if !ok {
 		return LabelOf(t.Verdict), nil
 	}
-	if !slices.ContainsFunc(t.told(), func(a polls.Answer) bool { return a.Choice != polls.CannotTell }) {
-		if len(t.told()) < len(t.Answers) {
+	if !slices.ContainsFunc(t.Told(), func(a polls.Answer) bool { return a.Choice != polls.CannotTell }) {
+		if len(t.Told()) < len(t.Answers) {
 			return LabelOf(t.Verdict), nil
 		}
 		return Label{Choice: NoChoice, Method: r.method}, nil
