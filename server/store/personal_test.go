@@ -277,6 +277,7 @@ func TestEraseTyped(t *testing.T) {
 		same("ann's text when its question closes", of(waits)[ann.Respondent], erased(before["waits"][ann.Respondent]))
 		same("bob's text when its question closes", of(waits)[bob.Respondent], before["waits"][bob.Respondent])
 		same("ann's text of after", of(later)[ann.Respondent], before["later"][ann.Respondent])
+		changed(`UPDATE answers SET value = '', nonce = '', signature = $2 WHERE respondent = $1 AND question = $3`, string(ann.Respondent), []byte{}, string(later.ID)) // her word is of before
 		if done, err := db.Personal().Erase(ctx, erasureOf(ann, at.Add(-time.Minute)), [65]byte{4}, w.Now); err != nil || done.Answers != 0 {
 			t.Errorf("an older statement: %+v, %v", done, err)
 		}
