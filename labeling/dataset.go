@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -122,6 +123,15 @@ type ClosedTask struct {
 	Question *polls.Question
 	Verdict  *Verdict
 	Answers  []polls.Answer // in the order in which they were accepted
+}
+
+// Told returns the answers of which it is known what they say: those that were not erased.
+func (t *ClosedTask) Told() []polls.Answer {
+	erased := func(a polls.Answer) bool { return a.Erased }
+	if !slices.ContainsFunc(t.Answers, erased) {
+		return t.Answers
+	}
+	return slices.DeleteFunc(slices.Clone(t.Answers), erased)
 }
 
 // NewDataset makes a version whose rows are to be collected.
@@ -289,21 +299,22 @@ func Differ(from, to *DatasetRow) (*Difference, error) {
 	return &Difference{from.Key, Recounted, before, after}, nil
 }
 
-// Labeled returns a row as writers of files take it, with what its task showed and what was said.
+// Labeled returns a row as writers of files take it, with what its task showed and what was said: not what was erased since, of
+// which the row has but the record hash.
 func (d *Dataset) Labeled(r *DatasetRow, t *ClosedTask) (*Labeled, error) {
 	rec, err := r.Record()
 	if err != nil {
 		return nil, err
 	}
-	l, q := rec.Label(), t.Question
+	l, q, told := rec.Label(), t.Question, t.Told()
 	out := &Labeled{
 		Key: r.Key, Question: q.ID, Hash: hex.EncodeToString(r.Hash[:]), Text: q.Text, Passage: q.Passage, Image: q.Image, Audio: q.Audio, ChoiceImages: q.ChoiceImages,
-		Choices: q.Choices, Choice: l.Choice, Value: l.Value, Soft: l.Soft, Regions: l.Regions, Confidence: l.Confidence, Method: l.Method, Answers: make([]LabeledAnswer, len(t.Answers)),
+		Choices: q.Choices, Choice: l.Choice, Value: l.Value, Soft: l.Soft, Regions: l.Regions, Confidence: l.Confidence, Method: l.Method, Answers: make([]LabeledAnswer, len(told)),
 	}
 	if out.Truth, err = ReadTruth(q, t.Task.Truth); err != nil {
 		return nil, fmt.Errorf("dataset row %q: %w", r.Key, err)
 	}
-	for i, a := range t.Answers {
+	for i, a := range told {
 		worker, err := d.Worker(a.Respondent)
 		if err != nil {
 			return nil, err

@@ -41,18 +41,27 @@ var fusers = map[polls.Type]fuser{
 }
 
 // fuse completes the verdict on a question whose answers are values. It is decided when the policy's answers came and at
-// least half of those who gave them could tell.
+// least half of those who gave them could tell. Of values that were erased it is known that there were some: then there is no
+// saying what all of them amount to, and how much they are alike.
 func (v *Verdict) fuse(q *polls.Question, votes []polls.Vote) error {
 	f := fusers[q.Type]
 	v.Method, v.Choice, v.Counts, v.Posterior = f.method, NoChoice, []int{}, []int{}
 	var values []polls.Value
+	erased := false
 	for _, vote := range votes {
 		if vote.Choice != polls.CannotTell {
 			values = append(values, vote.Value)
 		}
+		erased = erased || vote.Erased
 	}
 	if len(values) == 0 {
 		v.Outcome = None
+		return nil
+	}
+	if len(votes) >= q.Policy.Min && 2*len(values) >= len(votes) {
+		v.Outcome = Decided
+	}
+	if erased {
 		return nil
 	}
 	content, agreement, shares, err := f.fuse(q, values)
@@ -65,9 +74,6 @@ func (v *Verdict) fuse(q *polls.Question, votes []polls.Vote) error {
 	v.Agreement = agreement
 	if shares != nil {
 		v.Posterior = shares
-	}
-	if len(votes) >= q.Policy.Min && 2*len(values) >= len(votes) {
-		v.Outcome = Decided
 	}
 	return nil
 }

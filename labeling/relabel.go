@@ -73,12 +73,16 @@ func relabelerOf(q *polls.Question) relabeler {
 	return newValueRelabeler(q)
 }
 
-// Add adds a task.
+// Add adds a task, with the answers to it that were not erased. Where all were, its verdict is left.
 func (r *Relabeling) Add(t *ClosedTask) error {
 	if t.Question.Type != r.kind {
 		return fmt.Errorf("task %q: its type is %s, and not %s", t.Task.Key, t.Question.Type, r.kind)
 	}
-	for _, a := range t.Answers {
+	told := t.Told()
+	if len(told) == 0 && len(t.Answers) > 0 {
+		return nil
+	}
+	for _, a := range told {
 		if r.bytes += len(a.Value); r.bytes > relabelBytesMax {
 			return errRelabelBytes
 		}
@@ -100,8 +104,8 @@ func (r *Relabeling) Add(t *ClosedTask) error {
 			r.golds = append(r.golds, goldTask{task, t.Question, truth})
 		}
 	}
-	for i := range t.Answers {
-		a := &t.Answers[i]
+	for i := range told {
+		a := &told[i]
 		if err := r.family.add(a); err != nil {
 			return fmt.Errorf("task %q: %w", t.Task.Key, err)
 		}
@@ -136,13 +140,17 @@ func (r *Relabeling) Fit(ctx context.Context) (method, reason string, err error)
 }
 
 // Label returns the label of a task. It is the one of the verdict, with its method, where the answers cannot be fused with
-// all others, as boxes can that are too many, or where what comes of them would not answer the question.
+// all others, as boxes can that are too many, where what comes of them would not answer the question, and where nobody whose
+// answer is left could tell.
 func (r *Relabeling) Label(t *ClosedTask) (Label, error) {
 	task, ok := slices.BinarySearch(r.keys, t.Task.Key)
 	if !ok {
 		return LabelOf(t.Verdict), nil
 	}
-	if !slices.ContainsFunc(t.Answers, func(a polls.Answer) bool { return a.Choice != polls.CannotTell }) {
+	if !slices.ContainsFunc(t.Told(), func(a polls.Answer) bool { return a.Choice != polls.CannotTell }) {
+		if len(t.Told()) < len(t.Answers) {
+			return LabelOf(t.Verdict), nil
+		}
 		return Label{Choice: NoChoice, Method: r.method}, nil
 	}
 	l, err := r.family.label(task, t.Question)

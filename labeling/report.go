@@ -263,6 +263,9 @@ func (r *Reporting) scoreGold(t *ClosedTask, label Label) {
 	}
 	scores, right := make([]int, len(t.Answers)), make([]bool, len(t.Answers))
 	for i, a := range t.Answers {
+		if a.Erased {
+			continue
+		}
 		if scores[i], right[i], err = scoreAnswer(t.Question, a.Choice, a.Value, truth); err != nil {
 			return
 		}
@@ -277,6 +280,9 @@ func (r *Reporting) scoreGold(t *ClosedTask, label Label) {
 		r.goldOdds = valueRules[t.Question.Type].odds
 	}
 	for i, a := range t.Answers {
+		if a.Erased {
+			continue
+		}
 		g := &r.onGold[r.worker[a.Respondent]]
 		g.add(a.Choice, scores[i], right[i])
 		switch {

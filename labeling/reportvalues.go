@@ -64,7 +64,7 @@ func (r *Reporting) addValues(t *ClosedTask, label Label, first int) error {
 		if err := l.keep(t.Question, &a); err != nil {
 			return err
 		}
-		if a.Choice != polls.CannotTell {
+		if a.Choice != polls.CannotTell && !a.Erased {
 			told++
 		}
 	}
@@ -137,7 +137,7 @@ func (r *Reporting) compare(t *ClosedTask, label Label, first int) error {
 	}
 	near := make([]float64, n) // to the label
 	for i, a := range t.Answers {
-		if a.Choice == polls.CannotTell {
+		if a.Choice == polls.CannotTell || a.Erased {
 			continue
 		}
 		var err error
@@ -146,7 +146,7 @@ func (r *Reporting) compare(t *ClosedTask, label Label, first int) error {
 		}
 		l.label[r.columns.Worker[first+i]].add(near[i])
 		for j, b := range t.Answers[:i] {
-			if b.Choice == polls.CannotTell {
+			if b.Choice == polls.CannotTell || b.Erased {
 				continue
 			}
 			alike, err := like(a.Value, b.Value)

@@ -276,6 +276,7 @@ const (
 	toldRight = iota
 	toldWrong
 	toldUnsure
+	toldErased // which was right or wrong
 )
 
 // NewValueRecords returns those of a family with questions of a type and no golds.
@@ -293,6 +294,8 @@ func (r *ValueRecords) Add(g *Gold, q *polls.Question, votes []polls.Vote) error
 	for _, v := range votes {
 		told := byte(toldRight)
 		switch {
+		case v.Erased:
+			told = toldErased
 		case v.Value == "":
 			told = toldUnsure
 		case slices.Contains(missed, v.Respondent):
@@ -303,15 +306,15 @@ func (r *ValueRecords) Add(g *Gold, q *polls.Question, votes []polls.Vote) error
 	return nil
 }
 
-// Explain returns somebody in a snapshot who is not known as they were after any of the golds, or nobody when all are. Of more
-// golds than a lesson has nothing is said.
+// Explain returns somebody in a snapshot who is not known as they were after any of the golds, or nobody when all are. What was
+// erased may have been right or wrong. Of more golds than a lesson has nothing is said.
 func (r *ValueRecords) Explain(s *Snapshot) (unlike polls.RespondentID, explained bool) {
 	if r.golds > LessonMost {
 		return "", true
 	}
 	for _, p := range s.Known.People {
 		var g GoldRecord
-		found := false
+		erased, found := 0, false
 		for _, told := range r.told[p.Respondent] {
 			switch told {
 			case toldRight:
@@ -320,9 +323,10 @@ func (r *ValueRecords) Explain(s *Snapshot) (unlike polls.RespondentID, explaine
 				g.Wrong++
 			case toldUnsure:
 				g.Unsure++
+			case toldErased:
+				erased++
 			}
-			is := g.confusion(p.Respondent, r.of)
-			if found = is.Void == p.Void && slices.Equal(is.Counts, p.Counts); found {
+			if found = r.isLike(&p, g, erased); found {
 				break
 			}
 		}
@@ -331,6 +335,20 @@ func (r *ValueRecords) Explain(s *Snapshot) (unlike polls.RespondentID, explaine
 		}
 	}
 	return "", true
+}
+
+// isLike says whether what a snapshot tells of somebody is what their record does, if some of what was erased was right and the
+// rest wrong.
+func (r *ValueRecords) isLike(p *Confusion, g GoldRecord, erased int) bool {
+	for right := range erased + 1 {
+		with := g
+		with.Right, with.Wrong = g.Right+right, g.Wrong+erased-right
+		is := with.confusion(p.Respondent, r.of)
+		if is.Void == p.Void && slices.Equal(is.Counts, p.Counts) {
+			return true
+		}
+	}
+	return false
 }
 
 // ErrEasyGold reports a known answer that measures nobody.

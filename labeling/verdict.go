@@ -117,7 +117,8 @@ func Stopped(q *polls.Question, votes []polls.Vote, snapshot *Snapshot) (answers
 
 // Decide returns the verdict on a question, all of whose answers are given as votes in the order in which they were
 // accepted. It is an error when a vote is for a choice that the question does not have, or a value that does not answer it,
-// or when the snapshot is of questions with other choices. It is nil when answers are values.
+// or when the snapshot is of questions with other choices. It is nil when answers are values. Where some were erased, the verdict
+// lacks the value and the agreement, which do not follow from the others; all else does.
 func Decide(q *polls.Question, votes []polls.Vote, snapshot *Snapshot, reason Reason, at time.Time) (*Verdict, error) {
 	if err := check(q, votes, snapshot); err != nil {
 		return nil, err
@@ -177,6 +178,9 @@ func check(q *polls.Question, votes []polls.Vote, snapshot *Snapshot) error {
 		return fmt.Errorf("decide %s: its snapshot is for %d choices", q.ID, snapshot.Known.Choices)
 	}
 	for _, vote := range votes {
+		if vote.Erased && q.Type.IsTyped() {
+			continue
+		}
 		if err := q.CheckAnswer(vote.Choice, vote.Value); err != nil {
 			return fmt.Errorf("decide %s: %w", q.ID, err)
 		}

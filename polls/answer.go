@@ -24,6 +24,10 @@ type Answer struct {
 	Receipt    ReceiptID // of the commit that recorded it
 	Index      int       // its leaf in that receipt's tree
 	Place      int       // which answer to its question it is: 0, 1, 2, ...; clocks may differ, this does not
+
+	// Erased says that the value, the nonce and the signature were removed by the respondent's wish (Erasure), once the question
+	// was closed. All else is as it was, so that the answer still has its leaf in the public log.
+	Erased bool
 }
 
 // digestRoom is more than what is hashed of an answer that is a choice. As a constant it keeps the bytes off the heap.

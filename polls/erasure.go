@@ -22,6 +22,8 @@ var erasureType = keccak([]byte("Erase(string respondent,address wallet,uint64 a
 // Erasure is a wallet's statement that what can be erased of its respondent shall be, signed under the domain of a Delegation:
 //
 //	Erase(string respondent,address wallet,uint64 at)
+//
+// It stays, and is public with each answer that was erased by it, so that nobody can claim an erasure that was not asked for.
 type Erasure struct {
 	Respondent RespondentID
 	Wallet     Wallet
@@ -36,7 +38,7 @@ func (e *Erasure) Digest(in Domain) [32]byte {
 
 // Check reports whether the wallet signed the statement, and did so now. ErrBadErasure, ErrOldErasure.
 func (e *Erasure) Check(in Domain, signature [65]byte, now time.Time) error {
-	if !e.Wallet.signed(e.Digest(in), signature) {
+	if !e.Signed(in, signature) {
 		return ErrBadErasure
 	}
 	if e.At.Sub(now).Abs() > erasureGoodFor {
@@ -44,6 +46,14 @@ func (e *Erasure) Check(in Domain, signature [65]byte, now time.Time) error {
 	}
 	return nil
 }
+
+// Signed reports whether the wallet signed the statement, whenever that was.
+func (e *Erasure) Signed(in Domain, signature [65]byte) bool {
+	return e.Wallet.signed(e.Digest(in), signature)
+}
+
+// Through is until when an answer must have been accepted to be erased by the statement: by then it was used.
+func (e *Erasure) Through() time.Time { return e.At.Add(erasureGoodFor) }
 
 // Sign returns a key's signature of the statement.
 func (e *Erasure) Sign(in Domain, key *secp256k1.PrivateKey) [65]byte { return sign(e.Digest(in), key) }

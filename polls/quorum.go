@@ -9,6 +9,7 @@ type Vote struct {
 	Respondent RespondentID
 	Choice     int   // or CannotTell
 	Value      Value // as in Answer
+	Erased     bool  // as in Answer: there was a value, which nobody knows any more
 }
 
 // Decision is what a Stopper says after an answer.

@@ -95,6 +95,11 @@ func (t Type) Known() bool {
 // IsLabel reports whether an answer is a choice, so that a posterior over the choices can be told.
 func (t Type) IsLabel() bool { return types[t].label }
 
+// IsTyped reports whether respondents write answers in words of their own. These may tell anything of them, so that they are what
+// an Erasure removes. All other answers name or mark something of what the question shows, or a number of its range; verdicts,
+// what is known of skills and pay rest on them, and they stay.
+func (t Type) IsTyped() bool { return t == Text }
+
 var (
 	errType       = tasknet.NewError(tasknet.Invalid, "bad_type", "The type of a question is one of "+typeList()+".")
 	errOptions    = tasknet.NewError(tasknet.Invalid, "bad_options", "A question of this type has no such option: number belongs to number, least and most to multiple, length to text.")

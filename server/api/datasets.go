@@ -150,10 +150,10 @@ func (s *Server) listDatasetRows(ctx context.Context, who requester, in *dataset
 
 // datasetRow writes a row with what its task showed and what was said.
 func datasetRow(d *labeling.Dataset, r labeling.DatasetRow, t *labeling.ClosedTask) (wire.DatasetRow, error) {
-	q := t.Question
+	q, told := t.Question, t.Told()
 	out := wire.DatasetRow{
 		Key: r.Key, Hash: hex.EncodeToString(r.Hash[:]), Record: json.RawMessage(r.Content), Text: q.Text, Choices: listOf(q.Choices), Image: imageOf(q.Image),
-		Extras: extrasOf(q), Answers: make([]wire.DatasetAnswer, len(t.Answers)),
+		Extras: extrasOf(q), Answers: make([]wire.DatasetAnswer, len(told)),
 	}
 	truth, err := labeling.ReadTruth(q, t.Task.Truth)
 	if err != nil {
@@ -163,7 +163,7 @@ func datasetRow(d *labeling.Dataset, r labeling.DatasetRow, t *labeling.ClosedTa
 		given := wire.Give(truth.Choice, string(truth.Value))
 		out.Truth = &given
 	}
-	for i, a := range t.Answers {
+	for i, a := range told {
 		worker, err := d.Worker(a.Respondent)
 		if err != nil {
 			return out, err

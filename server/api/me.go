@@ -111,8 +111,11 @@ func (s *Server) myAnswers(ctx context.Context, who respondent, in *Paging) (*of
 func (s *Server) myAnswer(ctx context.Context, a polls.Answer, q *polls.Question, pending []rewards.PendingPay, forfeited bool) (wire.MyAnswer, error) {
 	out := wire.MyAnswer{
 		ID: string(a.ID), Question: string(q.ID), Text: q.Text, Image: imageOf(q.Image), Type: string(q.Type), Choices: q.Choices,
-		Given: wire.Give(a.Choice, string(a.Value)), At: wire.At(a.AcceptedAt), Pays: q.Price, State: "held",
+		Erased: a.Erased, At: wire.At(a.AcceptedAt), Pays: q.Price, State: "held",
 		Pay: wire.AnswerPay{State: "held", Amount: q.Price},
+	}
+	if !a.Erased {
+		out.Given = wire.Give(a.Choice, string(a.Value))
 	}
 	if q.Type.IsLabel() && a.Choice != polls.CannotTell {
 		out.Label = q.Choices[a.Choice]

@@ -42,7 +42,11 @@ func (s *Server) personalRoutes() {
 	forRespondent(s, accuracy, s.myAccuracy)
 	erase := op(http.MethodPost, "/v1/respondents/{id}/erasure", tagMe, "erase", "Erase what can be erased of a person")
 	erase.Description = "Wishes, what they avoid, where they are woken and when they were, and why they skipped what they skipped are removed; all their devices are ended. " +
-		"What stays is what others need to check and pay: signed answers, the devices' delegations, and the ledger. What they are owed enters the next epoch, however little it is. Again it changes nothing."
+		"So is what they typed as answers (of type text): the text, and the nonce and the signature, by which guesses could be tried on its leaf in the public log. Of an answer to a question that is open this is done when it closes, " +
+		"before its record is public; it counts and is paid as any other. Answers of up to ten minutes after the statement's time are erased, too. " +
+		"What stays is what others need to check and pay: all other answers, which name or mark something that the question shows, or a number of its range; that there was an answer, when, and its hash; verdicts, which are the requesters', " +
+		"even where one has the very words of somebody; the devices' delegations, the ledger, and the statement itself, which is public with each answer that it erased. A dataset that was made before keeps its labels, and files that were saved before keep all; " +
+		"files that are saved later lack what was erased. What they are owed enters the next epoch, however little it is. Again it changes nothing, but for answers that came in between."
 	forAnybody(s, erase, s.erase)
 }
 
@@ -172,12 +176,12 @@ func (s *Server) erase(ctx context.Context, _ address, in *eraseInput) (*of[wire
 	if err != nil {
 		return nil, err
 	}
-	ended, err := s.Pipeline.Erase(ctx, polls.RespondentID(in.ID), time.Unix(in.Body.At, 0).UTC(), signature)
+	done, err := s.Pipeline.Erase(ctx, polls.RespondentID(in.ID), time.Unix(in.Body.At, 0).UTC(), signature)
 	if err != nil {
 		return nil, err
 	}
-	for _, device := range ended {
+	for _, device := range done.Devices {
 		s.Polls.Registered(device)
 	}
-	return &of[wire.Erased]{wire.Erased{Devices: len(ended)}}, nil
+	return &of[wire.Erased]{wire.Erased{Devices: len(done.Devices), Answers: done.Answers, Waiting: done.Waiting}}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -37,7 +38,7 @@ type epochInput struct {
 
 func (s *Server) recordRoutes() {
 	list := op(http.MethodGet, "/v1/records/questions", tagRecords, "records", "All closed questions, in the order in which they closed")
-	list.Description = "With all that is needed to recompute their verdicts and payments. A page may have fewer items than asked for."
+	list.Description = "With all that is needed to recompute their verdicts and payments, but for the texts that their respondents had erased. A page may have fewer items than asked for."
 	forAnybody(s, list, s.records)
 	forAnybody(s, op(http.MethodGet, "/v1/records/questions/{id}", tagRecords, "record", "One closed question"), s.record)
 	forAnybody(s, op(http.MethodGet, "/v1/records/snapshots/{hash}", tagRecords, "snapshot", "What was known of a verdict's questions and people"), s.snapshot)
@@ -104,13 +105,14 @@ func sizeOf(r wire.Record) int {
 
 // recorder writes records, and looks up what they share once.
 type recorder struct {
-	s       *Server
-	orgs    map[polls.OrgID]polls.Org
-	devices map[polls.DeviceKey]wire.Delegation
+	s        *Server
+	orgs     map[polls.OrgID]polls.Org
+	devices  map[polls.DeviceKey]wire.Delegation
+	erasures map[polls.RespondentID]*wire.Erasure
 }
 
 func newRecorder(s *Server) *recorder {
-	return &recorder{s: s, orgs: make(map[polls.OrgID]polls.Org), devices: make(map[polls.DeviceKey]wire.Delegation)}
+	return &recorder{s, make(map[polls.OrgID]polls.Org), make(map[polls.DeviceKey]wire.Delegation), make(map[polls.RespondentID]*wire.Erasure)}
 }
 
 // record writes all of a closed question that anybody needs to recompute it.
@@ -152,10 +154,18 @@ func (r *recorder) record(ctx context.Context, v *labeling.Verdict) (wire.Record
 		if err != nil {
 			return wire.Record{}, err
 		}
-		out.Answers[i] = wire.AnswerRecord{
-			ID: string(a.ID), Respondent: string(a.Respondent), Assignment: string(a.Assignment), Given: wire.Give(a.Choice, string(a.Value)), Nonce: a.Nonce, Time: a.ClientMS,
-			At: a.AcceptedAt.UnixMilli(), Signature: hex.EncodeToString(a.Signature[:]), Hash: hex.EncodeToString(a.Hash[:]), Delegation: delegation,
+		w := wire.AnswerRecord{
+			ID: string(a.ID), Respondent: string(a.Respondent), Assignment: string(a.Assignment), Time: a.ClientMS, At: a.AcceptedAt.UnixMilli(),
+			Hash: hex.EncodeToString(a.Hash[:]), Delegation: delegation,
 		}
+		if a.Erased {
+			if w.Erased, err = r.erasure(ctx, a.Respondent); err != nil {
+				return wire.Record{}, err
+			}
+		} else {
+			w.Given, w.Nonce, w.Signature = wire.Give(a.Choice, string(a.Value)), a.Nonce, hex.EncodeToString(a.Signature[:])
+		}
+		out.Answers[i] = w
 		if s := strikes.Of(a.Respondent); s != nil {
 			out.Answers[i].Struck = &wire.Strike{Snapshot: s.Snapshot, Answers: s.Answers, Counted: s.Counted, At: wire.At(s.At)}
 		}
@@ -195,6 +205,20 @@ func (r *recorder) delegation(ctx context.Context, key polls.DeviceKey) (wire.De
 		Wallet: d.Wallet.String(), Device: key.String(), Issued: d.Issued.Unix(), Expires: d.Expires.Unix(), Signature: hex.EncodeToString(d.Signature[:]),
 	}
 	r.devices[key] = out
+	return out, nil
+}
+
+// erasure returns the statement by which somebody had their answers erased.
+func (r *recorder) erasure(ctx context.Context, who polls.RespondentID) (*wire.Erasure, error) {
+	if known, ok := r.erasures[who]; ok {
+		return known, nil
+	}
+	e, signature, err := r.s.Stores.Personal().Erasure(ctx, who)
+	if err != nil {
+		return nil, fmt.Errorf("erasure of %s: %w", who, err)
+	}
+	out := &wire.Erasure{At: e.At.Unix(), Signature: hex.EncodeToString(signature[:])}
+	r.erasures[who] = out
 	return out, nil
 }
 

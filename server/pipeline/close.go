@@ -273,6 +273,11 @@ func (p *Pipeline) settle(ctx context.Context, tx Tx, q *polls.Question, c closi
 	if err := tx.Labels().SaveVerdict(ctx, verdict); err != nil {
 		return err
 	}
+	if q.Type.IsTyped() { // the verdict was the last that needed what was typed
+		if err := tx.Personal().EraseAnswers(ctx, q.ID); err != nil {
+			return err
+		}
+	}
 	newcomers, err := p.newcomers(ctx, tx, q)
 	if err != nil {
 		return err

@@ -37,6 +37,7 @@ func scanAnswer(r row, more ...any) (polls.Answer, error) {
 	copy(a.Signature[:], signature)
 	copy(a.Hash[:], hash)
 	a.AcceptedAt = timeOf(accepted)
+	a.Erased = len(signature) == 0
 	return a, err
 }
 

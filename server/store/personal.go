@@ -40,6 +40,11 @@ var everything = []kept{
 		[]string{"device:bytes", "wallet:bytes", "issued_at:time", "expires_at:time", "signature:bytes", "registered_at:time", "revoked_at:time"},
 	},
 	{
+		"erasures", "What your wallet signed when you had your data erased, and until when what you typed is erased by it. It is in the public records with each of these answers.",
+		`erasures t`, `t.respondent = $1`, `t.respondent`,
+		[]string{"said_at:time", "through:time", "signature:bytes"},
+	},
+	{
 		"sleepers", "For what you want to be woken, when you were last here, and how you come when you are woken.", `sleepers t`, `t.respondent = $1`, `t.respondent`,
 		[]string{
 			"languages", "types", "avoids", "least:amount", "quiet_from:number", "quiet_until:number", "zone", "per_day:number", "seen_at:time", "woken_at:time", "day:number",
@@ -63,7 +68,7 @@ var everything = []kept{
 		[]string{"id", "question", "status", "created_at:time", "expires_at:time", "skip_reason", "listed:number"},
 	},
 	{
-		"answers", "Your signed answers. They are in the public records when their question has closed.", `assignments s JOIN answers t ON t.assignment = s.id JOIN questions q ON q.id = t.question`,
+		"answers", "Your signed answers. They are in the public records when their question has closed. What you typed yourself is erased with you then: of such an answer the value, the nonce and the signature are empty.", `assignments s JOIN answers t ON t.assignment = s.id JOIN questions q ON q.id = t.question`,
 		`s.respondent = $1`, `s.id`,
 		[]string{
 			"question", "question_text=q.text", "choices=q.choices", "id", "assignment", "device:bytes", "choice:number", "value", "nonce", "client_ms:number", "signature:bytes",
@@ -223,13 +228,17 @@ func (st personalStore) Checked(ctx context.Context, who polls.RespondentID) (we
 	return weeks, err
 }
 
-// Erase implements pipeline.Personal.
-func (st personalStore) Erase(ctx context.Context, who polls.RespondentID, at time.Time) (ended []polls.DeviceKey, err error) {
-	id := string(who)
+// Erase implements pipeline.Personal. Whoever closes a question holds the lock of order and then looks for erasures: either they see
+// this one, or this sees the question closed.
+func (st personalStore) Erase(ctx context.Context, e polls.Erasure, signature [65]byte, at time.Time) (done pipeline.Erased, err error) {
+	id := string(e.Respondent)
 	err = st.write(ctx, func(db querier) error {
-		ended = nil
+		done = pipeline.Erased{}
+		if err := lockOrder(ctx, db); err != nil {
+			return err
+		}
 		var known string
-		found, err := get(ctx, db, []any{&known}, `SELECT id FROM respondents WHERE id = $1`+db.forUpdate(), who)
+		found, err := get(ctx, db, []any{&known}, `SELECT id FROM respondents WHERE id = $1`+db.forUpdate(), id)
 		if err != nil {
 			return err
 		}
@@ -239,12 +248,12 @@ func (st personalStore) Erase(ctx context.Context, who polls.RespondentID, at ti
 		if err := db.query(ctx, func(r row) error {
 			var key []byte
 			err := r.Scan(&key)
-			ended = append(ended, polls.DeviceKey(key))
+			done.Devices = append(done.Devices, polls.DeviceKey(key))
 			return err
-		}, `SELECT device FROM devices WHERE respondent = $1 ORDER BY device`, who); err != nil {
+		}, `SELECT device FROM devices WHERE respondent = $1 ORDER BY device`, id); err != nil {
 			return err
 		}
-		_, err = db.execAll(ctx, []statement{
+		if _, err := db.execAll(ctx, []statement{
 			{`DELETE FROM pushes WHERE subscription IN (SELECT s.id FROM subscriptions s WHERE s.respondent = $1)`, []any{id}},
 			{`DELETE FROM subscriptions WHERE respondent = $1`, []any{id}},
 			{`DELETE FROM sleepers WHERE respondent = $1`, []any{id}},
@@ -252,8 +261,50 @@ func (st personalStore) Erase(ctx context.Context, who polls.RespondentID, at ti
 			{`UPDATE assignments SET skip_reason = '' WHERE respondent = $1 AND skip_reason <> ''`, []any{id}},
 			{`UPDATE payees SET least = 0 WHERE person = $1 AND least <> 0`, []any{id}}, // all that is owed is paid with the next epoch
 			{`UPDATE devices SET revoked_at = $2 WHERE respondent = $1 AND revoked_at = 0`, []any{id, micros(at)}},
-		})
+			{`INSERT INTO erasures (respondent, said_at, through, signature) VALUES ($1, $2, $3, $4)
+				ON CONFLICT (respondent) DO UPDATE SET said_at = excluded.said_at, through = excluded.through, signature = excluded.signature WHERE erasures.said_at < excluded.said_at`,
+				[]any{id, micros(e.At), micros(e.Through()), signature[:]}},
+		}); err != nil {
+			return err
+		}
+		n, err := db.exec(ctx, eraseTyped+` AND assignment IN (SELECT s.id FROM assignments s JOIN questions q ON q.id = s.question JOIN progress p ON p.question = s.question
+			WHERE s.respondent = $1 AND q.type = $2 AND p.status = 'closed')`, id, polls.Text, []byte{})
+		done.Answers = int(n)
+		if err != nil {
+			return err
+		}
+		_, err = get(ctx, db, []any{&done.Waiting}, `SELECT COUNT(*) FROM assignments s JOIN questions q ON q.id = s.question JOIN answers a ON a.assignment = s.id
+			WHERE s.respondent = $1 AND q.type = $2 AND a.value <> ''`, id, polls.Text)
 		return err
 	})
-	return ended, err
+	return done, err
+}
+
+// eraseTyped erases what was typed by those who asked for that, as far as a condition that follows says. $3 is no bytes.
+const eraseTyped = `UPDATE answers SET value = '', nonce = '', signature = $3 WHERE value <> ''
+	AND accepted_at <= COALESCE((SELECT e.through FROM erasures e WHERE e.respondent = answers.respondent), 0)`
+
+// EraseAnswers implements pipeline.Personal.
+func (st personalStore) EraseAnswers(ctx context.Context, q polls.QuestionID) error {
+	return st.write(ctx, func(db querier) error {
+		_, err := db.exec(ctx, eraseTyped+` AND assignment IN (SELECT s.id FROM assignments s JOIN questions q ON q.id = s.question WHERE s.question = $1 AND q.type = $2)`, q, polls.Text, []byte{})
+		return err
+	})
+}
+
+// Erasure implements pipeline.Personal.
+func (st personalStore) Erasure(ctx context.Context, who polls.RespondentID) (e polls.Erasure, signature [65]byte, err error) {
+	err = st.read(ctx, func(db querier) error {
+		var at int64
+		var wallet, raw []byte
+		found, err := get(ctx, db, []any{&at, &wallet, &raw}, `SELECT e.said_at, r.wallet, e.signature FROM erasures e JOIN respondents r ON r.id = e.respondent WHERE e.respondent = $1`, who)
+		if err == nil && !found {
+			return pipeline.ErrNotFound
+		}
+		e = polls.Erasure{Respondent: who, At: timeOf(at)}
+		copy(e.Wallet[:], wallet)
+		copy(signature[:], raw)
+		return err
+	})
+	return e, signature, err
 }

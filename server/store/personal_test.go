@@ -12,6 +12,7 @@ import (
 
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/polls/pollstest"
+	"github.com/tasknet/tasknet/server/pipeline"
 )
 
 // TestEverythingIsTold: who asks what is kept of them is told each column of each table that names a person.
@@ -109,9 +110,9 @@ func TestErase(t *testing.T) {
 			t.Errorf("what is kept of ann: %v", got)
 		}
 		for range 2 {
-			ended, err := db.Personal().Erase(ctx, ann.Respondent, w.Now.Add(time.Minute))
-			if err != nil || !slices.Equal(ended, []polls.DeviceKey{ann.Device}) {
-				t.Fatal(ended, err)
+			done, err := db.Personal().Erase(ctx, erasureOf(ann, w.Now), [65]byte{7}, w.Now.Add(time.Minute))
+			if err != nil || !slices.Equal(done.Devices, []polls.DeviceKey{ann.Device}) || done.Answers+done.Waiting != 0 {
+				t.Fatal(done, err)
 			}
 		}
 		if got := of(ann); got["pushes"]+got["wakes"]+got["subscriptions"]+got["sleepers"] != 0 || got["assignments"] != 1 {
@@ -132,8 +133,172 @@ func TestErase(t *testing.T) {
 				t.Errorf("%q stands %d times in the database", secret, got)
 			}
 		}
-		if _, err := db.Personal().Erase(ctx, "rsp_nobody", w.Now); !errors.Is(err, polls.ErrNoRespondent) {
+		if _, err := db.Personal().Erase(ctx, polls.Erasure{Respondent: "rsp_nobody", At: w.Now}, [65]byte{}, w.Now); !errors.Is(err, polls.ErrNoRespondent) {
 			t.Errorf("nobody: %v", err)
+		}
+	})
+}
+
+func erasureOf(who polls.Device, at time.Time) polls.Erasure {
+	return polls.Erasure{Respondent: who.Respondent, Wallet: who.Wallet, At: at}
+}
+
+// TestEraseTyped: of what somebody typed nothing is left that tells it or by which guesses could be tried, in any table, as soon as
+// its question is closed; and all else of it stays. Others' answers stay, and those that are not typed.
+func TestEraseTyped(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+		ctx := t.Context()
+		db := open(t, config(t))
+		w := pollstest.NewWorld(t, db.Polls())
+		ann, bob := w.Person(), w.Person()
+		ask := func(kind polls.Type) *polls.Question {
+			d := w.Draft(3)
+			d.Type, d.Choices = kind, nil
+			if kind == polls.Number {
+				d.Number = &polls.NumberRange{Max: 5_000_000}
+			}
+			return w.Ask(d)
+		}
+		answer := func(by polls.Device, q *polls.Question, choice int, v polls.Value) *polls.Submission {
+			t.Helper()
+			s := w.Submission(by, q, w.Take(by, q), choice)
+			s.Answer.Value = v
+			if w.Record(s); s.Err != nil {
+				t.Fatal(s.Err)
+			}
+			return s
+		}
+		of := func(q *polls.Question) map[polls.RespondentID]polls.Answer {
+			t.Helper()
+			all, err := db.Polls().AnswersTo(ctx, q.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out := make(map[polls.RespondentID]polls.Answer)
+			for _, a := range all {
+				out[a.Respondent] = a
+			}
+			return out
+		}
+		erased := func(a polls.Answer) polls.Answer {
+			a.Value, a.Nonce, a.Signature, a.Erased = "", "", [64]byte{}, true
+			return a
+		}
+		same := func(what string, got, want polls.Answer) {
+			t.Helper()
+			if got != want {
+				t.Errorf("%s: %+v, want %+v", what, got, want)
+			}
+		}
+		told, unsure, number, waits, later := ask(polls.Text), ask(polls.Text), ask(polls.Number), ask(polls.Text), ask(polls.Text)
+		first := answer(ann, told, 0, `"ann closed"`)
+		answer(bob, told, 0, `"bob closed"`)
+		answer(ann, unsure, polls.CannotTell, "")
+		answer(ann, number, 0, `"3"`)
+		answer(ann, waits, 0, `"ann open"`)
+		answer(bob, waits, 0, `"bob open"`)
+		before := map[string]map[polls.RespondentID]polls.Answer{"told": of(told), "unsure": of(unsure), "number": of(number), "waits": of(waits)}
+		closes := func(questions ...*polls.Question) {
+			t.Helper()
+			for _, q := range questions {
+				if err := db.Polls().CloseQuestion(ctx, q.ID, w.Now); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		closes(told, unsure, number)
+		if _, _, err := db.Personal().Erasure(ctx, ann.Respondent); !errors.Is(err, pipeline.ErrNotFound) {
+			t.Errorf("before: %v", err)
+		}
+		changed := func(text string, args ...any) {
+			t.Helper()
+			err := db.backend.write(ctx, func(q querier) error {
+				n, err := q.exec(ctx, text, args...)
+				if err == nil && n > 0 {
+					t.Errorf("%s changes answers", text)
+				}
+				return err
+			})
+			if err == nil {
+				t.Errorf("%s is let through", text)
+			}
+		}
+		changed(`UPDATE answers SET value = '', nonce = '', signature = $1 WHERE value <> ''`, []byte{}) // nobody asked for it
+
+		at := w.Now.Add(time.Second)
+		for i, want := range []int{1, 0} {
+			done, err := db.Personal().Erase(ctx, erasureOf(ann, at), [65]byte{3, 64: 27}, at)
+			if err != nil || done.Answers != want || done.Waiting != 1 {
+				t.Errorf("time %d: %+v, %v", i, done, err)
+			}
+		}
+		e, signature, err := db.Personal().Erasure(ctx, ann.Respondent)
+		if err != nil || e.Respondent != ann.Respondent || !e.At.Equal(at) || e.Wallet != ann.Wallet || signature != [65]byte{3, 64: 27} {
+			t.Errorf("the statement: %+v, %x, %v", e, signature, err)
+		}
+		same("ann's text", of(told)[ann.Respondent], erased(before["told"][ann.Respondent]))
+		same("bob's text", of(told)[bob.Respondent], before["told"][bob.Respondent])
+		same("ann cannot tell", of(unsure)[ann.Respondent], before["unsure"][ann.Respondent])
+		same("ann's number", of(number)[ann.Respondent], before["number"][ann.Respondent])
+		same("ann's text to an open question", of(waits)[ann.Respondent], before["waits"][ann.Respondent])
+		for _, text := range []string{
+			`UPDATE answers SET hash = signature WHERE respondent = $1`, `UPDATE answers SET value = '', nonce = '' WHERE respondent = $1 AND value <> ''`,
+			`UPDATE answers SET value = '', nonce = '', signature = hash WHERE respondent = $1 AND value <> ''`,
+			`UPDATE answers SET value = '"x"' WHERE respondent = $1`, `DELETE FROM answers WHERE respondent = $1`,
+		} {
+			changed(text, string(ann.Respondent))
+		}
+		changed(`UPDATE answers SET value = '', nonce = '', signature = $2 WHERE respondent = $1 AND value <> ''`, string(bob.Respondent), []byte{})
+		for _, column := range []string{"question", "respondent", "id", "assignment", "receipt"} {
+			changed(`UPDATE answers SET value = '', nonce = '', signature = $2, `+column+` = 'x' WHERE respondent = $1 AND value <> ''`, string(ann.Respondent), []byte{})
+		}
+		for _, column := range []string{"choice", "client_ms", "accepted_at", "leaf", "place"} {
+			changed(`UPDATE answers SET value = '', nonce = '', signature = $2, `+column+` = `+column+` + 1 WHERE respondent = $1 AND value <> ''`, string(ann.Respondent), []byte{})
+		}
+		for _, column := range []string{"device", "hash"} {
+			changed(`UPDATE answers SET value = '', nonce = '', signature = $2, `+column+` = $2 WHERE respondent = $1 AND value <> ''`, string(ann.Respondent), []byte{})
+		}
+
+		// Who comes back is asked again. What they type then stays, until they say so again.
+		w.Now = at.Add(10*time.Minute + time.Millisecond)
+		again := ann
+		again.Issued, again.RegisteredAt = w.Now, w.Now
+		if _, err := db.Polls().Register(ctx, polls.Respondent{ID: ann.Respondent, Wallet: ann.Wallet, CreatedAt: w.Now}, again); err != nil {
+			t.Fatal(err)
+		}
+		answer(ann, later, 0, `"ann later"`)
+		before["later"] = of(later)
+		for _, q := range []*polls.Question{waits, later} {
+			if err := db.Personal().EraseAnswers(ctx, q.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		closes(waits, later)
+		same("ann's text when its question closes", of(waits)[ann.Respondent], erased(before["waits"][ann.Respondent]))
+		same("bob's text when its question closes", of(waits)[bob.Respondent], before["waits"][bob.Respondent])
+		same("ann's text of after", of(later)[ann.Respondent], before["later"][ann.Respondent])
+		changed(`UPDATE answers SET value = '', nonce = '', signature = $2 WHERE respondent = $1 AND question = $3`, string(ann.Respondent), []byte{}, string(later.ID)) // her word is of before
+		if done, err := db.Personal().Erase(ctx, erasureOf(ann, at.Add(-time.Minute)), [65]byte{4}, w.Now); err != nil || done.Answers != 0 {
+			t.Errorf("an older statement: %+v, %v", done, err)
+		}
+		if e, signature, err := db.Personal().Erasure(ctx, ann.Respondent); err != nil || !e.At.Equal(at) || signature[0] != 3 {
+			t.Errorf("an older statement takes the place of the newer one: %+v, %v", e, err)
+		}
+		same("ann's text of after, by an older statement", of(later)[ann.Respondent], before["later"][ann.Respondent])
+		if done, err := db.Personal().Erase(ctx, erasureOf(ann, w.Now), [65]byte{5}, w.Now); err != nil || done.Answers != 1 || done.Waiting != 0 {
+			t.Errorf("a newer statement: %+v, %v", done, err)
+		}
+		same("ann's text of after, by a newer statement", of(later)[ann.Respondent], erased(before["later"][ann.Respondent]))
+
+		resent := &polls.Submission{Question: told, Answer: first.Answer}
+		if err := db.Polls().RecordAnswers(ctx, w.Batch(resent), pollstest.Count{}); err != nil || !errors.Is(resent.Err, polls.ErrAnswered) {
+			t.Errorf("what is erased, once more: %v, %v", err, resent.Err)
+		}
+		dump := dumpOf(ctx, t, db)
+		for secret, want := range map[string]int{"ann closed": 0, "ann open": 0, "ann later": 0, first.Answer.Nonce: 0, "bob closed": 1, "bob open": 1} {
+			if got := strings.Count(dump, secret); got != want {
+				t.Errorf("%q stands %d times in the database", secret, got)
+			}
 		}
 	})
 }

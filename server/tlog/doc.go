@@ -22,6 +22,8 @@
 // Nothing, until it is opened. The opening of a leaf is the record that it is the hash of. That of an answer holds the device's
 // signature and the answer's id, which nobody else can guess, so that its hash tells nothing of the choice while the question
 // is open, however poor the nonce is that the device chose; it is published when the question closes. Those of verdicts, golds,
-// epochs and changes are published at once. To erase what somebody said, its opening is removed wherever it is kept: the leaf stays, the
-// log stays whole and all proofs in it stay good, and nobody can find out any more what was said.
+// epochs and changes are published at once. To erase what somebody typed (polls.Erasure), the value, the
+// nonce and the device's signature are removed from the database, from which all records are served: the leaf stays, the log stays
+// whole and all proofs in it stay good. Who did not copy the record before cannot find out any more what was said, nor try guesses,
+// since a signature takes the device's key. Instead the record has the wallet's signed word that this be done.
 package tlog

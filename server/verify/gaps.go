@@ -9,8 +9,9 @@ type Sealed struct {
 
 // Unproven is what records that fit leave open.
 type Unproven struct {
-	Code string `json:"code"`
-	Text string `json:"text"`
+	Code      string   `json:"code"`
+	Text      string   `json:"text"`
+	Questions []string `json:"questions,omitempty"` // which it is about, where these can be named
 }
 
 // sealed returns what was sealed when the ledger ended: what belongs to questions for which money is set aside.
@@ -28,16 +29,17 @@ func (v *verification) sealed() []Sealed {
 // unproven returns what cannot be seen in the records.
 func (v *verification) unproven() []Unproven {
 	all := []Unproven{
-		{"invented_respondents", "whether respondents are people, and different ones"},
-		{"refused_answers", "whether answers were refused, or kept back, that should have been taken"},
-		{"times", "when answers came, in which order, and when a question was asked"},
-		{"address_changes", "that no change of a payout address, or its cancelling, was kept back; that changes waited for their time, and their payouts went where they say, is proven"},
-		{"pending_pay", "who is new, so that their pay waits, and that what was released should not have been forfeited"},
-		{"choice_skills", "that a snapshot of skills at choices was learned as it should be; that verdicts follow from it is proven"},
-		{"descriptions", "names, addresses of images and of transactions, gas and prices that the server suggests"},
+		{Code: "invented_respondents", Text: "whether respondents are people, and different ones"},
+		{Code: "refused_answers", Text: "whether answers were refused, or kept back, that should have been taken"},
+		{Code: "times", Text: "when answers came, in which order, and when a question was asked"},
+		{Code: "address_changes", Text: "that no change of a payout address, or its cancelling, was kept back; that changes waited for their time, and their payouts went where they say, is proven"},
+		{Code: "pending_pay", Text: "who is new, so that their pay waits, and that what was released should not have been forfeited"},
+		{Code: "choice_skills", Text: "that a snapshot of skills at choices was learned as it should be; that verdicts follow from it is proven"},
+		{Code: "descriptions", Text: "names, addresses of images and of transactions, gas and prices that the server suggests"},
 	}
+	all = append(all, v.erasures.unproven()...)
 	if v.cfg.Chain == nil {
-		all = append(all, Unproven{"chain", "deposits, claims and what contracts asked: they are the server's word, as they were not compared with its chain"})
+		all = append(all, Unproven{Code: "chain", Text: "deposits, claims and what contracts asked: they are the server's word, as they were not compared with its chain"})
 	}
 	return all
 }

@@ -123,6 +123,9 @@ func (l *publicLog) has(leaf logLeaf) {
 		l.missing = append(l.missing, leaf)
 		return
 	}
+	if leaf.kind == "answer" { // another one has a leaf of its own; of an erased one nothing else says so
+		delete(l.leaves, leaf.leaf)
+	}
 	l.found++
 	if leaf.kind == "answer" && leaf.at.After(l.newest) {
 		l.newest = leaf.at

@@ -55,6 +55,7 @@ type checked struct {
 	struck  []*labeling.Snapshot
 	gold    *labeling.Gold
 	logged  []logLeaf
+	erased  unknowns
 }
 
 // answerer is who gave an answer, and by which wallet.
@@ -131,7 +132,13 @@ func (v *verification) check(ctx context.Context, r wire.Record) (*checked, []po
 	if err != nil {
 		return nil, nil, err
 	}
-	gold, err := checkGold(q, r, votes, snapshot, wrong)
+	erased := unknownsOf(r, all, votes)
+	if erased.verdict {
+		if verdict.Value, verdict.Agreement, err = claimed(q, r.Verdict, wrong); err != nil {
+			return nil, nil, err
+		}
+	}
+	gold, err := checkGold(q, r, votes, snapshot, erased.verdict, wrong)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -166,7 +173,7 @@ func (v *verification) check(ctx context.Context, r wire.Record) (*checked, []po
 			return nil, nil, err
 		}
 	}
-	return &checked{b, q, verdict, all, answers, struck, gold, logged}, signed, nil
+	return &checked{b, q, verdict, all, answers, struck, gold, logged, erased}, signed, nil
 }
 
 // snapshot returns a public snapshot. What the server does not have, or has changed, is a mismatch.
@@ -226,9 +233,9 @@ func checkFamily(q *polls.Question, family labeling.FamilyID, choices int, s *la
 	return nil
 }
 
-// checkGold checks that a known answer is one, and suspended where people contradict it and only there. It returns it, or nil
-// when there is none.
-func checkGold(q *polls.Question, r wire.Record, votes []polls.Vote, snapshot *labeling.Snapshot, wrong func(string, any, any) error) (gold *labeling.Gold, err error) {
+// checkGold checks that a known answer is one, and suspended where people contradict it and only there; where somebody's answer is
+// erased, who may have contradicted it or given it, that it is suspended is believed. It returns it, or nil when there is none.
+func checkGold(q *polls.Question, r wire.Record, votes []polls.Vote, snapshot *labeling.Snapshot, erased bool, wrong func(string, any, any) error) (gold *labeling.Gold, err error) {
 	if r.Gold == nil {
 		return nil, nil //nolint:nilnil // there is none, and nothing failed
 	}
@@ -241,6 +248,12 @@ func checkGold(q *polls.Question, r wire.Record, votes []polls.Vote, snapshot *l
 	}
 	if gold.State, err = gold.Close(q, votes, snapshot); err != nil {
 		return nil, err
+	}
+	if erased {
+		gold.State = labeling.GoldOpened
+		if r.Gold.Suspended {
+			gold.State = labeling.GoldSuspended
+		}
 	}
 	if want := gold.State == labeling.GoldSuspended; r.Gold.Suspended != want {
 		return nil, wrong("gold suspended", want, r.Gold.Suspended)
@@ -330,9 +343,10 @@ func checkVerdict(r wire.Record, want *labeling.Verdict, q *polls.Question, b *b
 	return nil
 }
 
-// answers checks every answer to a question, and returns what they say, who gave them and what was signed.
+// answers checks every answer to a question, and returns what they say, who gave them and, of those that were not erased, what was
+// signed.
 func (v *verification) answers(q *polls.Question, r wire.Record) ([]polls.Vote, []answerer, []polls.Signed, error) {
-	votes, answerers, signed := make([]polls.Vote, len(r.Answers)), make([]answerer, len(r.Answers)), make([]polls.Signed, len(r.Answers))
+	votes, answerers, signed := make([]polls.Vote, len(r.Answers)), make([]answerer, len(r.Answers)), make([]polls.Signed, 0, len(r.Answers))
 	seen := make(map[string]bool, 3*len(r.Answers))
 	for i, w := range r.Answers {
 		wrong := func(field string, expected, got any) error {
@@ -352,9 +366,11 @@ func (v *verification) answers(q *polls.Question, r wire.Record) ([]polls.Vote, 
 		if !time.UnixMilli(w.At).Before(q.Deadline) {
 			return nil, nil, nil, wrong("at_ms", fmt.Sprintf("before the deadline %d", q.Deadline.UnixMilli()), w.At)
 		}
-		votes[i] = polls.Vote{Respondent: a.Respondent, Choice: a.Choice, Value: a.Value}
+		votes[i] = polls.Vote{Respondent: a.Respondent, Choice: a.Choice, Value: a.Value, Erased: a.Erased}
 		answerers[i] = answerer{w.ID, w.Respondent, wallet}
-		signed[i] = polls.Signed{Device: a.Device, Digest: a.Digest(v.instance, r.Question.Hash), Signature: a.Signature}
+		if !a.Erased {
+			signed = append(signed, polls.Signed{Device: a.Device, Digest: a.Digest(v.instance, r.Question.Hash), Signature: a.Signature})
+		}
 	}
 	return votes, answerers, signed, nil
 }
@@ -367,6 +383,21 @@ func (v *verification) answer(q *polls.Question, w wire.AnswerRecord, wrong func
 		if err := tasknet.CheckID(id.prefix, id.value); err != nil {
 			return nil, polls.Wallet{}, wrong(id.field, "an id of its kind", id.value)
 		}
+	}
+	d, err := v.delegation(w.Delegation)
+	if err != nil {
+		return nil, polls.Wallet{}, wrong("delegation", "signed by its wallet, for a device, for at most two years", err)
+	}
+	if !time.UnixMilli(w.At).Before(d.Expires) { // it may be issued later: a wallet that registers a device again vouches for its past
+		return nil, polls.Wallet{}, wrong("at_ms", fmt.Sprintf("before the delegation's end %d", d.Expires.UnixMilli()), w.At)
+	}
+	a := &polls.Answer{
+		ID: polls.AnswerID(w.ID), Question: q.ID, Assignment: polls.AssignmentID(w.Assignment), Respondent: polls.RespondentID(w.Respondent),
+		Device: d.Device, ClientMS: w.Time, AcceptedAt: time.UnixMilli(w.At).UTC(),
+	}
+	if w.Erased != nil {
+		a.Erased = true
+		return a, d.Wallet, v.erased(q, w, d.Wallet, wrong)
 	}
 	choice, text, err := w.Read()
 	value := polls.Value(text)
@@ -381,17 +412,7 @@ func (v *verification) answer(q *polls.Question, w wire.AnswerRecord, wrong func
 	if signatureErr != nil || nonceErr != nil {
 		return nil, polls.Wallet{}, wrong("signature and nonce", "64 and 16 bytes in hex", w.Signature+" and "+w.Nonce)
 	}
-	d, err := v.delegation(w.Delegation)
-	if err != nil {
-		return nil, polls.Wallet{}, wrong("delegation", "signed by its wallet, for a device, for at most two years", err)
-	}
-	if !time.UnixMilli(w.At).Before(d.Expires) { // it may be issued later: a wallet that registers a device again vouches for its past
-		return nil, polls.Wallet{}, wrong("at_ms", fmt.Sprintf("before the delegation's end %d", d.Expires.UnixMilli()), w.At)
-	}
-	a := &polls.Answer{
-		ID: polls.AnswerID(w.ID), Question: q.ID, Assignment: polls.AssignmentID(w.Assignment), Respondent: polls.RespondentID(w.Respondent),
-		Device: d.Device, Choice: choice, Value: value, Nonce: w.Nonce, ClientMS: w.Time, Signature: [64]byte(signature), AcceptedAt: time.UnixMilli(w.At).UTC(),
-	}
+	a.Choice, a.Value, a.Nonce, a.Signature = choice, value, w.Nonce, [64]byte(signature)
 	hash := a.RecordHash(v.instance, q.Hash)
 	if want := hex.EncodeToString(hash[:]); w.Hash != want {
 		return nil, polls.Wallet{}, wrong("hash", want, w.Hash)

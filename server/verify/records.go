@@ -83,13 +83,16 @@ func (v *verification) checkAll(ctx context.Context, records []wire.Record) []ch
 		if all[i].err != nil {
 			break
 		}
-		for j, answer := range records[i].Answers {
-			if !good[j] {
-				all[i].err = &Mismatch{"answer", answer.ID, "signature", "one by device " + signed[j].Device.String(), answer.Signature}
+		for _, answer := range records[i].Answers {
+			if answer.Erased != nil {
+				continue
+			}
+			if !good[0] {
+				all[i].err = &Mismatch{"answer", answer.ID, "signature", "one by device " + signed[0].Device.String(), answer.Signature}
 				return all[:i+1]
 			}
+			good, signed = good[1:], signed[1:]
 		}
-		good, signed = good[len(records[i].Answers):], signed[len(records[i].Answers):]
 	}
 	return all
 }

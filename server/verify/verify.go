@@ -63,6 +63,7 @@ type Report struct {
 	Claimed      tasknet.Amount `json:"claimed"` // of that, left to wallets
 	Chain        bool           `json:"chain"`   // roots, claims and deposits were compared with the chain
 
+	Erased   int        `json:"erased"`   // answers that their respondents had erased; all have their wallet's word for it
 	Log      int64      `json:"log"`      // leaves of the public log; 0 when there is none
 	Logged   int        `json:"logged"`   // of these, those of records that were verified; the others are not opened yet
 	Unlogged int        `json:"unlogged"` // records that are too new to be in the log
@@ -131,6 +132,7 @@ type verification struct {
 	report   Report
 
 	snapshots   *labeling.SnapshotCache
+	statements  *lru.Cache[statement, struct{}]               // of erasures, whose signature is good
 	delegations *lru.Cache[wire.Delegation, polls.Delegation] // those whose signature is good
 
 	people  map[string]*person
@@ -143,6 +145,7 @@ type verification struct {
 	recordsEnded bool
 	bills        map[string]*bill // of records whose settlement has not come
 	golds        golds
+	erasures     erasures
 	log          *publicLog // nil when there is none
 	ledger       ledger
 	epochs       epochs
@@ -187,8 +190,12 @@ func newVerification(s Source, cfg Config, in wire.Instance) (*verification, err
 	if err != nil {
 		return nil, err
 	}
+	statements, err := lru.New[statement, struct{}](delegationsKept)
+	if err != nil {
+		return nil, err
+	}
 	return &verification{
-		source: s, cfg: cfg, instance: in.Instance, domain: polls.Domain{Instance: [32]byte(id), ChainID: in.ChainID},
+		source: s, statements: statements, cfg: cfg, instance: in.Instance, domain: polls.Domain{Instance: [32]byte(id), ChainID: in.ChainID},
 		token: rewards.ChainInfo{ID: in.ChainID, Decimals: in.Token.Decimals}, report: Report{Instance: in.Instance},
 		startAt: in.Time.Time, snapshots: labeling.NewSnapshotCache(public{s}), delegations: delegations, people: make(map[string]*person), wallets: make(map[polls.Wallet]string),
 		bills: make(map[string]*bill), golds: newGolds(), ledger: newLedger(), vault: newVault(), epochs: epochs{headers: make(map[int64]rewards.Hash)},
@@ -331,8 +338,10 @@ func (v *verification) addRecord(c *checked) error {
 	for _, leaf := range c.logged {
 		v.log.has(leaf)
 	}
+	v.erasures.add(c)
 	v.report.Questions++
 	v.report.Answers += b.answers
+	v.report.Erased += c.erased.answers
 	b.number = v.listed
 	v.tell()
 	if s, ok := v.ledger.waiting[b.question]; ok {

@@ -40,7 +40,7 @@ type DatasetRow struct {
 	Image   *Image          `json:"image,omitempty"`
 	Extras
 	Truth   *Given          `json:"truth,omitempty" doc:"What you know to be the answer; left out when you gave nothing"`
-	Answers []DatasetAnswer `json:"answers"`
+	Answers []DatasetAnswer `json:"answers" doc:"Those that their respondents have had erased are left out; the record still has their hashes"`
 }
 
 // DatasetAnswer is what one respondent answered.

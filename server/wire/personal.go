@@ -27,4 +27,6 @@ type AccuracyWeek struct {
 // Erased says what became of an erasure.
 type Erased struct {
 	Devices int `json:"devices" doc:"That are ended, all of the person's"`
+	Answers int `json:"answers" doc:"Typed answers to closed questions that were erased just now"`
+	Waiting int `json:"waiting" doc:"Typed answers to open questions: each counts, is paid and is erased when its question closes, before anything of it is public"`
 }

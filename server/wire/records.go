@@ -26,13 +26,20 @@ type AnswerRecord struct {
 	Respondent string `json:"respondent"`
 	Assignment string `json:"assignment"`
 	Given
-	Nonce      string     `json:"nonce"`
+	Nonce      string     `json:"nonce,omitempty" doc:"Absent when it is erased"`
 	Time       int64      `json:"time_ms"`
 	At         int64      `json:"at_ms" doc:"When the server accepted it"`
-	Signature  string     `json:"signature"`
+	Signature  string     `json:"signature,omitempty" doc:"The device's. Absent when it is erased"`
 	Hash       string     `json:"hash" doc:"tasknet/answer-record/v1"`
 	Delegation Delegation `json:"delegation"`
 	Struck     *Strike    `json:"struck,omitempty" doc:"Why it does not count, if it does not: it weighs nothing and is not paid"`
+	Erased     *Erasure   `json:"erased,omitempty" doc:"Present when the respondent had it erased: it was a text, and has no value, nonce and signature any more. Its hash is still that of its leaf in the public log, and nobody can find out from it what was said"`
+}
+
+// Erasure is a wallet's statement that what its respondent typed shall be erased, signed by EIP-712.
+type Erasure struct {
+	At        int64  `json:"at" doc:"Unix seconds; the answer was accepted at most ten minutes later"`
+	Signature string `json:"signature" doc:"The delegation's wallet's, of Erase(string respondent,address wallet,uint64 at) in the domain of delegations, 65 bytes in hex"`
 }
 
 // Strike says by what an answer was found to be worth nothing when its question was about to close.

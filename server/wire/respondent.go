@@ -161,6 +161,7 @@ type MyAnswer struct {
 	Type     string   `json:"type"`
 	Choices  []string `json:"choices,omitempty"`
 	Given
+	Erased       bool           `json:"erased,omitempty" doc:"What was typed is erased: there is neither a choice nor a value"`
 	Label        string         `json:"label,omitempty" doc:"The text of the choice"`
 	At           Time           `json:"at"`
 	Pays         tasknet.Amount `json:"pays" doc:"Nothing when it was struck"`

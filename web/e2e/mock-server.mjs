@@ -496,7 +496,7 @@ export async function mock() {
       must(signatures.recover(signatures.erasureDigest(instance.chain_id, instance.instance, { respondent: of.id, wallet: of.wallet, at }), signature) === of.wallet, 400, 'bad_erasure_signature')
       for (const d of of.devices) d.revoked_at ??= iso(Date.now())
       of.erased = (of.erased ?? 0) + 1
-      return { value: { devices: of.devices.length } }
+      return { value: { devices: of.devices.length, answers: 0, waiting: 0 } }
     }
     if (route === 'POST /moves') {
       needPerson()

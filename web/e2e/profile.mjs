@@ -122,6 +122,8 @@ export async function profileSteps({ checks, server, open, image }) {
       await page.getByRole('link', { name: /^My data/ }).click()
       await page.getByText('You are owed 0.32 tUSD').first().waitFor()
       await page.getByText('You have no copy of the key yet.').waitFor()
+      await page.getByText('What you typed as answers.').waitFor()
+      await page.getByText('A verdict stays, even in your words').waitFor()
       await person.accessible(`data${suffix}`)
       await person.shot(`data${suffix}`, { full: true })
       const secret = await page.evaluate(async () => {

@@ -170,6 +170,9 @@ func (p *program) printVerified(of, vault string, r verify.Report) error {
   transactions: %d; %s deposited, %s paid for answers, %s of it claimed
   payout roots: %d
 `, of, r.Questions, r.Answers, r.Respondents, r.Transactions, r.Deposited, r.Paid, r.Claimed, r.Epochs)
+	if r.Erased > 0 {
+		err = errors.Join(err, p.printf("  answers that were erased: %d, each by the word of its respondent's wallet\n", r.Erased))
+	}
 	if r.Chain {
 		err = errors.Join(err, p.printf("  deposits, claims and the roots are those of the vault %s\n", vault))
 	}

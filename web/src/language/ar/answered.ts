@@ -30,6 +30,7 @@ export default {
   noRefusal: 'لم يوقّع الخادم أنه لا يقبل هذه الإجابة',
   tally: '{leading} إجابات لها، و{rest} لغيرها',
   you: 'أنت: <b>{answer}</b>. {became}',
+  erased: 'مُحيت',
   youAndVerdict: 'أنت والحكم',
   youAlone: 'أنت',
   verdict: 'الحكم',

@@ -30,6 +30,7 @@ export const answered = /* @__PURE__ */ part('answered', {
   noRefusal: 'The server did not sign that it does not accept this answer',
   tally: '{leading} answers for, {rest} for others',
   you: 'You: <b>{answer}</b>. {became}',
+  erased: 'erased',
   youAndVerdict: 'You, and the verdict',
   youAlone: 'You',
   verdict: 'Verdict',

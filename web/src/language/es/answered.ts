@@ -30,6 +30,7 @@ export default {
   noRefusal: 'El servidor no firmó que no acepta esta respuesta',
   tally: '{leading} respuestas a favor, {rest} por otras',
   you: 'Tú: <b>{answer}</b>. {became}',
+  erased: 'borrada',
   youAndVerdict: 'Tú y el veredicto',
   youAlone: 'Tú',
   verdict: 'Veredicto',

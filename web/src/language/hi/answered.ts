@@ -30,6 +30,7 @@ export default {
   noRefusal: 'सर्वर ने इस पर हस्ताक्षर नहीं किया कि वह यह जवाब नहीं लेता',
   tally: 'इसके लिए {leading} जवाब, दूसरों के लिए {rest}',
   you: 'आप: <b>{answer}</b>। {became}',
+  erased: 'मिटाया गया',
   youAndVerdict: 'आप, और फ़ैसला',
   youAlone: 'आप',
   verdict: 'फ़ैसला',

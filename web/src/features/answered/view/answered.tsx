@@ -217,7 +217,7 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
         <span class="line small sec nowrap top-aligned">
           {closed ? closedTally : <Tally full={1} height={18} />}
           <span>
-            {rich(t, 'you', { answer: words(shape, answer), became: became(answer, shape) })}
+            {rich(t, 'you', { answer: answer.erased ? t('erased') : words(shape, answer), became: became(answer, shape) })}
           </span>
         </span>
       </button>

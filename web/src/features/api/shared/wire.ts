@@ -231,7 +231,7 @@ export interface Accepted {
 }
 
 /** An answer as the person who gave it sees it, with what it was given to. */
-export type MyAnswer = Said & {
+export type MyAnswer = ((Said & { erased?: undefined }) | { erased: true; choice?: undefined; value?: undefined }) & {
   id: string
   question: string
   type: QuestionType
@@ -616,17 +616,24 @@ export interface Delegation {
   signature: string
 }
 
-export type AnswerRecord = Said & {
+export type AnswerRecord = ((Said & { nonce: string; signature: string; erased?: undefined }) | Erased) & {
   id: string
   respondent: string
   assignment: string
-  nonce: string
   time_ms: number
   at_ms: number
-  signature: string
   hash: string
   delegation: Delegation
   struck?: Strike
+}
+
+/** What is left of a text that its respondent had erased: their wallet's word for it, at a time in Unix seconds. */
+export interface Erased {
+  erased: { at: number; signature: string }
+  choice?: undefined
+  value?: undefined
+  nonce?: undefined
+  signature?: undefined
 }
 
 /** By what an answer was found to be worth nothing when its question was about to close. */

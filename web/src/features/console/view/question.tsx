@@ -306,7 +306,7 @@ function Answers({ q, symbol }: { q: Question; symbol: string }) {
                 {shortId(a.respondent)}
               </td>
               <td>
-                {a.choice === undefined ? <Shown of={q} said={a} small /> : a.choice === value.verdict.choice ? <b>{q.choices[a.choice]}</b> : a.choice === cannotTell ? <span class="sec">Can’t tell</span> : q.choices[a.choice]}
+                {a.erased ? <span class="sec">Erased</span> : a.choice === undefined ? <Shown of={q} said={a} small /> : a.choice === value.verdict.choice ? <b>{q.choices[a.choice]}</b> : a.choice === cannotTell ? <span class="sec">Can’t tell</span> : q.choices[a.choice]}
                 {a.struck && <span class="cap block">not counted, not paid</span>}
               </td>
               <td class="r n sec">{span((a.at_ms - asked) / 1000)}</td>

@@ -107,7 +107,7 @@ function Erase({ who, done }: { who: Holder; done: (how: 'kept' | 'gone') => voi
       <div>
         <h3 class="small b">{t('goes')}</h3>
         <ul class="rows small">
-          {[t('goesWishes'), t('goesTimes'), t('goesSkips'), t('goesDevices'), t('goesHere')].map((line) => (
+          {[t('goesWishes'), t('goesTimes'), t('goesSkips'), t('goesTyped'), t('goesDevices'), t('goesHere')].map((line) => (
             <li>{line}</li>
           ))}
         </ul>

@@ -5,7 +5,7 @@ import { hkdf } from '@noble/hashes/hkdf.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytes, concat, equal, hex, random } from '../../proof/shared/bytes'
-import { tagged } from '../../proof/shared/canonical'
+import { tagged } from '../../proof/shared/statements'
 import type { MoveCode } from '../shared/movecode'
 
 // How one phone hands its wallet's key to another. Both make a key for this once (X25519). The code on the old phone's screen

@@ -246,7 +246,7 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
                     {shortId(a.respondent)}
                   </td>
                   <td>
-                    {a.choice === undefined ? <Shown of={question} said={a} small /> : a.choice === verdict.choice ? <b>{question.choices[a.choice]}</b> : a.choice === cannotTell ? <span class="sec">Can’t tell</span> : question.choices[a.choice]}
+                    {a.erased ? <span class="sec">Erased</span> : a.choice === undefined ? <Shown of={question} said={a} small /> : a.choice === verdict.choice ? <b>{question.choices[a.choice]}</b> : a.choice === cannotTell ? <span class="sec">Can’t tell</span> : question.choices[a.choice]}
                     {a.struck && <span class="cap block">not counted, not paid</span>}
                   </td>
                   <td class="r n sec">{new Date(a.at_ms).toLocaleTimeString(undefined, { hour12: false })}</td>
@@ -262,6 +262,7 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
           </table>
         )}
         {record.answers.some((a) => a.struck) && <p class="cap pad">An answer is not counted when its respondent’s answers to questions with a known answer are proven to be no better than guesses, or copies of others’. The skill snapshot that proves it is in the record.</p>}
+        {record.answers.some((a) => a.erased) && <p class="cap pad">An answer that was typed is erased when its respondent’s wallet asks for it. That it asked is checked here; what was said, and that a device signed it, cannot be seen any more. The verdict stays as it was.</p>}
         {record.answers.length > 200 && <p class="cap pad">The first 200 of {record.answers.length}; the download has all.</p>}
       </section>
       <section class="card">

@@ -2,7 +2,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { describe, expect, it } from 'vitest'
 import type { AnswerRecord, AskedQuestion, Instance, Record, Said } from '../../api/shared/wire'
 import { hex } from '../../proof/shared/bytes'
-import { addressOf, delegationDigest, walletSign } from '../../proof/shared/signatures'
+import { addressOf, delegationDigest, erasureDigest, walletSign } from '../../proof/shared/signatures'
 import { answerHash, answerRecordHash, questionHash } from '../../proof/shared/statements'
 import { verify } from './verify'
 
@@ -39,7 +39,7 @@ function sample(type: AskedQuestion['type'] = 'choice'): Record {
 /** The record with one answer that says something else, signed as it should be. */
 function resigned(record: Record, index: number, said: Said): Record {
   const answers = record.answers.map((a, i): AnswerRecord => {
-    if (i !== index) return a
+    if (i !== index || a.erased) return a
     const rest = { ...a, choice: undefined, value: undefined }
     const given = { ...said, assignment: a.assignment, instance: instance.instance, nonce: a.nonce, question: record.question.hash, time_ms: a.time_ms }
     const signature = hex(ed25519.sign(answerHash(given), new Uint8Array(32).fill(i + 11)))
@@ -57,7 +57,7 @@ describe('a record', () => {
     ['its price', (r) => (r.question.price = '0.02'), ['question', 'sums']],
     ['its hash', (r) => (r.question.hash = 'ef'.repeat(32)), ['question', 'signatures']],
     ['a choice', (r) => (r.answers[1]!.choice = 1), ['signatures', 'sums']],
-    ['a signature', (r) => (r.answers[0]!.signature = 'ff' + r.answers[0]!.signature.slice(2)), ['signatures']],
+    ['a signature', (r) => (r.answers[0]!.signature = 'ff' + r.answers[0]!.signature!.slice(2)), ['signatures']],
     ['a record hash', (r) => (r.answers[0]!.hash = 'ff'.repeat(32)), ['signatures']],
     ['a time', (r) => (r.answers[2]!.at_ms += 1), ['signatures']],
     ['a wallet', (r) => (r.answers[0]!.delegation.wallet = r.answers[1]!.delegation.wallet), ['delegations']],
@@ -121,6 +121,37 @@ describe('a record', () => {
     const other = structuredClone(values)
     Object.assign(other.answers[0]!, { value: '12.6' })
     expect(faults(other)).toEqual(['signatures'])
+  })
+  describe('of texts, one of which is erased,', () => {
+    const erased = (respondent = 'rsp_1', by = 2): Record => {
+      const record = [0, 1, 2].reduce((r, i) => resigned(r, i, { value: 'a heron' }), sample('text'))
+      Object.assign(record.verdict, { choice: null, label: undefined, value: 'a heron', agreement: '1.000000', counts: [], method: 'medoid/1' })
+      const { id, assignment, time_ms, at_ms, hash, delegation } = record.answers[1]!
+      const statement = { respondent, wallet: delegation.wallet, at: issued }
+      const signature = walletSign(new Uint8Array(32).fill(by), erasureDigest(31_337, instance.instance, statement))
+      record.answers[1] = { id, respondent: 'rsp_1', assignment, time_ms, at_ms, hash, delegation, erased: { at: issued, signature } }
+      return record
+    }
+    it('passes by the word of its wallet', () => expect(faults(erased())).toEqual([]))
+    it.each<[string, (r: Record) => void]>([
+      ['another time', (r) => (r.answers[1]!.erased!.at += 1)],
+      ['an answer that came too late for it', (r) => (r.answers[1]!.at_ms = (issued + 601) * 1000)],
+      ['a text that is left', (r) => Object.assign(r.answers[1]!, { value: 'a heron' })],
+      ['a nonce that is left', (r) => Object.assign(r.answers[1]!, { nonce: '00' })],
+      ['a signature that is left', (r) => Object.assign(r.answers[1]!, { signature: '00' })],
+      ['no hash', (r) => (r.answers[1]!.hash = '')],
+    ])('fails with %s', (_, change) => {
+      const record = erased()
+      change(record)
+      expect(faults(record)).toEqual(['signatures'])
+    })
+    it('fails by the word of another wallet, for another person, and where the answer is a choice', () => {
+      expect(faults(erased('rsp_1', 3))).toEqual(['signatures'])
+      expect(faults(erased('rsp_2'))).toEqual(['signatures'])
+      const choice = erased()
+      choice.question.type = 'choice'
+      expect(faults(choice)).toContain('signatures')
+    })
   })
   it('of other instance fails', () => expect(verify(sample(), { ...instance, instance: 'ac'.repeat(32) }).flatMap((c) => (c.fault ? [c.name] : []))).toEqual(['question', 'signatures', 'delegations']))
 })

@@ -1,10 +1,10 @@
-import type { AnswerRecord, Instance, Record } from '../../api/shared/wire'
+import type { AnswerRecord, Erased, Instance, Record } from '../../api/shared/wire'
 import { cannotTell, isLabel } from '../../answering/shared/types'
 import { said } from '../../api/shared/said'
 import { micro } from '../../money/shared/amount'
 import { hex } from '../../proof/shared/bytes'
-import { delegationDigest, deviceSigned, recover } from '../../proof/shared/signatures'
 import { bounds } from '../../proof/shared/question'
+import { delegationDigest, deviceSigned, erasureDigest, recover } from '../../proof/shared/signatures'
 import { answerHash, answerRecordHash, questionHash } from '../../proof/shared/statements'
 import type { Check } from '../shared/checks'
 
@@ -26,14 +26,29 @@ function questionIsAsHashed(record: Record, instance: Instance): Check {
   return check
 }
 
-/** Each answer is signed by its device, and its record hash is that of its parts. */
+/**
+ * Each answer is signed by its device, and its record hash is that of its parts. Of an erased one neither can be seen any more;
+ * its respondent's wallet signed that it be.
+ */
 function answersAreSigned(record: Record, instance: Instance): Check {
   return each('signatures', record.answers, (a) => {
+    if (a.erased) return fairlyErased(a, record, instance) ? undefined : `Answer ${a.id} is said to be erased, and its respondent’s wallet did not sign that.`
     const statement = { ...said(a), assignment: a.assignment, instance: instance.instance, nonce: a.nonce, question: record.question.hash, time_ms: a.time_ms }
     if (!deviceSigned(a.delegation.device, answerHash(statement), a.signature)) return `Answer ${a.id} is not signed by its device.`
     const hash = hex(answerRecordHash({ ...statement, answer: a.id, at_ms: a.at_ms, device: a.delegation.device, respondent: a.respondent, signature: a.signature }))
     return hash === a.hash ? undefined : `The record hash of answer ${a.id} is ${hash}, not ${a.hash}.`
   })
+}
+
+/** How long after a statement an answer may have come that it erases: until then the statement can be used. */
+const erasureGoodFor = 600
+
+/** Whether nothing is left of an answer that is of a type that can be erased, and its respondent's wallet asked for that since. */
+function fairlyErased(a: AnswerRecord & Erased, record: Record, instance: Instance): boolean {
+  const { wallet } = a.delegation
+  if (record.question.type !== 'text' || a.choice !== undefined || a.value !== undefined || a.nonce !== undefined || a.signature !== undefined) return false
+  if (!/^[0-9a-f]{64}$/.test(a.hash) || a.at_ms > (a.erased.at + erasureGoodFor) * 1000) return false
+  return recover(erasureDigest(instance.chain_id, instance.instance, { respondent: a.respondent, wallet, at: a.erased.at }), a.erased.signature)?.toLowerCase() === wallet.toLowerCase()
 }
 
 /** Each device was named by a wallet, in time; and no wallet answered twice. */
@@ -78,7 +93,7 @@ function sumsAreRight(record: Record): Check {
   const wrong = (fault: string): Check => ({ name: 'sums', found: 'differs', fault })
   const label = isLabel(question.type)
   const counts = label ? question.choices.map((_, i) => answers.filter((a) => a.choice === i).length) : []
-  const fits = ({ choice, value }: AnswerRecord) => choice === cannotTell || (label ? choice !== undefined && Number.isInteger(choice) && choice >= 0 && choice < counts.length : value !== undefined)
+  const fits = ({ choice, value, erased }: AnswerRecord) => Boolean(erased) || choice === cannotTell || (label ? choice !== undefined && Number.isInteger(choice) && choice >= 0 && choice < counts.length : value !== undefined)
   if (!record.answers.every(fits)) return wrong(label ? 'An answer names a choice that does not exist.' : 'An answer has no value.')
   if (verdict.answers !== answers.length || counts.join() !== verdict.counts.join()) return wrong(`The answers count ${counts.join(', ')}, the verdict says ${verdict.counts.join(', ')}.`)
   const untold = answers.filter((a) => a.choice === cannotTell).length
