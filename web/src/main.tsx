@@ -3,6 +3,7 @@ import { App } from './app'
 import { watchForOffer } from './features/frame/shared/install'
 import { listen } from './features/frame/shared/route'
 import { signer } from './features/identity/shared/session'
+import { watchLog } from './features/log/shared/found'
 import { start as speak } from './language/load'
 import * as office from './outbox/office'
 import { askToStay } from './outbox/stay'
@@ -22,6 +23,7 @@ function start(): void {
   void speak().then(() => render(<App />, document.getElementById('app')!))
   office.start()
   watchForUpdates()
+  watchLog()
   followNotices()
   if ('standalone' in navigator && !navigator.standalone) addEventListener('load', () => void import('./features/frame/worker/startpicture').then((pictures) => pictures.addStartPictures()))
   // The curves are needed at the first tap; they are fetched while the person reads.
