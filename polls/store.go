@@ -34,6 +34,9 @@ type QuestionStore interface {
 	// deadline first.
 	DueQuestions(ctx context.Context, at time.Time, limit int) ([]QuestionID, error)
 
+	// LatestDeadline returns the latest deadline of the questions that are not closed, zero when all are.
+	LatestDeadline(ctx context.Context) (time.Time, error)
+
 	// SaveProgress sets a question's status, how many of its answers are struck, its counts, state and how many more it wants,
 	// in the transaction that has locked it.
 	SaveProgress(ctx context.Context, q *Question) error

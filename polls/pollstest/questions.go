@@ -149,6 +149,13 @@ func testDueAndClosed(w *World) {
 		}
 		w.same("due", got, want)
 	}
+	latest := func(want time.Time) {
+		w.T.Helper()
+		got, err := w.Store.LatestDeadline(ctx)
+		w.must(err)
+		w.same("latest deadline", got, want)
+	}
+	latest(answered.Deadline)
 	due(w.Now, 10)
 	due(early.Deadline.Add(-time.Microsecond), 10)
 	due(early.Deadline, 10, early.ID)
@@ -160,11 +167,20 @@ func testDueAndClosed(w *World) {
 	due(late.Deadline, 2, early.ID, late.ID)
 
 	at := w.Now.Add(time.Minute)
+	latest(answered.Deadline) // it is closing
 	w.must(w.Store.CloseQuestion(ctx, answered.ID, at))
+	latest(late.Deadline)
 	w.want("closing again", w.Store.CloseQuestion(ctx, answered.ID, at.Add(time.Hour)), polls.ErrClosed)
 	w.want("closing nothing", w.Store.CloseQuestion(ctx, "q_none", at), polls.ErrNoQuestion)
 	w.must(w.Store.CloseQuestion(ctx, early.ID, at))
 	due(late.Deadline, 10, late.ID)
+	q, err := w.Store.LockQuestion(ctx, late.ID)
+	w.must(err)
+	q.Status = polls.Paused
+	w.must(w.Store.SaveProgress(ctx, q))
+	latest(late.Deadline)
+	w.must(w.Store.CloseQuestion(ctx, late.ID, at))
+	latest(time.Time{})
 	got, err := w.Store.Question(ctx, answered.ID)
 	w.must(err)
 	w.same("progress", got.Progress, polls.Progress{Status: polls.Closed, Answers: 1, Counts: []int{1, 0}, State: polls.State{0, 1}, ClosedAt: at, Skills: answered.Snapshot})

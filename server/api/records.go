@@ -349,9 +349,17 @@ func (s *Server) readTotals(ctx context.Context) (wire.Totals, error) {
 	if err != nil {
 		return wire.Totals{}, err
 	}
+	latest, err := s.Stores.Polls().LatestDeadline(ctx)
+	if err != nil {
+		return wire.Totals{}, err
+	}
 	out := wire.Totals{
 		Deposited: t.Deposited, Withdrawn: t.Withdrawn, Frozen: t.Frozen, Debts: t.Debts, Requesters: t.Requesters, Held: t.Held, Pending: t.Pending, Respondents: t.Payees, InEpoch: t.Unclaimed, Claimed: t.Claimed,
 		Operator: t.Operator, Forfeits: t.Forfeits, Questions: questions, Answers: answers,
+	}
+	if !latest.IsZero() {
+		until := wire.At(latest)
+		out.OpenUntil = &until
 	}
 	s.sums.Store(&sums{out, at})
 	return out, nil

@@ -303,6 +303,22 @@ func (st pollStore) DueQuestions(ctx context.Context, at time.Time, limit int) (
 	return ids, err
 }
 
+// LatestDeadline implements polls.Store.
+func (st pollStore) LatestDeadline(ctx context.Context) (time.Time, error) {
+	latest := int64(0)
+	err := st.read(ctx, func(db querier) error {
+		_, err := get(ctx, db, []any{&latest}, `SELECT COALESCE(MAX(latest), 0) FROM (
+			SELECT MAX(deadline) AS latest FROM progress WHERE status = 'open'
+			UNION ALL SELECT MAX(deadline) FROM progress WHERE status = 'paused'
+			UNION ALL SELECT MAX(deadline) FROM progress WHERE status = 'closing') each`)
+		return err
+	})
+	if err != nil || latest == 0 {
+		return time.Time{}, err
+	}
+	return timeOf(latest), nil
+}
+
 // SaveProgress implements polls.Store.
 func (st pollStore) SaveProgress(ctx context.Context, q *polls.Question) error {
 	return st.write(ctx, func(db querier) error {

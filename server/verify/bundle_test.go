@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/server/bundle"
 	"github.com/tasknet/tasknet/server/verify"
 	"github.com/tasknet/tasknet/server/wire"
@@ -121,7 +122,7 @@ func TestBundleWhileTheServerWorks(t *testing.T) {
 // TestBundleFlips changes one random byte of one random file at a time, thousands of times, or cuts the file there. It must be
 // found, as a file or a record that is named, also by one who was not told the bundle's hash.
 func TestBundleFlips(t *testing.T) {
-	r, _, _ := buildLogged(t)
+	r, _, _ := loggedAs(t, buildWith(t, labeling.General(len(choices)), (*builder).contract))
 	dir, hash := bundled(t, clientOf(t, r))
 	kinds := make(map[string][]string) // files, by what they are
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -139,7 +140,7 @@ func TestBundleFlips(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(kinds) != 12 {
+	if len(kinds) != 14 {
 		t.Fatalf("%d kinds of file: %v", len(kinds), kinds)
 	}
 	each := 500

@@ -1,10 +1,13 @@
 package verify
 
+import "github.com/tasknet/tasknet/server/wire"
+
 // Sealed is what is not public yet, and so was not verified.
 type Sealed struct {
-	What  string `json:"what"`
-	Count int    `json:"count,omitempty"` // how many there are, where that can be known
-	Until string `json:"until"`
+	What  string     `json:"what"`
+	Count int        `json:"count,omitempty"` // how many there are, where that can be known
+	Until string     `json:"until"`
+	By    *wire.Time `json:"by,omitempty"` // when it ends for all there were at the beginning, by the server's word
 }
 
 // Unproven is what records that fit leave open.
@@ -14,15 +17,18 @@ type Unproven struct {
 	Questions []string `json:"questions,omitempty"` // which it is about, where these can be named
 }
 
-// sealed returns what was sealed when the ledger ended: what belongs to questions for which money is set aside.
+// sealed returns what was sealed when the ledger ended: what belongs to questions for which money is set aside. How many of them
+// have a known answer is not public while they are open: who saw that number rise with a question would know which has one.
 func (v *verification) sealed() []Sealed {
 	open := len(v.ledger.holders)
 	if open == 0 {
 		return nil
 	}
+	by := v.start.OpenUntil
 	return []Sealed{
-		{"answers to open questions, and which of these questions have a known answer", open, "each question closes, by its deadline at the latest"},
-		{"skill snapshots that only open questions name", 0, "the first of these questions closes"},
+		{"questions that are open, with their answers", open, "each closes, by its deadline at the latest", by},
+		{"gold: which of the open questions have a known answer, and what that is", 0, "each closes; how many there are is not told, as that would tell which", by},
+		{"skill snapshots that only open questions name", 0, "the first of these questions closes", by},
 	}
 }
 

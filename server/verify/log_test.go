@@ -129,7 +129,7 @@ func (r *records) anchor(t *testing.T, epoch int, log rewards.Checkpoint) {
 	t.Helper()
 	w := r.Epochs[epoch].Header
 	h := rewards.Header{Epoch: r.Epochs[epoch].Number, Total: new(big.Int), Spent: new(big.Int), Through: w.Through, LogRoot: log.Root, LogSize: log.Size}
-	for text, hash := range map[string]*rewards.Hash{w.Payouts: &h.Payouts, w.Spending: &h.Spending} {
+	for text, hash := range map[string]*rewards.Hash{w.Payouts: &h.Payouts, w.Spending: &h.Spending, w.Verdicts: &h.Verdicts} {
 		if _, err := hex.Decode(hash[:], []byte(text)); err != nil {
 			t.Fatal(err)
 		}

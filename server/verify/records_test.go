@@ -32,6 +32,7 @@ type records struct {
 	Addresses []wire.AddressChange
 	Payouts   map[string][]wire.Payout
 	Spending  map[string][]wire.VaultAccount
+	Requests  []wire.OracleRequest // of contracts; those with an epoch are in its tree
 	Ledger    []wire.Transaction
 	Totals    wire.Totals
 }
@@ -43,6 +44,9 @@ func (r *records) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	switch {
 	case path[0] == "instance":
 		respond(w, r.Instance)
+	case path[0] == "oracle":
+		items, next := page(r.Requests, req)
+		respond(w, wire.OracleRequests{Page: next, Requests: items})
 	case path[1] == "totals":
 		respond(w, r.Totals)
 	case path[1] == "snapshots":
@@ -71,6 +75,9 @@ func (r *records) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	case len(path) == 4 && path[3] == "spending":
 		items, next := page(r.Spending[path[2]], req)
 		respond(w, wire.EpochSpending{Page: next, Accounts: items})
+	case len(path) == 4 && path[3] == "verdicts":
+		items, next := page(r.verdictsIn(path[2]), req)
+		respond(w, wire.EpochVerdicts{Page: next, Verdicts: items})
 	case len(path) == 4:
 		items, next := page(r.Payouts[path[2]], req)
 		respond(w, wire.EpochPayouts{Page: next, Payouts: items})
@@ -78,6 +85,16 @@ func (r *records) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		items, next := page(r.Epochs, req)
 		respond(w, wire.Epochs{Page: next, Epochs: items})
 	}
+}
+
+// verdictsIn returns the requests whose verdicts are in an epoch's tree.
+func (r *records) verdictsIn(epoch string) (in []wire.OracleRequest) {
+	for _, request := range r.Requests {
+		if strconv.FormatInt(request.Epoch, 10) == epoch {
+			in = append(in, request)
+		}
+	}
+	return in
 }
 
 func page[T any](all []T, req *http.Request) ([]T, wire.Page) {
@@ -155,6 +172,7 @@ type builder struct {
 	totals    rewards.Totals
 	accounts  []rewards.VaultAccount
 	spent     map[string]tasknet.Amount // by organisations
+	told      []rewards.Request         // of contracts, whose verdicts wait for an epoch
 }
 
 type human struct {
@@ -352,6 +370,7 @@ type asked struct {
 	answers []wire.AnswerRecord
 	votes   []polls.Vote
 	strikes labeling.Strikes
+	verdict *labeling.Verdict // when it is closed
 }
 
 // assigned has the question assigned for the first time, so that the newest snapshot weighs its answers.
@@ -433,6 +452,7 @@ func (a *asked) close(reason labeling.Reason) {
 	}
 	verdict, err := labeling.Decide(a.q, a.votes, a.snapshots[a.skills], reason, at)
 	a.check(err)
+	a.verdict = verdict
 	hold, err := a.q.Hold()
 	a.check(err)
 	fee, err := a.q.Fee.Times(len(a.votes))
@@ -576,6 +596,7 @@ func (b *builder) header(e *rewards.Epoch, info rewards.ChainInfo) *wire.Header 
 	tree, err := rewards.SpendingTree(b.accounts, info)
 	b.check(err)
 	e.Spending, e.Through = tree.Root(), 10+e.Number
+	e.Verdicts, b.told = rewards.VerdictsTree(b.told).Root(), nil
 	return wireHeader(e.Header(info))
 }
 

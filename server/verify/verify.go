@@ -53,6 +53,7 @@ type Progress struct {
 type Report struct {
 	Instance     string         `json:"instance"`
 	Questions    int            `json:"questions"`
+	Golds        int            `json:"golds"` // of these, those that had a known answer, which is opened
 	Answers      int            `json:"answers"`
 	Respondents  int            `json:"respondents"`
 	Transactions int            `json:"transactions"`
@@ -65,7 +66,7 @@ type Report struct {
 
 	Erased   int        `json:"erased"`   // answers that their respondents had erased; all have their wallet's word for it
 	Log      int64      `json:"log"`      // leaves of the public log; 0 when there is none
-	Logged   int        `json:"logged"`   // of these, those of records that were verified; the others are not opened yet
+	Logged   int        `json:"logged"`   // of these, those of records that were verified; what the others are is not public
 	Unlogged int        `json:"unlogged"` // records that are too new to be in the log
 	Sealed   []Sealed   `json:"sealed"`
 	Unproven []Unproven `json:"unproven"`
@@ -340,6 +341,9 @@ func (v *verification) addRecord(c *checked) error {
 	}
 	v.erasures.add(c)
 	v.report.Questions++
+	if c.gold != nil {
+		v.report.Golds++
+	}
 	v.report.Answers += b.answers
 	v.report.Erased += c.erased.answers
 	b.number = v.listed

@@ -210,4 +210,5 @@ type Totals struct {
 	Forfeits    tasknet.Amount `json:"forfeits" doc:"What worthless answers would have been paid: nobody's"`
 	Questions   int            `json:"questions_closed"`
 	Answers     int            `json:"answers_closed"`
+	OpenUntil   *Time          `json:"open_until,omitempty" doc:"The latest deadline of the questions that are not closed; none when all are"`
 }

@@ -29,8 +29,8 @@ export async function logSteps({ checks, server, open, base, phone, narrow }) {
     await person.go('/answered')
     await person.page.locator('.mine').first().waitFor()
   }
-  const copied = async (person) => {
-    await person.page.getByRole('button', { name: 'Copy the evidence' }).first().click()
+  const copied = async (person, within = 'main') => {
+    await person.page.locator(within).getByRole('button', { name: 'Copy the evidence' }).first().click()
     await person.page.getByText('Copied', { exact: true }).first().waitFor()
     return JSON.parse(await person.page.evaluate(() => navigator.clipboard.readText()))
   }
@@ -57,12 +57,45 @@ export async function logSteps({ checks, server, open, base, phone, narrow }) {
       await looks(person)
       await person.page.locator('.mine button').first().click()
       await person.page.getByText(text).waitFor()
-      const { receipt, checkpoint } = await copied(person)
+      const { receipt, checkpoint } = await copied(person, '.mine')
       checks.equal(checkpoint, log.checkpoint(), 'the checkpoint in the evidence')
       checks.ok(/^[0-9a-f]{128}$/.test(receipt.receipt.signature), 'the receipt in the evidence')
       await shown(person, `log-${lie}`)
       await person.close()
     }
+  })
+
+  await checks.step('log: a broken promise is told where questions are answered, to who never looks', async () => {
+    world.logs = 'nothing'
+    const person = await answered('log-told')
+    world.logs = undefined
+    const looking = async (name) => {
+      await shown(person, name)
+      await person.page.emulateMedia({ colorScheme: 'dark' })
+      await person.shot(`${name}.dark`, { full: true })
+      await person.page.emulateMedia({ colorScheme: 'light' })
+      await person.page.setViewportSize(narrow)
+      await shown(person, `${name}.320`)
+      await person.page.setViewportSize(phone)
+    }
+    server.ask({ ...base, text: 'What comes after log-told?', choices: ['This', 'That'] })
+    await person.go('/') // a page that has a question rests for some seconds, then looks
+    const warning = person.page.locator('.banner').filter({ hasText: '1 answer of yours is not in the public log as its receipt promised.' })
+    await warning.waitFor()
+    await looking('log-told')
+    await person.page.getByRole('navigation').getByRole('link', { name: /^Earned/ }).click()
+    await person.page.getByRole('heading', { name: 'Earned' }).waitFor()
+    await warning.waitFor()
+    await looking('log-told-earned')
+    await warning.getByRole('link', { name: 'Evidence', exact: true }).click()
+    await person.page.locator('.note').filter({ hasText: '1 answer of yours is not in the public log' }).waitFor()
+    checks.equal(await warning.count(), 0, 'warnings beside the evidence')
+    const [shows] = await copied(person, '.note')
+    checks.ok(shows.receipt.receipt.by_ms < Date.now() && shows.checkpoint.startsWith('tasknet/'), 'a receipt and a checkpoint in the evidence')
+    await looking('log-told-answered')
+    await person.go('/')
+    await warning.waitFor() // at once: it was found before
+    await person.close()
   })
 
   await checks.step('log: one that was changed, or is signed by another key, is told, and that stays', async () => {

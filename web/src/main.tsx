@@ -3,6 +3,7 @@ import { App, recall } from './app'
 import { watchForOffer } from './features/frame/shared/install'
 import { listen } from './features/frame/shared/route'
 import { signer } from './features/identity/shared/session'
+import { watchLog } from './features/log/shared/found'
 import { start as speak } from './language/load'
 import * as office from './outbox/office'
 import { askToStay } from './outbox/stay'
@@ -26,6 +27,7 @@ function start(): void {
   })
   office.start()
   watchForUpdates()
+  watchLog()
   followNotices()
   if ('standalone' in navigator && !navigator.standalone) addEventListener('load', () => void import('./features/frame/worker/startpicture').then((pictures) => pictures.addStartPictures()))
 }

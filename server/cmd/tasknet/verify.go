@@ -88,7 +88,7 @@ func (p *program) verify() *cobra.Command {
 				return err
 			}
 			if folder != "" && manifest == "" {
-				report.Unproven = append(report.Unproven, verify.Unproven{Code: "manifest", Text: "that these are the files that were written, as no --manifest says which they were"})
+				report.Unproven = append(report.Unproven, verify.Unproven{Code: "manifest", Text: "that nobody has put other files that fit each other in the place of all of these, as no --manifest says which were written"})
 			}
 			if asJSON {
 				return errors.Join(p.printJSON(verified{!found, report, mismatch, others}), err)
@@ -167,9 +167,10 @@ func vaultOf(ctx context.Context, source verify.Source, rpc string) (*eth.View, 
 func (p *program) printVerified(of, vault string, r verify.Report) error {
 	err := p.printf(`All records of %s fit.
   closed questions: %d, with answers: %d, of respondents: %d; hashes, signatures and verdicts hold
+  of these questions had a known answer (gold), which is opened: %d
   transactions: %d; %s deposited, %s paid for answers, %s of it claimed
   payout roots: %d
-`, of, r.Questions, r.Answers, r.Respondents, r.Transactions, r.Deposited, r.Paid, r.Claimed, r.Epochs)
+`, of, r.Questions, r.Answers, r.Respondents, r.Golds, r.Transactions, r.Deposited, r.Paid, r.Claimed, r.Epochs)
 	if r.Erased > 0 {
 		err = errors.Join(err, p.printf("  answers that were erased: %d, each by the word of its respondent's wallet\n", r.Erased))
 	}
@@ -178,6 +179,9 @@ func (p *program) printVerified(of, vault string, r verify.Report) error {
 	}
 	if r.Log > 0 {
 		err = errors.Join(err, p.printf("  public log: %d leaves under a signed root; %d of them are of the records above\n", r.Log, r.Logged))
+	}
+	if others := r.Log - int64(r.Logged); others > 0 {
+		err = errors.Join(err, p.printf("    the other %d are sealed: answers to open questions, answers that were refused, and what came meanwhile\n", others))
 	}
 	if r.Unlogged > 0 {
 		err = errors.Join(err, p.printf("  records that are too new to be in the log: %d\n", r.Unlogged))
@@ -190,7 +194,11 @@ func (p *program) printVerified(of, vault string, r verify.Report) error {
 		if s.Count > 0 {
 			of = fmt.Sprintf(" (%d)", s.Count)
 		}
-		err = errors.Join(err, p.printf("  %s%s, until %s\n", s.What, of, s.Until))
+		until := s.Until
+		if s.By != nil {
+			until += fmt.Sprintf(" (the last on %s, the server says)", s.By.UTC().Format(time.RFC3339))
+		}
+		err = errors.Join(err, p.printf("  %s%s, until %s\n", s.What, of, until))
 	}
 	err = errors.Join(err, p.printf("What records that fit do not prove:\n"))
 	for _, u := range r.Unproven {

@@ -4,6 +4,7 @@ import type { MyAnswer, MyAnswers } from '../../api/shared/wire'
 import { reachable } from '../../api/shared/http'
 import { asRespondent, instance } from '../../identity/shared/session'
 import type { Broken } from '../../log/shared/check'
+import { found } from '../../log/shared/found'
 import { receipts, refused, type Receipted, type RefusedAnswer } from '../../../outbox/answers'
 import { kept } from '../../../outbox/database'
 import { unsent } from '../../../outbox/office'
@@ -19,6 +20,7 @@ import { words } from '../../answering/shared/said'
 import { type beside, split } from '../../answering/shared/text'
 import { isLabel } from '../../answering/shared/types'
 import { answered as t } from '../../../language/en/answered'
+import { frame } from '../../../language/en/frame'
 import { number } from '../../../language/format'
 import { rich } from '../../../language/rich'
 
@@ -34,22 +36,30 @@ export default function Answered() {
   const [failure, setFailure] = useState<unknown>()
   const [proofs, setProofs] = useState<Map<string, Receipted>>() // none before they were read: a row without its receipt cannot name the choices
   const [broken, setBroken] = useState<Broken>()
+  const [missed, setMissed] = useState<Receipted[]>([])
+  const wrong = useCell(found)
   const [turned, setTurned] = useState<RefusedAnswer[]>([])
   useEffect(() => {
     void refreshMe()
     receipts().then(setProofs, () => setProofs(new Map()))
-    void Promise.all([kept<Broken>('log broken'), instance()]).then(([found, here]) => found?.instance === here.instance && setBroken(found))
   }, [])
   useEffect(() => {
-    // What the receipts promise is looked for in the public log, now and then: when this page is opened, and when the server is back.
+    // What the receipts promise is looked for when this page is opened, too, and when the server is back.
     if (!online) return
-    void Promise.all([import('../../log/shared/check'), import('../../log/shared/anchor'), instance(true)])
-      .then(([{ checkLog }, { newestAnchor }, here]) => checkLog(here, Date.parse(here.time), { anchored: () => newestAnchor(here).catch(() => undefined) }))
+    void import('../../log/shared/look')
+      .then(({ lookInLog }) => lookInLog(true))
       .then(
-        (found) => (found && setBroken(found), receipts().then(setProofs)),
+        () => receipts().then(setProofs),
         () => undefined, // the server is away, or has no log: the next time
       )
   }, [online])
+  useEffect(() => {
+    // Of another window's look, too.
+    void Promise.all([kept<Broken>('log broken'), receipts(), instance()]).then(([log, proofs, here]) => {
+      setBroken(log?.instance === here.instance ? log : undefined)
+      setMissed([...proofs.values()].filter((r) => r.instance === here.instance && r.logged && r.logged !== 'yes'))
+    }, () => undefined)
+  }, [wrong])
   useEffect(() => {
     if (older.length === 0) setNext(first.value?.value.next)
     void receipts().then(setProofs)
@@ -89,6 +99,12 @@ export default function Answered() {
           <div class="note wrong" role="alert">
             <p>{t('brokenMore', { what: t(broken.kind) })}</p>
             <Evidence of={broken} />
+          </div>
+        )}
+        {missed.length > 0 && (
+          <div class="note wrong" role="alert">
+            <p>{t('brokenMore', { what: frame('notInLog', { n: missed.length }) })}</p>
+            <Evidence of={missed.map(shownBy)} />
           </div>
         )}
         {first.value && total === 0 && (
@@ -135,6 +151,11 @@ export default function Answered() {
 
 function timeOf(answer: MyAnswer | RefusedAnswer): number {
   return 'refused' in answer ? answer.refused.at_ms : Date.parse(answer.at)
+}
+
+/** What shows that the log does not have an answer as its receipt promised. */
+function shownBy({ accepted: receipt, logged }: Receipted) {
+  return { receipt, ...(typeof logged === 'object' && { checkpoint: logged.checkpoint }) }
 }
 
 /** What shows that the server broke a promise, to be copied. */
@@ -249,7 +270,7 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
               <span>{receipt.logged === 'yes' ? t('logged') : t(receipt.logged.problem === 'missing' ? 'notLogged' : 'otherLogged')}</span>
             </p>
           )}
-          {receipt?.logged && receipt.logged !== 'yes' && <Evidence of={{ receipt: receipt.accepted, checkpoint: receipt.logged.checkpoint }} />}
+          {receipt?.logged && receipt.logged !== 'yes' && <Evidence of={shownBy(receipt)} />}
           <dl class="facts2 small">
             <dt>{t('given')}</dt>
             <dd>{when(answer.at)}</dd>

@@ -468,6 +468,7 @@ export interface Totals {
   forfeits: Amount
   questions_closed: number
   answers_closed: number
+  open_until?: Time
 }
 
 export interface Payouts {

@@ -10,6 +10,7 @@ import { place } from '../shared/route'
 import { span } from '../shared/words'
 import { frame as t } from '../../../language/en/frame'
 import { number } from '../../../language/format'
+import { LogWarning } from '../../log/view/warning'
 import { Icon, Tally, useCell } from './parts'
 import { UpdateNote } from './update'
 
@@ -95,6 +96,7 @@ export function Phone({ children, bar = true, deaf = never }: { children: Compon
   return (
     <div class={useCell(deaf) ? 'phone deaf' : 'phone'}>
       <OfflineBanner />
+      <LogWarning />
       <ClockNote />
       <UpdateNote />
       {children}

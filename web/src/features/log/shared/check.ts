@@ -23,7 +23,7 @@ export interface Broken {
   anchor?: Anchor
 }
 
-/** How many receipts are looked for in the log at a time. */
+/** How many receipts are looked for in the log at a time, and as many of those again that it did not have. */
 const atOnce = 20
 
 /** Reads a file of the server's log. */
@@ -52,7 +52,8 @@ export async function checkLog(here: { instance: string; log: { name: string; ke
   const broken = async (kind: Broken['kind']) => {
     const first = await kept<Broken>('log broken')
     if (first?.instance === here.instance) return first // a later lie must not take the place of what shows the first
-    const found: Broken = { instance: here.instance, kind, seen: seen?.raw ?? '', now: raw, ...(kind === 'unanchored' && { anchor }) }
+    const last = await kept<Seen>('log') // which a page that is being left may have kept since
+    const found: Broken = { instance: here.instance, kind, seen: last?.instance === here.instance ? last.raw : '', now: raw, ...(kind === 'unanchored' && { anchor }) }
     await keep('log broken', found)
     return found
   }
@@ -61,13 +62,30 @@ export async function checkLog(here: { instance: string; log: { name: string; ke
   if (before && !(await consistent(before, newest, read))) return broken('forked')
   if (anchor && !(anchor.agrees && (await consistent(anchor, newest, read)))) return broken('unanchored')
   await keep('log', { instance: here.instance, key, raw } satisfies Seen)
-  const waiting = [...(await receipts()).values()].filter((r) => r.instance === here.instance && r.proven && r.accepted.receipt.log === name && r.logged !== 'yes')
-  waiting.sort((a, b) => a.accepted.receipt.at_ms - b.accepted.receipt.at_ms)
-  for (const r of waiting.slice(0, atOnce)) {
+  const all = await promised(here)
+  const [fresh, again] = [all.filter((r) => !r.logged), all.filter((r) => r.logged)]
+  fresh.sort((a, b) => a.accepted.receipt.at_ms - b.accepted.receipt.at_ms)
+  again.sort((a, b) => lookedAt(a) - lookedAt(b))
+  for (const r of [...fresh.slice(0, atOnce), ...again.slice(0, atOnce)]) {
     const logged = await look(r, newest, now, read)
     if (logged) await keepReceipt({ ...r, logged })
   }
   return undefined
+}
+
+/** The receipts on this device that promise a place in an instance's log where nothing was found yet, or something else. */
+export async function promised({ instance }: { instance: string }): Promise<Receipted[]> {
+  return [...(await receipts()).values()].filter((r) => r.instance === instance && r.proven && r.accepted.receipt.log === `tasknet/${instance}` && r.logged !== 'yes')
+}
+
+/** Those of an instance's answers that the log was found not to have as the receipts promise. */
+export async function missed(instance: string): Promise<Receipted[]> {
+  return [...(await receipts()).values()].filter((r) => r.instance === instance && typeof r.logged === 'object')
+}
+
+/** The log's size when a receipt was looked for the last time, and in vain. */
+function lookedAt({ logged }: Receipted): number {
+  return typeof logged === 'object' ? Number(logged.checkpoint.split('\n')[1]) : 0
 }
 
 /** Whether the log has a receipt's answer: undefined as long as it may still come. */

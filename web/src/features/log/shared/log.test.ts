@@ -134,6 +134,21 @@ describe('receipts', () => {
     await checkLog(here, 1001, { read: reading(files(leaves(600))) }) // it came, though late
     expect((await logged()).ans_later).toBe('yes')
   })
+  it('that are broken do not keep others from being looked for', async () => {
+    for (let i = 0; i < 50; i++) await keepReceipt(receipt(`bad${i}`, leaf(1000 + i), 10 + i))
+    const read = (n: number) => ({ read: reading(files(leaves(n))) })
+    for (let look = 0; look < 3; look++) await checkLog(here, 1, read(300))
+    expect(Object.values(await logged()).filter((l) => l === 'other')).toHaveLength(50)
+    const late = receipt('late', leaf(70), 70)
+    late.accepted.receipt.at_ms = 2
+    await keepReceipt(late)
+    await checkLog(here, 1, read(300))
+    expect((await logged()).ans_late).toBe('yes')
+    await keepReceipt(receipt('came', leaf(500), 500)) // the newest of the broken ones: those that were not looked for again are first
+    await checkLog(here, 1001, read(400))
+    for (let look = 0; look < 3; look++) await checkLog(here, 1001, read(600 + look))
+    expect((await logged()).ans_came).toBe('yes')
+  })
   it('cannot be had of a log that lacks tiles', async () => {
     await keepReceipt(receipt('good', leaf(70), 70))
     const some = files(leaves(300))
