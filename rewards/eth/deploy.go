@@ -77,6 +77,7 @@ func Deploy(ctx context.Context, cfg Config, terms Terms) (Deployed, error) {
 		return Deployed{}, translate("read the chain's id", err)
 	}
 	s := newSender(node, key, id, gwei(cfg.MaxFeeGwei), cfg.Confirmations, cfg.Log)
+	s.progress = cfg.Progress
 	if terms.Token == (rewards.Address{}) {
 		in, err := s.send(ctx, "make the token", nil, tokenCode(s.account()))
 		if err != nil {
