@@ -15,7 +15,7 @@ import (
 type Ask struct {
 	Oracle      Address  `json:"oracle"`
 	Text        string   `json:"text"`    // bytes that are not UTF-8 are replaced
-	Content     Hash     `json:"content"` // of what is asked about, published elsewhere; zero when there is none
+	Content     Hash     `json:"content"` // of the image or clip that is asked about; zero when there is none
 	Options     []string `json:"options"`
 	Garbled     bool     `json:"garbled"` // something of the text or the options was replaced
 	MinAnswers  int      `json:"min_answers"`

@@ -50,11 +50,15 @@ type Config struct {
 
 	// Log is told of transactions that had to be sent again. Default: nobody.
 	Log *slog.Logger
+
+	// Progress is told how far the transactions of Deploy are, whenever that changes or a block comes. It must not block.
+	// Default: nobody.
+	Progress func(Progress) `json:"-"`
 }
 
 func (c Config) withDefaults() Config {
 	if c.Confirmations == 0 {
-		c.Confirmations = 12
+		c.Confirmations = remoteConfirmations
 	}
 	if c.MaxFeeGwei == 0 {
 		c.MaxFeeGwei = 200

@@ -28,8 +28,15 @@ type Terms struct {
 	Adjudicator rewards.Address // decides about blocked roots: a court contract or a multisig. Not the poster
 	Delay       time.Duration   // until a posted root takes effect; zero together with Bond
 	Judgement   time.Duration   // how long the adjudicator has
-	Notice      time.Duration   // before a requester's withdrawal; not less than Delay and Judgement together
+	Notice      time.Duration   // before a requester's withdrawal; not less than LeastNotice
 	Bond        *big.Int        // of poster and watcher each, in base units
+}
+
+// LeastNotice returns the shortest notice that goes with the terms' Delay and Judgement. Within it a poster gets what an account
+// under notice has spent into a root in force, although watchers block two roots at the last moment: that which was posted just
+// before the notice, and that which has all. One more delay is the poster's own. Vault.sol has it whole.
+func (t Terms) LeastNotice() time.Duration {
+	return time.Duration(3*seconds(t.Delay)+2*seconds(t.Judgement)) * time.Second
 }
 
 func (t Terms) validate() error {
@@ -38,11 +45,16 @@ func (t Terms) validate() error {
 		return fmt.Errorf("%w: a delay needs a bond, and a bond a delay", ErrConfig)
 	case bonded && (t.Judgement <= 0 || t.Adjudicator == rewards.Address{}):
 		return fmt.Errorf("%w: a bond needs an adjudicator, and time for a judgement", ErrConfig)
-	case t.Notice < t.Delay+t.Judgement || t.Delay < 0 || t.Judgement < 0:
-		return fmt.Errorf("%w: a notice of %v is shorter than the delay and the judgement together", ErrConfig, t.Notice)
+	case t.Delay < 0 || t.Judgement < 0 || t.Delay > longestTerm || t.Judgement > longestTerm || t.Notice > longestTerm:
+		return fmt.Errorf("%w: delay, judgement and notice are between nothing and %v", ErrConfig, longestTerm)
+	case t.Notice < t.LeastNotice():
+		return fmt.Errorf("%w: a notice of %v is too short: with a delay of %v and a judgement of %v it is %v or more (three delays and two judgements)", ErrConfig, t.Notice, t.Delay, t.Judgement, t.LeastNotice())
 	}
 	return nil
 }
+
+// longestTerm bounds the times of a vault, some ten years, so that sums of them do not wrap.
+const longestTerm = 10 * 365 * 24 * time.Hour
 
 // Deploy makes a vault on the chain that cfg names; its poster is the key in cfg.Key, which also pays. Where terms
 // name no token it makes a test token first, which the same key mints: for test chains only. cfg.Vault is not read.
@@ -65,6 +77,7 @@ func Deploy(ctx context.Context, cfg Config, terms Terms) (Deployed, error) {
 		return Deployed{}, translate("read the chain's id", err)
 	}
 	s := newSender(node, key, id, gwei(cfg.MaxFeeGwei), cfg.Confirmations, cfg.Log)
+	s.progress = cfg.Progress
 	if terms.Token == (rewards.Address{}) {
 		in, err := s.send(ctx, "make the token", nil, tokenCode(s.account()))
 		if err != nil {

@@ -37,7 +37,7 @@ type DevConfig struct {
 
 func (c DevConfig) withDefaults() DevConfig {
 	if c.Confirmations == 0 {
-		c.Confirmations = 2
+		c.Confirmations = devConfirmations
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

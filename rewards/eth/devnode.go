@@ -36,10 +36,14 @@ const (
 	// Transactions that fit no block are tried again so long after, with twice the wait each time up to the most: the price of gas
 	// falls with each block that is empty, and on a machine that is busy a block is closed before it is filled.
 	againFirst, againMost = 500 * time.Millisecond, time.Minute
+	// A chain to which nobody sends anything makes an empty block so long after the last one, with twice the wait each time up to the
+	// most: what is asked of it is answered by its newest block's time, which must not stand still. The first wait is more than
+	// devNotice, so that a notice is over by the next block. A chain of many blocks a second is ahead of the clock, and waits for it.
+	idleFirst, idleMost = devNotice + time.Second, time.Hour
 )
 
 // devNode is an Ethereum node in this process, without peers, that makes a block as soon as it is sent a transaction,
-// and then as many empty ones as confirmations takes. It implements backend.
+// and then as many empty ones as confirmations takes, and now and then one when it is sent nothing. It implements backend.
 //
 // A block counts when it is synced to disk: BlockNumber and AwaitHead know of no other. Reads of the newest state see
 // the others too, which only senders do.
@@ -185,16 +189,20 @@ func (n *devNode) mine(started chan<- struct{}) {
 	// A hard exit may have left a transaction without the blocks that confirm it.
 	err := n.advance()
 	close(started)
-	for wait := againFirst; err == nil; {
+	for wait, idle := againFirst, idleFirst; err == nil; {
 		var again <-chan time.Time
 		if waiting, _ := n.eth.TxPool().Stats(); waiting > 0 {
 			again = time.After(wait)
 		}
 		select {
 		case <-arrived:
-			wait, err = againFirst, n.advance()
+			wait, idle, err = againFirst, idleFirst, n.advance()
 		case <-again:
 			wait, err = min(2*wait, againMost), n.advance()
+		case <-time.After(n.untilIdle(idle)):
+			if idle, err = min(2*idle, idleMost), n.seal(); err == nil {
+				err = n.advance()
+			}
 		case <-n.quit:
 			err = errClosed
 		}
@@ -203,6 +211,12 @@ func (n *devNode) mine(started chan<- struct{}) {
 		n.log.Error("the dev chain makes no more blocks", "error", err)
 	}
 	n.publish(n.durable(), err)
+}
+
+// untilIdle returns how long to wait for the next block without a transaction.
+func (n *devNode) untilIdle(idle time.Duration) time.Duration {
+	newest := time.Unix(int64(n.eth.BlockChain().CurrentBlock().Time), 0)
+	return max(idle, time.Until(newest)+idleFirst)
 }
 
 var errClosed = errors.New("the chain is closed")

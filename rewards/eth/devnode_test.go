@@ -121,6 +121,23 @@ func TestWaitsForAPrice(t *testing.T) {
 	}
 }
 
+// TestIdleChainsTimeGoesOn: a chain to which nobody sends anything comes to the time of the clock, by which a notice is over.
+func TestIdleChainsTimeGoesOn(t *testing.T) {
+	t.Parallel() // it waits for the block
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	n, _ := bare(t, t.TempDir())
+	defer n.Close()
+	w := &Wallet{View: &View{backend: n}}
+	asked := time.Now()
+	if err := w.AwaitTime(ctx, asked); err != nil {
+		t.Fatal(err)
+	}
+	if now, err := w.Time(ctx); err != nil || now.Unix() < asked.Unix() {
+		t.Errorf("the chain's time is %v, %v; want %v or later", now, err, asked)
+	}
+}
+
 // TestManyAtOnce has transactions of three keys under way at a time; each is mined once and confirmed.
 func TestManyAtOnce(t *testing.T) {
 	ctx := context.Background()

@@ -61,6 +61,9 @@ type sender struct {
 	log     *slog.Logger
 	now     func() time.Time
 
+	// progress is told how far each transaction is, if it is not nil.
+	progress func(Progress)
+
 	turn chan struct{} // holds one token; who has it may send
 
 	mu    sync.Mutex
@@ -75,6 +78,7 @@ type sender struct {
 // who has the turn changes it.
 type slot struct {
 	key      signer
+	doing    string             // what it is for
 	body     types.DynamicFeeTx // what is meant to happen; an attempt with other data was given up by its caller
 	attempts []*types.Transaction
 	taken    *types.Transaction // the newest attempt that no node refused
@@ -92,6 +96,7 @@ func does(tx *types.Transaction, to *common.Address, data []byte) bool {
 // included is a transaction in a block.
 type included struct {
 	*types.Receipt
+	tx   *types.Transaction
 	slot *slot
 }
 
@@ -381,8 +386,9 @@ func (s *sender) attempt(sl *slot, tx *types.Transaction) {
 // take records that a node may hold tx, so that another attempt must pay more.
 func (s *sender) take(sl *slot, tx *types.Transaction) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	sl.taken = tx
+	s.mu.Unlock()
+	s.report(sl, tx, -1)
 }
 
 // fees returns what a transaction needs to be mined soon: a tip, and a cap that holds while the base fee doubles.
@@ -493,7 +499,7 @@ func (s *sender) find(ctx context.Context, sl *slot) (none included, err error) 
 			if !sl.means(tx) {
 				return none, ErrNonce
 			}
-			return included{receipt, sl}, nil
+			return included{receipt, tx, sl}, nil
 		case answered(err):
 			missed = errNoAnswer
 		case !missing(err):
@@ -541,6 +547,9 @@ func (s *sender) confirm(ctx context.Context, in included) (_ included, err erro
 		found, err := s.find(ctx, sl)
 		if errors.Is(err, errNotMined) {
 			found, err = s.findUsed(ctx, sl, head)
+		}
+		if err == nil {
+			s.report(sl, found.tx, int64(head)-found.BlockNumber.Int64())
 		}
 		switch {
 		case err == nil && head >= found.BlockNumber.Uint64()+s.depth:

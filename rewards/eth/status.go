@@ -60,6 +60,7 @@ func (s *sender) follow(doing string, sl *slot) {
 	if s.under == nil {
 		s.since = s.now()
 	}
+	sl.doing = doing
 	s.doing, s.under = doing, sl
 }
 

@@ -32,6 +32,10 @@ type ViewConfig struct {
 	// Confirmations is how many blocks on top of a transaction make it count. With more than a server waits for, the view
 	// is behind the server's own. Default: 1, the least that a server waits for.
 	Confirmations int
+
+	// Progress is told how far the transactions of a wallet are, whenever that changes or a block comes. It must not block.
+	// Default: nobody.
+	Progress func(Progress)
 }
 
 // View is a vault on an EVM chain as everybody can see it: it needs no key and cannot write. It is safe for concurrent

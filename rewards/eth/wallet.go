@@ -32,6 +32,7 @@ func OpenWallet(ctx context.Context, cfg ViewConfig, key Key) (*Wallet, error) {
 		return nil, err
 	}
 	s := newSender(v.backend, source, big.NewInt(v.info.ID), gwei(maxWalletGwei), v.info.Confirmations, log)
+	s.progress = cfg.Progress
 	return &Wallet{View: v, sender: s}, nil
 }
 
@@ -97,6 +98,31 @@ func (w *Wallet) NoticeUntil(ctx context.Context, reference [32]byte) (until tim
 		return until, false, fmt.Errorf("read an account of the vault: %w", read.err)
 	}
 	return time.Unix(int64(info.NoticeAt+notice), 0), info.NoticeAt != 0, nil
+}
+
+// Time returns the time of the chain's newest block, by which a vault goes when it is asked.
+func (w *Wallet) Time(ctx context.Context) (time.Time, error) {
+	block, err := w.backend.HeaderByNumber(ctx, nil)
+	if err != nil {
+		return time.Time{}, translate("read the head", err)
+	}
+	return time.Unix(int64(block.Time), 0), nil
+}
+
+// AwaitTime waits until the chain's newest block is not older than a time.
+func (w *Wallet) AwaitTime(ctx context.Context, t time.Time) error {
+	for {
+		block, err := w.backend.HeaderByNumber(ctx, nil)
+		if err != nil {
+			return translate("read the head", err)
+		}
+		if int64(block.Time) >= t.Unix() {
+			return nil
+		}
+		if _, err := w.backend.AwaitHead(ctx, block.Number.Uint64()); err != nil {
+			return translate("wait for a block", err)
+		}
+	}
 }
 
 func (w *Wallet) write(ctx context.Context, doing string, data []byte) (rewards.Mined, error) {

@@ -147,11 +147,12 @@ func TestExit(t *testing.T) {
 func TestDelayedRoot(t *testing.T) {
 	ctx := t.Context()
 	d, cfg := served(t)
-	terms := eth.Terms{Token: d.Info().Token, Adjudicator: person(5), Delay: 5 * time.Second, Judgement: time.Minute, Notice: 2 * time.Minute, Bond: big.NewInt(100)}
+	terms := eth.Terms{Token: d.Info().Token, Adjudicator: person(5), Delay: 5 * time.Second, Judgement: time.Minute, Notice: 135 * time.Second, Bond: big.NewInt(100)}
 	for name, bad := range map[string]func(*eth.Terms){
 		"a bond without a delay": func(t *eth.Terms) { t.Delay = 0 },
 		"no adjudicator":         func(t *eth.Terms) { t.Adjudicator = rewards.Address{} },
-		"a notice too short":     func(t *eth.Terms) { t.Notice = time.Minute },
+		"times that wrap":        func(t *eth.Terms) { t.Delay, t.Judgement, t.Notice = 1<<62, 1<<62, 1<<62 },
+		"a notice too short":     func(t *eth.Terms) { t.Notice -= time.Second },
 	} {
 		wrong := terms
 		bad(&wrong)

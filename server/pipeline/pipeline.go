@@ -48,7 +48,7 @@ type Config struct {
 	// Reported is how many closed tasks a report is about at most. Default 200,000.
 	Reported int
 
-	// Files and Media are of imports of tasks.
+	// Files and Media are of imports of tasks. Media is also asked for what contracts ask about.
 	Files TaskFiles
 	Media TaskMedia
 

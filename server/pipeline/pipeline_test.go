@@ -78,7 +78,7 @@ func newBench(t *testing.T) *bench {
 	t.Cleanup(func() { check(t, db.Close()) })
 	b := &bench{stores: db, stopper: labeling.NewStopper(db.Labels()), feed: &feed{told: make(chan struct{}, 1)}, files: new(taskFiles), now: start}
 	b.Pipeline, err = pipeline.New(db, b.stopper, b.feed, nil, pipeline.Config{
-		Instance: instance, ChainID: 7, FeeBasisPoints: 1500, Sweep: 5 * time.Millisecond, Learn: 5 * time.Millisecond, Files: b.files, Now: b.clock,
+		Instance: instance, ChainID: 7, FeeBasisPoints: 1500, Sweep: 5 * time.Millisecond, Learn: 5 * time.Millisecond, Files: b.files, Media: uploads{}, Now: b.clock,
 	})
 	check(t, err)
 	org, err := b.NewOrg(t.Context(), "Somebody")

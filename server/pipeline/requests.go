@@ -17,7 +17,7 @@ const requestsAtOnce = 64
 
 // Errors of requests, whose codes are the reasons for which contracts' questions are not put to people.
 var (
-	errContent       = tasknet.NewError(tasknet.Invalid, "content_not_here", "The question is about content of which only the hash was given; put what people are to see into the text.")
+	errContent       = tasknet.NewError(tasknet.Invalid, "content_not_here", "The question is about content that this server does not have; upload it first, and ask with the hash that you get.")
 	errGarbled       = tasknet.NewError(tasknet.Invalid, "bad_text", "The text and the options must be UTF-8.")
 	errRequestPolicy = tasknet.NewError(tasknet.Invalid, "bad_policy", "The target must be 0, for as many answers as there may be, or between 0.5 and 1, and at most 1000 answers can be asked for.")
 	errUnderpaid     = tasknet.NewError(tasknet.Invalid, "underpaid", "The payment does not pay so many answers.")
@@ -109,10 +109,7 @@ func (p *Pipeline) refuse(ctx context.Context, r *rewards.Request, reason string
 // draftOf returns the question that a request is. An error of kind Invalid says why it is none.
 func (p *Pipeline) draftOf(ctx context.Context, r *rewards.Request) (d polls.Draft, err error) {
 	a := r.Ask
-	switch {
-	case a.Content != rewards.Hash{}:
-		return d, errContent
-	case a.Garbled:
+	if a.Garbled {
 		return d, errGarbled
 	}
 	d = polls.Draft{Org: polls.OrgID(r.Org), Type: polls.Choice, Choices: a.Options, Deadline: time.Unix(a.Deadline, 0).UTC()}
@@ -120,6 +117,11 @@ func (p *Pipeline) draftOf(ctx context.Context, r *rewards.Request) (d polls.Dra
 		d.Text = a.Text
 	} else {
 		d.Passage = a.Text
+	}
+	if a.Content != (rewards.Hash{}) {
+		if d.Image, d.Audio, err = p.contentOf(ctx, a.Content); err != nil {
+			return d, err
+		}
 	}
 	d.Lifetime = d.Deadline.Sub(p.now())
 	if d.Policy, err = policyOf(a); err != nil {
@@ -141,6 +143,28 @@ func (p *Pipeline) draftOf(ctx context.Context, r *rewards.Request) (d polls.Dra
 		err = errUnderpaid
 	}
 	return d, err
+}
+
+// contentOf returns what somebody has uploaded whose hash a contract gives: an image or a clip.
+func (p *Pipeline) contentOf(ctx context.Context, content rewards.Hash) (image *polls.Image, clip *polls.Audio, err error) {
+	name := hex.EncodeToString(content[:])
+	if image, err = p.cfg.Media.Image(ctx, name, nil); err == nil {
+		return image, nil, nil
+	}
+	if isOf(err, tasknet.Invalid) { // it is no image
+		if clip, err = p.cfg.Media.Audio(ctx, name, nil); err == nil {
+			return nil, clip, nil
+		}
+	}
+	if isOf(err, tasknet.NotFound) {
+		err = errContent
+	}
+	return nil, nil, err
+}
+
+func isOf(err error, kind tasknet.Kind) bool {
+	e, ok := errors.AsType[*tasknet.Error](err)
+	return ok && e.Kind == kind
 }
 
 func policyOf(a rewards.Ask) (polls.Policy, error) {

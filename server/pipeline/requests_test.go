@@ -1,6 +1,8 @@
 package pipeline_test
 
 import (
+	"context"
+	"encoding/hex"
 	"math/big"
 	"slices"
 	"strings"
@@ -37,6 +39,63 @@ func (b *bench) request(t *testing.T, of rewards.Booking) rewards.Request {
 	r, err := b.stores.Requests().Request(t.Context(), of.Event.Reference)
 	check(t, err)
 	return r
+}
+
+// uploads are an image, whose hash begins with 2, and a clip, whose begins with 3.
+type uploads struct{}
+
+var errOtherSort = tasknet.NewError(tasknet.Invalid, "other_sort", "")
+
+func (uploads) at(name string, sort rewards.Hash) (string, error) {
+	switch name {
+	case hex.EncodeToString(sort[:]):
+		return name, nil
+	case hex.EncodeToString(picture[:]), hex.EncodeToString(clip[:]):
+		return "", errOtherSort
+	}
+	return "", tasknet.NewError(tasknet.NotFound, "no_such_image", "")
+}
+
+func (u uploads) Image(_ context.Context, name string, _ func(context.Context, string) ([]byte, error)) (*polls.Image, error) {
+	hash, err := u.at(name, picture)
+	return &polls.Image{Hash: hash, Type: "image/png", Width: 1, Height: 1, Bytes: 1}, err
+}
+
+func (u uploads) Audio(_ context.Context, name string, _ func(context.Context, string) ([]byte, error)) (*polls.Audio, error) {
+	hash, err := u.at(name, clip)
+	return &polls.Audio{Hash: hash, Type: "audio/mpeg", Bytes: 1}, err
+}
+
+var picture, clip = rewards.Hash{2}, rewards.Hash{3}
+
+// TestRequestsAboutContent: what was uploaded is shown with the question of a contract that gives its hash, with a text or without.
+func TestRequestsAboutContent(t *testing.T) {
+	b := newBench(t)
+	for i, c := range []struct {
+		content rewards.Hash
+		text    string
+	}{{picture, "Is this a bird?"}, {picture, ""}, {clip, "Is this a bird?"}} {
+		a := spamAsk()
+		a.Content, a.Text = c.content, c.text
+		booking := b.asks(t, int64(4+i), 1_000_000, a)
+		check(t, b.Requests(t.Context()))
+		r := b.request(t, booking)
+		if r.State != rewards.RequestOpen {
+			t.Fatalf("%+v came to %+v", c, r)
+		}
+		q, err := b.stores.Polls().Question(t.Context(), polls.QuestionID(r.Question))
+		check(t, err)
+		shown := ""
+		if q.Image != nil {
+			shown = q.Image.Hash
+		}
+		if q.Audio != nil {
+			shown += q.Audio.Hash
+		}
+		if shown != hex.EncodeToString(c.content[:]) || q.Text != c.text || (q.Image != nil) != (c.content == picture) {
+			t.Errorf("%+v is asked as %+v", c, q)
+		}
+	}
 }
 
 // TestRequestsThatAreRefused: what cannot be put to people is closed with a reason, which a public record holds; nothing is spent.

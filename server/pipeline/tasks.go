@@ -16,7 +16,8 @@ import (
 )
 
 // TaskMedia gets the images and clips that rows name: by hash, from an address on the internet, or by a file that came with
-// the row. Errors of kinds that are the row's fault make it malformed.
+// the row, if file is not nil. Errors of kinds that are the row's fault make it malformed: NotFound when there is nothing by that
+// name, Invalid when it is of the other sort.
 type TaskMedia interface {
 	Image(ctx context.Context, name string, file func(context.Context, string) ([]byte, error)) (*polls.Image, error)
 	Audio(ctx context.Context, name string, file func(context.Context, string) ([]byte, error)) (*polls.Audio, error)

@@ -1,9 +1,12 @@
 package testnet_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
+	"image"
+	"image/jpeg"
 	"iter"
 	"math/big"
 	"os"
@@ -220,7 +223,8 @@ func (s retold) EpochVerdicts(ctx context.Context, epoch int64) iter.Seq2[wire.O
 	return s.changed(s.Source.EpochVerdicts(ctx, epoch), "verdicts")
 }
 
-// TestContractsQuestionOutlivesRestarts: the instance is stopped after each step of a contract's question, and goes on. The contract
+// TestContractsQuestionOutlivesRestarts: a contract asks about a picture that was uploaded before, by the hash that the upload gave, and
+// people see it. The instance is stopped after each step of a contract's question, and goes on. The contract
 // eats the gas of the call, so that the verdict is there and not delivered; anybody has it delivered later.
 func TestContractsQuestionOutlivesRestarts(t *testing.T) {
 	rpc := freeAddress(t)
@@ -234,8 +238,14 @@ func TestContractsQuestionOutlivesRestarts(t *testing.T) {
 	o := newOutside(t, ctx, n, rpc)
 	eater := ethtest.NewEater(t, o.Account, o.token, o.oracle)
 	o.Mint(t, o.token, eater.At, tokens(1))
+	var raw bytes.Buffer
+	must(t, jpeg.Encode(&raw, image.NewGray(image.Rect(0, 0, 30, 20)), nil))
+	picture, err := n.Requester.Upload(ctx, raw.Bytes())
+	must(t, err)
+	content, err := hex.DecodeString(picture.Hash)
+	must(t, err)
 	number := eater.Ask(t, ethtest.Question{
-		Text: "Is this spam?", Options: []string{"yes", "no"}, Min: 2, Max: 2, Deadline: time.Now().Add(time.Hour), Payment: tokens(1), CallbackGas: 200_000,
+		Text: "Is this spam?", Content: [32]byte(content), Options: []string{"yes", "no"}, Min: 2, Max: 2, Deadline: time.Now().Add(time.Hour), Payment: tokens(1), CallbackGas: 200_000,
 	})
 	n.Stop(t)
 	n = start()
@@ -245,7 +255,14 @@ func TestContractsQuestionOutlivesRestarts(t *testing.T) {
 	if again := await(t, ctx, n, number, isIn("open")); again.Question != asked.Question {
 		t.Errorf("it became %s, and then %s", asked.Question, again.Question)
 	}
-	n.Answer(t, ctx, n.Person(t, ctx), asked.Question, 0)
+	person := n.Person(t, ctx)
+	shown, err := person.Assignment(ctx, asked.Question)
+	must(t, err)
+	if i := shown.Question.Image; i == nil || i.Hash != picture.Hash || asked.Ask.Content != "0x"+picture.Hash {
+		t.Errorf("asked about %s, people are shown %+v: %+v", picture.Hash, i, asked.Ask)
+	}
+	_, err = person.Answer(ctx, shown, 0)
+	must(t, err)
 	n.Stop(t)
 	n = start()
 	n.Answer(t, ctx, n.Person(t, ctx), asked.Question, 0)

@@ -21,7 +21,7 @@ type OracleRequest struct {
 // OracleAsk are the terms of a contract's question.
 type OracleAsk struct {
 	Text        string   `json:"text"`
-	Content     string   `json:"content,omitempty" doc:"SHA-256, in hex, of what is asked about when that is published elsewhere"`
+	Content     string   `json:"content,omitempty" doc:"SHA-256, in hex, of the image or clip that is asked about, if any"`
 	Options     []string `json:"options"`
 	Garbled     bool     `json:"garbled,omitempty" doc:"Bytes of the text or the options that were not UTF-8 are replaced"`
 	MinAnswers  int      `json:"min_answers" doc:"No verdict rests on fewer"`

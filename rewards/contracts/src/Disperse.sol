@@ -10,6 +10,9 @@ contract Disperse {
     using SafeERC20 for IERC20;
 
     /// @notice Transfers `sums[i]` of the caller's token, who has approved it, to `people[i]`.
+    /// @param token what is transferred
+    /// @param people who are paid
+    /// @param sums what each is paid, in base units
     function disperse(IERC20 token, address[] calldata people, uint256[] calldata sums) external {
         uint256 all = 0;
         for (uint256 i = 0; i < sums.length; ++i) {

@@ -30,5 +30,6 @@ struct Verdict {
 /// @title What a contract that asks is called by
 interface IVerdictReceiver {
     /// @notice The verdict has come. Check that the caller is the oracle. A revert is no harm: the call can be made again.
+    /// @param verdict what people said
     function onVerdict(Verdict calldata verdict) external;
 }

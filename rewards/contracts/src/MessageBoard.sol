@@ -50,19 +50,19 @@ contract MessageBoard is IVerdictReceiver, ReentrancyGuardTransient {
     /// @notice People have answered.
     event Settled(uint256 indexed post, uint256 indexed question, bool hidden);
 
-    /// @dev An account other than the oracle.
+    /// @notice An account other than the oracle.
     error BoardNotOracle(address account);
 
-    /// @dev There is no such post.
+    /// @notice There is no such post.
     error BoardNoPost(uint256 post);
 
-    /// @dev There is no such question, or not of this payer.
+    /// @notice There is no such question, or not of this payer.
     error BoardNoQuestion(uint256 question);
 
-    /// @dev Longer than a question can be.
+    /// @notice Longer than a question can be.
     error BoardTooLong(uint256 length);
 
-    /// @dev The post is hidden, or a question about it is open.
+    /// @notice The post is hidden, or a question about it is open.
     error BoardNotNow(uint256 post);
 
     /// @param oracle_ who answers
@@ -73,6 +73,8 @@ contract MessageBoard is IVerdictReceiver, ReentrancyGuardTransient {
     }
 
     /// @notice Writes a post.
+    /// @param text what it says
+    /// @return id its number
     function post(string calldata text) external returns (uint256 id) {
         uint256 length = bytes(text).length;
         require(length > 0 && length <= oracle.MAX_TEXT(), BoardTooLong(length));
@@ -82,6 +84,8 @@ contract MessageBoard is IVerdictReceiver, ReentrancyGuardTransient {
     }
 
     /// @notice Has people asked whether to hide a post. The caller pays {price}, which it has approved.
+    /// @param id the number of the post
+    /// @return question what the verdict will be known by
     function flag(uint256 id) external nonReentrant returns (uint256 question) {
         require(id < _posts.length, BoardNoPost(id));
         Post storage p = _posts[id];
@@ -123,6 +127,11 @@ contract MessageBoard is IVerdictReceiver, ReentrancyGuardTransient {
     }
 
     /// @notice A post and what became of it.
+    /// @param id its number
+    /// @return author who wrote it
+    /// @return text what it says
+    /// @return hidden whether people said that it should be hidden
+    /// @return question the newest about it; zero before the first
     function postOf(uint256 id)
         external
         view
@@ -135,6 +144,7 @@ contract MessageBoard is IVerdictReceiver, ReentrancyGuardTransient {
 
     /// @notice Says that the payer of a question wants back what it has not spent, see {Vault.giveNotice}. A question that
     /// nobody answers is given up so.
+    /// @param question its id
     function giveNotice(uint256 question) external {
         _requirePayer(question);
         _questions[question].open = false;
@@ -142,6 +152,10 @@ contract MessageBoard is IVerdictReceiver, ReentrancyGuardTransient {
     }
 
     /// @notice Pays the payer what a question has not spent, after the notice, see {Vault.withdraw}.
+    /// @param header of the root in force, all zeros before the first
+    /// @param question its id
+    /// @param spent the leaf of the question's account, see {Vault.withdraw}
+    /// @param proof from the leaf to header.spending
     function withdraw(Header calldata header, uint256 question, uint256 spent, bytes32[] calldata proof) external {
         _requirePayer(question);
         oracle.vault().withdraw(header, bytes32(question), spent, proof, msg.sender);

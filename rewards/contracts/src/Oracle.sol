@@ -29,12 +29,12 @@ contract Oracle is ReentrancyGuardTransient {
 
     /// @notice A question with its terms.
     /// @param text what is asked; may be empty when there is content
-    /// @param content SHA-256 of what is asked about, published elsewhere; zero when there is none
-    /// @param options what can be answered
+    /// @param content SHA-256 of an image or a clip that the server has: the hash that it gave for the upload. Zero for none
+    /// @param options what can be answered, 2 to 20
     /// @param minAnswers no verdict rests on fewer
-    /// @param maxAnswers no more are bought
-    /// @param targetPpm confidence at which the question ends, in millionths
-    /// @param deadline Unix time at which it ends in any case
+    /// @param maxAnswers no more are bought, up to 1000
+    /// @param targetPpm confidence over a half at which the question ends, in millionths; zero for maxAnswers answers
+    /// @param deadline Unix time at which it ends in any case, at most 30 days away
     /// @param payment in base units of the vault's token, for all answers and the fee
     /// @param callbackGas what the call back may use; zero for none
     struct Ask {
@@ -69,8 +69,14 @@ contract Oracle is ReentrancyGuardTransient {
     /// @notice The longest option, in bytes.
     uint256 public constant MAX_OPTION = 200;
 
-    /// @notice The most options.
-    uint256 public constant MAX_OPTIONS = 64;
+    /// @notice The most options: no server takes more.
+    uint256 public constant MAX_OPTIONS = 20;
+
+    /// @notice The most answers that can be asked for: no server takes more.
+    uint256 public constant MAX_ANSWERS = 1000;
+
+    /// @notice The longest time to the deadline: no server takes a longer one.
+    uint256 public constant MAX_TIME = 30 days;
 
     /// @notice The most that a call back may use.
     uint256 public constant MAX_CALLBACK_GAS = 2_000_000;
@@ -107,50 +113,51 @@ contract Oracle is ReentrancyGuardTransient {
     /// @notice The asker was called and failed. {deliver} calls it again.
     event DeliveryFailed(uint256 indexed id);
 
-    /// @dev Terms that contradict one another.
+    /// @notice Terms that contradict one another.
     error OracleBadTerms();
 
-    /// @dev Too long a text, or neither text nor content.
+    /// @notice Too long a text, or neither text nor content.
     error OracleBadText(uint256 length);
 
-    /// @dev Fewer than two options, too many, or one that is empty or too long.
+    /// @notice Fewer than two options, too many, or one that is empty or too long.
     error OracleBadOptions();
 
-    /// @dev A quorum under the least, over the most answers, or a target that is no probability.
+    /// @notice A quorum under the least or over the most answers, more answers than can be, or a target that is no better than
+    /// a guess.
     error OracleBadPolicy();
 
-    /// @dev The deadline is over already.
+    /// @notice The deadline is over already, or too far away.
     error OracleBadDeadline(uint64 deadline);
 
-    /// @dev Nothing, or more than a question can cost.
+    /// @notice Nothing, or more than a question can cost.
     error OracleBadPayment(uint256 payment);
 
-    /// @dev More than a call back may use.
+    /// @notice More than a call back may use.
     error OracleBadGas(uint256 gas);
 
-    /// @dev The caller sends less gas than the asker was promised.
+    /// @notice The caller sends less gas than the asker was promised.
     error OracleTooLittleGas(uint256 needed, uint256 left);
 
-    /// @dev No such question was asked here.
+    /// @notice No such question was asked here.
     error OracleUnknown(uint256 id);
 
-    /// @dev The verdict has come already.
+    /// @notice The verdict has come already.
     error OracleFulfilled(uint256 id);
 
-    /// @dev There is no verdict yet, or no call back is due.
+    /// @notice There is no verdict yet, or no call back is due.
     error OracleNotDue(uint256 id);
 
-    /// @dev The header is not that of the root in force.
+    /// @notice The header is not that of the root in force.
     error OracleNotInForce(uint64 epoch);
 
-    /// @dev The proof does not lead from the verdict to the header's root.
+    /// @notice The proof does not lead from the verdict to the header's root.
     error OracleBadProof();
 
-    /// @dev Fewer answers than the question's quorum.
+    /// @notice Fewer answers than the question's quorum.
     error OracleNoQuorum(uint256 needed, uint256 answers);
 
-    /// @dev A verdict that cannot be: an unknown outcome, a choice that is not among the options, a confidence over one, or
-    /// the news that there is none before the deadline.
+    /// @notice A verdict that cannot be: an unknown outcome, a choice that is not among the options, a confidence over one,
+    /// or the news that there is none before the deadline.
     error OracleBadVerdict();
 
     /// @param vault_ where payments lie and roots are
@@ -166,15 +173,18 @@ contract Oracle is ReentrancyGuardTransient {
 
     /// @notice Asks a question. The caller has approved its payment, which goes into the vault and stays the caller's until
     /// answers are paid from it.
+    /// @param a the question with its terms
     /// @return id what the verdict will be known by. It is of this oracle, its count, the caller and all that is asked: where
     /// the chain takes the call back and another takes its place, a verdict about the first is none about the second.
     function ask(Ask calldata a) external nonReentrant returns (uint256 id) {
         uint256 length = bytes(a.text).length;
         require(length <= MAX_TEXT && (length > 0 || a.content != 0), OracleBadText(length));
         _requireOptions(a.options);
-        bool policy = a.minAnswers >= minQuorum && a.minAnswers <= a.maxAnswers && a.targetPpm < 1_000_000;
-        require(policy, OracleBadPolicy());
-        require(a.deadline > block.timestamp, OracleBadDeadline(a.deadline));
+        bool answers = a.minAnswers >= minQuorum && a.minAnswers <= a.maxAnswers && a.maxAnswers <= MAX_ANSWERS;
+        bool target = a.targetPpm == 0 || (a.targetPpm > 500_000 && a.targetPpm < 1_000_000);
+        require(answers && target, OracleBadPolicy());
+        bool ahead = a.deadline > block.timestamp && a.deadline <= block.timestamp + MAX_TIME;
+        require(ahead, OracleBadDeadline(a.deadline));
         require(a.payment > 0 && a.payment <= maxPayment, OracleBadPayment(a.payment));
         require(a.callbackGas <= MAX_CALLBACK_GAS, OracleBadGas(a.callbackGas));
 
@@ -190,6 +200,9 @@ contract Oracle is ReentrancyGuardTransient {
     }
 
     /// @notice Keeps a verdict that the root in force proves, and calls the asker with it. Anybody may bring it.
+    /// @param header of the root in force
+    /// @param verdict what people said
+    /// @param proof from the verdict, see {leafOf}, to header.verdicts
     function fulfil(Header calldata header, Verdict calldata verdict, bytes32[] calldata proof) external nonReentrant {
         Request storage r = _requests[verdict.id];
         require(r.asker != address(0), OracleUnknown(verdict.id));
@@ -206,6 +219,7 @@ contract Oracle is ReentrancyGuardTransient {
     }
 
     /// @notice Calls the asker again when it has failed. It gets all the gas that the caller has, and no less than promised.
+    /// @param id of the question
     function deliver(uint256 id) external nonReentrant {
         Request storage r = _requests[id];
         require(r.outcome != Outcome.None && !r.delivered && r.callbackGas > 0, OracleNotDue(id));
@@ -213,12 +227,17 @@ contract Oracle is ReentrancyGuardTransient {
     }
 
     /// @notice The verdict of a question, all zero but the id while there is none, and whether the asker has taken it.
+    /// @param id of the question
+    /// @return verdict what people said
+    /// @return delivered whether the asker was called with it and took it
     function verdictOf(uint256 id) external view returns (Verdict memory verdict, bool delivered) {
         Request storage r = _requests[id];
         return (_verdict(id, r), r.delivered);
     }
 
     /// @notice The leaf of a verdict under {Header}.verdicts: of this oracle's verdicts only.
+    /// @param v the verdict
+    /// @return its hash
     function leafOf(Verdict calldata v) public view returns (bytes32) {
         bytes32 once =
             keccak256(abi.encode(address(this), v.id, v.outcome, v.choice, v.confidencePpm, v.answers, v.verdictHash));

@@ -90,31 +90,31 @@ contract Stake is ReentrancyGuardTransient {
     /// @notice `recipient` fetched `amount`.
     event StakeCollected(address indexed recipient, uint256 amount);
 
-    /// @dev Terms that contradict one another.
+    /// @notice Terms that contradict one another.
     error StakeBadTerms();
 
-    /// @dev An account other than the court.
+    /// @notice An account other than the court.
     error StakeNotCourt(address account);
 
-    /// @dev Zero, or more than there is.
+    /// @notice Zero, or more than there is.
     error StakeBadAmount(uint256 amount, uint256 most);
 
-    /// @dev Another amount arrived than was sent: the token takes a fee.
+    /// @notice Another amount arrived than was sent: the token takes a fee.
     error StakeFeeToken(uint256 sent, uint256 arrived);
 
-    /// @dev What was asked back cannot be taken before `readyAt`.
+    /// @notice What was asked back cannot be taken before `readyAt`.
     error StakeTooEarly(uint64 readyAt);
 
-    /// @dev A case against the staker is open.
+    /// @notice A case against the staker is open.
     error StakeFrozen(uint256 id);
 
-    /// @dev There is no such case, or it is over.
+    /// @notice There is no such case, or it is over.
     error StakeNoCase(uint256 id);
 
-    /// @dev The operator, the court, the staker, this contract and the zero address get nothing of a stake.
+    /// @notice The operator, the court, the staker, this contract and the zero address get nothing of a stake.
     error StakeBadRecipient(address recipient);
 
-    /// @dev The shares are not as many as the recipients, or do not add up to the amount.
+    /// @notice The shares are not as many as the recipients, or do not add up to the amount.
     error StakeBadShares(uint256 sum, uint256 amount);
 
     /// @param token_ the token to lock: a plain ERC-20
@@ -132,6 +132,11 @@ contract Stake is ReentrancyGuardTransient {
 
     /// @notice What `staker` has staked, how much of it was asked back, when that can be taken, and the open case against
     /// it (zero when there is none).
+    /// @param staker whose stake it is
+    /// @return staked in base units, asked back or not
+    /// @return asked the part that was asked back
+    /// @return readyAt Unix time from which on that part can be taken
+    /// @return open the number of the case
     function stakeOf(address staker)
         external
         view
@@ -142,12 +147,18 @@ contract Stake is ReentrancyGuardTransient {
     }
 
     /// @notice Whom a case is against, until when it can be decided, how much it can take, and whether it is open.
+    /// @param id its number
+    /// @return staker whom it is against
+    /// @return until Unix time at which it ends by itself
+    /// @return most in base units
+    /// @return open whether it can be decided
     function caseOf(uint256 id) external view returns (address staker, uint64 until, uint256 most, bool open) {
         Case storage c = _cases[id];
         return (c.staker, c.until, c.most, _isOpen(id));
     }
 
     /// @notice Locks `amount` of the caller's tokens, which it has approved.
+    /// @param amount in base units
     function lock(uint256 amount) external nonReentrant {
         Locked storage s = _stakes[msg.sender];
         uint256 most = type(uint128).max - s.staked;
@@ -164,6 +175,7 @@ contract Stake is ReentrancyGuardTransient {
 
     /// @notice Asks `amount` more back. The delay starts again for all that was asked, and the stake can be slashed until
     /// it is taken.
+    /// @param amount in base units
     function requestUnlock(uint256 amount) external {
         Locked storage s = _stakes[msg.sender];
         uint256 most = s.staked - s.asked;
@@ -188,7 +200,9 @@ contract Stake is ReentrancyGuardTransient {
     }
 
     /// @notice Opens a case against `staker`. One at a time is open against each.
+    /// @param staker whom it is against
     /// @param evidence hash of what the case rests on
+    /// @return id its number
     function openCase(address staker, bytes32 evidence) external returns (uint256 id) {
         require(msg.sender == court, StakeNotCourt(msg.sender));
         Locked storage s = _stakes[staker];
@@ -203,7 +217,11 @@ contract Stake is ReentrancyGuardTransient {
     }
 
     /// @notice Takes `amount` of the stake and awards it to `recipients`, each its share. The case is closed.
+    /// @param id the number of the case
+    /// @param amount in base units, not above what the case can take
     /// @param evidence hash of the verdict
+    /// @param recipients who are awarded it
+    /// @param shares in base units, in the same order; they add up to the amount
     function slash(
         uint256 id,
         uint256 amount,
@@ -234,6 +252,7 @@ contract Stake is ReentrancyGuardTransient {
     }
 
     /// @notice Closes a case with nothing taken.
+    /// @param id the number of the case
     function dismiss(uint256 id) external {
         _close(id);
         emit CaseDismissed(id);

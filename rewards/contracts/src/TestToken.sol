@@ -12,14 +12,17 @@ contract TestToken is ERC20, ERC20Permit {
     /// @notice The only account that may mint, fixed at construction.
     address public immutable minter;
 
-    /// @dev An account other than the minter tried to mint.
+    /// @notice An account other than the minter tried to mint.
     error TestTokenNotMinter(address account);
 
+    /// @param minter_ who may mint
     constructor(address minter_) ERC20("TaskNet test dollar", "tUSD") ERC20Permit("TaskNet test dollar") {
         minter = minter_;
     }
 
     /// @notice Makes `amount` new tokens for `to`.
+    /// @param to who gets them
+    /// @param amount in base units
     function mint(address to, uint256 amount) external {
         require(msg.sender == minter, TestTokenNotMinter(msg.sender));
         _mint(to, amount);

@@ -25,8 +25,18 @@ import {Header, leafOf} from "./Header.sol";
 ///
 /// NOTE: an account under notice may be spent from until the notice is over. What it has spent must stand in a root in
 /// force by then, or its owner takes out money that is owed to others: the poster stops taking from an account when it sees
-/// {NoticeGiven} and posts in time. That is why the notice is not shorter than delay and judgement together. Anybody can
-/// deposit under any ref, so a notice concerns the account of that owner and ref, and nobody else's under the same ref.
+/// {NoticeGiven} and posts in time. Anybody can deposit under any ref, so a notice concerns the account of that owner and
+/// ref, and nobody else's under the same ref.
+///
+/// NOTE: the notice is at least 3 * delay + 2 * judgement, which is what a poster may need. When notice is given a root may
+/// just have been posted that lacks the last spending, and none can follow before it is in force or void: delay and
+/// judgement, when an accomplice of the owner blocks it at the last moment. The root that has all is held up as long in the
+/// same way. One more delay is the poster's own, for both together: from the notice to its last taking from the account,
+/// and from the first root's end to the second's post. No blocking holds a right root up for longer, whoever blocks it: a
+/// root is blocked once, and one judged good is in force at once. Each blocking costs the watcher its bond, so the two cost
+/// two. An adjudicator who is silent about the second root makes them free and has it posted again: each such silence takes
+/// delay and judgement, and the time to post, once more. A longer notice bears as many silences as fit in; none bears an
+/// adjudicator who is gone while somebody blocks.
 ///
 /// NOTE: watchers who block every root stop payouts (not exits) at no cost while the adjudicator is silent; when it speaks
 /// they lose their bonds. The adjudicator earns half of the loser's bond whichever way it decides.
@@ -46,7 +56,8 @@ contract Vault is ReentrancyGuardTransient {
     /// @param adjudicator who decides about blocked roots: a court contract or a multisig
     /// @param delay seconds until a posted root takes effect
     /// @param judgement seconds that the adjudicator has, from the block on
-    /// @param notice seconds between a requester's notice and the withdrawal; also how long the poster may be silent
+    /// @param notice seconds between a requester's notice and the withdrawal, at least 3 * delay + 2 * judgement; also how long
+    /// the poster may be silent
     /// @param bond what poster and watcher each put at stake, in base units; zero, with no delay, means that nobody can block
     struct Terms {
         IERC20 token;
@@ -172,92 +183,92 @@ contract Vault is ReentrancyGuardTransient {
     /// @notice `poster` may post roots from here on, and `before` no more.
     event PosterChanged(address indexed before, address indexed poster);
 
-    /// @dev Terms that contradict one another.
+    /// @notice Terms that contradict one another.
     error VaultBadTerms();
 
-    /// @dev An account other than the poster.
+    /// @notice An account other than the poster.
     error VaultNotPoster(address account);
 
-    /// @dev An account other than the adjudicator.
+    /// @notice An account other than the adjudicator.
     error VaultNotAdjudicator(address account);
 
-    /// @dev The poster, or one without a vault that can be watched, cannot be a watcher.
+    /// @notice The poster, or one without a vault that can be watched, cannot be a watcher.
     error VaultNotWatcher(address account);
 
-    /// @dev The zero address, or the vault itself.
+    /// @notice The zero address, or the vault itself.
     error VaultBadAddress(address account);
 
-    /// @dev Nothing, or more in all than the vault can count.
+    /// @notice Nothing, or more in all than the vault can count.
     error VaultBadAmount(uint256 amount);
 
-    /// @dev Another amount arrived than was sent: the token takes a fee.
+    /// @notice Another amount arrived than was sent: the token takes a fee.
     error VaultFeeToken(uint256 sent, uint256 arrived);
 
-    /// @dev The vault holds less than it accounts for: the token changes balances on its own.
+    /// @notice The vault holds less than it accounts for: the token changes balances on its own.
     error VaultShort(uint256 accounted, uint256 held);
 
-    /// @dev Epochs follow one another without a gap.
+    /// @notice Epochs follow one another without a gap.
     error VaultWrongEpoch(uint64 expected, uint64 given);
 
-    /// @dev A root is pending, and this has to wait for it.
+    /// @notice A root is pending, and this has to wait for it.
     error VaultRootPending(uint64 epoch);
 
-    /// @dev This root is not pending, or not in the state in which that can be done.
+    /// @notice This root is not pending, or not in the state in which that can be done.
     error VaultNotPending(uint64 epoch);
 
-    /// @dev Cumulative sums never shrink, so neither does their total.
+    /// @notice Cumulative sums never shrink, so neither does their total.
     error VaultTotalShrinks(uint256 before, uint256 given);
 
-    /// @dev Cumulative sums never shrink, so neither does their total.
+    /// @notice Cumulative sums never shrink, so neither does their total.
     error VaultSpentShrinks(uint256 before, uint256 given);
 
-    /// @dev The root pays more than requesters spent.
+    /// @notice The root pays more than requesters spent.
     error VaultOverspent(uint256 total, uint256 spent);
 
-    /// @dev The root says that more was spent than there is.
+    /// @notice The root says that more was spent than there is.
     error VaultUnderfunded(uint256 spent, uint256 funds);
 
-    /// @dev A root knows only past blocks, and no fewer than the one before.
+    /// @notice A root knows only past blocks, and no fewer than the one before.
     error VaultBadThrough(uint64 before, uint64 given);
 
-    /// @dev The log never shrinks.
+    /// @notice The log never shrinks.
     error VaultBadLogSize(uint64 before, uint64 given);
 
-    /// @dev Less is at stake than is needed, or than this would leave while it is at stake.
+    /// @notice Less is at stake than is needed, or than this would leave while it is at stake.
     error VaultBondTooSmall(uint256 needed, uint256 given);
 
-    /// @dev The header is not that of the root in force.
+    /// @notice The header is not that of the root in force.
     error VaultNotInForce(uint64 epoch);
 
-    /// @dev The proof does not lead from the leaves to the root in force.
+    /// @notice The proof does not lead from the leaves to the root in force.
     error VaultBadProof();
 
-    /// @dev The account was paid everything that its leaf allows.
+    /// @notice The account was paid everything that its leaf allows.
     error VaultNothingToClaim(address account);
 
-    /// @dev The leaves of the root sum to more than its total.
+    /// @notice The leaves of the root sum to more than its total.
     error VaultOverpaid(uint256 paid, uint256 total);
 
-    /// @dev The lists of accounts and sums are empty or of different lengths.
+    /// @notice The lists of accounts and sums are empty or of different lengths.
     error VaultBadBatch(uint256 accounts, uint256 cumulatives);
 
-    /// @dev Nothing was ever deposited for this owner under this ref.
+    /// @notice Nothing was ever deposited for this owner under this ref.
     error VaultNoAccount(bytes32 account);
 
-    /// @dev A notice stands already, since `given`, or none does (zero).
+    /// @notice A notice stands already, since `given`, or none does (zero).
     error VaultNotice(uint64 given);
 
-    /// @dev The notice is not over before `until`, or the poster was not silent until then.
+    /// @notice The notice is not over before `until`, or the poster was not silent until then.
     error VaultTooEarly(uint256 until);
 
-    /// @dev Everything that was deposited is spent or withdrawn.
+    /// @notice Everything that was deposited is spent or withdrawn.
     error VaultNothingToWithdraw(uint256 left, uint256 spent);
 
     /// @param terms what the vault is made with; nothing of it but the poster ever changes
     constructor(Terms memory terms) {
         require(address(terms.token) != address(0) && terms.poster != address(0), VaultBadTerms());
         require((terms.bond == 0) == (terms.delay == 0) && terms.bond <= type(uint96).max, VaultBadTerms());
-        require(uint256(terms.notice) >= uint256(terms.delay) + terms.judgement, VaultBadTerms());
+        require(uint256(terms.notice) >= 3 * uint256(terms.delay) + 2 * uint256(terms.judgement), VaultBadTerms());
         bool judged = terms.judgement > 0 && terms.adjudicator != address(0) && terms.adjudicator != terms.poster;
         require(terms.bond == 0 || judged, VaultBadTerms());
 
@@ -278,12 +289,22 @@ contract Vault is ReentrancyGuardTransient {
 
     /// @notice Takes `amount` of the token from the caller, who has approved it, for the organisation that `ref` names.
     /// Only `owner` can ever take back what is not spent.
+    /// @param owner who may withdraw what is not spent
+    /// @param ref names the organisation
+    /// @param amount in base units
     function deposit(address owner, bytes32 ref, uint256 amount) external nonReentrant {
         _deposit(owner, ref, amount);
     }
 
     /// @notice Like {deposit}, with the approval as the caller's signature after EIP-2612.
     /// @dev A permit that fails is passed over: anybody may have handed it in before, and then the approval stands.
+    /// @param owner who may withdraw what is not spent
+    /// @param ref names the organisation
+    /// @param amount in base units
+    /// @param deadline Unix time at which the signature ends
+    /// @param v of the signature
+    /// @param r of the signature
+    /// @param s of the signature
     function depositWithPermit(
         address owner,
         bytes32 ref,
@@ -298,12 +319,20 @@ contract Vault is ReentrancyGuardTransient {
     }
 
     /// @notice The key in the spending tree of what was deposited for `owner` and `ref`.
+    /// @param owner who may withdraw
+    /// @param ref names the organisation
+    /// @return the key
     function accountOf(address owner, bytes32 ref) public pure returns (bytes32) {
         return keccak256(abi.encode(owner, ref));
     }
 
     /// @notice What was deposited into and taken out of `account`, the block of its first deposit, and when notice was
     /// given; zeros for what has not happened.
+    /// @param account its key, see {accountOf}
+    /// @return deposited_ in base units, since the beginning
+    /// @return withdrawn_ in base units, since the beginning
+    /// @return since block of the first deposit
+    /// @return noticeAt Unix time of the notice
     function accountInfo(bytes32 account)
         external
         view
@@ -317,6 +346,7 @@ contract Vault is ReentrancyGuardTransient {
 
     /// @notice Puts the root of the epoch after the one in force. Only the poster can, with its bond here.
     /// @param before the header in force, whose sums the new one's cannot be under; all zeros before the first
+    /// @param header the new one, of the epoch after
     function postRoot(Header calldata before, Header calldata header) external {
         require(msg.sender == poster, VaultNotPoster(msg.sender));
         _requireBond(msg.sender);
@@ -338,12 +368,15 @@ contract Vault is ReentrancyGuardTransient {
     }
 
     /// @notice What was deposited since the beginning.
+    /// @return in base units
     function deposited() external view returns (uint256) {
         return funds + withdrawn;
     }
 
     /// @notice The root in force: a pending one counts from the moment at which its delay is over. Before the first it is
     /// that of epoch 0, whose header is all zeros.
+    /// @return epoch its number
+    /// @return headerHash hash of its header
     function effective() external view returns (uint64 epoch, bytes32 headerHash) {
         Head memory head = _now();
         return (head.epoch, _roots[head.turn]);
@@ -351,6 +384,11 @@ contract Vault is ReentrancyGuardTransient {
 
     /// @notice The root that is not in force yet. `state` is 0 when there is none (all else is zero then), 1 when it waits
     /// for its delay, 2 when `watcher` has blocked it. One that was not judged in time counts as none.
+    /// @return epoch its number
+    /// @return headerHash hash of its header
+    /// @return postedAt Unix time at which it was posted
+    /// @return state 0, 1 or 2
+    /// @return watcher who has blocked it
     function pending()
         external
         view
@@ -365,6 +403,7 @@ contract Vault is ReentrancyGuardTransient {
     // Watching
 
     /// @notice Stops the pending root, whose header is given so that no other can be meant. The caller's bond is at stake.
+    /// @param header of the pending root
     /// @param evidence hash of what shows the root to be wrong, for the adjudicator
     function blockRoot(Header calldata header, bytes32 evidence) external {
         require(bond > 0 && msg.sender != poster, VaultNotWatcher(msg.sender));
@@ -380,6 +419,8 @@ contract Vault is ReentrancyGuardTransient {
 
     /// @notice Decides about the blocked root of `epoch`. A good one is in force at once; a bad one is void. The loser's
     /// bond goes half to the winner and half to the adjudicator, who so earns the same either way.
+    /// @param epoch the number of the blocked root
+    /// @param rootIsGood what is decided
     function judge(uint64 epoch, bool rootIsGood) external {
         require(msg.sender == adjudicator, VaultNotAdjudicator(msg.sender));
         Head memory head = _now();
@@ -410,6 +451,7 @@ contract Vault is ReentrancyGuardTransient {
     }
 
     /// @notice Puts `amount` of the token at stake for the caller, who has approved it.
+    /// @param amount in base units
     function putBond(uint256 amount) external nonReentrant {
         require(amount > 0 && amount <= type(uint96).max - bonds, VaultBadAmount(amount));
         // forge-lint: disable-next-line(unsafe-typecast)
@@ -421,6 +463,7 @@ contract Vault is ReentrancyGuardTransient {
 
     /// @notice Gives the caller `amount` of its bond back. What a pending root holds at stake stays: the poster's until the
     /// root is in force or void, the watcher's until it is decided.
+    /// @param amount in base units
     function takeBond(uint256 amount) external nonReentrant {
         Head memory head = _now();
         bool posted = head.state != State.None && msg.sender == poster;
@@ -440,6 +483,10 @@ contract Vault is ReentrancyGuardTransient {
     // Claims
 
     /// @notice Pays `account` what it is owed under the root in force. Anybody may call it.
+    /// @param header of the root in force
+    /// @param account who is paid
+    /// @param cumulative its leaf: what it may have been paid in all
+    /// @param proof from the leaf to header.payouts
     function claim(Header calldata header, address account, uint256 cumulative, bytes32[] calldata proof)
         external
         nonReentrant
@@ -455,6 +502,11 @@ contract Vault is ReentrancyGuardTransient {
 
     /// @notice Pays several accounts what they are owed under the root in force, by one proof of all their leaves, which
     /// come in the order of the tree. Accounts that are owed nothing are passed over.
+    /// @param header of the root in force
+    /// @param accounts who is paid
+    /// @param cumulatives their leaves, in the same order
+    /// @param proof nodes that the leaves lack for header.payouts
+    /// @param flags where each step takes its second node from, see {MerkleProof}
     function claimMany(
         Header calldata header,
         address[] calldata accounts,
@@ -485,6 +537,8 @@ contract Vault is ReentrancyGuardTransient {
     }
 
     /// @notice What each account was paid since the beginning.
+    /// @param accounts whose sums are asked for
+    /// @return cumulatives in base units, in the same order
     function claimedOf(address[] calldata accounts) external view returns (uint256[] memory cumulatives) {
         cumulatives = new uint256[](accounts.length);
         for (uint256 i = 0; i < accounts.length; ++i) {
@@ -495,6 +549,7 @@ contract Vault is ReentrancyGuardTransient {
     // Exit
 
     /// @notice Says that the caller will take out what is left in its account under `ref`, {notice} seconds from now.
+    /// @param ref names the organisation
     function giveNotice(bytes32 ref) external {
         bytes32 key = accountOf(msg.sender, ref);
         Account storage account = _accounts[key];
@@ -505,6 +560,7 @@ contract Vault is ReentrancyGuardTransient {
     }
 
     /// @notice Takes the notice back, so that the account can be spent from again.
+    /// @param ref names the organisation
     function cancelNotice(bytes32 ref) external {
         Account storage account = _accounts[accountOf(msg.sender, ref)];
         require(account.noticeAt != 0, VaultNotice(0));
@@ -515,8 +571,11 @@ contract Vault is ReentrancyGuardTransient {
     /// @notice Pays `to` all that was deposited into the caller's account under `ref` and is neither spent nor withdrawn,
     /// when the notice is over.
     /// @param header of the root in force, all zeros before the first
+    /// @param ref names the organisation
     /// @param spent the account's leaf in that root; zero, without proof, when its first deposit is younger than
     /// header.through
+    /// @param proof from the leaf to header.spending
+    /// @param to who is paid
     function withdraw(Header calldata header, bytes32 ref, uint256 spent, bytes32[] calldata proof, address to)
         external
         nonReentrant
@@ -555,6 +614,7 @@ contract Vault is ReentrancyGuardTransient {
     // The poster's succession
 
     /// @notice Offers the poster's place to `next`, who takes it by {acceptPoster}; zero takes the offer back.
+    /// @param next who may take it
     function offerPoster(address next) external {
         require(msg.sender == poster, VaultNotPoster(msg.sender));
         offered = next;
@@ -570,6 +630,7 @@ contract Vault is ReentrancyGuardTransient {
 
     /// @notice Names a new poster when none has posted a root for {notice} seconds. Only the adjudicator can. (A poster with
     /// nothing to pay shows that it is there by a root with the sums of the one before.)
+    /// @param next who posts roots from here on
     function recoverPoster(address next) external {
         require(msg.sender == adjudicator, VaultNotAdjudicator(msg.sender));
         require(next != address(0) && next != adjudicator, VaultBadAddress(next));

@@ -84,8 +84,10 @@ contract OracleTest is Fixture {
         expectAskRevert(why, a);
         a.options[1] = string(new bytes(201));
         expectAskRevert(why, a);
-        a.options = new string[](65);
+        a.options = many(21);
         expectAskRevert(why, a);
+        a.options = many(20);
+        ask(a);
 
         why = abi.encodeWithSelector(Oracle.OracleBadPolicy.selector);
         a = question();
@@ -96,10 +98,20 @@ contract OracleTest is Fixture {
         a = question();
         a.targetPpm = 1_000_000;
         expectAskRevert(why, a);
+        a.targetPpm = 500_000;
+        expectAskRevert(why, a);
+        a.targetPpm = 0; // as many answers as there may be
+        ask(a);
+        a.maxAnswers = 1001;
+        expectAskRevert(why, a);
+        a.maxAnswers = 1000;
+        ask(a);
 
         a = question();
         a.deadline = uint64(now_());
         expectAskRevert(abi.encodeWithSelector(Oracle.OracleBadDeadline.selector, now_()), a);
+        a.deadline = uint64(now_() + 30 days + 1);
+        expectAskRevert(abi.encodeWithSelector(Oracle.OracleBadDeadline.selector, a.deadline), a);
         a = question();
         a.callbackGas = 2_000_001;
         expectAskRevert(abi.encodeWithSelector(Oracle.OracleBadGas.selector, 2_000_001), a);
@@ -385,6 +397,13 @@ contract OracleTest is Fixture {
         string[] memory options = new string[](2);
         (options[0], options[1]) = ("Keep", "Hide");
         return Oracle.Ask("Is this an insult?", 0, options, 5, 15, 950_000, uint64(now_() + 30 days), PRICE, 100_000);
+    }
+
+    function many(uint256 n) private pure returns (string[] memory options) {
+        options = new string[](n);
+        for (uint256 i = 0; i < n; ++i) {
+            options[i] = string(abi.encodePacked(bytes1(uint8(65 + i))));
+        }
     }
 
     function ask(Oracle.Ask memory a) private returns (uint256) {

@@ -16,7 +16,7 @@ contract History is Cheats {
     uint256 public constant BOND = 1001;
     uint64 private constant DELAY = 1 hours;
     uint64 private constant JUDGEMENT = 2 days;
-    uint64 private constant NOTICE = 7 days;
+    uint64 private constant NOTICE = 3 * DELAY + 2 * JUDGEMENT; // the shortest there is
     address private constant POSTER = address(0xA11CE);
     address private constant WATCHER = address(0x3A7C4);
     address private constant COURT = address(0xC0047);

@@ -52,13 +52,16 @@ contract VaultTest is Fixture {
         t.judgement = 0;
         expectBadTerms(t);
         t = terms(token);
-        t.notice = DELAY + JUDGEMENT - 1;
+        t.notice = 3 * DELAY + 2 * JUDGEMENT - 1;
         expectBadTerms(t);
         t = terms(token);
         t.bond = uint256(type(uint96).max) + 1;
         expectBadTerms(t);
         t = terms(token);
-        t.notice = DELAY + JUDGEMENT;
+        (t.delay, t.judgement, t.notice) = (type(uint64).max, type(uint64).max, type(uint64).max); // no sum of them wraps
+        expectBadTerms(t);
+        t = terms(token);
+        t.notice = 3 * DELAY + 2 * JUDGEMENT;
         t.bond = type(uint96).max;
         new Vault(t);
     }

@@ -63,12 +63,12 @@ func (x *exiting) flags(cmd *cobra.Command, records bool) {
 	}
 }
 
-func (x *exiting) open(ctx context.Context) (*eth.Wallet, error) {
+func (x *exiting) open(ctx context.Context, p *program) (*eth.Wallet, error) {
 	vault, err := polls.ParseWallet(x.vault)
 	if x.rpc == "" || x.keyFile == "" || err != nil {
 		return nil, usagef("name a node with --rpc, the vault's address with --vault, and a file with your key with --key-file")
 	}
-	return eth.OpenWallet(ctx, eth.ViewConfig{URL: x.rpc, Vault: rewards.Address(vault), Confirmations: x.confirmations}, eth.Key{File: x.keyFile})
+	return eth.OpenWallet(ctx, eth.ViewConfig{URL: x.rpc, Vault: rewards.Address(vault), Confirmations: x.confirmations, Progress: p.sending()}, eth.Key{File: x.keyFile})
 }
 
 // errNoTree reports a folder without the epoch that is in force.
@@ -148,7 +148,7 @@ func (p *program) exitClaim() *cobra.Command {
 sends the claim; by default it is that of your key.`,
 		Example: "  tasknet exit claim --records records --rpc http://127.0.0.1:8545 --vault 0x... --key-file mine.key",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			w, err := x.open(cmd.Context())
+			w, err := x.open(cmd.Context(), p)
 			if err != nil {
 				return err
 			}
@@ -206,7 +206,7 @@ or with --cancel.`,
 	}
 	x.flags(cmd, false)
 	cmd.Flags().BoolVar(&cancel, "cancel", false, "take the notice back")
-	x.ofOwner(cmd, func(ctx context.Context, w *eth.Wallet, reference [32]byte) error {
+	x.ofOwner(cmd, p, func(ctx context.Context, w *eth.Wallet, reference [32]byte) error {
 		if cancel {
 			if _, err := w.CancelNotice(ctx, reference); err != nil {
 				return err
@@ -238,7 +238,7 @@ organisation, when your notice is over.`,
 	}
 	x.flags(cmd, true)
 	cmd.Flags().StringVar(&to, "to", "", "who gets the money (default: your key's address)")
-	x.ofOwner(cmd, func(ctx context.Context, w *eth.Wallet, reference [32]byte) (err error) {
+	x.ofOwner(cmd, p, func(ctx context.Context, w *eth.Wallet, reference [32]byte) (err error) {
 		receiver := polls.Wallet(w.Address())
 		if to != "" {
 			if receiver, err = polls.ParseWallet(to); err != nil {
@@ -249,14 +249,10 @@ organisation, when your notice is over.`,
 		if err != nil {
 			return err
 		}
-		mined, err := w.Withdraw(ctx, header, reference, spent, proof, rewards.Address(receiver))
-		if errors.Is(err, eth.ErrNotice) {
-			if until, given, err := w.NoticeUntil(ctx, reference); err != nil {
-				return err
-			} else if given {
-				return fmt.Errorf("the notice is given, and over from %s on; withdraw then", until.Local().Format(time.DateTime))
-			}
+		if err := p.noticeIsOver(ctx, w, reference); err != nil {
+			return err
 		}
+		mined, err := w.Withdraw(ctx, header, reference, spent, proof, rewards.Address(receiver))
 		if err != nil {
 			return err
 		}
@@ -265,8 +261,26 @@ organisation, when your notice is over.`,
 	return cmd
 }
 
+// noticeIsOver waits while a notice is over by the clock and not by the chain, whose time is that of its newest block. It fails
+// when the clock is before the notice's end.
+func (p *program) noticeIsOver(ctx context.Context, w *eth.Wallet, reference [32]byte) error {
+	until, given, err := w.NoticeUntil(ctx, reference)
+	if err != nil || !given {
+		return err // the vault says that none was given
+	}
+	now, err := w.Time(ctx)
+	if err != nil || !now.Before(until) {
+		return err
+	}
+	if time.Now().Before(until) {
+		return fmt.Errorf("the notice is given, and over from %s on; withdraw then", until.Local().Format(time.DateTime))
+	}
+	_, _ = fmt.Fprintln(p.err, "The notice is over by the clock, but not by the chain's newest block; waiting for the next.")
+	return w.AwaitTime(ctx, until)
+}
+
 // ofOwner has a command do something with the deposits of the key's owner that name somebody.
-func (x *exiting) ofOwner(cmd *cobra.Command, do func(ctx context.Context, w *eth.Wallet, reference [32]byte) error) {
+func (x *exiting) ofOwner(cmd *cobra.Command, p *program, do func(ctx context.Context, w *eth.Wallet, reference [32]byte) error) {
 	ref := ""
 	cmd.Flags().StringVar(&ref, "reference", "", "whom the deposits named: an organisation's id, or 32 bytes in hex")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -274,7 +288,7 @@ func (x *exiting) ofOwner(cmd *cobra.Command, do func(ctx context.Context, w *et
 		if err != nil {
 			return err
 		}
-		w, err := x.open(cmd.Context())
+		w, err := x.open(cmd.Context(), p)
 		if err != nil {
 			return err
 		}

@@ -69,12 +69,18 @@ func TestExit(t *testing.T) {
 	command := func(keyFile string, args ...string) []string {
 		return append(append(append([]string{"exit"}, args...), chain...), "--key-file", keyFile)
 	}
+	sends := func(says string, args ...string) {
+		t.Helper()
+		if code, stdout, stderr := run(t, args...); code != exitOK || !strings.Contains(stdout, says) || !strings.Contains(stderr, ": sent by transaction 0x") {
+			t.Fatalf("tasknet %q: %d, %q, %q; want %q", args, code, stdout, stderr, says)
+		}
+	}
 	saved := printed(t, "exit", "save", "--records", records)
 	page, err := os.ReadFile(filepath.Join(records, exitPage))
 	if _, built := web.Files(); built != (err == nil) || built != strings.Contains(saved, exitPage) || built != strings.Contains(string(page), "Content-Security-Policy") {
 		t.Errorf("the page beside the files, of an app that is built: %v; %v; %s", built, err, saved)
 	}
-	printed(t, command(minter, "notice", "--reference", how.Reference)...)
+	sends("Notice is given; withdraw from ", command(minter, "notice", "--reference", how.Reference)...)
 	for {
 		b := asJSON[wire.Balance](t, "balance")
 		if b.Available.IsZero() && b.Frozen == b.Deposited.Sub(b.Spent) {
@@ -146,7 +152,7 @@ func TestExit(t *testing.T) {
 		t.Fatal(err)
 	}
 	fails("the vault's is", command(relayer, "claim", "--records", forged, "--address", who.String())...)
-	printed(t, command(relayer, "claim", "--records", records, "--address", who.String())...)
+	sends("has been paid ", command(relayer, "claim", "--records", records, "--address", who.String())...)
 	want := d.Info().Base(tree.Payouts[0].Cumulative).String()
 	for claimed() != want { // d knows a block only when it is synced to disk, the command as soon as it is made
 		if err := client.Pause(ctx, 20*time.Millisecond); err != nil {

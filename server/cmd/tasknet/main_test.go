@@ -491,14 +491,24 @@ func TestServeAskVerify(t *testing.T) {
 	}
 
 	// A vault of one's own, on the same chain.
-	code, stdout, stderr = run(t, "vault", "deploy", "--rpc", "http://"+rpc, "--key-file", filepath.Join(data, "chain", "keys", "relayer"), "--confirmations", "2", "--json")
+	code, stdout, stderr = run(t, "vault", "deploy", "--rpc", "http://"+rpc, "--key-file", filepath.Join(data, "chain", "keys", "relayer"), "--json")
 	var made deployed
 	if err := json.Unmarshal([]byte(stdout), &made); err != nil || code != exitOK || len(made.Vault) != 42 || made.Vault == made.Token || made.Block < 1 {
 		t.Errorf("vault deploy: status %d, %q, %q, %v", code, stdout, stderr, err)
 	}
+	for of, address := range map[string]string{"token": made.Token, "vault": made.Vault} {
+		if told := regexp.MustCompile(`(?m)^make the ` + of + `: sent by transaction 0x[0-9a-f]{64}, which makes the contract ` + address + `; waiting for 2 confirmations$`); !told.MatchString(stderr) {
+			t.Errorf("of the %s it is told: %q", of, stderr)
+		}
+	}
+	code, _, stderr = run(t, "vault", "deploy", "--rpc", "http://"+rpc, "--key-file", filepath.Join(data, "chain", "keys", "relayer"), "--token", made.Token,
+		"--adjudicator", made.Vault, "--bond", "100", "--delay", "1h", "--judgement", "48h", "--notice", "98h59m59s")
+	if code == exitOK || !strings.Contains(stderr, "99h0m0s or more") {
+		t.Errorf("a notice that blocking outlasts: status %d, %q", code, stderr)
+	}
 	keys := func(name string) string { return filepath.Join(data, "chain", "keys", name) }
 	acting := func(key string, args ...string) (int, string, string) {
-		return run(t, append(append([]string{"vault"}, args...), "--rpc", "http://"+rpc, "--vault", made.Vault, "--key-file", keys(key), "--confirmations", "1")...)
+		return run(t, append(append([]string{"vault"}, args...), "--rpc", "http://"+rpc, "--vault", made.Vault, "--key-file", keys(key))...)
 	}
 	vault, err := polls.ParseWallet(made.Vault)
 	if err != nil {

@@ -53,7 +53,7 @@ anybody asks: what was asked before is not answered. None of its terms can be ch
 			if terms.MaxPayment, err = baseUnits("max-payment", most); err != nil {
 				return err
 			}
-			w, err := x.open(cmd.Context())
+			w, err := x.open(cmd.Context(), p)
 			if err != nil {
 				return err
 			}
@@ -219,7 +219,7 @@ the root in force proves. A contract that failed to take its verdict is called a
 			if err != nil {
 				return err
 			}
-			w, err := x.open(cmd.Context())
+			w, err := x.open(cmd.Context(), p)
 			if err != nil {
 				return err
 			}

@@ -125,8 +125,8 @@ func TestOracle(t *testing.T) {
 		t.Errorf("%q", text)
 	}
 	eater.Behave(t)
-	if got := printed(t, fulfil(open.ID)...); got != "The oracle has the verdict: decided.\n" {
-		t.Errorf("%q", got)
+	if code, got, told := run(t, fulfil(open.ID)...); code != exitOK || got != "The oracle has the verdict: decided.\n" || !strings.HasPrefix(told, "deliver a verdict: sent by transaction 0x") {
+		t.Errorf("%d, %q, %q", code, got, told)
 	}
 	if got := printed(t, fulfil(open.ID)...); !strings.Contains(got, "already") {
 		t.Errorf("%q", got)

@@ -35,8 +35,9 @@ CHAIN_KEY, CHAIN_KEY_SIGNER with CHAIN_KEY_ACCOUNT.
 With --delay a root takes effect only after that time, in which anybody who has put up
 the --bond can block it; then the --adjudicator decides within the time of --judgement,
 and its silence voids the root. The poster puts up the bond with tasknet vault bond.
-A requester takes out what is not spent after --notice. None of this can be changed
-later.
+A requester takes out what is not spent after --notice, which is three delays and two
+judgements at least: so long can watchers hold up what it has spent. None of this can be
+changed later.
 
 Without --token it first makes a test token, which the same key can mint at will (tasknet
 vault mint): for test chains only.`
@@ -90,6 +91,10 @@ func (p *program) vaultDeploy() *cobra.Command {
 			if terms.Bond, err = baseUnits("bond", bond); err != nil {
 				return err
 			}
+			if cfg.Confirmations, err = confirmations(cmd.Context(), cfg.Confirmations, cfg.URL); err != nil {
+				return err
+			}
+			cfg.Progress = p.sending()
 			cfg.Log = slog.New(slog.NewTextHandler(p.err, nil))
 			d, err := eth.Deploy(cmd.Context(), cfg, terms)
 			if err != nil {
@@ -114,9 +119,9 @@ func (p *program) vaultDeploy() *cobra.Command {
 	f.StringVar(&adjudicator, "adjudicator", "", "address of who decides about blocked roots: a court contract or a multisig, not the poster")
 	f.DurationVar(&terms.Delay, "delay", 0, "time until a posted root takes effect (default: at once, and nobody can block it)")
 	f.DurationVar(&terms.Judgement, "judgement", 0, "time that the adjudicator has")
-	f.DurationVar(&terms.Notice, "notice", 7*24*time.Hour, "time before a requester's withdrawal; at least delay and judgement together")
+	f.DurationVar(&terms.Notice, "notice", 7*24*time.Hour, "time before a requester's withdrawal; at least three delays and two judgements")
 	f.StringVar(&bond, "bond", "0", "what the poster, and who blocks a root, each put at stake, in the token's base units")
-	f.IntVar(&cfg.Confirmations, "confirmations", 12, "blocks on top of the vault's to wait for")
+	f.IntVar(&cfg.Confirmations, "confirmations", 0, "blocks on top of the vault's to wait for (default: 2 on a development chain, else 12)")
 	env(f, "confirmations", "CHAIN_CONFIRMATIONS")
 	f.BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd

@@ -34,7 +34,7 @@ func (p *program) vaultMint() *cobra.Command {
 					return usagef("--to is an address, 0x and 40 hex digits")
 				}
 			}
-			return a.does(cmd.Context(), func(w *eth.Wallet) error {
+			return a.does(cmd.Context(), p, func(w *eth.Wallet) error {
 				if to == "" {
 					receiver = polls.Wallet(w.Address())
 				}
@@ -71,7 +71,7 @@ func (p *program) vaultDeposit() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			w, err := x.open(cmd.Context())
+			w, err := x.open(cmd.Context(), p)
 			if err != nil {
 				return err
 			}

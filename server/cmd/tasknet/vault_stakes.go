@@ -30,11 +30,11 @@ func (a *acting) flags(cmd *cobra.Command, whose string) {
 	env(f, "vault", "CHAIN_VAULT")
 	f.StringVar(&a.key.File, "key-file", "", "file with "+whose+" key, mode 600")
 	env(f, "key-file", "CHAIN_KEY_FILE")
-	f.IntVar(&a.confirmations, "confirmations", 12, "blocks on top of a transaction to wait for")
+	f.IntVar(&a.confirmations, "confirmations", 0, "blocks on top of a transaction to wait for (default: 2 on a development chain, else 12)")
 	env(f, "confirmations", "CHAIN_CONFIRMATIONS")
 }
 
-func (a *acting) open(ctx context.Context) (*eth.Wallet, error) {
+func (a *acting) open(ctx context.Context, p *program) (*eth.Wallet, error) {
 	key, err := keyFromEnv("CHAIN_KEY")
 	if err != nil {
 		return nil, err
@@ -44,12 +44,16 @@ func (a *acting) open(ctx context.Context) (*eth.Wallet, error) {
 	if a.rpc == "" || key == (eth.Key{}) || err != nil {
 		return nil, usagef("name a node with --rpc, a file with the key with --key-file, and the vault's address with --vault")
 	}
-	return eth.OpenWallet(ctx, eth.ViewConfig{URL: a.rpc, Vault: rewards.Address(vault), Confirmations: a.confirmations}, key)
+	depth, err := confirmations(ctx, a.confirmations, a.rpc)
+	if err != nil {
+		return nil, err
+	}
+	return eth.OpenWallet(ctx, eth.ViewConfig{URL: a.rpc, Vault: rewards.Address(vault), Confirmations: depth, Progress: p.sending()}, key)
 }
 
 // does opens the wallet, does something with it, and lets go of it.
-func (a *acting) does(ctx context.Context, do func(*eth.Wallet) error) error {
-	w, err := a.open(ctx)
+func (a *acting) does(ctx context.Context, p *program, do func(*eth.Wallet) error) error {
+	w, err := a.open(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -72,7 +76,7 @@ func (p *program) vaultBond() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.does(cmd.Context(), func(w *eth.Wallet) error {
+			return a.does(cmd.Context(), p, func(w *eth.Wallet) error {
 				if take {
 					mined, err := w.TakeBond(cmd.Context(), amount)
 					if err != nil {
@@ -150,7 +154,7 @@ contract, it calls judge(epoch, rootIsGood) itself.`,
 			if args[1] != "good" && args[1] != "bad" {
 				return usagef("a root is good or bad, not %q", args[1])
 			}
-			return a.does(cmd.Context(), func(w *eth.Wallet) error {
+			return a.does(cmd.Context(), p, func(w *eth.Wallet) error {
 				mined, err := w.Judge(cmd.Context(), number, args[1] == "good")
 				if err != nil {
 					return err
@@ -186,7 +190,7 @@ func (p *program) vaultOfferPoster() *cobra.Command {
 			if err != nil {
 				return usagef("ADDRESS is an address, 0x and 40 hex digits")
 			}
-			return a.does(cmd.Context(), func(w *eth.Wallet) error {
+			return a.does(cmd.Context(), p, func(w *eth.Wallet) error {
 				if _, err := w.OfferPoster(cmd.Context(), rewards.Address(next)); err != nil {
 					return err
 				}
@@ -204,7 +208,7 @@ func (p *program) vaultAcceptPoster() *cobra.Command {
 		Use: "accept-poster", Short: "Take the place of who posts roots, which was offered", Long: aboutVaultOfferPoster, Args: cobra.NoArgs,
 		Example: "  tasknet vault accept-poster --rpc http://127.0.0.1:8545 --key-file new.key --vault 0x...",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.does(cmd.Context(), func(w *eth.Wallet) error {
+			return a.does(cmd.Context(), p, func(w *eth.Wallet) error {
 				if _, err := w.AcceptPoster(cmd.Context()); err != nil {
 					return err
 				}
@@ -229,7 +233,7 @@ multisig or a court contract, it calls recoverPoster(next) itself.`,
 			if err != nil {
 				return usagef("ADDRESS is an address, 0x and 40 hex digits")
 			}
-			return a.does(cmd.Context(), func(w *eth.Wallet) error {
+			return a.does(cmd.Context(), p, func(w *eth.Wallet) error {
 				if _, err := w.RecoverPoster(cmd.Context(), rewards.Address(next)); err != nil {
 					return err
 				}

@@ -60,7 +60,7 @@ func (p *program) vaultWatch() *cobra.Command {
 			if w.room < 0 {
 				return usagef("--room is a time such as 6h")
 			}
-			wallet, err := w.acting.open(cmd.Context())
+			wallet, err := w.acting.open(cmd.Context(), p)
 			if err != nil {
 				return err
 			}
