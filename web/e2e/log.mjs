@@ -1,5 +1,6 @@
 // What a person is told when the server breaks a promise: each step has the server tell one lie.
 import { randomBytes } from 'node:crypto'
+import { until } from './drive.mjs'
 import { load } from './sources.mjs'
 
 export async function logSteps({ checks, server, open, base, phone, narrow }) {
@@ -68,12 +69,13 @@ export async function logSteps({ checks, server, open, base, phone, narrow }) {
   await checks.step('log: a broken promise is told where questions are answered, to who never looks', async () => {
     world.logs = 'nothing'
     const person = await answered('log-told')
+    await person.page.emulateMedia({ reducedMotion: 'reduce' }) // a color on its way from dark to light has no contrast yet
     world.logs = undefined
     const looking = async (name) => {
       await shown(person, name)
-      await person.page.emulateMedia({ colorScheme: 'dark' })
+      await person.page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
       await person.shot(`${name}.dark`, { full: true })
-      await person.page.emulateMedia({ colorScheme: 'light' })
+      await person.page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
       await person.page.setViewportSize(narrow)
       await shown(person, `${name}.320`)
       await person.page.setViewportSize(phone)
@@ -209,16 +211,6 @@ export async function logSteps({ checks, server, open, base, phone, narrow }) {
 
   /** Waits until the device has kept a value under this name. */
   async function kept(person, name) {
-    await person.page.waitForFunction(
-      (wanted) =>
-        new Promise((resolve) => {
-          const open = indexedDB.open('tasknet')
-          open.onsuccess = () => {
-            const got = open.result.transaction('kept').objectStore('kept').get(wanted)
-            got.onsuccess = () => (open.result.close(), resolve(got.result !== undefined))
-          }
-        }),
-      name,
-    )
+    await until(async () => (await person.stored('kept', name)) !== undefined, `${name} is kept`)
   }
 }
