@@ -261,9 +261,11 @@ func (st personalStore) Erase(ctx context.Context, e polls.Erasure, signature [6
 			{`UPDATE assignments SET skip_reason = '' WHERE respondent = $1 AND skip_reason <> ''`, []any{id}},
 			{`UPDATE payees SET least = 0 WHERE person = $1 AND least <> 0`, []any{id}}, // all that is owed is paid with the next epoch
 			{`UPDATE devices SET revoked_at = $2 WHERE respondent = $1 AND revoked_at = 0`, []any{id, micros(at)}},
-			{`INSERT INTO erasures (respondent, said_at, through, signature) VALUES ($1, $2, $3, $4)
+			{
+				`INSERT INTO erasures (respondent, said_at, through, signature) VALUES ($1, $2, $3, $4)
 				ON CONFLICT (respondent) DO UPDATE SET said_at = excluded.said_at, through = excluded.through, signature = excluded.signature WHERE erasures.said_at < excluded.said_at`,
-				[]any{id, micros(e.At), micros(e.Through()), signature[:]}},
+				[]any{id, micros(e.At), micros(e.Through()), signature[:]},
+			},
 		}); err != nil {
 			return err
 		}
