@@ -28,7 +28,10 @@ export async function drawn(chrome, width, height) {
   return data
 }
 
-/** Waits until a condition holds outside of the browser, such as that something arrived at the server. */
+/**
+ * Waits until a condition holds outside of the browser, such as that something arrived at the server; or one in it that takes a
+ * promise to tell, by evaluate: waitForFunction takes any promise for a yes.
+ */
 export async function until(condition, what, ms = 30_000) {
   const end = Date.now() + ms
   while (!(await condition())) {

@@ -1,6 +1,7 @@
 // The page by which people leave without the operator, opened from the disk, against a real chain, with a wallet that signs.
 import { readFileSync } from 'node:fs'
 import { chain, delay, hasAnvil, notice } from './chain.mjs'
+import { until } from './drive.mjs'
 import { load } from './sources.mjs'
 
 const page = new URL('../dist/exit.html', import.meta.url)
@@ -17,7 +18,7 @@ export async function exitSteps({ checks, server, open, base, phone, narrow, des
     await person.find('Can one leave?')
     await person.tap('Yes')
     await person.sent()
-    await person.page.waitForFunction(async () => (await (await fetch('/v1/records/epochs')).json()).epochs.length > 0)
+    await until(() => person.page.evaluate(async () => (await (await fetch('/v1/records/epochs')).json()).epochs.length > 0), 'there is an epoch')
     checks.ok(question.answers === 1, 'the question is answered')
     for (const path of ['/earned', '/payouts']) {
       await person.go(path)

@@ -1,5 +1,5 @@
 // The app in other languages than English: right-to-left, narrow, dark, and from a cold start without a network.
-import { narrow } from './drive.mjs'
+import { narrow, until } from './drive.mjs'
 
 /** What a person sees whose browser asks for another language, or who chooses one. */
 export async function languageSteps({ checks, server, open, image }) {
@@ -34,10 +34,11 @@ export async function languageSteps({ checks, server, open, image }) {
     const person = await open('language-offline', { more: { locale: 'ar' } })
     await person.go('/')
     await person.installed()
-    await person.page.waitForFunction(async () => {
+    const cached = async () => {
       for (const name of await caches.keys()) for (const { url } of await (await caches.open(name)).keys()) if (/language\/ar-/.test(url)) return true
       return false
-    })
+    }
+    await until(() => person.page.evaluate(cached), 'the language is cached')
     await person.page.close()
     await person.context.setOffline(true)
     person.page = await person.context.newPage()

@@ -2,7 +2,7 @@
 // phones, the verdict arrives at the requester's page, the pay arrives on the chain, and the public record checks out.
 //   node e2e/path.mjs --url http://127.0.0.1:8080 --key tn_... [--shots DIR] [--patience SECONDS]
 import { parseArgs } from 'node:util'
-import { browser, Checks, desk, drawn, Person, phone } from './drive.mjs'
+import { browser, Checks, desk, drawn, Person, phone, until } from './drive.mjs'
 import { cases, clip } from './types.mjs'
 
 const { values } = parseArgs({ options: { url: { type: 'string' }, key: { type: 'string' }, shots: { type: 'string' }, patience: { type: 'string', default: '90' } } })
@@ -149,11 +149,13 @@ export async function path({ url, key, shots, patience }) {
         await act(person)
         await person.page.getByText('You answered').waitFor()
         await person.sent()
-        const record = await person.page.waitForFunction(async (question) => {
+        const read = async (question) => {
           const reply = await fetch(`/v1/records/questions/${question}`)
           return reply.ok && (await reply.json())
-        }, asked)
-        const { answers, verdict } = await record.jsonValue()
+        }
+        let record
+        await until(async () => (record = await person.page.evaluate(read, asked)), `${name}: the record is public`)
+        const { answers, verdict } = record
         checks.ok(answers.length === 1 && want(answers[0]), `${name}: the record says ${JSON.stringify(answers[0]?.value ?? answers[0]?.choice)?.slice(0, 200)}`)
         checks.ok(name === 'cannot-tell' ? verdict.outcome === 'none' : verdict.outcome !== 'none', `${name}: the verdict is ${JSON.stringify(verdict)?.slice(0, 300)}`)
         await person.go(`/verify/${asked}`)
