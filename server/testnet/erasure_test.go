@@ -262,7 +262,7 @@ func eraseAs(t *testing.T, ctx context.Context, net *testnet.Net, keys client.Ke
 	signature := e.Sign(domain, keys.Wallet)
 	body, err := json.Marshal(wire.Erase{At: at.Unix(), Signature: hex.EncodeToString(signature[:])})
 	must(t, err)
-	res, err := http.Post(net.URL+"/v1/respondents/"+id+"/erasure", "application/json", bytes.NewReader(body)) //nolint:noctx // a test
+	res, err := http.Post(net.URL+"/v1/respondents/"+id+"/erasure", "application/json", bytes.NewReader(body))
 	must(t, err)
 	defer res.Body.Close()
 	must(t, json.NewDecoder(res.Body).Decode(&out))
