@@ -50,7 +50,7 @@ func TestGoodRecords(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(tasknet.Amount{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if len(got.Sealed) != 2 || got.Sealed[0].Count != 1 {
+	if len(got.Sealed) != 3 || got.Sealed[0].Count != 1 {
 		t.Errorf("one question is open: %v", got.Sealed)
 	}
 	if !slices.ContainsFunc(got.Unproven, func(u verify.Unproven) bool { return u.Code == "chain" }) {
@@ -500,7 +500,7 @@ func TestSkillsOfAQuestion(t *testing.T) {
 // unproven are the fields that other records say nothing of: descriptions, random parts of ids, times (also those in some causes)
 // and transactions on the chain. Times and ids of settlements are proven by the questions' records.
 var unproven = []string{
-	"Instance.version", "Instance.token.address", "Instance.token.symbol", "Instance.fee_basis_points", "Instance.default_price", "Instance.dev_chain",
+	"Instance.version", "Instance.token.address", "Instance.token.symbol", "Instance.fee_basis_points", "Instance.default_price", "Instance.relay_basis_points", "Instance.dev_chain",
 	"Instance.vault", "Instance.receipt_key", "Instance.limits", "Instance.time", "Instance.policies",
 	"Questions.answers.struck.at", "Questions.question.asked_by", "Questions.question.sample", "Questions.question.image.url", "Questions.question.image.type",
 	"Questions.question.image.width", "Questions.question.image.height", "Questions.question.image.bytes", "Questions.verdict.id",
