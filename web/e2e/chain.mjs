@@ -15,7 +15,7 @@ const raw = (digits) => Buffer.from(digits.replace(/^0x/, ''), 'hex')
 
 /** How long a root of the vault waits, and a requester's notice, in seconds. */
 export const delay = 3600
-export const notice = 3 * 3600
+export const notice = 5 * 3600 // the least for a judgement of an hour
 
 /** Whether anvil is installed: `npm ci --ignore-scripts` in rewards/contracts does it. */
 export const hasAnvil = existsSync(program)
