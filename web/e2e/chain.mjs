@@ -31,6 +31,8 @@ export async function chain() {
     createInterface({ input: node.stdout }).on('line', (line) => line.startsWith('Listening on ') && resolve(`http://${line.slice(13)}`))
     node.on('exit', () => reject(new Error('anvil ended')))
   })
+  node.unref() // a chain that is left behind by a failure keeps no run from its end
+  node.stdout.unref()
   const rpc = async (method, ...params) => {
     const { result, error } = await (await fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }) })).json()
     if (error) throw Object.assign(new Error(error.message), error)
