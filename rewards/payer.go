@@ -23,8 +23,15 @@ type Payer struct {
 	wake    chan struct{}
 	waiting atomic.Pointer[string] // what Waiting says
 	short   tasknet.Amount         // pay that waits because nothing in the vault covers it; this and the rest are of who runs Advance
-	stuck   tasknet.Amount         // what accounts had spent when nobody's pay was covered
+	stuck   *stuck                 // when nobody's pay was covered the last time
 	relayed time.Time              // when the root in force was relayed while a newer one waited
+}
+
+// stuck is what accounts had spent at a time when that covered nobody's pay. Until it changes there is no use in a plan of all that is
+// due, but for who became due meanwhile by other ways, for whom one is made now and then.
+type stuck struct {
+	spent tasknet.Amount
+	at    time.Time
 }
 
 // PayerConfig tunes a Payer.
@@ -182,13 +189,13 @@ func (p *Payer) Advance(ctx context.Context) error {
 
 // plan closes an epoch: it takes up all final pay. Without any it does so only when empty ones are wanted.
 func (p *Payer) plan(ctx context.Context, number int64, empty bool) (Epoch, error) {
-	if !p.stuck.IsZero() && !empty {
-		if spent, err := p.store.SpentNow(ctx); err != nil || spent == p.stuck {
+	now := p.cfg.Now()
+	if p.stuck != nil && !empty && now.Sub(p.stuck.at) < p.cfg.Every {
+		if spent, err := p.store.SpentNow(ctx); err != nil || spent == p.stuck.spent {
 			return Epoch{}, cmp.Or(err, error(ErrNothingToPay))
 		}
 	}
-	p.stuck = tasknet.Amount{}
-	now := p.cfg.Now()
+	p.stuck = nil
 	due, err := p.store.Due(ctx, p.cfg.Least, now)
 	if err != nil {
 		return Epoch{}, err
@@ -209,7 +216,7 @@ func (p *Payer) plan(ctx context.Context, number int64, empty bool) (Epoch, erro
 			left = left.Sub(l.Cumulative)
 		}
 		if due, p.short = within(due, left); len(due) == 0 {
-			p.stuck = spent
+			p.stuck = &stuck{spent, now}
 		}
 		p.cfg.Log.Warn("what requesters have in the vault does not cover all pay; some waits for a deposit", "epoch", number, "waits", p.short)
 		if plan, err = p.save(ctx, number, due, leaves, empty, now); err != nil {
