@@ -49,8 +49,8 @@ func Unclaimed(id string) Account { return Account(unclaimedKind + id) }
 func Frozen(vaultAccount Hash) Account { return Account(fmt.Sprintf("%s%x", frozenKind, vaultAccount)) }
 
 // Debt is the account of what an organisation has spent and the vault has no more: its deposit was undone by a
-// re-organisation of the chain, or withdrawn while its questions were open. It is zero or negative, and its next deposits
-// go there first.
+// re-organisation of the chain, or withdrawn while its questions were open. It is zero or negative; its next deposits,
+// and what comes back to it from questions, go there first.
 func Debt(org string) Account { return Account(debtKind + org) }
 
 // MayOwe reports whether an account may be negative.

@@ -157,7 +157,7 @@ type Balance struct {
 	Held      tasknet.Amount `json:"held" doc:"Set aside for open questions"`
 	Frozen    tasknet.Amount `json:"frozen" doc:"Cannot be spent: the owner of a deposit has given notice of a withdrawal"`
 	Withdrawn tasknet.Amount `json:"withdrawn" doc:"Taken back out of the vault"`
-	Debt      tasknet.Amount `json:"debt" doc:"Spent, and gone from the vault; the next deposits pay it"`
+	Debt      tasknet.Amount `json:"debt" doc:"Spent, and gone from the vault; the next deposits, and what comes back from questions, pay it"`
 	Spent     tasknet.Amount `json:"spent" doc:"Paid to respondents and the operator so far, or forfeited"`
 	Deposited tasknet.Amount `json:"deposited"`
 	Symbol    string         `json:"symbol"`
