@@ -1,6 +1,5 @@
 // The pages in the Android or iOS app, whose side of the channel is made up here: what they ask of it, and what they do with the replies.
 import { readFileSync } from 'node:fs'
-import { narrow } from './drive.mjs'
 
 const { agent, greeting, requests } = JSON.parse(readFileSync(new URL('../../mobile/bridge/cases.json', import.meta.url), 'utf8'))
 
@@ -25,73 +24,70 @@ async function inhabit(person, answers) {
 
 export async function appSteps({ checks, server, open }) {
   const { world } = server
-  const views = [['', {}], ['.dark', { dark: true }], ['.320', { size: narrow }]]
 
   await checks.step('app: a file goes where the person says, and who is erased begins anew', async () => {
-    for (const [suffix, options] of views) {
-      const [device, token, id] = [`ab${suffix}`, `rt_app${suffix}`, `rsp_app${suffix}`]
-      const them = { id, wallet: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', yours: 0n, inEpoch: 0n, onChain: 0n, cumulative: 0n, today: 0, answered: [], skipped: new Set(), payouts: [], devices: [], past: [] }
-      world.people.set(id, them)
-      world.tokens.set(token, them)
-      world.tokenDevices.set(token, device)
-      let erased = false
-      let chosen = 'cancelled'
-      let file = ''
-      const person = await open(`app${suffix}`, { ...options, worker: false, more: { userAgent: `Mozilla/5.0 ${agent}` } })
-      const { page } = person
-      const asked = await inhabit(person, {
-        person: () => ({ device, wallet: them.wallet, instance: server.instance.instance, respondent: erased ? '' : id, registered_until: '2030-01-01T00:00:00Z' }),
-        token: () => ({ token, respondent: id, expires_at: '2030-01-01T00:00:00Z' }),
-        backup: () => ({ wallet: '12'.repeat(32) }),
-        assignments: () => ({ assignments: [] }),
-        unsent: () => ({ answers: [] }),
-        settled: () => ({ accepted: [], refused: [] }),
-        waking: () => ({ state: 'off' }),
-        shared: () => ({ text: '' }),
-        piece: ({ at, bytes }) => void (file = (at === 0 ? '' : file) + Buffer.from(bytes, 'base64').toString()),
-        save: () => (chosen === 'not_saved' ? { error: { code: chosen, text: 'The file could not be written there. Choose another place.' } } : { state: chosen }),
-        erase: () => void (erased = true),
-      })
-      const count = (what) => asked.filter((a) => a.what === what).length
+    const [device, token, id] = ['ab', 'rt_app', 'rsp_app']
+    const them = { id, wallet: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', yours: 0n, inEpoch: 0n, onChain: 0n, cumulative: 0n, today: 0, answered: [], skipped: new Set(), payouts: [], devices: [], past: [] }
+    world.people.set(id, them)
+    world.tokens.set(token, them)
+    world.tokenDevices.set(token, device)
+    let erased = false
+    let chosen = 'cancelled'
+    let file = ''
+    const person = await open('app', { also: ['.dark', '.320'], more: { userAgent: `Mozilla/5.0 ${agent}` } })
+    const { page } = person
+    const asked = await inhabit(person, {
+      person: () => ({ device, wallet: them.wallet, instance: server.instance.instance, respondent: erased ? '' : id, registered_until: '2030-01-01T00:00:00Z' }),
+      token: () => ({ token, respondent: id, expires_at: '2030-01-01T00:00:00Z' }),
+      backup: () => ({ wallet: '12'.repeat(32) }),
+      assignments: () => ({ assignments: [] }),
+      unsent: () => ({ answers: [] }),
+      settled: () => ({ accepted: [], refused: [] }),
+      waking: () => ({ state: 'off' }),
+      shared: () => ({ text: '' }),
+      piece: ({ at, bytes }) => void (file = (at === 0 ? '' : file) + Buffer.from(bytes, 'base64').toString()),
+      save: () => (chosen === 'not_saved' ? { error: { code: chosen, text: 'The file could not be written there. Choose another place.' } } : { state: chosen }),
+      erase: () => void (erased = true),
+    })
+    const count = (what) => asked.filter((a) => a.what === what).length
 
-      await page.addInitScript(() => localStorage.setItem('settings', '{"reads":["en"],"avoids":["blood"],"likes":["sport"]}'))
-      await person.go('/')
-      await page.getByRole('heading', { name: 'No questions now.' }).waitFor()
-      checks.equal(JSON.stringify(asked.find((a) => a.what === 'assignments').body.taste), '{"reads":["en"],"avoids":["blood"],"likes":["sport"]}', 'the taste that the app is told')
-      await checks.becomes(() => JSON.stringify(asked.find((a) => a.what === 'here')?.body), '{"on":true}', 'the app is told that somebody is here')
-      const before = count('assignments')
-      await page.evaluate(() => globalThis.appTells('here', { live: true }))
-      await checks.becomes(() => count('assignments') > before, true, 'what came before the stream is asked for')
+    await page.addInitScript(() => localStorage.setItem('settings', '{"reads":["en"],"avoids":["blood"],"likes":["sport"]}'))
+    await person.go('/')
+    await page.getByRole('heading', { name: 'No questions now.' }).waitFor()
+    checks.equal(JSON.stringify(asked.find((a) => a.what === 'assignments').body.taste), '{"reads":["en"],"avoids":["blood"],"likes":["sport"]}', 'the taste that the app is told')
+    await checks.becomes(() => JSON.stringify(asked.find((a) => a.what === 'here')?.body), '{"on":true}', 'the app is told that somebody is here')
+    const before = count('assignments')
+    await page.evaluate(() => globalThis.appTells('here', { live: true }))
+    await checks.becomes(() => count('assignments') > before, true, 'what came before the stream is asked for')
 
-      // A copy of the key that was not kept is none.
-      await person.go('/key')
-      await page.getByText('The key itself, for another wallet').click()
-      const take = page.getByRole('button', { name: 'Download the key' })
-      await take.click()
-      await checks.becomes(() => count('save'), 1, 'files that the app is asked to save')
-      checks.ok(file.includes('12'.repeat(32)), 'the file has the key')
-      checks.ok(await page.getByText('You have no copy yet').isVisible(), 'a copy that was thought better of is counted')
-      chosen = 'not_saved'
-      await take.click()
-      await page.getByText('The file could not be written there.').waitFor()
-      await person.accessible(`app not saved${suffix}`)
-      await person.shot(`app-not-saved${suffix}`)
+    // A copy of the key that was not kept is none.
+    await person.go('/key')
+    await page.getByText('The key itself, for another wallet').click()
+    const take = page.getByRole('button', { name: 'Download the key' })
+    await take.click()
+    await checks.becomes(() => count('save'), 1, 'files that the app is asked to save')
+    checks.ok(file.includes('12'.repeat(32)), 'the file has the key')
+    checks.ok(await page.getByText('You have no copy yet').isVisible(), 'a copy that was thought better of is counted')
+    chosen = 'not_saved'
+    await take.click()
+    await page.getByText('The file could not be written there.').waitFor()
+    await person.accessible('app not saved')
+    await person.shot('app-not-saved')
 
-      await person.go('/key/data')
-      chosen = 'saved'
-      await page.getByRole('button', { name: 'Save my data' }).click()
-      await checks.becomes(() => count('save'), 3, 'files that the app is asked to save')
-      checks.ok('settled_answers' in JSON.parse(file).device, 'the file has what the app keeps')
-      await page.getByRole('button', { name: 'Erase my data' }).click()
-      await page.getByRole('dialog').getByRole('button', { name: 'Erase', exact: true }).click()
-      await page.getByRole('heading', { name: 'Your data is erased.' }).waitFor()
-      checks.equal(JSON.stringify(asked.find((a) => a.what === 'erase')?.body), '{"wallet":false}', 'what the app is asked to erase')
-      checks.equal(await page.evaluate(() => localStorage.length), 0, 'settings that are left')
-      await person.accessible(`app erased${suffix}`)
-      await person.shot(`app-erased${suffix}`)
-      await page.getByRole('button', { name: 'Begin anew' }).click()
-      await page.getByRole('button', { name: 'Answer a first question' }).waitFor()
-      await person.close()
-    }
+    await person.go('/key/data')
+    chosen = 'saved'
+    await page.getByRole('button', { name: 'Save my data' }).click()
+    await checks.becomes(() => count('save'), 3, 'files that the app is asked to save')
+    checks.ok('settled_answers' in JSON.parse(file).device, 'the file has what the app keeps')
+    await page.getByRole('button', { name: 'Erase my data' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Erase', exact: true }).click()
+    await page.getByRole('heading', { name: 'Your data is erased.' }).waitFor()
+    checks.equal(JSON.stringify(asked.find((a) => a.what === 'erase')?.body), '{"wallet":false}', 'what the app is asked to erase')
+    checks.equal(await page.evaluate(() => localStorage.length), 0, 'settings that are left')
+    await person.accessible('app erased')
+    await person.shot('app-erased')
+    await page.getByRole('button', { name: 'Begin anew' }).click()
+    await page.getByRole('button', { name: 'Answer a first question' }).waitFor()
+    await person.close()
   })
 }

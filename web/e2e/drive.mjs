@@ -11,6 +11,12 @@ export const phone = { width: 390, height: 844 }
 export const narrow = { width: 320, height: 640 }
 export const desk = { width: 1440, height: 900 }
 
+/** Other ways to see the same page, by what the names of their pictures end with. */
+const ways = { '.dark': { dark: true }, '.320': { size: narrow }, '.390': { size: phone }, '.desk': { size: desk } }
+
+/** What dark or small makes another of; all else axe finds in the first way to see a page. */
+const looks = ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable', 'target-size']
+
 /** Chromium, with what keeps it from calling home. */
 export function browser() {
   return chromium.launch({
@@ -117,12 +123,15 @@ export class Checks {
 
 /** One person's browser: a context of its own, so that it has its own keys. */
 export class Person {
-  /** With routes for what the mock server has not, without a service worker: requests that go through one may pass by them. */
-  static async open(chrome, base, checks, { size = phone, dark = false, worker = true, shots, name = 'page', more = {} } = {}) {
+  /**
+   * A service worker only where a step is about one, or goes a whole way: installing it takes longer than all else that a page does
+   * to start, and requests that go through it may pass by a step's routes.
+   */
+  static async open(chrome, base, checks, { size = phone, dark = false, also = [], worker = false, shots, name = 'page', more = {} } = {}) {
     const context = await chrome.newContext({ viewport: size, colorScheme: dark ? 'dark' : 'light', baseURL: base, ...more })
     if (!worker) await context.addInitScript(() => delete Navigator.prototype.serviceWorker)
     const page = await context.newPage()
-    const person = new Person(context, page, base, checks, shots, name)
+    const person = new Person(context, page, base, checks, shots, name, { dark, also })
     page.on('pageerror', (error) => checks.fail(`${name}: script error: ${error.message}`))
     page.on('console', (message) => {
       if (message.type() !== 'error') return
@@ -133,8 +142,8 @@ export class Person {
     return person
   }
 
-  constructor(context, page, base, checks, shots, name) {
-    Object.assign(this, { context, page, base, checks, shots, name })
+  constructor(context, page, base, checks, shots, name, { dark, also }) {
+    Object.assign(this, { context, page, base, checks, shots, name, dark, also })
     if (shots) mkdirSync(shots, { recursive: true })
   }
 
@@ -148,8 +157,29 @@ export class Person {
     return `${this.page.url()}: ${text.replace(/\s+/g, ' ').slice(0, 600)}`
   }
 
+  /** Does the same in each way that this person also sees the page, and last in the first one. The body gets the name and whether it is another. */
+  async inEachWay(name, body) {
+    const size = this.page.viewportSize()
+    const see = async (way) => {
+      await this.page.setViewportSize(way.size ?? size)
+      await this.page.emulateMedia({ colorScheme: (way.dark ?? this.dark) ? 'dark' : 'light' })
+      // A color on its way from light to dark has no contrast yet.
+      await this.page.evaluate(() => document.getAnimations().forEach((each) => each instanceof CSSTransition && each.finish()))
+    }
+    for (const way of this.also) {
+      await see(ways[way])
+      await body(name + way, true)
+    }
+    if (this.also.length > 0) await see({})
+    await body(name, false)
+  }
+
   /** Saves a picture, and checks that nothing is wider than the screen. */
-  async shot(name, { full = false } = {}) {
+  async shot(name, options) {
+    await this.inEachWay(name, (seen) => this.#shot(seen, options))
+  }
+
+  async #shot(name, { full = false } = {}) {
     const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
     this.checks.ok(wide <= 0, `${name} scrolls sideways by ${wide} px`)
     if (!this.shots) return
@@ -163,14 +193,23 @@ export class Person {
 
   /** Runs axe on what is shown. The script is evaluated, not injected: the page's content security policy stays as it is. */
   async accessible(name) {
+    await this.inEachWay(name, (seen, another) => this.#accessible(seen, another ? looks : ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']))
+  }
+
+  async #accessible(name, runOnly) {
     // The whole page at once: what a sticky bar covers only until one scrolls is not covered. What grows meanwhile is looked at again.
     const size = this.page.viewportSize()
-    if (!(await this.page.evaluate(() => 'axe' in globalThis))) await this.page.evaluate(axe)
+    if (!(await this.page.evaluate(() => 'axe' in globalThis))) {
+      // Not as an argument of Playwright's own evaluate, which takes twice as long with half a megabyte.
+      const devtools = await this.context.newCDPSession(this.page)
+      await devtools.send('Runtime.evaluate', { expression: axe })
+      await devtools.detach()
+    }
     let height, violations
     do {
       height = Math.max(size.height, await this.page.evaluate(() => document.documentElement.scrollHeight))
       await this.page.setViewportSize({ width: size.width, height })
-      ;({ violations } = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })))
+      ;({ violations } = await this.page.evaluate((rules) => globalThis.axe.run(document, { resultTypes: ['violations'], runOnly: rules }), runOnly))
     } while ((await this.page.evaluate(() => document.documentElement.scrollHeight)) > height)
     this.checks.ok(violations.length === 0, `${name} is not accessible: ${violations.map((v) => `${v.id} (${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')})`).join('; ')}`)
     await this.page.setViewportSize(size)

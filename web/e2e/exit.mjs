@@ -8,8 +8,8 @@ const page = new URL('../dist/exit.html', import.meta.url)
 const token = 10n ** 18n
 const at = (seconds) => new RegExp(`${new Date(seconds * 1000).getDate()} \\w+ ${new Date(seconds * 1000).getFullYear()}, \\d\\d:\\d\\d`)
 
-export async function exitSteps({ checks, server, open, base, phone, narrow, desk }) {
-  const views = [['', phone, {}], ['.dark', phone, { dark: true }], ['.320', narrow, {}], ['.desk', desk, {}]]
+export async function exitSteps({ checks, server, open, base, phone, desk }) {
+  const views = [['', phone, { also: ['.dark', '.320'] }], ['.desk', desk, {}]]
 
   await checks.step('exit: a server offers what is needed to leave it', async () => {
     const question = server.ask({ ...base, text: 'Can one leave?', choices: ['Yes', 'No'], quorum: { policy: 'fixed:1' } })

@@ -31,7 +31,7 @@ export async function languageSteps({ checks, server, open, image }) {
   })
 
   await checks.step('a chosen language is there from a cold start without a network', async () => {
-    const person = await open('language-offline', { more: { locale: 'ar' } })
+    const person = await open('language-offline', { worker: true, more: { locale: 'ar' } })
     await person.go('/')
     await person.installed()
     const cached = async () => {
@@ -92,7 +92,7 @@ export async function languageSteps({ checks, server, open, image }) {
   })
 
   await checks.step('profile, accuracy and data in a language from right to left', async () => {
-    const person = await open('language-profile', { size: narrow, worker: false, more: { locale: 'ar' } })
+    const person = await open('language-profile', { size: narrow, more: { locale: 'ar' } })
     const { page } = person
     await person.go('/')
     await page.getByRole('button', { name: 'أجب عن أول سؤال' }).click()

@@ -6,7 +6,6 @@ import { load } from './sources.mjs'
 export async function logSteps({ checks, server, open, base, phone, narrow }) {
   const { headerHash } = await load('payouts/shared/tree.ts')
   const { log, world } = server
-  const views = [['', { size: phone }], ['.dark', { size: phone, dark: true }], ['.320', { size: narrow }]]
 
   /** A person who has answered, and whose answer is in a closed question, and paid by an epoch where that is wanted. */
   const answered = async (name, options = {}, paid = false) => {
@@ -106,25 +105,23 @@ export async function logSteps({ checks, server, open, base, phone, narrow }) {
       ['unsigned', 'is not signed by the key that it had', () => (log.signs = randomBytes(32))],
     ]
     for (const [kind, text, lie] of lies) {
-      for (const [suffix, options] of views) {
-        const person = await answered(`log-${kind}${suffix}`, options, true) // paid: an epoch that is made during the lie has its root
-        await looks(person)
-        await kept(person, 'log')
-        await person.page.goto('about:blank') // ends a check that would read one half of the truth and one of the lie
-        const before = log.checkpoint()
-        const first = log.leaves[0]
-        lie()
-        await looks(person)
-        await person.page.getByText(text).waitFor()
-        const evidence = await copied(person)
-        checks.equal([evidence.kind, evidence.seen, evidence.now].join(), [kind, before, log.checkpoint()].join(), 'the evidence')
-        await shown(person, `log-${kind}${suffix}`)
-        Object.assign(log, { signs: undefined })
-        log.leaves[0] = first
-        await looks(person)
-        await person.page.getByText(text).waitFor() // the server is honest again, but it was not
-        await person.close()
-      }
+      const person = await answered(`log-${kind}`, { also: ['.dark', '.320'] }, true) // paid: an epoch that is made during the lie has its root
+      await looks(person)
+      await kept(person, 'log')
+      await person.page.goto('about:blank') // ends a check that would read one half of the truth and one of the lie
+      const before = log.checkpoint()
+      const first = log.leaves[0]
+      lie()
+      await looks(person)
+      await person.page.getByText(text).waitFor()
+      const evidence = await copied(person)
+      checks.equal([evidence.kind, evidence.seen, evidence.now].join(), [kind, before, log.checkpoint()].join(), 'the evidence')
+      await shown(person, `log-${kind}`)
+      Object.assign(log, { signs: undefined })
+      log.leaves[0] = first
+      await looks(person)
+      await person.page.getByText(text).waitFor() // the server is honest again, but it was not
+      await person.close()
     }
   })
 
@@ -172,40 +169,38 @@ export async function logSteps({ checks, server, open, base, phone, narrow }) {
   await checks.step('log: a refusal is kept with the answer, and whether the server signed it', async () => {
     const told = { yes: 'The server signed that it does not accept this answer', forged: 'or not signed by its key', unsigned: 'The server did not sign' }
     for (const [refuses, text] of Object.entries(told)) {
-      for (const [suffix, options] of refuses === 'yes' ? views : views.slice(0, 1)) {
-        const person = await open(`refused-${refuses}${suffix}`, { more: { permissions: ['clipboard-read', 'clipboard-write'] }, ...options })
-        const question = `Is refused-${refuses}${suffix} fair?`
-        const { id } = server.ask({ ...base, text: question, choices: ['Yes', 'No'] })
-        await person.begin()
-        await person.find(question)
-        world.refuses = refuses
-        await person.tap('No')
+      const person = await open(`refused-${refuses}`, { more: { permissions: ['clipboard-read', 'clipboard-write'] }, also: refuses === 'yes' ? ['.dark', '.320'] : [] })
+      const question = `Is refused-${refuses} fair?`
+      const { id } = server.ask({ ...base, text: question, choices: ['Yes', 'No'] })
+      await person.begin()
+      await person.find(question)
+      world.refuses = refuses
+      await person.tap('No')
+      await person.sent()
+      world.refuses = undefined
+      await looks(person)
+      await person.page.getByText('Not accepted, so not paid: The question has closed').waitFor()
+      await person.page.locator('.mine button').first().click()
+      await person.page.getByText(text).waitFor()
+      const evidence = await copied(person)
+      checks.equal([evidence.answer.question, evidence.answer.choice, evidence.code].join(), [id, 1, 'question_closed'].join(), 'the evidence')
+      checks.equal(evidence.refusal === undefined, refuses === 'unsigned', 'a statement in the evidence')
+      await shown(person, `log-refused-${refuses}`)
+      await person.page.reload()
+      await person.page.getByText('Not accepted, so not paid').waitFor()
+      if (refuses === 'unsigned') {
+        server.ask({ ...base, text: 'Is this one newer?', choices: ['Yes', 'No'] })
+        await person.go('/')
+        await person.find('Is this one newer?')
+        await person.tap('Yes')
         await person.sent()
-        world.refuses = undefined
         await looks(person)
-        await person.page.getByText('Not accepted, so not paid: The question has closed').waitFor()
-        await person.page.locator('.mine button').first().click()
-        await person.page.getByText(text).waitFor()
-        const evidence = await copied(person)
-        checks.equal([evidence.answer.question, evidence.answer.choice, evidence.code].join(), [id, 1, 'question_closed'].join(), 'the evidence')
-        checks.equal(evidence.refusal === undefined, refuses === 'unsigned', 'a statement in the evidence')
-        await shown(person, `log-refused-${refuses}${suffix}`)
-        await person.page.reload()
         await person.page.getByText('Not accepted, so not paid').waitFor()
-        if (refuses === 'unsigned') {
-          server.ask({ ...base, text: 'Is this one newer?', choices: ['Yes', 'No'] })
-          await person.go('/')
-          await person.find('Is this one newer?')
-          await person.tap('Yes')
-          await person.sent()
-          await looks(person)
-          await person.page.getByText('Not accepted, so not paid').waitFor()
-          const rows = await person.page.locator('.mine').allInnerTexts()
-          checks.equal(await person.page.locator('header .end').innerText(), `${rows.length} in all, 1 not accepted`, 'the number of rows in the header')
-          checks.equal(rows.map((row) => row.split('?')[0]).join(), `Is this one newer,${question.slice(0, -1)}`, 'the rows, the newest first')
-        }
-        await person.close()
+        const rows = await person.page.locator('.mine').allInnerTexts()
+        checks.equal(await person.page.locator('header .end').innerText(), `${rows.length} in all, 1 not accepted`, 'the number of rows in the header')
+        checks.equal(rows.map((row) => row.split('?')[0]).join(), `Is this one newer,${question.slice(0, -1)}`, 'the rows, the newest first')
       }
+      await person.close()
     }
   })
 

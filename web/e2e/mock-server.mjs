@@ -632,7 +632,9 @@ export async function mock() {
     // A later release: the same files, under another version.
     if (world.release && url.pathname === '/sw.js') content = content.toString().replace(/(version\\?":\\?")[0-9a-f]{16}/, `$1${world.release}`)
     const own = /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(extname(file) === '.html' ? content.toString() : '')?.[1]
-    res.writeHead(200, { ...common, ...(own && { 'Content-Security-Policy': own }), 'Content-Type': types[extname(file)] ?? 'application/octet-stream' }).end(content)
+    // What has its hash in its name is kept, as from the real server.
+    const caching = url.pathname.startsWith('/assets/') && { 'Cache-Control': 'public, max-age=31536000, immutable' }
+    res.writeHead(200, { ...common, ...(own && { 'Content-Security-Policy': own }), ...caching, 'Content-Type': types[extname(file)] ?? 'application/octet-stream' }).end(content)
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

@@ -1,7 +1,6 @@
 // A person goes to another phone with their key, by a code; and what happens to who is not that person.
 import { narrow, until } from './drive.mjs'
 
-const views = [['', {}], ['.dark', { dark: true }], ['.320', { size: narrow }]]
 
 /** The steps about moving. */
 export async function moveSteps({ checks, server, open }) {
@@ -27,7 +26,7 @@ export async function moveSteps({ checks, server, open }) {
   const identityOf = (person) => person.stored('kept', 'identity')
 
   await checks.step('move: the key goes to another phone, when both show the same number', async () => {
-    for (const [suffix, options] of views) {
+    for (const [suffix, options] of [['', { also: ['.dark', '.320'] }], ['.off', {}]]) {
       const [one, two] = [await open(`move-old${suffix}`, options), await open(`move-new${suffix}`, options)]
       await one.begin()
       const before = await identityOf(one)

@@ -22,7 +22,7 @@ export async function outboxSteps({ checks, server, open, base, image }) {
   await checks.step('outbox: a tab that is killed while it sends: the answer arrives exactly once', async () => {
     clear()
     const q = ask('Is 17 a prime number?')
-    const person = await open('killed')
+    const person = await open('killed', { worker: true })
     await person.begin()
     await person.shows(q.text)
     const at = gate()
@@ -45,7 +45,7 @@ export async function outboxSteps({ checks, server, open, base, image }) {
   await checks.step('outbox: two tabs agree: each answer is sent by one of them, once', async () => {
     clear()
     const asked = [1, 2, 3, 4].map((n) => ask(`Is ${n} an even number?`))
-    const person = await open('tabs')
+    const person = await open('tabs', { worker: true })
     await person.begin()
     await person.shows(asked[0].text)
     await person.installed()
@@ -72,7 +72,7 @@ export async function outboxSteps({ checks, server, open, base, image }) {
   await checks.step('outbox: the service worker sends with no tab open, and what came too late is told at the next start', async () => {
     clear()
     const [kept, late] = [ask('Is 21 a prime number?'), ask('Is 23 a prime number?')]
-    const person = await open('asleep')
+    const person = await open('asleep', { worker: true })
     await person.begin()
     await person.installed()
     const sleeper = await person.context.newPage() // about:blank, which is no page of the app
@@ -130,32 +130,30 @@ export async function outboxSteps({ checks, server, open, base, image }) {
   await checks.step('bad times: a full disk: the answer is not taken, and counts once there is room', async () => {
     clear()
     const q = ask('Is 25 a square?')
-    for (const [suffix, options] of views) {
-      const person = await open(`full${suffix}`, options)
-      const { page } = person
-      await page.addInitScript(() => {
-        const put = IDBObjectStore.prototype.put
-        IDBObjectStore.prototype.put = function (...args) {
-          if (globalThis.full && this.name === 'answers') throw new DOMException('The disk is full.', 'QuotaExceededError')
-          return put.apply(this, args)
-        }
-      })
-      await person.begin()
-      await person.shows(q.text)
-      await page.evaluate(() => (globalThis.full = true))
-      await page.keyboard.press('1')
-      await page.getByText('This phone has no room left, so nothing was kept and nothing was sent.').waitFor()
-      checks.equal(await page.locator('.answers .answer:enabled').count(), 2, 'answers that can be given again')
-      await person.accessible(`full${suffix}`)
-      await person.shot(`full${suffix}`)
-      const before = q.answers
-      await page.evaluate(() => (globalThis.full = false))
-      await person.tap('Yes')
-      checks.equal(await page.getByText('no room left').count(), 0, 'complaints once there is room')
-      await person.sent()
-      checks.equal(q.answers, before + 1, 'answers that the server has')
-      await person.close()
-    }
+    const person = await open('full', { also: ['.dark'], worker: true })
+    const { page } = person
+    await page.addInitScript(() => {
+      const put = IDBObjectStore.prototype.put
+      IDBObjectStore.prototype.put = function (...args) {
+        if (globalThis.full && this.name === 'answers') throw new DOMException('The disk is full.', 'QuotaExceededError')
+        return put.apply(this, args)
+      }
+    })
+    await person.begin()
+    await person.shows(q.text)
+    await page.evaluate(() => (globalThis.full = true))
+    await page.keyboard.press('1')
+    await page.getByText('This phone has no room left, so nothing was kept and nothing was sent.').waitFor()
+    checks.equal(await page.locator('.answers .answer:enabled').count(), 2, 'answers that can be given again')
+    await person.accessible('full')
+    await person.shot('full')
+    const before = q.answers
+    await page.evaluate(() => (globalThis.full = false))
+    await person.tap('Yes')
+    checks.equal(await page.getByText('no room left').count(), 0, 'complaints once there is room')
+    await person.sent()
+    checks.equal(q.answers, before + 1, 'answers that the server has')
+    await person.close()
   })
 
   await checks.step('bad times: a window that keeps nothing says so, and makes no key', async () => {
@@ -215,104 +213,96 @@ export async function outboxSteps({ checks, server, open, base, image }) {
   await checks.step('bad times: a phone that was ended from another device keeps its answers, and comes back when the person says so', async () => {
     clear()
     const q = ask('Is 27 a cube?', { quorum: { policy: 'fixed:9' } })
-    for (const [suffix, options] of views) {
-      const person = await open(`ended${suffix}`, options)
-      const { page } = person
-      await person.begin()
-      await person.shows(q.text)
-      const device = [...server.world.devices.keys()].at(-1)
-      const before = q.answers
-      await person.tap('Yes')
-      server.world.ended.add(device)
-      await page.evaluate(() => dispatchEvent(new Event('pagehide')))
-      await page.getByRole('heading', { name: 'This phone was signed off.' }).waitFor()
-      await page.getByText('1 answer waits on this phone.').waitFor()
-      await person.accessible(`ended${suffix}`)
-      await person.shot(`ended${suffix}`)
-      await page.reload()
-      await page.getByRole('heading', { name: 'This phone was signed off.' }).waitFor()
-      await person.go('/earned')
-      await page.getByRole('heading', { name: 'This phone was signed off.' }).waitFor()
-      checks.ok(server.world.ended.has(device), 'nothing brings it back silently')
-      await page.getByRole('button', { name: 'Use this phone again' }).click()
-      await page.getByRole('heading', { name: 'Earned' }).waitFor()
-      await until(() => q.answers === before + 1, 'the answer arrives')
-      await until(async () => (await person.stored('answers')) === 0, 'the answer is acknowledged')
-      await person.close()
-    }
+    const person = await open('ended', { also: ['.dark'] })
+    const { page } = person
+    await person.begin()
+    await person.shows(q.text)
+    const device = [...server.world.devices.keys()].at(-1)
+    const before = q.answers
+    await person.tap('Yes')
+    server.world.ended.add(device)
+    await page.evaluate(() => dispatchEvent(new Event('pagehide')))
+    await page.getByRole('heading', { name: 'This phone was signed off.' }).waitFor()
+    await page.getByText('1 answer waits on this phone.').waitFor()
+    await person.accessible('ended')
+    await person.shot('ended')
+    await page.reload()
+    await page.getByRole('heading', { name: 'This phone was signed off.' }).waitFor()
+    await person.go('/earned')
+    await page.getByRole('heading', { name: 'This phone was signed off.' }).waitFor()
+    checks.ok(server.world.ended.has(device), 'nothing brings it back silently')
+    await page.getByRole('button', { name: 'Use this phone again' }).click()
+    await page.getByRole('heading', { name: 'Earned' }).waitFor()
+    await until(() => q.answers === before + 1, 'the answer arrives')
+    await until(async () => (await person.stored('answers')) === 0, 'the answer is acknowledged')
+    await person.close()
   })
 
   await checks.step('bad times: an old copy of a key whose pay goes elsewhere by now', async () => {
-    for (const [suffix, options] of views) {
-      const one = await open(`first${suffix}`)
-      await one.begin()
-      const { wallet } = (await one.stored('kept', 'identity'))
-      const key = await one.page.evaluate((bytes) => `0x${Object.values(bytes).map((b) => b.toString(16).padStart(2, '0')).join('')}`, wallet.secret)
-      const them = [...server.world.people.values()].at(-1)
-      const now = new Date().toISOString()
-      them.changes = [{ respondent: them.id, wallet: them.wallet, to: `0x${'7'.repeat(40)}`, number: 1, at: now, effective_at: now }]
-      await one.close()
-      const person = await open(`copy${suffix}`, options)
-      const { page } = person
-      await person.go('/key')
-      await page.getByLabel('24 words, or a private key').fill(key)
-      await page.getByRole('button', { name: 'Use this key' }).click()
-      await page.getByRole('heading', { name: 'This copy is older than your payout address.' }).waitFor()
-      await person.accessible(`copy${suffix}`)
-      await person.shot(`copy${suffix}`)
-      await page.getByRole('button', { name: 'It is mine' }).click()
-      await page.waitForURL('**/earned')
-      await person.close()
-    }
+    const one = await open('first')
+    await one.begin()
+    const { wallet } = (await one.stored('kept', 'identity'))
+    const key = await one.page.evaluate((bytes) => `0x${Object.values(bytes).map((b) => b.toString(16).padStart(2, '0')).join('')}`, wallet.secret)
+    const them = [...server.world.people.values()].at(-1)
+    const now = new Date().toISOString()
+    them.changes = [{ respondent: them.id, wallet: them.wallet, to: `0x${'7'.repeat(40)}`, number: 1, at: now, effective_at: now }]
+    await one.close()
+    const person = await open('copy', { also: ['.dark'] })
+    const { page } = person
+    await person.go('/key')
+    await page.getByLabel('24 words, or a private key').fill(key)
+    await page.getByRole('button', { name: 'Use this key' }).click()
+    await page.getByRole('heading', { name: 'This copy is older than your payout address.' }).waitFor()
+    await person.accessible('copy')
+    await person.shot('copy')
+    await page.getByRole('button', { name: 'It is mine' }).click()
+    await page.waitForURL('**/earned')
+    await person.close()
   })
 
   await checks.step('bad times: 20 choices of 500 characters can all be read and given', async () => {
     clear()
     const choices = Array.from({ length: 20 }, (_, i) => `${i + 1} ${i % 2 === 0 ? 'a choice with many words '.repeat(25) : 'word'.repeat(130)}`.slice(0, 500).trim())
     const q = ask('Which of these?', { choices, quorum: { policy: 'fixed:9' } })
-    for (const [suffix, options] of [...views, ['.320', { size: { width: 320, height: 640 } }]]) {
-      const person = await open(`long${suffix}`, options)
-      await person.page.addInitScript(() => localStorage.setItem('settings', '{"undo":90}')) // nothing is sent for want of time
-      await person.begin()
-      await person.shows(q.text)
-      checks.equal(await person.page.locator('.answers .answer').evaluateAll((all) => all.filter((b) => b.scrollWidth > b.clientWidth || b.scrollHeight > b.clientHeight).length), 0, 'choices that do not fit into their buttons')
-      await person.accessible(`long${suffix}`)
-      await person.shot(`long${suffix}`)
-      await person.page.locator('.answers .answer').last().click()
-      await person.page.getByText('You answered').waitFor()
-      // The toast is drawn anew when the next page takes the question's place.
-      const [toast, undo] = [person.page.locator('.toast'), person.page.getByRole('button', { name: 'Undo' })]
-      await checks.becomes(async () => (await toast.boundingBox())?.height < 120, true, 'the toast stays small')
-      const width = person.page.viewportSize().width
-      await checks.becomes(async () => ((box) => box && box.x + box.width <= width)(await undo.boundingBox()), true, 'Undo is on the screen')
-      await person.shot(`long-answered${suffix}`)
-      await person.sent()
-      checks.equal(q.answersGiven.at(-1).choice, 19, 'the choice that was given')
-      await person.close()
-    }
+    const person = await open('long', { also: ['.dark', '.320'] })
+    await person.page.addInitScript(() => localStorage.setItem('settings', '{"undo":90}')) // nothing is sent for want of time
+    await person.begin()
+    await person.shows(q.text)
+    checks.equal(await person.page.locator('.answers .answer').evaluateAll((all) => all.filter((b) => b.scrollWidth > b.clientWidth || b.scrollHeight > b.clientHeight).length), 0, 'choices that do not fit into their buttons')
+    await person.accessible('long')
+    await person.shot('long')
+    await person.page.locator('.answers .answer').last().click()
+    await person.page.getByText('You answered').waitFor()
+    // The toast is drawn anew when the next page takes the question's place.
+    const [toast, undo] = [person.page.locator('.toast'), person.page.getByRole('button', { name: 'Undo' })]
+    await checks.becomes(async () => (await toast.boundingBox())?.height < 120, true, 'the toast stays small')
+    const width = person.page.viewportSize().width
+    await checks.becomes(async () => ((box) => box && box.x + box.width <= width)(await undo.boundingBox()), true, 'Undo is on the screen')
+    await person.shot('long-answered')
+    await person.sent()
+    checks.equal(q.answersGiven.at(-1).choice, 19, 'the choice that was given')
+    await person.close()
   })
 
   await checks.step('bad times: a picture that never comes can be fetched again or skipped', async () => {
     clear()
     const q = ask('What is on it?', { image: image.hash, quorum: { policy: 'fixed:9' } })
-    for (const [suffix, options] of views) {
-      const person = await open(`nopicture${suffix}`, { ...options, worker: false })
-      const { page } = person
-      let stuck = true
-      await page.route('**/media/*', (route) => stuck || route.continue()) // answered never
-      await person.begin()
-      await page.getByRole('heading', { name: q.text }).waitFor()
-      await page.getByText('The picture did not load. Retry, or skip without loss.').waitFor({ timeout: 60_000 })
-      checks.equal(await page.locator('.answers .answer:enabled').count(), 0, 'answers to a picture that nobody saw')
-      checks.ok(await page.getByRole('button', { name: 'Skip', exact: true }).isEnabled(), 'the question can be skipped')
-      await person.accessible(`nopicture${suffix}`)
-      await person.shot(`nopicture${suffix}`)
-      stuck = false
-      await page.getByRole('button', { name: 'Retry' }).click()
-      await page.locator('.media img').waitFor()
-      await person.tap('Yes')
-      await person.close()
-    }
+    const person = await open('nopicture', { also: ['.dark'] })
+    const { page } = person
+    let stuck = true
+    await page.route('**/media/*', (route) => stuck || route.continue()) // answered never
+    await person.begin()
+    await page.getByRole('heading', { name: q.text }).waitFor()
+    await page.getByText('The picture did not load. Retry, or skip without loss.').waitFor({ timeout: 60_000 })
+    checks.equal(await page.locator('.answers .answer:enabled').count(), 0, 'answers to a picture that nobody saw')
+    checks.ok(await page.getByRole('button', { name: 'Skip', exact: true }).isEnabled(), 'the question can be skipped')
+    await person.accessible('nopicture')
+    await person.shot('nopicture')
+    stuck = false
+    await page.getByRole('button', { name: 'Retry' }).click()
+    await page.locator('.media img').waitFor()
+    await person.tap('Yes')
+    await person.close()
   })
 
   await checks.step('answering: the next question does not wait until an answer is kept, and Undo means the answer that is being kept', async () => {
@@ -381,81 +371,79 @@ export async function outboxSteps({ checks, server, open, base, image }) {
   await checks.step('answering: a tick, swipes, two fingers on a picture, and a calm end', async () => {
     clear()
     const asked = [ask('Is there a door?', { image: image.hash }), ask('Is 29 a prime number?'), ask('Is 30 a prime number?')]
-    for (const [suffix, options] of views) {
-      const person = await open(`hands${suffix}`, { ...options, more: { hasTouch: true } })
-      const { page } = person
-      await page.addInitScript(() => {
-        globalThis.ticks = 0
-        Navigator.prototype.vibrate = () => ++globalThis.ticks > 0
-      })
-      await person.begin()
-      await person.shows(asked[0].text)
-      const touch = await person.context.newCDPSession(page)
-      const send = (type, ...points) => touch.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) })
-      const sweep = async (from, to, y) => {
-        await send('touchStart', [from, y])
-        for (let i = 1; i <= 4; i++) await send('touchMove', [from + ((to - from) * i) / 4, y])
-        await send('touchEnd')
-      }
-      // Two fingers on the picture open it; there they zoom it.
-      const picture = page.locator('.media img')
-      await picture.waitFor()
-      const box = await picture.boundingBox()
-      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
-      await send('touchStart', [x - 20, y])
-      await send('touchStart', [x - 20, y], [x + 20, y])
+    const person = await open('hands', { also: ['.dark'], more: { hasTouch: true } })
+    const { page } = person
+    await page.addInitScript(() => {
+      globalThis.ticks = 0
+      Navigator.prototype.vibrate = () => ++globalThis.ticks > 0
+    })
+    await person.begin()
+    await person.shows(asked[0].text)
+    const touch = await person.context.newCDPSession(page)
+    const send = (type, ...points) => touch.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) })
+    const sweep = async (from, to, y) => {
+      await send('touchStart', [from, y])
+      for (let i = 1; i <= 4; i++) await send('touchMove', [from + ((to - from) * i) / 4, y])
       await send('touchEnd')
-      const smaller = page.getByRole('button', { name: 'Smaller' })
-      await smaller.waitFor()
-      checks.ok(await smaller.isDisabled(), 'the whole picture is shown first')
-      const width = async () => (await page.locator('.pan img').boundingBox()).width
-      const before = await width()
-      await send('touchStart', [150, 300])
-      await send('touchStart', [150, 300], [240, 300])
-      for (let i = 1; i <= 5; i++) await send('touchMove', [150 - 12 * i, 300], [240 + 12 * i, 300])
-      await send('touchEnd')
-      await checks.becomes(async () => (await width()) > before * 1.8, true, 'the picture is larger')
-      await person.accessible(`pinched${suffix}`)
-      await person.shot(`pinched${suffix}`)
-      await page.getByRole('button', { name: 'Close' }).click()
-      // A swipe skips, the other way takes it back; neither answers.
-      await sweep(300, 120, 200)
-      await page.getByText('Skipped.', { exact: true }).waitFor()
-      await page.getByRole('heading', { name: asked[1].text }).waitFor()
-      await sweep(90, 280, 200)
-      await page.getByRole('heading', { name: asked[0].text }).waitFor()
-      checks.equal(await page.evaluate(() => globalThis.ticks), 0, 'ticks before an answer')
-      for (const q of asked) {
-        await page.getByRole('heading', { name: q.text }).waitFor()
-        await page.locator('.answers .answer:enabled').first().tap()
-        await page.getByText('You answered Yes').waitFor()
-        await page.locator('main h1').filter({ hasNotText: q.text }).waitFor()
-      }
-      checks.equal(await page.evaluate(() => globalThis.ticks), 3, 'ticks for three answers')
-      await page.getByText('3 answers in this sitting, for 0.054').waitFor()
-      await person.accessible(`sitting${suffix}`)
-      await person.shot(`sitting${suffix}`)
-      await person.sent()
-      // Both can be turned off.
-      await person.go('/key')
-      await page.getByRole('checkbox', { name: /^A tick/ }).uncheck()
-      await page.getByRole('checkbox', { name: /^Swipe/ }).uncheck()
-      await person.accessible(`hands settings${suffix}`)
-      await person.shot(`hands-settings${suffix}`, { full: true })
-      const more = ask('Is 31 a prime number?')
-      await person.go('/')
-      await person.shows(more.text)
-      await sweep(300, 120, 200)
-      await person.tap('Yes')
-      checks.equal(await page.evaluate(() => globalThis.ticks), 0, 'ticks when turned off')
-      await person.sent()
-      server.close(more, 'cancelled')
-      await person.close()
     }
+    // Two fingers on the picture open it; there they zoom it.
+    const picture = page.locator('.media img')
+    await picture.waitFor()
+    const box = await picture.boundingBox()
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+    await send('touchStart', [x - 20, y])
+    await send('touchStart', [x - 20, y], [x + 20, y])
+    await send('touchEnd')
+    const smaller = page.getByRole('button', { name: 'Smaller' })
+    await smaller.waitFor()
+    checks.ok(await smaller.isDisabled(), 'the whole picture is shown first')
+    const width = async () => (await page.locator('.pan img').boundingBox()).width
+    const before = await width()
+    await send('touchStart', [150, 300])
+    await send('touchStart', [150, 300], [240, 300])
+    for (let i = 1; i <= 5; i++) await send('touchMove', [150 - 12 * i, 300], [240 + 12 * i, 300])
+    await send('touchEnd')
+    await checks.becomes(async () => (await width()) > before * 1.8, true, 'the picture is larger')
+    await person.accessible('pinched')
+    await person.shot('pinched')
+    await page.getByRole('button', { name: 'Close' }).click()
+    // A swipe skips, the other way takes it back; neither answers.
+    await sweep(300, 120, 200)
+    await page.getByText('Skipped.', { exact: true }).waitFor()
+    await page.getByRole('heading', { name: asked[1].text }).waitFor()
+    await sweep(90, 280, 200)
+    await page.getByRole('heading', { name: asked[0].text }).waitFor()
+    checks.equal(await page.evaluate(() => globalThis.ticks), 0, 'ticks before an answer')
+    for (const q of asked) {
+      await page.getByRole('heading', { name: q.text }).waitFor()
+      await page.locator('.answers .answer:enabled').first().tap()
+      await page.getByText('You answered Yes').waitFor()
+      await page.locator('main h1').filter({ hasNotText: q.text }).waitFor()
+    }
+    checks.equal(await page.evaluate(() => globalThis.ticks), 3, 'ticks for three answers')
+    await page.getByText('3 answers in this sitting, for 0.054').waitFor()
+    await person.accessible('sitting')
+    await person.shot('sitting')
+    await person.sent()
+    // Both can be turned off.
+    await person.go('/key')
+    await page.getByRole('checkbox', { name: /^A tick/ }).uncheck()
+    await page.getByRole('checkbox', { name: /^Swipe/ }).uncheck()
+    await person.accessible('hands settings')
+    await person.shot('hands-settings', { full: true })
+    const more = ask('Is 31 a prime number?')
+    await person.go('/')
+    await person.shows(more.text)
+    await sweep(300, 120, 200)
+    await person.tap('Yes')
+    checks.equal(await page.evaluate(() => globalThis.ticks), 0, 'ticks when turned off')
+    await person.sent()
+    server.close(more, 'cancelled')
+    await person.close()
   })
 
   await checks.step('install: the manifest fits its files, and the browser finds nothing wrong with it', async () => {
-    const person = await open('manifest')
+    const person = await open('manifest', { worker: true })
     const { page } = person
     await person.go('/')
     const manifest = await page.evaluate(() => fetch('/manifest.webmanifest').then((r) => r.json()))
@@ -476,43 +464,41 @@ export async function outboxSteps({ checks, server, open, base, image }) {
   })
 
   await checks.step('install: the offer comes in a pause, and not now means not now', async () => {
-    for (const [suffix, options] of views) {
-      clear()
-      const q = ask('Is 37 a prime number?')
-      const person = await open(`install${suffix}`, options)
-      const { page } = person
-      await person.begin()
-      await page.evaluate(() => {
-        globalThis.prompts = 0
-        globalThis.offer = () => {
-          const event = new Event('beforeinstallprompt', { cancelable: true })
-          event.prompt = async () => (globalThis.prompts++, { outcome: 'dismissed' })
-          dispatchEvent(event)
-        }
-        globalThis.offer()
-      })
-      await person.shows(q.text)
-      checks.equal(await page.getByText('Keep TaskNet on this phone?').count(), 0, 'offers beside a question')
-      await person.tap('Yes')
-      await page.getByText('Keep TaskNet on this phone?').waitFor()
-      await person.sent()
-      await person.accessible(`install${suffix}`)
-      await person.shot(`install${suffix}`)
-      await page.getByRole('button', { name: 'Install' }).click()
-      await page.getByText('Keep TaskNet on this phone?').waitFor({ state: 'detached' })
-      checks.equal(await page.evaluate(() => globalThis.prompts), 1, 'questions of the browser itself')
-      await page.evaluate(() => globalThis.offer())
-      await page.getByRole('button', { name: 'Not now' }).click()
-      await page.evaluate(() => globalThis.offer())
-      await page.getByRole('link', { name: 'Key and settings' }).click()
-      await page.getByRole('button', { name: 'Install it on this phone' }).waitFor() // where one looks for it, it stays
-      await person.accessible(`install settings${suffix}`)
-      await person.shot(`install-settings${suffix}`, { full: true })
-      await page.getByRole('link', { name: /Questions/ }).click()
-      await page.getByRole('heading', { name: 'No questions now.' }).waitFor()
-      checks.equal(await page.getByText('Keep TaskNet on this phone?').count(), 0, 'offers after not now')
-      await person.close()
-    }
+    clear()
+    const q = ask('Is 37 a prime number?')
+    const person = await open('install', { also: ['.dark'], worker: true })
+    const { page } = person
+    await person.begin()
+    await page.evaluate(() => {
+      globalThis.prompts = 0
+      globalThis.offer = () => {
+        const event = new Event('beforeinstallprompt', { cancelable: true })
+        event.prompt = async () => (globalThis.prompts++, { outcome: 'dismissed' })
+        dispatchEvent(event)
+      }
+      globalThis.offer()
+    })
+    await person.shows(q.text)
+    checks.equal(await page.getByText('Keep TaskNet on this phone?').count(), 0, 'offers beside a question')
+    await person.tap('Yes')
+    await page.getByText('Keep TaskNet on this phone?').waitFor()
+    await person.sent()
+    await person.accessible('install')
+    await person.shot('install')
+    await page.getByRole('button', { name: 'Install' }).click()
+    await page.getByText('Keep TaskNet on this phone?').waitFor({ state: 'detached' })
+    checks.equal(await page.evaluate(() => globalThis.prompts), 1, 'questions of the browser itself')
+    await page.evaluate(() => globalThis.offer())
+    await page.getByRole('button', { name: 'Not now' }).click()
+    await page.evaluate(() => globalThis.offer())
+    await page.getByRole('link', { name: 'Key and settings' }).click()
+    await page.getByRole('button', { name: 'Install it on this phone' }).waitFor() // where one looks for it, it stays
+    await person.accessible('install settings')
+    await person.shot('install-settings', { full: true })
+    await page.getByRole('link', { name: /Questions/ }).click()
+    await page.getByRole('heading', { name: 'No questions now.' }).waitFor()
+    checks.equal(await page.getByText('Keep TaskNet on this phone?').count(), 0, 'offers after not now')
+    await person.close()
   })
 
   await checks.step('install: where the manifest gives no start picture, the page draws it, of the size of the screen', async () => {
@@ -542,7 +528,7 @@ export async function outboxSteps({ checks, server, open, base, image }) {
     clear()
     const q = ask('Is 41 a prime number?', { quorum: { policy: 'fixed:9' } })
     for (const [n, [suffix, options]] of views.entries()) {
-      const person = await open(`update${suffix}`, options)
+      const person = await open(`update${suffix}`, { ...options, worker: true })
       const { page } = person
       const shells = () => page.evaluate(() => caches.keys().then((all) => all.filter((name) => name.startsWith('shell-')).join()))
       await person.begin()
@@ -577,7 +563,7 @@ export async function outboxSteps({ checks, server, open, base, image }) {
   await checks.step('install: a cold start without a network shows the question with its picture, and keeps the answer', async () => {
     clear()
     const q = ask('Is there a window?', { image: image.hash })
-    const person = await open('cold')
+    const person = await open('cold', { worker: true })
     await person.begin()
     await person.installed()
     await person.page.locator('.media img').waitFor()
@@ -607,35 +593,33 @@ export async function outboxSteps({ checks, server, open, base, image }) {
   })
 
   await checks.step('install: what another app shares is in the form that asks about it', async () => {
-    for (const [suffix, options] of views) {
-      const person = await open(`share${suffix}`, options)
-      const { page } = person
-      await person.go('/')
-      await person.installed()
-      await page.evaluate(async (picture) => {
-        const bytes = await fetch(picture).then((r) => r.blob())
-        const files = new DataTransfer()
-        files.items.add(new File([bytes], 'roof.png', { type: 'image/png' }))
-        const form = Object.assign(document.createElement('form'), { action: '/share', method: 'POST', enctype: 'multipart/form-data' })
-        for (const [name, value] of [['title', 'A storm'], ['text', 'https://example.org/storm'], ['url', '']]) form.append(Object.assign(document.createElement('input'), { name, value }))
-        const file = Object.assign(document.createElement('input'), { type: 'file', name: 'picture' })
-        file.files = files.files
-        form.append(file)
-        document.body.append(form)
-        form.submit()
-      }, image.url)
-      await page.waitForURL('**/ask')
-      await page.getByLabel('API key').fill(server.apiKey)
-      await page.getByRole('button', { name: 'Open the console' }).click()
-      await page.getByRole('button', { name: 'Remove the picture' }).waitFor()
-      checks.equal(await page.getByLabel('Passage').inputValue(), 'A storm\nhttps://example.org/storm', 'what was shared')
-      await person.accessible(`share${suffix}`)
-      await person.shot(`share${suffix}`)
-      await page.getByLabel('Passage').fill('')
-      await page.reload()
-      await page.getByRole('button', { name: 'Remove the picture' }).waitFor()
-      checks.equal(await page.getByText('https://example.org/storm').count(), 0, 'what was taken once comes again')
-      await person.close()
-    }
+    const person = await open('share', { also: ['.dark'], worker: true })
+    const { page } = person
+    await person.go('/')
+    await person.installed()
+    await page.evaluate(async (picture) => {
+      const bytes = await fetch(picture).then((r) => r.blob())
+      const files = new DataTransfer()
+      files.items.add(new File([bytes], 'roof.png', { type: 'image/png' }))
+      const form = Object.assign(document.createElement('form'), { action: '/share', method: 'POST', enctype: 'multipart/form-data' })
+      for (const [name, value] of [['title', 'A storm'], ['text', 'https://example.org/storm'], ['url', '']]) form.append(Object.assign(document.createElement('input'), { name, value }))
+      const file = Object.assign(document.createElement('input'), { type: 'file', name: 'picture' })
+      file.files = files.files
+      form.append(file)
+      document.body.append(form)
+      form.submit()
+    }, image.url)
+    await page.waitForURL('**/ask')
+    await page.getByLabel('API key').fill(server.apiKey)
+    await page.getByRole('button', { name: 'Open the console' }).click()
+    await page.getByRole('button', { name: 'Remove the picture' }).waitFor()
+    checks.equal(await page.getByLabel('Passage').inputValue(), 'A storm\nhttps://example.org/storm', 'what was shared')
+    await person.accessible('share')
+    await person.shot('share')
+    await page.getByLabel('Passage').fill('')
+    await page.reload()
+    await page.getByRole('button', { name: 'Remove the picture' }).waitFor()
+    checks.equal(await page.getByText('https://example.org/storm').count(), 0, 'what was taken once comes again')
+    await person.close()
   })
 }

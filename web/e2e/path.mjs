@@ -17,7 +17,7 @@ export async function path({ url, key, shots, patience }) {
   const checks = new Checks()
   const chrome = await browser()
   const text = `Is the light on? (${Date.now().toString(36)})`
-  const open = (name, options = {}) => Person.open(chrome, base, checks, { shots, name, ...options })
+  const open = (name, options = {}) => Person.open(chrome, base, checks, { shots, name, worker: true, ...options })
   try {
     const requester = await open('requester', { size: desk })
     const people = []

@@ -1,8 +1,6 @@
 // Epochs and their payouts, as everybody may look at them, recomputed in the browser.
 
-export async function payoutSteps({ checks, server, open, base, desk, phone, narrow }) {
-  const views = [['', phone, {}], ['.dark', phone, { dark: true }], ['.320', narrow, {}], ['.desk', desk, {}]]
-
+export async function payoutSteps({ checks, server, open, base, phone }) {
   await checks.step('payouts: nobody was paid yet', async () => {
     const before = server.world.epochs
     server.world.epochs = []
@@ -34,26 +32,24 @@ export async function payoutSteps({ checks, server, open, base, desk, phone, nar
   })
 
   await checks.step('payouts: epochs are listed, recomputed, and searched', async () => {
-    for (const [suffix, size, options] of views) {
-      const person = await open(`payouts${suffix}`, { size, ...options })
-      const { page } = person
-      await person.go('/payouts')
-      await page.getByRole('link', { name: 'Epoch 1', exact: true }).waitFor()
-      await page.getByText('The places add up').waitFor()
-      await person.accessible(`payouts${suffix}`)
-      await person.shot(`payouts${suffix}`, { full: true })
-      await person.go(`/payouts/${server.world.epochs.length}`)
-      await page.getByText('Three checks hold.').waitFor()
-      await page.getByLabel('The address of a wallet').fill(wallet)
-      await page.getByRole('button', { name: 'Look' }).click()
-      await page.getByText('Up to this epoch it may take').waitFor()
-      await person.accessible(`payouts-epoch${suffix}`)
-      await person.shot(`payouts-epoch${suffix}`, { full: true })
-      await page.getByLabel('The address of a wallet').fill(`0x${'1'.repeat(40)}`)
-      await page.getByRole('button', { name: 'Look' }).click()
-      await page.getByText('has nothing to claim').waitFor()
-      await person.close()
-    }
+    const person = await open('payouts', { also: ['.dark', '.320', '.desk'] })
+    const { page } = person
+    await person.go('/payouts')
+    await page.getByRole('link', { name: 'Epoch 1', exact: true }).waitFor()
+    await page.getByText('The places add up').waitFor()
+    await person.accessible('payouts')
+    await person.shot('payouts', { full: true })
+    await person.go(`/payouts/${server.world.epochs.length}`)
+    await page.getByText('Three checks hold.').waitFor()
+    await page.getByLabel('The address of a wallet').fill(wallet)
+    await page.getByRole('button', { name: 'Look' }).click()
+    await page.getByText('Up to this epoch it may take').waitFor()
+    await person.accessible('payouts-epoch')
+    await person.shot('payouts-epoch', { full: true })
+    await page.getByLabel('The address of a wallet').fill(`0x${'1'.repeat(40)}`)
+    await page.getByRole('button', { name: 'Look' }).click()
+    await page.getByText('has nothing to claim').waitFor()
+    await person.close()
   })
 
   await checks.step('payouts: a forged epoch is caught, and its check is named', async () => {

@@ -34,7 +34,7 @@ const words = [
 const csv = ['key,text,truth', ...words.map(([text, label], i) => `m-${String(i + 1).padStart(2, '0')},"${text}",${i < 4 ? label : ''}`), 'm-13,,'].join('\n')
 
 try {
-  const requester = await open('requester', { size: desk, worker: false })
+  const requester = await open('requester', { size: desk })
   const { page } = requester
   // Pieces of files are let through or cut off.
   let cut = false
@@ -159,7 +159,7 @@ try {
   })
 
   await checks.step('a person reads the guide before the first task, and again when wanted', async () => {
-    const person = await open('respondent')
+    const person = await open('respondent', { worker: true })
     await person.begin()
     const sheet = person.page.getByRole('dialog', { name })
     await person.skipTo('Is this mail spam?')

@@ -1,5 +1,5 @@
 // People are woken: the page that asks for it, and the service worker's handlers, driven by DevTools.
-import { narrow, until } from './drive.mjs'
+import { until } from './drive.mjs'
 
 /** A browser whose push service is this script: pages make subscriptions without a network. */
 const pretended = () => {
@@ -20,51 +20,48 @@ const pretended = () => {
 /** The steps about waking people. */
 export async function pushSteps({ checks, server, open }) {
   const latest = () => [...server.world.people.values()].at(-1)
-  const views = [['', {}], ['.dark', { dark: true }], ['.320', { size: narrow }]]
 
   await checks.step('notices: asked for with a reason, set, and ended again', async () => {
-    for (const [suffix, options] of views) {
-      const person = await open(`notices${suffix}`, { ...options, more: { permissions: ['notifications'], locale: 'pt-BR', timezoneId: 'America/Sao_Paulo' } })
-      const { page } = person
-      await person.context.addInitScript(pretended)
-      await person.begin()
-      await person.installed()
-      const them = latest()
-      await page.goto(`${person.base}/key`)
-      await page.getByRole('link', { name: 'Notices: be told when a question waits' }).click()
-      const on = page.getByRole('button', { name: 'Wake me for questions' })
-      await on.waitFor()
-      checks.equal(await page.getByRole('heading', { name: 'For what, and when' }).count(), 0, 'wishes of who is not woken')
-      await person.accessible(`notices off${suffix}`)
-      await person.shot(`notices-off${suffix}`, { full: true })
-      await on.click()
-      await page.getByText('This phone is woken when a question waits for you.').waitFor()
-      checks.equal(them.subscriptions?.length, 1, 'subscriptions')
-      await checks.becomes(() => JSON.stringify([them.wishes?.languages, them.wishes?.quiet]), JSON.stringify([['pt-BR'], { from: '22:00', until: '07:00', zone: 'America/Sao_Paulo' }]), 'what is wished at first')
-      await page.getByLabel('At most so often a day').fill('51')
-      await page.getByText('A number from 1 to 50.').waitFor()
-      checks.ok(await page.getByRole('button', { name: 'Save' }).isDisabled(), 'what makes no sense is not saved')
-      await page.getByLabel('At most so often a day').fill('3')
-      await page.getByLabel('Only for at least, in tUSD').fill('0.02')
-      await page.getByLabel('From').fill('21:30')
-      await page.getByLabel('Yes or no').check()
-      await person.accessible(`notices on${suffix}`)
-      await person.shot(`notices-on${suffix}`, { full: true })
-      await page.getByRole('button', { name: 'Save' }).click()
-      await page.getByText('Saved.').waitFor()
-      checks.equal(JSON.stringify(them.wishes), JSON.stringify({ languages: ['pt-BR'], types: ['yes_no'], least: '0.02', quiet: { from: '21:30', until: '07:00', zone: 'America/Sao_Paulo' }, per_day: 3 }), 'wishes')
-      them.subscriptions.push({ id: 'sub_other', channel: 'fcm', device: 'ab', created_at: new Date().toISOString() })
-      await person.go('/key/notices')
-      await page.getByText('An app since').waitFor()
-      await person.accessible(`notices others${suffix}`)
-      await page.getByRole('button', { name: 'Remove' }).click()
-      await page.getByText('An app since').waitFor({ state: 'detached' })
-      await person.close()
-    }
+    const person = await open('notices', { also: ['.dark', '.320'], worker: true, more: { permissions: ['notifications'], locale: 'pt-BR', timezoneId: 'America/Sao_Paulo' } })
+    const { page } = person
+    await person.context.addInitScript(pretended)
+    await person.begin()
+    await person.installed()
+    const them = latest()
+    await page.goto(`${person.base}/key`)
+    await page.getByRole('link', { name: 'Notices: be told when a question waits' }).click()
+    const on = page.getByRole('button', { name: 'Wake me for questions' })
+    await on.waitFor()
+    checks.equal(await page.getByRole('heading', { name: 'For what, and when' }).count(), 0, 'wishes of who is not woken')
+    await person.accessible('notices off')
+    await person.shot('notices-off', { full: true })
+    await on.click()
+    await page.getByText('This phone is woken when a question waits for you.').waitFor()
+    checks.equal(them.subscriptions?.length, 1, 'subscriptions')
+    await checks.becomes(() => JSON.stringify([them.wishes?.languages, them.wishes?.quiet]), JSON.stringify([['pt-BR'], { from: '22:00', until: '07:00', zone: 'America/Sao_Paulo' }]), 'what is wished at first')
+    await page.getByLabel('At most so often a day').fill('51')
+    await page.getByText('A number from 1 to 50.').waitFor()
+    checks.ok(await page.getByRole('button', { name: 'Save' }).isDisabled(), 'what makes no sense is not saved')
+    await page.getByLabel('At most so often a day').fill('3')
+    await page.getByLabel('Only for at least, in tUSD').fill('0.02')
+    await page.getByLabel('From').fill('21:30')
+    await page.getByLabel('Yes or no').check()
+    await person.accessible('notices on')
+    await person.shot('notices-on', { full: true })
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+    checks.equal(JSON.stringify(them.wishes), JSON.stringify({ languages: ['pt-BR'], types: ['yes_no'], least: '0.02', quiet: { from: '21:30', until: '07:00', zone: 'America/Sao_Paulo' }, per_day: 3 }), 'wishes')
+    them.subscriptions.push({ id: 'sub_other', channel: 'fcm', device: 'ab', created_at: new Date().toISOString() })
+    await person.go('/key/notices')
+    await page.getByText('An app since').waitFor()
+    await person.accessible('notices others')
+    await page.getByRole('button', { name: 'Remove' }).click()
+    await page.getByText('An app since').waitFor({ state: 'detached' })
+    await person.close()
   })
 
   await checks.step('notices: who has said no is told how to change that', async () => {
-    const person = await open('notices-denied', {})
+    const person = await open('notices-denied', { worker: true })
     await person.context.addInitScript(() => Object.defineProperty(Notification, 'permission', { get: () => 'denied' }))
     await person.begin()
     await person.installed()
@@ -77,7 +74,7 @@ export async function pushSteps({ checks, server, open }) {
   })
 
   await checks.step('notices: a push is shown, leads to its question, and is answered by its buttons', async () => {
-    const person = await open('pushed', { more: { permissions: ['notifications'] } })
+    const person = await open('pushed', { worker: true, more: { permissions: ['notifications'] } })
     const { page, context } = person
     await person.begin()
     await person.installed()

@@ -9,10 +9,9 @@ const project = {
 const stopped = { id: 'imp_mock', project: project.id, name: 'messages.csv', state: 'stopped', problem: 'insufficient_funds', detail: 'Deposit before you ask this.', bytes: 812, rows: 3, made: 3, known: 0, malformed: 0, first_malformed: [], created_at: now() }
 const tasks = ['You have won a prize, call now and tell us your card: the number, the date and the three digits on its back', 'See you at eight', 'Cheap watches, today only'].map((shows, i) => ({ key: `mail-2026-11-${i}`, state: 'open', question: `q_${i}`, asked: 1, shows }))
 
-export async function roomSteps({ checks, server, open, base, phone, narrow }) {
-  const views = [['', phone, {}], ['.dark', phone, { dark: true }], ['.320', narrow, {}]]
-  const inside = async (name, size, options, routes) => {
-    const person = await open(name, { size, worker: false, ...options })
+export async function roomSteps({ checks, server, open, base, phone }) {
+  const inside = async (name, routes) => {
+    const person = await open(name, { also: ['.dark', '.320'] })
     await person.page.route('**/v1/projects/**', (route) => {
       const { pathname } = new URL(route.request().url())
       const reply = routes[`${route.request().method()} ${pathname.replace(`/v1/projects/${project.id}`, '')}`]
@@ -23,62 +22,58 @@ export async function roomSteps({ checks, server, open, base, phone, narrow }) {
   }
 
   await checks.step('rooms: an import without money says so, and goes on', async () => {
-    for (const [suffix, size, options] of views) {
-      let state = stopped
-      const posts = []
-      const person = await inside(`import-stopped${suffix}`, size, options, {
-        'GET ': () => project,
-        'GET /imports': () => ({ imports: [state] }),
-        'POST /imports/imp_mock/start': () => (posts.push('start'), (state = { ...stopped, state: 'running', problem: undefined })),
-        'GET /imports/imp_mock': () => state,
-      })
-      await person.go(`/console/projects/${project.id}/imports`)
-      const card = person.page.getByRole('article', { name: 'messages.csv' })
-      await card.getByText('stopped: no money').waitFor()
-      await card.getByText('Each sets aside').waitFor()
-      await checks.becomes(() => card.innerText(), /Each sets aside 34.50\s*tUSD, and you have [\d.]+\s*tUSD now. Deposit what is missing, then go on/, 'why it stopped')
-      checks.equal(await card.getByRole('link', { name: 'Deposit' }).getAttribute('href'), '/console/money', 'where a deposit is made')
-      await person.accessible(`import-stopped${suffix}`)
-      await person.shot(`import-stopped${suffix}`, { full: true })
-      await card.getByRole('button', { name: 'Go on' }).click()
-      await card.getByText('reading', { exact: true }).waitFor()
-      checks.equal(posts.join(), 'start', 'what is sent')
-      checks.equal(await card.getByRole('button', { name: 'Go on' }).count(), 0, 'buttons of an import that goes on')
-      await person.close()
-    }
+    let state = stopped
+    const posts = []
+    const person = await inside('import-stopped', {
+      'GET ': () => project,
+      'GET /imports': () => ({ imports: [state] }),
+      'POST /imports/imp_mock/start': () => (posts.push('start'), (state = { ...stopped, state: 'running', problem: undefined })),
+      'GET /imports/imp_mock': () => state,
+    })
+    await person.go(`/console/projects/${project.id}/imports`)
+    const card = person.page.getByRole('article', { name: 'messages.csv' })
+    await card.getByText('stopped: no money').waitFor()
+    await card.getByText('Each sets aside').waitFor()
+    await checks.becomes(() => card.innerText(), /Each sets aside 34.50\s*tUSD, and you have [\d.]+\s*tUSD now. Deposit what is missing, then go on/, 'why it stopped')
+    checks.equal(await card.getByRole('link', { name: 'Deposit' }).getAttribute('href'), '/console/money', 'where a deposit is made')
+    await person.accessible('import-stopped')
+    await person.shot('import-stopped', { full: true })
+    await card.getByRole('button', { name: 'Go on' }).click()
+    await card.getByText('reading', { exact: true }).waitFor()
+    checks.equal(posts.join(), 'start', 'what is sent')
+    checks.equal(await card.getByRole('button', { name: 'Go on' }).count(), 0, 'buttons of an import that goes on')
+    await person.close()
   })
 
   await checks.step('rooms: lists tell tasks and questions with the same words apart', async () => {
     server.ask({ ...base, type: 'yes_no', text: 'Is this mail spam?', passage: 'You have won a prize, call now and tell us your card: the number, the date and the three digits on its back' })
     const closed = server.ask({ ...base, quorum: { policy: 'fixed:1' }, type: 'yes_no', text: 'Is this mail spam?', passage: 'See you at eight' })
-    for (const [suffix, size, options] of views) {
-      const person = await inside(`lists${suffix}`, size, options, { 'GET ': () => project, 'GET /tasks': () => ({ tasks }) })
-      const { page } = person
-      /** Each second line is one line, and is cut off where it is longer. */
-      const lines = async (where) => {
-        const found = await page.locator('.clip1').evaluateAll((all) => all.map((e) => ({ text: e.textContent, lines: Math.round(e.clientHeight / Number.parseFloat(getComputedStyle(e).lineHeight)) })))
-        checks.ok(found.some((l) => l.text.startsWith('You have won')) && found.some((l) => l.text === 'See you at eight'), `${where}: the second lines are ${JSON.stringify(found)}`)
-        checks.ok(found.every((l) => l.lines === 1), `${where}: second lines of several lines: ${JSON.stringify(found)}`)
-      }
-      await page.getByText('You have won').waitFor()
-      await lines('questions')
-      await person.accessible(`list-questions${suffix}`)
-      await person.shot(`list-questions${suffix}`, { full: true })
-      await person.go(`/console/projects/${project.id}/tasks`)
-      await page.getByRole('link', { name: 'mail-2026-11-0' }).waitFor()
-      await lines('tasks')
-      await person.shot(`list-tasks${suffix}`, { full: true })
-      await person.close()
+    const person = await inside('lists', { 'GET ': () => project, 'GET /tasks': () => ({ tasks }) })
+    const { page } = person
+    /** Each second line is one line, and is cut off where it is longer. */
+    const lines = async (where) => {
+      const found = await page.locator('.clip1').evaluateAll((all) => all.map((e) => ({ text: e.textContent, lines: Math.round(e.clientHeight / Number.parseFloat(getComputedStyle(e).lineHeight)) })))
+      checks.ok(found.some((l) => l.text.startsWith('You have won')) && found.some((l) => l.text === 'See you at eight'), `${where}: the second lines are ${JSON.stringify(found)}`)
+      checks.ok(found.every((l) => l.lines === 1), `${where}: second lines of several lines: ${JSON.stringify(found)}`)
     }
-    const person = await open('list-answered', { size: phone })
-    await person.begin()
-    await person.find('Is this mail spam?')
-    await person.tap('Yes')
-    await person.sent()
-    await person.page.getByRole('link', { name: /Answered/ }).click()
-    await person.page.locator('li.mine .clip1').first().waitFor()
-    await person.shot('list-answered')
+    await page.getByText('You have won').waitFor()
+    await person.inEachWay('questions', lines)
+    await person.accessible('list-questions')
+    await person.shot('list-questions', { full: true })
+    await person.go(`/console/projects/${project.id}/tasks`)
+    await page.getByRole('link', { name: 'mail-2026-11-0' }).waitFor()
+    await person.inEachWay('tasks', lines)
+    await person.shot('list-tasks', { full: true })
     await person.close()
+    const someone = await open('list-answered', { size: phone })
+    await someone.begin()
+    await someone.find('Is this mail spam?')
+    await someone.tap('Yes')
+    await someone.sent()
+    await someone.page.getByRole('link', { name: /Answered/ }).click()
+    await someone.page.locator('li.mine .clip1').first().waitFor()
+    await someone.shot('list-answered')
+    await someone.close()
     server.close(closed, 'deadline')
     const anyone = await open('list-records', { size: phone })
     await anyone.go('/verify')
@@ -95,24 +90,24 @@ export async function roomSteps({ checks, server, open, base, phone, narrow }) {
   })
 
   await checks.step('rooms: the form of a project has at most two fields in a row on a phone', async () => {
-    for (const [suffix, size, options] of views) {
-      const person = await inside(`form${suffix}`, size, options, {})
-      const { page } = person
-      await person.go('/console/projects/new')
-      await page.getByRole('textbox', { name: 'Choice 1' }).fill('Spam')
-      await page.getByRole('textbox', { name: 'Choice 2' }).fill('Fine')
-      await page.getByRole('button', { name: 'Continue' }).click()
-      await page.getByRole('textbox', { name: 'Name' }).fill('Spam')
-      await page.getByRole('button', { name: 'Continue' }).click()
-      await page.getByRole('textbox', { name: 'Answers for each task' }).waitFor()
+    const person = await inside('form', {})
+    const { page } = person
+    await person.go('/console/projects/new')
+    await page.getByRole('textbox', { name: 'Choice 1' }).fill('Spam')
+    await page.getByRole('textbox', { name: 'Choice 2' }).fill('Fine')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('Spam')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('textbox', { name: 'Answers for each task' }).waitFor()
+    await person.inEachWay('fields in a row', async (name) => {
       const row = await page.locator('.pair3').first().locator('.field').evaluateAll((all) => {
         const tops = all.map((e) => Math.round(e.getBoundingClientRect().top))
         return Math.max(...tops.map((top) => tops.filter((t) => t === top).length))
       })
-      checks.equal(row, suffix === '.320' ? 1 : 2, `fields in a row${suffix}`)
-      await person.accessible(`form-answers${suffix}`)
-      await person.shot(`form-answers${suffix}`, { full: true })
-      await person.close()
-    }
+      checks.equal(row, name.endsWith('.320') ? 1 : 2, name)
+    })
+    await person.accessible('form-answers')
+    await person.shot('form-answers', { full: true })
+    await person.close()
   })
 }

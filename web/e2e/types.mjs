@@ -338,22 +338,20 @@ export async function typeSteps({ checks, chrome, server, open, base, image, str
     await requester.close()
   })
 
-  await checks.step('types: dark and narrow', async () => {
+  await checks.step('types: dark, narrow and at a desk', async () => {
     for (const other of server.world.questions.values()) if (other.status === 'open') server.close(other, 'cancelled')
     const asked = all.map(({ ask }) => server.ask({ ...base, ...ask }))
-    for (const [suffix, options] of [['dark', { dark: true }], ['320', { size: narrow }], ['desk', { size: desk }]]) {
-      const person = await open(`types.${suffix}`, options)
-      await person.begin()
-      for (const { name, ask } of all) {
-        await person.page.locator('main h1').filter({ hasText: ask.text.split('\n')[0].slice(0, 20) }).waitFor()
-        await person.page.locator('.thumb :is(.answer, .send .btn)').or(person.page.locator('.pictured .answer')).first().waitFor()
-        if (ask.image || ask.choice_images) await person.page.locator('.media img').first().waitFor()
-        await person.accessible(`type ${name} ${suffix}`)
-        await person.shot(`type-${name}.${suffix}`, { full: suffix === '320' })
-        await button(person, 'Skip').click()
-      }
-      await person.close()
+    const person = await open('types', { also: ['.dark', '.320', '.desk'] })
+    await person.begin()
+    for (const { name, ask } of all) {
+      await person.page.locator('main h1').filter({ hasText: ask.text.split('\n')[0].slice(0, 20) }).waitFor()
+      await person.page.locator('.thumb :is(.answer, .send .btn)').or(person.page.locator('.pictured .answer')).first().waitFor()
+      if (ask.image || ask.choice_images) await person.page.locator('.media img').first().waitFor()
+      await person.accessible(`type ${name}`)
+      await person.shot(`type-${name}.all`, { full: true })
+      await button(person, 'Skip').click()
     }
+    await person.close()
     for (const q of asked) server.close(q, 'cancelled')
   })
 
