@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 
@@ -59,7 +60,10 @@ func byGain(r *labeling.Ranking) [][2]int { return r.Next }
 // To ask by gain settles the order of seven, and the best three of ten, with far fewer comparisons than to ask at random,
 // and right.
 func TestRankingAsksForLess(t *testing.T) {
-	const games = 8
+	games := 3
+	if os.Getenv(longTests) != "" {
+		games = 8
+	}
 	for _, c := range []struct {
 		items int
 		goal  labeling.Goal

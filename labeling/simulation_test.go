@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 
@@ -268,9 +269,16 @@ func TestSimulationRefuses(t *testing.T) {
 	}
 }
 
+// longTests is set by `make test-long`.
+const longTests = "TASKNET_TEST_LONG"
+
 // TestSimulationOfPeople holds the bars on recorded answers of real people, with some of the tasks as gold and without. Of
 // the three sets, two are too hard for any gold to support a claim of 0.95.
 func TestSimulationOfPeople(t *testing.T) {
+	seeds := 3
+	if os.Getenv(longTests) != "" {
+		seeds = 8
+	}
 	for _, c := range []struct {
 		set    string
 		most   int
@@ -280,7 +288,7 @@ func TestSimulationOfPeople(t *testing.T) {
 		for _, rate := range []float64{0.5, 0.25, 0.1, 0} {
 			t.Run(fmt.Sprintf("%s, gold %.2f", c.set, rate), func(t *testing.T) {
 				answers, truth := labelingtest.Recorded(t, c.set)
-				out := simulate(t, labeling.Simulation{Answers: answers, Truth: truth, GoldRate: rate, Policy: upTo(c.most), Seeds: 8})
+				out := simulate(t, labeling.Simulation{Answers: answers, Truth: truth, GoldRate: rate, Policy: upTo(c.most), Seeds: seeds})
 				slack := 0.0
 				if rate == 0 {
 					slack = 0.001

@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -553,7 +554,10 @@ func leaves(name, path string, v any, set func(any)) (out []leaf) {
 	return out
 }
 
-// TestFlips changes one random thing at a time, thousands of times: each must be seen.
+// longTests is set by `make test-long`.
+const longTests = "TASKNET_TEST_LONG"
+
+// TestFlips changes one random thing at a time, hundreds of times, a thousand in the long form: each must be seen.
 func TestFlips(t *testing.T) {
 	good := build(t)
 	for number, payouts := range good.Payouts { // what an epoch did not add is looked at in the last one only
@@ -571,9 +575,9 @@ func TestFlips(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	flips, seed := 1000, uint64(20261121)
-	if testing.Short() {
-		flips = 400
+	flips, seed := 250, uint64(20261121)
+	if os.Getenv(longTests) != "" {
+		flips = 1000
 	}
 	random := rand.New(rand.NewPCG(seed, 1))
 	kinds := make(map[string]int)
@@ -608,7 +612,7 @@ func TestFlips(t *testing.T) {
 		kinds[m.Kind]++
 	}
 	for _, kind := range []string{"question", "answer", "snapshot", "transaction", "totals", "epoch", "payout"} {
-		if kinds[kind] == 0 && !testing.Short() {
+		if kinds[kind] == 0 && os.Getenv(longTests) != "" {
 			t.Errorf("no flip was named a mismatch of kind %s: %v", kind, kinds)
 		}
 	}
