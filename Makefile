@@ -93,7 +93,7 @@ bench-web: ## how fast the app is on a slow phone, and Lighthouse's scores; want
 
 .PHONY: lint
 lint: ## formatting, linters (go vet among them) and shell scripts
-	@.ci/test format lint shell
+	@.ci/test lint shell
 
 ##@ Change
 

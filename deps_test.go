@@ -42,6 +42,7 @@ var arrows = map[string][]string{
 	"server/client":          {".", "polls", "server/wire"},
 	"server/pipeline":        {".", "polls", "labeling", "rewards"},
 	"server/store":           {".", "polls", "labeling", "rewards", "server/pipeline"},
+	"server/store/storetest": {"server/store"},
 	"server/cache":           {".", "polls", "server/pipeline"},
 	"server/cache/cachetest": {},
 	"server/media":           {"."},
@@ -100,7 +101,7 @@ var limits = []struct {
 	},
 	{
 		who:   []string{"server/cmd/tasknet"},
-		never: []string{"testing/...", "net/http/httptest", testify, "server/testnet", "polls/pollstest", "labeling/labelingtest", "rewards/rewardstest", "rewards/eth/ethtest", "server/cache/cachetest"},
+		never: []string{"testing/...", "net/http/httptest", testify, "server/testnet", "polls/pollstest", "labeling/labelingtest", "rewards/rewardstest", "rewards/eth/ethtest", "server/cache/cachetest", "server/store/storetest"},
 		why:   "test code is not shipped",
 	},
 }

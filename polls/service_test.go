@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/store"
+	"github.com/tasknet/tasknet/server/store/storetest"
 )
 
 // person is a respondent with a device.
@@ -34,7 +34,7 @@ type bench struct {
 
 func newBench(t *testing.T, people, stopAt int) *bench {
 	t.Helper()
-	db, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "db")})
+	db, err := store.Open(t.Context(), store.Config{Path: storetest.File(t)})
 	check(t, err)
 	public, key, err := ed25519.GenerateKey(nil)
 	check(t, err)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math/big"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/rewards/merkle"
 	"github.com/tasknet/tasknet/server/store"
+	"github.com/tasknet/tasknet/server/store/storetest"
 )
 
 // oracle is a rewards.OracleChain in memory that keeps to the oracle's rules and fails when it is told to.
@@ -112,7 +112,7 @@ type courierStore struct {
 func newCourierBench(t *testing.T, verdicts ...rewards.OracleVerdict) *courierBench {
 	t.Helper()
 	ctx := t.Context()
-	db, err := store.Open(ctx, store.Config{Path: filepath.Join(t.TempDir(), "tasknet.db")})
+	db, err := store.Open(ctx, store.Config{Path: storetest.File(t)})
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	b := &courierBench{t: t, db: db, now: now, chain: &oracle{

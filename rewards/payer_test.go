@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +17,7 @@ import (
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/rewards/merkle"
 	"github.com/tasknet/tasknet/server/store"
+	"github.com/tasknet/tasknet/server/store/storetest"
 )
 
 // vault is a rewards.Chain in memory that keeps to the vault's rules and fails when it is told to.
@@ -230,7 +230,7 @@ func newVault() *vault {
 
 func openStore(t testing.TB) rewards.Store {
 	t.Helper()
-	db, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "db")})
+	db, err := store.Open(t.Context(), store.Config{Path: storetest.File(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/tasknet/tasknet/server/media"
 	"github.com/tasknet/tasknet/server/pipeline"
 	"github.com/tasknet/tasknet/server/store"
+	"github.com/tasknet/tasknet/server/store/storetest"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
@@ -49,7 +50,7 @@ func newWorld(t testing.TB, change ...func(*Deps)) *world {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	dir := t.TempDir()
-	db, err := store.Open(ctx, store.Config{Path: filepath.Join(dir, "tasknet.db")})
+	db, err := store.Open(ctx, store.Config{Path: storetest.File(t)})
 	w.must(err)
 	w.stores = db
 	d := base(t)

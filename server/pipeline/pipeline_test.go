@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -22,6 +21,7 @@ import (
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/pipeline"
 	"github.com/tasknet/tasknet/server/store"
+	"github.com/tasknet/tasknet/server/store/storetest"
 )
 
 const instance = "5bd0a5c1e3f2476d8899aabbccddeeff00112233445566778899aabbccddeeff"
@@ -73,7 +73,7 @@ func (b *bench) pass(d time.Duration) {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	db, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "db")})
+	db, err := store.Open(t.Context(), store.Config{Path: storetest.File(t)})
 	check(t, err)
 	t.Cleanup(func() { check(t, db.Close()) })
 	b := &bench{stores: db, stopper: labeling.NewStopper(db.Labels()), feed: &feed{told: make(chan struct{}, 1)}, files: new(taskFiles), now: start}

@@ -31,7 +31,14 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if postgresTemplate != "" {
+		if err := dropPostgres(postgresTemplate); err != nil {
+			fmt.Println("drop the template:", err)
+			code = 1
+		}
+	}
+	os.Exit(code)
 }
 
 // crashChild records answers until it is killed. It prints each that it was told is durable, by its question, and the id.

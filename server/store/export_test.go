@@ -14,8 +14,8 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// EachBackend lets tests outside of the package run on all databases.
-var EachBackend = eachBackend
+// EachEmptyBackend lets tests outside of the package run on all databases.
+var EachEmptyBackend = eachEmptyBackend
 
 // OldDatabase fills an empty database at schema 7 with what testdata/schema7.jsonl has, and returns the ids of what is in it by
 // their names there. A version of then has written it: its hashes, signatures and snapshots are real.

@@ -17,7 +17,7 @@ import (
 // TestMigrateRefusesUnreleased: an empty database of an older schema is brought up to date; one with questions whose
 // skills are no more is left as it is, with a clear error.
 func TestMigrateRefusesUnreleased(t *testing.T) {
-	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+	eachEmptyBackend(t, func(t *testing.T, config func(testing.TB) Config) {
 		for _, asked := range []bool{false, true} {
 			cfg := config(t)
 			before := func(p *goose.Provider, db *sql.DB) error {
@@ -47,7 +47,7 @@ func TestMigrateRefusesUnreleased(t *testing.T) {
 // TestProvenBefore: who had passed before newcomers were those of each organisation has passed with all, and what was pending
 // then is known to be from whom it is.
 func TestProvenBefore(t *testing.T) {
-	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+	eachEmptyBackend(t, func(t *testing.T, config func(testing.TB) Config) {
 		cfg := config(t)
 		const byOrganisation = 12
 		check := func(err error) {
@@ -102,7 +102,7 @@ func TestProvenBefore(t *testing.T) {
 // TestWhatWaitsIsKept: pay that waited when it was kept by family waits on, since when it did; and somebody whose pay waits has
 // earned as a newcomer, and is one after the upgrade, unless they were paid at once before.
 func TestWhatWaitsIsKept(t *testing.T) {
-	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+	eachEmptyBackend(t, func(t *testing.T, config func(testing.TB) Config) {
 		cfg := config(t)
 		ids := OldDatabase(t, cfg)
 		since := time.Date(2026, 11, 21, 22, 30, 0, 0, time.UTC)

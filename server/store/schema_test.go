@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // none without the other.
 func TestSchema(t *testing.T) {
 	const golden = "testdata/schema.golden"
-	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+	eachEmptyBackend(t, func(t *testing.T, config func(testing.TB) Config) {
 		cfg := config(t)
 		db := open(t, cfg)
 		text := `SELECT m.name, c.name, c.type, c."notnull" FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'`

@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -19,49 +21,127 @@ import (
 	"github.com/tasknet/tasknet/rewards/rewardstest"
 )
 
-// eachBackend runs a test on SQLite, and on PostgreSQL when TASKNET_TEST_POSTGRES_URL names a database.
+// eachBackend runs a test on SQLite, and on PostgreSQL when TASKNET_TEST_POSTGRES_URL names a server. Each database has its
+// schema, and nothing else in it.
 func eachBackend(t *testing.T, test func(t *testing.T, config func(testing.TB) Config)) {
-	t.Run("sqlite", func(t *testing.T) { test(t, sqliteConfig) })
+	onBoth(t, sqliteConfig, postgresConfig, test)
+}
+
+// eachEmptyBackend is the same for tests of how a database gets its schema.
+func eachEmptyBackend(t *testing.T, test func(t *testing.T, config func(testing.TB) Config)) {
+	onBoth(t, emptySQLite, emptyPostgres, test)
+}
+
+func onBoth(t *testing.T, sqlite, postgres func(testing.TB) Config, test func(t *testing.T, config func(testing.TB) Config)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, sqlite) })
 	t.Run("postgres", func(t *testing.T) {
-		if os.Getenv("TASKNET_TEST_POSTGRES_URL") == "" {
-			t.Skip("TASKNET_TEST_POSTGRES_URL is not set")
+		if os.Getenv(postgresURL) == "" {
+			t.Skip(postgresURL + " is not set")
 		}
-		test(t, postgresConfig)
+		test(t, postgres)
 	})
 }
 
-func sqliteConfig(t testing.TB) Config {
+func emptySQLite(t testing.TB) Config {
 	return Config{Path: filepath.Join(t.TempDir(), "tasknet.db")}
 }
 
-// postgresConfig returns a schema of its own in the test database.
-func postgresConfig(t testing.TB) Config {
-	ctx := context.Background()
-	raw := os.Getenv("TASKNET_TEST_POSTGRES_URL")
-	conn, err := pgx.Connect(ctx, raw)
+// migratedSQLite is what a database file holds after its migrations. They are run once and then copied, as they take longer
+// than most tests.
+var migratedSQLite = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "tasknet-store")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "tasknet.db")
+	if _, err := Migrate(context.Background(), Config{Path: path}); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+func sqliteConfig(t testing.TB) Config {
+	migrated, err := migratedSQLite()
 	if err != nil {
 		t.Fatal(err)
 	}
+	cfg := emptySQLite(t)
+	if err := os.WriteFile(cfg.Path, migrated, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+const postgresURL = "TASKNET_TEST_POSTGRES_URL"
+
+// onPostgres does something by a connection to the server that tests may use.
+func onPostgres(sql string) error {
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, os.Getenv(postgresURL))
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, sql)
+	return errors.Join(err, conn.Close(ctx))
+}
+
+// newPostgres makes a database, from a template where that is not empty, and returns its name and its address.
+func newPostgres(template string) (name, address string, err error) {
 	var random [8]byte
 	rand.Read(random[:])
-	schema := "t_" + hex.EncodeToString(random[:])
-	if _, err := conn.Exec(ctx, "CREATE SCHEMA "+schema); err != nil {
+	name = "t_" + hex.EncodeToString(random[:])
+	sql := "CREATE DATABASE " + name
+	if template != "" {
+		sql += " TEMPLATE " + template
+	}
+	u, err := url.Parse(os.Getenv(postgresURL))
+	if err != nil {
+		return "", "", err
+	}
+	u.Path = "/" + name
+	return name, u.String(), onPostgres(sql)
+}
+
+// dropPostgres also ends the connections that a test has left.
+func dropPostgres(name string) error { return onPostgres("DROP DATABASE " + name + " WITH (FORCE)") }
+
+// postgresTemplate is the name of the database that migratedPostgres made, which TestMain drops.
+var postgresTemplate string
+
+// migratedPostgres is the name of a database that has its migrations, and is copied like migratedSQLite.
+var migratedPostgres = sync.OnceValues(func() (string, error) {
+	name, address, err := newPostgres("")
+	if err != nil {
+		return "", err
+	}
+	postgresTemplate = name
+	_, err = Migrate(context.Background(), Config{URL: address})
+	return name, err
+})
+
+func emptyPostgres(t testing.TB) Config { return postgresFrom(t, "") }
+
+func postgresConfig(t testing.TB) Config {
+	template, err := migratedPostgres()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return postgresFrom(t, template)
+}
+
+// postgresFrom makes a database of the test's own, which is dropped with it.
+func postgresFrom(t testing.TB, template string) Config {
+	name, address, err := newPostgres(template)
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if _, err := conn.Exec(ctx, "DROP SCHEMA "+schema+" CASCADE"); err != nil {
+		if err := dropPostgres(name); err != nil {
 			t.Error(err)
 		}
-		conn.Close(ctx)
 	})
-	u, err := url.Parse(raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	query := u.Query()
-	query.Set("search_path", schema)
-	u.RawQuery = query.Encode()
-	return Config{URL: u.String()}
+	return Config{URL: address}
 }
 
 func open(t testing.TB, cfg Config) *DB {

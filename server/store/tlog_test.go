@@ -105,7 +105,7 @@ func TestLogged(t *testing.T) {
 
 // TestLogOfBefore: what was recorded before there was a log comes first in it, in its order.
 func TestLogOfBefore(t *testing.T) {
-	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+	eachEmptyBackend(t, func(t *testing.T, config func(testing.TB) Config) {
 		const withLog = 16
 		cfg, ctx := config(t), t.Context()
 		err := withGoose(cfg, func(p *goose.Provider, db *sql.DB) error {

@@ -341,7 +341,7 @@ func TestOpen(t *testing.T) {
 			t.Errorf("Open(%+v) made %v", cfg, db)
 		}
 	}
-	cfg := sqliteConfig(t)
+	cfg := emptySQLite(t)
 	current, newest, err := Version(t.Context(), cfg)
 	if current != 0 || newest < 1 || err != nil {
 		t.Errorf("version %d of %d, %v; want none yet", current, newest, err)

@@ -25,7 +25,7 @@ func (nobody) Publish(pipeline.Notice) {}
 // there is read, money is what it was, who had earned is no newcomer and who is worthless stays it, what was open closes and is
 // paid, and an outsider finds all of it right.
 func TestUpgrade(t *testing.T) {
-	store.EachBackend(t, func(t *testing.T, config func(testing.TB) store.Config) {
+	store.EachEmptyBackend(t, func(t *testing.T, config func(testing.TB) store.Config) {
 		ctx := t.Context()
 		data := t.TempDir()
 		cfg := config(t)
