@@ -26,7 +26,7 @@ import (
 )
 
 const (
-	// faultyDepth is how deep a transaction is that counts. Re-organisations go as deep, and in some histories deeper.
+	// faultyDepth is how deep a transaction is that counts. Re-organisations go as deep.
 	faultyDepth = 2
 	// faultyEach is how many calls go wrong in a round.
 	faultyEach = 60
@@ -47,6 +47,7 @@ func TestEngineOverFaults(t *testing.T) {
 	}
 	for seed := range histories {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
 			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 			defer cancel()
 			f := newFaulty(t, ctx, seed)
@@ -204,9 +205,9 @@ func (f *faulty) round(ctx context.Context) {
 	}
 
 	f.begin()
-	ids := make([]string, 2)
-	for i := range ids {
-		ids[i] = f.net.Ask(f.T, ctx, wire.Ask{Text: "Is this spam?", Choices: []string{"yes", "no"}, Quorum: wire.Quorum{Policy: "fixed:3"}}).ID
+	var ids []string
+	for range 2 {
+		ids = append(ids, f.net.Ask(f.T, ctx, wire.Ask{Text: "Is this spam?", Choices: []string{"yes", "no"}, Quorum: wire.Quorum{Policy: "fixed:3"}}).ID)
 	}
 	ids = append(ids, await(f.T, ctx, f.net, number, func(s wire.OracleStanding) bool { return s.Question != "" }).Question)
 	for i, id := range ids {
@@ -242,7 +243,7 @@ func (f *faulty) calm() (left int) {
 	return left
 }
 
-// during waits until so many calls went wrong as are to, or until nothing is to be done any more.
+// during waits until so many calls went wrong as are to.
 func (f *faulty) during(ctx context.Context) {
 	for {
 		f.mu.Lock()

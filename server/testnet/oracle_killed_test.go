@@ -29,7 +29,7 @@ const (
 // then at random moments on the way of others. Each question is taken up once, its money is held once, its verdict is brought
 // once, people are paid once, and an outsider finds nothing wrong.
 func TestContractsQuestionsOutliveKills(t *testing.T) {
-	t.Parallel() // it waits for polls and for starts
+	t.Parallel()       // it waits for polls and for starts
 	binary := build(t) // before the time begins
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()

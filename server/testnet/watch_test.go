@@ -180,7 +180,7 @@ func (w *watched) watch(ctx context.Context, evidence string) (status int, out s
 
 // TestWatch: a server that posts what its records give is left alone, and one whose header pays a unit too much is blocked.
 func TestWatch(t *testing.T) {
-	t.Parallel() // it waits for blocks
+	t.Parallel()       // it waits for blocks
 	binary := build(t) // before the time begins
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
