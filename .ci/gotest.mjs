@@ -77,7 +77,9 @@ async function run(args) {
 }
 
 const args = process.argv.slice(2)
-const options = args.slice(0, args.findIndex((arg) => /^\.|^github\.com\//.test(arg)))
+const isPackage = (arg) => /^\.|^github\.com\//.test(arg)
+const options = args.slice(0, args.findIndex(isPackage))
+const flags = args.slice(args.findLastIndex(isPackage) + 1) // of the tests themselves
 const { count, failed } = await run(args)
 const tops = (tests) => [...new Set(tests.map((test) => test.split('/')[0]))]
 const again = [...failed].map(([name, tests]) => [name, tops(tests)])
@@ -85,7 +87,7 @@ const many = again.reduce((sum, [, tests]) => sum + tests.length, 0)
 if (many > 0 && many <= fewEnough && again.every(([, tests]) => tests.length > 0)) {
   for (const [name, tests] of again) {
     print(`\nonce more: ${short(name)} ${tests.join(' ')}`)
-    const second = await run([...options, '-run', `^(${tests.join('|')})$`, name])
+    const second = await run([...options, '-run', `^(${tests.join('|')})$`, name, ...flags])
     if (second.count.fail > 0 || second.count.pass === 0) continue
     count.fail -= failed.get(name).length
     count.pass += failed.get(name).length

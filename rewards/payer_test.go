@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -247,7 +249,11 @@ func openStore(t testing.TB) rewards.Store {
 func TestPayerPaysOnce(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		ctx := t.Context()
-		ledger, chain := openStore(t), newVault()
+		dir := t.TempDir()
+		db, err := store.Open(ctx, store.Config{Path: filepath.Join(dir, "db")})
+		must(rt, err)
+		defer func() { must(rt, errors.Join(db.Close(), os.RemoveAll(dir))) }() // there are thousands
+		ledger, chain := db.Rewards(), newVault()
 		chain.fits = rapid.IntRange(1, 4).Draw(rt, "fits")
 		chain.fail = func() failure { return failure(rapid.IntRange(0, 2).Draw(rt, "failure")) }
 		clock := now

@@ -3,6 +3,8 @@ package eth
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
+	"encoding/json"
 	"math/big"
 	"strings"
 	"testing"
@@ -14,6 +16,7 @@ import (
 	"github.com/ethereum/go-ethereum/params"
 
 	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/rewards/eth/contract"
 )
 
 // Poster returns the address whose key posts roots.
@@ -30,6 +33,27 @@ func AddressOf(t testing.TB, text string) rewards.Address {
 		t.Fatal(err)
 	}
 	return rewards.Address(addressOf(key))
+}
+
+// Sealed lets tests outside of the package make keystores.
+var Sealed = sealed
+
+// Calls returns the vault's methods as clef keeps those that it knows: it refuses to have others signed.
+func Calls(t testing.TB) []byte {
+	t.Helper()
+	parsed, err := contract.VaultMetaData.ParseABI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := make(map[string]string)
+	for _, m := range parsed.Methods {
+		known[hex.EncodeToString(m.ID)] = m.Sig
+	}
+	text, err := json.Marshal(known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 // Minter returns the address that owns what is dripped.

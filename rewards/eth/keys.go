@@ -37,7 +37,7 @@ type Key struct {
 	Secret Secret
 
 	// Signer is the JSON-RPC address of clef or web3signer, which holds the key. Give both the server and the signer a
-	// network of their own: who reaches the signer can sign. It has Account.
+	// network of their own: who reaches the signer can sign. It has Account. Clef must know the vault's methods, see deploy/README.md.
 	Signer  string
 	Account rewards.Address
 }

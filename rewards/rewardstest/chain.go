@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"sync"
 	"sync/atomic"
+	"testing"
 	"time"
 
 	"pgregory.net/rapid"
@@ -640,12 +642,37 @@ func testClaims(w *world) {
 	mustTotals(w)
 }
 
+// period is a part of a test that cleans up at its own end.
+type period struct {
+	*testing.T
+	ends []func()
+}
+
+func (p *period) Cleanup(f func()) { p.ends = append(p.ends, f) }
+
+func (p *period) end() {
+	for _, f := range slices.Backward(p.ends) {
+		f()
+	}
+	p.ends = nil
+}
+
+// historiesPerStore is how many histories a store has after which another is opened: what is there of all makes each step slower.
+const historiesPerStore = 20
+
 // testConservation plays random histories, one after the other, and checks after each step that no money came or went,
-// and at the end that every balance is the sum of its entries.
+// and at the end of each store that every balance is the sum of its entries.
 func testConservation(w *world) {
 	ctx := w.Context()
+	now := &period{T: w.T}
+	w.T.Cleanup(now.end)
 	histories, block := 0, int64(0)
 	rapid.Check(w.T, func(rt *rapid.T) {
+		if histories > 0 && histories%historiesPerStore == 0 {
+			w.sums()
+			now.end()
+			w.store, block = w.open(now), 0
+		}
 		histories++
 		name := func(s string) string { return fmt.Sprintf("%s_%d", s, histories) }
 		orgs := []string{name("org_a"), name("org_b")}
@@ -776,6 +803,12 @@ func testConservation(w *world) {
 			},
 		})
 	})
+	w.sums()
+}
+
+// sums checks that every balance is the sum of its entries.
+func (w *world) sums() {
+	w.Helper()
 	sums := make(map[rewards.Account]tasknet.Amount)
 	var totals rewards.Totals
 	for _, t := range w.ledger() {

@@ -45,7 +45,7 @@ func TestStore(t *testing.T, open func(testing.TB) rewards.Store) {
 		"Claims":         testClaims,
 		"Conservation":   testConservation,
 	} {
-		t.Run(name, func(t *testing.T) { test(&world{T: t, store: open(t), now: start}) })
+		t.Run(name, func(t *testing.T) { test(&world{T: t, open: open, store: open(t), now: start}) })
 	}
 }
 
@@ -53,6 +53,7 @@ var start = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
 type world struct {
 	*testing.T
+	open  func(testing.TB) rewards.Store
 	store rewards.Store
 	now   time.Time
 	n     int

@@ -221,7 +221,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 		Instance: instance, ReceiptKey: receiptKey, Lease: cfg.Lease, PendingMost: pendingMost, Now: cfg.now, Prepare: stopper.Prepare, Recorded: a.pipeline.Recorded, Refused: a.pipeline.Refused,
 	})
 	a.payer = rewards.NewPayer(a.stores.Rewards(), a.chain, rewards.PayerConfig{
-		Every: cfg.EpochEvery, Known: a.knowsOrg, Relay: cfg.Relay, Now: cfg.now, Log: cfg.Log,
+		Every: cfg.EpochEvery, Poll: cfg.Chain.Poll, Known: a.knowsOrg, Relay: cfg.Relay, Now: cfg.now, Log: cfg.Log,
 		Checkpoint: func(ctx context.Context) (c rewards.Checkpoint, err error) {
 			c.Size, c.Root, err = log.Checkpoint(ctx)
 			return c, err
@@ -234,7 +234,9 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 		},
 		VerdictsWait: func(ctx context.Context) (bool, error) { return a.stores.Requests().VerdictsWait(ctx, cfg.now()) },
 	})
-	courier := rewards.NewCourier(verdicts{a.stores.Requests(), a.stores.Rewards()}, a.chain, rewards.CourierConfig{Relay: cfg.Relay, Now: cfg.now, Log: cfg.Log})
+	courier := rewards.NewCourier(verdicts{a.stores.Requests(), a.stores.Rewards()}, a.chain, rewards.CourierConfig{
+		Poll: cfg.Chain.Poll, Retry: 30 * cfg.Chain.Poll, Recheck: 1800 * cfg.Chain.Poll, Relay: cfg.Relay, Now: cfg.now, Log: cfg.Log,
+	})
 	alone.add("payer", a.payer.Run, nil)
 	alone.add("questions of contracts", a.pipeline.RunRequests, nil)
 	alone.add("verdicts for contracts", courier.Run, nil)
@@ -394,7 +396,7 @@ func openChain(ctx context.Context, cfg Config) (chain, rewards.Faucet, error) {
 	}
 	c, err := eth.Dial(ctx, eth.Config{
 		URL: cfg.Chain.URL, Key: cfg.Chain.Key, RelayKey: cfg.Chain.RelayKey, Vault: cfg.Chain.Vault, Oracle: cfg.Chain.Oracle,
-		Confirmations: cfg.Chain.Confirmations, MaxFeeGwei: cfg.Chain.MaxFeeGwei, Log: cfg.Log,
+		Confirmations: cfg.Chain.Confirmations, MaxFeeGwei: cfg.Chain.MaxFeeGwei, Poll: cfg.Chain.Poll / 2, Log: cfg.Log,
 	})
 	return c, nil, err
 }

@@ -132,6 +132,10 @@ type ChainConfig struct {
 	Confirmations int             // default 12; 2 on the dev chain
 	MaxFeeGwei    int             // the highest price for a unit of gas; default 200
 
+	// Poll is how often the chain is looked at for deposits, claims and verdicts, and twice as often for a new block. What failed is
+	// tried again at the next look, and with verdicts for contracts after some looks. Default: 2 seconds.
+	Poll time.Duration
+
 	// DevRPC is a loopback address at which the dev chain is served as JSON-RPC. Every program on this machine can use
 	// it. Default: none.
 	DevRPC string
@@ -187,6 +191,9 @@ func (c Config) withDefaults() (Config, error) {
 			c.EpochEvery = devEpochEvery
 		}
 	}
+	if c.Chain.Poll == 0 {
+		c.Chain.Poll = 2 * time.Second
+	}
 	if c.Version == "" {
 		c.Version = "unknown"
 	}
@@ -231,6 +238,8 @@ func (c Config) validate() error {
 		return bad("ADDRESS_DELAY, for which a change of somebody's payout address waits, is a minute or more.")
 	case c.Lease < time.Second || c.EpochEvery < time.Second:
 		return bad("A lease, and the time between epochs, must be a second or more.")
+	case c.Chain.Poll < 2*time.Millisecond:
+		return bad("The chain is looked at every 2 milliseconds at the most.")
 	case c.Relay.Share < 0 || c.Relay.Share > 10_000 || (c.Relay.Share > 0) != (c.Relay.CoinPrice.Sign() > 0):
 		return bad("The share of a claim that its gas may cost is 1 to 10000 ten-thousandths, and needs the price of the chain's coin in the token.")
 	case c.Samples && c.Chain.URL != "":

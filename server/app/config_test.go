@@ -52,6 +52,7 @@ func TestConfigRefuses(t *testing.T) {
 		"a public node with a password":    {Chain: ChainConfig{PublicRPC: "https://me:secret@rpc.example.org"}},
 		"a contact that is none":           {PushContact: "operator"},
 		"a contact with a line break":      {PushContact: "https://example.org/\nX: y"},
+		"a look at the chain all the time": {Chain: ChainConfig{URL: "http://127.0.0.1:1", Poll: 1}},
 		"dev RPC beside a real chain":      {Chain: ChainConfig{URL: "http://127.0.0.1:1", DevRPC: "127.0.0.1:8545"}},
 	} {
 		cfg.Data = t.TempDir()

@@ -29,11 +29,12 @@ const (
 // then at random moments on the way of others. Each question is taken up once, its money is held once, its verdict is brought
 // once, people are paid once, and an outsider finds nothing wrong.
 func TestContractsQuestionsOutliveKills(t *testing.T) {
-	t.Parallel() // it waits for polls and for starts
+	t.Parallel()       // it waits for polls and for starts
+	binary := build(t) // before the time begins
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	random := mathrand.New(mathrand.NewPCG(killSeed, 1))
-	s := newServer(t, build(t), "", plan{})
+	s := newServer(t, binary, "", plan{})
 	rpc := freeAddress(t)
 	s.env = []string{"CHAIN_DEV_RPC=" + strings.TrimPrefix(rpc, "http://")}
 	ctx, key := s.start(t, ctx)

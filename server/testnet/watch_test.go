@@ -42,9 +42,9 @@ type watched struct {
 	view   *eth.Wallet // the watcher's
 }
 
-func newWatched(t *testing.T, ctx context.Context) *watched {
+func newWatched(t *testing.T, ctx context.Context, binary string) *watched {
 	t.Helper()
-	w := &watched{T: t, anvil: ethtest.StartAnvil(t), binary: build(t)}
+	w := &watched{T: t, anvil: ethtest.StartAnvil(t), binary: binary}
 	proxy := ethtest.StartProxy(t, w.anvil.URL)
 	proxy.Break(func(method string) ethtest.Fault {
 		switch {
@@ -180,10 +180,11 @@ func (w *watched) watch(ctx context.Context, evidence string) (status int, out s
 
 // TestWatch: a server that posts what its records give is left alone, and one whose header pays a unit too much is blocked.
 func TestWatch(t *testing.T) {
-	t.Parallel() // it waits for blocks
+	t.Parallel()       // it waits for blocks
+	binary := build(t) // before the time begins
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	w := newWatched(t, ctx)
+	w := newWatched(t, ctx, binary)
 	evidence := t.TempDir()
 	if status, out := w.watch(ctx, evidence); status == 0 || !strings.Contains(out, "0 base units at stake, of 100") {
 		t.Errorf("without a bond: status %d, %q", status, out)

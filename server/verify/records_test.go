@@ -581,12 +581,12 @@ func (b *builder) exit(deposited, withdrawn, again rewards.Event) {
 	b.accounts[at].Deposited = b.accounts[at].Deposited.Add(found.Amount)
 }
 
-// header makes the header of an epoch, with what accounts have spent by it: each organisation has one account.
+// header makes the header of an epoch, with what accounts have spent by it of what is in the vault: each organisation has one account.
 func (b *builder) header(e *rewards.Epoch, info rewards.ChainInfo) *wire.Header {
 	key := strconv.FormatInt(e.Number, 10)
 	for i := range b.accounts {
 		a := &b.accounts[i]
-		a.Spent = b.spent[a.Org]
+		a.Spent = rewards.Spend([]rewards.VaultAccount{*a}, b.spent[a.Org])[0].Spent
 		e.Spent = e.Spent.Add(a.Spent)
 		b.r.Spending[key] = append(b.r.Spending[key], wire.VaultAccount{
 			Account: hex.EncodeToString(a.Key[:]), Owner: polls.Wallet(a.Owner).String(), Reference: hex.EncodeToString(a.Reference[:]), Org: a.Org,

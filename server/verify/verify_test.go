@@ -379,6 +379,46 @@ func TestEpochThatPaysNobody(t *testing.T) {
 	}
 }
 
+// TestMoreThanWasSpent: people are paid for what a requester asked out of a deposit. While that is in the vault the records are right.
+// When the chain has taken it back, the same epoch pays more than requesters spent of what is there, though every hash and every sum
+// of it fits: that is what is named.
+func TestMoreThanWasSpent(t *testing.T) {
+	late := deposits()[1]
+	late.Tx, late.Base = rewards.Hash{0xd7}, rewards.ChainInfo{Decimals: 18}.Base(tasknet.Micro(1_000_000))
+	for _, undone := range []bool{false, true} {
+		r := buildWith(t, labeling.General(len(choices)), func(b *builder) {
+			booking := rewards.Booking{Event: late, Org: bob, Amount: tasknet.Micro(1_000_000)}
+			booking.Book(rewards.Holdings{}, 0, b.tick())
+			b.post(booking.Tx)
+			b.accounts[1].Deposited = b.accounts[1].Deposited.Add(booking.Amount)
+			for range 8 {
+				b.ask(bob, "fixed:5", 0, 0, nil).answer(0, 1, 0).answer(1, 1, 0).answer(2, 1, 0).answer(3, 1, 0).answer(4, 1, 0).close(labeling.Quorum)
+			}
+			if undone {
+				b.post(booking.Unbook(rewards.Holdings{Available: b.balances[rewards.Requester(bob)]}, 0, b.tick()))
+				b.accounts[1].Deposited = b.accounts[1].Deposited.Sub(booking.Amount)
+			}
+			b.epoch(rewards.Confirmed)
+			if undone { // and comes again, which pays the debt, too late for the epoch
+				booking.Event.Tx = rewards.Hash{0xd8}
+				booking.Book(rewards.Holdings{Debt: b.balances[rewards.Debt(bob)]}, 0, b.tick())
+				b.post(booking.Tx)
+			}
+		})
+		_, err := verify.Run(t.Context(), r.client(t), verify.Config{})
+		if !undone {
+			if err != nil {
+				t.Errorf("while the deposit is there: %v", err)
+			}
+			continue
+		}
+		m, ok := errors.AsType[*verify.Mismatch](err)
+		if e := r.Epochs[3]; !ok || m.Kind != "epoch" || m.ID != "4" || m.Field != "total" || m.Got != e.Cumulative.String() || !strings.HasPrefix(m.Expected, "at most the ") {
+			t.Errorf("an epoch that pays %s, with a header that says %s spent: %v", e.Cumulative, e.Header.Spent, err)
+		}
+	}
+}
+
 // TestHonestOddities is about records that look odd and are right.
 func TestHonestOddities(t *testing.T) {
 	r := build(t)

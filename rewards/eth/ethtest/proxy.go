@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
+	"time"
 )
 
 // Fault is a way in which a call goes wrong.
@@ -37,7 +38,14 @@ const (
 	Again
 	// Hangs never answers.
 	Hangs
+	// HangsAfter never answers either, and the node did what it was asked to.
+	HangsAfter
+	// Slow answers after slowTime.
+	Slow
 )
+
+// slowTime is as long as some blocks take in tests.
+const slowTime = 30 * time.Millisecond
 
 // Proxy passes JSON-RPC calls on to a node, one by one, as its rule says.
 type Proxy struct {
@@ -150,6 +158,13 @@ func (p *Proxy) pass(r *http.Request, body []byte) ([]byte, bool) {
 		return nil, false
 	}
 	reply, err := forward(r, p.node, body)
+	switch fault {
+	case HangsAfter:
+		<-r.Context().Done()
+		return nil, false
+	case Slow:
+		<-time.After(slowTime)
+	}
 	switch {
 	case err != nil || fault == LineAfter:
 		return nil, false
