@@ -211,7 +211,7 @@ func (s *Service) reply(ctx context.Context, r recorded) {
 	}
 	var receipts []Receipt
 	if err == nil && b.Commit != nil {
-		receipts, err = b.Commit.Receipts(s.cfg.Instance, s.cfg.ReceiptKey)
+		receipts, err = b.Commit.Receipts(s.cfg.Instance, s.cfg.ReceiptKey())
 	}
 	for _, p := range r.answers {
 		switch {
@@ -246,7 +246,7 @@ func (s *Service) recordedBefore(ctx context.Context, p *pending, now *Commit, r
 		if err != nil {
 			return err
 		}
-		if receipts, err = commit.Receipts(s.cfg.Instance, s.cfg.ReceiptKey); err != nil {
+		if receipts, err = commit.Receipts(s.cfg.Instance, s.cfg.ReceiptKey()); err != nil {
 			return err
 		}
 	}

@@ -54,7 +54,7 @@ func (s *Service) refuse(p *pending, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	r.Signature = [64]byte(ed25519.Sign(s.cfg.ReceiptKey, leaf[:]))
+	r.Signature = [64]byte(ed25519.Sign(s.cfg.ReceiptKey(), leaf[:]))
 	s.cfg.Refused(r.Device, leaf, at)
 	return &RefusedError{r, p.Err}
 }

@@ -30,8 +30,8 @@ type Service struct {
 
 // ServiceConfig is what a Service needs to know about its instance.
 type ServiceConfig struct {
-	Instance   string            // the instance's id, 64 hex digits
-	ReceiptKey stdlib.PrivateKey // signs receipts
+	Instance   string                   // the instance's id, 64 hex digits
+	ReceiptKey func() stdlib.PrivateKey // signs receipts and refusals now
 
 	// Lease is how long a respondent has a question to themselves. Shorter gives a question to others sooner when
 	// somebody walks away; too short, and people on slow networks answer in vain. Default 15 minutes.

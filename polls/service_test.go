@@ -42,7 +42,7 @@ func newBench(t *testing.T, people, stopAt int) *bench {
 	b.now.Store(now.UnixMilli())
 	check(t, b.store.CreateOrg(t.Context(), polls.Org{ID: "org_1", Name: "Somebody", CreatedAt: now}))
 	b.service = polls.NewService(b.store, counter(stopAt), polls.ServiceConfig{
-		Instance: instance, ReceiptKey: key, Margin: people, Lease: time.Minute,
+		Instance: instance, ReceiptKey: func() ed25519.PrivateKey { return key }, Margin: people, Lease: time.Minute,
 		Now: func() time.Time { return time.UnixMilli(b.now.Load()) },
 		Recorded: func(touched []*polls.Question) {
 			for _, q := range touched {

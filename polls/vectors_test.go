@@ -185,6 +185,11 @@ func vectors(t *testing.T) vector {
 	erased := polls.Erasure{Respondent: a.Respondent, Wallet: d.Wallet, At: time.Unix(1_795_358_000, 0)}
 	erasedDigest, erasedSignature := erased.Digest(domain), erased.Sign(domain, walletKey)
 
+	changed := polls.KeyChange{Use: polls.LogKeys, Number: 2, From: time.UnixMilli(1_795_358_000_123), Until: time.UnixMilli(1_797_950_000_123)}
+	check(t, changed.Sign(instance, receiptKey, deviceKey))
+	changedLeaf, err := changed.Leaf(instance)
+	check(t, err)
+
 	// A key of order eight and a signature of zero: the cofactored equation of ZIP-215 holds for every message, that of
 	// most other implementations for one in eight.
 	small := vector{
@@ -211,6 +216,11 @@ func vectors(t *testing.T) vector {
 		"refusal": vector{
 			"answer": hex.EncodeToString(digest[:]), "device": device.String(), "code": refusal.Code, "at_ms": refusal.At.UnixMilli(),
 			"digest": hex.EncodeToString(leaf[:]), "signature": hex.EncodeToString(ed25519.Sign(receiptKey, leaf[:])),
+		},
+		"key_change": vector{
+			"use": changed.Use, "number": changed.Number, "old": hex.EncodeToString(changed.Old[:]), "new": hex.EncodeToString(changed.New[:]),
+			"from_ms": changed.From.UnixMilli(), "until_ms": changed.Until.UnixMilli(), "digest": hex.EncodeToString(changedLeaf[:]),
+			"signature": hex.EncodeToString(changed.Signature[:]), "proof": hex.EncodeToString(changed.Proof[:]),
 		},
 		"delegation": vector{
 			"private_key": hex.EncodeToString(walletKey.Serialize()), "wallet": d.Wallet.String(), "issued": d.Issued.Unix(), "expires": d.Expires.Unix(),

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/ed25519"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -44,8 +43,8 @@ type Deps struct {
 	RelayShare     int // rewards.Relay.Share
 	DefaultPrice   tasknet.Amount
 	Rate           func() *rates.Rate // what the token is worth; it may be nil, as what it returns
-	ReceiptKey     ed25519.PublicKey
-	LogKey         ed25519.PublicKey
+	ReceiptKeys    func() *polls.ServerKeys
+	LogKeys        func() *polls.ServerKeys
 	TokenSecret    []byte // of 32 bytes; whoever has it can act for every respondent
 
 	// Push is how people are woken.

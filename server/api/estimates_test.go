@@ -1,6 +1,7 @@
 package api
 
 import (
+	"crypto/ed25519"
 	"fmt"
 	"strings"
 	"testing"
@@ -33,7 +34,7 @@ func fair(perHour int64) func(*Deps) {
 		}
 		d.Pipeline = p
 		d.Polls = polls.NewService(d.Stores.Polls(), stopper, polls.ServiceConfig{
-			Instance: testInstance, ReceiptKey: receiptKey, Now: d.Now, Prepare: stopper.Prepare, Recorded: p.Recorded,
+			Instance: testInstance, ReceiptKey: func() ed25519.PrivateKey { return receiptKey }, Now: d.Now, Prepare: stopper.Prepare, Recorded: p.Recorded,
 		})
 	}
 }

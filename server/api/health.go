@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/tasknet/tasknet/polls"
@@ -35,17 +36,31 @@ func (s *Server) serverRoutes() {
 }
 
 func (s *Server) instance(_ context.Context, _ address, _ *empty) (*of[wire.Instance], error) {
+	now := s.Now()
+	receipts, log := s.ReceiptKeys(), s.LogKeys()
 	return &of[wire.Instance]{wire.Instance{
 		Instance: s.Instance, Version: s.Version, FeeBasisPts: s.FeeBasisPoints, DefaultPrice: s.DefaultPrice.String(), RelayBasisPts: s.RelayShare,
 		Token:   wire.Token{Address: addressOf(s.Chain.Token), Symbol: s.Chain.Symbol, Decimals: s.Chain.Decimals, Rate: s.rate()},
-		ChainID: s.Chain.ID, Node: s.Node, DevChain: s.Chain.Dev, Vault: addressOf(s.Chain.Vault), Oracle: oracleOf(s.Chain), ReceiptKey: hex.EncodeToString(s.ReceiptKey), Log: wire.Log{Name: s.logName, Key: hex.EncodeToString(s.LogKey)},
+		ChainID: s.Chain.ID, Node: s.Node, DevChain: s.Chain.Dev, Vault: addressOf(s.Chain.Vault), Oracle: oracleOf(s.Chain),
+		ReceiptKey: hex.EncodeToString(receipts.Key(receipts.At(now))), Log: wire.Log{Name: s.logName, Key: hex.EncodeToString(log.Key(log.At(now)))},
+		KeyChanges: wireKeyChanges(slices.Concat(receipts.Changes(), log.Changes())),
 		Limits: wire.Limits{
 			TextLength: polls.TextLengthMax, ChoiceLength: polls.ChoiceLengthMax, Choices: polls.ChoicesMax, Answers: polls.AnswersMax, Values: polls.ValuesMax,
 			BodyBytes: jsonBytesMax, MediaBytes: media.BytesMax,
 			DeadlineMin: int(polls.DeadlineMin / time.Second), DeadlineMax: int(polls.DeadlineMax / time.Second),
 		},
-		Time: wire.At(s.Now()), Policies: []string{"fixed:n", "confidence:p"},
+		Time: wire.At(now), Policies: []string{"fixed:n", "confidence:p"},
 	}}, nil
+}
+
+func wireKeyChanges(changes []polls.KeyChange) (out []wire.KeyChange) {
+	for _, c := range changes {
+		out = append(out, wire.KeyChange{
+			Use: string(c.Use), Number: c.Number, Old: hex.EncodeToString(c.Old[:]), New: hex.EncodeToString(c.New[:]), From: wire.At(c.From), Until: wire.At(c.Until),
+			Signature: hex.EncodeToString(c.Signature[:]), Proof: hex.EncodeToString(c.Proof[:]),
+		})
+	}
+	return out
 }
 
 // rate returns what the token is worth, or nil.

@@ -21,6 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/cache"
 	"github.com/tasknet/tasknet/server/wire"
@@ -50,9 +51,18 @@ var testWeb = fstest.MapFS{
 func base(t testing.TB) Deps {
 	return Deps{
 		Hub: cache.NewHub(), Web: testWeb, Instance: testInstance, Version: "test", Chain: testChain, FeeBasisPoints: 1500,
-		DefaultPrice: tasknet.Micro(18_000), ReceiptKey: make([]byte, 32), LogKey: make([]byte, 32), LogFiles: testLog, TokenSecret: bytes.Repeat([]byte{7}, 32),
+		DefaultPrice: tasknet.Micro(18_000), ReceiptKeys: oneKey([32]byte{}), LogKeys: oneKey([32]byte{}), LogFiles: testLog, TokenSecret: bytes.Repeat([]byte{7}, 32),
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
+}
+
+// oneKey are the keys of a server that has always had one.
+func oneKey(key [32]byte) func() *polls.ServerKeys {
+	keys, err := polls.NewServerKeys(testInstance, polls.LogKeys, key, nil)
+	if err != nil {
+		panic(err)
+	}
+	return func() *polls.ServerKeys { return keys }
 }
 
 // start serves until the test ends and returns the address.

@@ -63,9 +63,9 @@ func newWorld(t testing.TB, change ...func(*Deps)) *world {
 	})
 	w.must(err)
 	d.Polls = polls.NewService(db.Polls(), stopper, polls.ServiceConfig{
-		Instance: testInstance, ReceiptKey: receiptKey, PendingMost: pendingMost, Now: d.Now, Prepare: stopper.Prepare, Recorded: d.Pipeline.Recorded,
+		Instance: testInstance, ReceiptKey: func() ed25519.PrivateKey { return receiptKey }, PendingMost: pendingMost, Now: d.Now, Prepare: stopper.Prepare, Recorded: d.Pipeline.Recorded,
 	})
-	d.ReceiptKey = receiptKey.Public().(ed25519.PublicKey)
+	d.ReceiptKeys = oneKey([32]byte(receiptKey.Public().(ed25519.PublicKey)))
 	folder, err := media.NewFolder(filepath.Join(dir, "media"))
 	w.must(err)
 	d.Media = media.New(folder)

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -112,15 +111,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	if err := a.lockFolder(); err != nil {
 		return nil, err
 	}
-	receiptSeed, err := secret(filepath.Join(cfg.Data, "keys", "receipt"))
-	if err != nil {
-		return nil, err
-	}
 	tokenSecret, err := secret(filepath.Join(cfg.Data, "keys", "token"))
-	if err != nil {
-		return nil, err
-	}
-	logSeed, err := secret(filepath.Join(cfg.Data, "keys", "log"))
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +119,6 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
-	receiptKey, logKey := ed25519.NewKeyFromSeed(receiptSeed), ed25519.NewKeyFromSeed(logSeed)
 	folder, err := media.NewFolder(filepath.Join(cfg.Data, "media"))
 	if err != nil {
 		return nil, err
@@ -195,13 +185,23 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
+	// Its own keys.
+	receiptKeys := &keyRing{use: polls.ReceiptKeys, file: keyFile(cfg.Data, polls.ReceiptKeys), instance: instance, changes: a.pipeline, now: cfg.now, log: cfg.Log}
+	logKeys := &keyRing{use: polls.LogKeys, file: keyFile(cfg.Data, polls.LogKeys), together: logKeysTogether, instance: instance, changes: a.pipeline, now: cfg.now, log: cfg.Log}
+	for _, keys := range []*keyRing{receiptKeys, logKeys} {
+		if err := keys.open(ctx); err != nil {
+			return nil, err
+		}
+		a.group.add("keys for "+string(keys.use), keys.run, nil)
+	}
+
 	// Public log.
 	witnesses, err := cfg.witnesses()
 	if err != nil {
 		return nil, err
 	}
 	log, err := tlog.Open(ctx, a.stores.Log(), tlog.Config{
-		Dir: filepath.Join(cfg.Data, "log"), Name: polls.LogName(instance), Key: logKey, Witnesses: witnesses, Gather: a.pipeline.Log, Log: cfg.Log,
+		Dir: filepath.Join(cfg.Data, "log"), Name: polls.LogName(instance), Keys: logKeys.logKeys, Witnesses: witnesses, Gather: a.pipeline.Log, Log: cfg.Log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the public log: %w", err)
@@ -218,7 +218,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 		pendingMost = cfg.HoldMost
 	}
 	people := polls.NewService(a.stores.Polls(), stopper, polls.ServiceConfig{
-		Instance: instance, ReceiptKey: receiptKey, Lease: cfg.Lease, PendingMost: pendingMost, Now: cfg.now, Prepare: stopper.Prepare, Recorded: a.pipeline.Recorded, Refused: a.pipeline.Refused,
+		Instance: instance, ReceiptKey: receiptKeys.signer, Lease: cfg.Lease, PendingMost: pendingMost, Now: cfg.now, Prepare: stopper.Prepare, Recorded: a.pipeline.Recorded, Refused: a.pipeline.Refused,
 	})
 	a.payer = rewards.NewPayer(a.stores.Rewards(), a.chain, rewards.PayerConfig{
 		Every: cfg.EpochEvery, Poll: cfg.Chain.Poll, Known: a.knowsOrg, Relay: cfg.Relay, Now: cfg.now, Log: cfg.Log,
@@ -279,7 +279,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	edge, err := api.New(api.Deps{
 		Pipeline: a.pipeline, Polls: people, Stores: a.stores, Hub: hub, Media: a.media, Web: app, LogFiles: log.Files(),
 		Instance: instance, Version: cfg.Version, Chain: a.chain.Info(), Node: cfg.Chain.PublicRPC, FeeBasisPoints: cfg.FeeBasisPoints, RelayShare: cfg.Relay.Share, DefaultPrice: cfg.DefaultPrice, Rate: rate.Current,
-		ReceiptKey: receiptKey.Public().(ed25519.PublicKey), LogKey: logKey.Public().(ed25519.PublicKey), TokenSecret: tokenSecret,
+		ReceiptKeys: receiptKeys.keys, LogKeys: logKeys.keys, TokenSecret: tokenSecret,
 		Push: api.Push{Key: pushKey.Public(), Channels: channels}, Presence: presence, Moves: moves,
 		Ready:  []api.Check{{Name: "database", Check: a.checkDatabase}, {Name: "chain", Check: a.checkChain}},
 		Doing:  a.doing,

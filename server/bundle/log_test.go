@@ -44,7 +44,7 @@ func (l leaves) LogSize(context.Context) (int64, error) { return int64(len(l)), 
 // files returns the files of a log that has them, by the code that publishes the real one.
 func (l leaves) files(t *testing.T) map[string][]byte {
 	t.Helper()
-	log, err := tlog.Open(t.Context(), l, tlog.Config{Dir: t.TempDir(), Name: logName, Key: logKey, Every: 100 * time.Millisecond})
+	log, err := tlog.Open(t.Context(), l, tlog.Config{Dir: t.TempDir(), Name: logName, Keys: tlog.OneKey(logKey), Every: 100 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

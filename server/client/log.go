@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,15 +45,15 @@ func LogVerifier(name string, key ed25519.PublicKey) (note.Verifier, error) {
 	return note.NewVerifier(text)
 }
 
-// ParseCheckpoint reads a checkpoint of C2SP tlog-checkpoint whose origin is the name of the key that must have signed it.
+// ParseCheckpoint reads a checkpoint of C2SP tlog-checkpoint whose origin is the name of the keys, one of which must have signed it.
 // Signatures of others, as of witnesses, may stand beside it. ErrBadCheckpoint.
-func ParseCheckpoint(raw []byte, verifier note.Verifier) (Checkpoint, error) {
-	n, err := note.Open(raw, note.VerifierList(verifier))
+func ParseCheckpoint(raw []byte, verifiers ...note.Verifier) (Checkpoint, error) {
+	n, err := note.Open(raw, note.VerifierList(verifiers...))
 	if err != nil {
 		return Checkpoint{}, errors.Join(ErrBadCheckpoint, err)
 	}
 	lines := strings.Split(n.Text, "\n")
-	if len(lines) < 4 || lines[0] != verifier.Name() {
+	if len(lines) < 4 || lines[0] != verifiers[0].Name() {
 		return Checkpoint{}, ErrBadCheckpoint
 	}
 	size, sizeErr := strconv.ParseInt(lines[1], 10, 64)
@@ -69,30 +70,102 @@ type LogFiles interface {
 	LogFile(ctx context.Context, name string) ([]byte, error)
 }
 
-// LogReader checks a log.
+// LogReader checks a log. It is used by one goroutine at a time where the log's keys may become others meanwhile.
 type LogReader struct {
-	files    LogFiles
-	verifier note.Verifier
+	files LogFiles
+	name  string
+	keys  *polls.ServerKeys
+	good  []note.Verifier // of keys that sign checkpoints now, the newest last
+	all   []note.Verifier // of keys that ever did
 }
 
 // NewLogReader returns a reader of the log with a name whose checkpoints are signed by a key.
 func NewLogReader(files LogFiles, name string, key ed25519.PublicKey) (*LogReader, error) {
 	v, err := LogVerifier(name, key)
-	return &LogReader{files, v}, err
+	return &LogReader{files: files, name: name, good: []note.Verifier{v}, all: []note.Verifier{v}}, err
 }
 
-// Checkpoint returns the newest checkpoint. ErrBadCheckpoint.
+// OpenLog returns a reader of the log that an instance states, by its name and its keys there; polls.LogName says what the name
+// must be. Where the files are of a server that describes itself, as a Client, it is asked for its keys once they do not fit any more.
+// ErrBadInstance, polls.ErrBadKeys.
+func OpenLog(files LogFiles, in wire.Instance) (*LogReader, error) {
+	l := &LogReader{files: files, name: in.Log.Name}
+	return l, l.know(in)
+}
+
+// know takes the log's keys from what an instance states.
+func (l *LogReader) know(in wire.Instance) error {
+	keys, err := ServerKeys(in, polls.LogKeys)
+	if err != nil {
+		return err
+	}
+	if in.Log.Name != l.name || l.keys != nil && !keys.Follows(l.keys) {
+		return polls.ErrBadKeys
+	}
+	good, goodErr := logVerifiers(l.name, keys.Good(in.Time.Time))
+	all, allErr := logVerifiers(l.name, keys.All())
+	l.keys, l.good, l.all = keys, good, all
+	return errors.Join(goodErr, allErr)
+}
+
+func logVerifiers(name string, keys []ed25519.PublicKey) (all []note.Verifier, err error) {
+	for _, key := range keys {
+		v, err := LogVerifier(name, key)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, nil
+}
+
+// Checkpoint returns the newest checkpoint. Of the log's own signatures only that of the newest key is kept: so who keeps a checkpoint
+// believes from then on only keys that come after that one. ErrBadCheckpoint.
 func (l *LogReader) Checkpoint(ctx context.Context) (Checkpoint, error) {
 	raw, err := l.files.LogFile(ctx, "checkpoint")
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	return ParseCheckpoint(raw, l.verifier)
+	c, err := ParseCheckpoint(raw, l.good...)
+	if server, ok := l.files.(interface {
+		Instance(ctx context.Context) (wire.Instance, error)
+	}); ok && errors.Is(err, ErrBadCheckpoint) && l.keys != nil {
+		in, asked := server.Instance(ctx)
+		if asked != nil {
+			return Checkpoint{}, asked
+		}
+		if unknown := l.know(in); unknown != nil {
+			return Checkpoint{}, errors.Join(ErrBadCheckpoint, unknown)
+		}
+		c, err = ParseCheckpoint(raw, l.good...)
+	}
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	c.Raw = l.byNewest(raw)
+	return c, nil
 }
 
-// ParseCheckpoint reads a checkpoint of the log that was kept. ErrBadCheckpoint.
+// byNewest returns a checkpoint that one of the good keys signed without what others of the log's keys signed of it.
+func (l *LogReader) byNewest(raw []byte) []byte {
+	for _, v := range slices.Backward(l.good) {
+		n, err := note.Open(raw, note.VerifierList(v))
+		if err != nil {
+			continue
+		}
+		others := slices.DeleteFunc(n.UnverifiedSigs, func(s note.Signature) bool { return s.Name == l.name })
+		out := []byte(n.Text + "\n")
+		for _, s := range slices.Concat(n.Sigs, others) {
+			out = fmt.Appendf(out, "— %s %s\n", s.Name, s.Base64)
+		}
+		return out
+	}
+	return raw
+}
+
+// ParseCheckpoint reads a checkpoint of the log that was kept, perhaps since a time when the log had other keys. ErrBadCheckpoint.
 func (l *LogReader) ParseCheckpoint(raw []byte) (Checkpoint, error) {
-	return ParseCheckpoint(raw, l.verifier)
+	return ParseCheckpoint(raw, l.all...)
 }
 
 // CheckReceipt proves that the log has a receipt's answer where the receipt says. ErrNotLogged when it does not, ErrNotLoggedYet
@@ -239,14 +312,4 @@ func (c *Client) LogFile(ctx context.Context, name string) ([]byte, error) {
 	var out []byte
 	err := c.do(ctx, call{method: http.MethodGet, file: "/log/" + name}, &out)
 	return out, err
-}
-
-// OpenLog returns a reader of the log that an instance states, by its name and its key there; polls.LogName says what the name
-// must be. ErrBadInstance.
-func OpenLog(files LogFiles, in wire.Instance) (*LogReader, error) {
-	var key [ed25519.PublicKeySize]byte
-	if err := fill(key[:], in.Log.Key); err != nil {
-		return nil, ErrBadInstance
-	}
-	return NewLogReader(files, in.Log.Name, key[:])
 }

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -27,14 +28,18 @@ func (e *Refused) Unwrap() error { return e.why }
 func (e *Refused) DeviceEnded() bool { return errors.Is(e, polls.ErrDeviceEnded) }
 
 // refused returns the error of sending an answer: a *Refused when the server stated why it does not take the answer.
-func (r *Respondent) refused(q wire.AskedQuestion, a wire.Answer, err error) error {
+func (r *Respondent) refused(ctx context.Context, q wire.AskedQuestion, a wire.Answer, err error) error {
 	said, ok := errors.AsType[*stated](err)
 	if !ok {
 		return err
 	}
 	switch said.problem.Kind {
 	case tasknet.Invalid, tasknet.Forbidden, tasknet.NotFound, tasknet.Conflict, tasknet.TooLarge, tasknet.NotSupported:
-		return &Refused{said.refusal, r.checkRefusal(q, a, said), err}
+		proven := r.checkRefusal(q, a, said)
+		if !proven && said.refusal != nil && r.askKeys(ctx) == nil { // else it stays unproven
+			proven = r.checkRefusal(q, a, said)
+		}
+		return &Refused{said.refusal, proven, err}
 	}
 	return err
 }
@@ -52,5 +57,5 @@ func (r *Respondent) checkRefusal(q wire.AskedQuestion, a wire.Answer, said *sta
 	digest := signed.Digest(r.instance.Instance, q.Hash)
 	refusal := polls.Refusal{Answer: digest, Device: r.keys.DeviceKey(), Code: said.problem.Code, At: time.UnixMilli(said.refusal.At)}
 	err = fill(refusal.Signature[:], said.refusal.Signature)
-	return err == nil && refusal.Check(r.instance.Instance, r.receiptKey)
+	return err == nil && r.signs.Load().CheckRefusal(r.instance.Instance, &refusal)
 }

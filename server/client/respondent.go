@@ -9,6 +9,7 @@ import (
 	"iter"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -18,11 +19,11 @@ import (
 
 // Respondent answers questions as the person whom a pair of keys stands for. It is safe for use by many goroutines.
 type Respondent struct {
-	client     *Client
-	keys       Keys
-	instance   wire.Instance
-	domain     polls.Domain
-	receiptKey ed25519.PublicKey
+	client   *Client
+	keys     Keys
+	instance wire.Instance
+	domain   polls.Domain
+	signs    atomic.Pointer[polls.ServerKeys] // receipts and refusals
 
 	mu      sync.Mutex // held while a session is made, so that one is made at a time
 	session wire.Session
@@ -51,14 +52,16 @@ func (c *Client) Respondent(ctx context.Context, keys Keys) (*Respondent, error)
 		return nil, err
 	}
 	id, idErr := hex.DecodeString(in.Instance)
-	receiptKey, keyErr := hex.DecodeString(in.ReceiptKey)
-	if idErr != nil || keyErr != nil || len(id) != 32 || len(receiptKey) != ed25519.PublicKeySize {
+	if idErr != nil || len(id) != 32 {
 		return nil, ErrBadInstance
 	}
-	return &Respondent{
-		client: c, keys: keys, instance: in, receiptKey: receiptKey,
-		domain: polls.Domain{Instance: [32]byte(id), ChainID: in.ChainID},
-	}, nil
+	signs, err := ServerKeys(in, polls.ReceiptKeys)
+	if err != nil {
+		return nil, err
+	}
+	r := &Respondent{client: c, keys: keys, instance: in, domain: polls.Domain{Instance: [32]byte(id), ChainID: in.ChainID}}
+	r.signs.Store(signs)
+	return r, nil
 }
 
 // Register has the wallet name the device, and opens a session. A device that is registered is registered anew, which
@@ -259,9 +262,33 @@ func (r *Respondent) Send(ctx context.Context, q wire.AskedQuestion, a wire.Answ
 	}
 	var out wire.Accepted
 	if err := r.client.do(ctx, call{method: http.MethodPost, path: []string{"answers"}, body: a}, &out); err != nil {
-		return wire.Accepted{}, r.refused(q, a, err)
+		return wire.Accepted{}, r.refused(ctx, q, a, err)
+	}
+	if err := r.checkReceipt(session.Respondent, q, a, out); !errors.Is(err, ErrBadReceipt) {
+		return out, err
+	}
+	if err := r.askKeys(ctx); err != nil {
+		return out, err
 	}
 	return out, r.checkReceipt(session.Respondent, q, a, out)
+}
+
+// askKeys asks the server for the keys that it signs receipts by: there may be others by now. ErrBadReceipt, with why, when they do not
+// go on from those that were known.
+func (r *Respondent) askKeys(ctx context.Context) error {
+	var in wire.Instance
+	if err := r.client.do(ctx, call{method: http.MethodGet, path: []string{"instance"}}, &in); err != nil {
+		return err
+	}
+	now, err := ServerKeys(in, polls.ReceiptKeys)
+	if err == nil && (in.Instance != r.instance.Instance || !now.Follows(r.signs.Load())) {
+		err = polls.ErrBadKeys
+	}
+	if err != nil {
+		return errors.Join(ErrBadReceipt, err)
+	}
+	r.signs.Store(now)
+	return nil
 }
 
 func (r *Respondent) checkReceipt(respondent string, q wire.AskedQuestion, a wire.Answer, got wire.Accepted) error {
@@ -278,7 +305,7 @@ func (r *Respondent) checkReceipt(respondent string, q wire.AskedQuestion, a wir
 		Device: r.keys.DeviceKey(), Choice: choice, Value: polls.Value(value), Nonce: a.Nonce, ClientMS: a.Time, Signature: [64]byte(signature), AcceptedAt: got.At.Time,
 	}
 	receipt, err := ParseReceipt(got.Receipt)
-	if err != nil || got.Receipt.Log != polls.LogName(r.instance.Instance) || receipt.Record != recorded.RecordHash(r.instance.Instance, q.Hash) || !receipt.Check(r.instance.Instance, r.receiptKey) {
+	if err != nil || got.Receipt.Log != polls.LogName(r.instance.Instance) || receipt.Record != recorded.RecordHash(r.instance.Instance, q.Hash) || !r.signs.Load().CheckReceipt(r.instance.Instance, &receipt) {
 		return ErrBadReceipt
 	}
 	return nil

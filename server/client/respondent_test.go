@@ -186,6 +186,69 @@ func (d *desk) respondent(t *testing.T) *Respondent {
 	return r
 }
 
+// change has the desk sign receipts by another key, with the word of a key for it.
+func (d *desk) change(t *testing.T, number int, word, next ed25519.PrivateKey) {
+	t.Helper()
+	from := time.UnixMilli(1_795_262_400_123).Add(time.Duration(number-10) * time.Minute) // when answers are accepted is after them all
+	c := polls.KeyChange{Use: polls.ReceiptKeys, Number: number, From: from, Until: from}
+	if err := c.Sign(d.instance.Instance, word, next); err != nil {
+		t.Fatal(err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.receiptKey = next
+	d.instance.Time = wire.At(from)
+	d.instance.ReceiptKey = hex.EncodeToString(c.New[:])
+	d.instance.KeyChanges = append(d.instance.KeyChanges[:number-2:number-2], wire.KeyChange{
+		Use: string(c.Use), Number: number, Old: hex.EncodeToString(c.Old[:]), New: hex.EncodeToString(c.New[:]), From: wire.At(c.From), Until: wire.At(c.Until),
+		Signature: hex.EncodeToString(c.Signature[:]), Proof: hex.EncodeToString(c.Proof[:]),
+	})
+}
+
+// TestAnotherReceiptKey: who knows a server by one key takes receipts and refusals by the next with the word of that one, and not without.
+func TestAnotherReceiptKey(t *testing.T) {
+	d := newDesk(t)
+	first, second, third := d.receiptKey, ed25519.NewKeyFromSeed(bytes.Repeat([]byte{10}, 32)), ed25519.NewKeyFromSeed(bytes.Repeat([]byte{11}, 32))
+	r := d.respondent(t)
+	a, err := r.Assignment(t.Context(), string(d.question.ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := func() error { _, err := r.Answer(t.Context(), a, 1); return err }
+	d.change(t, 2, first, second)
+	if err := answer(); err != nil {
+		t.Errorf("by the second key: %v", err)
+	}
+	d.receiptKey = first
+	if err := answer(); !errors.Is(err, ErrBadReceipt) {
+		t.Errorf("by the first key, which is none any more: %v", err)
+	}
+	for name, lie := range map[string]func(){
+		"without the word of the second": func() { d.change(t, 3, first, third) },
+		"with that of the first":         func() { d.change(t, 2, first, third) },
+		"that says to have been the only": func() {
+			d.receiptKey, d.instance.KeyChanges = third, nil
+			d.instance.ReceiptKey = hex.EncodeToString(third.Public().(ed25519.PublicKey))
+		},
+		"that is not the one it states": func() {
+			d.change(t, 2, first, second)
+			d.instance.ReceiptKey = hex.EncodeToString(third.Public().(ed25519.PublicKey))
+			d.receiptKey = third
+		},
+	} {
+		d.change(t, 2, first, second)
+		lie()
+		if err := answer(); !errors.Is(err, ErrBadReceipt) || !errors.Is(err, polls.ErrBadKeys) {
+			t.Errorf("a key %s: %v", name, err)
+		}
+	}
+	d.change(t, 2, first, second)
+	d.change(t, 3, second, third)
+	if err := answer(); err != nil {
+		t.Errorf("by the third key: %v", err)
+	}
+}
+
 func TestAnswering(t *testing.T) {
 	d := newDesk(t)
 	r := d.respondent(t)

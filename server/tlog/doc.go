@@ -1,14 +1,15 @@
 // Package tlog keeps an instance's public log: an append-only Merkle tree that anybody can read and nobody can change unseen.
 //
 // Its leaves are hashes of 32 bytes, and nothing else: each accepted answer (tasknet/answer-record/v1), and each verdict
-// (tasknet/verdict/v1, which holds why its question stopped), opened gold (tasknet/gold/v1), epoch (tasknet/epoch/v1) and
-// change of a payout address (tasknet/address-change/v1); and, at a bounded rate, refusals to accept an answer
+// (tasknet/verdict/v1, which holds why its question stopped), opened gold (tasknet/gold/v1), epoch (tasknet/epoch/v1),
+// change of a payout address (tasknet/address-change/v1) and of a key that the server signs by (tasknet/key-change/v1); and, at a bounded rate, refusals to accept an answer
 // (tasknet/refusal/v1). They come from the outbox in the database, in its order: the index of a leaf is given in the transaction
 // that saves what it is of, so that a receipt can name it, and the log is built after that transaction. When the process dies in between, the log is behind and catches up from its own checkpoint: what was written
 // beyond that is written again, with the same bytes. A database that has less than the log, or something else, is not the one
 // that the log was made from, and is refused.
 //
-// The files are those of C2SP tlog-tiles, with a checkpoint (C2SP tlog-checkpoint) that the log's own key signs. A checkpoint is
+// The files are those of C2SP tlog-tiles, with a checkpoint (C2SP tlog-checkpoint) that the log's own key signs, and for a while
+// together with it the key before, when the log got another: a signed note may have several signatures. A checkpoint is
 // published when all that it is of is durable. The files that came since the one before are synced together: answers wait for
 // the same disk, and Tessera's own storage, which syncs each file and its folder, takes five times as long for them. Of
 // Tessera are the names of the files and the signing of checkpoints. Witnesses that are configured are asked to sign each

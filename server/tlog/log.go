@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,9 +32,9 @@ type Outbox interface {
 
 // Config is a log.
 type Config struct {
-	Dir  string             // of its files; servers of one database share it
-	Name string             // polls.LogName of the instance
-	Key  ed25519.PrivateKey // signs checkpoints
+	Dir  string      // of its files; servers of one database share it
+	Name string      // polls.LogName of the instance
+	Keys func() Keys // by which it is signed now; they may become others, see OneKey for one that stays
 
 	// Witnesses is a policy in Sigsum's format, with keys of C2SP tlog-cosignature: who is asked to sign checkpoints too. Default:
 	// nobody.
@@ -48,6 +49,18 @@ type Config struct {
 
 	// Log gets what an operator should see. Default: nothing is logged.
 	Log *slog.Logger
+}
+
+// Keys are those of a log.
+type Keys struct {
+	Sign []ed25519.PrivateKey // checkpoints, all together; the first of them also for who knows no other
+	All  []ed25519.PublicKey  // that ever signed
+}
+
+// OneKey are the keys of a log that has one.
+func OneKey(key ed25519.PrivateKey) func() Keys {
+	keys := Keys{[]ed25519.PrivateKey{key}, []ed25519.PublicKey{key.Public().(ed25519.PublicKey)}}
+	return func() Keys { return keys }
 }
 
 const (
@@ -76,14 +89,14 @@ var (
 
 // Log is the public log of an instance.
 type Log struct {
-	cfg      Config
-	outbox   Outbox
-	files    folder
-	options  *tessera.AppendOptions // how checkpoints are signed
-	verifier note.Verifier
-	held     chan hold
-	looked   int64       // full bundles that were looked at, from the first on and over again; of who runs Run
-	damage   atomic.Bool // of files that are to be written again
+	cfg       Config
+	outbox    Outbox
+	files     folder
+	witnesses *tessera.WitnessGroup // nil for none
+	held      chan hold
+	signed    []ed25519.PrivateKey // by which the last checkpoint was that Run published
+	looked    int64                // full bundles that were looked at, from the first on and over again; of who runs Run
+	damage    atomic.Bool          // of files that are to be written again
 }
 
 // hold asks the log to stop, or to go on.
@@ -109,20 +122,12 @@ func Open(ctx context.Context, outbox Outbox, cfg Config) (*Log, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	l := &Log{cfg: cfg, outbox: outbox, files: folder(cfg.Dir), held: make(chan hold)}
-	signs, err := signer(cfg.Name, cfg.Key)
-	if err != nil {
-		return nil, err
-	}
-	l.options = tessera.NewAppendOptions().WithCheckpointSigner(signs)
-	if l.verifier, err = client.LogVerifier(cfg.Name, cfg.Key.Public().(ed25519.PublicKey)); err != nil {
-		return nil, err
-	}
 	if len(cfg.Witnesses) > 0 {
 		group, err := tessera.NewWitnessGroupFromPolicy(cfg.Witnesses)
 		if err != nil {
 			return nil, fmt.Errorf("policy of witnesses: %w", err)
 		}
-		l.options = l.options.WithWitnesses(group, &tessera.WitnessOptions{Timeout: witnessTime, FailOpen: true})
+		l.witnesses = &group
 	}
 	if err := os.MkdirAll(cfg.Dir, 0o755); err != nil {
 		return nil, err
@@ -146,7 +151,15 @@ func (l *Log) Checkpoint(context.Context) (size int64, root [32]byte, err error)
 	if err != nil {
 		return 0, root, err
 	}
-	c, err := client.ParseCheckpoint(raw, l.verifier)
+	var verifiers []note.Verifier
+	for _, key := range l.cfg.Keys().All {
+		v, err := client.LogVerifier(l.cfg.Name, key)
+		if err != nil {
+			return 0, root, err
+		}
+		verifiers = append(verifiers, v)
+	}
+	c, err := client.ParseCheckpoint(raw, verifiers...)
 	if err != nil {
 		return 0, root, fmt.Errorf("the log's own checkpoint: %w", err)
 	}
@@ -359,6 +372,9 @@ func (l *Log) catchUp(ctx, lasting context.Context, t *tree, but int64) error {
 		return err
 	}
 	failed := l.cfg.Gather(ctx)
+	if err := l.resigned(lasting, t); err != nil {
+		return errors.Join(failed, err)
+	}
 	for ctx.Err() == nil {
 		behind, err := l.behind(ctx, t)
 		if err == nil && behind < 0 {
@@ -400,10 +416,30 @@ func (l *Log) grown(ctx context.Context, t *tree, count int64) (*tree, error) {
 
 // publish has a checkpoint of the tree signed, by witnesses too as far as they are there, and writes it.
 func (l *Log) publish(ctx context.Context, t *tree) error {
-	root := t.root()
-	raw, err := l.options.CheckpointPublisher(reader{l.files, t.size}, http.DefaultClient)(ctx, uint64(t.size), root[:])
+	root, keys := t.root(), l.cfg.Keys().Sign
+	signers := make([]note.Signer, len(keys))
+	for i, key := range keys {
+		var err error
+		if signers[i], err = signer(l.cfg.Name, key); err != nil {
+			return err
+		}
+	}
+	options := tessera.NewAppendOptions().WithCheckpointSigner(signers[0], signers[1:]...)
+	if l.witnesses != nil {
+		options = options.WithWitnesses(*l.witnesses, &tessera.WitnessOptions{Timeout: witnessTime, FailOpen: true})
+	}
+	raw, err := options.CheckpointPublisher(reader{l.files, t.size}, http.DefaultClient)(ctx, uint64(t.size), root[:])
 	if err != nil {
 		return err
 	}
+	l.signed = keys
 	return l.files.publish(raw)
+}
+
+// resigned has the last checkpoint signed by the keys of now, when they have become others.
+func (l *Log) resigned(ctx context.Context, t *tree) error {
+	if slices.EqualFunc(l.cfg.Keys().Sign, l.signed, func(a, b ed25519.PrivateKey) bool { return a.Equal(b) }) {
+		return nil
+	}
+	return l.publish(ctx, t)
 }

@@ -86,7 +86,7 @@ func (o *outbox) root(n int64) [32]byte { return tasknet.NewTree(o.leaves[:n]).R
 
 func open(t testing.TB, dir string, o *outbox) *tlog.Log {
 	t.Helper()
-	l, err := tlog.Open(t.Context(), o, tlog.Config{Dir: dir, Name: name, Key: key, Every: 100 * time.Millisecond})
+	l, err := tlog.Open(t.Context(), o, tlog.Config{Dir: dir, Name: name, Keys: tlog.OneKey(key), Every: 100 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,7 +258,7 @@ func TestOtherDatabase(t *testing.T) {
 	o := newOutbox(1000)
 	l := open(t, dir, o)
 	until(t, l, 1000)
-	cfg := tlog.Config{Dir: dir, Name: name, Key: key, Every: 100 * time.Millisecond}
+	cfg := tlog.Config{Dir: dir, Name: name, Keys: tlog.OneKey(key), Every: 100 * time.Millisecond}
 	if _, err := tlog.Open(ctx, newOutbox(999), cfg); !errors.Is(err, tlog.ErrAhead) || !strings.Contains(err.Error(), "1000") {
 		t.Errorf("a database from before: %v", err)
 	}
@@ -271,7 +271,7 @@ func TestOtherDatabase(t *testing.T) {
 	if err := l.Run(ctx); !errors.Is(err, tlog.ErrAhead) {
 		t.Errorf("a database that shrank: %v", err)
 	}
-	cfg.Key = ed25519.NewKeyFromSeed(make([]byte, 32))
+	cfg.Keys = tlog.OneKey(ed25519.NewKeyFromSeed(make([]byte, 32)))
 	if _, err := tlog.Open(ctx, newOutbox(1000), cfg); !errors.Is(err, client.ErrBadCheckpoint) {
 		t.Errorf("another key: %v", err)
 	}

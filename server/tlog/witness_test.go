@@ -47,7 +47,7 @@ func TestWitness(t *testing.T) {
 	defer server.Close()
 	o := newOutbox(10)
 	l, err := tlog.Open(t.Context(), o, tlog.Config{
-		Dir: t.TempDir(), Name: name, Key: key, Every: 100 * time.Millisecond,
+		Dir: t.TempDir(), Name: name, Keys: tlog.OneKey(key), Every: 100 * time.Millisecond,
 		Witnesses: fmt.Appendf(nil, "witness w %s %s\nquorum w\n", public, server.URL),
 	})
 	must(t, err)

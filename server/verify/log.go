@@ -2,7 +2,6 @@ package verify
 
 import (
 	"context"
-	"crypto/ed25519"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -54,11 +53,13 @@ func openLog(ctx context.Context, s Source, in wire.Instance) (*publicLog, error
 	if want := polls.LogName(in.Instance); in.Log.Name != want {
 		return nil, wrong("log", want, in.Log.Name)
 	}
-	key, err := lowerHex(in.Log.Key, ed25519.PublicKeySize)
-	if err != nil {
+	reader, err := client.OpenLog(s, in)
+	if errors.Is(err, client.ErrBadInstance) {
 		return nil, wrong("log key", "32 bytes in hex", in.Log.Key)
 	}
-	reader, err := client.NewLogReader(s, in.Log.Name, key)
+	if errors.Is(err, polls.ErrBadKeys) {
+		return nil, wrong("keys for log", keysWanted, "others")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -183,6 +184,30 @@ func (v *verification) leavesOf(r wire.Record, q *polls.Question, verdict *label
 		return nil, err
 	}
 	return append(leaves, logLeaf{"gold", r.Question.ID, leaf, r.ClosedAt.Time}), nil
+}
+
+// keysWanted is what a server says of its keys.
+const keysWanted = "each signed by the one before, and of them the one that signs at this time"
+
+// serverKeys checks that each of the keys by which the server signs has the word of the one before, and notes the leaves of that.
+func (v *verification) serverKeys(in wire.Instance) error {
+	for _, use := range []polls.KeyUse{polls.ReceiptKeys, polls.LogKeys} {
+		if len(in.KeyChanges) == 0 && (use == polls.LogKeys && in.Log == (wire.Log{}) || use == polls.ReceiptKeys && in.ReceiptKey == "") {
+			continue // it says that it has none
+		}
+		keys, err := client.ServerKeys(in, use)
+		if err != nil {
+			return &Mismatch{"instance", in.Instance, "keys for " + string(use), keysWanted, "others"}
+		}
+		for _, c := range keys.Changes() {
+			leaf, err := c.Leaf(in.Instance)
+			if err != nil {
+				return err
+			}
+			v.log.has(logLeaf{"key", fmt.Sprintf("%d for %s", c.Number, use), leaf, c.From})
+		}
+	}
+	return nil
 }
 
 // epochInLog notes the leaf of an epoch.

@@ -5,10 +5,12 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"math/big"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -38,7 +40,13 @@ var logKey = ed25519.NewKeyFromSeed(bytes.Repeat([]byte{5}, 32))
 // publish returns the files of a log with leaves.
 func publish(t *testing.T, name string, leaves leavesOf) fstest.MapFS {
 	t.Helper()
-	l, err := tlog.Open(t.Context(), leaves, tlog.Config{Dir: t.TempDir(), Name: name, Key: logKey, Every: 100 * time.Millisecond})
+	return publishBy(t, name, leaves, logKey)
+}
+
+// publishBy is publish for a log whose key is another.
+func publishBy(t *testing.T, name string, leaves leavesOf, key ed25519.PrivateKey) fstest.MapFS {
+	t.Helper()
+	l, err := tlog.Open(t.Context(), leaves, tlog.Config{Dir: t.TempDir(), Name: name, Keys: tlog.OneKey(key), Every: 100 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,6 +219,69 @@ func TestLogOfChanges(t *testing.T) {
 	}
 	if _, err := good.verify(t); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestLogOfKeys: a server signs by another key only with the word of the one before, and the public log has that word.
+func TestLogOfKeys(t *testing.T) {
+	good, leaves, _ := buildLogged(t)
+	next := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{6}, 32))
+	receipts := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, 32))
+	stated := func(use polls.KeyUse, word, next ed25519.PrivateKey) (wire.KeyChange, [32]byte) {
+		from := good.Epochs[0].At.Time
+		c := polls.KeyChange{Use: use, Number: 2, From: from, Until: from.Add(time.Hour)}
+		if err := c.Sign(good.Instance.Instance, word, next); err != nil {
+			t.Fatal(err)
+		}
+		leaf, err := c.Leaf(good.Instance.Instance)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return wire.KeyChange{
+			Use: string(use), Number: 2, Old: hex.EncodeToString(c.Old[:]), New: hex.EncodeToString(c.New[:]), From: wire.At(c.From), Until: wire.At(c.Until),
+			Signature: hex.EncodeToString(c.Signature[:]), Proof: hex.EncodeToString(c.Proof[:]),
+		}, leaf
+	}
+	r := good.records
+	c1, leaf1 := stated(polls.ReceiptKeys, receipts, next)
+	c2, leaf2 := stated(polls.LogKeys, logKey, next)
+	r.Instance.ReceiptKey, r.Instance.Log.Key, r.Instance.KeyChanges = c1.New, c2.New, []wire.KeyChange{c1, c2}
+	all := append(slices.Clone(leaves), leaf1, leaf2)
+	changed := logged{r, publishBy(t, r.Instance.Log.Name, all, next)}
+	report, err := changed.verify(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := json.Marshal(r.Instance.KeyChanges)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range raw {
+		if raw[i] < '0' || i%5 != 0 { // what makes it JSON, and some
+			continue
+		}
+		flipped := slices.Clone(raw)
+		flipped[i] ^= 1
+		bad := logged{good.copied(t), changed.files}
+		bad.Instance.KeyChanges = nil
+		if json.Unmarshal(flipped, &bad.Instance.KeyChanges) != nil || reflect.DeepEqual(bad.Instance.KeyChanges, r.Instance.KeyChanges) {
+			continue
+		}
+		if _, err := bad.verify(t); !errors.Is(err, verify.ErrMismatch) {
+			t.Errorf("byte %d of %s is changed: %v", i, raw, err)
+		}
+	}
+	for name, without := range map[string]leavesOf{"2 for receipts": slices.Delete(slices.Clone(all), 300, 301), "2 for log": all[:301]} {
+		_, err := logged{r, publishBy(t, r.Instance.Log.Name, without, next)}.verify(t)
+		if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.Kind != "key" || m.ID != name || m.Field != "log" {
+			t.Errorf("without the leaf of key %s: %v", name, err)
+		}
+	}
+	if _, err := (logged{r, publish(t, r.Instance.Log.Name, all)}).verify(t); !errors.Is(err, verify.ErrMismatch) {
+		t.Errorf("a checkpoint by the key before, after its time: %v", err)
+	}
+	if report.Log != 302 {
+		t.Errorf("%d leaves", report.Log)
 	}
 }
 

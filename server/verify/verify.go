@@ -77,7 +77,7 @@ var ErrMismatch = tasknet.NewError(tasknet.Conflict, "mismatch", "A public recor
 
 // Mismatch is the first record that does not fit.
 type Mismatch struct {
-	Kind     string `json:"kind"` // instance, log, request, question, answer, verdict, gold, snapshot, transaction, totals, epoch, payout, chain, records, file
+	Kind     string `json:"kind"` // instance, key, log, request, question, answer, verdict, gold, snapshot, transaction, totals, epoch, payout, chain, records, file
 	ID       string `json:"id"`
 	Field    string `json:"field"`
 	Expected string `json:"expected"`
@@ -115,6 +115,9 @@ func Run(ctx context.Context, s Source, cfg Config) (Report, error) {
 		}
 	}
 	if v.log, err = openLog(ctx, s, in); err != nil {
+		return v.report, err
+	}
+	if err := v.serverKeys(in); err != nil {
 		return v.report, err
 	}
 	err = v.run(ctx)

@@ -53,11 +53,26 @@ type Instance struct {
 	DevChain      bool     `json:"dev_chain" doc:"True when tokens are test tokens on a chain inside this server"`
 	Vault         string   `json:"vault" doc:"The address of the contract that holds deposits and pays claims"`
 	Oracle        string   `json:"oracle,omitempty" doc:"The address of the contract by which other contracts ask; absent where they cannot"`
-	ReceiptKey    string   `json:"receipt_key" doc:"The Ed25519 key that signs receipts, in hex"`
+	ReceiptKey    string   `json:"receipt_key" doc:"The Ed25519 key that signs receipts at this time, in hex"`
 	Log           Log      `json:"log" doc:"The public log, at /log"`
 	Limits        Limits   `json:"limits"`
 	Time          Time     `json:"time" doc:"The server's clock"`
 	Policies      []string `json:"policies" doc:"Quorum policies that a question may use" example:"fixed:n"`
+
+	KeyChanges []KeyChange `json:"key_changes,omitempty" doc:"How the keys that sign receipts and checkpoints came to be the ones they are: in order, all that followed the first of each use. Absent while both are the first"`
+}
+
+// KeyChange is a server's statement that another of its keys takes the place of one, signed by both: the hash
+// tasknet/key-change/v1 of all but the signatures, which is a leaf of the public log.
+type KeyChange struct {
+	Use       string `json:"use" enum:"receipts,log" doc:"What the keys sign; those of receipts sign refusals, too"`
+	Number    int    `json:"number" doc:"Of the new key; the first key is number 1"`
+	Old       string `json:"old" doc:"An Ed25519 key, in hex"`
+	New       string `json:"new" doc:"An Ed25519 key, in hex"`
+	From      Time   `json:"from" doc:"When the new key takes the place of the old one"`
+	Until     Time   `json:"until" doc:"What the old key signs before this time counts; a log's keys sign together until then"`
+	Signature string `json:"signature" doc:"By the old key, in hex"`
+	Proof     string `json:"proof" doc:"A signature by the new key, in hex"`
 }
 
 // Token is the reward token.
@@ -79,7 +94,7 @@ type Rate struct {
 // Log says which public log is the server's.
 type Log struct {
 	Name string `json:"name" doc:"The origin of its checkpoints, and the name of the key that signs them"`
-	Key  string `json:"key" doc:"The Ed25519 key that signs checkpoints, in hex"`
+	Key  string `json:"key" doc:"The Ed25519 key that signs checkpoints at this time, in hex; others may sign them beside it, see key_changes"`
 }
 
 // Limits are the bounds that requests are checked against.

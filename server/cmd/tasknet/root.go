@@ -117,7 +117,7 @@ func (p *program) root() *cobra.Command {
 	root.SetErr(p.err)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(p.serve(), p.ask(), p.question(), p.rank(), p.contest(), p.project(), p.dataset(), p.balance(), p.deposits(), p.faucet(), p.spending(), p.invoice(), p.bonus(),
-		p.verify(), p.bundle(), p.replay(), p.aggregate(), p.bench(), p.migrate(), p.ledger(), p.pushes(), p.vault(), p.exit(), p.oracle(), p.version())
+		p.verify(), p.bundle(), p.replay(), p.aggregate(), p.bench(), p.migrate(), p.keys(), p.ledger(), p.pushes(), p.vault(), p.exit(), p.oracle(), p.version())
 	root.SetFlagErrorFunc(flagError)
 	p.finish(root)
 	return root

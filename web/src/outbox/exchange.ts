@@ -9,8 +9,8 @@ import type { SenderNeeds } from './sender'
 export function exchange(signer: () => Promise<Pick<typeof Signer, 'isReceiptFor' | 'isRefusalOf'>>, instance: () => Promise<Instance>): Omit<SenderNeeds, 'onOutcome' | 'now'> {
   return {
     post: async (answer: Answer) => (await call<Accepted>('/v1/answers', { json: answer })).value,
-    verify: async (answer, accepted) => (await signer()).isReceiptFor(answer, accepted, (await instance()).receipt_key),
-    verifyRefusal: async (answer, { code, refusal }) => refusal !== undefined && (await signer()).isRefusalOf(answer, code, refusal, (await instance()).receipt_key),
+    verify: async (answer, accepted) => (await signer()).isReceiptFor(answer, accepted, await instance()),
+    verifyRefusal: async (answer, { code, refusal }) => refusal !== undefined && (await signer()).isRefusalOf(answer, code, refusal, await instance()),
     instance: async () => (await instance()).instance,
     isOwn: async (answer) => (await kept<Identity>('identity'))?.device.key === answer.device,
   }

@@ -55,6 +55,22 @@ export interface Instance {
   }
   time: Time
   policies: string[]
+  /** How the keys that sign came to be those they are; absent while they are the first. */
+  key_changes?: KeyChange[]
+}
+
+/** The server's statement that another of its keys takes the place of one, signed by both. */
+export interface KeyChange {
+  use: 'receipts' | 'log'
+  /** Of the new key; the first key is number 1. */
+  number: number
+  old: string
+  new: string
+  from: Time
+  /** What the old key signs before this time counts. */
+  until: Time
+  signature: string
+  proof: string
 }
 
 export interface Image {

@@ -55,6 +55,8 @@ describe('a restored key', () => {
     expect(again.device.key).not.toBe(me.device.key)
   })})
 
+const signs = (receipt_key: string) => ({ receipt_key })
+
 describe('a receipt', async () => {
   const me = await makeIdentity(null)
   const given = await answer(me, { instance: instance.instance, respondent: 'rsp_1', assignment: 'asg_1', question, said: { choice: 0 }, now: 7, release_ms: 7 })
@@ -66,7 +68,7 @@ describe('a receipt', async () => {
   const body = { id: 'rcp_1', root, size: 1, log: `tasknet/${given.instance}`, first: 70, at_ms: 9, by_ms: 10 }
   const receipt = { ...body, record: hex(record), index: 0, path: [], signature: hex(ed25519.sign(receiptHash(given.instance, body), server)) }
   const accepted: Accepted = { answer: 'ans_1', pays: '0.018', at, receipt }
-  it('proves this answer', () => expect(isReceiptFor(given, accepted, key)).resolves.toBe(true))
+  it('proves this answer', () => expect(isReceiptFor(given, accepted, signs(key))).resolves.toBe(true))
   it.each<[string, (a: Accepted) => Accepted, string?]>([
     ['another answer’s id', (a) => ({ ...a, answer: 'ans_2' })],
     ['another time', (a) => ({ ...a, at: '2026-11-21T12:00:00.124Z' })],
@@ -78,9 +80,17 @@ describe('a receipt', async () => {
     ['another log', (a) => ({ ...a, receipt: { ...a.receipt, log: 'tasknet/other' } })],
     ['nonsense', (a) => ({ ...a, receipt: { ...a.receipt, path: ['xyz'] } })],
     ['another key', (a) => a, 'ab'.repeat(32)],
-  ])('with %s proves nothing', (_, change, otherKey) => expect(isReceiptFor(given, change(accepted), otherKey ?? key)).resolves.toBe(false))
-  it('does not prove an answer that was given otherwise', () => expect(isReceiptFor({ ...given, choice: 1, value: undefined }, accepted, key)).resolves.toBe(false))
-  it('needs a whole key', () => expect(isReceiptFor(given, accepted, hex(bytes(key).slice(1)))).resolves.toBe(false))
+  ])('with %s proves nothing', (_, change, otherKey) => expect(isReceiptFor(given, change(accepted), signs(otherKey ?? key))).resolves.toBe(false))
+  it('proves it by a key that was good then, and by none whose time was over', async () => {
+    const changed = (until: number) => ({
+      receipt_key: 'ab'.repeat(32),
+      key_changes: [{ use: 'receipts' as const, number: 2, old: key, new: 'ab'.repeat(32), from: new Date(until).toISOString(), until: new Date(until).toISOString(), signature: '', proof: '' }],
+    })
+    expect(await isReceiptFor(given, accepted, changed(10))).toBe(true)
+    expect(await isReceiptFor(given, accepted, changed(9))).toBe(false)
+  })
+  it('does not prove an answer that was given otherwise', () => expect(isReceiptFor({ ...given, choice: 1, value: undefined }, accepted, signs(key))).resolves.toBe(false))
+  it('needs a whole key', () => expect(isReceiptFor(given, accepted, signs(hex(bytes(key).slice(1))))).resolves.toBe(false))
 })
 
 describe('a refusal', async () => {
@@ -91,7 +101,7 @@ describe('a refusal', async () => {
   const digest = hex(answerHash({ assignment: 'asg_1', choice: 0, instance: given.instance, nonce: given.nonce, question: question.hash, time_ms: 7 }))
   const signed = (at_ms: number, device = given.device, of = digest) => ({ answer: of, device, at_ms, signature: hex(ed25519.sign(refusalHash({ answer: of, device, at_ms, code: 'question_closed', instance: given.instance }), server)) })
   type Statement = NonNullable<Problem['refusal']>
-  it('is signed, of this answer and for this reason', () => expect(isRefusalOf(given, 'question_closed', signed(9), key)).resolves.toBe(true))
+  it('is signed, of this answer and for this reason', () => expect(isRefusalOf(given, 'question_closed', signed(9), signs(key))).resolves.toBe(true))
   it.each<[string, Statement, string?, string?]>([
     ['another reason', signed(9), 'already_answered'],
     ['another time', { ...signed(9), at_ms: 10 }],
@@ -99,5 +109,5 @@ describe('a refusal', async () => {
     ['another device', signed(9, 'cd'.repeat(32))],
     ['another key', signed(9), undefined, 'ab'.repeat(32)],
     ['nonsense', { ...signed(9), signature: 'xyz' }],
-  ])('with %s is none', (_, statement, code = 'question_closed', otherKey = key) => expect(isRefusalOf(given, code, statement, otherKey)).resolves.toBe(false))
+  ])('with %s is none', (_, statement, code = 'question_closed', otherKey = key) => expect(isRefusalOf(given, code, statement, signs(otherKey))).resolves.toBe(false))
 })

@@ -111,8 +111,21 @@ export function contentOf({ type, text, passage, choices, image, audio, choice_i
   return { type, text, passage, choices, image, audio, choice_images, number, least, most, length }
 }
 
-/** Whether the receipt says that exactly this answer is under a root that the server's receipt key signed. */
-export async function isReceiptFor(answer: Waiting, accepted: Accepted, receiptKey: string): Promise<boolean> {
+/** What a server says of the keys that sign receipts. */
+type Signs = Pick<Instance, 'receipt_key' | 'key_changes'>
+
+/**
+ * Whether the server signed a hash at a moment: by its key of now, or one before that was good then. That each has the word of the one
+ * before is looked at where one is known from before, which is that of the log. The
+ * log's own old keys may stand among those that are tried: nothing that they sign reads as a receipt.
+ */
+async function isServerSigned(here: Signs, at_ms: number, hash: Uint8Array, signature: string): Promise<boolean> {
+  if (await isDeviceSigned(here.receipt_key, hash, signature)) return true
+  return (here.key_changes ?? []).some((c) => Date.parse(c.until) > at_ms && deviceSigned(c.old, hash, signature))
+}
+
+/** Whether the receipt says that exactly this answer is under a root that the server signed. */
+export async function isReceiptFor(answer: Waiting, accepted: Accepted, here: Signs): Promise<boolean> {
   const { receipt } = accepted
   try {
     const record = answerRecordHash({
@@ -130,19 +143,19 @@ export async function isReceiptFor(answer: Waiting, accepted: Accepted, receiptK
     })
     if (hex(record) !== receipt.record || receipt.log !== `tasknet/${answer.instance}`) return false
     const root = receiptRoot(record, receipt.index, receipt.size, receipt.path.map((h) => bytes(h, 32)))
-    return root !== undefined && hex(root) === receipt.root && (await isDeviceSigned(receiptKey, receiptHash(answer.instance, receipt), receipt.signature))
+    return root !== undefined && hex(root) === receipt.root && (await isServerSigned(here, receipt.at_ms, receiptHash(answer.instance, receipt), receipt.signature))
   } catch {
     return false
   }
 }
 
-/** Whether the server's receipt key signed that it does not accept exactly this answer, for the reason that it told. */
-export async function isRefusalOf(answer: Waiting, code: string, refusal: NonNullable<Problem['refusal']>, receiptKey: string): Promise<boolean> {
+/** Whether the server signed that it does not accept exactly this answer, for the reason that it told. */
+export async function isRefusalOf(answer: Waiting, code: string, refusal: NonNullable<Problem['refusal']>, here: Signs): Promise<boolean> {
   const { assignment, device, instance, nonce, time_ms } = answer
   try {
     const signed = hex(answerHash({ ...said(answer), assignment, instance, nonce, question: answer.hash, time_ms }))
     if (refusal.answer !== signed || refusal.device !== device) return false
-    return await isDeviceSigned(receiptKey, refusalHash({ answer: signed, at_ms: refusal.at_ms, code, device, instance }), refusal.signature)
+    return await isServerSigned(here, refusal.at_ms, refusalHash({ answer: signed, at_ms: refusal.at_ms, code, device, instance }), refusal.signature)
   } catch {
     return false
   }

@@ -2,11 +2,12 @@ import { keep, kept } from '../../../outbox/database'
 import { keepReceipt, receipts, type Logged, type Receipted } from '../../../outbox/answers'
 import { open } from '../../api/shared/http'
 import { bytes } from '../../proof/shared/bytes'
+import { goodAt, serverKeys, type Stated } from '../../proof/shared/serverkeys'
 import type { Anchor } from './anchor'
 import { checkpoint, type Checkpoint } from './checkpoint'
 import { consistent, Tree, type ReadFile } from './tree'
 
-/** The newest checkpoint that this device has seen and found right, with the key that it was signed by: the first that it was told. */
+/** The newest checkpoint that this device has seen and found right, with the key that it was signed by: the first that it was told, or one that came after it by its word. */
 export interface Seen {
   instance: string
   key: string
@@ -41,14 +42,14 @@ export interface Looking {
  * one whose checkpoint is on chain. It returns what was first found wrong with the log, which is kept as evidence; what is wrong with an answer is
  * kept with its receipt. Throws when the log cannot be read.
  */
-export async function checkLog(here: { instance: string; log: { name: string; key: string } }, now: number, { read = fromServer, anchored = async () => undefined }: Looking = {}): Promise<Broken | undefined> {
+export async function checkLog(here: Stated & { log: { name: string; key: string } }, now: number, { read = fromServer, anchored = async () => undefined }: Looking = {}): Promise<Broken | undefined> {
   const known = await kept<Seen>('log')
   const seen = known?.instance === here.instance ? known : undefined
-  const key = seen?.key ?? here.log.key
   const name = `tasknet/${here.instance}`
   const anchor = await anchored() // before the checkpoint, which then cannot be older
   const raw = new TextDecoder().decode(await read('checkpoint'))
-  const newest = checkpoint(raw, name, key)
+  const key = trusted(here, now, seen?.key).find((k) => checkpoint(raw, name, k))
+  const newest = key === undefined ? undefined : checkpoint(raw, name, key)
   const broken = async (kind: Broken['kind']) => {
     const first = await kept<Broken>('log broken')
     if (first?.instance === here.instance) return first // a later lie must not take the place of what shows the first
@@ -57,8 +58,8 @@ export async function checkLog(here: { instance: string; log: { name: string; ke
     await keep('log broken', found)
     return found
   }
-  if (!newest) return broken('unsigned')
-  const before = seen && checkpoint(seen.raw, name, key)
+  if (!newest || key === undefined) return broken('unsigned')
+  const before = seen && checkpoint(seen.raw, name, seen.key)
   if (before && !(await consistent(before, newest, read))) return broken('forked')
   if (anchor && !(anchor.agrees && (await consistent(anchor, newest, read)))) return broken('unanchored')
   await keep('log', { instance: here.instance, key, raw } satisfies Seen)
@@ -71,6 +72,14 @@ export async function checkLog(here: { instance: string; log: { name: string; ke
     if (logged) await keepReceipt({ ...r, logged })
   }
   return undefined
+}
+
+/** The keys by which a checkpoint may be signed now, the newest first: those that the server states, from the one that this device knows on. */
+function trusted(here: Stated & { log: { key: string } }, now: number, known?: string): string[] {
+  const keys = serverKeys(here, 'log', here.log.key) ?? []
+  const from = known === undefined ? 0 : keys.findIndex((k) => k.key === known)
+  if (from < 0) return [known!] // what the server states does not come from it
+  return goodAt(keys.slice(from), now).reverse()
 }
 
 /** The receipts on this device that promise a place in an instance's log where nothing was found yet, or something else. */

@@ -8,7 +8,8 @@ import { Refused } from '../../api/shared/http'
 import { concat, hex } from '../../proof/shared/bytes'
 import { join } from '../../proof/shared/merkle'
 import type { Anchor } from './anchor'
-import { checkLog, type Broken } from './check'
+import { keyChangeHash } from '../../proof/shared/statements'
+import { checkLog, type Broken, type Seen } from './check'
 import { checkpoint } from './checkpoint'
 import { consistent, Tree, type ReadFile } from './tree'
 
@@ -177,6 +178,39 @@ describe('receipts', () => {
     stolen.set('checkpoint', new TextEncoder().encode(signed(200, treeHash(leaves(200)), other)))
     const found = await checkLog({ instance, log: { name, key: hex(ed25519.getPublicKey(other)) } }, 0, { read: reading(stolen) })
     expect(found?.kind).toBe('unsigned')
+  })
+  it('are looked for in a log whose key is another by the word of the one before', async () => {
+    await keepReceipt(receipt('good', leaf(7), 7))
+    const next = new Uint8Array(32).fill(9)
+    const stated = (word: Uint8Array) => {
+      const c = { use: 'log' as const, number: 2, old: key, new: hex(ed25519.getPublicKey(next)), from: '2026-11-21T12:00:00.000Z', until: '2026-11-22T12:00:00.000Z' }
+      const hash = keyChangeHash({ ...c, from_ms: Date.parse(c.from), until_ms: Date.parse(c.until), instance })
+      return { instance, log: { name, key: c.new }, key_changes: [{ ...c, signature: hex(ed25519.sign(hash, word)), proof: hex(ed25519.sign(hash, next)) }] }
+    }
+    const [during, after] = [Date.parse('2026-11-21T13:00:00Z'), Date.parse('2026-11-23T00:00:00Z')]
+    const by = (n: number, secret: Uint8Array<ArrayBuffer>) => {
+      const all = files(leaves(n))
+      all.set('checkpoint', new TextEncoder().encode(signed(n, treeHash(leaves(n)), secret)))
+      return { read: reading(all) }
+    }
+    expect(await checkLog(here, during, by(100, secret))).toBeUndefined()
+    expect(await checkLog(stated(secret), during, by(100, secret))).toBeUndefined() // while both sign
+    expect((await kept<Seen>('log'))!.key).toBe(key)
+    expect(await checkLog(stated(secret), after, by(200, next))).toBeUndefined()
+    expect((await kept<Seen>('log'))!.key).toBe(hex(ed25519.getPublicKey(next)))
+    expect((await kept<{ raw: string }>('log'))!.raw.split('\n')[1]).toBe('200')
+    expect(await checkLog(here, during, by(300, next))).toBeUndefined() // what the server says of itself is from before
+    expect((await checkLog(stated(secret), after, by(301, secret)))?.kind).toBe('unsigned') // whoever still has the first
+  })
+  it.each([['before', 9], ['of nobody', 4]])('are not looked for in a log whose key is another without the word of the one %s', async (_, word) => {
+    await checkLog(here, 0, { read: reading(files(leaves(100))) })
+    const next = new Uint8Array(32).fill(9)
+    const c = { use: 'log' as const, number: 2, old: key, new: hex(ed25519.getPublicKey(next)), from: '2026-11-21T12:00:00.000Z', until: '2026-11-21T12:00:00.000Z' }
+    const hash = keyChangeHash({ ...c, from_ms: Date.parse(c.from), until_ms: Date.parse(c.until), instance })
+    const lie = { instance, log: { name, key: c.new }, key_changes: [{ ...c, signature: hex(ed25519.sign(hash, new Uint8Array(32).fill(word))), proof: hex(ed25519.sign(hash, next)) }] }
+    const all = files(leaves(200))
+    all.set('checkpoint', new TextEncoder().encode(signed(200, treeHash(leaves(200)), next)))
+    expect((await checkLog(lie, Date.parse('2026-11-23T00:00:00Z'), { read: reading(all) }))?.kind).toBe('unsigned')
   })
   it('are not looked for in a log that is not the one on chain', async () => {
     await keepReceipt(receipt('good', leaf(7), 7))

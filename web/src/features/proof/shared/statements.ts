@@ -66,6 +66,12 @@ export function refusalHash(r: { answer: string; at_ms: number; code: string; de
   return tagged('tasknet/refusal/v1', { answer, at_ms, code, device, instance })
 }
 
+/** What both keys sign when one of the server's takes the place of another. */
+export function keyChangeHash(c: { from_ms: number; instance: string; new: string; number: number; old: string; until_ms: number; use: string }): Uint8Array {
+  const { from_ms, instance, new: next, number, old, until_ms, use } = c
+  return tagged('tasknet/key-change/v1', { from_ms, instance, new: next, number, old, until_ms, use })
+}
+
 /** What a device signs to be registered for a wallet. */
 export function registerHash(r: { device: string; expires: number; instance: string; issued: number; wallet: string }): Uint8Array {
   return tagged('tasknet/register/v1', { device: r.device, expires: r.expires, instance: r.instance, issued: r.issued, wallet: r.wallet.toLowerCase() })
