@@ -81,6 +81,9 @@ func NewLogReader(files LogFiles, name string, key ed25519.PublicKey) (*LogReade
 	return &LogReader{files, v}, err
 }
 
+// Name is the log's, with which its checkpoints begin.
+func (l *LogReader) Name() string { return l.verifier.Name() }
+
 // Checkpoint returns the newest checkpoint. ErrBadCheckpoint.
 func (l *LogReader) Checkpoint(ctx context.Context) (Checkpoint, error) {
 	raw, err := l.files.LogFile(ctx, "checkpoint")
@@ -249,4 +252,10 @@ func OpenLog(files LogFiles, in wire.Instance) (*LogReader, error) {
 		return nil, ErrBadInstance
 	}
 	return NewLogReader(files, in.Log.Name, key[:])
+}
+
+// OpenLogOf returns a reader of an instance's log by a key, 64 hex digits, that was kept since it was first told: another one that
+// the instance states since then is not believed. ErrBadInstance.
+func OpenLogOf(files LogFiles, instance, key string) (*LogReader, error) {
+	return OpenLog(files, wire.Instance{Instance: instance, Log: wire.Log{Name: polls.LogName(instance), Key: key}})
 }
