@@ -39,7 +39,7 @@ var arrows = map[string][]string{
 	"rewards/rewardstest":  {".", "rewards", "rewards/merkle"},
 
 	"server/wire":            {"."},
-	"server/client":          {".", "polls", "server/wire"},
+	"server/client":          {".", "polls", "rewards", "server/wire"},
 	"server/pipeline":        {".", "polls", "labeling", "rewards"},
 	"server/store":           {".", "polls", "labeling", "rewards", "server/pipeline"},
 	"server/store/storetest": {"server/store"},

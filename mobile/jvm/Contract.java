@@ -78,6 +78,11 @@ public class Contract {
         public void delayed(String code, String text) {
             hear("delayed " + code + " " + text);
         }
+
+        @Override
+        public void found(String found) {
+            hear("found " + found);
+        }
     }
 
     interface Call {
@@ -134,6 +139,8 @@ public class Contract {
         wants("no_such_assignment", () -> session.answer("asg_none", 0));
         wants("no_receipt", () -> session.receipt("asg_none"));
         wants("bad_page", () -> session.history(null, "", 0));
+        wants("bad_node", () -> session.trustNode("nowhere"));
+        check(session.logFound().contains("\"missed\":[]") && session.checkLogIfDue(null).equals(session.logFound()), "what was found in the log");
         Cancel cancelled = Sdk.newCancel();
         cancelled.cancel();
         wants("cancelled", () -> session.me(cancelled));

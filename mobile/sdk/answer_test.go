@@ -24,6 +24,7 @@ func (nobody) Accepted(string)                   {}
 func (nobody) Refused(string)                    {}
 func (nobody) Expired(string)                    {}
 func (nobody) Delayed(string, string)            {}
+func (nobody) Found(string)                      {}
 
 // BenchmarkAnswer measures a call of Answer, with the question's hash, the signature and the disk, without a network.
 func BenchmarkAnswer(b *testing.B) {

@@ -9,6 +9,9 @@
 //	------> outbox/ ------------------> receipts/ ----------------------> logged/
 //	              \-- refused for good --> refused/
 //
+// A session looks into the log by itself: what a receipt promises and the log does not have stays in receipts/ with what shows it,
+// and what is wrong with the log as a whole is kept beside its last checkpoint, in known/.
+//
 // A file is on the disk before Answer returns, and moves on only when the next one is. What is sent again is the same bytes, of
 // which the server records one answer.
 package sdk

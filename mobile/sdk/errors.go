@@ -68,6 +68,8 @@ var (
 	errGiven      = newError(tasknet.Invalid, "bad_answer", "What is said is a choice or a value, and is held back for a minute at most.")
 	errTooLate    = newError(tasknet.Conflict, "too_late", "It was sent already, so it is final.")
 	errPlace      = newError(tasknet.Invalid, "bad_place", "A device is woken at one place, of Firebase or of Web Push.")
+	errNotOnChain = newError(tasknet.Invalid, "log_unanchored", "The epoch that the server shows is not the one on chain, or contradicts itself; the next looks into the log tell whether it stays so.")
+	errNode       = newError(tasknet.Invalid, "bad_node", "A node of the chain has an address that begins with https://.")
 	errPage       = newError(tasknet.Invalid, "bad_page", "A page has 1 to 200 entries.")
 	errTaste      = newError(tasknet.Invalid, "bad_taste", "A taste is reads, avoids and likes, each a list of names.")
 	errWishes     = newError(tasknet.Invalid, "bad_wishes", "Wishes are languages, types, avoids, least, quiet and per_day, as the server tells them.")

@@ -19,6 +19,11 @@ type Listener interface {
 	// Delayed: answers wait, and why by a code and a sentence. They are sent again by themselves. It is told once until one
 	// gets through. With the code device_ended they wait for Register or ReplaceDevice.
 	Delayed(code, text string)
+
+	// Found: a look into the public log has found otherwise than the one before whether the server keeps what it has promised. In
+	// found are "log", whether it is the log as a whole that is wrong, and "answers", of how many it lacks what their receipts
+	// promise; false and 0 when all is right again. LogFound has the evidence.
+	Found(found string)
 }
 
 // bell calls back, by a goroutine of its own that holds nothing, so that who is called may take their time.

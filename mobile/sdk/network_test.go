@@ -200,6 +200,7 @@ func (deaf) Accepted(string)        {}
 func (deaf) Refused(string)         {}
 func (deaf) Expired(string)         {}
 func (deaf) Delayed(string, string) {}
+func (deaf) Found(string)           {}
 
 // TestKilled kills a phone's process after the answer was kept and before it could be sent, also when the disk was full before.
 func TestKilled(t *testing.T) {

@@ -21,6 +21,7 @@ type keptAnswer struct {
 	Answer     wire.Answer     `json:"answer"`
 	Accepted   *wire.Accepted  `json:"accepted,omitempty"` // the server's reply, with its receipt
 	Refused    *refusedFile    `json:"refused,omitempty"`
+	Logged     *foundLogged    `json:"logged,omitempty"`  // what the public log was found to have of it
 	Damaged    string          `json:"damaged,omitempty"` // of a file that cannot be read: the assignment
 }
 
@@ -212,7 +213,7 @@ type keptAnswers struct {
 	Answers []keptAnswer `json:"answers"`
 }
 
-// Online says that there may be a network again: what waits is sent now. Call it when the platform tells so, and when the app
+// Online says that there may be a network again: what waits is sent now, and the public log is looked into if that is due. Call it when the platform tells so, and when the app
 // comes to the front.
 func (s *Session) Online() {
 	o := &s.outbox
@@ -223,6 +224,7 @@ func (s *Session) Online() {
 	o.ring()
 	o.mu.Unlock()
 	o.hurry()
+	s.lookSoon()
 }
 
 func (o *outbox) put(w *waiting) {

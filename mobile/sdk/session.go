@@ -32,12 +32,15 @@ type Session struct {
 	reaching turn // while the server is being reached
 	looking  turn // while the public log is being looked into: two at once could keep the older checkpoint
 
+	look chan struct{} // of capacity 1: the log may be looked into soon
+
 	mu      sync.Mutex
 	ending  bool               // guarded by mu: nothing may begin any more
 	keys    client.Keys        // guarded by mu
 	known   known              // guarded by mu
 	taste   client.Taste       // guarded by mu: its lists are never written to
 	person  *client.Respondent // guarded by mu: nil while nothing is known of the server
+	node    string             // guarded by mu: of the chain, that the app trusts; "" for none
 	reached bool               // guarded by mu: the server was asked since the session was opened, and the device is registered there
 
 	leases leases
@@ -45,14 +48,14 @@ type Session struct {
 }
 
 // Open opens the session that a folder keeps, or begins one: it makes a wallet and a device key where the store has none, and
-// sends what waits. It does not wait for the server. Every session needs a folder of its own; it holds no secret. Close it.
+// sends what waits, and looks into the server's public log now and then. It does not wait for the server. Every session needs a folder of its own; it holds no secret. Close it.
 func Open(folder, server string, secrets SecureStore, listener Listener) (*Session, error) {
-	s, err := open(folder, server, secrets, listener, time.Now)
+	s, err := open(folder, server, secrets, listener, time.Now, lookRest)
 	return s, typed(err)
 }
 
-func open(path, server string, secrets SecureStore, listener Listener, wall func() time.Time) (*Session, error) {
-	s := &Session{server: server, secrets: secrets, tell: listener, reaching: make(turn, 1), looking: make(turn, 1)}
+func open(path, server string, secrets SecureStore, listener Listener, wall func() time.Time, rest time.Duration) (*Session, error) {
+	s := &Session{server: server, secrets: secrets, tell: listener, reaching: make(turn, 1), looking: make(turn, 1), look: make(chan struct{}, 1)}
 	transport := &http.Transport{
 		Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: 10 * time.Second}).DialContext, TLSHandshakeTimeout: 10 * time.Second,
 		MaxIdleConnsPerHost: 4, IdleConnTimeout: time.Minute, ForceAttemptHTTP2: true,
@@ -93,6 +96,7 @@ func open(path, server string, secrets SecureStore, listener Listener, wall func
 	}
 	s.life.Go(s.send)
 	s.life.Go(s.watchLeases)
+	s.life.Go(func() { s.watchLog(rest) })
 	return s, nil
 }
 

@@ -81,13 +81,15 @@ func TestAnswering(t *testing.T) {
 				t.Fatal("no payout came")
 			}
 		}
-		type looked struct{ Size, Logged, Waiting, Missing any }
 		net.AwaitLogged(t, ctx)
-		if got := parse[looked](t)(p.CheckLog(nil)); got.Logged != 2.0 || got.Waiting != 0.0 || got.Missing != nil {
+		if before := looked(t)(p.LogFound()); before.Waiting != 2 || !before.Looked.IsZero() {
+			t.Errorf("before the first look: %+v", before)
+		}
+		if got := looked(t)(p.CheckLog(nil)); got.Waiting != 0 || got.Found.Log || got.Found.Answers != 0 || len(got.Missed) != 0 || got.Looked.IsZero() {
 			t.Errorf("the log: %+v", got)
 		}
-		if got := parse[looked](t)(p.CheckLog(nil)); got.Logged != 0.0 {
-			t.Errorf("the second look: %+v", got)
+		if s := parse[settled](t)(p.Settled()); len(s.Accepted) != 2 || s.Accepted[0].Logged.State != "yes" || s.Accepted[1].Logged.State != "yes" {
+			t.Errorf("settled: %+v", s)
 		}
 		parse[kept](t)(p.Receipt(asked[q.ID].ID))
 		must(t, p.Close())
@@ -339,7 +341,7 @@ func TestClose(t *testing.T) {
 			}
 		}
 		for name, err := range map[string]error{
-			"answer": p.Answer(a[2].ID, 0), "me": second(p.Me(nil)), "log": second(p.CheckLog(nil)), "register": p.Register(nil), "follow": secondStream(p.Follow("", "", nil)),
+			"answer": p.Answer(a[2].ID, 0), "me": second(p.Me(nil)), "log": second(p.CheckLog(nil)), "found": second(p.LogFound()), "due": second(p.CheckLogIfDue(nil)), "register": p.Register(nil), "follow": secondStream(p.Follow("", "", nil)),
 		} {
 			if code(err) != "closed" {
 				t.Errorf("%s after Close: %v", name, err)

@@ -60,9 +60,9 @@ func (v *vault) Delete(name string) error {
 
 // told is something that a listener was told.
 type told struct {
-	what string // accepted, refused, expired or delayed
+	what string // accepted, refused, expired, delayed or found
 	body kept   // of an answer
-	code string // of a delay, or of why an answer was refused
+	code string // of a delay, or of why an answer was refused; or what was found
 }
 
 // kept is what the SDK writes of an answer.
@@ -77,7 +77,8 @@ type kept struct {
 		Statement *wire.Refusal `json:"statement"`
 		Proven    bool          `json:"proven"`
 	} `json:"refused"`
-	Damaged string `json:"damaged"`
+	Logged  *struct{ State, Checkpoint string } `json:"logged"`
+	Damaged string                              `json:"damaged"`
 }
 
 // ear is a listener that remembers.
@@ -118,6 +119,7 @@ func (e *ear) answer(what, body string) {
 func (e *ear) Accepted(answer string) { e.answer("accepted", answer) }
 func (e *ear) Refused(answer string)  { e.answer("refused", answer) }
 func (e *ear) Delayed(code, _ string) { e.hear(told{what: "delayed", code: code}) }
+func (e *ear) Found(found string)     { e.hear(told{what: "found", code: found}) }
 
 func (e *ear) Expired(assignment string) {
 	var a wire.Assignment

@@ -299,6 +299,9 @@ func (p *onePhone) Expired(string) {}
 // Delayed implements sdk.Listener: what is delayed is sent later.
 func (p *onePhone) Delayed(string, string) {}
 
+// Found implements sdk.Listener: what the public log has is not measured here.
+func (p *onePhone) Found(string) {}
+
 func (p *onePhone) ring() {
 	select {
 	case p.accepted <- struct{}{}:

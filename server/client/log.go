@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -85,12 +86,59 @@ func NewLogReader(files LogFiles, name string, key ed25519.PublicKey) (*LogReade
 	return &LogReader{files: files, name: name, good: []note.Verifier{v}, all: []note.Verifier{v}}, err
 }
 
+// Name is the log's, with which its checkpoints begin.
+func (l *LogReader) Name() string { return l.name }
+
 // OpenLog returns a reader of the log that an instance states, by its name and its keys there; polls.LogName says what the name
 // must be. Where the files are of a server that describes itself, as a Client, it is asked for its keys once they do not fit any more.
 // ErrBadInstance, polls.ErrBadKeys.
 func OpenLog(files LogFiles, in wire.Instance) (*LogReader, error) {
 	l := &LogReader{files: files, name: in.Log.Name}
 	return l, l.know(in)
+}
+
+// OpenLogOf is OpenLog for who has kept a key of the log, 64 hex digits: keys of before it do not count, and where those that the
+// instance states do not go on from it by its own word, it alone does. ErrBadInstance.
+func OpenLogOf(files LogFiles, in wire.Instance, key string) (*LogReader, error) {
+	var kept [ed25519.PublicKeySize]byte
+	if err := fill(kept[:], key); err != nil {
+		return nil, ErrBadInstance
+	}
+	name := polls.LogName(in.Instance)
+	keys, err := ServerKeys(in, polls.LogKeys)
+	if err != nil || in.Log.Name != name || !keys.Has(kept) {
+		return NewLogReader(files, name, kept[:])
+	}
+	l := &LogReader{files: files, name: name}
+	if err := l.know(in); err != nil {
+		return nil, err
+	}
+	from, err := LogVerifier(name, kept[:])
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(l.all, func(v note.Verifier) bool { return v.KeyHash() == from.KeyHash() })
+	before := l.all[:at]
+	l.all = l.all[at:]
+	l.good = slices.DeleteFunc(l.good, func(v note.Verifier) bool {
+		return slices.ContainsFunc(before, func(b note.Verifier) bool { return b.KeyHash() == v.KeyHash() })
+	})
+	return l, nil
+}
+
+// Signer returns the newest of the log's keys that signed a checkpoint, as 64 hex digits; "" when none did.
+func (l *LogReader) Signer(at Checkpoint) string {
+	if l.keys == nil {
+		return ""
+	}
+	for _, key := range slices.Backward(l.keys.All()) {
+		if v, err := LogVerifier(l.name, key); err == nil {
+			if _, err := ParseCheckpoint(at.Raw, v); err == nil {
+				return hex.EncodeToString(key)
+			}
+		}
+	}
+	return ""
 }
 
 // know takes the log's keys from what an instance states.

@@ -31,6 +31,13 @@ func (c *Client) Epochs(ctx context.Context) iter.Seq2[wire.Epoch, error] {
 		func(p *wire.Epochs) ([]wire.Epoch, string) { return p.Epochs, p.Next })
 }
 
+// Epoch returns an epoch by its number.
+func (c *Client) Epoch(ctx context.Context, number int64) (wire.Epoch, error) {
+	get := call{method: http.MethodGet, path: []string{"records", "epochs", strconv.FormatInt(number, 10), "payouts"}, query: paging("", 1)}
+	page, err := fetch[wire.EpochPayouts](ctx, c, get)
+	return page.Epoch, err
+}
+
 // EpochPayouts yields the leaves of an epoch's payout tree, in the order of the tree.
 func (c *Client) EpochPayouts(ctx context.Context, epoch int64) iter.Seq2[wire.Payout, error] {
 	return list(ctx, c, call{method: http.MethodGet, path: []string{"records", "epochs", strconv.FormatInt(epoch, 10), "payouts"}}, pageSize,

@@ -27,6 +27,7 @@ final class Account {
             throw failure ?? Told("failed: The session could not be opened.")
         }
         open = made
+        if let node = Bundle.main.object(forInfoDictionaryKey: "TaskNetNode") as? String, !node.isEmpty { try made.trustNode(node) }
         return made
     }
 

@@ -8,6 +8,8 @@ import UserNotifications
 @main
 final class App: UIResponder, UIApplicationDelegate, TNSdkListenerProtocol, UNUserNotificationCenterDelegate {
     private static let sync = "org.tasknet.sync"
+    private static let look = "org.tasknet.look"
+    private static let lookEvery: TimeInterval = 4 * 3600 // as often as the SDK does while the app is open
 
     var window: UIWindow?
     private var account: Account!
@@ -29,6 +31,7 @@ final class App: UIResponder, UIApplicationDelegate, TNSdkListenerProtocol, UNUs
         saves.ask(on: page)
         UNUserNotificationCenter.current().delegate = self
         BGTaskScheduler.shared.register(forTaskWithIdentifier: Self.sync, using: nil) { [weak self] task in self?.send(task) }
+        BGTaskScheduler.shared.register(forTaskWithIdentifier: Self.look, using: nil) { [weak self] task in self?.look(task) }
         network.pathUpdateHandler = { [account] path in
             if path.status == .satisfied { try? account?.session().online() }
         }
@@ -48,6 +51,7 @@ final class App: UIResponder, UIApplicationDelegate, TNSdkListenerProtocol, UNUs
         // The few seconds that the platform gives are mostly enough; a task of later does the rest.
         let span = app.beginBackgroundTask()
         schedule()
+        scheduleLook()
         DispatchQueue.global().async { [visit] in try? visit?.turn(false) }
         inBackground { session in
             session.release()
@@ -62,12 +66,13 @@ final class App: UIResponder, UIApplicationDelegate, TNSdkListenerProtocol, UNUs
         return true
     }
 
-    /// A notice leads to its question.
+    /// A notice leads to its question, or to the page with the evidence.
     func userNotificationCenter(_: UNUserNotificationCenter, didReceive response: UNNotificationResponse, withCompletionHandler done: @escaping () -> Void) {
+        defer { done() }
+        if response.notification.request.identifier == BrokenPromise.notice { return page.show(path: "/answered") }
         let question = response.notification.request.content.userInfo["question"] as? String
         let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "_"))
         page.show(path: question?.addingPercentEncoding(withAllowedCharacters: allowed).map { "/?question=\($0)" } ?? "/")
-        done()
     }
 
     private func schedule() {
@@ -84,6 +89,24 @@ final class App: UIResponder, UIApplicationDelegate, TNSdkListenerProtocol, UNUs
             while session.waiting() > 0 && !ended { Thread.sleep(forTimeInterval: 0.5) }
             if session.waiting() > 0 { self.schedule() }
             task.setTaskCompleted(success: session.waiting() == 0)
+        }
+    }
+
+    private func scheduleLook() {
+        let request = BGAppRefreshTaskRequest(identifier: Self.look)
+        request.earliestBeginDate = Date(timeIntervalSinceNow: Self.lookEvery)
+        try? BGTaskScheduler.shared.submit(request) // one that the platform refuses is made up for while the app is open
+    }
+
+    /// Has the public log looked into while nobody has the app open: what was promised to this phone is looked for by itself.
+    private func look(_ task: BGTask) {
+        scheduleLook()
+        let cancel = TNSdkNewCancel()
+        task.expirationHandler = { cancel?.cancel() }
+        DispatchQueue.global().async { [account] in
+            var failure: NSError?
+            _ = (try? account?.session())?.checkLogIfDue(cancel, error: &failure)
+            task.setTaskCompleted(success: failure == nil)
         }
     }
 
@@ -107,5 +130,10 @@ final class App: UIResponder, UIApplicationDelegate, TNSdkListenerProtocol, UNUs
 
     func delayed(_ code: String?, text: String?) {
         page.tell("delayed", Door.object(["code": code ?? "", "text": text ?? ""]))
+    }
+
+    func found(_ found: String?) {
+        page.tell("found", found ?? "{}")
+        BrokenPromise(json: found ?? "{}")?.show()
     }
 }

@@ -26,6 +26,8 @@ final class Door {
         "online": [:],
         "unsent": [:],
         "settled": [:],
+        "found": [:],
+        "look": [:],
         "backup": [:],
         "restore": ["wallet": .string],
         "erase": ["wallet": .boolean],

@@ -38,6 +38,8 @@ final class Requested {
         case "online": session.online()
         case "unsent": return session.unsent()
         case "settled": return try call { session.settled($0) }
+        case "found": return try call { session.logFound($0) }
+        case "look": return try call { session.checkLog(nil, error: $0) }
         case "backup": return Door.object(["wallet": try call { session.backUpWallet($0) }])
         case "restore": try account.restore(text("wallet"))
         case "erase":

@@ -28,6 +28,15 @@ final class DoorTests: XCTestCase {
         }
     }
 
+    func testBrokenPromises() throws {
+        let text = { (log: Bool, answers: Int) in BrokenPromise(json: Door.object(["instance": "ab", "log": log, "answers": answers]))?.text }
+        XCTAssertNil(text(false, 0))
+        XCTAssertTrue(try XCTUnwrap(text(false, 1)).hasPrefix("An answer"))
+        XCTAssertTrue(try XCTUnwrap(text(false, 3)).hasPrefix("3 answers"))
+        XCTAssertTrue(try XCTUnwrap(text(true, 3)).hasPrefix("Its public log"))
+        XCTAssertNil(BrokenPromise(json: "{}"))
+    }
+
     func testWhatPagesSend() throws {
         for c in try XCTUnwrap(contract()["page"] as? [[String: Any]]) {
             var request = try XCTUnwrap(c["sends"] as? [String: Any])

@@ -19,6 +19,7 @@ import (
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/rewards/eth"
 	"github.com/tasknet/tasknet/rewards/merkle"
+	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
@@ -106,35 +107,11 @@ func (x *exiting) inForce(ctx context.Context, w *eth.Wallet) (wire.EpochTree, r
 	return tree, header, nil
 }
 
-func headerOf(e wire.Epoch) (h rewards.Header, err error) {
-	if e.Header == nil {
-		return h, usagef("the file of epoch %d has no header", e.Number)
-	}
-	h = rewards.Header{Epoch: e.Number, Through: e.Header.Through, LogSize: e.Header.LogSize}
-	for _, f := range []struct {
-		name, text string
-		hash       *rewards.Hash
-	}{
-		{"payouts", e.Header.Payouts, &h.Payouts},
-		{"spending", e.Header.Spending, &h.Spending},
-		{"verdicts", e.Header.Verdicts, &h.Verdicts},
-		{"log_root", e.Header.LogRoot, &h.LogRoot},
-	} {
-		raw, err := hex.DecodeString(f.text)
-		if err != nil || len(raw) != len(f.hash) {
-			return h, usagef("%s in the header of epoch %d is not 32 bytes in hex", f.name, e.Number)
-		}
-		copy(f.hash[:], raw)
-	}
-	for _, f := range []struct {
-		name, text string
-		sum        **big.Int
-	}{{"total", e.Header.Total, &h.Total}, {"spent", e.Header.Spent, &h.Spent}} {
-		n, ok := new(big.Int).SetString(f.text, 10)
-		if !ok || n.Sign() < 0 || n.BitLen() > 256 {
-			return h, usagef("%s in the header of epoch %d is not a sum", f.name, e.Number)
-		}
-		*f.sum = n
+// headerOf is client.EpochHeader of what somebody has given.
+func headerOf(e wire.Epoch) (rewards.Header, error) {
+	h, err := client.EpochHeader(e)
+	if err != nil {
+		return h, usagef("%v", err)
 	}
 	return h, nil
 }

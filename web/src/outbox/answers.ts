@@ -139,11 +139,8 @@ export async function keepReceipt(receipted: Receipted): Promise<void> {
 
 /** The receipts on this device, by the answer's id. */
 export async function receipts(): Promise<Map<string, Receipted>> {
-  const all = await transact('receipts', 'readonly', (store) => store.getAll() as IDBRequest<Receipted[]>)
-  const here = new Map(all.map((r) => [r.accepted.answer, r]))
-  if (!shell) return here
-  // The app keeps the receipts; here is what the public log was found to have of some.
-  return new Map((await shell.settled()).accepted.map((r) => [r.accepted.answer, here.get(r.accepted.answer) ?? r]))
+  const all = shell ? (await shell.settled()).accepted : await transact('receipts', 'readonly', (store) => store.getAll() as IDBRequest<Receipted[]>)
+  return new Map(all.map((r) => [r.accepted.answer, r]))
 }
 
 /** Those of the assignments that were answered on this device. It looks these up, and does not read all. */

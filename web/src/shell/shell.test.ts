@@ -108,6 +108,36 @@ test('events become outcomes', async () => {
   ])
 })
 
+describe('what the app finds in the public log', () => {
+  const receipted = (logged?: KeptAnswer['logged']): KeptAnswer => ({ ...answer, accepted: { answer: 'ans_1' } as never, ...(logged && { logged }) })
+
+  test('is what the pages show', async () => {
+    const { asked, say, shell } = app()
+    const got = shell.look()
+    expect(asked).toEqual([{ id: 1, do: 'look', with: {} }])
+    const found = { instance: 'ab', log: true, answers: 1 }
+    const broken = { instance: 'ab', kind: 'forked', seen: 'a', now: 'b' }
+    say({ id: 1, ok: { found, broken, missed: [receipted({ state: 'missing', checkpoint: 'log 7' })] } })
+    expect(await got).toMatchObject({ found, broken, missed: [{ assignment: 'asg_1', accepted: { answer: 'ans_1' }, logged: { problem: 'missing', checkpoint: 'log 7' } }] })
+  })
+
+  test('is told as it changes, and when all is right again', () => {
+    const { say, shell } = app()
+    const told: unknown[] = []
+    shell.onFound((found) => told.push(found))
+    say({ event: 'found', with: { instance: 'ab', log: false, answers: 1 } })
+    say({ event: 'found', with: { instance: 'ab', log: false, answers: 0 } })
+    expect(told).toEqual([{ instance: 'ab', log: false, answers: 1 }, undefined])
+  })
+
+  test('stands with each answer', async () => {
+    const { say, shell } = app()
+    const got = shell.settled()
+    say({ id: 1, ok: { accepted: [receipted(), receipted({ state: 'yes' }), receipted({ state: 'other', checkpoint: 'log 9' })], refused: [] } })
+    expect((await got).accepted.map((r) => r.logged)).toEqual([undefined, 'yes', { problem: 'other', checkpoint: 'log 9' }])
+  })
+})
+
 describe('saving a file', () => {
   const file = (bytes: number[]) => new Blob([Uint8Array.from(bytes)], { type: 'text/csv;charset=utf-8' })
 

@@ -8,8 +8,10 @@ import { go } from '../features/frame/shared/route'
 import type { Taste } from '../features/frame/shared/taste'
 import { bytes, hex } from '../features/proof/shared/bytes'
 import type { Holder, Person } from '../features/identity/shared/identity'
+import type { Evidence } from '../features/log/shared/evidence'
+import type { Found } from '../features/log/shared/found'
 import { contentOf } from '../features/identity/worker/signer'
-import type { Receipted, RefusedAnswer, Waiting } from '../outbox/answers'
+import type { Logged, Receipted, RefusedAnswer, Waiting } from '../outbox/answers'
 import { keep, kept } from '../outbox/database'
 import type { Outcome } from '../outbox/sender'
 import { Calls, failure } from './calls'
@@ -21,7 +23,15 @@ export interface KeptAnswer {
   answer: Answer
   accepted?: Accepted
   refused?: { code: string; text: string; statement?: Problem['refusal']; proven: boolean }
+  logged?: { state: 'yes' | 'missing' | 'other'; checkpoint?: string }
   damaged?: string
+}
+
+/** What the app's looks into the public log have found: mobile/sdk has the form. */
+interface LogFound {
+  found: Found
+  broken?: Evidence['broken']
+  missed: KeptAnswer[]
 }
 
 /** Whether the app is told when a question waits. */
@@ -143,6 +153,20 @@ export class Shell {
     return { accepted: accepted.map(receiptedOf), refused: refused.map(refusedOf) }
   }
 
+  /** What the app's own looks into the public log have found wrong, with the evidence. */
+  async found(): Promise<Evidence & { found?: Found }> {
+    return evidenceOf(await this.app.ask<LogFound>('found'))
+  }
+
+  /** The same after a look. */
+  async look(): Promise<Evidence & { found?: Found }> {
+    return evidenceOf(await this.app.ask<LogFound>('look'))
+  }
+
+  onFound(tell: (found: Found | undefined) => void): void {
+    this.app.on<Found>('found', (found) => tell(wrong(found)))
+  }
+
   onOutcome(tell: (outcome: Outcome) => void): void {
     this.app.on<KeptAnswer>('accepted', (k) => tell({ kind: 'accepted', answer: receiptedOf(k) }))
     this.app.on<KeptAnswer>('refused', (k) => !k.damaged && tell({ kind: 'refused', answer: waitingOf(k), error: new Refused(409, k.refused!.code, k.refused!.text) }))
@@ -240,7 +264,18 @@ function waitingOf({ instance, assignment, answer }: KeptAnswer): Waiting {
 }
 
 function receiptedOf(k: KeptAnswer): Receipted {
-  return { ...waitingOf(k), accepted: k.accepted!, proven: true } // the app settles no answer before its receipt is right
+  const { state, checkpoint = '' } = k.logged ?? {}
+  const logged: Logged | undefined = state === 'yes' || !state ? state : { problem: state, checkpoint }
+  return { ...waitingOf(k), accepted: k.accepted!, proven: true, ...(logged && { logged }) } // the app settles no answer before its receipt is right
+}
+
+function evidenceOf({ found, broken, missed }: LogFound): Evidence & { found?: Found } {
+  const now = wrong(found)
+  return { ...(now && { found: now }), ...(broken && { broken }), missed: missed.map(receiptedOf) }
+}
+
+function wrong(found: Found): Found | undefined {
+  return found.log || found.answers > 0 ? found : undefined
 }
 
 function refusedOf(k: KeptAnswer): RefusedAnswer {

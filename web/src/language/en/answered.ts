@@ -20,6 +20,7 @@ export const answered = /* @__PURE__ */ part('answered', {
   notLogged: 'It is not in the public log, though the receipt promised it by now. Keep this and tell somebody who is not the operator.',
   otherLogged: 'The public log has something else in its place. Keep this and tell somebody who is not the operator.',
   evidence: 'Copy the evidence',
+  saveEvidence: 'Save the evidence',
   picture: 'The picture',
   notAccepted: 'not accepted',
   youRefused: 'You: <b>{answer}</b>. Not accepted, so not paid: {why}',

@@ -20,6 +20,7 @@ export default {
   notLogged: 'No está en el registro público, aunque el recibo lo prometía para ahora. Guarda esto y avisa a alguien que no sea el operador.',
   otherLogged: 'El registro público tiene otra cosa en su lugar. Guarda esto y avisa a alguien que no sea el operador.',
   evidence: 'Copiar la prueba',
+  saveEvidence: 'Guardar la prueba',
   picture: 'La imagen',
   notAccepted: 'no aceptada',
   youRefused: 'Tú: <b>{answer}</b>. No se aceptó, así que no se paga: {why}',

@@ -3,14 +3,14 @@ import { useEffect, useState } from 'preact/hooks'
 import type { MyAnswer, MyAnswers } from '../../api/shared/wire'
 import { reachable } from '../../api/shared/http'
 import { asRespondent, instance } from '../../identity/shared/session'
-import type { Broken } from '../../log/shared/check'
+import { evidence, type Evidence as Kept } from '../../log/shared/evidence'
 import { found } from '../../log/shared/found'
 import { receipts, refused, type Receipted, type RefusedAnswer } from '../../../outbox/answers'
-import { kept } from '../../../outbox/database'
 import { unsent } from '../../../outbox/office'
 import { lastKnown } from '../../frame/shared/known'
 import { me, refreshMe } from '../../frame/shared/people'
 import { problemText, sure, when } from '../../frame/shared/words'
+import { download } from '../../frame/view/download'
 import { AsOf, CopyButton, Hash, Icon, Missing, Money, Tally, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
 import { decimal } from '../../../language/format'
 import { Phone } from '../../frame/view/phone'
@@ -35,8 +35,7 @@ export default function Answered() {
   const [next, setNext] = useState<string>()
   const [failure, setFailure] = useState<unknown>()
   const [proofs, setProofs] = useState<Map<string, Receipted>>() // none before they were read: a row without its receipt cannot name the choices
-  const [broken, setBroken] = useState<Broken>()
-  const [missed, setMissed] = useState<Receipted[]>([])
+  const [{ broken, missed }, setEvidence] = useState<Kept>({ missed: [] })
   const wrong = useCell(found)
   const [turned, setTurned] = useState<RefusedAnswer[]>([])
   useEffect(() => {
@@ -55,10 +54,7 @@ export default function Answered() {
   }, [online])
   useEffect(() => {
     // Of another window's look, too.
-    void Promise.all([kept<Broken>('log broken'), receipts(), instance()]).then(([log, proofs, here]) => {
-      setBroken(log?.instance === here.instance ? log : undefined)
-      setMissed([...proofs.values()].filter((r) => r.instance === here.instance && r.logged && r.logged !== 'yes'))
-    }, () => undefined)
+    void evidence().then(setEvidence, () => undefined)
   }, [wrong])
   useEffect(() => {
     if (older.length === 0) setNext(first.value?.value.next)
@@ -158,9 +154,19 @@ function shownBy({ accepted: receipt, logged }: Receipted) {
   return { receipt, ...(typeof logged === 'object' && { checkpoint: logged.checkpoint }) }
 }
 
-/** What shows that the server broke a promise, to be copied. */
+/** What shows that the server broke a promise, to be copied or kept as a file. */
 function Evidence({ of }: { of: unknown }) {
-  return <CopyButton text={JSON.stringify(of, null, 2)}>{t('evidence')}</CopyButton>
+  const [error, setError] = useState<unknown>()
+  const text = JSON.stringify(of, null, 2)
+  return (
+    <div class="line">
+      <CopyButton text={text}>{t('evidence')}</CopyButton>
+      <button type="button" class="btn slim" onClick={() => void download('tasknet-evidence.json', 'application/json', text).then(() => setError(undefined), setError)}>
+        {t('saveEvidence')}
+      </button>
+      {error !== undefined && <Trouble error={error} />}
+    </div>
+  )
 }
 
 function Words({ of, end }: { of: Parameters<typeof beside>[0]; end: ComponentChildren }) {

@@ -87,11 +87,6 @@ export async function promised({ instance }: { instance: string }): Promise<Rece
   return [...(await receipts()).values()].filter((r) => r.instance === instance && r.proven && r.accepted.receipt.log === `tasknet/${instance}` && r.logged !== 'yes')
 }
 
-/** Those of an instance's answers that the log was found not to have as the receipts promise. */
-export async function missed(instance: string): Promise<Receipted[]> {
-  return [...(await receipts()).values()].filter((r) => r.instance === instance && typeof r.logged === 'object')
-}
-
 /** The log's size when a receipt was looked for the last time, and in vain. */
 function lookedAt({ logged }: Receipted): number {
   return typeof logged === 'object' ? Number(logged.checkpoint.split('\n')[1]) : 0

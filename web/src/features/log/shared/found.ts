@@ -2,6 +2,7 @@ import { onHand } from '../../frame/shared/people'
 import { Cell } from '../../frame/shared/cell'
 import { identity, instance } from '../../identity/shared/session'
 import { kept } from '../../../outbox/database'
+import { shell } from '../../../shell/seam'
 
 // What became of the promises of the public log is watched by every page; the looking itself is a chunk of its own.
 
@@ -22,8 +23,13 @@ const restMs = 5000
 const atLatestMs = 30_000
 const againMs = 3600_000
 
-/** Shows what was found before, and has the log looked into now and then, whatever page is open. */
+/** Shows what was found before, and has the log looked into now and then, whatever page is open. An app does so by itself, also while no page is open. */
 export function watchLog(): void {
+  if (shell) {
+    shell.onFound((now) => found.set(now))
+    void shell.found().then((before) => found.set(before.found), () => undefined)
+    return
+  }
   void recall().catch(() => undefined)
   let timer = setTimeout(soon, atLatestMs)
   const stop = onHand.subscribe(() => {

@@ -2,7 +2,10 @@ import 'fake-indexeddb/auto'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { closeDatabase, keep, kept } from '../../../outbox/database'
 import { keepReceipt, type Receipted } from '../../../outbox/answers'
-import { found } from './found'
+import { inhabit } from '../../../shell/seam'
+import type { Shell } from '../../../shell/shell'
+import { evidence } from './evidence'
+import { found, watchLog } from './found'
 
 const here = { instance: 'ab'.repeat(32), time: '' }
 const looks = vi.hoisted(() => vi.fn(async () => undefined))
@@ -15,6 +18,24 @@ const receipt = (answer: string, by_ms: number, logged?: Receipted['logged']) =>
   keepReceipt({ assignment: answer, instance: here.instance, proven: true, accepted: { answer, receipt: { log: `tasknet/${here.instance}`, by_ms } }, ...(logged && { logged }) } as unknown as Receipted)
 const at = (ms: number) => (here.time = new Date(ms).toISOString())
 const missing = { problem: 'missing' as const, checkpoint: 'log\n7\n' }
+
+describe('in an app', () => {
+  it('it is the app that looks, keeps the evidence, and tells', async () => {
+    const wrong = { instance: here.instance, log: false, answers: 2 }
+    let tell: Parameters<Shell['onFound']>[0] | undefined
+    const missed = [{ assignment: 'asg_1' }] as Receipted[]
+    inhabit({ found: async () => ({ found: wrong, missed }), look: async () => ({ missed: [] }), onFound: (to) => (tell = to) } as Partial<Shell> as Shell)
+    watchLog()
+    await vi.waitFor(() => expect(found.value).toEqual(wrong))
+    expect(await evidence()).toMatchObject({ missed })
+    await lookInLog(true)
+    expect(found.value).toBeUndefined()
+    tell!(wrong)
+    expect(found.value).toEqual(wrong)
+    expect(looks).not.toHaveBeenCalled()
+    inhabit(undefined)
+  })
+})
 
 describe('a look into the log', () => {
   beforeEach(async () => {

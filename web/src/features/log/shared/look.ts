@@ -1,9 +1,11 @@
 import { forget, keep, kept } from '../../../outbox/database'
 import { exclusive } from '../../../outbox/exclusive'
+import { shell } from '../../../shell/seam'
 import type { Instance } from '../../api/shared/wire'
 import { instance } from '../../identity/shared/session'
 import { newestAnchor } from './anchor'
-import { checkLog, missed, promised, type Broken } from './check'
+import { checkLog, promised, type Broken } from './check'
+import { missed } from './evidence'
 import { found, type Found } from './found'
 
 /** When a device last looked into an instance's log. */
@@ -15,8 +17,12 @@ interface Looked {
 /** How often the log is looked into while no promise is overdue. */
 const everyMs = 4 * 3600_000
 
-/** Looks into the public log if that is due, or at once, in one window at a time, and tells what was found. Throws when the log cannot be read. */
-export function lookInLog(atOnce = false): Promise<void> {
+/**
+ * Looks into the public log if that is due, or at once, in one window at a time, and tells what was found. In an app it is the app that
+ * looks. Throws when the log cannot be read.
+ */
+export async function lookInLog(atOnce = false): Promise<void> {
+  if (shell) return found.set((await shell.look()).found)
   return exclusive('log', async () => {
     const here = await instance(true)
     const now = Date.parse(here.time)

@@ -26,7 +26,11 @@ final class Account {
 
     /** The session, opened when it is first asked for: that reads the disk. */
     synchronized Session session() throws Exception {
-        if (session == null) session = Sdk.open(folder(number()).getPath(), server, keys(number()), listener);
+        if (session == null) {
+            session = Sdk.open(folder(number()).getPath(), server, keys(number()), listener);
+            String node = context.getString(R.string.node);
+            if (!node.isEmpty()) session.trustNode(node);
+        }
         return session;
     }
 

@@ -73,6 +73,7 @@ public class App extends Application implements Listener {
         saves.forget();
         getSystemService(NotificationManager.class).cancelAll();
         getSystemService(JobScheduler.class).cancel(SyncJob.ID);
+        getSystemService(JobScheduler.class).cancel(LookJob.ID);
     }
 
     ExecutorService workers() {
@@ -106,6 +107,7 @@ public class App extends Application implements Listener {
     @Override
     public void accepted(String answer) {
         tell("accepted", answer);
+        LookJob.schedule(this); // its receipt promises something from now on
     }
 
     @Override
@@ -126,5 +128,16 @@ public class App extends Application implements Listener {
             throw new AssertionError(e); // names that are not null
         }
         SyncJob.schedule(this);
+    }
+
+    @Override
+    public void found(String found) {
+        tell("found", found);
+        try {
+            JSONObject wrong = new JSONObject(found);
+            Notices.promise(this, wrong.getBoolean("log"), wrong.getInt("answers"));
+        } catch (JSONException e) {
+            throw new AssertionError(e); // the SDK's own words
+        }
     }
 }

@@ -9,12 +9,14 @@ import android.content.Intent;
 import android.net.Uri;
 import android.os.Build;
 
-/** What the app shows while nobody looks at it: one notice of questions, which changes, and one of what became of an answer. */
+/** What the app shows while nobody looks at it: one notice of questions, which changes, one of what became of an answer, and one of a promise that was broken. */
 final class Notices {
     static final String QUESTIONS = "questions";
     static final String ANSWERS = "answers";
+    static final String PROMISES = "promises";
     static final int QUESTION = 1;
     static final int ANSWER = 2;
+    static final int PROMISE = 3;
 
     private Notices() {}
 
@@ -24,8 +26,11 @@ final class Notices {
         questions.setDescription(context.getString(R.string.channel_questions_about));
         NotificationChannel answers = new NotificationChannel(ANSWERS, context.getString(R.string.channel_answers), NotificationManager.IMPORTANCE_LOW);
         answers.setDescription(context.getString(R.string.channel_answers_about));
+        NotificationChannel promises = new NotificationChannel(PROMISES, context.getString(R.string.channel_promises), NotificationManager.IMPORTANCE_DEFAULT);
+        promises.setDescription(context.getString(R.string.channel_promises_about));
         manager.createNotificationChannel(questions);
         manager.createNotificationChannel(answers);
+        manager.createNotificationChannel(promises);
     }
 
     /** Shows that a question waits. A tap opens it, and from Android 12 on a button answers one of two choices. */
@@ -56,14 +61,38 @@ final class Notices {
                 .setSmallIcon(R.drawable.notice)
                 .setContentTitle(title)
                 .setContentText(text)
-                .setContentIntent(PendingIntent.getActivity(context, 1, open(context, null), PendingIntent.FLAG_UPDATE_CURRENT | PendingIntent.FLAG_IMMUTABLE))
+                .setContentIntent(PendingIntent.getActivity(context, 1, open(context, (String) null), PendingIntent.FLAG_UPDATE_CURRENT | PendingIntent.FLAG_IMMUTABLE))
+                .setAutoCancel(true));
+    }
+
+    /** Says that the server has broken a promise: of its public log as a whole, or of some answers; and no more, once it has kept them all. A tap opens the page with the evidence. */
+    static void promise(Context context, boolean log, int answers) {
+        if (!log && answers == 0) {
+            context.getSystemService(NotificationManager.class).cancel(PROMISE);
+            return;
+        }
+        String text = log ? context.getString(R.string.log_broken) : context.getResources().getQuantityString(R.plurals.not_in_log, answers, answers);
+        show(context, PROMISE, new Notification.Builder(context, PROMISES)
+                .setSmallIcon(R.drawable.notice)
+                .setContentTitle(context.getString(R.string.promise_broken))
+                .setContentText(text)
+                .setStyle(new Notification.BigTextStyle().bigText(text))
+                .setContentIntent(PendingIntent.getActivity(context, 2, open(context, page(context).path("/answered")), PendingIntent.FLAG_UPDATE_CURRENT | PendingIntent.FLAG_IMMUTABLE))
                 .setAutoCancel(true));
     }
 
     private static Intent open(Context context, String question) {
-        Uri.Builder page = Uri.parse(((App) context.getApplicationContext()).server()).buildUpon().path("/");
+        Uri.Builder page = page(context).path("/");
         if (question != null) page.appendQueryParameter("question", question);
+        return open(context, page);
+    }
+
+    private static Intent open(Context context, Uri.Builder page) {
         return new Intent(Intent.ACTION_VIEW, page.build(), context, MainActivity.class);
+    }
+
+    private static Uri.Builder page(Context context) {
+        return Uri.parse(((App) context.getApplicationContext()).server()).buildUpon();
     }
 
     private static void show(Context context, int id, Notification.Builder notice) {

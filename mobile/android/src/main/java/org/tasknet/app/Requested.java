@@ -21,6 +21,8 @@ final class Requested implements Door.Requests {
             Map.entry("online", Map.of()),
             Map.entry("unsent", Map.of()),
             Map.entry("settled", Map.of()),
+            Map.entry("found", Map.of()),
+            Map.entry("look", Map.of()),
             Map.entry("backup", Map.of()),
             Map.entry("restore", Map.of("wallet", String.class)),
             Map.entry("erase", Map.of("wallet", Boolean.class)),
@@ -89,6 +91,10 @@ final class Requested implements Door.Requests {
                 return session.unsent();
             case "settled":
                 return session.settled();
+            case "found":
+                return session.logFound();
+            case "look":
+                return session.checkLog(null);
             case "backup":
                 return object("wallet", session.backUpWallet());
             case "restore":

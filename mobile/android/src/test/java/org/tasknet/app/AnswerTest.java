@@ -106,6 +106,24 @@ public class AnswerTest {
     }
 
     @Test
+    public void theLogIsLookedInto() throws Exception {
+        page.ok("answer", answer(take(), 1, 0));
+        page.event("accepted");
+        for (int tries = 1; ; tries++) { // the server's log may not have begun
+            LookJob job = Robolectric.setupService(LookJob.class);
+            assertTrue(job.onStartJob(Shadow.newInstanceOf(JobParameters.class)));
+            Page.await(() -> shadowOf(job).getIsJobFinished());
+            if (!shadowOf(job).getIsRescheduleNeeded()) break;
+            assertTrue("it is done", tries < 20);
+        }
+        JSONObject found = page.ok("found", new JSONObject());
+        assertTrue("it looked", found.getString("looked").compareTo("2") > 0);
+        assertEquals(found.getJSONObject("found").toString(), page.ok("look", new JSONObject()).getJSONObject("found").toString());
+        assertEquals(0, found.getJSONObject("found").getInt("answers"));
+        assertNull(shown(Notices.PROMISE));
+    }
+
+    @Test
     public void whoIsErasedIsGone() throws Exception {
         JSONObject before = page.ok("person", new JSONObject());
         JSONObject assignment = take();
@@ -117,11 +135,12 @@ public class AnswerTest {
         app.waking().arrived(push(assignment.getJSONObject("question"), System.currentTimeMillis() + 3_600_000));
         page.ok("piece", new JSONObject().put("at", 0).put("bytes", "AQID"));
         SyncJob.schedule(app);
+        LookJob.schedule(app);
 
         page.ok("erase", new JSONObject().put("wallet", false));
         assertEquals(java.util.Set.of("1/tasknet.wallet"), app.getSharedPreferences("keys", Context.MODE_PRIVATE).getAll().keySet());
         assertNull(shown(Notices.QUESTION));
-        assertNull(app.getSystemService(JobScheduler.class).getPendingJob(SyncJob.ID));
+        assertEquals(0, app.getSystemService(JobScheduler.class).getAllPendingJobs().size());
         assertEquals("bad_file", page.ask("save", new JSONObject().put("name", "a").put("type", "text/plain").put("size", 3)).getJSONObject("error").getString("code"));
         JSONObject after = page.ok("person", new JSONObject());
         assertEquals("nobody here is known to the server", "", after.getString("respondent"));

@@ -10,6 +10,8 @@ import static org.junit.Assert.assertTrue;
 import static org.robolectric.Shadows.shadowOf;
 
 import android.app.Activity;
+import android.app.Notification;
+import android.app.NotificationManager;
 import android.app.job.JobInfo;
 import android.app.job.JobScheduler;
 import android.content.ComponentCallbacks2;
@@ -391,6 +393,41 @@ public class ScreenTest {
         JobInfo job = jobs.getPendingJob(SyncJob.ID);
         assertEquals(JobInfo.NETWORK_TYPE_ANY, job.getNetworkType());
         assertTrue("it outlives a restart of the phone", job.isPersisted());
+        assertEquals(1, jobs.getAllPendingJobs().size());
+    }
+
+    private Notification promise() {
+        return shadowOf(app.getSystemService(NotificationManager.class)).getNotification(Notices.PROMISE);
+    }
+
+    @Test
+    public void aBrokenPromiseIsToldUntilItIsKept() throws Exception {
+        start(new Intent(Intent.ACTION_MAIN));
+        Page page = new Page(activity.get()).load();
+        app.found("{\"instance\":\"ab\",\"log\":false,\"answers\":1}");
+        assertEquals(1, page.event("found").getInt("answers"));
+        assertEquals("An answer of yours is not in its public log. What shows it is kept on this phone.", promise().extras.getCharSequence(Notification.EXTRA_TEXT).toString());
+        app.found("{\"instance\":\"ab\",\"log\":false,\"answers\":3}");
+        assertTrue(promise().extras.getCharSequence(Notification.EXTRA_TEXT).toString().startsWith("3 answers of yours are not"));
+        app.found("{\"instance\":\"ab\",\"log\":true,\"answers\":3}");
+        assertTrue(promise().extras.getCharSequence(Notification.EXTRA_TEXT).toString().startsWith("Its public log is not"));
+        assertEquals(Notices.PROMISES, promise().getChannelId());
+        activity.newIntent(shadowOf(promise().contentIntent).getSavedIntent());
+        assertEquals("it opens the page with the evidence", "/answered", page.event("go").getString("path"));
+        app.found("{\"instance\":\"ab\",\"log\":false,\"answers\":0}");
+        assertNull(promise());
+    }
+
+    @Test
+    public void theLogIsLookedIntoWhileTheAppIsClosed() {
+        JobScheduler jobs = app.getSystemService(JobScheduler.class);
+        assertNull("nothing was promised yet", jobs.getPendingJob(LookJob.ID));
+        app.accepted("{}");
+        app.accepted("{}");
+        JobInfo job = jobs.getPendingJob(LookJob.ID);
+        assertTrue("it outlives a restart of the phone", job.isPersisted() && job.isPeriodic());
+        assertEquals(4 * 3_600_000, job.getIntervalMillis());
+        assertEquals(JobInfo.NETWORK_TYPE_ANY, job.getNetworkType());
         assertEquals(1, jobs.getAllPendingJobs().size());
     }
 }
