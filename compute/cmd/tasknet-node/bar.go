@@ -1,0 +1,39 @@
+package main
+
+import (
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+// bar shows how far long work is, on a terminal only.
+type bar struct{ shown *progressbar.ProgressBar }
+
+// newBar returns a bar. Nothing is shown when stderr is not a terminal, or quiet is asked for.
+func (p *program) newBar(quiet bool) *bar {
+	f, ok := p.err.(*os.File)
+	if !ok || quiet {
+		return &bar{}
+	}
+	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return &bar{}
+	}
+	return &bar{progressbar.NewOptions(-1, progressbar.OptionSetWriter(f), progressbar.OptionSetWidth(24), progressbar.OptionShowCount(),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(false))}
+}
+
+func (b *bar) show(title string, done, of int) {
+	if b.shown != nil {
+		b.shown.Describe(title)
+		b.shown.ChangeMax(max(of, 1))
+		_ = b.shown.Set(done) // a bar that cannot be drawn is no reason to stop
+	}
+}
+
+// clear takes the bar away until it is shown again.
+func (b *bar) clear() {
+	if b.shown != nil {
+		_ = b.shown.Clear()
+	}
+}
