@@ -94,6 +94,27 @@ func TestAnotherKey(t *testing.T) {
 		t.Errorf("who knows the first only: %v", err)
 	}
 
+	// By a key that was kept: it goes on by its own word, and not back.
+	keptOf := func(in wire.Instance, k ed25519.PrivateKey) (string, error) {
+		r, err := client.OpenLogOf(folder{l.Files()}, in, hex.EncodeToString(public(k)))
+		must(t, err)
+		c, err := r.Checkpoint(ctx)
+		return r.Signer(c), err
+	}
+	late := stated(next, from.Add(2*time.Hour), change)
+	for _, k := range []ed25519.PrivateKey{key, next} {
+		if by, err := keptOf(late, k); err != nil || by != hex.EncodeToString(public(next)) {
+			t.Errorf("a kept key that the log has: signed by %s, %v", by, err)
+		}
+	}
+	strangers := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{9}, 32))
+	if _, err := keptOf(late, strangers); !errors.Is(err, client.ErrBadCheckpoint) {
+		t.Errorf("a kept key that the log never had: %v", err)
+	}
+	if _, err := keptOf(stated(next, from), key); !errors.Is(err, client.ErrBadCheckpoint) {
+		t.Errorf("a new key without the word of the kept one: %v", err)
+	}
+
 	// Whoever still has the first key, after its time.
 	keys.Store(&tlog.Keys{Sign: []ed25519.PrivateKey{key}, All: []ed25519.PublicKey{public(key), public(next)}})
 	run(t, l, func() bool {
