@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 
-const budget = { js: 40 * 1024, css: 8 * 1024, laterCss: 7 * 1024, exit: 32 * 1024, worker: 24 * 1024 }
+const budget = { js: 40 * 1024, css: 8 * 1024, laterCss: 7 * 1024, exit: 32 * 1024, worker: 25 * 1024 }
 const dist = fileURLToPath(new URL('../dist/', import.meta.url))
 const size = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length
 const html = readFileSync(join(dist, 'index.html'), 'utf8')
