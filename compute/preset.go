@@ -19,8 +19,14 @@ func Preset(name string, input Input, classes []string) (Spec, error) {
 			s.Input = Input{Kind: Image, Height: input.Height, Width: input.Width, Channels: 1}
 		}
 		s.Layers = []Layer{
-			{Type: Conv, Filters: 16}, {Type: MaxPool}, {Type: Conv, Filters: 32}, {Type: MaxPool}, {Type: Flatten},
-			{Type: Dropout, Rate: 0.25}, {Type: Dense, Units: 96}, {Type: Dropout, Rate: 0.25},
+			{Type: Conv, Filters: 16},
+			{Type: MaxPool},
+			{Type: Conv, Filters: 32},
+			{Type: MaxPool},
+			{Type: Flatten},
+			{Type: Dropout, Rate: 0.25},
+			{Type: Dense, Units: 96},
+			{Type: Dropout, Rate: 0.25},
 		}
 		s.Augment = Augment{Shift: 0.07, Rotate: 8}
 		s.Optimizer = Optimizer{Rate: 0.002, Decay: 0.01}
