@@ -22,11 +22,11 @@ run: ## build everything and start a server (LISTEN=0.0.0.0:8080 and other setti
 	@exec bin/tasknet serve $(ARGS)
 
 .PHONY: build
-build: ## build bin/tasknet, with the web app in it when Node is here
+build: ## build bin/tasknet, with the web app in it when Node is here, and bin/tasknet-node
 	@.ci/need go
 	@if .ci/need node npm 2>/dev/null; then $(MAKE) -s --no-print-directory web; \
 	else echo "Node is not here or too old: the binary has no web app."; fi
-	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/tasknet ./server/cmd/tasknet
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./server/cmd/tasknet ./compute/cmd/tasknet-node
 
 .PHONY: web
 web: web/dist/index.html ## build the web app into web/dist

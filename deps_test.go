@@ -38,6 +38,12 @@ var arrows = map[string][]string{
 	"rewards/eth/ethtest":  {"rewards/eth/contract"},
 	"rewards/rewardstest":  {".", "rewards", "rewards/merkle"},
 
+	"compute":                  {"."},
+	"compute/computetest":      {"compute"},
+	"compute/corpus":           {".", "compute"},
+	"compute/train/gomlx":      {"compute"},
+	"compute/cmd/tasknet-node": {".", "compute", "compute/corpus", "compute/train/gomlx"},
+
 	"server/wire":            {"."},
 	"server/client":          {".", "polls", "rewards", "server/wire"},
 	"server/pipeline":        {".", "polls", "labeling", "rewards"},
@@ -75,7 +81,7 @@ var limits = []struct {
 	why        string
 }{
 	{
-		who:   []string{"polls", "labeling", "labeling/aggregate", "labeling/fusion", "rewards", "rewards/merkle"},
+		who:   []string{"polls", "labeling", "labeling/aggregate", "labeling/fusion", "compute", "rewards", "rewards/merkle"},
 		never: []string{"server/...", "web", "database/sql/...", "net/http/...", fiber, redis, ethereum, pgx, sqlite},
 		why:   "domains do no I/O",
 	},

@@ -45,7 +45,7 @@ func (f *File) picture(r *Row) (_ *picture, err error) {
 	defer func() { err = errors.Join(err, in.Close()) }()
 	raw, err := io.ReadAll(io.LimitReader(in, pictureBytes+1))
 	if err != nil {
-		return nil, err
+		return nil, badFile("The picture of task %q cannot be read: %v.", r.Key, err)
 	}
 	about, _, err := image.DecodeConfig(bytes.NewReader(raw))
 	if err != nil || len(raw) > pictureBytes || about.Width*about.Height > picturePixel {

@@ -201,6 +201,9 @@ func (f *File) table(in io.Reader) error {
 			case "label":
 				row.Label = cell
 			case "confidence":
+				if cell == "" {
+					break
+				}
 				if row.Confidence, err = number(cell); err != nil || row.Confidence < 0 || row.Confidence > 1 {
 					return badFile("Line %d: the confidence %q is not a number from 0 to 1.", n, cell)
 				}
