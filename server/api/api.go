@@ -126,7 +126,6 @@ type Server struct {
 	sums      atomic.Pointer[sums]
 
 	operations []*huma.Operation // in the order in which they were registered
-	document   []byte            // OpenAPI
 
 	// base is the parent of every request's context. It ends when Shutdown has waited long enough.
 	base  context.Context
@@ -196,9 +195,7 @@ func New(d Deps) (*Server, error) {
 	})
 	s.app.Server().HeaderReceived = s.bodyLimit
 	s.app.Use(s.edge)
-	if err := s.routes(); err != nil {
-		return nil, err
-	}
+	s.routes()
 	return s, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
@@ -19,8 +20,9 @@ var docsPage string
 //go:embed docs.css
 var docsStyle []byte
 
-// docsRoutes serves the OpenAPI document and a page made of it, which needs no script and nothing from elsewhere.
-func (s *Server) docsRoutes() error {
+// docsRoutes serves the OpenAPI document and a page made of it, which needs no script and nothing from elsewhere. Each is
+// written when it is first asked for: that takes longer than all else that makes a server.
+func (s *Server) docsRoutes() {
 	for _, o := range s.operations {
 		for _, p := range o.Parameters {
 			if p.Name == idempotencyHeader {
@@ -28,36 +30,30 @@ func (s *Server) docsRoutes() error {
 			}
 		}
 	}
-	document, err := json.Marshal(s.huma.OpenAPI())
-	if err != nil {
-		return fmt.Errorf("write the OpenAPI document: %w", err)
-	}
-	s.document = document
-	page, err := s.renderDocs()
-	if err != nil {
-		return fmt.Errorf("write the docs page: %w", err)
-	}
-	problems, err := renderProblems()
-	if err != nil {
-		return fmt.Errorf("write the page of errors: %w", err)
-	}
 	for _, file := range []struct {
 		path, mediaType string
-		body            []byte
+		write           func() ([]byte, error)
 	}{
-		{"/openapi.json", "application/openapi+json", document},
-		{"/docs", "text/html; charset=utf-8", page},
-		{problemsPath, "text/html; charset=utf-8", problems},
-		{"/docs/style.css", "text/css; charset=utf-8", docsStyle},
+		{"/openapi.json", "application/openapi+json", s.writeDocument},
+		{"/docs", "text/html; charset=utf-8", s.renderDocs},
+		{problemsPath, "text/html; charset=utf-8", renderProblems},
+		{"/docs/style.css", "text/css; charset=utf-8", func() ([]byte, error) { return docsStyle, nil }},
 	} {
+		written := sync.OnceValues(file.write)
 		s.app.Get(file.path, func(c *fiber.Ctx) error {
+			body, err := written()
+			if err != nil {
+				return fmt.Errorf("write %s: %w", file.path, err)
+			}
 			c.Set(fiber.HeaderCacheControl, "no-cache")
 			c.Set(fiber.HeaderContentType, file.mediaType)
-			return c.Send(file.body)
+			return c.Send(body)
 		})
 	}
-	return nil
 }
+
+// writeDocument writes the OpenAPI document.
+func (s *Server) writeDocument() ([]byte, error) { return json.Marshal(s.huma.OpenAPI()) }
 
 // chapter is a tag with its operations.
 type chapter struct {

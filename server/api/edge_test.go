@@ -12,7 +12,10 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -41,7 +44,7 @@ func TestProblems(t *testing.T) {
 		{"no such route", request{method: "GET", path: "/v1/nothing"}, 404, "no_such_route"},
 		{"no such route, in a browser", request{method: "GET", path: "/v1/nothing", header: html}, 404, "no_such_route"},
 		{"no such route to write to", request{method: "POST", path: "/nothing", header: html}, 404, "no_such_route"},
-		{"a page for a program", request{method: "GET", path: "/earned"}, 404, "no_such_route"},
+		{"no page, for a program", request{method: "GET", path: "/earn"}, 404, "no_such_route"},
 		{"an asset of another build", request{method: "GET", path: "/assets/app-0.js", header: html}, 404, "no_such_route"},
 		{"wrong method", request{method: "PUT", path: "/v1/questions"}, 405, "method_not_allowed"},
 		{"wrong method of a plain route", request{method: "GET", path: "/v1/answers"}, 405, "method_not_allowed"},
@@ -194,6 +197,12 @@ func TestWebApp(t *testing.T) {
 	}{
 		{"front page", request{method: "GET", path: "/"}, 200, "text/html; charset=utf-8", "no-cache", "", "<!doctype html><title>TaskNet</title>"},
 		{"the app's own address", request{method: "GET", path: "/console/q/q_1", header: html}, 200, "text/html; charset=utf-8", "no-cache", "", "<!doctype html><title>TaskNet</title>"},
+		{"the same for a program", request{method: "GET", path: "/console/q/q_1"}, 200, "text/html; charset=utf-8", "no-cache", "", "<!doctype html><title>TaskNet</title>"},
+		{"a page for curl", request{method: "GET", path: "/payouts", header: header("Accept", "*/*")}, 200, "text/html; charset=utf-8", "no-cache", "", "<!doctype html><title>TaskNet</title>"},
+		{"no page for a browser", request{method: "GET", path: "/payout", header: html}, 200, "text/html; charset=utf-8", "no-cache", "", "<!doctype html><title>TaskNet</title>"},
+		{"no page for a program", request{method: "GET", path: "/payout"}, 404, problemType, "no-store", "", ""},
+		{"nothing is written to a page", request{method: "POST", path: "/payouts"}, 404, problemType, "no-store", "", ""},
+		{"no page of the API", request{method: "GET", path: "/v1/payouts", header: html}, 404, problemType, "no-store", "", ""},
 		{"a page with its own policy", request{method: "GET", path: "/exit.html"}, 200, "text/html; charset=utf-8", "no-cache", "", exitPage},
 		{"head", request{method: "HEAD", path: "/"}, 200, "text/html; charset=utf-8", "no-cache", "", ""},
 		{"unchanged", request{method: "GET", path: "/", header: header("If-None-Match", etag)}, 304, "", "no-cache", "", ""},
@@ -227,6 +236,22 @@ func TestWebApp(t *testing.T) {
 				t.Errorf("security headers are missing: %v", got.header)
 			}
 		})
+	}
+}
+
+// TestAppPages: the pages that are known here are those of the app.
+func TestAppPages(t *testing.T) {
+	source, err := os.ReadFile("../../web/src/app.tsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var routes []string
+	for _, m := range regexp.MustCompile(`(?m)^    case '(\w+)':$`).FindAllSubmatch(source, -1) {
+		routes = append(routes, string(m[1]))
+	}
+	slices.Sort(routes)
+	if diff := cmp.Diff(routes, appPages); diff != "" {
+		t.Errorf("(-app.tsx +server):\n%s", diff)
 	}
 }
 

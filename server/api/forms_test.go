@@ -232,7 +232,11 @@ func TestDocumentHasAnswerForms(t *testing.T) {
 			}
 		}
 	}
-	if err := json.Unmarshal(s.document, &document); err != nil {
+	written, err := s.writeDocument()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(written, &document); err != nil {
 		t.Fatal(err)
 	}
 	schemas := document.Components.Schemas

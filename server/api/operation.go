@@ -43,7 +43,7 @@ const (
 )
 
 // routes registers every operation.
-func (s *Server) routes() error {
+func (s *Server) routes() {
 	tuneHuma()
 	config := huma.DefaultConfig("TaskNet", s.Version)
 	config.CreateHooks = nil                                             // no $schema in replies
@@ -99,7 +99,7 @@ func (s *Server) routes() error {
 	s.logRoutes()
 	s.serverRoutes()
 	s.benchRoutes()
-	return s.docsRoutes()
+	s.docsRoutes()
 }
 
 // jsonFormat is huma's, which does not escape HTML in strings that are no HTML, without strings that hold a zero byte:

@@ -188,11 +188,31 @@ func TestOpenAPIGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	document, err := s.writeDocument()
+	if err != nil {
+		t.Fatal(err)
+	}
 	var out bytes.Buffer
-	if err := json.Indent(&out, s.document, "", " "); err != nil {
+	if err := json.Indent(&out, document, "", " "); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "openapi.json", append(out.Bytes(), '\n'))
+}
+
+// TestDocsAtOnce: what is written at the first request is whole also for those who ask at the same time.
+func TestDocsAtOnce(t *testing.T) {
+	address, _ := start(t, base(t))
+	for path, end := range map[string]string{"/openapi.json": "}", "/docs": "</html>", "/docs/problems": "</html>"} {
+		for range 4 {
+			t.Run(path, func(t *testing.T) {
+				t.Parallel()
+				got := send(t, address, request{method: "GET", path: path})
+				if got.status != 200 || len(got.body) < 10_000 || !strings.HasSuffix(strings.TrimSpace(got.body), end) {
+					t.Errorf("status %d, %d bytes", got.status, len(got.body))
+				}
+			})
+		}
+	}
 }
 
 // Everything that can be asked for under /v1 stands in the OpenAPI document, and nothing else does.

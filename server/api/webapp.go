@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -97,8 +98,12 @@ var webCodings = map[string]string{".br": "br", ".gz": "gzip"}
 
 func codingOf(name string) string { return webCodings[path.Ext(name)] }
 
+// appPages are what the addresses of the app's pages begin with, as app.tsx has them.
+var appPages = []string{"answered", "ask", "console", "earned", "how", "key", "move", "payouts", "verify"}
+
 // serves reports whether an address that is no route is the web app's: a file of it, or an address that the app itself
-// will understand. Those of the API never are, so that a program gets a problem and no page.
+// will understand. A page has its address whoever asks; at another one, which may be a mistyped one of the API, a browser gets
+// the app, which says that nothing is there, and a program a problem. Those of the API never are the app's.
 func (w webApp) serves(c *fiber.Ctx) bool {
 	if c.Method() != http.MethodGet && c.Method() != http.MethodHead {
 		return false
@@ -116,7 +121,8 @@ func (w webApp) file(c *fiber.Ctx) *webFile {
 			return nil
 		}
 	}
-	if name == "/" || strings.Contains(c.Get(fiber.HeaderAccept), "text/html") {
+	first, _, _ := strings.Cut(strings.TrimPrefix(name, "/"), "/")
+	if name == "/" || slices.Contains(appPages, first) || strings.Contains(c.Get(fiber.HeaderAccept), "text/html") {
 		return w[webIndex]
 	}
 	return nil

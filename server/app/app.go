@@ -144,6 +144,9 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	}
 
 	// Chain.
+	if cfg.Chain.URL != "" && cfg.Relay.Share == 0 {
+		cfg.Log.Warn("all claims are relayed, whatever their gas costs: for small sums to wait, set COIN_PRICE, and RELAY_SHARE where 1000 ten-thousandths are not right")
+	}
 	var faucet rewards.Faucet
 	if a.chain, faucet, err = openChain(ctx, cfg); err != nil {
 		return nil, fmt.Errorf("open the chain: %w", err)

@@ -106,7 +106,8 @@ type Config struct {
 	// dev chain.
 	EpochEvery time.Duration
 
-	// Relay says whose claims are worth their gas. Default: everybody's, which is right where gas costs nothing.
+	// Relay says whose claims are worth their gas. Default: everybody's, which is right where gas costs nothing; a share of 1000
+	// where there is a price of the coin.
 	Relay rewards.Relay
 
 	// Chain is an EVM chain with a vault. Default: a dev chain in this process.
@@ -155,6 +156,9 @@ var pushContact = regexp.MustCompile(`^(https://[^\s"<>]+|[^\s@"<>:]+@[A-Za-z0-9
 // devEpochEvery is the default of EpochEvery on the dev chain, where people look on and gas costs nothing.
 const devEpochEvery = 5 * time.Second
 
+// relayShare is the default of Relay.Share where the coin has a price, in ten-thousandths.
+const relayShare = 1000
+
 // withDefaults returns the config with defaults in place of zeros.
 func (c Config) withDefaults() (Config, error) {
 	if c.Data == "" {
@@ -193,6 +197,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Chain.Poll == 0 {
 		c.Chain.Poll = 2 * time.Second
+	}
+	if c.Relay.Share == 0 && c.Relay.CoinPrice.Sign() > 0 {
+		c.Relay.Share = relayShare
 	}
 	if c.Version == "" {
 		c.Version = "unknown"
@@ -240,7 +247,9 @@ func (c Config) validate() error {
 		return bad("A lease, and the time between epochs, must be a second or more.")
 	case c.Chain.Poll < 2*time.Millisecond:
 		return bad("The chain is looked at every 2 milliseconds at the most.")
-	case c.Relay.Share < 0 || c.Relay.Share > 10_000 || (c.Relay.Share > 0) != (c.Relay.CoinPrice.Sign() > 0):
+	case c.Relay.CoinPrice.Sign() < 0:
+		return bad("COIN_PRICE, what one of the chain's coins costs in the token, is not negative.")
+	case c.Relay.Share < 0 || c.Relay.Share > 10_000 || c.Relay.Share > 0 && c.Relay.CoinPrice.IsZero():
 		return bad("The share of a claim that its gas may cost is 1 to 10000 ten-thousandths, and needs the price of the chain's coin in the token.")
 	case c.Samples && c.Chain.URL != "":
 		return bad("The sample questions are paid with test money: leave them out on a real chain (--samples=false).")

@@ -3,7 +3,9 @@ package app
 import (
 	"encoding/json"
 	"flag"
+	"log/slog"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -53,11 +55,53 @@ func TestConfigRefuses(t *testing.T) {
 		"a contact that is none":           {PushContact: "operator"},
 		"a contact with a line break":      {PushContact: "https://example.org/\nX: y"},
 		"a look at the chain all the time": {Chain: ChainConfig{URL: "http://127.0.0.1:1", Poll: 1}},
+		"a share without a price":          {Relay: rewards.Relay{Share: 100}},
+		"a coin of less than nothing":      {Relay: rewards.Relay{CoinPrice: tasknet.Micro(-1)}},
 		"dev RPC beside a real chain":      {Chain: ChainConfig{URL: "http://127.0.0.1:1", DevRPC: "127.0.0.1:8545"}},
 	} {
 		cfg.Data = t.TempDir()
 		if _, err := cfg.withDefaults(); tasknet.Describe(err).Code != "bad_config" {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestRelayShare: a price of the coin is enough for small sums to wait, and a start on a real chain without one says what that
+// means.
+func TestRelayShare(t *testing.T) {
+	const chain = "http://127.0.0.1:1"
+	price := tasknet.Micro(2_000_000)
+	for _, c := range []struct {
+		name  string
+		url   string
+		relay rewards.Relay
+		share int
+		warns bool
+	}{
+		{"dev chain", "", rewards.Relay{}, 0, false},
+		{"a real chain", chain, rewards.Relay{}, 0, true},
+		{"a price", chain, rewards.Relay{CoinPrice: price}, 1000, false},
+		{"both", chain, rewards.Relay{CoinPrice: price, Share: 50}, 50, false},
+	} {
+		cfg, err := Config{Data: t.TempDir(), Relay: c.relay, Chain: ChainConfig{URL: c.url}}.withDefaults()
+		if err != nil || cfg.Relay.Share != c.share {
+			t.Errorf("%s: the share is %d, %v", c.name, cfg.Relay.Share, err)
+		}
+		var log strings.Builder
+		cfg.Log = slog.New(slog.NewTextHandler(&log, nil))
+		cfg.Listen = "127.0.0.1:0"
+		a, err := New(t.Context(), cfg)
+		if (err == nil) != (c.url == "") { // nobody is at the address
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		if err == nil {
+			if err := a.group.closeAll(); err != nil {
+				t.Error(err)
+			}
+		}
+		said := log.String()
+		if warned := strings.Count(said, "whatever their gas costs"); warned > 1 || (warned == 1) != c.warns || c.warns && (!strings.Contains(said, "COIN_PRICE") || !strings.Contains(said, "RELAY_SHARE")) {
+			t.Errorf("%s: %s", c.name, said)
 		}
 	}
 }

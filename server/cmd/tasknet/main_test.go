@@ -206,6 +206,25 @@ func TestDatabaseNeedsNoKey(t *testing.T) {
 	}
 }
 
+// TestDatabaseNowhere: a command that reads the database says what to give when it is not where it would be.
+func TestDatabaseNowhere(t *testing.T) {
+	alone(t)
+	none := t.TempDir()
+	for _, c := range []struct{ xdg, home, says string }{
+		{none, none, "no database at " + filepath.Join(none, "tasknet", "tasknet.db")},
+		{"", "", "no home folder"},
+	} {
+		t.Setenv("XDG_DATA_HOME", c.xdg)
+		t.Setenv("HOME", c.home)
+		for _, command := range []string{"ledger", "pushes"} {
+			code, stdout, stderr := run(t, command)
+			if code != exitUsage || stdout != "" || !strings.Contains(stderr, c.says) || !strings.Contains(stderr, "--data or DATA") {
+				t.Errorf("%s with the home %q: status %d, %q, %q", command, c.home, code, stdout, stderr)
+			}
+		}
+	}
+}
+
 func TestHelp(t *testing.T) {
 	alone(t)
 	lines := commandLines((&program{name: "tasknet"}).root())

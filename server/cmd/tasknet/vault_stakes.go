@@ -253,7 +253,7 @@ func (p *program) openDatabase(ctx context.Context, s *server) (*store.DB, error
 		return nil, err
 	}
 	if _, err := os.Stat(cfg.Path); cfg.URL == "" && errors.Is(err, fs.ErrNotExist) {
-		return nil, usagef("there is no database at %s", cfg.Path)
+		return nil, usagef("there is no database at %s; give the server's folder with --data or DATA, or its PostgreSQL with DATABASE_URL", cfg.Path)
 	}
 	current, newest, err := store.Version(ctx, cfg)
 	if err != nil {
