@@ -17,7 +17,7 @@ import (
 func TestFaults(t *testing.T) {
 	var mu sync.Mutex
 	var seen []string
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		mu.Lock()
 		defer mu.Unlock()
@@ -32,8 +32,7 @@ func TestFaults(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusCreated)
 		io.WriteString(w, `{"a":"reply"}`)
-	}))
-	defer server.Close()
+	})
 	for _, tt := range []struct {
 		faults  *Faults
 		seen    []string // each of which the server may have seen, with commas between
@@ -47,6 +46,7 @@ func TestFaults(t *testing.T) {
 		{&Faults{Fail: 1}, []string{"", "body"}, []string{"500 ", "502 ", "503 "}},
 		{&Faults{Portal: 1}, []string{""}, []string{"200 <!doctype html><title>Welcome</title><p>Enter your room number."}},
 	} {
+		server := httptest.NewServer(handler) // of its own: what comes late is of nobody else
 		if err := tt.faults.Target(server.URL); err != nil {
 			t.Fatal(err)
 		}
@@ -69,6 +69,7 @@ func TestFaults(t *testing.T) {
 			}
 		}
 		proxy.Close()
+		server.Close()
 		if tt.faults.Cut > 0 {
 			delete(sawEach, "") // the end may come before the server has looked at the request
 		}
