@@ -61,8 +61,8 @@ func LossPlot(history []Progress, best int) string {
 	return b.String() + "</svg>\n"
 }
 
-// ReliabilityPlot draws how often a model is right by how sure it is, as an SVG. What is calibrated is on the diagonal; a dot's
-// area is its share of the examples.
+// ReliabilityPlot draws how often a model is right by how sure it is, as an SVG. What is calibrated is on the diagonal; the
+// larger a dot, the more examples it is of.
 func ReliabilityPlot(m Metrics) string {
 	percent := func(v float64) string { return fmt.Sprintf("%.0f %%", 100*v) }
 	b := plot("How often it is right, by how sure it is", "how sure it is", "how often it is right", 1, percent)
