@@ -155,7 +155,7 @@ func TestRequestsShowPresence(t *testing.T) {
 
 func TestOpened(t *testing.T) {
 	w := pushWorld(t, pipeline.WebPush)
-	noon := w.server.Now().UTC().Truncate(24*time.Hour).Add(36 * time.Hour) // nobody is woken in the quiet hours of the night
+	noon := w.server.Now().UTC().Truncate(24 * time.Hour).Add(36 * time.Hour) // nobody is woken in the quiet hours of the night
 	w.ahead.Store(int64(time.Until(noon)))
 	phone := w.token(w.person())
 	for body, status := range map[string]int{`{"wake":"wak_01arz3ndektsv4rrffq69g5fav"}`: 404, `{"wake":"q_1"}`: 400, `{}`: 400} {

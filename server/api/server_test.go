@@ -201,6 +201,7 @@ func TestOpenAPIGolden(t *testing.T) {
 
 // TestDocsAtOnce: what is written at the first request is whole also for those who ask at the same time.
 func TestDocsAtOnce(t *testing.T) {
+	t.Parallel()
 	address, _ := start(t, base(t))
 	for path, end := range map[string]string{"/openapi.json": "}", "/docs": "</html>", "/docs/problems": "</html>"} {
 		for range 4 {
