@@ -75,14 +75,14 @@ func (c *counter) pass(_ string, run func() error) error {
 }
 
 // TestEveryStatement has each statement of a history of money go wrong in each way: of deposits, of one that the chain takes
-// back and of claims that it does, of questions that close, of epochs that are paid out, blocked and voided, and of a withdrawal. Whatever goes wrong, the
+// back, of questions that close, of epochs that are paid out, blocked and voided, and of a withdrawal. Whatever goes wrong, the
 // same comes out in the end, and before that no money came or went.
 func TestEveryStatement(t *testing.T) {
 	template := filepath.Join(t.TempDir(), "template.db")
 	people := prepare(t, template)
 	undisturbed := &counter{}
 	want := newHistory(t, template, people).play(t, undisturbed)
-	if want.Kinds[rewards.ClaimTx] != 7 || want.Kinds[rewards.UndoTx] != 3 || want.Kinds[rewards.WithdrawalTx] != 1 || want.Kinds[rewards.EpochTx] != 3 {
+	if want.Kinds[rewards.ClaimTx] != 5 || want.Kinds[rewards.UndoTx] != 1 || want.Kinds[rewards.WithdrawalTx] != 1 || want.Kinds[rewards.EpochTx] != 3 {
 		t.Fatalf("undisturbed, what comes out is %+v", want)
 	}
 	step := 1
@@ -201,8 +201,6 @@ func (h *history) parts() []part {
 		{func() { h.chain.next, h.chain.blocked = nil, false }, h.advance(rewards.Voided)},
 		{nothing, h.postAgain},
 		{func() { h.chain.takesEffect() }, h.advance(rewards.Settled)},
-		{func() { h.chain.takeBackClaims() }, h.collect},
-		{nothing, h.advance(rewards.Settled)},
 		{nothing, h.ask("third")},
 		{func() { h.chain.event(rewards.NoticeGiven, 0) }, h.collect},
 		{nothing, h.question("third", 1)},
@@ -431,13 +429,6 @@ func (c *ledgerChain) event(kind rewards.EventKind, micro int64) {
 // takeBack has another branch win, without the newest block's events.
 func (c *ledgerChain) takeBack() {
 	c.events = c.events[:len(c.events)-1]
-	c.branch[c.head]++
-	c.head++
-}
-
-// takeBackClaims has another branch win, without all claims.
-func (c *ledgerChain) takeBackClaims() {
-	c.claimed = make(map[rewards.Address]*big.Int)
 	c.branch[c.head]++
 	c.head++
 }
