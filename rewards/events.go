@@ -88,7 +88,8 @@ func (p *Payer) booking(ctx context.Context, e Event, asked map[string]bool) (b 
 }
 
 // stepBack returns the block after which events are to be booked. Where the chain has another block now than the one that
-// was looked at, it goes back to the newest that both have, and undoes what was booked since and is not on the chain.
+// was looked at, it goes back to the newest that both have, and undoes what was booked since and is not on the chain: events, roots
+// and claims.
 func (p *Payer) stepBack(ctx context.Context) (from int64, err error) {
 	from = p.chain.Info().VaultBlock - 1
 	looks, err := p.store.Looks(ctx)
@@ -135,6 +136,9 @@ func (p *Payer) stepBack(ctx context.Context) (from int64, err error) {
 		if err := p.store.UndoEvent(ctx, b.Event, p.cfg.Now()); err != nil {
 			return 0, err
 		}
+	}
+	if err := p.takenBack(ctx); err != nil {
+		return 0, fmt.Errorf("what the chain took back: %w", err)
 	}
 	return from, p.store.StepBack(ctx, from)
 }

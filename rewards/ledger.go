@@ -24,7 +24,7 @@ const (
 	NoticeTx     TxKind = "notice"     // what a requester is about to withdraw cannot be spent, or can again
 	DebtTx       TxKind = "debt"       // what came back to a requester pays what it owes
 	WithdrawalTx TxKind = "withdrawal" // a requester took back what was not spent
-	UndoTx       TxKind = "undo"       // the chain has a deposit or a withdrawal no more
+	UndoTx       TxKind = "undo"       // the chain has a deposit, a withdrawal or a claim no more
 )
 
 // TxID is the id of a transaction of the ledger.

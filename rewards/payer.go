@@ -22,6 +22,7 @@ type Payer struct {
 	cfg     PayerConfig
 	wake    chan struct{}
 	waiting atomic.Pointer[string] // what Waiting says
+	back    atomic.Int64           // the newest epoch of which something was taken back
 	short   tasknet.Amount         // pay that waits because nothing in the vault covers it; this and the rest are of who runs Advance
 	stuck   *stuck                 // when nobody's pay was covered the last time
 	relayed time.Time              // when the root in force was relayed while a newer one waited
@@ -153,11 +154,14 @@ func (p *Payer) Trigger() {
 	}
 }
 
-// Advance takes the newest epoch as far as it goes, and closes a new one when the last is settled and its time is up, or when
+// Advance takes the oldest epoch that is not settled as far as it goes, and closes a new one when the last is settled and its time is up, or when
 // the owner of a deposit is about to withdraw and has spent since. One that pays nobody is closed only for that, or for
 // verdicts that contracts wait for.
 func (p *Payer) Advance(ctx context.Context) error {
 	e, err := p.store.LastEpoch(ctx)
+	if err == nil {
+		e, err = p.oldestOpen(ctx, e)
+	}
 	switch {
 	case errors.Is(err, ErrNoEpoch), err == nil && e.State == Settled:
 		early := err == nil && p.cfg.Now().Sub(e.At) < p.cfg.Every
@@ -262,6 +266,12 @@ func (p *Payer) step(ctx context.Context, e Epoch) (Epoch, error) {
 		}
 		return p.advanced(ctx, e, to, Mined{})
 	case Active:
+		// After a re-organisation a newer root may be in force by now, or this one not yet. It was in force, so it is not void.
+		if to, err := p.standing(ctx, e); err != nil {
+			return e, err
+		} else if to != Active && to != Voided {
+			return p.advanced(ctx, e, to, Mined{})
+		}
 		if err := p.relay(ctx, e); err != nil {
 			return e, fmt.Errorf("relay claims of epoch %d: %w", e.Number, err)
 		}
@@ -316,6 +326,12 @@ func (p *Payer) postRoot(ctx context.Context, e Epoch) (Mined, error) {
 		return Mined{}, err
 	case roots.has(e.Number, hash):
 		return p.chain.RootMined(ctx, header)
+	case roots.Epoch > e.Number: // it was taken back with newer ones, and all were mined again
+		mined, err := p.chain.RootMined(ctx, header)
+		if errors.Is(err, ErrNoRoot) {
+			err = fmt.Errorf("the vault is at epoch %d: %w", roots.Epoch, ErrForeignRoot)
+		}
+		return mined, err
 	case roots.Epoch != e.Number-1 || roots.NextEpoch != 0:
 		return Mined{}, fmt.Errorf("the vault is at epoch %d, and %d waits: %w", roots.Epoch, roots.NextEpoch, ErrForeignRoot)
 	}
@@ -348,6 +364,11 @@ func (p *Payer) standing(ctx context.Context, e Epoch) (EpochState, error) {
 			return Confirmed, nil
 		}
 		return Active, nil
+	case roots.Epoch > e.Number: // as it is when both were taken back and mined again
+		if ours, err := p.ours(ctx, roots); err != nil || ours {
+			return Settled, err
+		}
+		return e.State, fmt.Errorf("epoch %d, the vault has %d: %w", e.Number, roots.Epoch, ErrForeignRoot)
 	case roots.NextEpoch == e.Number && roots.Next == hash:
 		switch {
 		case e.State == Posted:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -81,6 +82,32 @@ func (v *vault) tookBack() {
 
 // voided removes the root that waits: it was judged bad, or not in time.
 func (v *vault) voided() { v.next, v.blocked = nil, false }
+
+// moment is a chain at a time, to which a re-organisation takes it back.
+type moment struct {
+	epoch   int64
+	header  rewards.Header
+	next    *rewards.Header
+	blocked bool
+	posted  int
+	claimed map[rewards.Address]*big.Int
+	head    int64
+}
+
+func (v *vault) now() moment {
+	return moment{v.epoch, v.header, v.next, v.blocked, len(v.posted), maps.Clone(v.claimed), v.head}
+}
+
+// reorganised has the chain take back all roots and claims since a moment, as deep as they are. Deposits are mined again.
+func (v *vault) reorganised(m moment) {
+	v.epoch, v.header, v.next, v.blocked, v.claimed = m.epoch, m.header, m.next, m.blocked, maps.Clone(m.claimed)
+	for i := m.posted; i < len(v.posted); i++ {
+		v.posted[i] = rewards.Hash{}
+	}
+	for b := m.head; b <= v.head; b++ {
+		v.branch[b]++
+	}
+}
 
 func (v *vault) write(f func() error) (rewards.Mined, error) {
 	how := v.fail()
@@ -333,6 +360,96 @@ func TestPayerPaysOnce(t *testing.T) {
 
 func containsAddress(leaves []merkle.Leaf, a rewards.Address) bool {
 	return slices.ContainsFunc(leaves, func(l merkle.Leaf) bool { return l.Address == a })
+}
+
+// TestDeepReorg: a re-organisation deeper than the confirmations takes back roots in force and claims under them, or claims alone.
+// Roots are posted again, oldest first, and everybody has what they earned; so they have when its deposits are gone as well, as soon
+// as somebody deposits.
+func TestDeepReorg(t *testing.T) {
+	ctx := t.Context()
+	for name, since := range map[string]int{"all roots": 0, "two roots": 1, "one root": 2, "claims": 3} {
+		for _, gone := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, ", deposits gone ", gone), func(t *testing.T) {
+				ledger, chain := openStore(t), newVault()
+				clock := now
+				p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{Now: func() time.Time { return clock }})
+				for i := range 3 {
+					must(t, ledger.SetPayee(ctx, payee(i), address(i)))
+				}
+				chain.deposit("org_1", 60)
+				must(t, p.CollectEvents(ctx))
+				moments := []moment{chain.now()}
+				for i := range 3 {
+					chain.deposit("org_1", 10)
+					must(t, p.CollectEvents(ctx))
+					spend(t, ledger, i, fmt.Sprint("q_", i), 10)
+					spend(t, ledger, 0, fmt.Sprint("q_again_", i), 20)
+					must(t, p.Advance(ctx))
+					clock = clock.Add(time.Hour)
+					moments = append(moments, chain.now())
+				}
+				paid := func(want ...int64) {
+					t.Helper()
+					sum := int64(0)
+					for i, micro := range want {
+						sum += micro
+						if got := chain.of(address(i)); got.Cmp(chain.info.Base(tasknet.Micro(micro))) != 0 {
+							t.Errorf("person %d was paid %s base units, want %d micro-units", i, got, micro)
+						}
+					}
+					balance(t, ledger, rewards.ClaimedAccount, sum)
+					totals, err := ledger.Totals(ctx)
+					if err != nil || !totals.Conserved() || totals.Unclaimed != tasknet.Micro(90-sum) {
+						t.Errorf("the ledger has %+v, %v", totals, err)
+					}
+				}
+				paid(70, 10, 10)
+
+				back := moments[since]
+				if name == "claims" {
+					back = chain.now()
+					back.claimed = moments[1].claimed
+				}
+				events := chain.events
+				chain.reorganised(back)
+				if gone {
+					chain.takeBack(2)
+					chain.events = slices.Delete(slices.Clone(events), 1, 4)
+				}
+				chain.head++
+				err := p.CollectEvents(ctx)
+				must(t, err)
+				if !strings.Contains(p.Waiting(), "took back") {
+					t.Errorf("it waits for %q", p.Waiting())
+				}
+				if gone && since < 3 { // spent is more than there is
+					for range 4 {
+						err = p.Advance(ctx)
+					}
+					if err == nil || !strings.Contains(p.Waiting(), "does not get on") {
+						t.Errorf("Advance: %v, and it waits for %q", err, p.Waiting())
+					}
+				}
+				chain.deposit("org_1", 30) // pays the debts, if there are some
+				must(t, p.CollectEvents(ctx))
+				for range 4 { // an epoch each
+					must(t, p.Advance(ctx))
+				}
+				paid(70, 10, 10)
+				if p.Waiting() != "" {
+					t.Errorf("in the end it waits for %q", p.Waiting())
+				}
+				for number := int64(1); number <= 3; number++ {
+					if e, err := ledger.Epoch(ctx, number); err != nil || e.State != rewards.Settled {
+						t.Errorf("epoch %+v, %v", e, err)
+					}
+				}
+				if last, err := ledger.LastEpoch(ctx); err != nil || last.Number != chain.epoch || chain.epoch != 3 {
+					t.Errorf("the vault has epoch %d, the ledger %d, %v", chain.epoch, last.Number, err)
+				}
+			})
+		}
+	}
 }
 
 // TestOneWhoCannotBePaidKeepsNobodyWaiting has the token refuse one of three people for a while.

@@ -191,22 +191,33 @@ func (p *Payer) recordAll(ctx context.Context) error {
 
 // recordClaims records what the chain has paid to people, and reports whether somebody is still owed.
 func (p *Payer) recordClaims(ctx context.Context, people []Payout, tx Hash) (owed bool, err error) {
+	claims, err := p.claimed(ctx, people)
+	if err != nil {
+		return false, err
+	}
+	for i, c := range claims {
+		owed = owed || c.Cumulative.Cmp(people[i].Cumulative) < 0
+	}
+	return owed, p.store.RecordClaims(ctx, claims, tx, p.cfg.Now())
+}
+
+// claimed returns what the chain has paid to people.
+func (p *Payer) claimed(ctx context.Context, people []Payout) ([]Claimed, error) {
 	addresses := make([]Address, len(people))
 	for i, l := range people {
 		addresses[i] = l.Address
 	}
 	paid, err := p.chain.Claimed(ctx, addresses)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	claims := make([]Claimed, len(people))
 	for i, l := range people {
 		amount, err := p.chain.Info().Amount(paid[i])
 		if err != nil {
-			return false, err
+			return nil, err
 		}
 		claims[i] = Claimed{Payee: l.Payee, Cumulative: amount}
-		owed = owed || amount.Cmp(l.Cumulative) < 0
 	}
-	return owed, p.store.RecordClaims(ctx, claims, tx, p.cfg.Now())
+	return claims, nil
 }

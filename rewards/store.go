@@ -143,6 +143,10 @@ type EpochStore interface {
 	// payouts up to that sum as claimed. tx is the transaction that claimed, zero when somebody else sent it.
 	RecordClaims(ctx context.Context, claims []Claimed, tx Hash, at time.Time) error
 
+	// UndoClaims undoes what is recorded of each payee's claims beyond what the chain says that they were paid, and returns the sum.
+	// Their payouts above it are not claimed then.
+	UndoClaims(ctx context.Context, claims []Claimed, at time.Time) (tasknet.Amount, error)
+
 	// UnclaimedPayees returns those whose recorded claims are less than their cumulative pay, with their newest payout and
 	// what is recorded.
 	UnclaimedPayees(ctx context.Context) ([]Owed, error)

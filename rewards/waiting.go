@@ -43,6 +43,8 @@ func (p *Payer) tell(e Epoch, err error) {
 		text = fmt.Sprintf("the root of epoch %d is blocked by a watcher; the adjudicator decides", e.Number)
 	case e.State == Voided:
 		text = fmt.Sprintf("the root of epoch %d is void: it was judged wrong, or not judged in time; payouts wait until the operator has it posted again", e.Number)
+	case e.State != Settled && e.Number > 0 && e.Number <= p.back.Load():
+		text = backText(e.Number)
 	case !p.short.IsZero():
 		text = fmt.Sprintf("pay of %s waits: what requesters have in the vault does not cover it until somebody deposits", p.short)
 	}

@@ -640,6 +640,25 @@ func testClaims(w *world) {
 	w.must(err)
 	w.same("a stranger's payouts", list, []rewards.Payout(nil))
 	mustTotals(w)
+
+	for range 2 { // the chain takes claims of rsp_b back twice, and has those of rsp_a
+		for _, want := range []int64{4, 0} {
+			sum, err := w.store.UndoClaims(ctx, []rewards.Claimed{{Payee: "rsp_a", Cumulative: tasknet.Micro(35)}, {Payee: "rsp_b", Cumulative: tasknet.Micro(30)}, {Payee: "rsp_x"}}, w.now)
+			w.must(err)
+			w.same("undone", sum, tasknet.Micro(want))
+		}
+		paid["rsp_b"] = 30
+		w.balance("chain:claimed", 64)
+		w.balance("epoch:rsp_b", 4)
+		unclaimed(second.Payouts[1])
+		list, _, err = w.store.PayoutsOf(ctx, "rsp_b", tasknet.Page{Limit: 3})
+		w.must(err)
+		w.same("payouts of which one is taken back", list, []rewards.Payout{second.Payouts[1], older})
+		w.must(w.store.RecordClaims(ctx, []rewards.Claimed{{Payee: "rsp_b", Cumulative: tasknet.Micro(34)}}, tx, w.now))
+		w.balance("chain:claimed", 68)
+		unclaimed()
+	}
+	mustTotals(w)
 }
 
 // period is a part of a test that cleans up at its own end.

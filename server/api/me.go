@@ -220,11 +220,14 @@ func (s *Server) myEarnings(ctx context.Context, who respondent, _ *empty) (*of[
 		if err != nil {
 			return nil, err
 		}
-		claimed, err := ledger.SumOf(ctx, rewards.Unclaimed(p.Payee), rewards.ClaimTx)
-		if err != nil {
-			return nil, err
+		out.InEpoch = out.InEpoch.Add(inEpoch)
+		for _, kind := range []rewards.TxKind{rewards.ClaimTx, rewards.UndoTx} {
+			claimed, err := ledger.SumOf(ctx, rewards.Unclaimed(p.Payee), kind)
+			if err != nil {
+				return nil, err
+			}
+			out.OnChain = out.OnChain.Sub(claimed)
 		}
-		out.InEpoch, out.OnChain = out.InEpoch.Add(inEpoch), out.OnChain.Sub(claimed)
 	}
 	forfeited, err := ledger.SumOf(ctx, rewards.Pending(id), rewards.ForfeitTx)
 	if err != nil {

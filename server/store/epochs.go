@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -262,10 +263,10 @@ func recordClaim(ctx context.Context, db querier, c rewards.Claimed, tx rewards.
 	if !found || paid.Sign() <= 0 {
 		return nil
 	}
-	if _, err := post(ctx, db, rewards.Transaction{
-		ID: rewards.TxID(tasknet.NewID(rewards.TxPrefix, at)), Kind: rewards.ClaimTx, Cause: c.Payee + ":" + strconv.FormatInt(c.Cumulative.Micro(), 10), At: at,
-		Entries: []rewards.Entry{{Account: rewards.Unclaimed(c.Payee), Amount: paid.Neg()}, {Account: rewards.ClaimedAccount, Amount: paid}},
-	}); err != nil {
+	cause := c.Payee + ":" + strconv.FormatInt(c.Cumulative.Micro(), 10)
+	if err := postAgain(ctx, db, rewards.Transaction{Kind: rewards.ClaimTx, Cause: cause, At: at, Entries: []rewards.Entry{
+		{Account: rewards.Unclaimed(c.Payee), Amount: paid.Neg()}, {Account: rewards.ClaimedAccount, Amount: paid},
+	}}); err != nil {
 		return err
 	}
 	_, err = db.execAll(ctx, []statement{
@@ -273,6 +274,62 @@ func recordClaim(ctx context.Context, db querier, c rewards.Claimed, tx rewards.
 		{`UPDATE payouts SET claimed = 1, claim_tx = $3 WHERE payee = $1 AND cumulative <= $2 AND claimed = 0`, []any{c.Payee, c.Cumulative.Micro(), tx[:]}},
 	})
 	return err
+}
+
+// UndoClaims implements rewards.Store.
+func (st rewardStore) UndoClaims(ctx context.Context, claims []rewards.Claimed, at time.Time) (sum tasknet.Amount, err error) {
+	err = st.write(ctx, func(db querier) error {
+		sum = tasknet.Amount{}
+		return db.savepoint(ctx, func() error {
+			if err := lockOrder(ctx, db); err != nil {
+				return err
+			}
+			for _, c := range claims {
+				undone, err := undoClaim(ctx, db, c, at)
+				if err != nil {
+					return fmt.Errorf("claim of %s: %w", c.Payee, err)
+				}
+				sum = sum.Add(undone)
+			}
+			return nil
+		})
+	})
+	return sum, err
+}
+
+func undoClaim(ctx context.Context, db querier, c rewards.Claimed, at time.Time) (none tasknet.Amount, err error) {
+	var before int64
+	found, err := get(ctx, db, []any{&before}, `SELECT claimed FROM payees WHERE payee = $1`, c.Payee)
+	if err != nil {
+		return none, err
+	}
+	gone := tasknet.Micro(before).Sub(c.Cumulative)
+	if !found || gone.Sign() <= 0 {
+		return none, nil
+	}
+	cause := "claim " + c.Payee + ":" + strconv.FormatInt(before, 10)
+	if err := postAgain(ctx, db, rewards.Transaction{Kind: rewards.UndoTx, Cause: cause, At: at, Entries: []rewards.Entry{
+		{Account: rewards.ClaimedAccount, Amount: gone.Neg()}, {Account: rewards.Unclaimed(c.Payee), Amount: gone},
+	}}); err != nil {
+		return none, err
+	}
+	_, err = db.execAll(ctx, []statement{
+		{`UPDATE payees SET claimed = $2 WHERE payee = $1`, []any{c.Payee, c.Cumulative.Micro()}},
+		{`UPDATE payouts SET claimed = 0, claim_tx = $3 WHERE payee = $1 AND cumulative > $2 AND claimed = 1`, []any{c.Payee, c.Cumulative.Micro(), make([]byte, len(rewards.Hash{}))}},
+	})
+	return gone, err
+}
+
+// postAgain posts a transaction about a claim. One of the same claim may have been posted and undone before: then it is numbered.
+func postAgain(ctx context.Context, db querier, t rewards.Transaction) error {
+	t.ID = rewards.TxID(tasknet.NewID(rewards.TxPrefix, t.At))
+	cause := t.Cause
+	for again := 1; ; again++ {
+		if _, err := post(ctx, db, t); !errors.Is(err, rewards.ErrPosted) {
+			return err
+		}
+		t.Cause = fmt.Sprintf("%s#%d", cause, again)
+	}
 }
 
 // PayoutsOf implements rewards.Store.

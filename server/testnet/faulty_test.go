@@ -2,10 +2,13 @@ package testnet_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"math/big"
 	mathrand "math/rand/v2"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -57,6 +60,76 @@ func TestEngineOverFaults(t *testing.T) {
 			f.net.Stop(t)
 			t.Logf("%d calls went wrong, %d times blocks were taken back, %d transactions were dropped", f.wrong, f.reorgs, f.drops)
 		})
+	}
+}
+
+// TestEngineAfterADeepReorg has a whole server pay people in some epochs, and then a re-organisation that is deeper than the
+// confirmations take back the last of them, or all. In the end everybody has what they earned, once, and an outsider finds nothing
+// wrong.
+func TestEngineAfterADeepReorg(t *testing.T) {
+	t.Parallel() // it waits for blocks
+	histories := uint64(1)
+	if os.Getenv(longTests) != "" {
+		histories = 10
+	}
+	for seed := range histories {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+			defer cancel()
+			f := newFaulty(t, ctx, 6*seed) // of one node
+			f.deposit(ctx)
+			var heads []int64
+			for n := range 3 {
+				heads = append(heads, f.head())
+				id := f.net.Ask(f.T, ctx, wire.Ask{Text: "Is this spam?", Choices: []string{"yes", "no"}, Quorum: wire.Quorum{Policy: "fixed:3"}}).ID
+				for who := range 3 {
+					f.net.Answer(f.T, ctx, f.people[(n+who)%len(f.people)], id, who%2)
+				}
+				f.questions++
+				f.awaitPaid(ctx)
+			}
+			earned, _ := f.earned(ctx)
+			f.mu.Lock()
+			f.anvil.Do(f, nil, "anvil_reorg", f.head()-heads[f.random.IntN(3)], []any{})
+			if maps.Equal(earned, f.has(earned)) {
+				t.Error("the chain has taken nothing back")
+			}
+			f.mu.Unlock()
+			f.awaitPaid(ctx)
+			f.check(ctx)
+			f.awaitReady(ctx, `"status":"ok"`)
+			f.net.Stop(t)
+		})
+	}
+}
+
+// head is the newest block.
+func (f *faulty) head() (n int64) {
+	f.Helper()
+	var out string
+	f.anvil.Do(f, &out, "eth_blockNumber")
+	_, err := fmt.Sscanf(out, "0x%x", &n)
+	must(f.T, err)
+	return n
+}
+
+// awaitReady waits until /readyz says something.
+func (f *faulty) awaitReady(ctx context.Context, text string) {
+	f.Helper()
+	for said := ""; ; {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, f.net.URL+"/readyz", nil)
+		must(f.T, err)
+		if resp, err := http.DefaultClient.Do(req); err == nil {
+			body, err := io.ReadAll(resp.Body)
+			must(f.T, errors.Join(err, resp.Body.Close()))
+			if said = string(body); strings.Contains(said, text) {
+				return
+			}
+		}
+		if client.Pause(ctx, 20*time.Millisecond) != nil {
+			f.Fatalf("/readyz says %q, want %q", said, text)
+		}
 	}
 }
 
@@ -304,19 +377,11 @@ func (f *faulty) check(ctx context.Context) {
 	if err != nil || !report.Chain || report.Questions != f.questions || report.Requests != len(f.requests) {
 		f.Errorf("of %d questions, %d of contracts, it verified %+v, %v", f.questions, len(f.requests), report, err)
 	}
-	earned, has := make(map[string]tasknet.Amount), make(map[string]tasknet.Amount)
-	for r, err := range f.net.Client.Records(ctx) {
-		must(f.T, err)
-		for _, a := range r.Answers {
-			earned[a.Delegation.Wallet] = earned[a.Delegation.Wallet].Add(r.Question.Price)
-		}
-	}
+	earned, _ := f.earned(ctx)
+	has := f.has(earned)
 	paid := new(big.Int)
-	for wallet := range earned {
-		base := f.balance(wallet)
-		paid.Add(paid, base)
-		has[wallet], err = f.view.Info().Amount(base)
-		must(f.T, err)
+	for _, sum := range has {
+		paid.Add(paid, f.view.Info().Base(sum))
 	}
 	if !maps.Equal(earned, has) {
 		f.Errorf("people earned %v and have %v", earned, has)
@@ -345,6 +410,47 @@ func (f *faulty) check(ctx context.Context) {
 	if f.Failed() {
 		f.FailNow()
 	}
+}
+
+// awaitPaid waits until the records have all questions, and the chain has paid what they say.
+func (f *faulty) awaitPaid(ctx context.Context) {
+	f.Helper()
+	for {
+		earned, questions := f.earned(ctx)
+		has := f.has(earned)
+		if questions == f.questions && maps.Equal(earned, has) {
+			return
+		}
+		if client.Pause(ctx, 20*time.Millisecond) != nil {
+			f.Fatalf("by %d questions people earned %v and have %v", questions, earned, has)
+		}
+	}
+}
+
+// earned is what the public records say that wallets earned, and by how many questions.
+func (f *faulty) earned(ctx context.Context) (earned map[string]tasknet.Amount, questions int) {
+	f.Helper()
+	earned = make(map[string]tasknet.Amount)
+	for r, err := range f.net.Client.Records(ctx) {
+		must(f.T, err)
+		questions++
+		for _, a := range r.Answers {
+			earned[a.Delegation.Wallet] = earned[a.Delegation.Wallet].Add(r.Question.Price)
+		}
+	}
+	return earned, questions
+}
+
+// has is what those wallets have on the chain.
+func (f *faulty) has(earned map[string]tasknet.Amount) map[string]tasknet.Amount {
+	f.Helper()
+	has := make(map[string]tasknet.Amount)
+	for wallet := range earned {
+		sum, err := f.view.Info().Amount(f.balance(wallet))
+		must(f.T, err)
+		has[wallet] = sum
+	}
+	return has
 }
 
 // balance returns how many base units of the token somebody has.

@@ -157,6 +157,9 @@ func (v *verification) about(ctx context.Context, t rewards.Transaction, wrong f
 	case rewards.WithdrawalTx:
 		return v.withdrawalTx(t, from, to, wrong)
 	case rewards.UndoTx:
+		if strings.HasPrefix(t.Cause, "claim ") {
+			return v.undoneClaim(ctx, t, from, to, wrong)
+		}
 		return v.undoTx(t, from, to, wrong)
 	case rewards.NoticeTx:
 		return v.noticeTx(t, wrong)
@@ -201,6 +204,33 @@ func (v *verification) about(ctx context.Context, t rewards.Transaction, wrong f
 		}
 	default:
 		return wrong("kind", "deposit, hold, settlement, release, forfeit, bonus, epoch, claim, notice, withdrawal or undo", t.Kind)
+	}
+	return nil
+}
+
+// undoneClaim books that the chain has a claim no more.
+func (v *verification) undoneClaim(ctx context.Context, t rewards.Transaction, from, to []rewards.Entry, wrong func(string, any, any) error) error {
+	payee := ""
+	if len(from) == 1 && len(to) == 1 && from[0].Account == rewards.ClaimedAccount {
+		payee = owner(to[0].Account, rewards.Unclaimed(""))
+	}
+	p, err := v.person(ctx, payee)
+	if err != nil {
+		return err
+	}
+	if p == nil || to[0].Amount.Cmp(p.claimed) > 0 {
+		return wrong("entries", "from "+string(rewards.ClaimedAccount)+" to payouts of somebody who has claimed as much", names(t))
+	}
+	cause, _, _ := strings.Cut(t.Cause, "#")
+	if want := fmt.Sprintf("claim %s:%d", payee, p.claimed.Micro()); cause != want {
+		return wrong("cause", want, t.Cause)
+	}
+	p.claimed = p.claimed.Sub(to[0].Amount)
+	if p.claimedBefore.Cmp(p.claimed) > 0 {
+		p.claimedBefore = p.claimed
+	}
+	if !t.At.Before(v.startAt.Add(-staleMost)) && p.saidClaimed.Cmp(p.claimed) > 0 { // said before it was undone
+		p.saidClaimed = p.claimed
 	}
 	return nil
 }
