@@ -53,7 +53,7 @@ export async function path({ url, key, shots, patience }) {
       await first.page.getByRole('button', { name: 'Undo' }).waitFor()
       await first.shot('answered')
       await first.page.getByRole('button', { name: 'Undo' }).click()
-      checks.ok((await first.question()).includes('Is the light on?'), 'undo brings the question back')
+      await checks.becomes(async () => (await first.question()).includes('Is the light on?'), true, 'undo brings the question back')
       await first.tap('Yes')
       await first.sentInTime()
     })
