@@ -7,7 +7,7 @@ import (
 
 // batch makes the batch of a step from some of the examples.
 func (p *Plan) batch(e *Examples, which []int, step int) Batch {
-	size, classes := product(p.Input), len(p.Spec.Classes)
+	size, classes := p.InputSize(), len(p.Spec.Classes)
 	b := Batch{Inputs: make([]float32, 0, size*len(which)), Targets: make([]float32, 0, classes*len(which)), Weights: make([]float32, len(which))}
 	random := p.random(drawAugment, uint64(step))
 	total := 0.0

@@ -34,7 +34,7 @@ const targetSlack = 1e-3
 
 // Check reports examples that a plan cannot be trained on: ErrBadExamples, with what is wrong with which.
 func (e *Examples) Check(p *Plan) error {
-	size, classes := product(p.Input), len(p.Spec.Classes)
+	size, classes := p.InputSize(), len(p.Spec.Classes)
 	if len(e.Inputs) != size*e.Len() || len(e.Targets) != classes*e.Len() || e.Weights != nil && len(e.Weights) != e.Len() {
 		return fmt.Errorf("%w (%d examples need %d numbers and %d targets, and there are %d and %d)", ErrBadExamples, e.Len(), size*e.Len(), classes*e.Len(), len(e.Inputs), len(e.Targets))
 	}

@@ -36,7 +36,7 @@ func NewMoments(p *Plan) Moments {
 	zeros := func() Weights {
 		w := make(Weights, 0, 8)
 		for _, param := range p.params() {
-			w = append(w, make([]float32, param.size()))
+			w = append(w, make([]float32, param.Size()))
 		}
 		return w
 	}

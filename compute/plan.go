@@ -35,7 +35,11 @@ type Param struct {
 	Decays bool // shrinks by the weight decay
 }
 
-func (p Param) size() int { return product(p.Shape) }
+// Size is how many numbers it has.
+func (p Param) Size() int { return product(p.Shape) }
+
+// InputSize is how many numbers one example has.
+func (p *Plan) InputSize() int { return product(p.Input) }
 
 // product is how many numbers an array of the shape has. It stops at what is too many anyway.
 func product(shape []int) int {
@@ -48,7 +52,7 @@ func product(shape []int) int {
 	return n
 }
 
-// NewPlan fills in the spec's defaults, checks it and works out its shapes.
+// NewPlan fills in the spec's defaults, checks it and works out its shapes. The error says which layer does not fit, and why.
 func NewPlan(s Spec) (*Plan, error) {
 	s.Layers, s.Classes, s.Input.Columns = slices.Clone(s.Layers), slices.Clone(s.Classes), slices.Clone(s.Input.Columns)
 	s.fill()
@@ -66,7 +70,7 @@ func NewPlan(s Spec) (*Plan, error) {
 		}
 	}
 	if out := p.out(); len(out) != 1 {
-		return nil, badSpec("The last layer gives %s, and the classes need one row of numbers; add flatten, global_pool or recurrent.", shown(out))
+		return nil, badSpec("The last layer gives %s, and the classes need one row of numbers; add flatten, global_pool or recurrent.", ShapeText(out))
 	}
 	if err := p.add(Layer{Type: Dense, Units: len(s.Classes), Activation: Linear}, len(s.Layers)); err != nil {
 		return nil, badSpec("The outputs for the classes: %v.", err)
@@ -76,7 +80,7 @@ func NewPlan(s Spec) (*Plan, error) {
 		p.MulAdds += step.MulAdds
 		outputs += int64(product(step.Out))
 		for _, param := range step.Params {
-			p.Params += param.size()
+			p.Params += param.Size()
 		}
 	}
 	p.Memory = 4 * (4*int64(p.Params) + 2*int64(s.Training.Batch)*outputs)
@@ -162,7 +166,7 @@ func (p *Plan) add(l Layer, number int) error {
 		step.MulAdds = places * int64(last) * int64(l.Units)
 	case Conv:
 		if len(in) != 3 {
-			return fmt.Errorf("it looks at images, and gets %s", shown(in))
+			return fmt.Errorf("it looks at images, and gets %s", ShapeText(in))
 		}
 		if l.Filters < 1 || l.Kernel < 1 || l.Kernel%2 == 0 || l.Stride < 1 || l.Kernel > 2*min(in[0], in[1])+1 {
 			return fmt.Errorf("it needs filters, an odd kernel no larger than the image from all sides, and a stride of at least 1")
@@ -174,16 +178,16 @@ func (p *Plan) add(l Layer, number int) error {
 		step.MulAdds = int64(step.Out[0]) * int64(step.Out[1]) * int64(inputs) * int64(l.Filters)
 	case MaxPool, MeanPool:
 		if len(in) != 3 {
-			return fmt.Errorf("it looks at images, and gets %s", shown(in))
+			return fmt.Errorf("it looks at images, and gets %s", ShapeText(in))
 		}
 		if l.Size < 2 || l.Size > min(in[0], in[1]) {
-			return fmt.Errorf("its size is from 2 to the smaller side of what it gets, %s", shown(in))
+			return fmt.Errorf("its size is from 2 to the smaller side of what it gets, %s", ShapeText(in))
 		}
 		step.Out = []int{in[0] / l.Size, in[1] / l.Size, last}
 		step.MulAdds = int64(product(in))
 	case GlobalPool:
 		if len(in) < 2 {
-			return fmt.Errorf("it looks at images and sequences, and gets %s", shown(in))
+			return fmt.Errorf("it looks at images and sequences, and gets %s", ShapeText(in))
 		}
 		step.Out = []int{last}
 		step.MulAdds = int64(product(in))
@@ -200,7 +204,7 @@ func (p *Plan) add(l Layer, number int) error {
 		param("table", l.Units, true, p.Spec.Input.Buckets, l.Units)
 	case Recurrent:
 		if len(in) != 2 {
-			return fmt.Errorf("it looks at sequences, and gets %s", shown(in))
+			return fmt.Errorf("it looks at sequences, and gets %s", ShapeText(in))
 		}
 		if l.Units < 1 {
 			return fmt.Errorf("it needs units")
@@ -212,7 +216,7 @@ func (p *Plan) add(l Layer, number int) error {
 		step.MulAdds = int64(in[0]) * 3 * int64(l.Units) * int64(last+l.Units)
 	case Attention:
 		if len(in) != 2 {
-			return fmt.Errorf("it looks at sequences, and gets %s", shown(in))
+			return fmt.Errorf("it looks at sequences, and gets %s", ShapeText(in))
 		}
 		if l.Heads < 1 || last%l.Heads != 0 {
 			return fmt.Errorf("the width of what it gets, %d, is not a multiple of its %d heads", last, l.Heads)
@@ -243,11 +247,11 @@ func (p *Plan) add(l Layer, number int) error {
 		step.MulAdds = 4 * int64(product(in))
 	}
 	if product(step.Out) > sizeMax {
-		return fmt.Errorf("it gives %s, which is too large", shown(step.Out))
+		return fmt.Errorf("it gives %s, which is too large", ShapeText(step.Out))
 	}
 	for _, param := range step.Params {
-		if param.size() > sizeMax {
-			return fmt.Errorf("it has %s weights, which are too many", shown(param.Shape))
+		if param.Size() > sizeMax {
+			return fmt.Errorf("it has %s weights, which are too many", ShapeText(param.Shape))
 		}
 	}
 	p.Steps = append(p.Steps, step)
@@ -262,8 +266,8 @@ func (p *Plan) params() (all []Param) {
 	return all
 }
 
-// shown is a shape as people write it: 28x28x1.
-func shown(shape []int) string {
+// ShapeText is a shape as people write it: 28x28x1.
+func ShapeText(shape []int) string {
 	words := make([]string, len(shape))
 	for i, d := range shape {
 		words[i] = fmt.Sprint(d)

@@ -12,7 +12,7 @@ import (
 )
 
 // Spec describes a model and how it is trained, as people write it in JSON. What is left out has the default that is named at
-// each field; ParseSpec fills it in.
+// each field; NewPlan fills it in.
 type Spec struct {
 	Input     Input     `json:"input"`
 	Layers    []Layer   `json:"layers"`  // the last of them gives a row of numbers; a dense layer with one output for each class follows by itself
@@ -136,24 +136,31 @@ func badSpec(format string, args ...any) error {
 	return tasknet.NewError(tasknet.Invalid, "bad_spec", fmt.Sprintf(format, args...))
 }
 
-// ParseSpec reads a spec, fills in its defaults and checks it, its shapes included. The error says which layer does not fit, and
-// why.
-func ParseSpec(r io.Reader) (*Plan, error) {
+// ReadSpec reads a spec as it is written: nothing is filled in or checked but its form.
+func ReadSpec(r io.Reader) (s Spec, err error) {
 	raw, err := io.ReadAll(io.LimitReader(r, specMax+1))
 	if err != nil {
-		return nil, err
+		return s, err
 	}
 	if len(raw) > specMax {
-		return nil, badSpec("The spec is longer than %d bytes.", specMax)
+		return s, badSpec("The spec is longer than %d bytes.", specMax)
 	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
-	var s Spec
 	if err := d.Decode(&s); err != nil {
-		return nil, badSpec("The spec cannot be read: %v.", err)
+		return s, badSpec("The spec cannot be read: %v.", err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, badSpec("Something follows the spec.")
+		return s, badSpec("Something follows the spec.")
+	}
+	return s, nil
+}
+
+// ParseSpec reads a spec and makes its plan; see NewPlan.
+func ParseSpec(r io.Reader) (*Plan, error) {
+	s, err := ReadSpec(r)
+	if err != nil {
+		return nil, err
 	}
 	return NewPlan(s)
 }

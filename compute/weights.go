@@ -21,7 +21,7 @@ type Weights [][]float32
 func NewWeights(p *Plan) Weights {
 	w := make(Weights, 0, 8)
 	for i, param := range p.params() {
-		values := make([]float32, param.size())
+		values := make([]float32, param.Size())
 		random := p.random(drawWeights, uint64(i))
 		bound := math.Sqrt(6 / float64(max(param.In, 1)))
 		for j := range values {
@@ -144,8 +144,8 @@ func ReadWeights(in io.Reader, p *Plan) (Weights, error) {
 		if err := json.Unmarshal(header[param.Name], &h); err != nil {
 			return nil, bad("it has no array %s", param.Name)
 		}
-		if h.Type != "F32" || !slices.Equal(h.Shape, param.Shape) || h.Offsets[1]-h.Offsets[0] != 4*int64(param.size()) {
-			return nil, bad("%s is %s of %s, and the model has F32 of %s", param.Name, h.Type, shown(h.Shape), shown(param.Shape))
+		if h.Type != "F32" || !slices.Equal(h.Shape, param.Shape) || h.Offsets[1]-h.Offsets[0] != 4*int64(param.Size()) {
+			return nil, bad("%s is %s of %s, and the model has F32 of %s", param.Name, h.Type, ShapeText(h.Shape), ShapeText(param.Shape))
 		}
 		order[i] = place{i, h.Offsets[0]}
 	}
@@ -156,7 +156,7 @@ func ReadWeights(in io.Reader, p *Plan) (Weights, error) {
 		if next.at != at { // a gap could hold anything, and an overlap is no array of its own
 			return nil, bad("its arrays do not follow each other")
 		}
-		raw := make([]byte, 4*params[next.param].size())
+		raw := make([]byte, 4*params[next.param].Size())
 		if _, err := io.ReadFull(in, raw); err != nil {
 			return nil, bad("%s ends early", params[next.param].Name)
 		}

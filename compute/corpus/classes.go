@@ -10,9 +10,6 @@ import (
 // Classes are what the labels of the file are, in the order of its soft labels where there are any: choices when they are given,
 // and otherwise as the rows tell, whose label is the likeliest choice.
 func (f *File) Classes(choices []string) ([]string, error) {
-	if choices == nil {
-		choices = f.Choices
-	}
 	if len(f.Rows) == 0 {
 		return nil, badFile("The file has no labels.")
 	}

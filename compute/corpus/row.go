@@ -32,7 +32,6 @@ type Row struct {
 // File is what a file of labels says.
 type File struct {
 	Rows      []Row
-	Choices   []string // in the order of soft labels; nil when the file does not say it
 	Columns   []string // of numbers, in a table
 	Unlabeled []Row    // those without a label, to be predicted
 	Hash      string   // SHA-256 in hex of the file, of IDX files of both; an export names its pictures by their hashes

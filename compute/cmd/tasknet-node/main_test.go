@@ -97,6 +97,37 @@ func TestTrainAndPredict(t *testing.T) {
 	}
 }
 
+// TestSpec trains by a spec that leaves the classes to the labels.
+func TestSpec(t *testing.T) {
+	dir := t.TempDir()
+	var rows strings.Builder
+	for i := range 200 {
+		soft := []string{"[0.9,0.1]", "[0.1,0.9]"}[i%2]
+		fmt.Fprintf(&rows, `{"key":"%d","text":"%s %d","label":"%s","soft_label":%s}`+"\n", i, []string{"win a phone", "see you then"}[i%2], i%7, []string{"spam", "fine"}[i%2], soft)
+	}
+	labels, spec, model := filepath.Join(dir, "rows.jsonl"), filepath.Join(dir, "spec.json"), filepath.Join(dir, "model")
+	for path, content := range map[string]string{labels: rows.String(), spec: `{"input": {"kind": "tokens", "length": 8},
+		"layers": [{"type": "embedding", "units": 16}, {"type": "attention"}, {"type": "global_pool"}], "optimizer": {"learning_rate": 0.01}, "training": {"epochs": 12}}`} {
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code, out, failed := run(context.Background(), "train", dir, "--spec", spec, "--out", model, "--json")
+	var card compute.Card
+	if err := json.Unmarshal([]byte(out), &card); code != exitOK || err != nil || card.Metrics.Accuracy != 1 {
+		t.Fatalf("exit status %d, %v: %s%s", code, err, out, failed)
+	}
+	if p, err := readSpec(filepath.Join(model, specFile)); err != nil || strings.Join(p.Spec.Classes, " ") != "spam fine" {
+		t.Errorf("the spec that is kept: %v, %+v", err, p)
+	}
+	if err := os.WriteFile(spec, []byte(`{"input":{"kind":"words"},"classes":["fine","spam"]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, failed := run(context.Background(), "train", dir, "--spec", spec, "--out", model+"2"); code != exitUsage || !strings.Contains(failed, "tells fine, spam apart") {
+		t.Errorf("a spec of other classes: %d, %s", code, failed)
+	}
+}
+
 // interrupting ends a context when so many epochs have been told of.
 type interrupting struct {
 	io.Writer

@@ -2,10 +2,11 @@ package main
 
 import (
 	"fmt"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"github.com/tasknet/tasknet/compute"
 )
 
 const aboutPlan = `Work out a model's shapes, parameters and cost before it is trained, from a spec in JSON.
@@ -21,17 +22,13 @@ func (p *program) plan() *cobra.Command {
 			}
 			w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 			fmt.Fprintf(w, "layer\tgives\tparameters\tmultiply-adds\t\n")
-			fmt.Fprintf(w, "%s\t%s\t\t\t\n", plan.Spec.Input.Kind, shape(plan.Input))
+			fmt.Fprintf(w, "%s\t%s\t\t\t\n", plan.Spec.Input.Kind, compute.ShapeText(plan.Input))
 			for _, step := range plan.Steps {
 				params := 0
 				for _, param := range step.Params {
-					n := 1
-					for _, d := range param.Shape {
-						n *= d
-					}
-					params += n
+					params += param.Size()
 				}
-				fmt.Fprintf(w, "%s\t%s\t%d\t%d\t\n", step.Layer.Type, shape(step.Out), params, step.MulAdds)
+				fmt.Fprintf(w, "%s\t%s\t%d\t%d\t\n", step.Layer.Type, compute.ShapeText(step.Out), params, step.MulAdds)
 			}
 			fmt.Fprintf(w, "together\t\t%d\t%d\t\n", plan.Params, plan.MulAdds)
 			if err := w.Flush(); err != nil {
@@ -41,12 +38,4 @@ func (p *program) plan() *cobra.Command {
 			return err
 		},
 	}
-}
-
-func shape(dims []int) string {
-	words := make([]string, len(dims))
-	for i, d := range dims {
-		words[i] = fmt.Sprint(d)
-	}
-	return strings.Join(words, "x")
 }

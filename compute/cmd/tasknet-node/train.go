@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -55,7 +54,7 @@ func (p *program) train() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&flags.preset, "preset", "", "a model that does well on most: image, text or tabular")
-	f.StringVar(&flags.spec, "spec", "", "a `file` with the spec of a model; what it leaves out of input and classes is found")
+	f.StringVar(&flags.spec, "spec", "", "a `file` with the spec of a model; the classes, and columns of numbers, may be left out")
 	f.StringVar(&flags.labels, "labels", "", "the `file` with the labels of IDX pictures")
 	f.StringSliceVar(&flags.choices, "choices", nil, "the choices in the order of the soft labels, where the file does not tell")
 	f.StringVar(&flags.out, "out", "", "the `folder` to write, which is empty or new")
@@ -199,10 +198,8 @@ func specOf(path string, file *corpus.File, classes []string) (spec compute.Spec
 		return spec, err
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
-	d := json.NewDecoder(in)
-	d.DisallowUnknownFields()
-	if err := d.Decode(&spec); err != nil {
-		return spec, usagef("The spec cannot be read: %v.", err)
+	if spec, err = compute.ReadSpec(in); err != nil {
+		return spec, err
 	}
 	if spec.Classes == nil {
 		spec.Classes = classes

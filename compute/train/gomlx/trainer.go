@@ -79,10 +79,7 @@ const askAtOnce = 128
 
 // Predict implements compute.Session.
 func (s *session) Predict(ctx context.Context, inputs []float32) (logits []float32, err error) {
-	size, classes := 1, len(s.plan.Spec.Classes)
-	for _, d := range s.plan.Input {
-		size *= d
-	}
+	size, classes := s.plan.InputSize(), len(s.plan.Spec.Classes)
 	if len(inputs)%size != 0 {
 		return nil, fmt.Errorf("%w (%d numbers are no examples of %d)", compute.ErrBadExamples, len(inputs), size)
 	}
