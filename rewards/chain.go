@@ -44,8 +44,10 @@ type Chain interface {
 	GasPrice(ctx context.Context) (*big.Int, error)
 
 	// Events returns what requesters did in blocks after from, in order, and the newest block that was looked at. Pass that
-	// block as from in the next call. What a contract asked by the oracle is said with the deposit that pays for it.
-	Events(ctx context.Context, from int64) (events []Event, through int64, err error)
+	// block as from in the next call. What a contract asked by the oracle is said with the deposit that pays for it. The block's hash
+	// was read before the events: when the chain changes meanwhile, it is of the branch that is gone. It is zero when no block is
+	// newer than from.
+	Events(ctx context.Context, from int64) (events []Event, through Look, err error)
 
 	// BlockHash returns the hash of a block that has the depth to count.
 	BlockHash(ctx context.Context, block int64) (Hash, error)

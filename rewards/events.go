@@ -11,10 +11,11 @@ import (
 // CollectEvents books what requesters did with the vault since the last call and has the depth to count. When the chain
 // has taken blocks back that were booked, what is gone with them is undone first.
 func (p *Payer) CollectEvents(ctx context.Context) error {
-	from, err := p.stepBack(ctx)
-	if err == nil {
-		from, err = p.beforeOracle(ctx, from)
+	last, err := p.stepBack(ctx)
+	if err != nil {
+		return err
 	}
+	from, err := p.beforeOracle(ctx, last.Block)
 	if err != nil {
 		return err
 	}
@@ -22,25 +23,30 @@ func (p *Payer) CollectEvents(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("events after block %d: %w", from, err)
 	}
-	if through > from {
-		bookings := make([]Booking, 0, len(events))
-		asked := make(map[string]bool) // whom requests among these events make known
-		for _, e := range events {
-			b, err := p.booking(ctx, e, asked)
-			if err != nil {
-				return err
-			}
-			bookings = append(bookings, b)
-		}
-		hash, err := p.chain.BlockHash(ctx, through)
-		if err != nil {
-			return fmt.Errorf("hash of block %d: %w", through, err)
-		}
-		if err := p.store.BookEvents(ctx, bookings, Look{through, hash, p.chain.Info().Oracle}, p.cfg.Now()); err != nil {
+	if err := p.still(ctx, last); err != nil {
+		return err
+	}
+	if through.Block > from {
+		if err := p.book(ctx, events, through); err != nil {
 			return err
 		}
 	}
 	return p.protect(ctx)
+}
+
+// book books events through a block.
+func (p *Payer) book(ctx context.Context, events []Event, through Look) error {
+	bookings := make([]Booking, 0, len(events))
+	asked := make(map[string]bool) // whom requests among these events make known
+	for _, e := range events {
+		b, err := p.booking(ctx, e, asked)
+		if err != nil {
+			return err
+		}
+		bookings = append(bookings, b)
+	}
+	through.Oracle = p.chain.Info().Oracle
+	return p.store.BookEvents(ctx, bookings, through, p.cfg.Now())
 }
 
 // protect sets aside what requesters are about to withdraw, and has questions closed that nothing would pay for then: the answers
@@ -87,11 +93,27 @@ func (p *Payer) booking(ctx context.Context, e Event, asked map[string]bool) (b 
 	return b, nil
 }
 
+// still fails when the chain does not have a block any more: it changed while it was read, and what was read may be of two branches.
+// The next call finds out how far it goes back.
+func (p *Payer) still(ctx context.Context, l Look) error {
+	if l.Hash == (Hash{}) { // before the first
+		return nil
+	}
+	hash, err := p.chain.BlockHash(ctx, l.Block)
+	if err != nil {
+		return fmt.Errorf("hash of block %d: %w", l.Block, err)
+	}
+	if hash != l.Hash {
+		return fmt.Errorf("block %d: %w", l.Block, errChanged)
+	}
+	return nil
+}
+
 // stepBack returns the block after which events are to be booked. Where the chain has another block now than the one that
-// was looked at, it goes back to the newest that both have, and undoes what was booked since and is not on the chain: events, roots
-// and claims.
-func (p *Payer) stepBack(ctx context.Context) (from int64, err error) {
-	from = p.chain.Info().VaultBlock - 1
+// was looked at, it goes back to the newest that both have, undoes what was booked since and is not on the chain, events, roots and
+// claims, and books what is.
+func (p *Payer) stepBack(ctx context.Context) (from Look, err error) {
+	from = Look{Block: p.chain.Info().VaultBlock - 1}
 	looks, err := p.store.Looks(ctx)
 	if err != nil || len(looks) == 0 {
 		return from, err
@@ -99,48 +121,59 @@ func (p *Payer) stepBack(ctx context.Context) (from int64, err error) {
 	for _, l := range looks {
 		hash, err := p.chain.BlockHash(ctx, l.Block)
 		if err != nil {
-			return 0, fmt.Errorf("hash of block %d: %w", l.Block, err)
+			return from, fmt.Errorf("hash of block %d: %w", l.Block, err)
 		}
 		if hash == l.Hash {
-			from = l.Block
+			from = l
 			break
 		}
 	}
-	if from == looks[0].Block {
+	if from.Block == looks[0].Block {
 		return from, nil
 	}
-	booked, err := p.store.EventsAfter(ctx, from)
+	booked, err := p.store.EventsAfter(ctx, from.Block)
 	if err != nil {
-		return 0, err
+		return from, err
 	}
 	there := make(map[string]Event)
-	for at := from; at < looks[0].Block; {
-		events, through, err := p.chain.Events(ctx, at)
-		if err != nil {
-			return 0, fmt.Errorf("events after block %d: %w", at, err)
+	var list []Event
+	at := from
+	for at.Block < looks[0].Block {
+		events, through, err := p.chain.Events(ctx, at.Block)
+		if err == nil {
+			err = p.still(ctx, at)
 		}
-		if through <= at {
-			return 0, fmt.Errorf("the chain is at block %d and was at %d: %w", at, looks[0].Block, errBehind)
+		if err != nil {
+			return from, fmt.Errorf("events after block %d: %w", at.Block, err)
+		}
+		if through.Block <= at.Block {
+			return from, fmt.Errorf("the chain is at block %d and was at %d: %w", at.Block, looks[0].Block, errBehind)
 		}
 		for _, e := range events {
 			there[e.Cause()] = e
 		}
-		at = through
+		list, at = append(list, events...), through
 	}
-	p.cfg.Log.Error("the chain has taken back blocks that were booked", "from", from, "through", looks[0].Block)
+	p.cfg.Log.Error("the chain has taken back blocks that were booked", "from", from.Block, "through", looks[0].Block)
 	for _, b := range booked {
 		if e, ok := there[b.Event.Cause()]; ok && b.Event.same(e) {
 			continue
 		}
 		p.cfg.Log.Error("the chain has taken a deposit or withdrawal back; it is undone, and what was spent of it is a debt", "kind", b.Event.Kind, "tx", fmt.Sprintf("0x%x", b.Event.Tx), "org", b.Org, "amount", b.Amount)
 		if err := p.store.UndoEvent(ctx, b.Event, p.cfg.Now()); err != nil {
-			return 0, err
+			return from, err
 		}
 	}
 	if err := p.takenBack(ctx); err != nil {
-		return 0, fmt.Errorf("what the chain took back: %w", err)
+		return from, fmt.Errorf("what the chain took back: %w", err)
 	}
-	return from, p.store.StepBack(ctx, from)
+	if err := p.still(ctx, at); err != nil { // else what was found is of more than one branch
+		return from, err
+	}
+	if err := p.store.StepBack(ctx, from.Block); err != nil {
+		return from, err
+	}
+	return at, p.book(ctx, list, at) // so that it is seen when this branch is gone, too
 }
 
 // beforeOracle returns the block after which events are to be booked, given the one that was found. Where blocks were looked at
@@ -165,5 +198,7 @@ func (e *Event) same(o Event) bool {
 	return e.Kind == o.Kind && e.Tx == o.Tx && e.LogIndex == o.LogIndex && e.Owner == o.Owner && e.Reference == o.Reference &&
 		(e.Base == nil) == (o.Base == nil) && (e.Base == nil || e.Base.Cmp(o.Base) == 0)
 }
+
+var errChanged = tasknet.NewError(tasknet.Unavailable, "chain_changed", "The chain took blocks back while it was read; it is read again.")
 
 var errBehind = tasknet.NewError(tasknet.Unavailable, "chain_behind", "The chain is shorter than it was; its blocks are waited for.")

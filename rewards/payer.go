@@ -249,13 +249,18 @@ func (p *Payer) save(ctx context.Context, number int64, due []Due, leaves []Payo
 func (p *Payer) step(ctx context.Context, e Epoch) (Epoch, error) {
 	switch e.State {
 	case Planned:
+		if back, err := p.isBack(ctx, e); err != nil || back.State != Planned {
+			return back, err
+		}
 		if err := p.build(ctx, e); err != nil {
 			return e, fmt.Errorf("build the header of epoch %d: %w", e.Number, err)
 		}
 		return p.store.Epoch(ctx, e.Number)
 	case Built:
 		mined, err := p.postRoot(ctx, e)
-		if err != nil {
+		if errors.Is(err, errOutdated) {
+			return p.advanced(ctx, e, Planned, Mined{})
+		} else if err != nil {
 			return e, fmt.Errorf("post root of epoch %d: %w", e.Number, err)
 		}
 		return p.advanced(ctx, e, Posted, mined)
@@ -277,9 +282,22 @@ func (p *Payer) step(ctx context.Context, e Epoch) (Epoch, error) {
 		}
 		return p.advanced(ctx, e, Settled, Mined{})
 	case Voided: // until PostAgain
-		return e, nil
+		return p.isBack(ctx, e)
 	}
 	return e, fmt.Errorf("epoch %d is in state %q", e.Number, e.State)
+}
+
+// isBack makes an epoch Confirmed that was voided, or is to be built anew since then, when the chain has its root all the same: a
+// re-organisation took the judgement back.
+func (p *Payer) isBack(ctx context.Context, e Epoch) (Epoch, error) {
+	if e.Tx == (Hash{}) { // it was never there
+		return e, nil
+	}
+	header := e.Header(p.chain.Info())
+	if roots, err := p.chain.Roots(ctx); err != nil || !roots.has(e.Number, header.Hash()) {
+		return e, err
+	}
+	return p.advanced(ctx, e, Confirmed, Mined{})
 }
 
 func (p *Payer) advanced(ctx context.Context, e Epoch, to EpochState, m Mined) (Epoch, error) {
@@ -348,8 +366,15 @@ func (p *Payer) postRoot(ctx context.Context, e Epoch) (Mined, error) {
 		}
 		before = last.Header(p.chain.Info())
 	}
+	if before.LogSize > header.LogSize {
+		return Mined{}, errOutdated
+	}
 	return p.chain.PostRoot(ctx, before, header)
 }
+
+// errOutdated reports a header of an older log than the one before it has, which the vault refuses for ever: that one was taken back
+// and built anew.
+var errOutdated = errors.New("the header is of an older log than the one before")
 
 // standing returns the state of an epoch whose header was mined, as the chain has it now.
 func (p *Payer) standing(ctx context.Context, e Epoch) (EpochState, error) {

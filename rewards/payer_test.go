@@ -41,6 +41,9 @@ type vault struct {
 	price   int64           // of gas
 	refused rewards.Address // whom the token refuses
 
+	// meanwhile is called while events are read.
+	meanwhile func()
+
 	// fail says how the next write goes wrong: not at all, before it is sent, or after, when its reply is lost.
 	fail func() failure
 }
@@ -75,8 +78,11 @@ func (v *vault) takesEffect() {
 
 // tookBack has the chain take back the transaction of the root that waits.
 func (v *vault) tookBack() {
-	hash := v.next.Hash()
-	v.posted = slices.DeleteFunc(v.posted, func(h rewards.Hash) bool { return h == hash })
+	for i, h := range v.posted {
+		if h == v.next.Hash() {
+			v.posted[i] = rewards.Hash{}
+		}
+	}
 	v.voided()
 }
 
@@ -89,21 +95,23 @@ type moment struct {
 	header  rewards.Header
 	next    *rewards.Header
 	blocked bool
-	posted  int
+	posted  []rewards.Hash
 	claimed map[rewards.Address]*big.Int
 	head    int64
 }
 
 func (v *vault) now() moment {
-	return moment{v.epoch, v.header, v.next, v.blocked, len(v.posted), maps.Clone(v.claimed), v.head}
+	return moment{v.epoch, v.header, v.next, v.blocked, slices.Clone(v.posted), maps.Clone(v.claimed), v.head}
 }
 
-// reorganised has the chain take back all roots and claims since a moment, as deep as they are. Deposits are mined again.
-func (v *vault) reorganised(m moment) {
-	v.epoch, v.header, v.next, v.blocked, v.claimed = m.epoch, m.header, m.next, m.blocked, maps.Clone(m.claimed)
-	for i := m.posted; i < len(v.posted); i++ {
-		v.posted[i] = rewards.Hash{}
+// reorganised has the chain take back all roots and claims since a moment, as deep as they are. Deposits are mined again, or are gone.
+func (v *vault) reorganised(m moment, gone bool) {
+	if gone {
+		v.events = slices.DeleteFunc(v.events, func(e rewards.Event) bool { return e.Block > m.head })
 	}
+	v.epoch, v.header, v.next, v.blocked, v.claimed = m.epoch, m.header, m.next, m.blocked, maps.Clone(m.claimed)
+	clear(v.posted) // and are as many: no two transactions are one
+	copy(v.posted, m.posted)
 	for b := m.head; b <= v.head; b++ {
 		v.branch[b]++
 	}
@@ -219,14 +227,20 @@ func (v *vault) Claim(_ context.Context, h rewards.Header, leaves []merkle.Leaf,
 	})
 }
 
-func (v *vault) Events(_ context.Context, from int64) ([]rewards.Event, int64, error) {
+func (v *vault) Events(ctx context.Context, from int64) (_ []rewards.Event, through rewards.Look, err error) {
+	v.meanwhile()
+	through.Block = max(from, v.head)
+	if through.Hash, err = v.BlockHash(ctx, through.Block); err != nil {
+		return nil, through, err
+	}
+	v.meanwhile()
 	var out []rewards.Event
 	for _, e := range v.events {
 		if e.Block > from {
 			out = append(out, e)
 		}
 	}
-	return out, max(from, v.head), nil
+	return out, through, nil
 }
 
 // event has an owner do something in a new block.
@@ -253,7 +267,7 @@ func (v *vault) takeBack(block int64) {
 func newVault() *vault {
 	return &vault{
 		info: rewards.ChainInfo{Decimals: 18, VaultBlock: 1}, claimed: make(map[rewards.Address]*big.Int), branch: make(map[int64]byte), fits: 1000,
-		fail: func() failure { return works },
+		fail: func() failure { return works }, meanwhile: func() {},
 	}
 }
 
@@ -272,30 +286,65 @@ func openStore(t testing.TB) rewards.Store {
 }
 
 // TestPayerPaysOnce lets random pay become due while the chain fails at every step in every way, with a new Payer each
-// time as after a crash, and then compares what each wallet got with what each person earned.
+// time as after a crash, and then compares what each wallet got with what each person earned. Roots are blocked and voided, and the
+// chain takes back what it has, as deep as it likes.
 func TestPayerPaysOnce(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		ctx := t.Context()
-		dir := t.TempDir()
-		db, err := store.Open(ctx, store.Config{Path: filepath.Join(dir, "db")})
+		path := storetest.InMemory(t)
+		db, err := store.Open(ctx, store.Config{Path: path})
 		must(rt, err)
-		defer func() { must(rt, errors.Join(db.Close(), os.RemoveAll(dir))) }() // there are thousands
+		defer func() { must(rt, errors.Join(db.Close(), os.RemoveAll(filepath.Dir(path)))) }() // there are thousands
 		ledger, chain := db.Rewards(), newVault()
 		chain.fits = rapid.IntRange(1, 4).Draw(rt, "fits")
 		chain.fail = func() failure { return failure(rapid.IntRange(0, 2).Draw(rt, "failure")) }
 		clock := now
 		payer := func() *rewards.Payer {
-			return rewards.NewPayer(ledger, chain, rewards.PayerConfig{Every: time.Minute, Now: func() time.Time { return clock }})
+			return rewards.NewPayer(ledger, chain, rewards.PayerConfig{
+				Every: time.Minute, Now: func() time.Time { return clock },
+				Checkpoint: func(context.Context) (rewards.Checkpoint, error) { // of a log that grows
+					return rewards.Checkpoint{Size: clock.Unix() - now.Unix() + 1, Root: rewards.Hash{1}}, nil
+				},
+			})
 		}
-		const people = 5
+		const people, steps = 5, 12
 		for i := range people {
 			must(rt, ledger.SetPayee(ctx, payee(i), address(i)))
 		}
+		chain.deposit("org_1", steps*1000) // which nothing takes back: there is always enough
+		moments := []moment{chain.now()}
+		unseen := false // that the chain has taken back what was in force
+		advance := func() *rewards.Payer {
+			p := payer()
+			if err := p.Advance(ctx); err != nil && !errors.Is(err, errNode) && !(unseen && errors.Is(err, rewards.ErrForeignRoot)) {
+				rt.Fatal(err)
+			}
+			moments = append(moments, chain.now())
+			return p
+		}
+		deep := func() {
+			if rapid.IntRange(0, 3).Draw(rt, "deep") == 0 {
+				at := rapid.IntRange(0, len(moments)-1).Draw(rt, "moment")
+				chain.reorganised(moments[at], rapid.Bool().Draw(rt, "deposits gone"))
+				moments, unseen = moments[:at+1], true
+			}
+		}
+		collect := func() {
+			chain.meanwhile = deep
+			err := payer().CollectEvents(ctx)
+			chain.meanwhile = func() {}
+			for err != nil && tasknet.Describe(err).Code == "chain_changed" {
+				err = payer().CollectEvents(ctx)
+			}
+			must(rt, err)
+			must(rt, payer().CollectEvents(ctx)) // sees what happened during the other
+			unseen = false
+		}
 		earned := make([]int64, people)
-		for step := range rapid.IntRange(1, 12).Draw(rt, "steps") {
+		for step := range rapid.IntRange(1, steps).Draw(rt, "steps") {
 			q := fmt.Sprint("q_", step)
 			chain.deposit("org_1", 1000)
-			must(rt, payer().CollectEvents(ctx))
+			collect()
 			must(rt, ledger.Post(ctx, rewards.Hold("org_1", q, tasknet.Micro(1000), clock)))
 			bill := rewards.Bill{Org: "org_1", Cause: q, Hold: tasknet.Micro(1000), Fee: tasknet.Micro(3)}
 			for i := range people {
@@ -310,35 +359,42 @@ func TestPayerPaysOnce(t *testing.T) {
 			clock = clock.Add(time.Duration(rapid.IntRange(0, 90).Draw(rt, "seconds")) * time.Second)
 			chain.delayed = rapid.Bool().Draw(rt, "delayed")
 			for range rapid.IntRange(1, 3).Draw(rt, "tries") {
-				if err := payer().Advance(ctx); err != nil && !errors.Is(err, errNode) {
-					rt.Fatal(err)
+				advance()
+				switch fate := rapid.IntRange(0, 4).Draw(rt, "fate"); {
+				case chain.next == nil || fate == 0:
+				case fate == 1:
+					chain.takesEffect()
+				case fate == 2:
+					chain.blocked = true
+				case fate == 3:
+					chain.voided()
+				case fate == 4:
+					chain.tookBack()
 				}
-				if chain.next != nil {
-					[]func(){func() {}, chain.takesEffect, func() { chain.blocked = true }, chain.voided, chain.tookBack}[rapid.IntRange(0, 4).Draw(rt, "fate")]()
+				moments = append(moments, chain.now())
+				if p := advance(); strings.Contains(p.Waiting(), "void") && rapid.Bool().Draw(rt, "looked") {
+					postAgain(ctx, rt, ledger)
+					moments = []moment{chain.now()} // what an operator has acted upon stays
 				}
-				again := payer() // which finds out what has become of the root
-				if err := again.Advance(ctx); err != nil && !errors.Is(err, errNode) {
-					rt.Fatal(err)
+				if chain.head++; rapid.IntRange(0, 3).Draw(rt, "still") == 0 {
+					deep()
 				}
-				if strings.Contains(again.Waiting(), "void") && rapid.Bool().Draw(rt, "looked") {
-					last, err := ledger.LastEpoch(ctx)
-					must(rt, err)
-					must(rt, rewards.PostAgain(ctx, ledger, last.Number))
+				if rapid.Bool().Draw(rt, "collect") {
+					collect()
 				}
 			}
 		}
 		chain.delayed = false
-		if chain.next != nil {
-			chain.takesEffect()
-		}
 		chain.fail = func() failure { return works }
-		must(rt, payer().Advance(ctx))
-		if last, err := ledger.LastEpoch(ctx); err == nil && last.State == rewards.Voided {
-			must(rt, rewards.PostAgain(ctx, ledger, last.Number))
-		}
-		for range 2 { // the epoch under way, and one for what is due since
+		chain.head++
+		collect()
+		for range 3 * steps * 2 { // one each, those that were voided again, and one for what is due since
+			if chain.next != nil {
+				chain.takesEffect()
+			}
 			clock = clock.Add(time.Hour)
 			must(rt, payer().Advance(ctx))
+			postAgain(ctx, rt, ledger)
 		}
 		for i, want := range earned {
 			if got := chain.of(address(i)); got.Cmp(chain.info.Base(tasknet.Micro(want))) != 0 {
@@ -356,6 +412,17 @@ func TestPayerPaysOnce(t *testing.T) {
 			rt.Fatalf("the ledger ends with %+v", totals)
 		}
 	})
+}
+
+// postAgain has the epoch posted again that is void, if one is.
+func postAgain(ctx context.Context, t interface{ Fatal(...any) }, ledger rewards.Store) {
+	epochs, _, err := ledger.Epochs(ctx, tasknet.Page{Limit: 100})
+	must(t, err)
+	for _, e := range epochs {
+		if e.State == rewards.Voided {
+			must(t, rewards.PostAgain(ctx, ledger, e.Number))
+		}
+	}
 }
 
 func containsAddress(leaves []merkle.Leaf, a rewards.Address) bool {
@@ -411,7 +478,7 @@ func TestDeepReorg(t *testing.T) {
 					back.claimed = moments[1].claimed
 				}
 				events := chain.events
-				chain.reorganised(back)
+				chain.reorganised(back, false)
 				if gone {
 					chain.takeBack(2)
 					chain.events = slices.Delete(slices.Clone(events), 1, 4)
@@ -449,6 +516,46 @@ func TestDeepReorg(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestReorgWhileEventsAreRead: the chain takes back what was in force while blocks are read, before their hash is or after that. What
+// is remembered of them must not hide it.
+func TestReorgWhileEventsAreRead(t *testing.T) {
+	ctx := t.Context()
+	for when, calls := range []string{"before the hash is read", "after that"} {
+		t.Run(calls, func(t *testing.T) {
+			ledger, chain := openStore(t), newVault()
+			p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{Now: func() time.Time { return now }})
+			must(t, ledger.SetPayee(ctx, payee(0), address(0)))
+			chain.deposit("org_1", 60)
+			must(t, p.CollectEvents(ctx))
+			before := chain.now()
+			chain.deposit("org_1", 10)
+			must(t, p.CollectEvents(ctx))
+			spend(t, ledger, 0, "q_1", 10)
+			must(t, p.Advance(ctx))
+			chain.head++
+			count := 0
+			chain.meanwhile = func() {
+				if count == when {
+					chain.reorganised(before, true)
+				}
+				count++
+			}
+			if err := p.CollectEvents(ctx); tasknet.Describe(err).Code != "chain_changed" {
+				t.Errorf("while it is taken back: %v", err)
+			}
+			balance(t, ledger, rewards.Requester("org_1"), 60)
+			must(t, p.CollectEvents(ctx))
+			balance(t, ledger, rewards.Requester("org_1"), 50)
+			balance(t, ledger, rewards.ClaimedAccount, 0)
+			must(t, p.Advance(ctx))
+			balance(t, ledger, rewards.ClaimedAccount, 10)
+			if got := chain.of(address(0)); got.Cmp(chain.info.Base(tasknet.Micro(10))) != 0 {
+				t.Errorf("paid %s base units", got)
+			}
+		})
 	}
 }
 

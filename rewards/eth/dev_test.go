@@ -163,7 +163,7 @@ func TestDepositIsReadOnce(t *testing.T) {
 		t.Fatalf("%d deposits on a new chain: %v", len(none), err)
 	}
 	a, b := drip(t, d, 1, 7), drip(t, d, 2, 1_500_000) // the second is above what is minted at a time
-	got, through, err := d.Events(ctx, from)
+	got, through, err := d.Events(ctx, from.Block)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,17 +174,17 @@ func TestDepositIsReadOnce(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b *big.Int) bool { return a.Cmp(b) == 0 })); diff != "" {
 		t.Errorf("deposits (-want +got):\n%s", diff)
 	}
-	if through < b.Block {
-		t.Errorf("looked through block %d, the deposit is in %d", through, b.Block)
+	if through.Block < b.Block {
+		t.Errorf("looked through block %d, the deposit is in %d", through.Block, b.Block)
 	}
-	if more, again, err := d.Events(ctx, through); err != nil || len(more) != 0 || again != through {
-		t.Errorf("read on: %d deposits through %d, %v; want none through %d", len(more), again, err, through)
+	if more, again, err := d.Events(ctx, through.Block); err != nil || len(more) != 0 || again.Block != through.Block {
+		t.Errorf("read on: %d deposits through %d, %v; want none through %d", len(more), again.Block, err, through.Block)
 	}
 	if more, _, err := d.Events(ctx, a.Block); err != nil || len(more) != 1 {
 		t.Errorf("from the first deposit's block: %d deposits, %v; want the second only", len(more), err)
 	}
-	if more, again, err := d.Events(ctx, through+100); err != nil || len(more) != 0 || again != through+100 {
-		t.Errorf("from beyond the head: %d deposits through %d, %v", len(more), again, err)
+	if more, again, err := d.Events(ctx, through.Block+100); err != nil || len(more) != 0 || again != (rewards.Look{Block: through.Block + 100}) {
+		t.Errorf("from beyond the head: %d deposits through %d, %v", len(more), again.Block, err)
 	}
 }
 

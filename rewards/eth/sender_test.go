@@ -427,8 +427,8 @@ func TestDepth(t *testing.T) {
 			t.Errorf("%s: epoch %d, %v; want %d", c.name, roots.Epoch, err, c.epoch)
 		}
 		got, through, err := f.Events(ctx, 0)
-		if err != nil || len(got) != c.deposits || through != c.through {
-			t.Errorf("%s: %d deposits through %d, %v; want %d through %d", c.name, len(got), through, err, c.deposits, c.through)
+		if err != nil || len(got) != c.deposits || through.Block != c.through {
+			t.Errorf("%s: %d deposits through %d, %v; want %d through %d", c.name, len(got), through.Block, err, c.deposits, c.through)
 		}
 		if claimed, err := f.Claimed(ctx, []rewards.Address{{1}}); err != nil || len(claimed) != 1 || claimed[0].Sign() != 0 {
 			t.Errorf("%s: claimed %v, %v", c.name, claimed, err)

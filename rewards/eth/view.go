@@ -265,41 +265,57 @@ func (v *View) Claimed(ctx context.Context, addresses []rewards.Address) ([]*big
 
 // Events implements rewards.Chain. When very many events are waiting it returns the first of them, and the block that it
 // got to; calling again goes on from there.
-func (v *View) Events(ctx context.Context, from int64) ([]rewards.Event, int64, error) {
+func (v *View) Events(ctx context.Context, from int64) ([]rewards.Event, rewards.Look, error) {
+	through, none := rewards.Look{Block: from}, rewards.Look{}
 	depth, err := v.depth(ctx)
 	if err != nil {
-		return nil, from, err
+		return nil, none, err
 	}
-	through := max(from, min(v.info.VaultBlock-1, depth))
+	if before := min(v.info.VaultBlock-1, depth); before > from {
+		if through, err = v.look(ctx, before); err != nil {
+			return nil, none, err
+		}
+	}
 	addresses := []common.Address{common.Address(v.info.Vault)}
 	if v.info.Oracle != (rewards.Address{}) {
 		addresses = append(addresses, common.Address(v.info.Oracle))
 	}
 	var events []rewards.Event
-	for through < depth && len(events) < eventsPerScan {
-		to := min(through+blocksPerScan, depth)
+	for through.Block < depth && len(events) < eventsPerScan {
+		before := through
+		if through, err = v.look(ctx, min(before.Block+blocksPerScan, depth)); err != nil {
+			return nil, none, err
+		}
+		if before.Hash != (rewards.Hash{}) { // else the caller sees to it
+			again, err := v.look(ctx, before.Block)
+			if err != nil {
+				return nil, none, err
+			}
+			if again != before {
+				return nil, none, fmt.Errorf("read events: the chain took block %d back meanwhile: %w", before.Block, ErrUnavailable)
+			}
+		}
 		logs, err := v.backend.FilterLogs(ctx, ethereum.FilterQuery{
-			FromBlock: big.NewInt(through + 1), ToBlock: big.NewInt(to),
+			FromBlock: big.NewInt(before.Block + 1), ToBlock: big.NewInt(through.Block),
 			Addresses: addresses,
 			Topics:    [][]common.Hash{{depositedID, noticeGivenID, noticeCancelledID, withdrawnID, askedID}},
 		})
 		if err != nil {
-			return nil, from, translate("read events", err)
+			return nil, none, translate("read events", err)
 		}
 		for i := range logs {
 			if logs[i].Topics[0] == askedID {
 				if err := attach(events, &logs[i]); err != nil {
-					return nil, from, translate("read an event", err)
+					return nil, none, translate("read an event", err)
 				}
 				continue
 			}
 			e, err := eventOf(&logs[i])
 			if err != nil {
-				return nil, from, translate("read an event", err)
+				return nil, none, translate("read an event", err)
 			}
 			events = append(events, e)
 		}
-		through = to
 	}
 	return events, through, nil
 }
@@ -340,6 +356,12 @@ func eventOf(log *types.Log) (rewards.Event, error) {
 		e.Kind, e.Reference, e.Owner, e.Base = rewards.Withdrawn, w.Ref, rewards.Address(w.Owner), w.Amount
 	}
 	return e, nil
+}
+
+// look returns a block that was looked at.
+func (v *View) look(ctx context.Context, block int64) (rewards.Look, error) {
+	hash, err := v.BlockHash(ctx, block)
+	return rewards.Look{Block: block, Hash: hash}, err
 }
 
 // BlockHash implements rewards.Chain.

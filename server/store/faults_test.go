@@ -489,13 +489,15 @@ func (c *ledgerChain) Claim(_ context.Context, h rewards.Header, leaves []merkle
 	return rewards.Mined{Tx: rewards.Hash{2}, Block: 7, Gas: 11}, nil
 }
 
-func (c *ledgerChain) Events(_ context.Context, from int64) (events []rewards.Event, through int64, err error) {
+func (c *ledgerChain) Events(_ context.Context, from int64) (events []rewards.Event, through rewards.Look, err error) {
 	for _, e := range c.events {
 		if e.Block > from {
 			events = append(events, e)
 		}
 	}
-	return events, max(from, c.head), nil
+	through.Block = max(from, c.head)
+	through.Hash, err = c.BlockHash(context.Background(), through.Block)
+	return events, through, err
 }
 
 func (c *ledgerChain) BlockHash(_ context.Context, block int64) (rewards.Hash, error) {

@@ -68,7 +68,7 @@ func TestEngineOverFaults(t *testing.T) {
 // wrong.
 func TestEngineAfterADeepReorg(t *testing.T) {
 	t.Parallel() // it waits for blocks
-	histories := uint64(1)
+	histories := uint64(2)
 	if os.Getenv(longTests) != "" {
 		histories = 10
 	}
@@ -77,7 +77,7 @@ func TestEngineAfterADeepReorg(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 			defer cancel()
-			f := newFaulty(t, ctx, 6*seed) // of one node
+			f := newFaulty(t, ctx, seed) // of one node, or of three
 			f.deposit(ctx)
 			var heads []int64
 			for n := range 3 {

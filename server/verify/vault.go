@@ -361,7 +361,7 @@ func (v *verification) checkMoves(ctx context.Context) error {
 				sums[e.Account()] = sums[e.Account()].Add(booked.amount)
 			}
 		}
-		from, end = through, through <= from
+		from, end = through.Block, through.Block <= from
 	}
 	first := ""
 	for cause := range v.vault.moves {

@@ -39,7 +39,7 @@ type Chain interface {
 	Info() rewards.ChainInfo
 	Roots(ctx context.Context) (rewards.Roots, error)
 	Claimed(ctx context.Context, addresses []rewards.Address) ([]*big.Int, error)
-	Events(ctx context.Context, from int64) (events []rewards.Event, through int64, err error)
+	Events(ctx context.Context, from int64) (events []rewards.Event, through rewards.Look, err error)
 }
 
 // Progress says how far a verification is.

@@ -724,13 +724,13 @@ func (c *chain) Roots(context.Context) (rewards.Roots, error) {
 }
 
 // Events gives one at a time.
-func (c *chain) Events(_ context.Context, from int64) ([]rewards.Event, int64, error) {
+func (c *chain) Events(_ context.Context, from int64) ([]rewards.Event, rewards.Look, error) {
 	for _, d := range c.found {
 		if d.Block > from {
-			return []rewards.Event{d}, d.Block, nil
+			return []rewards.Event{d}, rewards.Look{Block: d.Block}, nil
 		}
 	}
-	return nil, max(from, 9), nil
+	return nil, rewards.Look{Block: max(from, 9)}, nil
 }
 
 func (c *chain) Claimed(_ context.Context, addresses []rewards.Address) ([]*big.Int, error) {

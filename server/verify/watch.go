@@ -284,7 +284,7 @@ func (n *node) Claimed(ctx context.Context, addresses []rewards.Address) ([]*big
 	return claimed, err
 }
 
-func (n *node) Events(ctx context.Context, from int64) ([]rewards.Event, int64, error) {
+func (n *node) Events(ctx context.Context, from int64) ([]rewards.Event, rewards.Look, error) {
 	events, through, err := n.Stake.Events(ctx, from)
 	n.failed = errors.Join(n.failed, err)
 	return events, through, err

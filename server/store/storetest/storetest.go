@@ -29,11 +29,27 @@ var migrated = sync.OnceValues(func() ([]byte, error) {
 // File makes a database file with the newest schema and nothing else, and returns its path.
 func File(t testing.TB) string {
 	t.Helper()
+	return file(t, t.TempDir())
+}
+
+// InMemory makes such a file where no disk is waited for, if the machine has such a place: for tests that make
+// thousands, and would wait for it most of the time. The caller removes its folder.
+func InMemory(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "tasknet-storetest")
+	if err != nil { // macOS has none
+		dir = t.TempDir()
+	}
+	return file(t, dir)
+}
+
+func file(t testing.TB, dir string) string {
+	t.Helper()
 	data, err := migrated()
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "tasknet.db")
+	path := filepath.Join(dir, "tasknet.db")
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
