@@ -11,6 +11,8 @@ import (
 // CollectEvents books what requesters did with the vault since the last call and has the depth to count. When the chain
 // has taken blocks back that were booked, what is gone with them is undone first.
 func (p *Payer) CollectEvents(ctx context.Context) error {
+	p.looking.Lock()
+	defer p.looking.Unlock()
 	last, err := p.stepBack(ctx)
 	if err != nil {
 		return err

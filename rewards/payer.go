@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,6 +23,7 @@ type Payer struct {
 	cfg     PayerConfig
 	wake    chan struct{}
 	waiting atomic.Pointer[string] // what Waiting says
+	looking sync.Mutex             // held by who collects events
 	back    atomic.Int64           // the newest epoch of which something was taken back
 	short   tasknet.Amount         // pay that waits because nothing in the vault covers it; this and the rest are of who runs Advance
 	stuck   *stuck                 // when nobody's pay was covered the last time
@@ -301,6 +303,11 @@ func (p *Payer) isBack(ctx context.Context, e Epoch) (Epoch, error) {
 }
 
 func (p *Payer) advanced(ctx context.Context, e Epoch, to EpochState, m Mined) (Epoch, error) {
+	if to == Active { // the next step reads the root again, and from then on a re-organisation is seen that takes it back
+		if err := p.CollectEvents(ctx); err != nil {
+			return e, err
+		}
+	}
 	if err := p.store.AdvanceEpoch(ctx, e.Number, e.State, to, m); err != nil {
 		return e, err
 	}

@@ -189,13 +189,25 @@ func (p *Payer) recordAll(ctx context.Context) error {
 	return nil
 }
 
-// recordClaims records what the chain has paid to people, and reports whether somebody is still owed.
+// recordClaims records what the chain has paid to people, and reports whether somebody is still owed. Between two readings it has the
+// blocks remembered that were there at the first: where a re-organisation takes back what is recorded, it takes back one of these, and
+// is seen.
 func (p *Payer) recordClaims(ctx context.Context, people []Payout, tx Hash) (owed bool, err error) {
+	before, err := p.claimed(ctx, people)
+	if err != nil {
+		return false, err
+	}
+	if err := p.CollectEvents(ctx); err != nil {
+		return false, err
+	}
 	claims, err := p.claimed(ctx, people)
 	if err != nil {
 		return false, err
 	}
 	for i, c := range claims {
+		if before[i].Cumulative.Cmp(c.Cumulative) < 0 { // the rest waits for the next time
+			claims[i] = before[i]
+		}
 		owed = owed || c.Cumulative.Cmp(people[i].Cumulative) < 0
 	}
 	return owed, p.store.RecordClaims(ctx, claims, tx, p.cfg.Now())
