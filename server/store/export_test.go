@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -16,6 +17,31 @@ import (
 
 // EachEmptyBackend lets tests outside of the package run on all databases.
 var EachEmptyBackend = eachEmptyBackend
+
+// PostgresFrom makes a PostgreSQL database of the test's own, a copy of the one at an address, or a migrated one when that is empty.
+func PostgresFrom(t testing.TB, address string) Config {
+	t.Helper()
+	if os.Getenv(postgresURL) == "" {
+		t.Skip(postgresURL + " is not set")
+	}
+	if address == "" {
+		return postgresConfig(t)
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return postgresFrom(t, strings.TrimPrefix(u.Path, "/"))
+}
+
+// DropPostgres drops the database at an address before its test ends.
+func DropPostgres(cfg Config) error {
+	u, err := url.Parse(cfg.URL)
+	if err != nil {
+		return err
+	}
+	return dropPostgres("IF EXISTS " + strings.TrimPrefix(u.Path, "/"))
+}
 
 // OldDatabase fills an empty database at schema 7 with what testdata/schema7.jsonl has, and returns the ids of what is in it by
 // their names there. A version of then has written it: its hashes, signatures and snapshots are real.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -24,6 +25,7 @@ import (
 	"github.com/tasknet/tasknet/rewards/merkle"
 	"github.com/tasknet/tasknet/server/pipeline"
 	"github.com/tasknet/tasknet/server/store"
+	"github.com/tasknet/tasknet/server/store/storetest"
 )
 
 // longTests is set by `make test-long`.
@@ -52,17 +54,21 @@ type counter struct {
 
 	mu     sync.Mutex
 	count  int
-	done   bool // it has gone wrong
-	played int  // the count at the end of the history
+	done   bool  // it has gone wrong
+	played int   // the count at the end of the history
+	ends   []int // which end a transaction
 }
 
-func (c *counter) pass(_ string, run func() error) error {
+func (c *counter) pass(text string, run func() error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.done && c.dies {
 		return errStatement
 	}
-	if c.count++; c.count != c.at {
+	if c.count++; strings.Contains(strings.ToUpper(text), "COMMIT") {
+		c.ends = append(c.ends, c.count)
+	}
+	if c.count != c.at {
 		return run()
 	}
 	c.done = true
@@ -75,29 +81,43 @@ func (c *counter) pass(_ string, run func() error) error {
 }
 
 // TestEveryStatement has each statement of a history of money go wrong in each way: of deposits, of one that the chain takes
-// back, of questions that close, of epochs that are paid out, blocked and voided, and of a withdrawal. Whatever goes wrong, the
-// same comes out in the end, and before that no money came or went.
+// back, of questions that close, of epochs that are paid out, blocked and voided, and taken back when they were paid, of what a
+// contract asks, of a change of address, of an erasure, of a server's new key, and of a withdrawal. Whatever goes wrong, the
+// same comes out in the end, and before that no money came or went. On PostgreSQL it is all that is sent that goes wrong: the
+// connection breaks, before or after the database has got it.
 func TestEveryStatement(t *testing.T) {
-	template := filepath.Join(t.TempDir(), "template.db")
-	people := prepare(t, template)
+	t.Run("sqlite", func(t *testing.T) { everyStatement(t, onSQLite(t), 37) })
+	t.Run("postgres", func(t *testing.T) { everyStatement(t, onPostgres(t), 401) })
+}
+
+func everyStatement(t *testing.T, on database, step int) {
+	people := prepare(t, on)
 	undisturbed := &counter{}
-	want := newHistory(t, template, people).play(t, undisturbed)
-	if want.Kinds[rewards.ClaimTx] != 5 || want.Kinds[rewards.UndoTx] != 1 || want.Kinds[rewards.WithdrawalTx] != 1 || want.Kinds[rewards.EpochTx] != 3 {
+	want := newHistory(t, on, people).play(t, undisturbed)
+	if want.Kinds[rewards.ClaimTx] != 7 || want.Kinds[rewards.UndoTx] != 3 || want.Kinds[rewards.WithdrawalTx] != 1 || want.Kinds[rewards.EpochTx] != 3 || len(want.Paid) != 3 {
 		t.Fatalf("undisturbed, what comes out is %+v", want)
 	}
-	step := 1
-	if os.Getenv(longTests) == "" {
-		step = 9
+	if os.Getenv(longTests) != "" {
+		step = 1
 	}
 	played := 0
 	for i, f := range faults {
+		var ats []int
 		for at := 1 + i*step/len(faults); at <= undisturbed.played; at += step {
+			ats = append(ats, at)
+		}
+		if f.lost { // nobody knows whether what a transaction did is done
+			for n := i * step / len(faults) / 8; n < len(undisturbed.ends); n += step/8 + 1 {
+				ats = append(ats, undisturbed.ends[n])
+			}
+		}
+		for _, at := range ats {
 			c := &counter{faulty: f, at: at}
-			got := newHistory(t, template, people).play(t, c)
+			got := newHistory(t, on, people).play(t, c)
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Fatalf("statement %d %s (-want +got):\n%s", at, f.name, diff)
 			}
-			if !c.done {
+			if !c.done && at < undisturbed.played*9/10 { // how often a connection is looked after is not always the same
 				t.Fatalf("statement %d of %d was not reached", at, undisturbed.played)
 			}
 			played++
@@ -108,8 +128,7 @@ func TestEveryStatement(t *testing.T) {
 
 // TestRollbackNotDone: a transaction that failed, and could not be ended either, must not be the beginning of the next.
 func TestRollbackNotDone(t *testing.T) {
-	ctx, path := t.Context(), filepath.Join(t.TempDir(), "db")
-	prepare(t, path)
+	ctx, path := t.Context(), storetest.File(t)
 	failed := 0
 	db := store.OpenInterposed(t, path, func(text string, run func() error) error {
 		if text == "ROLLBACK" && failed == 0 {
@@ -142,11 +161,53 @@ const faultsOrg = polls.OrgID("org_01jd0000000000000000000000")
 
 var faultsStart = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 
+// database is where histories are played: each in a copy of one that is prepared.
+type database struct {
+	template store.Config
+	copy     func(t *testing.T) store.Config
+	open     func(t *testing.T, cfg store.Config, c *counter) (*store.DB, error)
+	drop     func(store.Config) error
+	broken   func(error) bool // says so when something did not come through
+}
+
+func onSQLite(t *testing.T) database {
+	template := store.Config{Path: storetest.File(t)}
+	return database{
+		template: template,
+		copy: func(t *testing.T) store.Config {
+			text, err := os.ReadFile(template.Path)
+			must(t, err)
+			path := filepath.Join(t.TempDir(), "db")
+			must(t, os.WriteFile(path, text, 0o600))
+			return store.Config{Path: path}
+		},
+		open: func(t *testing.T, cfg store.Config, c *counter) (*store.DB, error) {
+			return store.OpenInterposed(t, cfg.Path, c.pass), nil
+		},
+		drop:   func(cfg store.Config) error { return os.RemoveAll(filepath.Dir(cfg.Path)) },
+		broken: func(err error) bool { return errors.Is(err, errStatement) },
+	}
+}
+
+func onPostgres(t *testing.T) database {
+	template := store.PostgresFrom(t, "")
+	return database{
+		template: template,
+		copy:     func(t *testing.T) store.Config { return store.PostgresFrom(t, template.URL) },
+		open: func(t *testing.T, cfg store.Config, c *counter) (*store.DB, error) {
+			return store.OpenThrough(t, cfg, c.pass)
+		},
+		drop: store.DropPostgres,
+		// Whoever asked is told that the database is away, and that they may ask again.
+		broken: func(err error) bool { return tasknet.Describe(err).Kind == tasknet.Unavailable },
+	}
+}
+
 // prepare makes a database with an organisation and two people.
-func prepare(t *testing.T, path string) []polls.RespondentID {
+func prepare(t *testing.T, on database) []polls.RespondentID {
 	t.Helper()
 	ctx := t.Context()
-	db, err := store.Open(ctx, store.Config{Path: path})
+	db, err := store.Open(ctx, on.template)
 	must(t, err)
 	must(t, db.Polls().CreateOrg(ctx, polls.Org{ID: faultsOrg, Name: "Faults", CreatedAt: faultsStart}))
 	people := make([]polls.RespondentID, 2)
@@ -164,20 +225,18 @@ func prepare(t *testing.T, path string) []polls.RespondentID {
 // history is what happens to a database and a chain, part after part. What happens on the chain happens once; what the server
 // does is done again when it failed.
 type history struct {
-	path   string
+	on     database
+	cfg    store.Config
 	people []polls.RespondentID
 	chain  *ledgerChain
 	clock  time.Time
 	asked  map[string]polls.QuestionID
 }
 
-func newHistory(t *testing.T, template string, people []polls.RespondentID) *history {
+func newHistory(t *testing.T, on database, people []polls.RespondentID) *history {
 	t.Helper()
-	text, err := os.ReadFile(template)
-	must(t, err)
-	h := &history{path: filepath.Join(t.TempDir(), "db"), people: people, clock: faultsStart, asked: make(map[string]polls.QuestionID)}
+	h := &history{on: on, cfg: on.copy(t), people: people, clock: faultsStart, asked: make(map[string]polls.QuestionID)}
 	h.chain = &ledgerChain{info: rewards.ChainInfo{Decimals: 18, VaultBlock: 1}, claimed: make(map[rewards.Address]*big.Int), branch: make(map[int64]byte)}
-	must(t, os.WriteFile(h.path, text, 0o600))
 	return h
 }
 
@@ -196,17 +255,24 @@ func (h *history) parts() []part {
 		{func() { h.chain.event(rewards.Deposited, 500) }, h.collect},
 		{func() { h.chain.takeBack() }, h.collect},
 		{nothing, h.question("second", 2)},
-		{func() { h.chain.delayed = true }, h.advance(rewards.Confirmed)},
+		{func() { h.chain.delayed = true; h.chain.remember() }, h.advance(rewards.Confirmed)},
 		{func() { h.chain.blocked = true }, h.advance(rewards.Blocked)},
 		{func() { h.chain.next, h.chain.blocked = nil, false }, h.advance(rewards.Voided)},
 		{nothing, h.postAgain},
 		{func() { h.chain.takesEffect() }, h.advance(rewards.Settled)},
+		{func() { h.chain.takesBackAll() }, h.collect},
+		{func() { h.chain.delayed = false }, h.settle},
+		{func() { h.chain.asks() }, h.collect},
+		{nothing, h.request},
+		{nothing, h.changeAddress},
+		{nothing, h.changeKey},
 		{nothing, h.ask("third")},
 		{func() { h.chain.event(rewards.NoticeGiven, 0) }, h.collect},
 		{nothing, h.question("third", 1)},
 		{nothing, h.collect},
 		{func() { h.chain.delayed = false }, h.advance(rewards.Settled)},
 		{func() { h.chain.event(rewards.Withdrawn, 2000-5*110) }, h.collect},
+		{nothing, h.erase},
 	}
 }
 
@@ -216,36 +282,48 @@ type outcome struct {
 	Kinds    map[rewards.TxKind]int
 	Paid     map[rewards.Address]string
 	Epochs   []rewards.EpochState
+	Requests []rewards.RequestState
+	Changes  int // of an address
+	Leaves   int // in the log
+	Erased   bool
 }
 
 // play plays the history while the counter has a statement go wrong.
 func (h *history) play(t *testing.T, c *counter) outcome {
 	t.Helper()
-	db := store.OpenInterposed(t, h.path, c.pass)
+	db, err := h.on.open(t, h.cfg, c)
+	if err != nil && h.on.broken(err) { // the first thing that was sent went wrong
+		c.dies = false
+		db, err = h.on.open(t, h.cfg, c)
+	}
+	must(t, err)
 	for number, p := range h.parts() {
 		h.clock = h.clock.Add(time.Hour)
 		p.happens()
 		for tries := 0; ; tries++ {
 			err := p.does(t.Context(), db)
-			if err == nil && !(c.done && c.dies && tries == 0) {
+			if err == nil && !(c.done && c.dies) {
 				break
 			}
-			if tries == 3 || err != nil && !errors.Is(err, errStatement) {
+			if tries == 3 || err != nil && !h.on.broken(err) {
 				t.Fatalf("part %d, statement %d %s: %v", number, c.at, c.name, err)
 			}
-			if c.dies {
+			if c.done && c.dies {
 				_ = db.Close() // of the dead process
 				c.dies = false
-				db = store.OpenInterposed(t, h.path, c.pass)
+				db, err = h.on.open(t, h.cfg, c)
+				must(t, err)
 			}
-			h.conserved(t, db, c)
+			if c.done { // else this would go wrong, too
+				h.conserved(t, db, c)
+			}
 		}
 	}
 	c.at = 0 // what looks at the outcome does not go wrong
 	c.played = c.count
 	out := h.outcome(t, db)
 	must(t, db.Close())
-	must(t, os.RemoveAll(filepath.Dir(h.path))) // there are thousands
+	must(t, h.on.drop(h.cfg)) // there are thousands
 	return out
 }
 
@@ -262,7 +340,7 @@ func (h *history) outcome(t *testing.T, db *store.DB) outcome {
 	t.Helper()
 	ctx := t.Context()
 	sums := make(map[rewards.Account]tasknet.Amount)
-	out := outcome{make(map[rewards.Account]string), make(map[rewards.TxKind]int), make(map[rewards.Address]string), nil}
+	out := outcome{Balances: make(map[rewards.Account]string), Kinds: make(map[rewards.TxKind]int), Paid: make(map[rewards.Address]string)}
 	list, _, err := db.Rewards().Transactions(ctx, tasknet.Page{Limit: 1000})
 	must(t, err)
 	for _, tx := range list {
@@ -287,6 +365,17 @@ func (h *history) outcome(t *testing.T, db *store.DB) outcome {
 	for _, e := range epochs {
 		out.Epochs = append(out.Epochs, e.State)
 	}
+	requests, _, err := db.Requests().Requests(ctx, tasknet.Page{Limit: 1000})
+	must(t, err)
+	for _, r := range requests {
+		out.Requests = append(out.Requests, r.State)
+	}
+	changes, err := db.Rewards().ChangesOf(ctx, string(h.people[0]))
+	must(t, err)
+	leaves, err := db.Log().Leaves(ctx, 0, 1000)
+	must(t, err)
+	_, _, err = db.Personal().Erasure(ctx, h.people[1])
+	out.Changes, out.Leaves, out.Erased = len(changes), len(leaves), err == nil
 	return out
 }
 
@@ -312,11 +401,65 @@ func (h *history) advance(want rewards.EpochState) func(context.Context, *store.
 	}
 }
 
+// settle has the payer work until the newest epoch is settled: it takes one that was taken back at a time.
+func (h *history) settle(ctx context.Context, db *store.DB) error {
+	if err := h.payer(db).Advance(ctx); err != nil {
+		return err
+	}
+	return h.advance(rewards.Settled)(ctx, db)
+}
+
 func (h *history) postAgain(ctx context.Context, db *store.DB) error {
 	if err := rewards.PostAgain(ctx, db.Rewards(), 2); err != nil && !errors.Is(err, rewards.ErrNotVoided) {
 		return err
 	}
 	return h.advance(rewards.Confirmed)(ctx, db)
+}
+
+// request has people asked what a contract asked, and says that nobody has answered.
+func (h *history) request(ctx context.Context, db *store.DB) error {
+	r, err := db.Requests().Request(ctx, faultsRequest)
+	if err == nil && r.State == rewards.RequestAsked {
+		err = db.Requests().OpenRequest(ctx, r.ID, "q_faults")
+	}
+	if err == nil && r.State != rewards.RequestClosed {
+		err = db.Requests().CloseRequest(ctx, r.ID, rewards.RequestOpen, rewards.OracleVerdict{Outcome: rewards.OutcomeUndecided}, "", h.clock)
+	}
+	if err != nil {
+		return err
+	}
+	put, err := db.Requests().PutVerdicts(ctx, 3, h.clock, 10)
+	if err == nil && len(put) != 1 {
+		err = fmt.Errorf("%d verdicts are put into the header", len(put))
+	}
+	return err
+}
+
+// changeAddress sends the first one's pay elsewhere.
+func (h *history) changeAddress(ctx context.Context, db *store.DB) error {
+	_, err := db.Rewards().ChangeAddress(ctx, rewards.AddressChange{
+		Person: string(h.people[0]), Wallet: rewards.Address{1}, To: rewards.Address{9}, Number: 1, Signature: make([]byte, 65), Proof: make([]byte, 65),
+		At: h.clock, Effective: h.clock,
+	})
+	if errors.Is(err, rewards.ErrChangeNumber) { // it is done
+		return nil
+	}
+	return err
+}
+
+// changeKey has the server sign receipts by another key.
+func (h *history) changeKey(ctx context.Context, db *store.DB) error {
+	p, _, err := h.pipeline(db)
+	if err != nil {
+		return err
+	}
+	return p.ChangeKey(ctx, polls.KeyChange{Use: polls.ReceiptKeys, Number: 2, Old: [32]byte{1}, New: [32]byte{2}, From: h.clock, Until: h.clock})
+}
+
+// erase erases the second one.
+func (h *history) erase(ctx context.Context, db *store.DB) error {
+	_, err := db.Personal().Erase(ctx, polls.Erasure{Respondent: h.people[1], At: h.clock}, [65]byte{1}, h.clock)
+	return err
 }
 
 func (h *history) pipeline(db *store.DB) (*pipeline.Pipeline, *labeling.Stopper, error) {
@@ -414,6 +557,34 @@ type ledgerChain struct {
 	events        []rewards.Event
 	head          int64
 	branch        map[int64]byte
+	before        *ledgerChain // as it was once
+}
+
+// faultsRequest is what a contract asks.
+var faultsRequest = rewards.Hash{0xad}
+
+// asks has a contract ask, and pay 300 micro-units.
+func (c *ledgerChain) asks() {
+	c.head++
+	base := c.info.Base(tasknet.Micro(300))
+	c.events = append(c.events, rewards.Event{
+		Kind: rewards.Deposited, Tx: rewards.Hash{byte(c.head)}, Block: c.head, Owner: rewards.Address{0xaa}, Reference: faultsRequest, Base: base,
+		Ask: &rewards.Ask{Oracle: rewards.Address{1}, Options: []string{"yes", "no"}, Payment: base},
+	})
+}
+
+// remember keeps what roots and claims there are.
+func (c *ledgerChain) remember() {
+	before := *c
+	before.posted, before.claimed = slices.Clone(c.posted), maps.Clone(c.claimed)
+	c.before = &before
+}
+
+// takesBackAll takes back all roots and claims since they were remembered.
+func (c *ledgerChain) takesBackAll() {
+	c.epoch, c.header, c.next, c.posted, c.claimed = c.before.epoch, c.before.header, nil, c.before.posted, c.before.claimed
+	c.branch[c.head]++
+	c.head++
 }
 
 // event has the organisation's owner do something in a new block, with micro-units.

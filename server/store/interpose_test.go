@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"net"
 	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // OpenInterposed opens a SQLite file whose schema is up to date, and has every statement pass through a function, which gets its
@@ -68,4 +71,46 @@ func (s interposedStatement) QueryContext(ctx context.Context, args []driver.Nam
 		return nil, errors.Join(err, rows.Close())
 	}
 	return rows, err
+}
+
+// OpenThrough opens a PostgreSQL database whose schema is up to date, and has all that is sent to it pass through a function, which
+// sends it or does not. When the function fails, the connection breaks.
+func OpenThrough(t testing.TB, cfg Config, pass func(what string, send func() error) error) (*DB, error) {
+	t.Helper()
+	cfg = cfg.withDefaults()
+	pc, err := pgxpool.ParseConfig(cfg.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dial := pc.ConnConfig.DialFunc
+	pc.ConnConfig.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return brokenLine{conn, pass}, nil
+	}
+	b, err := openPool(context.Background(), cfg, pc)
+	if err != nil {
+		return nil, err
+	}
+	return &DB{stores: stores{b}, backend: b}, nil
+}
+
+// brokenLine is a connection that breaks when what is sent does not pass.
+type brokenLine struct {
+	net.Conn
+	pass func(what string, send func() error) error
+}
+
+func (c brokenLine) Write(b []byte) (n int, err error) {
+	err = c.pass(string(b), func() (err error) {
+		n, err = c.Conn.Write(b)
+		return err
+	})
+	if err != nil {
+		_ = c.Conn.Close()
+		return 0, &net.OpError{Op: "write", Net: "tcp", Err: err}
+	}
+	return n, nil
 }

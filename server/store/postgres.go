@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -31,6 +33,10 @@ func openPostgres(ctx context.Context, cfg Config) (backend, error) {
 	if err != nil {
 		return nil, err
 	}
+	return openPool(ctx, cfg, pc)
+}
+
+func openPool(ctx context.Context, cfg Config, pc *pgxpool.Config) (backend, error) {
 	pc.MaxConns = int32(cfg.Connections)
 	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(ctx), pc)
 	if err != nil {
@@ -149,7 +155,8 @@ func lost(err error) bool {
 }
 
 // classify marks errors of a database that cannot be reached or is going away: class 08 is a broken connection, 57 the
-// operator's stopping it, 53 its being out of something.
+// operator's stopping it, 53 its being out of something. What was under way on a connection that breaks may have been done, if it was
+// the end of a transaction: who tries again finds it by its key.
 func classify(err error) error {
 	if err == nil {
 		return nil
@@ -161,10 +168,20 @@ func classify(err error) error {
 		}
 		return err
 	}
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+	if broke(err) {
 		return errors.Join(errUnreachable, err)
 	}
 	return err
+}
+
+// broke reports whether a connection could not be made, or broke in the middle of a statement. One whose caller went away did not.
+func broke(err error) bool {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
+	_, unmade := errors.AsType[*pgconn.ConnectError](err)
+	_, line := errors.AsType[*net.OpError](err)
+	return unmade || line || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || pgconn.SafeToRetry(err)
 }
 
 // postgresQuerier runs statements in a transaction, or each on any connection.

@@ -137,7 +137,7 @@ func postgresFrom(t testing.TB, template string) Config {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := dropPostgres(name); err != nil {
+		if err := dropPostgres("IF EXISTS " + name); err != nil {
 			t.Error(err)
 		}
 	})
