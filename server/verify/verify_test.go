@@ -94,6 +94,21 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 		twice.ID, twice.Cause, twice.Entries = extra, cause, slices.Clone(t.Entries)
 		r.Ledger = append(r.Ledger, twice)
 	}
+	// Who has claimed, and how much in all; and what says that the chain has some of it no more.
+	claimant, _, _ := strings.Cut(tx(good, "claim").Cause, " ")
+	var claimed tasknet.Amount
+	for _, t := range good.Ledger {
+		if t.Kind == "claim" && t.Entries[0].Account == string(rewards.Unclaimed(claimant)) {
+			claimed = claimed.Sub(t.Entries[0].Amount)
+		}
+	}
+	causeOf := func(payee string) string { return fmt.Sprintf("claim %s:%d", payee, claimed.Micro()) }
+	undo := func(r *records, payee, cause string, sum tasknet.Amount) {
+		t := *tx(r, "claim")
+		t.ID, t.Kind, t.Cause = extra, "undo", cause
+		t.Entries = []wire.Entry{{Account: string(rewards.ClaimedAccount), Amount: sum.Neg()}, {Account: string(rewards.Unclaimed(payee)), Amount: sum}}
+		r.Ledger = append(r.Ledger, t)
+	}
 	q, a := good.Questions[0].Question.ID, good.Questions[0].Answers[1].ID
 	settled := tx(good, "settlement").ID
 	payee := func(epoch string, i int) string {
@@ -312,6 +327,22 @@ func TestFirstMismatchIsNamed(t *testing.T) {
 		{"a notice for the operator", func(r *records) { tx(r, "notice").Entries[1].Account = string(rewards.FeesAccount) }, "transaction", tx(good, "notice").ID, "entries"},
 		{"what was never deposited undone", func(r *records) { tx(r, "undo").Cause += "1" }, "transaction", tx(good, "undo").ID, "cause"},
 		{"a deposit undone for another", func(r *records) { tx(r, "undo").Entries[0].Account = string(rewards.Requester(alice)) }, "transaction", tx(good, "undo").ID, "entries"},
+		{"a claim undone, of which a record says that it stands", func(r *records) { undo(r, claimant, causeOf(claimant), claimed) }, "payout", claimant, "claimed"},
+		{"a claim of nobody's undone", func(r *records) { undo(r, "rsp_nobody", causeOf("rsp_nobody"), claimed) }, "transaction", extra, "entries"},
+		{"a claim undone twice", func(r *records) {
+			undo(r, claimant, causeOf(claimant), claimed)
+			undo(r, claimant, causeOf(claimant)+"#1", claimed)
+			r.Ledger[len(r.Ledger)-1].ID = extra[:len(extra)-1] + "1"
+		}, "transaction", extra[:len(extra)-1] + "1", "entries"},
+		{"more undone than was claimed", func(r *records) { undo(r, claimant, causeOf(claimant), claimed.Add(tasknet.Micro(1))) }, "transaction", extra, "entries"},
+		{"a claim of another sum undone", func(r *records) {
+			undo(r, claimant, causeOf(claimant)+"0", claimed)
+		}, "transaction", extra, "cause"},
+		{"another's claim undone", func(r *records) { undo(r, claimant, causeOf("rsp_nobody"), claimed) }, "transaction", extra, "cause"},
+		{"a claim undone for another", func(r *records) {
+			undo(r, claimant, causeOf(claimant), claimed)
+			r.Ledger[len(r.Ledger)-1].Entries[1].Account = string(rewards.Payee(claimant))
+		}, "transaction", extra, "entries"},
 		{"a debt paid by another", func(r *records) { tx(r, "debt").Entries[0].Account = string(rewards.Requester(alice)) }, "transaction", tx(good, "debt").ID, "entries"},
 		{"a debt with another cause", func(r *records) { tx(r, "debt").Cause += "0" }, "transaction", tx(good, "debt").ID, "cause"},
 		{"totals of withdrawals", func(r *records) { r.Totals.Withdrawn = tasknet.Micro(7) }, "totals", good.Instance.Instance, "withdrawn"},
