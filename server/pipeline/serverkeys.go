@@ -57,7 +57,11 @@ func (p *Pipeline) ChangeKey(ctx context.Context, c polls.KeyChange) error {
 		return err
 	}
 	return p.stores.InTx(ctx, func(tx Tx) error {
-		now, err := tx.Settings().SetSetting(ctx, keySetting(c.Use, c.Number), string(text))
+		name := keySetting(c.Use, c.Number)
+		if _, err := tx.Settings().Setting(ctx, name); !errors.Is(err, ErrNotFound) {
+			return err // it is done, perhaps by a try whose answer was lost
+		}
+		now, err := tx.Settings().SetSetting(ctx, name, string(text))
 		if err != nil || now != string(text) {
 			return err
 		}

@@ -94,7 +94,7 @@ func everyStatement(t *testing.T, on database, step int) {
 	people := prepare(t, on)
 	undisturbed := &counter{}
 	want := newHistory(t, on, people).play(t, undisturbed)
-	if want.Kinds[rewards.ClaimTx] != 7 || want.Kinds[rewards.UndoTx] != 3 || want.Kinds[rewards.WithdrawalTx] != 1 || want.Kinds[rewards.EpochTx] != 3 || len(want.Paid) != 3 {
+	if want.Kinds[rewards.ClaimTx] != 7 || want.Kinds[rewards.UndoTx] != 3 || want.Kinds[rewards.WithdrawalTx] != 1 || want.Kinds[rewards.EpochTx] != 3 || len(want.Paid) != 3 || want.Leaves != 6 {
 		t.Fatalf("undisturbed, what comes out is %+v", want)
 	}
 	if os.Getenv(longTests) != "" {
@@ -453,7 +453,11 @@ func (h *history) changeKey(ctx context.Context, db *store.DB) error {
 	if err != nil {
 		return err
 	}
-	return p.ChangeKey(ctx, polls.KeyChange{Use: polls.ReceiptKeys, Number: 2, Old: [32]byte{1}, New: [32]byte{2}, From: h.clock, Until: h.clock})
+	c := polls.KeyChange{Use: polls.ReceiptKeys, Number: 2, Old: [32]byte{1}, New: [32]byte{2}, From: h.clock, Until: h.clock}
+	if err := p.ChangeKey(ctx, c); err != nil {
+		return err
+	}
+	return p.ChangeKey(ctx, c) // as who has not heard that it is done
 }
 
 // erase erases the second one.
