@@ -36,9 +36,9 @@ func File(t testing.TB) string {
 // thousands, and would wait for it most of the time. The caller removes its folder.
 func InMemory(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/dev/shm", "tasknet-storetest")
-	if err != nil { // macOS has none
-		dir = t.TempDir()
+	dir, err := os.MkdirTemp("/dev/shm", "tasknet-storetest") //nolint:usetesting // not on the disk
+	if err != nil {
+		dir = t.TempDir() // macOS has no such place
 	}
 	return file(t, dir)
 }
