@@ -258,6 +258,7 @@ func (s *Server) shutdown(ctx context.Context, l *listener) error {
 	defer s.abort()
 	s.Hub.Close()
 	s.Presence.Close()
+	s.Pipeline.EndWaits()
 	if l == nil {
 		return nil
 	}

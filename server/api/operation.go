@@ -30,6 +30,7 @@ const (
 	tagAsk      = "Asking"
 	tagProjects = "Projects"
 	tagMoney    = "Money"
+	tagCompute  = "Computing"
 	tagAnswer   = "Answering"
 	tagMe       = "About me"
 	tagRecords  = "Public records"
@@ -59,6 +60,7 @@ func (s *Server) routes() {
 		{tagAsk, "For programs with an API key: ask questions, and get verdicts."},
 		{tagProjects, "For programs with an API key: many questions of one kind, imported as tasks."},
 		{tagMoney, "For programs with an API key: what there is to spend."},
+		{tagCompute, "For programs with an API key: train models from labels and ask them. For nodes: do that."},
 		{tagAnswer, "For devices of people: register, take questions, answer."},
 		{tagMe, "For devices of people: what was answered and earned."},
 		{tagRecords, "For everybody: all that is needed to recompute verdicts and payouts."},
@@ -76,6 +78,8 @@ func (s *Server) routes() {
 	s.questionRoutes()
 	s.projectRoutes()
 	s.contestRoutes()
+	s.jobRoutes()
+	s.nodeRoutes()
 	s.imageRoutes()
 	s.eventRoutes()
 	s.moneyRoutes()

@@ -93,6 +93,7 @@ type Pipeline struct {
 	projects chan struct{} // wakes RunProjects
 	sealing  chan struct{} // wakes RunSealing
 	contests chan struct{} // wakes RunContests
+	idle     idle          // nodes that wait for work
 	keys     *lru.Cache[[32]byte, authenticated]
 	works    *lru.Cache[labeling.Like, worked]
 	revoked  atomic.Uint64 // counts revocations: a key that was looked up before one is not kept after it
@@ -134,7 +135,7 @@ func New(stores Stores, stopper *labeling.Stopper, feed Feed, faucet rewards.Fau
 		return nil, err
 	}
 	return &Pipeline{
-		stores: stores, stopper: stopper, feed: feed, faucet: faucet, cfg: cfg, keys: keys, works: works, due: newDueSet(), projects: make(chan struct{}, 1), sealing: make(chan struct{}, 1), contests: make(chan struct{}, 1),
+		stores: stores, stopper: stopper, feed: feed, faucet: faucet, cfg: cfg, keys: keys, works: works, due: newDueSet(), projects: make(chan struct{}, 1), sealing: make(chan struct{}, 1), contests: make(chan struct{}, 1), idle: idle{over: make(chan struct{})},
 		domain: polls.Domain{Instance: [32]byte(instance), ChainID: cfg.ChainID},
 	}, nil
 }

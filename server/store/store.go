@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
@@ -177,6 +178,7 @@ type (
 	projectStore  struct{ runner }
 	datasetStore  struct{ runner }
 	contestStore  struct{ runner }
+	jobStore      struct{ runner }
 	historyStore  struct{ runner }
 	rewardStore   struct{ runner }
 	requestStore  struct{ runner }
@@ -202,6 +204,9 @@ func (s stores) Datasets() labeling.DatasetStore { return datasetStore{s.r} }
 
 // Contests returns the store of contests.
 func (s stores) Contests() labeling.ContestStore { return contestStore{s.r} }
+
+// Jobs returns the store of jobs, nodes and leases.
+func (s stores) Jobs() compute.JobStore { return jobStore{s.r} }
 
 // History returns the store of how questions went that are closed.
 func (s stores) History() labeling.HistoryStore { return historyStore{s.r} }
@@ -249,6 +254,7 @@ var (
 	_ labeling.ProjectStore  = projectStore{}
 	_ labeling.DatasetStore  = datasetStore{}
 	_ labeling.ContestStore  = contestStore{}
+	_ compute.JobStore       = jobStore{}
 	_ labeling.HistoryStore  = historyStore{}
 	_ rewards.Store          = rewardStore{}
 	_ rewards.RequestStore   = requestStore{}

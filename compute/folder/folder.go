@@ -1,4 +1,5 @@
-package main
+// Package folder keeps models, and training that has not ended, in folders of files.
+package folder
 
 import (
 	"bytes"
@@ -10,22 +11,23 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/compute"
 )
 
 // Files of a model's folder. The card is written last: a folder without it holds training that has not ended.
 const (
-	specFile        = "spec.json"
-	weightsFile     = "weights.safetensors"
-	cardFile        = "card.json"
-	readmeFile      = "README.md"
-	lossFile        = "loss.svg"
-	reliabilityFile = "reliability.svg"
-	checkpointPart  = "checkpoint"
+	SpecFile        = "spec.json"
+	WeightsFile     = "weights.safetensors"
+	CardFile        = "card.json"
+	ReportFile      = "README.md"
+	LossFile        = "loss.svg"
+	ReliabilityFile = "reliability.svg"
+	CheckpointFolder  = "checkpoint"
 )
 
-// writeFile writes a file whole or not at all.
-func writeFile(path string, write func(io.Writer) error) (err error) {
+// WriteFile writes a file whole or not at all.
+func WriteFile(path string, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
 	if err != nil {
 		return err
@@ -50,8 +52,9 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 	return f.Close()
 }
 
-func writeJSON(path string, v any) error {
-	return writeFile(path, func(w io.Writer) error {
+// WriteJSON is WriteFile of indented JSON.
+func WriteJSON(path string, v any) error {
+	return WriteFile(path, func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
@@ -60,10 +63,15 @@ func writeJSON(path string, v any) error {
 }
 
 func writeText(path, text string) error {
-	return writeFile(path, func(w io.Writer) error {
+	return WriteFile(path, func(w io.Writer) error {
 		_, err := io.WriteString(w, text)
 		return err
 	})
+}
+
+// bad reports a folder that does not hold what it should.
+func bad(format string, args ...any) error {
+	return tasknet.NewError(tasknet.Invalid, "bad_folder", fmt.Sprintf(format, args...))
 }
 
 // kept is what a checkpoint's file says besides the weights.
@@ -84,9 +92,9 @@ func arrays(c *compute.Checkpoint) map[string]*compute.Weights {
 	}
 }
 
-// saveCheckpoint keeps the newest checkpoint. Whatever happens on the way, it or the one before is whole.
-func saveCheckpoint(folder string, p *compute.Plan, data string, c compute.Checkpoint) error {
-	next, now, before := filepath.Join(folder, checkpointPart+".new"), filepath.Join(folder, checkpointPart), filepath.Join(folder, checkpointPart+".old")
+// SaveCheckpoint keeps the newest checkpoint. Whatever happens on the way, it or the one before is whole.
+func SaveCheckpoint(folder string, p *compute.Plan, data string, c compute.Checkpoint) error {
+	next, now, before := filepath.Join(folder, CheckpointFolder+".new"), filepath.Join(folder, CheckpointFolder), filepath.Join(folder, CheckpointFolder+".old")
 	if err := os.RemoveAll(next); err != nil {
 		return err
 	}
@@ -97,11 +105,11 @@ func saveCheckpoint(folder string, p *compute.Plan, data string, c compute.Check
 		if *w == nil {
 			continue
 		}
-		if err := writeFile(filepath.Join(next, name), func(out io.Writer) error { return w.Write(out, p) }); err != nil {
+		if err := WriteFile(filepath.Join(next, name), func(out io.Writer) error { return w.Write(out, p) }); err != nil {
 			return err
 		}
 	}
-	if err := writeJSON(filepath.Join(next, keptFile), kept{data, c.Epoch, c.BestAt, c.State.Moments.Steps, c.History}); err != nil {
+	if err := WriteJSON(filepath.Join(next, keptFile), kept{data, c.Epoch, c.BestAt, c.State.Moments.Steps, c.History}); err != nil {
 		return err
 	}
 	if err := os.RemoveAll(before); err != nil {
@@ -116,9 +124,9 @@ func saveCheckpoint(folder string, p *compute.Plan, data string, c compute.Check
 	return os.RemoveAll(before)
 }
 
-// loadCheckpoint reads the newest whole checkpoint of a folder. fs.ErrNotExist when there is none.
-func loadCheckpoint(folder string, p *compute.Plan, data string) (*compute.Checkpoint, error) {
-	at := filepath.Join(folder, checkpointPart)
+// LoadCheckpoint reads the newest whole checkpoint of a folder. fs.ErrNotExist when there is none.
+func LoadCheckpoint(folder string, p *compute.Plan, data string) (*compute.Checkpoint, error) {
+	at := filepath.Join(folder, CheckpointFolder)
 	if _, err := os.Stat(at); errors.Is(err, fs.ErrNotExist) {
 		at += ".old" // it ended between two renames
 	}
@@ -131,7 +139,7 @@ func loadCheckpoint(folder string, p *compute.Plan, data string) (*compute.Check
 		return nil, fmt.Errorf("%s: %w", keptFile, err)
 	}
 	if k.Data != data {
-		return nil, usagef("The checkpoint is of training on other labels: their SHA-256 begins with %.8s, and that of these with %.8s.", k.Data, data)
+		return nil, bad("The checkpoint is of training on other labels: their SHA-256 begins with %.8s, and that of these with %.8s.", k.Data, data)
 	}
 	c := &compute.Checkpoint{Epoch: k.Epoch, BestAt: k.BestAt, History: k.History}
 	c.State.Moments.Steps = k.Steps
@@ -139,14 +147,15 @@ func loadCheckpoint(folder string, p *compute.Plan, data string) (*compute.Check
 		if name == "second.safetensors" && p.Spec.Optimizer.Type != compute.AdamW {
 			continue
 		}
-		if *w, err = readWeights(filepath.Join(at, name), p); err != nil {
+		if *w, err = ReadWeights(filepath.Join(at, name), p); err != nil {
 			return nil, err
 		}
 	}
 	return c, nil
 }
 
-func readWeights(path string, p *compute.Plan) (_ compute.Weights, err error) {
+// ReadWeights reads the weights of a plan from a file.
+func ReadWeights(path string, p *compute.Plan) (_ compute.Weights, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -159,7 +168,8 @@ func readWeights(path string, p *compute.Plan) (_ compute.Weights, err error) {
 	return w, nil
 }
 
-func readSpec(path string) (_ *compute.Plan, err error) {
+// ReadSpec reads a spec from a file, and plans it.
+func ReadSpec(path string) (_ *compute.Plan, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -168,45 +178,45 @@ func readSpec(path string) (_ *compute.Plan, err error) {
 	return compute.ParseSpec(f)
 }
 
-// saveModel writes all that a model is.
-func saveModel(folder string, m *compute.Model, card compute.Card) error {
-	if err := writeFile(filepath.Join(folder, weightsFile), func(out io.Writer) error { return m.Weights.Write(out, m.Plan) }); err != nil {
+// SaveModel writes all that a model is.
+func SaveModel(folder string, m *compute.Model, card compute.Card) error {
+	if err := WriteFile(filepath.Join(folder, WeightsFile), func(out io.Writer) error { return m.Weights.Write(out, m.Plan) }); err != nil {
 		return err
 	}
 	for name, text := range map[string]string{
-		readmeFile: card.Markdown(m.Plan.Spec.Classes), lossFile: compute.LossPlot(m.History, m.BestEpoch), reliabilityFile: compute.ReliabilityPlot(m.Metrics),
+		ReportFile: card.Markdown(m.Plan.Spec.Classes), LossFile: compute.LossPlot(m.History, m.BestEpoch), ReliabilityFile: compute.ReliabilityPlot(m.Metrics),
 	} {
 		if err := writeText(filepath.Join(folder, name), text); err != nil {
 			return err
 		}
 	}
-	if err := writeJSON(filepath.Join(folder, cardFile), card); err != nil {
+	if err := WriteJSON(filepath.Join(folder, CardFile), card); err != nil {
 		return err
 	}
-	return os.RemoveAll(filepath.Join(folder, checkpointPart))
+	return os.RemoveAll(filepath.Join(folder, CheckpointFolder))
 }
 
-// loadModel reads a model that saveModel wrote.
-func loadModel(folder string) (*compute.Model, error) {
-	raw, err := os.ReadFile(filepath.Join(folder, cardFile))
+// LoadModel reads a model that SaveModel wrote.
+func LoadModel(folder string) (*compute.Model, error) {
+	raw, err := os.ReadFile(filepath.Join(folder, CardFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, usagef("%s holds no model: it has no %s.", folder, cardFile)
+		return nil, bad("%s holds no model: it has no %s.", folder, CardFile)
 	}
 	if err != nil {
 		return nil, err
 	}
 	var card compute.Card
 	if err := json.NewDecoder(bytes.NewReader(raw)).Decode(&card); err != nil {
-		return nil, fmt.Errorf("%s: %w", cardFile, err)
+		return nil, fmt.Errorf("%s: %w", CardFile, err)
 	}
 	if !(card.Temperature > 0) {
-		return nil, usagef("%s has the temperature %v, which is not over 0.", cardFile, card.Temperature)
+		return nil, bad("%s has the temperature %v, which is not over 0.", CardFile, card.Temperature)
 	}
-	p, err := readSpec(filepath.Join(folder, specFile))
+	p, err := ReadSpec(filepath.Join(folder, SpecFile))
 	if err != nil {
 		return nil, err
 	}
-	w, err := readWeights(filepath.Join(folder, weightsFile), p)
+	w, err := ReadWeights(filepath.Join(folder, WeightsFile), p)
 	if err != nil {
 		return nil, err
 	}
