@@ -15,6 +15,7 @@ import (
 
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/compute/folder"
+	"github.com/tasknet/tasknet/compute/task"
 )
 
 // rings writes a table of points in two rings, some without a label.
@@ -72,7 +73,7 @@ func TestTrainAndPredict(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	right := 0
 	for _, line := range lines[400:] { // those without a label
-		var p predicted
+		var p task.Prediction
 		if err := json.Unmarshal([]byte(line), &p); err != nil {
 			t.Fatal(err)
 		}
