@@ -127,10 +127,10 @@ const (
 type Report struct {
 	Step       int      `json:"step"`
 	Of         int      `json:"of"`
-	Loss       *float64 `json:"loss,omitempty"`       // of training
+	Epoch      int      `json:"epoch,omitempty"`      // of training
+	Loss       *float64 `json:"loss,omitempty"`       // likewise
 	Validation *float64 `json:"validation,omitempty"` // loss on the tasks held out
 	Accuracy   *float64 `json:"accuracy,omitempty"`   // likewise
-	Epoch      int      `json:"epoch,omitempty"`
 }
 
 // curveMax is how many reports of a lease are kept; when there are more, every second is forgotten.

@@ -17,13 +17,13 @@ import (
 
 // Files of a model's folder. The card is written last: a folder without it holds training that has not ended.
 const (
-	SpecFile        = "spec.json"
-	WeightsFile     = "weights.safetensors"
-	CardFile        = "card.json"
-	ReportFile      = "README.md"
-	LossFile        = "loss.svg"
-	ReliabilityFile = "reliability.svg"
-	CheckpointFolder  = "checkpoint"
+	SpecFile         = "spec.json"
+	WeightsFile      = "weights.safetensors"
+	CardFile         = "card.json"
+	ReportFile       = "README.md"
+	LossFile         = "loss.svg"
+	ReliabilityFile  = "reliability.svg"
+	CheckpointFolder = "checkpoint"
 )
 
 // WriteFile writes a file whole or not at all.

@@ -33,6 +33,7 @@ type Tx interface {
 	Wakings() Wakings
 	Pushes() Pushes
 	Personal() Personal
+	Artefacts() Artefacts
 }
 
 // Stores are the stores of an instance.

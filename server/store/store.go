@@ -188,6 +188,7 @@ type (
 	settingStore  struct{ runner }
 	logStore      struct{ runner }
 	pushStore     struct{ runner }
+	artefactStore struct{ runner }
 )
 
 // Polls returns the store of questions, answers and people.
@@ -244,6 +245,9 @@ func (s stores) Pushes() pipeline.Pushes { return pushStore{s.r} }
 // Personal implements pipeline.Tx.
 func (s stores) Personal() pipeline.Personal { return personalStore{s.r} }
 
+// Artefacts returns the store of what is known of artefacts.
+func (s stores) Artefacts() pipeline.Artefacts { return artefactStore{s.r} }
+
 // Settings returns the store of the facts about the instance.
 func (s stores) Settings() pipeline.Settings { return settingStore{s.r} }
 
@@ -268,6 +272,7 @@ var (
 	_ pipeline.Wakings       = pushStore{}
 	_ pipeline.Pushes        = pushStore{}
 	_ pipeline.Personal      = personalStore{}
+	_ pipeline.Artefacts     = artefactStore{}
 	_ backend                = (*sqliteDB)(nil)
 	_ backend                = (*postgresDB)(nil)
 )
