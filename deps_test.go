@@ -43,7 +43,7 @@ var arrows = map[string][]string{
 	"compute/corpus":           {".", "compute"},
 	"compute/folder":           {".", "compute"},
 	"compute/task":             {".", "compute", "compute/corpus", "compute/folder"},
-	"compute/worker":           {".", "polls", "compute", "compute/task", "server/client", "server/wire"},
+	"compute/worker":           {".", "compute", "compute/folder", "compute/task", "server/client", "server/wire"},
 	"compute/train/gomlx":      {"compute"},
 	"compute/cmd/tasknet-node": {".", "polls", "compute", "compute/corpus", "compute/folder", "compute/task", "compute/train/gomlx", "compute/worker", "server/client", "server/wire"},
 

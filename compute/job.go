@@ -242,6 +242,9 @@ func ReadWork(raw []byte) (*Work, *Plan, error) {
 	return &w, plan, err
 }
 
+// Makes returns the roles of the files that a part of the work makes.
+func (w *Work) Makes() []Role { return makes[w.Kind] }
+
 // Input returns the file of a role, or nil.
 func (w *Work) Input(role Role) *JobFile {
 	for i := range w.Inputs {

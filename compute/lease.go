@@ -146,6 +146,9 @@ var (
 
 func (r *Report) check(before Report) error {
 	finite := func(f *float64) bool { return f == nil || !math.IsNaN(*f) && !math.IsInf(*f, 0) }
+	if r.Of == 0 && r.Step == 0 && before.Of == 0 { // it has not begun to compute
+		return nil
+	}
 	if r.Of < 1 || r.Of > math.MaxInt32 || r.Step < before.Step || r.Step > r.Of || r.Epoch < before.Epoch || before.Of != 0 && r.Of != before.Of || !finite(r.Loss) || !finite(r.Validation) || !finite(r.Accuracy) {
 		return ErrBadProgress
 	}

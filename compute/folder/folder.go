@@ -85,6 +85,21 @@ type kept struct {
 
 const keptFile = "progress.json"
 
+// CheckpointFiles are the files of a checkpoint. Some optimisers do without the second moments.
+var CheckpointFiles = []string{keptFile, "weights.safetensors", "best.safetensors", "first.safetensors", "second.safetensors"}
+
+// CheckpointStep returns which step the checkpoint in a folder is of, and the file that says so. fs.ErrNotExist when there is none.
+func CheckpointStep(checkpoint string) (step int, raw []byte, err error) {
+	if raw, err = os.ReadFile(filepath.Join(checkpoint, keptFile)); err != nil {
+		return 0, nil, err
+	}
+	var k kept
+	if err := json.Unmarshal(raw, &k); err != nil {
+		return 0, nil, fmt.Errorf("%s: %w", keptFile, err)
+	}
+	return k.Steps, raw, nil
+}
+
 // arrays are a checkpoint's files of numbers.
 func arrays(c *compute.Checkpoint) map[string]*compute.Weights {
 	return map[string]*compute.Weights{

@@ -113,11 +113,19 @@ func (p *Pipeline) TakeWork(ctx context.Context, n *compute.Node, working []comp
 		}
 		for _, l := range held {
 			if !slices.Contains(working, l.ID) {
-				lease = l
-				job, err = tx.Jobs().Job(ctx, l.Job)
-				return err
+				if job, err = tx.Jobs().LockJob(ctx, l.Job); err != nil {
+					return err
+				}
+				if lease, err = tx.Jobs().Lease(ctx, l.ID); err != nil {
+					return err
+				}
+				if lease.State == compute.LeaseRunning { // it may go on from before where it was
+					lease.Progress, lease.ExpiresAt = compute.Report{}, now.Add(compute.LeaseTime)
+					return tx.Jobs().SaveLease(ctx, lease)
+				}
 			}
 		}
+		lease, job = nil, nil
 		if len(held) >= n.Capability.Slots {
 			return compute.ErrSlots
 		}
