@@ -45,7 +45,7 @@ var arrows = map[string][]string{
 	"compute/cmd/tasknet-node": {".", "compute", "compute/corpus", "compute/train/gomlx"},
 
 	"server/wire":            {"."},
-	"server/client":          {".", "polls", "rewards", "server/wire"},
+	"server/client":          {".", "polls", "rewards", "compute", "server/wire"},
 	"server/pipeline":        {".", "polls", "labeling", "rewards", "compute"},
 	"server/store":           {".", "polls", "labeling", "rewards", "compute", "server/pipeline"},
 	"server/store/storetest": {"server/store"},
@@ -56,10 +56,10 @@ var arrows = map[string][]string{
 	"server/push":            {".", "polls", "server/pipeline"},
 	"server/rates":           {"."},
 	"server/tlog":            {".", "polls", "server/client", "server/wire"},
-	"server/api":             {".", "polls", "labeling", "rewards", "rewards/merkle", "server/wire", "server/pipeline", "server/cache", "server/media", "server/rates", "server/interchange"},
+	"server/api":             {".", "polls", "labeling", "rewards", "rewards/merkle", "compute", "server/wire", "server/pipeline", "server/cache", "server/media", "server/rates", "server/interchange"},
 	"server/app": {
-		".", "polls", "labeling", "rewards", "rewards/eth", "server/wire", "server/pipeline", "server/store", "server/cache",
-		"server/media", "server/rates", "server/api", "server/interchange", "server/tlog", "server/push", "web",
+		".", "polls", "labeling", "rewards", "rewards/eth", "compute", "server/wire", "server/pipeline", "server/store", "server/cache",
+		"server/media", "server/artefact", "server/rates", "server/api", "server/interchange", "server/tlog", "server/push", "web",
 	},
 	"server/testnet": {"..."},
 
