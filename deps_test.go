@@ -61,8 +61,8 @@ var arrows = map[string][]string{
 	"server/tlog":            {".", "polls", "server/client", "server/wire"},
 	"server/api":             {".", "polls", "labeling", "compute", "rewards", "rewards/merkle", "server/wire", "server/pipeline", "server/cache", "server/media", "server/rates", "server/interchange"},
 	"server/app": {
-		".", "polls", "labeling", "rewards", "rewards/eth", "server/wire", "server/pipeline", "server/store", "server/cache",
-		"server/media", "server/rates", "server/api", "server/interchange", "server/tlog", "server/push", "web",
+		".", "polls", "labeling", "rewards", "rewards/eth", "compute", "server/wire", "server/pipeline", "server/store", "server/cache",
+		"server/media", "server/artefact", "server/rates", "server/api", "server/interchange", "server/tlog", "server/push", "web",
 	},
 	"server/testnet": {"..."},
 

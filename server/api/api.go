@@ -42,6 +42,7 @@ type Deps struct {
 	FeeBasisPoints int
 	RelayShare     int // rewards.Relay.Share
 	DefaultPrice   tasknet.Amount
+	ArtefactMax    int64              // bytes of one artefact
 	Rate           func() *rates.Rate // what the token is worth; it may be nil, as what it returns
 	ReceiptKeys    func() *polls.ServerKeys
 	LogKeys        func() *polls.ServerKeys

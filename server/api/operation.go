@@ -27,14 +27,15 @@ type requester struct {
 
 // Tags of operations, which are also the chapters of the docs page.
 const (
-	tagAsk      = "Asking"
-	tagProjects = "Projects"
-	tagMoney    = "Money"
-	tagCompute  = "Computing"
-	tagAnswer   = "Answering"
-	tagMe       = "About me"
-	tagRecords  = "Public records"
-	tagServer   = "Server"
+	tagAsk       = "Asking"
+	tagProjects  = "Projects"
+	tagArtefacts = "Artefacts"
+	tagCompute   = "Computing"
+	tagMoney     = "Money"
+	tagAnswer    = "Answering"
+	tagMe        = "About me"
+	tagRecords   = "Public records"
+	tagServer    = "Server"
 )
 
 // Names of the ways to say who asks, in the OpenAPI document.
@@ -59,6 +60,7 @@ func (s *Server) routes() {
 	for _, t := range [][2]string{
 		{tagAsk, "For programs with an API key: ask questions, and get verdicts."},
 		{tagProjects, "For programs with an API key: many questions of one kind, imported as tasks."},
+		{tagArtefacts, "For programs with an API key: files of any size, kept by their hash, sent and read in pieces of 4 MiB."},
 		{tagMoney, "For programs with an API key: what there is to spend."},
 		{tagCompute, "For programs with an API key: train models from labels and ask them. For nodes: do that."},
 		{tagAnswer, "For devices of people: register, take questions, answer."},
@@ -80,6 +82,7 @@ func (s *Server) routes() {
 	s.contestRoutes()
 	s.jobRoutes()
 	s.nodeRoutes()
+	s.artefactRoutes()
 	s.imageRoutes()
 	s.eventRoutes()
 	s.moneyRoutes()

@@ -160,11 +160,7 @@ func (p *Pipeline) NewArtefact(ctx context.Context, tx Tx, org polls.OrgID, m *c
 
 // PutPiece keeps a piece of an artefact. When it returns, the piece is acknowledged: it survives a power cut, and need not be sent
 // again. ErrNoArtefact, compute.ErrPieceNumber, compute.ErrPiece, and what PieceStore.PutPiece returns.
-func (p *Pipeline) PutPiece(ctx context.Context, org polls.OrgID, id compute.ArtefactID, n int, piece []byte) (*Artefact, error) {
-	a, err := p.stores.Artefacts().Artefact(ctx, org, id)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pipeline) PutPiece(ctx context.Context, a *Artefact, n int, piece []byte) (*Artefact, error) {
 	_, size, err := compute.Piece(a.Length, n)
 	if err != nil {
 		return nil, err
@@ -181,7 +177,7 @@ func (p *Pipeline) PutPiece(ctx context.Context, org polls.OrgID, id compute.Art
 	}
 	if err := p.cfg.Artefacts.Pieces.PutPiece(ctx, a.Blob, n, piece); err != nil {
 		if ctx.Err() == nil {
-			p.cfg.Log.Error("a piece of an artefact was not kept", "artefact", id, "piece", n, "error", err)
+			p.cfg.Log.Error("a piece of an artefact was not kept", "artefact", a.ID, "org", a.Org, "piece", n, "error", err)
 		}
 		return nil, err
 	}
@@ -193,8 +189,8 @@ func (p *Pipeline) PutPiece(ctx context.Context, org polls.OrgID, id compute.Art
 }
 
 // RemoveArtefact ends an artefact. ErrNoArtefact.
-func (p *Pipeline) RemoveArtefact(ctx context.Context, org polls.OrgID, id compute.ArtefactID) error {
-	err := p.stores.Artefacts().RemoveArtefact(ctx, org, id)
+func (p *Pipeline) RemoveArtefact(ctx context.Context, a *Artefact) error {
+	err := p.stores.Artefacts().RemoveArtefact(ctx, a.Org, a.ID)
 	if err == nil {
 		p.wakeArtefacts()
 	}
