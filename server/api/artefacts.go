@@ -29,6 +29,7 @@ const (
 
 type newArtefactInput struct {
 	Idempotent
+	LeaseQuery
 	Body wire.NewArtefact
 }
 
@@ -37,14 +38,19 @@ type ArtefactPath struct {
 	ID string `path:"id" doc:"The artefact's id"`
 }
 
+type artefactInput struct {
+	ArtefactPath
+	LeaseQuery
+}
+
 func (s *Server) artefactRoutes() {
 	create := op(http.MethodPost, artefactsPath, tagArtefacts, "create-artefact", "Begin to upload an artefact")
 	create.Description = "The body says which pieces there will be; then send those that are missing, in any order and several at a time. An artefact that your organisation has is found and needs no pieces again; what another one has does not count. An upload that stands still for a day is removed."
 	create.DefaultStatus, create.MaxBodyBytes = http.StatusCreated, manifestBytesMax+1
-	forRequester(s, create, s.createArtefact)
+	forKeeper(s, create, s.createArtefact)
 	forRequester(s, op(http.MethodGet, artefactsPath, tagArtefacts, "list-artefacts", "List your artefacts, newest first"), s.listArtefacts)
-	forRequester(s, op(http.MethodGet, artefactsPath+"/{id}", tagArtefacts, "get-artefact", "Get an artefact's state, with the pieces that are missing"), s.getArtefact)
-	forRequester(s, op(http.MethodGet, artefactsPath+"/{id}/manifest", tagArtefacts, "get-artefact-manifest", "Get an artefact's manifest, by which each piece can be checked alone"), s.getManifest)
+	forKeeper(s, op(http.MethodGet, artefactsPath+"/{id}", tagArtefacts, "get-artefact", "Get an artefact's state, with the pieces that are missing"), s.getArtefact)
+	forKeeper(s, op(http.MethodGet, artefactsPath+"/{id}/manifest", tagArtefacts, "get-artefact-manifest", "Get an artefact's manifest, by which each piece can be checked alone"), s.getManifest)
 	remove := op(http.MethodDelete, artefactsPath+"/{id}", tagArtefacts, "remove-artefact", "Remove an artefact, or end its upload")
 	remove.DefaultStatus = http.StatusNoContent
 	forRequester(s, remove, s.removeArtefact)
@@ -53,8 +59,8 @@ func (s *Server) artefactRoutes() {
 	binary := map[string]*huma.MediaType{fiber.MIMEOctetStream: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
 	put := op(http.MethodPut, artefactsPath+"/{id}/pieces/{n}", tagArtefacts, "put-piece", "Send a piece of an artefact")
 	put.Description = "It is checked against the manifest, and is durable when the reply comes. A piece that was sent already changes nothing; with the last one the artefact is complete."
-	put.Security = []map[string][]string{{schemeKey: {}}}
-	put.Parameters = []*huma.Param{id, {Name: "n", In: "path", Required: true, Description: "The piece's number, from 0", Schema: &huma.Schema{Type: huma.TypeInteger}}}
+	put.Security = []map[string][]string{{schemeKey: {}}, {schemeToken: {}}}
+	put.Parameters = []*huma.Param{id, leaseParam, {Name: "n", In: "path", Required: true, Description: "The piece's number, from 0", Schema: &huma.Schema{Type: huma.TypeInteger}}}
 	put.RequestBody = &huma.RequestBody{Required: true, Content: binary}
 	put.Responses["200"] = &huma.Response{Description: "Received", Content: s.jsonOf(reflect.TypeFor[wire.Artefact]())}
 	s.plain(put, s.putPiece)
@@ -62,25 +68,15 @@ func (s *Server) artefactRoutes() {
 	content := op(http.MethodGet, artefactsPath+"/{id}/content", tagArtefacts, "get-artefact-content", "Get the bytes of an artefact, or a range of them")
 	content.Description = "The ETag is the id. When the server finds that what it has is damaged, the connection ends before all bytes have come."
 	content.Security = put.Security
-	content.Parameters = []*huma.Param{id, {Name: fiber.HeaderRange, In: "header", Description: "One range, such as bytes=4194304-8388607", Schema: &huma.Schema{Type: huma.TypeString}}}
+	content.Parameters = []*huma.Param{id, leaseParam, {Name: fiber.HeaderRange, In: "header", Description: "One range, such as bytes=4194304-8388607", Schema: &huma.Schema{Type: huma.TypeString}}}
 	content.Responses["200"] = &huma.Response{Description: "All bytes", Content: binary}
 	content.Responses["206"] = &huma.Response{Description: "The range", Content: binary}
 	content.Responses["416"] = &huma.Response{Description: "There is no such range"}
 	s.plain(content, s.serveArtefact, http.MethodHead)
 }
 
-// ownArtefact returns an artefact that a caller may read and write. It is the one place where that is decided: an API key is for
-// all of its organisation's, and what is another's is reported as none.
-func (s *Server) ownArtefact(ctx context.Context, who requester, id string) (*pipeline.Artefact, error) {
-	known, err := compute.ParseArtefactID(id)
-	if err != nil {
-		return nil, err
-	}
-	return s.Stores.Artefacts().Artefact(ctx, who.org.ID, known)
-}
-
-func (s *Server) createArtefact(ctx context.Context, who requester, in *newArtefactInput) (*replayed[wire.Artefact], error) {
-	once, err := in.once(who, "POST "+artefactsPath, in.Body)
+func (s *Server) createArtefact(ctx context.Context, who keeper, in *newArtefactInput) (*replayed[wire.Artefact], error) {
+	once, err := in.onceFor(who.org, "POST "+artefactsPath+" "+in.Lease, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +85,7 @@ func (s *Server) createArtefact(ctx context.Context, who requester, in *newArtef
 		return nil, err
 	}
 	return do(ctx, s, once, http.StatusCreated, func(tx pipeline.Tx) (wire.Artefact, error) {
-		a, err := s.Pipeline.NewArtefact(ctx, tx, who.org.ID, m, in.Body.Name, in.Body.Type)
+		a, err := s.Pipeline.NewArtefact(ctx, tx, who.org, m, in.Body.Name, in.Body.Type)
 		if err != nil {
 			return wire.Artefact{}, err
 		}
@@ -114,8 +110,8 @@ func (s *Server) listArtefacts(ctx context.Context, who requester, in *Paging) (
 	return &of[wire.Artefacts]{out}, nil
 }
 
-func (s *Server) getArtefact(ctx context.Context, who requester, in *ArtefactPath) (*of[wire.Artefact], error) {
-	a, err := s.ownArtefact(ctx, who, in.ID)
+func (s *Server) getArtefact(ctx context.Context, who keeper, in *artefactInput) (*of[wire.Artefact], error) {
+	a, err := s.artefact(ctx, who, in.ID, writes)
 	if err != nil {
 		return nil, err
 	}
@@ -123,8 +119,8 @@ func (s *Server) getArtefact(ctx context.Context, who requester, in *ArtefactPat
 	return &of[wire.Artefact]{out}, err
 }
 
-func (s *Server) getManifest(ctx context.Context, who requester, in *ArtefactPath) (*of[wire.ArtefactManifest], error) {
-	a, err := s.ownArtefact(ctx, who, in.ID)
+func (s *Server) getManifest(ctx context.Context, who keeper, in *artefactInput) (*of[wire.ArtefactManifest], error) {
+	a, err := s.artefact(ctx, who, in.ID, reads)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +132,7 @@ func (s *Server) getManifest(ctx context.Context, who requester, in *ArtefactPat
 }
 
 func (s *Server) removeArtefact(ctx context.Context, who requester, in *ArtefactPath) (*empty, error) {
-	a, err := s.ownArtefact(ctx, who, in.ID)
+	a, err := s.artefact(ctx, keeper{org: who.org.ID}, in.ID, writes)
 	if err != nil {
 		return nil, err
 	}
@@ -144,11 +140,11 @@ func (s *Server) removeArtefact(ctx context.Context, who requester, in *Artefact
 }
 
 func (s *Server) putPiece(c *fiber.Ctx) error {
-	who, err := s.requester(c)
+	who, err := s.keeper(c)
 	if err != nil {
 		return err
 	}
-	a, err := s.ownArtefact(c.UserContext(), who, c.Params("id"))
+	a, err := s.artefact(c.UserContext(), who, c.Params("id"), writes)
 	if err != nil {
 		return err
 	}
@@ -174,11 +170,11 @@ func isArtefactBytes(path string) bool {
 
 // serveArtefact sends bytes of an artefact as they are read. What it says of them to a browser is that they are nothing to show.
 func (s *Server) serveArtefact(c *fiber.Ctx) error {
-	who, err := s.requester(c)
+	who, err := s.keeper(c)
 	if err != nil {
 		return err
 	}
-	a, err := s.ownArtefact(c.UserContext(), who, c.Params("id"))
+	a, err := s.artefact(c.UserContext(), who, c.Params("id"), reads)
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func (s *Server) bodyLimit(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 // mayUpload reports whether a body of so many bytes at most may come with a request: it must look as if it had an API key, and
 // there must be memory for it.
 func (s *Server) mayUpload(h *fasthttp.RequestHeader, most int) bool {
-	if !h.IsPost() && !h.IsPut() || !hasKey(h) {
+	if !h.IsPost() && !h.IsPut() || !hasKey(h) && !(isPieceUpload(pathOf(h)) && hasToken(h)) {
 		return false
 	}
 	size := h.ContentLength()
@@ -112,7 +112,7 @@ func (s *Server) unread(h *fasthttp.RequestHeader, err error) error {
 		return err
 	case refused:
 		return &limited{errBusy, busyWait}
-	case !hasKey(h):
+	case !hasKey(h) && !hasToken(h):
 		return errNoBearer
 	}
 	return err
@@ -143,4 +143,10 @@ const keySize = len("tn_") + 52
 func hasKey(h *fasthttp.RequestHeader) bool {
 	scheme, key, _ := bytes.Cut(h.Peek(fasthttp.HeaderAuthorization), []byte(" "))
 	return bytes.EqualFold(scheme, []byte("Bearer")) && len(key) == keySize && bytes.HasPrefix(key, []byte("tn_"))
+}
+
+// hasToken reports whether a request's authorization has the form of a respondent's token, which nodes send pieces with.
+func hasToken(h *fasthttp.RequestHeader) bool {
+	scheme, token, _ := bytes.Cut(h.Peek(fasthttp.HeaderAuthorization), []byte(" "))
+	return bytes.EqualFold(scheme, []byte("Bearer")) && len(token) > keySize && bytes.HasPrefix(token, []byte(tokenPrefix))
 }

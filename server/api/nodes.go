@@ -55,20 +55,23 @@ type LeasePath struct {
 // here, so nobody takes them for one who could answer.
 func forNode[I, O any](s *Server, o huma.Operation, f func(context.Context, *compute.Node, *I) (*O, error)) {
 	o.Security = []map[string][]string{{schemeToken: {}}}
-	register(s, o, func(c *fiber.Ctx) (*compute.Node, error) {
-		who, err := s.device(c)
-		if err != nil {
-			return nil, err
-		}
-		n, err := s.Stores.Jobs().Node(c.UserContext(), who.device)
-		if err != nil {
-			return nil, err
-		}
-		if now := s.Now(); now.Sub(n.SeenAt) > seenEvery {
-			return n, s.Stores.Jobs().SeeNode(c.UserContext(), n.ID, now)
-		}
-		return n, nil
-	}, f)
+	register(s, o, s.node, f)
+}
+
+// node finds out which node asks, and that it is here.
+func (s *Server) node(c *fiber.Ctx) (*compute.Node, error) {
+	who, err := s.device(c)
+	if err != nil {
+		return nil, err
+	}
+	n, err := s.Stores.Jobs().Node(c.UserContext(), who.device)
+	if err != nil {
+		return nil, err
+	}
+	if now := s.Now(); now.Sub(n.SeenAt) > seenEvery {
+		return n, s.Stores.Jobs().SeeNode(c.UserContext(), n.ID, now)
+	}
+	return n, nil
 }
 
 // device finds out which device of whom asks, and counts the request against the device.

@@ -253,6 +253,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	alone.add("sealing", a.pipeline.RunSealing, nil)
 	alone.add("contests", a.pipeline.RunContests, nil)
 	alone.add("artefacts", a.pipeline.RunArtefacts, nil)
+	alone.add("leases", a.pipeline.RunLeases, nil)
 	a.group.add("closing", a.pipeline.RunClosing, nil)
 	alone.add("waking", a.pipeline.RunWaking, nil)
 	alone.add("pushes", office.Run, nil)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"net/http"
+	"net/url"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -126,9 +127,30 @@ func readPiece(file io.ReaderAt, at int64, piece []byte) error {
 	return fmt.Errorf("read the file at %d: %w", at+int64(n), err)
 }
 
+// keeper reads and writes artefacts: as an organisation, or as a node for the organisation whose job it has a lease of.
+type keeper struct {
+	to    doer
+	token string // of an organisation; a node has its own
+	lease string
+}
+
+func (k keeper) call(method string, path ...string) call {
+	c := call{method: method, path: append([]string{"artefacts"}, path...), token: k.token}
+	if k.lease != "" {
+		c.query = url.Values{"lease": {k.lease}}
+	}
+	return c
+}
+
+func (r *Requester) keeper() keeper { return keeper{to: r.client, token: r.key} }
+
 // UploadArtefact uploads a file of a size, of which the server has nothing, some pieces, or all. It may be called again after it
 // failed, and goes on where it was: pieces that the server has are not sent. compute.ErrPiece when the file changed meanwhile.
 func (r *Requester) UploadArtefact(ctx context.Context, file io.ReaderAt, size int64, t Transfer) (wire.Artefact, error) {
+	return r.keeper().upload(ctx, file, size, t)
+}
+
+func (k keeper) upload(ctx context.Context, file io.ReaderAt, size int64, t Transfer) (wire.Artefact, error) {
 	m, err := t.Manifest(ctx, file, size)
 	if err != nil {
 		return wire.Artefact{}, err
@@ -137,7 +159,9 @@ func (r *Requester) UploadArtefact(ctx context.Context, file io.ReaderAt, size i
 	if err != nil {
 		return wire.Artefact{}, err
 	}
-	a, err := fetch[wire.Artefact](ctx, r.client, r.post(randomHex(), wire.NewArtefact{Length: size, Pieces: m.Encode(), Name: t.Name, Type: t.MediaType}, "artefacts"))
+	create := k.call(http.MethodPost)
+	create.key, create.body = randomHex(), wire.NewArtefact{Length: size, Pieces: m.Encode(), Name: t.Name, Type: t.MediaType}
+	a, err := fetch[wire.Artefact](ctx, k.to, create)
 	if err != nil {
 		return a, err
 	}
@@ -168,10 +192,9 @@ func (r *Requester) UploadArtefact(ctx context.Context, file io.ReaderAt, size i
 			if err := readPiece(file, at, piece); err != nil {
 				return err
 			}
-			put := call{
-				method: http.MethodPut, path: []string{"artefacts", a.ID, "pieces", strconv.Itoa(n)}, token: r.key, raw: piece, media: "application/octet-stream", wait: pieceWait,
-			}
-			if err := r.client.do(ctx, put, nil); err != nil {
+			put := k.call(http.MethodPut, a.ID, "pieces", strconv.Itoa(n))
+			put.raw, put.media, put.wait = piece, "application/octet-stream", pieceWait
+			if err := k.to.do(ctx, put, nil); err != nil {
 				return err
 			}
 			done.add(len(piece))
@@ -180,7 +203,7 @@ func (r *Requester) UploadArtefact(ctx context.Context, file io.ReaderAt, size i
 		if err != nil {
 			return a, err
 		}
-		if a, err = r.Artefact(ctx, a.ID); err != nil {
+		if a, err = fetch[wire.Artefact](ctx, k.to, k.call(http.MethodGet, a.ID)); err != nil {
 			return a, err
 		}
 	}
@@ -204,7 +227,11 @@ func (r *Requester) RemoveArtefact(ctx context.Context, id string) error {
 
 // ArtefactManifest returns the manifest of an artefact, checked against its id. ErrArtefact.
 func (r *Requester) ArtefactManifest(ctx context.Context, id compute.ArtefactID) (*compute.Manifest, error) {
-	told, err := fetch[wire.ArtefactManifest](ctx, r.client, r.get("artefacts", string(id), "manifest"))
+	return r.keeper().manifest(ctx, id)
+}
+
+func (k keeper) manifest(ctx context.Context, id compute.ArtefactID) (*compute.Manifest, error) {
+	told, err := fetch[wire.ArtefactManifest](ctx, k.to, k.call(http.MethodGet, string(id), "manifest"))
 	if err != nil {
 		return nil, err
 	}
@@ -224,6 +251,10 @@ type File interface {
 // DownloadArtefact downloads the artefact of a manifest into a file, each piece checked before it is written. What the file has
 // of it is checked and not received again, so that a download goes on that broke off. ErrArtefact.
 func (r *Requester) DownloadArtefact(ctx context.Context, m *compute.Manifest, file File, t Transfer) error {
+	return r.keeper().download(ctx, m, file, t)
+}
+
+func (k keeper) download(ctx context.Context, m *compute.Manifest, file File, t Transfer) error {
 	id, err := m.ID()
 	if err != nil {
 		return err
@@ -235,9 +266,9 @@ func (r *Requester) DownloadArtefact(ctx context.Context, m *compute.Manifest, f
 			return err
 		}
 		if err != nil || m.CheckPiece(n, piece) != nil {
-			get := r.get("artefacts", string(id), "content")
+			get := k.call(http.MethodGet, string(id), "content")
 			get.part, get.wait = fmt.Sprintf("bytes=%d-%d", at, at+int64(len(piece))-1), pieceWait
-			if err := r.client.do(ctx, get, checkedPiece{m, n, piece}); err != nil {
+			if err := k.to.do(ctx, get, checkedPiece{m, n, piece}); err != nil {
 				return err
 			}
 			if _, err := file.WriteAt(piece, at); err != nil {

@@ -3,7 +3,9 @@ package client
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/tasknet/tasknet/compute"
@@ -76,3 +78,36 @@ func (n *Node) Fail(ctx context.Context, lease string, f wire.JobFailure) error 
 	return n.respondent.do(ctx, call{method: http.MethodPost, path: []string{"leases", lease, "failure"}, body: f}, nil)
 }
 
+func (n *Node) keeper(lease string) keeper { return keeper{to: n.respondent, lease: lease} }
+
+// Fetch writes a file that a lease reads, each piece of it checked. What is there already of it is not fetched again. ErrArtefact.
+func (n *Node) Fetch(ctx context.Context, lease string, id compute.ArtefactID, path string) (err error) {
+	m, err := n.keeper(lease).manifest(ctx, id)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := f.Truncate(m.Length); err != nil {
+		return err
+	}
+	return n.keeper(lease).download(ctx, m, f, Transfer{})
+}
+
+// Store uploads a file that was made under a lease.
+func (n *Node) Store(ctx context.Context, lease, path, name string) (_ compute.JobFile, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return compute.JobFile{}, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return compute.JobFile{}, err
+	}
+	a, err := n.keeper(lease).upload(ctx, f, info.Size(), Transfer{Name: name})
+	return compute.JobFile{Artefact: compute.ArtefactID(a.ID), Bytes: a.Length}, err
+}

@@ -182,7 +182,7 @@ func (p *Pipeline) give(ctx context.Context, tx Tx, o compute.Offer, pick *compu
 }
 
 // held runs f with a lease of a node, its job and its part, while nobody else changes them, and saves them.
-func (p *Pipeline) held(ctx context.Context, n *compute.Node, id compute.LeaseID, f func(*compute.Job, *compute.Part, *compute.Lease) error) (*compute.Lease, error) {
+func (p *Pipeline) held(ctx context.Context, n *compute.Node, id compute.LeaseID, f func(Tx, *compute.Job, *compute.Part, *compute.Lease) error) (*compute.Lease, error) {
 	var out *compute.Lease
 	return out, p.stores.InTx(ctx, func(tx Tx) error {
 		l, err := tx.Jobs().Lease(ctx, id)
@@ -203,7 +203,7 @@ func (p *Pipeline) held(ctx context.Context, n *compute.Node, id compute.LeaseID
 		if err != nil {
 			return err
 		}
-		if err := f(j, part, l); err != nil {
+		if err := f(tx, j, part, l); err != nil {
 			return err
 		}
 		out = l
@@ -245,22 +245,30 @@ func (p *Pipeline) endOthers(ctx context.Context, tx Tx, j *compute.Job, part *c
 // compute.ErrNoLease, compute.ErrLeaseOver, compute.ErrBadProgress.
 func (p *Pipeline) Beat(ctx context.Context, n *compute.Node, id compute.LeaseID, r compute.Report, checkpoint compute.ArtefactID) (*compute.Lease, error) {
 	now := p.now()
-	return p.held(ctx, n, id, func(j *compute.Job, part *compute.Part, l *compute.Lease) error {
+	return p.held(ctx, n, id, func(tx Tx, j *compute.Job, part *compute.Part, l *compute.Lease) error {
 		if err := l.Beat(r, j.MaxTime, now); err != nil {
 			return err
 		}
-		if checkpoint != "" && r.Step > part.Step {
-			part.Checkpoint, part.Step = checkpoint, r.Step
+		if checkpoint == "" || r.Step <= part.Step {
+			return nil
 		}
+		a, err := tx.Artefacts().Artefact(ctx, j.Org, checkpoint)
+		if err != nil {
+			return err
+		}
+		if a.State != ArtefactComplete {
+			return ErrArtefactPartial
+		}
+		part.Checkpoint, part.Step = checkpoint, r.Step
 		return nil
 	})
 }
 
-// Finish takes what a node did, by its receipt. The same receipt again changes nothing. compute.ErrNoLease, compute.ErrLeaseOver,
-// compute.ErrBadReceipt.
+// Finish takes what a node did, by its receipt, whose outputs are artefacts of the job's organisation. The same receipt again changes
+// nothing. compute.ErrNoLease, compute.ErrLeaseOver, compute.ErrBadReceipt, ErrNoArtefact, ErrArtefactPartial.
 func (p *Pipeline) Finish(ctx context.Context, n *compute.Node, r *compute.Receipt) (*compute.Lease, error) {
 	now := p.now()
-	l, err := p.held(ctx, n, r.Lease, func(j *compute.Job, part *compute.Part, l *compute.Lease) error {
+	l, err := p.held(ctx, n, r.Lease, func(tx Tx, j *compute.Job, part *compute.Part, l *compute.Lease) error {
 		if err := r.Check(p.cfg.Instance, j, l, n.Key); err != nil {
 			return err
 		}
@@ -269,6 +277,18 @@ func (p *Pipeline) Finish(ctx context.Context, n *compute.Node, r *compute.Recei
 		}
 		if l.State != compute.LeaseRunning {
 			return compute.ErrLeaseOver
+		}
+		for _, o := range r.Outputs {
+			a, err := tx.Artefacts().Artefact(ctx, j.Org, o.Artefact)
+			if err != nil {
+				return err
+			}
+			if a.State != ArtefactComplete {
+				return ErrArtefactPartial
+			}
+			if a.Length != o.Bytes {
+				return compute.ErrBadReceipt
+			}
 		}
 		l.Receipt = r
 		l.Progress.Step = l.Progress.Of
@@ -287,7 +307,7 @@ var errAgain = errors.New("it was done before")
 // Fail takes a lease from a node that cannot go on. compute.ErrNoLease, compute.ErrLeaseOver.
 func (p *Pipeline) Fail(ctx context.Context, n *compute.Node, id compute.LeaseID, code compute.FailureCode, message string) (*compute.Lease, error) {
 	now := p.now()
-	l, err := p.held(ctx, n, id, func(j *compute.Job, part *compute.Part, l *compute.Lease) error {
+	l, err := p.held(ctx, n, id, func(tx Tx, j *compute.Job, part *compute.Part, l *compute.Lease) error {
 		if l.State != compute.LeaseRunning {
 			return compute.ErrLeaseOver
 		}
@@ -328,7 +348,7 @@ func (p *Pipeline) DropLeases(ctx context.Context) error {
 		return err
 	}
 	for _, id := range ids {
-		_, err := p.held(ctx, nil, id, func(j *compute.Job, part *compute.Part, l *compute.Lease) error {
+		_, err := p.held(ctx, nil, id, func(tx Tx, j *compute.Job, part *compute.Part, l *compute.Lease) error {
 			if l.State == compute.LeaseRunning && !now.Before(l.ExpiresAt) {
 				s := compute.LeaseLost
 				if now.Sub(l.BeganAt) >= j.MaxTime {
