@@ -96,6 +96,7 @@ type Job struct {
 	MaxTime    time.Duration // that one lease may take
 
 	Rows     int   // what is to be done; 1 where there is nothing to split
+	PartRows int   // that a part has at most; 0: as many as a node does in about a minute
 	Cut      int   // rows that parts were made of
 	Parts    int   // that were made
 	Finished int   // rows of parts that are done
@@ -137,6 +138,7 @@ type JobDraft struct {
 	MaxTime    time.Duration // that one lease may take
 	Trainer    string        // that it must be done by; empty: any
 	GPU        bool          // that it must be done on one
+	PartRows   int           // that a part has at most; 0: as many as a node does in about a minute
 	Work       Work
 }
 
@@ -151,6 +153,9 @@ func NewJob(org polls.OrgID, d JobDraft, now time.Time) (*Job, error) {
 	if d.MaxTime < maxTimeLeast || d.MaxTime > maxTimeMost {
 		return nil, badJob("The most time that a part may take is a minute to 14 days.")
 	}
+	if d.PartRows < 0 || d.PartRows > 0 && d.Work.Kind != InferJob {
+		return nil, badJob("Only a job that asks a model has parts of rows, which are not negative.")
+	}
 	w := d.Work
 	plan, err := w.check()
 	if err != nil {
@@ -164,7 +169,7 @@ func NewJob(org polls.OrgID, d JobDraft, now time.Time) (*Job, error) {
 	}
 	j := &Job{
 		ID: JobID(tasknet.NewID(JobPrefix, now)), Org: org, Title: d.Title, Importance: d.Importance, Kind: w.Kind, Work: raw, Hash: sha256.Sum256(raw), Inputs: w.Inputs,
-		Needs: Needs{Trainer: d.Trainer, GPU: d.GPU, Memory: plan.Memory}, MaxTime: d.MaxTime, Rows: 1, State: JobOpen, CreatedAt: now,
+		Needs: Needs{Trainer: d.Trainer, GPU: d.GPU, Memory: plan.Memory}, MaxTime: d.MaxTime, Rows: 1, PartRows: d.PartRows, State: JobOpen, CreatedAt: now,
 	}
 	if w.Kind == InferJob {
 		j.Rows = w.Rows

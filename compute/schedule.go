@@ -51,6 +51,7 @@ type Why struct {
 // Sizes of parts.
 const (
 	partTime  = time.Minute // that a part is to take the node that gets it
+	partLeast = 5           // seconds likewise, unless nothing is left: to begin one costs about a second
 	tailShare = 2           // a part is at most the rows that are left over so many times the nodes that are here, so that all end together
 )
 
@@ -132,8 +133,12 @@ func take(o Offer, c Candidate, nodes int) *Pick {
 		rows := j.Rows - j.Cut
 		if j.Kind == InferJob {
 			fast := int(min(float64(o.Node.Rate)*partTime.Seconds()/float64(j.Each), math.MaxInt32))
+			least := int(min(float64(o.Node.Rate)*partLeast/float64(j.Each), math.MaxInt32))
 			fair := (rows + tailShare*max(nodes, 1) - 1) / (tailShare * max(nodes, 1))
-			rows = max(min(rows, fast, fair), 1)
+			rows = min(rows, max(min(fast, max(fair, least)), 1))
+			if j.PartRows > 0 {
+				rows = min(rows, j.PartRows)
+			}
 		}
 		p = &Part{Job: j.ID, Number: j.Parts, From: j.Cut, To: j.Cut + rows, State: PartWaiting}
 	}

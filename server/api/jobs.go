@@ -64,7 +64,7 @@ func (s *Server) createJob(ctx context.Context, who requester, in *newJobInput) 
 		return nil, err
 	}
 	d := compute.JobDraft{
-		Title: in.Body.Title, Importance: in.Body.Importance, MaxTime: time.Duration(in.Body.MaxSeconds) * time.Second, Trainer: in.Body.Trainer, GPU: in.Body.GPU,
+		Title: in.Body.Title, Importance: in.Body.Importance, MaxTime: time.Duration(in.Body.MaxSeconds) * time.Second, Trainer: in.Body.Trainer, GPU: in.Body.GPU, PartRows: in.Body.PartRows,
 		Work: compute.Work{Kind: compute.JobKind(in.Body.Kind), Model: &model, Temperature: in.Body.Temperature, Choices: in.Body.Choices, Rows: in.Body.Rows},
 	}
 	for _, f := range in.Body.Inputs {

@@ -14,7 +14,7 @@ import (
 	"github.com/tasknet/tasknet/polls"
 )
 
-const jobColumns = `id, org, title, importance, kind, work, trainer, gpu, memory, disk, max_time, total, cut, parts, finished, waiting, each, state, problem, created_at, ended_at`
+const jobColumns = `id, org, title, importance, kind, work, trainer, gpu, memory, disk, max_time, total, part_rows, cut, parts, finished, waiting, each, state, problem, created_at, ended_at`
 
 func scanJob(r row, more ...any) (*compute.Job, error) {
 	var j compute.Job
@@ -22,7 +22,7 @@ func scanJob(r row, more ...any) (*compute.Job, error) {
 	var maxTime, created, ended int64
 	if err := r.Scan(append([]any{
 		&j.ID, &j.Org, &j.Title, &j.Importance, &j.Kind, &j.Work, &j.Needs.Trainer, &gpu, &j.Needs.Memory, &j.Needs.Disk, &maxTime,
-		&j.Rows, &j.Cut, &j.Parts, &j.Finished, &j.Waiting, &j.Each, &j.State, &j.Problem, &created, &ended,
+		&j.Rows, &j.PartRows, &j.Cut, &j.Parts, &j.Finished, &j.Waiting, &j.Each, &j.State, &j.Problem, &created, &ended,
 	}, more...)...); err != nil {
 		return nil, err
 	}
@@ -55,9 +55,9 @@ func (st jobStore) CreateJob(ctx context.Context, j *compute.Job) error {
 			{`UPDATE job_shares SET used = (SELECT COALESCE(MIN(s.used), 0) FROM job_shares s WHERE s.org IN (SELECT w.org FROM jobs w WHERE ` + waits("w") + `))
 				WHERE org = $1 AND NOT EXISTS (SELECT 1 FROM jobs w WHERE w.org = $1 AND ` + waits("w") + `)
 				AND used < (SELECT COALESCE(MIN(s.used), 0) FROM job_shares s WHERE s.org IN (SELECT w.org FROM jobs w WHERE ` + waits("w") + `))`, []any{string(j.Org)}},
-			{`INSERT INTO jobs (` + jobColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`, []any{
+			{`INSERT INTO jobs (` + jobColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`, []any{
 				string(j.ID), string(j.Org), j.Title, j.Importance, string(j.Kind), j.Work, j.Needs.Trainer, number(j.Needs.GPU), j.Needs.Memory, j.Needs.Disk, j.MaxTime.Microseconds(),
-				j.Rows, j.Cut, j.Parts, j.Finished, j.Waiting, j.Each, string(j.State), j.Problem, micros(j.CreatedAt), micros(j.EndedAt),
+				j.Rows, j.PartRows, j.Cut, j.Parts, j.Finished, j.Waiting, j.Each, string(j.State), j.Problem, micros(j.CreatedAt), micros(j.EndedAt),
 			}},
 		})
 		return err

@@ -10,6 +10,7 @@ type NewJob struct {
 	Temperature float64         `json:"temperature,omitempty" doc:"Of a model that is asked or measured, from its card"`
 	Choices     []string        `json:"choices,omitempty" maxItems:"1000" doc:"In the order of the soft labels, where the file does not tell"`
 	Rows        int             `json:"rows,omitempty" minimum:"0" doc:"infer: how many tasks the data has"`
+	PartRows    int             `json:"part_rows,omitempty" minimum:"0" doc:"infer: the most that a node is given at a time; left out: as many as it does in about a minute"`
 	Inputs      []JobInput      `json:"inputs" minItems:"1" maxItems:"8"`
 	Importance  int             `json:"importance,omitempty" minimum:"1" maximum:"10" default:"5" doc:"Of your jobs, those with the greatest go first"`
 	Trainer     string          `json:"trainer,omitempty" maxLength:"100" doc:"That it must be done by; left out: any" example:"gomlx"`

@@ -32,6 +32,7 @@ CREATE TABLE jobs (
   disk       BIGINT NOT NULL, -- likewise
   max_time   BIGINT NOT NULL, -- of a lease, in microseconds
   total      BIGINT NOT NULL, -- rows
+  part_rows  BIGINT NOT NULL, -- that a part has at most; 0: as many as a node does in about a minute
   cut        BIGINT NOT NULL, -- rows that parts were made of
   parts      BIGINT NOT NULL, -- that were made
   finished   BIGINT NOT NULL, -- rows of parts that are done
