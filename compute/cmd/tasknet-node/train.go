@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -164,21 +163,12 @@ func planFor(file *corpus.File, flags trainFlags, seeded bool) (*compute.Plan, e
 		}
 		return plan, nil
 	}
-	classes, err := file.Classes(flags.choices)
-	if err != nil {
-		return nil, err
-	}
 	var spec compute.Spec
+	var err error
 	if flags.preset != "" {
-		in := compute.Input{Columns: file.Columns}
-		if flags.preset == "image" {
-			if in.Height, in.Width, err = file.Size(); err != nil {
-				return nil, err
-			}
-		}
-		spec, err = compute.Preset(flags.preset, in, classes)
+		spec, err = file.Preset(flags.preset, flags.choices)
 	} else {
-		spec, err = specOf(flags.spec, file, classes)
+		spec, err = specOf(flags.spec, file, flags.choices)
 	}
 	if err != nil {
 		return nil, err
@@ -193,7 +183,7 @@ func planFor(file *corpus.File, flags trainFlags, seeded bool) (*compute.Plan, e
 }
 
 // specOf reads a spec, with the classes and columns of the file where it has none.
-func specOf(path string, file *corpus.File, classes []string) (spec compute.Spec, err error) {
+func specOf(path string, file *corpus.File, choices []string) (spec compute.Spec, err error) {
 	in, err := os.Open(path)
 	if err != nil {
 		return spec, err
@@ -202,16 +192,7 @@ func specOf(path string, file *corpus.File, classes []string) (spec compute.Spec
 	if spec, err = compute.ReadSpec(in); err != nil {
 		return spec, err
 	}
-	if spec.Classes == nil {
-		spec.Classes = classes
-	}
-	if strings.Join(spec.Classes, "\x00") != strings.Join(classes, "\x00") {
-		return spec, usagef("The spec tells %s apart, and the labels are %s.", strings.Join(spec.Classes, ", "), strings.Join(classes, ", "))
-	}
-	if spec.Input.Kind == compute.Numbers && spec.Input.Columns == nil {
-		spec.Input.Columns = file.Columns
-	}
-	return spec, nil
+	return file.Complete(spec, choices)
 }
 
 // begin makes the folder, and keeps the spec in it.
