@@ -214,7 +214,7 @@ func TestLabelsBecomeModel(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		spec.Training.Epochs, spec.Training.Patience = 30, 30
+		spec.Training.Epochs, spec.Training.Patience = 12, 12
 		model, err := json.Marshal(spec)
 		if err != nil {
 			t.Fatal(err)
