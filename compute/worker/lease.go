@@ -55,6 +55,8 @@ func (a *leasing) do(ctx context.Context) error {
 		Lease: compute.LeaseID(a.l.ID), Job: compute.JobID(a.l.Job), Part: a.l.Part, Work: sha256.Sum256(a.l.Work), Code: a.w.cfg.Capability.Version,
 		Trainer: a.w.cfg.Capability.Trainers[0], Class: a.w.cfg.Capability.Class, Began: began, Ended: time.Now(),
 	}
+	keep := a.beating(ctx) // what is large takes long to send
+	defer keep()
 	for _, role := range work.Makes() {
 		f, err := a.w.cfg.Server.Store(ctx, a.l.ID, filepath.Join(a.dir, task.Out, string(role)), string(role))
 		if err != nil {
@@ -129,7 +131,7 @@ func (a *leasing) beating(ctx context.Context) (end func()) {
 			case <-ctx.Done():
 				return
 			case <-beat.C:
-				if _, err := a.w.cfg.Server.Beat(ctx, a.l.ID, wire.Beat{}); err != nil && ctx.Err() == nil {
+				if _, err := a.w.cfg.Server.Beat(ctx, a.l.ID, wire.Beat{Progress: wire.JobProgress(a.newest)}); err != nil && ctx.Err() == nil {
 					a.w.cfg.Log.Warn("progress was not reported", "lease", a.l.ID, "error", err)
 				}
 			}
