@@ -31,6 +31,20 @@ func (m *Model) Predict(ctx context.Context, t Trainer, inputs []float32) (proba
 	return softmax(logits, len(m.Plan.Spec.Classes), m.Temperature), nil
 }
 
+// Measure says how good the model is on examples that it has not seen.
+func (m *Model) Measure(ctx context.Context, t Trainer, e *Examples) (metrics Metrics, err error) {
+	session, err := t.Open(m.Plan, State{m.Weights, NewMoments(m.Plan)})
+	if err != nil {
+		return metrics, err
+	}
+	defer func() { err = errors.Join(err, session.Close()) }()
+	logits, err := session.Predict(ctx, e.Inputs)
+	if err != nil {
+		return metrics, err
+	}
+	return measure(m.Plan, e, logits, m.Temperature), nil
+}
+
 // Metrics say how good a model is on some examples. Their truth is the likeliest class of their labels.
 type Metrics struct {
 	Examples  int     `json:"examples"`

@@ -72,6 +72,9 @@ func Open(path, labels string) (*File, error) {
 	return nil, badFile("%s is none of rows.jsonl, a .csv table and IDX files.", path)
 }
 
+// All returns all rows, those that have labels first.
+func (f *File) All() []Row { return slices.Concat(f.Rows, f.Unlabeled) }
+
 func openText(path string, read func(*File, io.Reader) error) (_ *File, err error) {
 	in, err := os.Open(path)
 	if err != nil {

@@ -42,6 +42,7 @@ type Deps struct {
 	FeeBasisPoints int
 	RelayShare     int // rewards.Relay.Share
 	DefaultPrice   tasknet.Amount
+	ArtefactMax    int64              // bytes of one artefact
 	Rate           func() *rates.Rate // what the token is worth; it may be nil, as what it returns
 	ReceiptKeys    func() *polls.ServerKeys
 	LogKeys        func() *polls.ServerKeys
@@ -258,6 +259,9 @@ func (s *Server) shutdown(ctx context.Context, l *listener) error {
 	defer s.abort()
 	s.Hub.Close()
 	s.Presence.Close()
+	if s.Pipeline != nil { // some tests do without
+		s.Pipeline.EndWaits()
+	}
 	if l == nil {
 		return nil
 	}

@@ -10,12 +10,13 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
 )
 
 const uploadPath = "/v1/media"
 
 const (
-	// largeBodies bounds the memory that all images take which are being uploaded at a time.
+	// largeBodies bounds the memory that all images and pieces take which are being uploaded at a time.
 	largeBodies = 256 << 20
 
 	// largeBodyTime is longer than any upload takes, with all that is done to it. What is reserved for one that ended
@@ -25,7 +26,7 @@ const (
 	busyWait = 5 * time.Second
 )
 
-var errBusy = tasknet.NewError(tasknet.Unavailable, "too_many_uploads", "Too many images are being uploaded at the moment; wait as long as the Retry-After header says.")
+var errBusy = tasknet.NewError(tasknet.Unavailable, "too_many_uploads", "Too much is being uploaded at the moment; wait as long as the Retry-After header says.")
 
 // bodies reserves memory for large bodies before they are read. Reservations go by the header of the request, which is
 // all that there is at that time, and whose address stays the same until the request is done.
@@ -82,43 +83,53 @@ func (s *Server) bodyLimit(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	switch path := pathOf(h); {
 	case path == "/v1/answers":
 		return fasthttp.RequestConfig{MaxRequestBodySize: answerBytesMax}
-	case isUpload(path):
-		if s.mayUpload(h) {
-			return fasthttp.RequestConfig{MaxRequestBodySize: mediaBytesMax, ReadTimeout: 2 * readTime}
+	case largest(path) > 0:
+		if most := largest(path); s.mayUpload(h, most) {
+			return fasthttp.RequestConfig{MaxRequestBodySize: most, ReadTimeout: 2 * readTime}
 		}
 	}
 	return fasthttp.RequestConfig{MaxRequestBodySize: jsonBytesMax}
 }
 
-// mayUpload reports whether a large body may come with a request: it must look as if it had an API key, and there must be
-// memory for it.
-func (s *Server) mayUpload(h *fasthttp.RequestHeader) bool {
-	if !h.IsPost() && !h.IsPut() || !hasKey(h) {
+// mayUpload reports whether a body of so many bytes at most may come with a request: it must look as if it had an API key, and
+// there must be memory for it.
+func (s *Server) mayUpload(h *fasthttp.RequestHeader, most int) bool {
+	if !h.IsPost() && !h.IsPut() || !hasKey(h) && !(isPieceUpload(pathOf(h)) && hasToken(h)) {
 		return false
 	}
 	size := h.ContentLength()
 	if size < 0 { // it comes in chunks
-		size = mediaBytesMax
+		size = most
 	}
-	return size <= jsonBytesMax || size > mediaBytesMax || s.bodies.reserve(h, int64(size)) // one that is too large is not read
+	return size <= jsonBytesMax || size > most || s.bodies.reserve(h, int64(size)) // one that is too large is not read
 }
 
 // unread says why a body was refused before it was read.
 func (s *Server) unread(h *fasthttp.RequestHeader, err error) error {
 	refused := s.bodies.release(h) // first of all: the rest of h may be empty by now
 	switch {
-	case !errors.Is(err, errBodyTooLarge) || !isUpload(pathOf(h)):
+	case !errors.Is(err, errBodyTooLarge) || largest(pathOf(h)) == 0:
 		return err
 	case refused:
 		return &limited{errBusy, busyWait}
-	case !hasKey(h):
+	case !hasKey(h) && !hasToken(h):
 		return errNoBearer
 	}
 	return err
 }
 
-// isUpload reports whether large bodies come to a path: images, and pieces of files of tasks.
-func isUpload(path string) bool { return path == uploadPath || isImportUpload(path) }
+// largest is how large a body may be that comes to a path with an API key; 0 where none may be larger than elsewhere.
+func largest(path string) int {
+	switch {
+	case path == uploadPath, isImportUpload(path):
+		return mediaBytesMax
+	case path == artefactsPath:
+		return manifestBytesMax
+	case isPieceUpload(path):
+		return compute.PieceSize
+	}
+	return 0
+}
 
 func pathOf(h *fasthttp.RequestHeader) string {
 	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
@@ -132,4 +143,10 @@ const keySize = len("tn_") + 52
 func hasKey(h *fasthttp.RequestHeader) bool {
 	scheme, key, _ := bytes.Cut(h.Peek(fasthttp.HeaderAuthorization), []byte(" "))
 	return bytes.EqualFold(scheme, []byte("Bearer")) && len(key) == keySize && bytes.HasPrefix(key, []byte("tn_"))
+}
+
+// hasToken reports whether a request's authorization has the form of a respondent's token, which nodes send pieces with.
+func hasToken(h *fasthttp.RequestHeader) bool {
+	scheme, token, _ := bytes.Cut(h.Peek(fasthttp.HeaderAuthorization), []byte(" "))
+	return bytes.EqualFold(scheme, []byte("Bearer")) && len(token) > keySize && bytes.HasPrefix(token, []byte(tokenPrefix))
 }

@@ -76,7 +76,7 @@ func (s *Server) begin(c *fiber.Ctx) string {
 func (s *Server) edge(c *fiber.Ctx) error {
 	started := time.Now()
 	id := s.begin(c)
-	if c.Path() == uploadPath {
+	if largest(c.Path()) > 0 {
 		defer s.bodies.release(&c.Context().Request.Header)
 	}
 	ctx, cancel := context.WithTimeout(context.WithValue(s.base, requestKey{}, id), timeFor(c))
@@ -142,7 +142,7 @@ func (s *Server) clientIP(c *fiber.Ctx) string {
 // timeFor returns how long a request may take.
 func timeFor(c *fiber.Ctx) time.Duration {
 	switch path := c.Path(); {
-	case path == "/v1/media/fetch" || path == "/v1/deposits/faucet" || path == uploadPath:
+	case path == "/v1/media/fetch" || path == "/v1/deposits/faucet" || path == uploadPath || isArtefactBytes(path):
 		return slowTime
 	case strings.HasPrefix(path, "/v1/questions/") && c.Context().QueryArgs().Has("wait"):
 		return waitTimeMax + requestTime

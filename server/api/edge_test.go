@@ -317,7 +317,7 @@ func TestInstanceAndHealth(t *testing.T) {
 	want := `{"instance":"` + testInstance + `","version":"test","token":{"address":"0x0100000000000000000000000000000000000000","symbol":"tUSD","decimals":6},` +
 		`"fee_basis_points":1500,"default_price":"0.018","relay_basis_points":0,"chain_id":31415926,"dev_chain":true,"vault":"0x0200000000000000000000000000000000000000",` +
 		`"receipt_key":"0000000000000000000000000000000000000000000000000000000000000000","log":{"name":"tasknet/` + testInstance + `","key":"` + strings.Repeat("0", 64) + `"},"limits":{"text_length":1000,"choice_length":500,"choices":20,` +
-		`"answers":1000,"values":100,"body_bytes":262144,"media_bytes":10485760,"deadline_seconds_min":10,"deadline_seconds_max":2592000},` +
+		`"answers":1000,"values":100,"body_bytes":262144,"media_bytes":10485760,"artefact_bytes":0,"deadline_seconds_min":10,"deadline_seconds_max":2592000},` +
 		`"time":"2026-11-21T12:00:00.123Z","policies":["fixed:n","confidence:p"]}` + "\n"
 	if got := send(t, address, request{method: "GET", path: "/v1/instance"}); got.status != 200 || got.body != want {
 		t.Errorf("instance: %d %s", got.status, cmp.Diff(want, got.body))

@@ -46,7 +46,7 @@ func (s *Server) instance(_ context.Context, _ address, _ *empty) (*of[wire.Inst
 		KeyChanges: wireKeyChanges(slices.Concat(receipts.Changes(), log.Changes())),
 		Limits: wire.Limits{
 			TextLength: polls.TextLengthMax, ChoiceLength: polls.ChoiceLengthMax, Choices: polls.ChoicesMax, Answers: polls.AnswersMax, Values: polls.ValuesMax,
-			BodyBytes: jsonBytesMax, MediaBytes: media.BytesMax,
+			BodyBytes: jsonBytesMax, MediaBytes: media.BytesMax, ArtefactBytes: s.ArtefactMax,
 			DeadlineMin: int(polls.DeadlineMin / time.Second), DeadlineMax: int(polls.DeadlineMax / time.Second),
 		},
 		Time: wire.At(now), Policies: []string{"fixed:n", "confidence:p"},

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/pipeline"
 )
 
@@ -29,12 +30,17 @@ var errNoKey = tasknet.NewError(tasknet.Invalid, "idempotency_key_required", "Se
 
 // once names a write of a caller.
 func (i Idempotent) once(who requester, operation string, body any) (pipeline.Once, error) {
+	return i.onceFor(who.org.ID, operation, body)
+}
+
+// onceFor names a write for an organisation.
+func (i Idempotent) onceFor(org polls.OrgID, operation string, body any) (pipeline.Once, error) {
 	visible := func(r rune) bool { return r < 0x21 || r > 0x7e }
 	if i.Key == "" || strings.ContainsFunc(i.Key, visible) {
 		return pipeline.Once{}, errNoKey
 	}
 	raw, err := json.Marshal(body)
-	return pipeline.Once{Scope: string(who.org.ID) + " " + operation, Key: i.Key, RequestHash: sha256.Sum256(raw)}, err
+	return pipeline.Once{Scope: string(org) + " " + operation, Key: i.Key, RequestHash: sha256.Sum256(raw)}, err
 }
 
 // do does a write once and returns its reply.

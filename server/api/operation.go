@@ -27,13 +27,15 @@ type requester struct {
 
 // Tags of operations, which are also the chapters of the docs page.
 const (
-	tagAsk      = "Asking"
-	tagProjects = "Projects"
-	tagMoney    = "Money"
-	tagAnswer   = "Answering"
-	tagMe       = "About me"
-	tagRecords  = "Public records"
-	tagServer   = "Server"
+	tagAsk       = "Asking"
+	tagProjects  = "Projects"
+	tagArtefacts = "Artefacts"
+	tagCompute   = "Computing"
+	tagMoney     = "Money"
+	tagAnswer    = "Answering"
+	tagMe        = "About me"
+	tagRecords   = "Public records"
+	tagServer    = "Server"
 )
 
 // Names of the ways to say who asks, in the OpenAPI document.
@@ -58,7 +60,9 @@ func (s *Server) routes() {
 	for _, t := range [][2]string{
 		{tagAsk, "For programs with an API key: ask questions, and get verdicts."},
 		{tagProjects, "For programs with an API key: many questions of one kind, imported as tasks."},
+		{tagArtefacts, "For programs with an API key: files of any size, kept by their hash, sent and read in pieces of 4 MiB."},
 		{tagMoney, "For programs with an API key: what there is to spend."},
+		{tagCompute, "For programs with an API key: train models from labels and ask them. For nodes: do that."},
 		{tagAnswer, "For devices of people: register, take questions, answer."},
 		{tagMe, "For devices of people: what was answered and earned."},
 		{tagRecords, "For everybody: all that is needed to recompute verdicts and payouts."},
@@ -76,6 +80,9 @@ func (s *Server) routes() {
 	s.questionRoutes()
 	s.projectRoutes()
 	s.contestRoutes()
+	s.jobRoutes()
+	s.nodeRoutes()
+	s.artefactRoutes()
 	s.imageRoutes()
 	s.eventRoutes()
 	s.moneyRoutes()

@@ -36,6 +36,7 @@ type world struct {
 	key     string // an API key of org
 	drips   atomic.Int64
 	ahead   atomic.Int64 // how far the clock is ahead, in nanoseconds
+	pieces  *brittlePieces
 }
 
 var receiptKey = ed25519.NewKeyFromSeed([]byte("a seed of a receipt key, 32 byte"))
@@ -55,11 +56,12 @@ func newWorld(t testing.TB, change ...func(*Deps)) *world {
 	w.stores = db
 	d := base(t)
 	d.Now = func() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())) }
+	w.pieces = newPieces(t, filepath.Join(dir, "artefacts"))
 	stopper := labeling.NewStopper(db.Labels())
 	d.Stores = db
 	d.Pipeline, err = pipeline.New(db, stopper, d.Hub, w, pipeline.Config{
 		Instance: testInstance, ChainID: testChain.ID, FeeBasisPoints: d.FeeBasisPoints, Files: new(lineFiles), Now: d.Now, Log: d.Log,
-		HoldNewcomers: true,
+		HoldNewcomers: true, Artefacts: pipeline.ArtefactConfig{Pieces: w.pieces, Max: artefactMax, Quota: artefactQuota},
 	})
 	w.must(err)
 	d.Polls = polls.NewService(db.Polls(), stopper, polls.ServiceConfig{
@@ -77,6 +79,7 @@ func newWorld(t testing.TB, change ...func(*Deps)) *world {
 	running.Go(func() { d.Pipeline.RunProjects(ctx) })
 	running.Go(func() { d.Pipeline.RunSealing(ctx) })
 	running.Go(func() { d.Pipeline.RunContests(ctx) })
+	running.Go(func() { d.Pipeline.RunArtefacts(ctx) })
 	t.Cleanup(func() { // after the server, which start stops
 		cancel()
 		running.Wait()

@@ -21,6 +21,7 @@ import (
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/rewards/eth"
 	"github.com/tasknet/tasknet/server/api"
+	"github.com/tasknet/tasknet/server/artefact"
 	"github.com/tasknet/tasknet/server/cache"
 	"github.com/tasknet/tasknet/server/media"
 	"github.com/tasknet/tasknet/server/pipeline"
@@ -128,6 +129,10 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
+	pieces, err := openPieces(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
 
 	// Database.
 	database, err := cfg.Database()
@@ -182,7 +187,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	}
 	stopper := labeling.NewStopper(a.stores.Labels())
 	a.pipeline, err = pipeline.New(a.stores, stopper, feed, faucet, pipeline.Config{
-		Instance: instance, ChainID: a.chain.Info().ID, FeeBasisPoints: cfg.FeeBasisPoints, Files: files, Media: taskMedia{a.media}, Now: cfg.now, Log: cfg.Log,
+		Instance: instance, ChainID: a.chain.Info().ID, FeeBasisPoints: cfg.FeeBasisPoints, Files: files, Media: taskMedia{a.media}, Artefacts: pipeline.ArtefactConfig{Pieces: pieces, Max: cfg.ArtefactMax, Quota: cfg.ArtefactQuota}, Now: cfg.now, Log: cfg.Log,
 		HoldNewcomers: cfg.HoldNewcomers, Hold: cfg.HoldFor, FairPay: cfg.FairPay, AddressDelay: cfg.AddressDelay, Woken: office.Trigger, Presence: presence,
 	})
 	if err != nil {
@@ -247,6 +252,8 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	alone.add("projects", a.pipeline.RunProjects, nil)
 	alone.add("sealing", a.pipeline.RunSealing, nil)
 	alone.add("contests", a.pipeline.RunContests, nil)
+	alone.add("artefacts", a.pipeline.RunArtefacts, nil)
+	alone.add("leases", a.pipeline.RunLeases, nil)
 	a.group.add("closing", a.pipeline.RunClosing, nil)
 	alone.add("waking", a.pipeline.RunWaking, nil)
 	alone.add("pushes", office.Run, nil)
@@ -281,7 +288,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	}
 	edge, err := api.New(api.Deps{
 		Pipeline: a.pipeline, Polls: people, Stores: a.stores, Hub: hub, Media: a.media, Web: app, LogFiles: log.Files(),
-		Instance: instance, Version: cfg.Version, Chain: a.chain.Info(), Node: cfg.Chain.PublicRPC, FeeBasisPoints: cfg.FeeBasisPoints, RelayShare: cfg.Relay.Share, DefaultPrice: cfg.DefaultPrice, Rate: rate.Current,
+		Instance: instance, Version: cfg.Version, Chain: a.chain.Info(), Node: cfg.Chain.PublicRPC, FeeBasisPoints: cfg.FeeBasisPoints, RelayShare: cfg.Relay.Share, DefaultPrice: cfg.DefaultPrice, ArtefactMax: cfg.ArtefactMax, Rate: rate.Current,
 		ReceiptKeys: receiptKeys.keys, LogKeys: logKeys.keys, TokenSecret: tokenSecret,
 		Push: api.Push{Key: pushKey.Public(), Channels: channels}, Presence: presence, Moves: moves,
 		Ready:  []api.Check{{Name: "database", Check: a.checkDatabase}, {Name: "chain", Check: a.checkChain}},
@@ -402,6 +409,14 @@ func openChain(ctx context.Context, cfg Config) (chain, rewards.Faucet, error) {
 		Confirmations: cfg.Chain.Confirmations, MaxFeeGwei: cfg.Chain.MaxFeeGwei, Poll: cfg.Chain.Poll / 2, Log: cfg.Log,
 	})
 	return c, nil, err
+}
+
+// openPieces opens where the pieces of artefacts are kept.
+func openPieces(ctx context.Context, cfg Config) (pipeline.PieceStore, error) {
+	if cfg.ArtefactS3.URL != "" {
+		return artefact.NewS3(ctx, cfg.ArtefactS3)
+	}
+	return artefact.NewFolder(filepath.Join(cfg.Data, "artefacts"))
 }
 
 // knowsOrg reports whether an organisation exists. Anybody can write anything into a deposit's reference.

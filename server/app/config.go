@@ -10,9 +10,11 @@ import (
 	"time"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/rewards/eth"
+	"github.com/tasknet/tasknet/server/artefact"
 	"github.com/tasknet/tasknet/server/pipeline"
 	"github.com/tasknet/tasknet/server/store"
 )
@@ -80,6 +82,14 @@ type Config struct {
 
 	// PushFCM is the file of a Firebase project's service account, by which apps are woken. Default: none are.
 	PushFCM string
+
+	// ArtefactMax is how many bytes one artefact may have, and ArtefactQuota how many all of an organisation's. The disk must have
+	// room for as many organisations as are given keys. Default: 64 GiB and 100 GiB.
+	ArtefactMax   int64
+	ArtefactQuota int64
+
+	// ArtefactS3 is a bucket that keeps artefacts in place of Data; what is kept in the one is not found in the other. Default: none.
+	ArtefactS3 artefact.S3Config
 
 	// NewKey makes another API key with this name for the first organisation, at start. Default: none.
 	NewKey string
@@ -189,6 +199,12 @@ func (c Config) withDefaults() (Config, error) {
 	if c.AddressDelay == 0 {
 		c.AddressDelay = pipeline.AddressDelayDefault
 	}
+	if c.ArtefactMax == 0 {
+		c.ArtefactMax = pipeline.ArtefactMaxDefault
+	}
+	if c.ArtefactQuota == 0 {
+		c.ArtefactQuota = pipeline.ArtefactQuotaDefault
+	}
 	if c.EpochEvery == 0 {
 		c.EpochEvery = time.Hour
 		if c.Chain.URL == "" {
@@ -241,6 +257,8 @@ func (c Config) validate() error {
 		return bad("The least pay for an hour's work is not negative.")
 	case c.HoldFor < time.Second || c.HoldMost.Sign() < 0:
 		return bad("Newcomers' pay is held for a second or more, and the sum from which on they get no more of such questions is not negative.")
+	case c.ArtefactMax < 0 || c.ArtefactMax > compute.ArtefactBytesMax || c.ArtefactQuota < 0:
+		return bad("An artefact may have at most 256 GiB, and a quota is not negative.")
 	case c.AddressDelay < time.Minute:
 		return bad("ADDRESS_DELAY, for which a change of somebody's payout address waits, is a minute or more.")
 	case c.Lease < time.Second || c.EpochEvery < time.Second:

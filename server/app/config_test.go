@@ -47,6 +47,8 @@ func TestConfigRefuses(t *testing.T) {
 	for name, cfg := range map[string]Config{
 		"an address without port":          {Listen: "localhost"},
 		"a fee of more than all":           {FeeBasisPoints: 10_001},
+		"an artefact too large for any":    {ArtefactMax: 257 << 30},
+		"a quota of less than nothing":     {ArtefactQuota: -1},
 		"a negative price":                 {DefaultPrice: tasknet.Micro(-1)},
 		"a lease of nothing":               {Lease: 1},
 		"samples on a real chain":          {Samples: true, Chain: ChainConfig{URL: "http://127.0.0.1:1", Vault: rewards.Address{1}}},

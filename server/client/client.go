@@ -125,6 +125,7 @@ type call struct {
 	key    string        // the idempotency key
 	wait   time.Duration // for how long the server may wait before it replies
 	once   bool          // a second one could not succeed
+	part   string        // the range of bytes that is wanted; all where it is empty
 }
 
 // do sends a request until it is answered for good, and decodes the reply into out unless that is nil. An error that the
@@ -204,6 +205,9 @@ func (c *Client) attempt(ctx context.Context, r call, body []byte, out any) (aft
 		return 0, fmt.Errorf("%w (%w)", ErrUnreachable, err)
 	}
 	defer resp.Body.Close()
+	if piece, ok := out.(checkedPiece); ok && resp.StatusCode < 300 {
+		return 0, piece.read(resp)
+	}
 	reply, err := io.ReadAll(io.LimitReader(resp.Body, replyMax))
 	if err != nil {
 		return 0, fmt.Errorf("%w (%w)", ErrUnreachable, err)
@@ -256,6 +260,9 @@ func (c *Client) request(ctx context.Context, r call, body []byte) (*http.Reques
 	}
 	if r.key != "" {
 		req.Header.Set("Idempotency-Key", r.key)
+	}
+	if r.part != "" {
+		req.Header.Set("Range", r.part)
 	}
 	req.Header.Set("Accept", "application/json, application/problem+json")
 	return req, nil

@@ -52,6 +52,9 @@ type Config struct {
 	Files TaskFiles
 	Media TaskMedia
 
+	// Artefacts says where those are kept, and how many.
+	Artefacts ArtefactConfig
+
 	// Woken is told when pushes wait to be sent. It must not block. Default: nobody is told.
 	Woken func()
 
@@ -87,15 +90,17 @@ type Pipeline struct {
 	domain  polls.Domain
 	cfg     Config
 
-	refusals refusals
-	unknown  sync.Map // *labeling.Snapshot by the number of choices; see unknownOf
-	due      dueSet
-	projects chan struct{} // wakes RunProjects
-	sealing  chan struct{} // wakes RunSealing
-	contests chan struct{} // wakes RunContests
-	keys     *lru.Cache[[32]byte, authenticated]
-	works    *lru.Cache[labeling.Like, worked]
-	revoked  atomic.Uint64 // counts revocations: a key that was looked up before one is not kept after it
+	refusals  refusals
+	unknown   sync.Map // *labeling.Snapshot by the number of choices; see unknownOf
+	due       dueSet
+	projects  chan struct{} // wakes RunProjects
+	sealing   chan struct{} // wakes RunSealing
+	contests  chan struct{} // wakes RunContests
+	artefacts chan struct{} // wakes RunArtefacts
+	idle      idle          // nodes that wait for work
+	keys      *lru.Cache[[32]byte, authenticated]
+	works     *lru.Cache[labeling.Like, worked]
+	revoked   atomic.Uint64 // counts revocations: a key that was looked up before one is not kept after it
 }
 
 // New returns a Pipeline. Faucet may be nil.
@@ -114,6 +119,12 @@ func New(stores Stores, stopper *labeling.Stopper, feed Feed, faucet rewards.Fau
 	}
 	if cfg.AddressDelay == 0 {
 		cfg.AddressDelay = AddressDelayDefault
+	}
+	if cfg.Artefacts.Max == 0 {
+		cfg.Artefacts.Max = ArtefactMaxDefault
+	}
+	if cfg.Artefacts.Quota == 0 {
+		cfg.Artefacts.Quota = ArtefactQuotaDefault
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -134,7 +145,7 @@ func New(stores Stores, stopper *labeling.Stopper, feed Feed, faucet rewards.Fau
 		return nil, err
 	}
 	return &Pipeline{
-		stores: stores, stopper: stopper, feed: feed, faucet: faucet, cfg: cfg, keys: keys, works: works, due: newDueSet(), projects: make(chan struct{}, 1), sealing: make(chan struct{}, 1), contests: make(chan struct{}, 1),
+		stores: stores, stopper: stopper, feed: feed, faucet: faucet, cfg: cfg, keys: keys, works: works, due: newDueSet(), projects: make(chan struct{}, 1), sealing: make(chan struct{}, 1), contests: make(chan struct{}, 1), artefacts: make(chan struct{}, 1), idle: idle{over: make(chan struct{})},
 		domain: polls.Domain{Instance: [32]byte(instance), ChainID: cfg.ChainID},
 	}, nil
 }

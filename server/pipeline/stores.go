@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
@@ -18,6 +19,7 @@ type Tx interface {
 	Projects() labeling.ProjectStore
 	Datasets() labeling.DatasetStore
 	Contests() labeling.ContestStore
+	Jobs() compute.JobStore
 	History() labeling.HistoryStore
 	Rewards() rewards.Store
 	Requests() rewards.RequestStore
@@ -31,6 +33,7 @@ type Tx interface {
 	Wakings() Wakings
 	Pushes() Pushes
 	Personal() Personal
+	Artefacts() Artefacts
 }
 
 // Stores are the stores of an instance.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
@@ -177,6 +178,7 @@ type (
 	projectStore  struct{ runner }
 	datasetStore  struct{ runner }
 	contestStore  struct{ runner }
+	jobStore      struct{ runner }
 	historyStore  struct{ runner }
 	rewardStore   struct{ runner }
 	requestStore  struct{ runner }
@@ -186,6 +188,7 @@ type (
 	settingStore  struct{ runner }
 	logStore      struct{ runner }
 	pushStore     struct{ runner }
+	artefactStore struct{ runner }
 )
 
 // Polls returns the store of questions, answers and people.
@@ -202,6 +205,9 @@ func (s stores) Datasets() labeling.DatasetStore { return datasetStore{s.r} }
 
 // Contests returns the store of contests.
 func (s stores) Contests() labeling.ContestStore { return contestStore{s.r} }
+
+// Jobs returns the store of jobs, nodes and leases.
+func (s stores) Jobs() compute.JobStore { return jobStore{s.r} }
 
 // History returns the store of how questions went that are closed.
 func (s stores) History() labeling.HistoryStore { return historyStore{s.r} }
@@ -239,6 +245,9 @@ func (s stores) Pushes() pipeline.Pushes { return pushStore{s.r} }
 // Personal implements pipeline.Tx.
 func (s stores) Personal() pipeline.Personal { return personalStore{s.r} }
 
+// Artefacts returns the store of what is known of artefacts.
+func (s stores) Artefacts() pipeline.Artefacts { return artefactStore{s.r} }
+
 // Settings returns the store of the facts about the instance.
 func (s stores) Settings() pipeline.Settings { return settingStore{s.r} }
 
@@ -249,6 +258,7 @@ var (
 	_ labeling.ProjectStore  = projectStore{}
 	_ labeling.DatasetStore  = datasetStore{}
 	_ labeling.ContestStore  = contestStore{}
+	_ compute.JobStore       = jobStore{}
 	_ labeling.HistoryStore  = historyStore{}
 	_ rewards.Store          = rewardStore{}
 	_ rewards.RequestStore   = requestStore{}
@@ -262,6 +272,7 @@ var (
 	_ pipeline.Wakings       = pushStore{}
 	_ pipeline.Pushes        = pushStore{}
 	_ pipeline.Personal      = personalStore{}
+	_ pipeline.Artefacts     = artefactStore{}
 	_ backend                = (*sqliteDB)(nil)
 	_ backend                = (*postgresDB)(nil)
 )

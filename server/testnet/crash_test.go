@@ -628,6 +628,9 @@ func (l *lines) Write(p []byte) (int, error) {
 var programs string
 
 func TestMain(m *testing.M) {
+	if dir := os.Getenv(childFolder); dir != "" {
+		beChild(dir)
+	}
 	var err error
 	if programs, err = os.MkdirTemp("", "tasknet-testnet-"); err != nil {
 		fmt.Fprintln(os.Stderr, err)

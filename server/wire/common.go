@@ -106,6 +106,8 @@ type Limits struct {
 	Values       int `json:"values" doc:"The most answers that a question of type multiple, ranking, number, text, boxes, polygons, mask or spans may ask for"`
 	BodyBytes    int `json:"body_bytes"`
 	MediaBytes   int `json:"media_bytes"`
-	DeadlineMin  int `json:"deadline_seconds_min"`
-	DeadlineMax  int `json:"deadline_seconds_max"`
+
+	ArtefactBytes int64 `json:"artefact_bytes" doc:"Of one artefact"`
+	DeadlineMin   int   `json:"deadline_seconds_min"`
+	DeadlineMax   int   `json:"deadline_seconds_max"`
 }

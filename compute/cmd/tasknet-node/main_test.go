@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/compute/folder"
+	"github.com/tasknet/tasknet/compute/task"
 )
 
 // rings writes a table of points in two rings, some without a label.
@@ -55,12 +57,12 @@ func TestTrainAndPredict(t *testing.T) {
 	if card.Metrics.Accuracy < 0.9 || card.Trainer != "gomlx" || card.Seed != 3 || card.Trained+card.Held+card.Metrics.Examples != 400 || len(card.Data) != 64 {
 		t.Errorf("%+v", card)
 	}
-	for _, name := range []string{specFile, weightsFile, cardFile, readmeFile, lossFile, reliabilityFile} {
+	for _, name := range []string{folder.SpecFile, folder.WeightsFile, folder.CardFile, folder.ReportFile, folder.LossFile, folder.ReliabilityFile} {
 		if info, err := os.Stat(filepath.Join(model, name)); err != nil || info.Size() == 0 {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := os.Stat(filepath.Join(model, checkpointPart)); err == nil {
+	if _, err := os.Stat(filepath.Join(model, folder.CheckpointFolder)); err == nil {
 		t.Error("the checkpoint is left in the folder")
 	}
 
@@ -71,7 +73,7 @@ func TestTrainAndPredict(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	right := 0
 	for _, line := range lines[400:] { // those without a label
-		var p predicted
+		var p task.Prediction
 		if err := json.Unmarshal([]byte(line), &p); err != nil {
 			t.Fatal(err)
 		}
@@ -89,7 +91,7 @@ func TestTrainAndPredict(t *testing.T) {
 	if code, _, failed := run(ctx, "train", labels, "--out", model, "--preset", "tabular"); code != exitUsage || !strings.Contains(failed, "not empty") {
 		t.Errorf("a model is written over: %d, %s", code, failed)
 	}
-	if err := os.WriteFile(filepath.Join(model, weightsFile), []byte("\x80\x02}q\x00."), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(model, folder.WeightsFile), []byte("\x80\x02}q\x00."), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if code, _, failed := run(ctx, "predict", model, labels); code != exitUsage || !strings.Contains(failed, "safetensors") {
@@ -117,7 +119,7 @@ func TestSpec(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &card); code != exitOK || err != nil || card.Metrics.Accuracy != 1 {
 		t.Fatalf("exit status %d, %v: %s%s", code, err, out, failed)
 	}
-	if p, err := readSpec(filepath.Join(model, specFile)); err != nil || strings.Join(p.Spec.Classes, " ") != "spam fine" {
+	if p, err := folder.ReadSpec(filepath.Join(model, folder.SpecFile)); err != nil || strings.Join(p.Spec.Classes, " ") != "spam fine" {
 		t.Errorf("the spec that is kept: %v, %+v", err, p)
 	}
 	if err := os.WriteFile(spec, []byte(`{"input":{"kind":"words"},"classes":["fine","spam"]}`), 0o600); err != nil {
@@ -160,7 +162,7 @@ func TestResume(t *testing.T) {
 		t.Errorf("half a model answers: %d, %s", code, failed)
 	}
 	// as if it had ended while a checkpoint took the place of the one before
-	if err := os.Rename(filepath.Join(cut, checkpointPart), filepath.Join(cut, checkpointPart+".old")); err != nil {
+	if err := os.Rename(filepath.Join(cut, folder.CheckpointFolder), filepath.Join(cut, folder.CheckpointFolder+".old")); err != nil {
 		t.Fatal(err)
 	}
 	other := rings(t)
@@ -173,11 +175,11 @@ func TestResume(t *testing.T) {
 	if code, out, failed := run(context.Background(), "train", labels, "--out", cut, "--resume"); code != exitOK || strings.Contains(out, "epoch  1") {
 		t.Fatalf("%d: %s%s", code, out, failed)
 	}
-	a, err := os.ReadFile(filepath.Join(whole, weightsFile))
+	a, err := os.ReadFile(filepath.Join(whole, folder.WeightsFile))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := os.ReadFile(filepath.Join(cut, weightsFile))
+	b, err := os.ReadFile(filepath.Join(cut, folder.WeightsFile))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/compute/folder"
 )
 
 const aboutPlan = `Work out a model's shapes, parameters and cost before it is trained, from a spec in JSON.
@@ -16,7 +17,7 @@ func (p *program) plan() *cobra.Command {
 	return &cobra.Command{
 		Use: "plan SPEC", Short: "Work out a model's shapes and cost", Long: aboutPlan, Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			plan, err := readSpec(args[0])
+			plan, err := folder.ReadSpec(args[0])
 			if err != nil {
 				return err
 			}

@@ -26,6 +26,7 @@ const about = `Turn labels into models on this machine.
   tasknet-node train    learns from labels, as tasknet dataset export writes them
   tasknet-node predict  asks a model about tasks
   tasknet-node plan     works out the shapes and the cost of a model
+  tasknet-node work     joins a TaskNet and does its work
 
 Exit status:
   0  it worked
@@ -51,7 +52,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	root.SetArgs(args)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(p.train(), p.predict(), p.plan())
+	root.AddCommand(p.train(), p.predict(), p.plan(), p.work(), p.task())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitOK

@@ -7,13 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/compute/corpus"
+	"github.com/tasknet/tasknet/compute/folder"
 	"github.com/tasknet/tasknet/compute/train/gomlx"
 )
 
@@ -104,7 +104,7 @@ func (p *program) runTrain(ctx context.Context, labels string, flags trainFlags,
 	}
 	options := compute.Options{}
 	if flags.resume {
-		if options.From, err = loadCheckpoint(flags.out, plan, file.Hash); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if options.From, err = folder.LoadCheckpoint(flags.out, plan, file.Hash); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	} else if err := begin(flags.out, plan); err != nil {
@@ -115,7 +115,7 @@ func (p *program) runTrain(ctx context.Context, labels string, flags trainFlags,
 			len(plan.Spec.Classes), examples.Len(), examples.Len()-split.Train.Len(), len(file.Unlabeled), plan.Params, size(plan.Memory))
 	}
 	started := time.Now()
-	options.Save = func(c compute.Checkpoint) error { return saveCheckpoint(flags.out, plan, file.Hash, c) }
+	options.Save = func(c compute.Checkpoint) error { return folder.SaveCheckpoint(flags.out, plan, file.Hash, c) }
 	options.Report = func(at compute.Progress) {
 		if whole := at.Epoch > 0 && at.Step == at.Epoch*(at.Steps/at.Epochs); whole && !flags.asJSON {
 			bar.clear()
@@ -132,7 +132,7 @@ func (p *program) runTrain(ctx context.Context, labels string, flags trainFlags,
 		return err
 	}
 	card := compute.NewCard(model, split, file.Hash, currentVersion())
-	if err := saveModel(flags.out, model, card); err != nil {
+	if err := folder.SaveModel(flags.out, model, card); err != nil {
 		return err
 	}
 	if flags.asJSON {
@@ -141,14 +141,14 @@ func (p *program) runTrain(ctx context.Context, labels string, flags trainFlags,
 	m := card.Metrics
 	fmt.Fprintf(p.out, "The best was after epoch %d of %d (%s). On %d tasks that it has not seen it is right in %.2f %%; calibration error %.2f %%, before %.2f %%.\n",
 		card.BestEpoch, card.Epochs, time.Since(started).Round(time.Second/10), m.Examples, 100*m.Accuracy, 100*m.Error, 100*m.Before)
-	fmt.Fprintf(p.out, "The model is in %s; %s has the metrics and plots.\n", flags.out, filepath.Join(flags.out, readmeFile))
+	fmt.Fprintf(p.out, "The model is in %s; %s has the metrics and plots.\n", flags.out, filepath.Join(flags.out, folder.ReportFile))
 	return nil
 }
 
 // planFor makes the plan of what the flags ask for.
 func planFor(file *corpus.File, flags trainFlags, seeded bool) (*compute.Plan, error) {
 	if flags.resume {
-		plan, err := readSpec(filepath.Join(flags.out, specFile))
+		plan, err := folder.ReadSpec(filepath.Join(flags.out, folder.SpecFile))
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, usagef("Nothing was begun in %s.", flags.out)
 		}
@@ -158,26 +158,17 @@ func planFor(file *corpus.File, flags trainFlags, seeded bool) (*compute.Plan, e
 		if _, err := file.Classes(plan.Spec.Classes); err != nil {
 			return nil, err
 		}
-		if _, err := os.Stat(filepath.Join(flags.out, cardFile)); err == nil {
+		if _, err := os.Stat(filepath.Join(flags.out, folder.CardFile)); err == nil {
 			return nil, usagef("The model in %s is done.", flags.out)
 		}
 		return plan, nil
 	}
-	classes, err := file.Classes(flags.choices)
-	if err != nil {
-		return nil, err
-	}
 	var spec compute.Spec
+	var err error
 	if flags.preset != "" {
-		in := compute.Input{Columns: file.Columns}
-		if flags.preset == "image" {
-			if in.Height, in.Width, err = file.Size(); err != nil {
-				return nil, err
-			}
-		}
-		spec, err = compute.Preset(flags.preset, in, classes)
+		spec, err = file.Preset(flags.preset, flags.choices)
 	} else {
-		spec, err = specOf(flags.spec, file, classes)
+		spec, err = specOf(flags.spec, file, flags.choices)
 	}
 	if err != nil {
 		return nil, err
@@ -192,7 +183,7 @@ func planFor(file *corpus.File, flags trainFlags, seeded bool) (*compute.Plan, e
 }
 
 // specOf reads a spec, with the classes and columns of the file where it has none.
-func specOf(path string, file *corpus.File, classes []string) (spec compute.Spec, err error) {
+func specOf(path string, file *corpus.File, choices []string) (spec compute.Spec, err error) {
 	in, err := os.Open(path)
 	if err != nil {
 		return spec, err
@@ -201,31 +192,22 @@ func specOf(path string, file *corpus.File, classes []string) (spec compute.Spec
 	if spec, err = compute.ReadSpec(in); err != nil {
 		return spec, err
 	}
-	if spec.Classes == nil {
-		spec.Classes = classes
-	}
-	if strings.Join(spec.Classes, "\x00") != strings.Join(classes, "\x00") {
-		return spec, usagef("The spec tells %s apart, and the labels are %s.", strings.Join(spec.Classes, ", "), strings.Join(classes, ", "))
-	}
-	if spec.Input.Kind == compute.Numbers && spec.Input.Columns == nil {
-		spec.Input.Columns = file.Columns
-	}
-	return spec, nil
+	return file.Complete(spec, choices)
 }
 
 // begin makes the folder, and keeps the spec in it.
-func begin(folder string, plan *compute.Plan) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+func begin(path string, plan *compute.Plan) error {
+	if err := os.MkdirAll(path, 0o755); err != nil {
 		return err
 	}
-	entries, err := os.ReadDir(folder)
+	entries, err := os.ReadDir(path)
 	if err != nil {
 		return err
 	}
 	if len(entries) > 0 {
-		return usagef("%s is not empty; name a new folder, or go on with --resume.", folder)
+		return usagef("%s is not empty; name a new folder, or go on with --resume.", path)
 	}
-	return writeJSON(filepath.Join(folder, specFile), plan.Spec)
+	return folder.WriteJSON(filepath.Join(path, folder.SpecFile), plan.Spec)
 }
 
 // size is a number of bytes as people say it.

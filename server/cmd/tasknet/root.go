@@ -37,6 +37,8 @@ enough, and pays them on an EVM chain.
   tasknet rank        has items compared until their ranking is settled
   tasknet project     asks many questions of one kind, imported from files
   tasknet dataset     makes datasets of the labels, and exports them
+  tasknet artefact    keeps files of any size on a server, by their hash
+  tasknet job         has models trained from labels, and asks them, on nodes
   tasknet question    shows, lists and ends questions
   tasknet contest     shows, lists and ends rankings
   tasknet balance     tells what money there is to spend
@@ -116,7 +118,7 @@ func (p *program) root() *cobra.Command {
 	root.SetOut(p.out)
 	root.SetErr(p.err)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(p.serve(), p.ask(), p.question(), p.rank(), p.contest(), p.project(), p.dataset(), p.balance(), p.deposits(), p.faucet(), p.spending(), p.invoice(), p.bonus(),
+	root.AddCommand(p.serve(), p.ask(), p.question(), p.rank(), p.contest(), p.project(), p.dataset(), p.artefact(), p.job(), p.balance(), p.deposits(), p.faucet(), p.spending(), p.invoice(), p.bonus(),
 		p.verify(), p.bundle(), p.replay(), p.aggregate(), p.bench(), p.migrate(), p.keys(), p.ledger(), p.pushes(), p.vault(), p.exit(), p.oracle(), p.version())
 	root.SetFlagErrorFunc(flagError)
 	p.finish(root)

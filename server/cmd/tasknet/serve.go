@@ -41,6 +41,8 @@ What is secret is an environment variable or a file only:
   CHAIN_PUBLIC_RPC  address of a node that the web app may ask, so that phones can compare what
                     this server says with the chain
   CHAIN_DEV_RPC     loopback address at which to serve the development chain as JSON-RPC
+  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION
+                    with --artefact-s3: a key that may put, get and delete objects there
   PUSH_VAPID_KEY    private key by which push services know this server, in base64url; servers
                     of one database share one (default: made at the first start)`
 
@@ -71,6 +73,9 @@ type server struct {
 	app.Config
 	samples string
 	price   price
+
+	artefactMax   size
+	artefactQuota size
 
 	holdMost  amount
 	coinPrice amount
@@ -114,6 +119,12 @@ func (s *server) flags(cmd *cobra.Command) {
 	env(f, "coin-price", "COIN_PRICE")
 	f.StringVar(&s.TokenRate, "token-rate", "", "what a token is worth, shown beside amounts: EUR:0.93, or EUR:https://host/path#a.b where a.b leads to the number in the JSON there (default nothing is shown)")
 	env(f, "token-rate", "TOKEN_RATE")
+	f.Var(&s.artefactMax, "artefact-max", "the largest artefact that is taken, such as 500MiB (default 64GiB)")
+	env(f, "artefact-max", "ARTEFACT_MAX")
+	f.Var(&s.artefactQuota, "artefact-quota", "what all artefacts of an organisation may take (default 100GiB)")
+	env(f, "artefact-quota", "ARTEFACT_QUOTA")
+	f.StringVar(&s.ArtefactS3.URL, "artefact-s3", "", "keep artefacts in a bucket that speaks S3, not in the data folder: https://host/bucket/prefix")
+	env(f, "artefact-s3", "ARTEFACT_S3")
 	f.StringVar(&s.LogWitnesses, "log-witnesses", "", "file that says which witnesses sign the public log's checkpoints too, as a policy of Sigsum's")
 	env(f, "log-witnesses", "LOG_WITNESSES")
 	f.StringVar(&s.PushContact, "push-contact", "", "whom push services may write to: an address of mail, or an https address (default: --public-url, where that is https)")
@@ -134,6 +145,8 @@ func (s *server) dataFlags(cmd *cobra.Command) {
 func (s *server) secrets() error {
 	s.DatabaseURL, s.RedisURL, s.PushKey = os.Getenv("DATABASE_URL"), os.Getenv("REDIS_URL"), os.Getenv("PUSH_VAPID_KEY")
 	s.Chain.URL, s.Chain.DevRPC, s.Chain.PublicRPC = os.Getenv("CHAIN_RPC_URL"), os.Getenv("CHAIN_DEV_RPC"), os.Getenv("CHAIN_PUBLIC_RPC")
+	s.ArtefactS3.KeyID, s.ArtefactS3.Secret = os.Getenv("AWS_ACCESS_KEY_ID"), os.Getenv("AWS_SECRET_ACCESS_KEY")
+	s.ArtefactS3.Token, s.ArtefactS3.Region = os.Getenv("AWS_SESSION_TOKEN"), os.Getenv("AWS_REGION")
 	var err error
 	if s.Chain.Key, err = keyFromEnv("CHAIN_KEY"); err != nil {
 		return err
@@ -206,6 +219,7 @@ func (s *server) config() (app.Config, error) {
 	if s.fairPay.value != nil {
 		cfg.FairPay = *s.fairPay.value
 	}
+	cfg.ArtefactMax, cfg.ArtefactQuota = int64(s.artefactMax), int64(s.artefactQuota)
 	cfg.Version = currentVersion()
 	return cfg, nil
 }

@@ -1,0 +1,261 @@
+package compute
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
+)
+
+// JobID names a job.
+type JobID string
+
+// JobPrefix begins the ids of jobs.
+const JobPrefix = "job"
+
+// JobKind is what a job does.
+type JobKind string
+
+// The kinds of job.
+const (
+	TrainJob    JobKind = "train"    // learn a model from labels
+	EvaluateJob JobKind = "evaluate" // measure a model on labels
+	InferJob    JobKind = "infer"    // ask a model about tasks
+)
+
+// JobState is where a job is.
+type JobState string
+
+// The states of a job. All but the first are ends.
+const (
+	JobOpen      JobState = "open"
+	JobDone      JobState = "done"
+	JobFailed    JobState = "failed"
+	JobCancelled JobState = "cancelled"
+)
+
+// Role is what a file is to a job.
+type Role string
+
+// The roles of files.
+const (
+	DataRole        Role = "data"        // rows of tasks, as package corpus reads them
+	LabelsRole      Role = "labels"      // of IDX pictures, which have them in a file of their own
+	WeightsRole     Role = "weights"     // of a model, as safetensors
+	SpecRole        Role = "spec"        // of a model that was trained, with what its inputs are scaled by
+	CardRole        Role = "card"        // of a model, as JSON
+	ReportRole      Role = "report"      // the card as people read it
+	LossRole        Role = "loss"        // plot of a training
+	ReliabilityRole Role = "reliability" // plot of a model's confidence
+	MetricsRole     Role = "metrics"     // of a model on labels, as JSON
+	PredictionsRole Role = "predictions" // a line of JSON for each task
+)
+
+// JobFile is a file that a job reads or that a part of it made.
+type JobFile struct {
+	Role     Role       `json:"role"`
+	Artefact ArtefactID `json:"artefact"`
+	Name     string     `json:"name,omitempty"` // of what a job reads, which says how: rows.jsonl, a table in .csv, or IDX
+	Bytes    int64      `json:"bytes"`
+}
+
+// Work is all that a job does: who has it and the files can do it.
+type Work struct {
+	Kind        JobKind   `json:"kind"`
+	Model       *Spec     `json:"model"`                 // to train, or of the model that is asked or measured
+	Temperature float64   `json:"temperature,omitempty"` // of a model that is asked or measured
+	Choices     []string  `json:"choices,omitempty"`     // in the order of soft labels, where the file does not tell
+	Rows        int       `json:"rows,omitempty"`        // how many tasks a model is asked about, by which a job is split
+	Inputs      []JobFile `json:"inputs"`
+}
+
+// Needs is what a node must have to do a part of a job.
+type Needs struct {
+	Trainer string // by its name; empty: any
+	GPU     bool
+	Memory  int64 // bytes
+	Disk    int64 // bytes
+}
+
+// Job is work for nodes. It is done in parts: a model that is asked answers for as many rows at a time as a node does in about
+// a minute, anything else is one part.
+type Job struct {
+	ID         JobID
+	Org        polls.OrgID
+	Title      string
+	Importance int // 1 to 10: of an organisation's jobs, those with the greatest go first
+	Kind       JobKind
+	Work       []byte // a Work as JSON; nodes sign the hash of these bytes
+	Hash       [32]byte
+	Inputs     []JobFile // those of Work
+	Needs      Needs
+	MaxTime    time.Duration // that one lease may take
+
+	Rows     int   // what is to be done; 1 where there is nothing to split
+	PartRows int   // that a part has at most; 0: as many as a node does in about a minute
+	Cut      int   // rows that parts were made of
+	Parts    int   // that were made
+	Finished int   // rows of parts that are done
+	Waiting  int   // parts that wait for a node
+	Each     int64 // operations that a row takes: an estimate at first, then what nodes took
+
+	State     JobState
+	Problem   string // why it failed
+	CreatedAt time.Time
+	EndedAt   time.Time
+}
+
+// Limits of jobs.
+const (
+	TitleMax      = 200
+	ImportanceMax = 10
+	jobRowsMax    = 5_000_000
+	jobNameMax    = 200
+
+	MaxTimeDefault = 24 * time.Hour
+	maxTimeMost    = 14 * 24 * time.Hour
+	maxTimeLeast   = time.Minute
+)
+
+// Errors of jobs.
+var (
+	ErrNoJob    = tasknet.NewError(tasknet.NotFound, "no_job", "There is no such job.")
+	ErrJobEnded = tasknet.NewError(tasknet.Conflict, "job_ended", "The job has ended.")
+)
+
+func badJob(format string, args ...any) error {
+	return tasknet.NewError(tasknet.Invalid, "bad_job", fmt.Sprintf(format, args...))
+}
+
+// JobDraft is what a job is made of. The sizes of its inputs are those of the artefacts.
+type JobDraft struct {
+	Title      string
+	Importance int
+	MaxTime    time.Duration // that one lease may take
+	Trainer    string        // that it must be done by; empty: any
+	GPU        bool          // that it must be done on one
+	PartRows   int           // that a part has at most; 0: as many as a node does in about a minute
+	Work       Work
+}
+
+// NewJob checks a draft and makes a job of it. Errors say what is wrong with it.
+func NewJob(org polls.OrgID, d JobDraft, now time.Time) (*Job, error) {
+	if len(d.Title) == 0 || len(d.Title) > TitleMax || len(d.Trainer) > nodeNameMax {
+		return nil, badJob("A job has a title of 1 to %d bytes, and its trainer's name at most %d.", TitleMax, nodeNameMax)
+	}
+	if d.Importance < 1 || d.Importance > ImportanceMax {
+		return nil, badJob("A job's importance is 1 to %d.", ImportanceMax)
+	}
+	if d.MaxTime < maxTimeLeast || d.MaxTime > maxTimeMost {
+		return nil, badJob("The most time that a part may take is a minute to 14 days.")
+	}
+	if d.PartRows < 0 || d.PartRows > 0 && d.Work.Kind != InferJob {
+		return nil, badJob("Only a job that asks a model has parts of rows, which are not negative.")
+	}
+	w := d.Work
+	plan, err := w.check()
+	if err != nil {
+		return nil, err
+	}
+	spec := plan.Spec
+	w.Model = &spec
+	raw, err := json.Marshal(w)
+	if err != nil {
+		return nil, err
+	}
+	j := &Job{
+		ID: JobID(tasknet.NewID(JobPrefix, now)), Org: org, Title: d.Title, Importance: d.Importance, Kind: w.Kind, Work: raw, Hash: sha256.Sum256(raw), Inputs: w.Inputs,
+		Needs: Needs{Trainer: d.Trainer, GPU: d.GPU, Memory: plan.Memory}, MaxTime: d.MaxTime, Rows: 1, PartRows: d.PartRows, State: JobOpen, CreatedAt: now,
+	}
+	if w.Kind == InferJob {
+		j.Rows = w.Rows
+	}
+	j.Each = max(plan.MulAdds, 1)
+	for _, in := range w.Inputs {
+		j.Needs.Disk += in.Bytes
+	}
+	j.Needs.Memory += j.Needs.Disk // rows are kept in memory, besides what the model needs
+	j.Needs.Disk *= 2              // what is made of them
+	return j, nil
+}
+
+// roles are what each kind of job reads: whether it must.
+var roles = map[JobKind]map[Role]bool{
+	TrainJob:    {DataRole: true, LabelsRole: false},
+	EvaluateJob: {DataRole: true, LabelsRole: false, WeightsRole: true},
+	InferJob:    {DataRole: true, LabelsRole: false, WeightsRole: true},
+}
+
+// makes are what a part of each kind of job makes, all of it.
+var makes = map[JobKind][]Role{
+	TrainJob:    {SpecRole, WeightsRole, CardRole, ReportRole, LossRole, ReliabilityRole},
+	EvaluateJob: {MetricsRole},
+	InferJob:    {PredictionsRole},
+}
+
+func (w *Work) check() (*Plan, error) {
+	reads, known := roles[w.Kind]
+	if !known {
+		return nil, badJob("There is no job of kind %q; there are train, evaluate and infer.", w.Kind)
+	}
+	if w.Model == nil {
+		return nil, badJob("A job names its model.")
+	}
+	plan, err := NewPlan(*w.Model)
+	if err != nil {
+		return nil, err
+	}
+	asked := w.Kind != TrainJob
+	if asked && !(w.Temperature >= coldest && w.Temperature <= hottest) || !asked && w.Temperature != 0 {
+		return nil, badJob("A model that is asked has its temperature, %v to %v; one that is to be trained has none.", coldest, float64(hottest))
+	}
+	if infer := w.Kind == InferJob; infer && (w.Rows < 1 || w.Rows > jobRowsMax) || !infer && w.Rows != 0 {
+		return nil, badJob("A job that asks a model says about how many rows, 1 to %d; others do not.", jobRowsMax)
+	}
+	seen := map[Role]bool{}
+	for _, in := range w.Inputs {
+		if _, has := reads[in.Role]; !has || seen[in.Role] {
+			return nil, badJob("A job of kind %s does not read %q, or not twice.", w.Kind, in.Role)
+		}
+		if in.Bytes < 1 {
+			return nil, badJob("The file of %s is empty.", in.Role)
+		}
+		if in.Name != filepath.Base(in.Name) || len(in.Name) > jobNameMax || in.Name == "." || in.Name == ".." {
+			return nil, badJob("%q is not the plain name of a file.", in.Name)
+		}
+		seen[in.Role] = true
+	}
+	for role, must := range reads {
+		if must && !seen[role] {
+			return nil, badJob("A job of kind %s reads a file of %s, which is not there.", w.Kind, role)
+		}
+	}
+	return plan, nil
+}
+
+// ReadWork reads the work of a job and plans it. It is what a node does first with what it is given, and believes none of it.
+func ReadWork(raw []byte) (*Work, *Plan, error) {
+	var w Work
+	if err := json.Unmarshal(raw, &w); err != nil {
+		return nil, nil, badJob("The work cannot be read: %v.", err)
+	}
+	plan, err := w.check()
+	return &w, plan, err
+}
+
+// Makes returns the roles of the files that a part of the work makes.
+func (w *Work) Makes() []Role { return makes[w.Kind] }
+
+// Input returns the file of a role, or nil.
+func (w *Work) Input(role Role) *JobFile {
+	for i := range w.Inputs {
+		if w.Inputs[i].Role == role {
+			return &w.Inputs[i]
+		}
+	}
+	return nil
+}

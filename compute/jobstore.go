@@ -1,0 +1,90 @@
+package compute
+
+import (
+	"context"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
+)
+
+// JobStore keeps jobs, nodes and leases. Each method is one transaction, or part of the caller's when the store was given by one.
+// A method that returns a list returns with it the cursor of the next page, empty at the end.
+type JobStore interface {
+	// CreateJob saves a new job. Its organisation's turn comes after those of all that wait already when it had no work.
+	CreateJob(ctx context.Context, j *Job) error
+
+	// Job returns a job, or ErrNoJob.
+	Job(ctx context.Context, id JobID) (*Job, error)
+
+	// LockJob is Job, and keeps others from changing it until the transaction ends.
+	LockJob(ctx context.Context, id JobID) (*Job, error)
+
+	// SaveJob saves what changes of a job, in the transaction that has locked it.
+	SaveJob(ctx context.Context, j *Job) error
+
+	// Jobs lists an organisation's jobs, newest first; state may be empty.
+	Jobs(ctx context.Context, org polls.OrgID, state JobState, page tasknet.Page) ([]*Job, string, error)
+
+	// Turns returns what a node could be given, in the order of turns: of so many organisations at the most the jobs of which
+	// something waits and whose needs it meets, so many of each. It keeps others from giving work until the transaction ends.
+	Turns(ctx context.Context, n *Node, orgs, jobs int) ([]Turn, error)
+
+	// LateParts returns some parts that run since before they were due, of jobs that the node could work on and of which nothing
+	// waits, without those that the node's owner runs, longest due first.
+	LateParts(ctx context.Context, n *Node, at time.Time, limit int) ([]Candidate, error)
+
+	// Charge counts operations against an organisation's share, which its turn follows.
+	Charge(ctx context.Context, org polls.OrgID, operations int64) error
+
+	// SavePart saves a part, new or known.
+	SavePart(ctx context.Context, p *Part) error
+
+	// Part returns a part of a job. ErrNoJob.
+	Part(ctx context.Context, id JobID, number int) (*Part, error)
+
+	// Parts lists a job's parts in their order, each with its result where it is done.
+	Parts(ctx context.Context, id JobID, page tasknet.Page) ([]PartResult, string, error)
+
+	// SaveLease saves a lease, new or known.
+	SaveLease(ctx context.Context, l *Lease) error
+
+	// Lease returns a lease, or ErrNoLease.
+	Lease(ctx context.Context, id LeaseID) (*Lease, error)
+
+	// Leases lists a job's leases, newest first.
+	Leases(ctx context.Context, id JobID, page tasknet.Page) ([]*Lease, string, error)
+
+	// LeasesOf lists a node's leases, newest first; running: those alone.
+	LeasesOf(ctx context.Context, id NodeID, running bool, page tasknet.Page) ([]*Lease, string, error)
+
+	// Expired returns up to limit leases that run, and of which nothing was heard until a moment.
+	Expired(ctx context.Context, at time.Time, limit int) ([]LeaseID, error)
+
+	// Running returns the leases of a job that run.
+	Running(ctx context.Context, id JobID) ([]*Lease, error)
+
+	// SaveNode saves a node, new or known by its key, whose id it then has. ErrNodes.
+	SaveNode(ctx context.Context, n *Node) (*Node, error)
+
+	// Node returns the node with a key, or ErrNoNode.
+	Node(ctx context.Context, key polls.DeviceKey) (*Node, error)
+
+	// NodesOf lists an owner's nodes, newest first.
+	NodesOf(ctx context.Context, owner polls.RespondentID, page tasknet.Page) ([]*Node, string, error)
+
+	// RemoveNode forgets a node of an owner; its leases and receipts stay. ErrNoNode.
+	RemoveNode(ctx context.Context, owner polls.RespondentID, id NodeID) error
+
+	// SeeNode notes that a node was here.
+	SeeNode(ctx context.Context, id NodeID, at time.Time) error
+
+	// NodesSince counts the nodes that were here since a moment.
+	NodesSince(ctx context.Context, since time.Time) (int, error)
+}
+
+// PartResult is a part with the lease whose outputs are its own; nil before it is done.
+type PartResult struct {
+	Part   *Part
+	Result *Lease
+}

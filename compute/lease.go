@@ -1,0 +1,239 @@
+package compute
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
+)
+
+// LeaseID names a lease.
+type LeaseID string
+
+// LeasePrefix begins the ids of leases.
+const LeasePrefix = "lse"
+
+// PartState is where a part of a job is.
+type PartState string
+
+// The states of a part.
+const (
+	PartWaiting PartState = "waiting"
+	PartRunning PartState = "running"
+	PartDone    PartState = "done"
+)
+
+// Part is some rows of a job, which one node does.
+type Part struct {
+	Job      JobID
+	Number   int // 0, 1, 2, ... in the order of rows
+	From, To int // rows
+	State    PartState
+	Copies   int       // leases that run
+	Failures []Failure // the newest last
+	Lost     int       // leases that ran out
+	NextAt   time.Time // while it waits: before then it is not given to who failed at it last
+	DueAt    time.Time // while it runs: after it another node may do it as well
+
+	Checkpoint ArtefactID // what another node goes on from; empty: from the start
+	Step       int        // that the checkpoint is of
+
+	Result LeaseID // whose outputs are the part's; empty before
+}
+
+// Failure is what a node could not do.
+type Failure struct {
+	Owner   polls.RespondentID `json:"owner"`
+	Code    FailureCode        `json:"code"`
+	Message string             `json:"message"`
+}
+
+// FailureCode is why a node could not do a part.
+type FailureCode string
+
+// The reasons. The first two are the job's own fault.
+const (
+	BadInput  FailureCode = "bad_input" // the files or the spec cannot be worked with
+	Diverged  FailureCode = "diverged"  // the loss is no number any more
+	Resources FailureCode = "resources" // too little memory, disk or GPU
+	Crashed   FailureCode = "crashed"   // the child process ended by itself
+	Stopped   FailureCode = "stopped"   // its owner stopped the node, which gives the lease back; no failure
+)
+
+// ParseFailureCode reads a code. An error of kind Invalid.
+func ParseFailureCode(s string) (FailureCode, error) {
+	c := FailureCode(s)
+	if !slices.Contains([]FailureCode{BadInput, Diverged, Resources, Crashed, Stopped}, c) {
+		return "", tasknet.NewError(tasknet.Invalid, "bad_failure", fmt.Sprintf("There is no failure of kind %q.", s))
+	}
+	return c, nil
+}
+
+// How often a part is tried. What is the job's own fault is not tried as often.
+const (
+	triesOwn   = 2
+	triesOther = 4
+	triesLost  = 10
+
+	failurePause = 30 * time.Second // times the failures
+)
+
+// LeaseState is where a lease is.
+type LeaseState string
+
+// The states of a lease. All but the first are ends.
+const (
+	LeaseRunning LeaseState = "running"
+	LeaseDone    LeaseState = "done"
+	LeaseFailed  LeaseState = "failed"  // the node said so
+	LeaseGiven   LeaseState = "given"   // back, by the node's owner
+	LeaseLost    LeaseState = "lost"    // nothing was heard of it
+	LeaseOver    LeaseState = "over"    // another did the part before, or the job was cancelled
+	LeaseTimeout LeaseState = "timeout" // it took longer than the job allows
+)
+
+// Lease is a part of a job in the hands of a node, for a while.
+type Lease struct {
+	ID        LeaseID
+	Job       JobID
+	Part      int
+	From, To  int // rows
+	Node      NodeID
+	Owner     polls.RespondentID
+	State     LeaseState
+	Why       Why
+	BeganAt   time.Time
+	ExpiresAt time.Time // unless something is heard of it before
+	EndedAt   time.Time
+	Resumed   int // step that it went on from
+
+	Progress Report   // the newest
+	Curve    []Report // some of them, in order: at most curveMax
+	Problem  string   // why it failed
+
+	Receipt *Receipt // of one that is done
+}
+
+// Times of leases.
+const (
+	LeaseTime = time.Minute // for which nothing need be heard of one
+	BeatEvery = 15 * time.Second
+)
+
+// Report is how far a node is with a part.
+type Report struct {
+	Step       int      `json:"step"`
+	Of         int      `json:"of"`
+	Epoch      int      `json:"epoch,omitempty"`      // of training
+	Loss       *float64 `json:"loss,omitempty"`       // likewise
+	Validation *float64 `json:"validation,omitempty"` // loss on the tasks held out
+	Accuracy   *float64 `json:"accuracy,omitempty"`   // likewise
+}
+
+// curveMax is how many reports of a lease are kept; when there are more, every second is forgotten.
+const curveMax = 200
+
+// Errors of leases.
+var (
+	ErrNoLease     = tasknet.NewError(tasknet.NotFound, "no_lease", "There is no such lease.")
+	ErrLeaseOver   = tasknet.NewError(tasknet.Conflict, "lease_over", "The lease is over: it ran out, the job has ended, or another node was faster. Drop the work and ask for more.")
+	ErrSlots       = tasknet.NewError(tasknet.Conflict, "no_slots", "The node works on as many leases as it has slots; end one first.")
+	ErrBadProgress = tasknet.NewError(tasknet.Invalid, "bad_progress", "Progress goes from 0 on to its end, never back, and its numbers are finite.")
+)
+
+func (r *Report) check(before Report) error {
+	finite := func(f *float64) bool { return f == nil || !math.IsNaN(*f) && !math.IsInf(*f, 0) }
+	if r.Of == 0 && r.Step == 0 && before.Of == 0 { // it has not begun to compute
+		return nil
+	}
+	if r.Of < 1 || r.Of > math.MaxInt32 || r.Step < before.Step || r.Step > r.Of || r.Epoch < before.Epoch || before.Of != 0 && r.Of != before.Of || !finite(r.Loss) || !finite(r.Validation) || !finite(r.Accuracy) {
+		return ErrBadProgress
+	}
+	return nil
+}
+
+// Beat notes that a node is still at a part of a job that allows a lease so much time. ErrLeaseOver, ErrBadProgress.
+func (l *Lease) Beat(r Report, maxTime time.Duration, now time.Time) error {
+	if l.State != LeaseRunning {
+		return ErrLeaseOver
+	}
+	if err := r.check(l.Progress); err != nil {
+		return err
+	}
+	if r.Step > l.Progress.Step || r.Epoch > l.Progress.Epoch {
+		l.Curve = append(l.Curve, r)
+	}
+	if len(l.Curve) > curveMax {
+		kept := l.Curve[:0]
+		for i := 1; i < len(l.Curve); i += 2 {
+			kept = append(kept, l.Curve[i])
+		}
+		l.Curve = kept
+	}
+	l.Progress, l.ExpiresAt = r, now.Add(LeaseTime)
+	if end := l.BeganAt.Add(maxTime); l.ExpiresAt.After(end) { // after which it is taken back, whatever is heard of it
+		l.ExpiresAt = end
+	}
+	return nil
+}
+
+// End ends a lease.
+func (l *Lease) End(s LeaseState, now time.Time) { l.State, l.EndedAt = s, now }
+
+// Done takes what a lease of a part that runs made as the result of the part. rate is the node's.
+func (j *Job) Done(p *Part, l *Lease, rate int64, now time.Time) {
+	l.End(LeaseDone, now)
+	p.State, p.Result, p.Copies = PartDone, l.ID, p.Copies-1
+	rows := p.To - p.From
+	if j.Kind == InferJob {
+		took := int64(max(now.Sub(l.BeganAt).Seconds(), 0.01)*float64(rate)) / int64(rows)
+		if j.Finished > 0 {
+			took = (3*j.Each + took) / 4
+		} // the first part is known better than the estimate
+		j.Each = max(took, 1)
+	}
+	if j.Finished += rows; j.Finished == j.Rows {
+		j.State, j.EndedAt = JobDone, now
+	}
+}
+
+// Drop takes a lease from its node that is not done, and has the part wait for another, or the job fail.
+func (j *Job) Drop(p *Part, l *Lease, s LeaseState, f *Failure, now time.Time) {
+	l.End(s, now)
+	p.Copies--
+	switch s {
+	case LeaseLost, LeaseTimeout:
+		p.Lost++
+	case LeaseFailed:
+		l.Problem = f.Message
+		p.Failures = append(p.Failures, *f)
+		p.NextAt = now.Add(time.Duration(len(p.Failures)) * failurePause)
+	}
+	if p.State == PartRunning && p.Copies == 0 {
+		p.State = PartWaiting
+		j.Waiting++
+	}
+	if problem := p.hopeless(); problem != "" && j.State == JobOpen {
+		j.State, j.Problem, j.EndedAt = JobFailed, problem, now
+	}
+}
+
+// hopeless says why a part is not tried again, or nothing.
+func (p *Part) hopeless() string {
+	own := 0
+	for _, f := range p.Failures {
+		if f.Code == BadInput || f.Code == Diverged {
+			own++
+		}
+	}
+	switch {
+	case own >= triesOwn || len(p.Failures) >= triesOther:
+		return p.Failures[len(p.Failures)-1].Message
+	case p.Lost >= triesLost:
+		return fmt.Sprintf("Part %d was lost by %d nodes, or took longer than the job allows.", p.Number, p.Lost)
+	}
+	return ""
+}

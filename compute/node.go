@@ -1,0 +1,70 @@
+package compute
+
+import (
+	"slices"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
+)
+
+// NodeID names a node.
+type NodeID string
+
+// NodePrefix begins the ids of nodes.
+const NodePrefix = "node"
+
+// Node is a machine that computes. Its key is a device of its owner's, so that it is theirs by the word of their wallet, and
+// what it earns is theirs.
+type Node struct {
+	ID         NodeID
+	Owner      polls.RespondentID
+	Key        polls.DeviceKey
+	Name       string
+	Capability Capability
+	Rate       int64 // operations per second, proven by Check
+	ProvenAt   time.Time
+	JoinedAt   time.Time
+	SeenAt     time.Time
+}
+
+// Capability is what a node says that it has for work. Of all that, the rate alone is proven.
+type Capability struct {
+	Class     string   `json:"class"` // of hardware: results of one class are equal to the bit for the same program
+	Cores     int      `json:"cores"`
+	Memory    int64    `json:"memory_bytes"`
+	Disk      int64    `json:"disk_bytes"`
+	GPU       string   `json:"gpu,omitempty"` // its name; empty where there is none
+	GPUMemory int64    `json:"gpu_memory_bytes,omitempty"`
+	Trainers  []string `json:"trainers"`
+	Slots     int      `json:"slots"` // leases that it works on at a time
+	Version   string   `json:"version"`
+}
+
+// Limits of nodes.
+const (
+	NodesMax    = 100 // of one owner
+	nodeNameMax = 100
+	slotsMax    = 64
+	trainersMax = 8
+)
+
+// ErrNoNode reports a node that is unknown, or somebody else's; ErrNodes, an owner who has too many.
+var (
+	ErrNoNode  = tasknet.NewError(tasknet.NotFound, "no_node", "There is no such node; join first.")
+	ErrNodes   = tasknet.NewError(tasknet.Conflict, "too_many_nodes", "You have 100 nodes, the most; remove one first.")
+	errBadNode = tasknet.NewError(tasknet.Invalid, "bad_node", "A node has a name of up to 100 bytes, a class, 1 to 4,096 cores, memory, disk, 1 to 8 trainers, and 1 to 64 slots.")
+)
+
+// Validate checks what a node says of itself.
+func (n *Node) Validate() error {
+	c := &n.Capability
+	named := func(s string) bool { return len(s) > 0 && len(s) <= nodeNameMax }
+	if !named(n.Name) || !named(c.Class) || !named(c.Version) || len(c.GPU) > nodeNameMax ||
+		c.Cores < 1 || c.Cores > 4096 || c.Memory < 1 || c.Disk < 1 || c.GPUMemory < 0 || (c.GPU == "") != (c.GPUMemory == 0) ||
+		c.Slots < 1 || c.Slots > slotsMax || len(c.Trainers) < 1 || len(c.Trainers) > trainersMax ||
+		slices.ContainsFunc(c.Trainers, func(t string) bool { return !named(t) }) {
+		return errBadNode
+	}
+	return nil
+}

@@ -1,0 +1,180 @@
+package compute
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/tasknet/tasknet/polls"
+)
+
+// Offer is a node that asks for work.
+type Offer struct {
+	Node *Node
+	Has  []ArtefactID // files that it need not fetch; at most HasMax
+}
+
+// HasMax is how many files a node may say that it has.
+const HasMax = 64
+
+// Turn is an organisation with work that a node could do, in the order of its turn: the one that got the least so far comes first.
+type Turn struct {
+	Org  polls.OrgID
+	Jobs []Candidate // the most important first, among equals the oldest
+}
+
+// Candidate is a job with work that waits.
+type Candidate struct {
+	Job  *Job
+	Part *Part // that waits; nil where rows wait that no part was made of
+}
+
+// Pick is what a node is given.
+type Pick struct {
+	Job  *Job
+	Part *Part // a new one has no copies yet
+	Why  Why
+}
+
+// Why says how it came that a node was given a part.
+type Why struct {
+	Turn       int    `json:"turn"`                // how many organisations' turn came before, and nothing of theirs could be given
+	Waiting    int    `json:"waiting"`             // organisations that had work that the node could do
+	Again      string `json:"again,omitempty"`     // what became of the part before: "lost", "failed" or "slow"
+	Local      int64  `json:"local_bytes"`         // of its files, which the node has
+	Rows       int    `json:"rows"`                // of the part
+	Seconds    int    `json:"seconds,omitempty"`   // that they are expected to take this node
+	FromStep   int    `json:"from_step,omitempty"` // of a checkpoint
+	Operations int64  `json:"operations"`          // that are counted against the organisation's share
+}
+
+// Sizes of parts.
+const (
+	partTime  = time.Minute // that a part is to take the node that gets it
+	partLeast = 5           // seconds likewise, unless nothing is left: to begin one costs about a second
+	tailShare = 2           // a part is at most the rows that are left over so many times the nodes that are here, so that all end together
+)
+
+// Choose picks what to give to a node, by these rules in their order: the organisation whose turn it is; the most important of its
+// jobs; among equals the one whose files the node has most of, then the oldest. A part that was lost or failed goes before new
+// rows of its job. Of rows that wait the node gets as many as it does in about a minute, so that a weak machine gets a small part.
+// nodes is how many there are. It returns nil when nothing fits.
+func Choose(o Offer, turns []Turn, nodes int, now time.Time) *Pick {
+	for n, turn := range turns {
+		var best *Candidate
+		var bestLocal int64
+		for i := range turn.Jobs {
+			c := &turn.Jobs[i]
+			if best != nil && c.Job.Importance < best.Job.Importance {
+				break
+			}
+			if c.Part != nil && !c.Part.fits(o.Node, now) {
+				if c.Job.Cut == c.Job.Rows {
+					continue
+				}
+				c.Part = nil
+			}
+			if local := o.local(c.Job); best == nil || local > bestLocal {
+				best, bestLocal = c, local
+			}
+		}
+		if best != nil {
+			p := take(o, *best, nodes)
+			p.Why.Turn, p.Why.Waiting, p.Why.Local = n, len(turns), bestLocal
+			return p
+		}
+	}
+	return nil
+}
+
+// Without returns the turns without a job.
+func Without(turns []Turn, id JobID) []Turn {
+	out := make([]Turn, 0, len(turns))
+	for _, t := range turns {
+		t.Jobs = slices.DeleteFunc(slices.Clone(t.Jobs), func(c Candidate) bool { return c.Job.ID == id })
+		out = append(out, t)
+	}
+	return out
+}
+
+// Double picks a part of those that are late for a node to do as well, or nil. The first to be done counts.
+func Double(o Offer, late []Candidate) *Pick {
+	for _, c := range late {
+		if c.Part.Copies == 1 {
+			p := take(o, c, 1)
+			p.Why.Again = "slow"
+			return p
+		}
+	}
+	return nil
+}
+
+// fits reports whether a part that waits may be given to a node: not at once to the owner who failed at it last.
+func (p *Part) fits(n *Node, now time.Time) bool {
+	return len(p.Failures) == 0 || p.Failures[len(p.Failures)-1].Owner != n.Owner || !now.Before(p.NextAt)
+}
+
+// local is how many bytes of a job's files the node has.
+func (o Offer) local(j *Job) (bytes int64) {
+	if len(o.Has) == 0 {
+		return 0
+	}
+	for _, in := range j.Inputs {
+		if slices.Contains(o.Has, in.Artefact) {
+			bytes += in.Bytes
+		}
+	}
+	return bytes
+}
+
+func take(o Offer, c Candidate, nodes int) *Pick {
+	j, p := c.Job, c.Part
+	if p == nil {
+		rows := j.Rows - j.Cut
+		if j.Kind == InferJob {
+			fast := int(min(float64(o.Node.Rate)*partTime.Seconds()/float64(j.Each), math.MaxInt32))
+			least := int(min(float64(o.Node.Rate)*partLeast/float64(j.Each), math.MaxInt32))
+			fair := (rows + tailShare*max(nodes, 1) - 1) / (tailShare * max(nodes, 1))
+			rows = min(rows, max(min(fast, max(fair, least)), 1))
+			if j.PartRows > 0 {
+				rows = min(rows, j.PartRows)
+			}
+		}
+		p = &Part{Job: j.ID, Number: j.Parts, From: j.Cut, To: j.Cut + rows, State: PartWaiting}
+	}
+	pick := &Pick{Job: j, Part: p, Why: Why{Rows: p.To - p.From, FromStep: p.Step}}
+	if j.Kind == InferJob {
+		pick.Why.Seconds = int(math.Ceil(float64(pick.Why.Rows) * float64(j.Each) / float64(max(o.Node.Rate, 1))))
+	}
+	pick.Why.Operations = int64(min(float64(pick.Why.Rows)*float64(j.Each), math.MaxInt64/4))
+	switch {
+	case len(p.Failures) > 0:
+		pick.Why.Again = "failed"
+	case p.Lost > 0:
+		pick.Why.Again = "lost"
+	}
+	return pick
+}
+
+// lateAfter is how many times longer than expected a part may take before another node does it as well.
+const lateAfter = 2
+
+// Give makes the lease of a pick, and notes in job and part that it runs.
+func (p *Pick) Give(id LeaseID, n *Node, now time.Time) *Lease {
+	j, part := p.Job, p.Part
+	switch {
+	case part.Number == j.Parts:
+		j.Parts, j.Cut = j.Parts+1, part.To
+	case part.State == PartWaiting:
+		j.Waiting--
+	}
+	part.State, part.Copies = PartRunning, part.Copies+1
+	part.DueAt = time.Time{}
+	if j.Kind == InferJob {
+		part.DueAt = now.Add(max(lateAfter*time.Duration(p.Why.Seconds)*time.Second, LeaseTime))
+	}
+	return &Lease{
+		ID: id, Job: j.ID, Part: part.Number, From: part.From, To: part.To, Node: n.ID, Owner: n.Owner, State: LeaseRunning, Why: p.Why,
+		BeganAt: now, ExpiresAt: now.Add(LeaseTime), Resumed: part.Step,
+	}
+}

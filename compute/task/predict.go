@@ -1,0 +1,58 @@
+package task
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"math"
+
+	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/compute/corpus"
+)
+
+// Prediction is what a model says of a task, a line of JSON.
+type Prediction struct {
+	Key           string             `json:"key"`
+	Label         string             `json:"label"`
+	Confidence    float64            `json:"confidence"`
+	Probabilities map[string]float64 `json:"probabilities"`
+}
+
+// predictAtOnce is how many tasks are read and asked together.
+const predictAtOnce = 4096
+
+// Predict asks a model about rows of a file, and writes a line for each.
+func Predict(ctx context.Context, w io.Writer, m *compute.Model, t compute.Trainer, file *corpus.File, rows []corpus.Row, tell func(done, of int)) error {
+	out := bufio.NewWriter(w)
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false)
+	classes := m.Plan.Spec.Classes
+	for at := 0; at < len(rows); at += predictAtOnce {
+		part := rows[at:min(at+predictAtOnce, len(rows))]
+		inputs, err := file.Inputs(ctx, m.Plan.Spec.Input, part, nil)
+		if err != nil {
+			return err
+		}
+		probabilities, err := m.Predict(ctx, t, inputs)
+		if err != nil {
+			return err
+		}
+		for i := range part {
+			line := Prediction{Key: part[i].Key, Probabilities: make(map[string]float64, len(classes))}
+			for c, name := range classes {
+				likely := float64(probabilities[i*len(classes)+c])
+				line.Probabilities[name] = math.Round(likely*1e6) / 1e6
+				if likely > line.Confidence {
+					line.Label, line.Confidence = name, likely
+				}
+			}
+			line.Confidence = line.Probabilities[line.Label]
+			if err := lines.Encode(line); err != nil {
+				return err
+			}
+		}
+		tell(at+len(part), len(rows))
+	}
+	return out.Flush()
+}

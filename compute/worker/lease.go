@@ -1,0 +1,258 @@
+package worker
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/compute/task"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// leasing is a lease that is being done.
+type leasing struct {
+	w   *Worker
+	l   *wire.WorkLease
+	dir string
+
+	newest compute.Report // that the child has told
+	saved  int            // step of the checkpoint that the server has
+}
+
+// errTooLarge reports work whose files do not fit on this machine.
+var errTooLarge = tasknet.NewError(tasknet.TooLarge, "too_large_for_node", "The files of the job do not fit into what this machine gives.")
+
+// childFailure is what a child process says it failed of.
+type childFailure struct{ wire.JobFailure }
+
+func (f *childFailure) Error() string { return f.Message }
+
+func (a *leasing) do(ctx context.Context) error {
+	began := time.Now()
+	work, _, err := compute.ReadWork(a.l.Work)
+	if err != nil {
+		return err
+	}
+	if err := a.prepare(ctx, work); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(a.l.MaxSeconds)*time.Second)
+	defer cancel()
+	if err := a.run(ctx); err != nil {
+		return err
+	}
+	r := &compute.Receipt{
+		Lease: compute.LeaseID(a.l.ID), Job: compute.JobID(a.l.Job), Part: a.l.Part, Work: sha256.Sum256(a.l.Work), Code: a.w.cfg.Capability.Version,
+		Trainer: a.w.cfg.Capability.Trainers[0], Class: a.w.cfg.Capability.Class, Began: began, Ended: time.Now(),
+	}
+	keep := a.beating(ctx) // what is large takes long to send
+	defer keep()
+	for _, role := range work.Makes() {
+		f, err := a.w.cfg.Server.Store(ctx, a.l.ID, filepath.Join(a.dir, task.Out, string(role)), string(role))
+		if err != nil {
+			return err
+		}
+		f.Role = role
+		r.Outputs = append(r.Outputs, f)
+	}
+	_, err = a.w.cfg.Server.Finish(ctx, r)
+	return err
+}
+
+// prepare puts all that a child needs into the folder.
+func (a *leasing) prepare(ctx context.Context, work *compute.Work) error {
+	var size int64
+	for _, in := range work.Inputs {
+		size += in.Bytes
+	}
+	if size > a.w.cfg.Capability.Disk/2 {
+		return errTooLarge
+	}
+	if err := os.RemoveAll(a.dir); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Join(a.dir, task.In), 0o700); err != nil {
+		return err
+	}
+	part, err := json.Marshal(task.Part{From: a.l.From, To: a.l.To})
+	if err != nil {
+		return err
+	}
+	for name, content := range map[string][]byte{task.WorkFile: a.l.Work, task.PartFile: part} {
+		if err := os.WriteFile(filepath.Join(a.dir, name), content, 0o600); err != nil {
+			return err
+		}
+	}
+	keep := a.beating(ctx) // what is large takes long to fetch
+	defer keep()
+	for _, in := range work.Inputs {
+		fetch := func(ctx context.Context, path string) error {
+			return a.w.cfg.Server.Fetch(ctx, a.l.ID, in.Artefact, path)
+		}
+		if err := a.w.cache.link(ctx, in.Artefact, in.Bytes, filepath.Join(a.dir, task.In, in.Name), fetch); err != nil {
+			return err
+		}
+	}
+	if a.l.Checkpoint == nil {
+		return nil
+	}
+	kept := filepath.Join(a.dir, "checkpoint.tar")
+	if err := a.w.cfg.Server.Fetch(ctx, a.l.ID, compute.ArtefactID(a.l.Checkpoint.Artefact), kept); err != nil {
+		return err
+	}
+	if err := unpackCheckpoint(kept, filepath.Join(a.dir, task.Training)); err != nil { // another node wrote it: begin anew
+		a.w.cfg.Log.Warn("a checkpoint cannot be used", "lease", a.l.ID, "error", err)
+		return os.RemoveAll(filepath.Join(a.dir, task.Training))
+	}
+	a.saved = a.l.Step
+	return nil
+}
+
+// beating keeps the lease while nothing is computed, until what it returns is called.
+func (a *leasing) beating(ctx context.Context) (end func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		beat := time.NewTicker(a.every())
+		defer beat.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-beat.C:
+				if _, err := a.w.cfg.Server.Beat(ctx, a.l.ID, wire.Beat{Progress: wire.JobProgress(a.newest)}); err != nil && ctx.Err() == nil {
+					a.w.cfg.Log.Warn("progress was not reported", "lease", a.l.ID, "error", err)
+				}
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
+}
+
+func (a *leasing) every() time.Duration {
+	if every := a.w.cfg.BeatEvery; every > 0 {
+		return every
+	}
+	return time.Duration(max(a.l.BeatEvery, 1)) * time.Second
+}
+
+// run runs the child, and reports its progress. An error of the server that says that the lease is over ends the child.
+func (a *leasing) run(ctx context.Context) error {
+	running, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	cmd := a.w.cfg.Child(running, a.dir)
+	cmd.WaitDelay = 5 * time.Second
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	var said bytes.Buffer
+	cmd.Stderr = &tail{to: &said, most: 4 << 10}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	lines := make(chan Line)
+	go readLines(out, lines)
+	beat := time.NewTicker(a.every())
+	defer beat.Stop()
+	var failure *wire.JobFailure
+	for lines != nil {
+		select {
+		case line, more := <-lines:
+			switch {
+			case !more:
+				lines = nil
+			case line.Failure != nil:
+				failure = line.Failure
+			case line.Progress != nil:
+				a.newest = *line.Progress
+				a.w.cfg.Tell(Event{Kind: Advanced, Lease: a.l.ID, Job: a.l.Job, Progress: a.newest})
+			}
+		case <-beat.C:
+			if err := a.beat(ctx); err != nil && running.Err() == nil {
+				if errors.Is(err, compute.ErrLeaseOver) || errors.Is(err, compute.ErrNoLease) {
+					cancel(err)
+				} else {
+					a.w.cfg.Log.Warn("progress was not reported", "lease", a.l.ID, "error", err)
+				}
+			}
+		}
+	}
+	err = cmd.Wait()
+	switch {
+	case running.Err() != nil:
+		return context.Cause(running)
+	case failure != nil:
+		return &childFailure{*failure}
+	case err != nil:
+		return &childFailure{wire.JobFailure{Code: string(compute.Crashed), Message: limited(fmt.Sprintf("The process ended: %v. %s", err, said.String()))}}
+	}
+	return nil
+}
+
+// beat reports the newest progress, with the newest checkpoint when there is one that the server does not have.
+func (a *leasing) beat(ctx context.Context) error {
+	b := wire.Beat{Progress: wire.JobProgress(a.newest)}
+	packed, step, err := packCheckpoint(filepath.Join(a.dir, task.Training), a.saved)
+	if err != nil {
+		a.w.cfg.Log.Warn("a checkpoint was not packed", "lease", a.l.ID, "error", err)
+	}
+	if packed != "" && step <= a.newest.Step {
+		f, err := a.w.cfg.Server.Store(ctx, a.l.ID, packed, "checkpoint")
+		if err != nil {
+			return err
+		}
+		b.Checkpoint = string(f.Artefact)
+	}
+	if _, err := a.w.cfg.Server.Beat(ctx, a.l.ID, b); err != nil {
+		return err
+	}
+	if b.Checkpoint != "" {
+		a.saved = step
+	}
+	return nil
+}
+
+// lineMax is the longest line that a child may write.
+const lineMax = 64 << 10
+
+func readLines(r io.Reader, lines chan<- Line) {
+	defer close(lines)
+	in := bufio.NewScanner(r)
+	in.Buffer(nil, lineMax)
+	for in.Scan() {
+		var l Line
+		if json.Unmarshal(in.Bytes(), &l) == nil {
+			lines <- l
+		}
+	}
+	_, _ = io.Copy(io.Discard, r) // a child that writes too much must not hang
+}
+
+// tail keeps the last bytes of what is written.
+type tail struct {
+	to   *bytes.Buffer
+	most int
+}
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.to.Write(b)
+	if over := t.to.Len() - t.most; over > 0 {
+		t.to.Next(over)
+	}
+	return len(b), nil
+}

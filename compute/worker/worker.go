@@ -1,0 +1,231 @@
+// Package worker is the loop of a node: it takes leases, does each in a child process, reports how far it is, and hands in what was
+// made with a signed receipt. It only ever calls out, so it works behind any router.
+package worker
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// Server is what a node asks of a server; *client.Node implements it.
+type Server interface {
+	Join(ctx context.Context, name string, has wire.Capability) (wire.Node, error)
+	TakeWork(ctx context.Context, t wire.TakeWork) (*wire.WorkLease, error)
+	Beat(ctx context.Context, lease string, b wire.Beat) (wire.Beaten, error)
+	Finish(ctx context.Context, r *compute.Receipt) (wire.WorkReceipt, error)
+	Fail(ctx context.Context, lease string, f wire.JobFailure) error
+
+	// Fetch writes a file that a lease reads, or goes on writing one.
+	Fetch(ctx context.Context, lease string, id compute.ArtefactID, path string) error
+
+	// Store uploads a file that was made under a lease.
+	Store(ctx context.Context, lease, path, name string) (compute.JobFile, error)
+}
+
+// Config is what a worker needs to know of its machine.
+type Config struct {
+	Server     Server
+	Name       string
+	Folder     string // for what it fetches and makes
+	Capability wire.Capability
+
+	// Child makes the process that does the part in a folder, as package task has it. It writes JSON lines to its stdout: Line.
+	Child func(ctx context.Context, dir string) *exec.Cmd
+
+	// Wait is how long a request for work waits for some. Default 30 seconds.
+	Wait time.Duration
+
+	// BeatEvery is how often progress is reported. Default: what the server asks for.
+	BeatEvery time.Duration
+
+	// Tell is told what happens. It must not block. May be nil.
+	Tell func(Event)
+
+	// Log gets what the owner of the machine should see. Default: nothing is logged.
+	Log *slog.Logger
+}
+
+// Event is something that happened on a node.
+type Event struct {
+	Kind     EventKind
+	Lease    string
+	Job      string
+	Progress compute.Report
+	Problem  string
+}
+
+// EventKind is what happened.
+type EventKind string
+
+// The kinds of event.
+const (
+	Joined   EventKind = "joined"
+	Began    EventKind = "began"
+	Advanced EventKind = "advanced"
+	Finished EventKind = "finished"
+	Failed   EventKind = "failed"
+	Dropped  EventKind = "dropped" // the server wants nothing of it any more
+)
+
+// Line is a line that a child process writes.
+type Line struct {
+	Progress *compute.Report  `json:"progress,omitempty"`
+	Failure  *wire.JobFailure `json:"failure,omitempty"` // the last
+}
+
+// Worker runs a node.
+type Worker struct {
+	cfg   Config
+	cache *cache
+
+	mu      sync.Mutex // guards working
+	working []string   // leases
+}
+
+// New returns a Worker. It makes the folder, and drops what a former run left there but the files of jobs.
+func New(cfg Config) (*Worker, error) {
+	if cfg.Wait == 0 {
+		cfg.Wait = 30 * time.Second
+	}
+	if cfg.Tell == nil {
+		cfg.Tell = func(Event) {}
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	files, err := newCache(filepath.Join(cfg.Folder, "files"), cfg.Capability.Disk/2)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Join(cfg.Folder, "leases"), 0o700); err != nil {
+		return nil, err
+	}
+	return &Worker{cfg: cfg, cache: files}, nil
+}
+
+// Run joins, and works until ctx ends; then it gives back what it works on. The error is why it could not join.
+func (w *Worker) Run(ctx context.Context) error {
+	n, err := w.cfg.Server.Join(ctx, w.cfg.Name, w.cfg.Capability)
+	if err != nil {
+		return err
+	}
+	w.cfg.Tell(Event{Kind: Joined, Problem: n.ID})
+	var slots sync.WaitGroup
+	for range w.cfg.Capability.Slots {
+		slots.Go(func() { w.slot(ctx) })
+	}
+	slots.Wait()
+	return nil
+}
+
+// Pauses after the server could not be asked, or had nothing.
+const (
+	firstPause = time.Second
+	longPause  = time.Minute
+)
+
+// slot does one lease after the other.
+func (w *Worker) slot(ctx context.Context) {
+	for failed := 0; ctx.Err() == nil; {
+		l, err := w.take(ctx)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			failed++
+			w.cfg.Log.Warn("no work could be asked for", "error", err)
+			if client.Pause(ctx, client.Backoff(failed, firstPause, longPause)) != nil {
+				return
+			}
+		case l != nil:
+			failed = 0
+			w.lease(ctx, l)
+		}
+	}
+}
+
+// take takes a lease, which is then among those that are worked on.
+func (w *Worker) take(ctx context.Context) (*wire.WorkLease, error) {
+	w.mu.Lock()
+	working := slices.Clone(w.working)
+	w.mu.Unlock()
+	l, err := w.cfg.Server.TakeWork(ctx, wire.TakeWork{Wait: int(w.cfg.Wait / time.Second), Working: working, Has: w.cache.names(compute.HasMax)})
+	if err != nil || l == nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if slices.Contains(w.working, l.ID) { // two slots asked at once
+		return nil, nil
+	}
+	w.working = append(w.working, l.ID)
+	return l, nil
+}
+
+// giveTime bounds what is said to the server when the worker stops.
+const giveTime = 10 * time.Second
+
+// lease does a lease, whatever comes of it.
+func (w *Worker) lease(ctx context.Context, l *wire.WorkLease) {
+	defer func() {
+		w.mu.Lock()
+		w.working = slices.DeleteFunc(w.working, func(id string) bool { return id == l.ID })
+		w.mu.Unlock()
+	}()
+	w.cfg.Tell(Event{Kind: Began, Lease: l.ID, Job: l.Job})
+	at := &leasing{w: w, l: l, dir: filepath.Join(w.cfg.Folder, "leases", l.ID)}
+	err := at.do(ctx)
+	defer func() {
+		if err := os.RemoveAll(at.dir); err != nil {
+			w.cfg.Log.Warn("what a lease left could not be removed", "lease", l.ID, "error", err)
+		}
+	}()
+	switch {
+	case err == nil:
+		w.cfg.Tell(Event{Kind: Finished, Lease: l.ID, Job: l.Job})
+		return
+	case errors.Is(err, compute.ErrLeaseOver), errors.Is(err, compute.ErrNoLease):
+		w.cfg.Tell(Event{Kind: Dropped, Lease: l.ID, Job: l.Job, Problem: err.Error()})
+		return
+	}
+	f := failureOf(ctx, err)
+	w.cfg.Tell(Event{Kind: Failed, Lease: l.ID, Job: l.Job, Problem: f.Message})
+	giving, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveTime)
+	defer cancel()
+	if err := w.cfg.Server.Fail(giving, l.ID, f); err != nil && !errors.Is(err, compute.ErrLeaseOver) {
+		w.cfg.Log.Warn("a lease could not be given back; it will run out", "lease", l.ID, "error", err)
+	}
+}
+
+// failureOf says of an error what the server is told of it.
+func failureOf(ctx context.Context, err error) wire.JobFailure {
+	if ctx.Err() != nil {
+		return wire.JobFailure{Code: string(compute.Stopped), Message: "The node stops."}
+	}
+	if f, ok := errors.AsType[*childFailure](err); ok {
+		return f.JobFailure
+	}
+	code := compute.Crashed
+	if known, ok := errors.AsType[*tasknet.Error](err); ok {
+		switch {
+		case errors.Is(err, errTooLarge):
+			code = compute.Resources
+		case known.Kind == tasknet.Invalid || known.Kind == tasknet.NotFound:
+			code = compute.BadInput
+		}
+	}
+	return wire.JobFailure{Code: string(code), Message: limited(tasknet.Describe(err).Message)}
+}
+
+// limited cuts a message to what the server takes.
+func limited(message string) string { return message[:min(len(message), 1000)] }

@@ -1,0 +1,235 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/server/pipeline"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+type newJobInput struct {
+	Idempotent
+	Body wire.NewJob
+}
+
+// JobPath is the path of all that is of a job.
+type JobPath struct {
+	ID string `path:"id" doc:"The job's id"`
+}
+
+type jobsInput struct {
+	Paging
+	State string `query:"state" enum:"open,done,failed,cancelled" doc:"Left out: all"`
+}
+
+type jobListInput struct {
+	JobPath
+	Paging
+}
+
+type planInput struct{ Body wire.NewPlan }
+
+func (s *Server) jobRoutes() {
+	create := op(http.MethodPost, "/v1/jobs", tagCompute, "create-job", "Have a model trained, measured or asked")
+	create.Description = "Nodes do it: one of them what cannot be split, many of them the parts of what can. Nothing is paid for it yet, by nobody."
+	create.DefaultStatus = http.StatusCreated
+	forRequester(s, create, s.createJob)
+	forRequester(s, op(http.MethodGet, "/v1/jobs", tagCompute, "list-jobs", "List my jobs, newest first"), s.listJobs)
+	forRequester(s, op(http.MethodGet, "/v1/jobs/{id}", tagCompute, "get-job", "Get a job"), s.getJob)
+	forRequester(s, op(http.MethodGet, "/v1/jobs/{id}/parts", tagCompute, "list-parts", "List the parts of a job in their order, with what they made"), s.listParts)
+	leases := op(http.MethodGet, "/v1/jobs/{id}/leases", tagCompute, "list-leases", "List who worked on a job, newest first")
+	leases.Description = "With how far they are, the curve of the loss, and why they were given what they were given."
+	forRequester(s, leases, s.listLeases)
+	cancel := op(http.MethodPost, "/v1/jobs/{id}/cancel", tagCompute, "cancel-job", "Cancel a job")
+	cancel.Description = "Nodes learn of it when they next report progress. What is done stays. Cancelling it again changes nothing."
+	forRequester(s, cancel, s.cancelJob)
+	plan := op(http.MethodPost, "/v1/plans", tagCompute, "plan-model", "Check the spec of a model, and tell what it costs")
+	plan.Description = "Makes nothing. The error says which layer does not fit, and why."
+	forAnybody(s, plan, s.planModel)
+}
+
+func (s *Server) createJob(ctx context.Context, who requester, in *newJobInput) (*replayed[wire.Job], error) {
+	once, err := in.once(who, "POST /v1/jobs", in.Body)
+	if err != nil {
+		return nil, err
+	}
+	model, err := compute.ReadSpec(bytes.NewReader(in.Body.Model))
+	if err != nil {
+		return nil, err
+	}
+	d := compute.JobDraft{
+		Title: in.Body.Title, Importance: in.Body.Importance, MaxTime: time.Duration(in.Body.MaxSeconds) * time.Second, Trainer: in.Body.Trainer, GPU: in.Body.GPU, PartRows: in.Body.PartRows,
+		Work: compute.Work{Kind: compute.JobKind(in.Body.Kind), Model: &model, Temperature: in.Body.Temperature, Choices: in.Body.Choices, Rows: in.Body.Rows},
+	}
+	for _, f := range in.Body.Inputs {
+		id, err := compute.ParseArtefactID(f.Artefact)
+		if err != nil {
+			return nil, err
+		}
+		d.Work.Inputs = append(d.Work.Inputs, compute.JobFile{Role: compute.Role(f.Role), Artefact: id, Name: f.Name})
+	}
+	out, err := do(ctx, s, once, http.StatusCreated, func(tx pipeline.Tx) (wire.Job, error) {
+		j, err := s.Pipeline.NewJob(ctx, tx, who.org.ID, d)
+		if err != nil {
+			return wire.Job{}, err
+		}
+		return jobOf(j), nil
+	})
+	if err == nil {
+		s.Pipeline.WorkWaits()
+	}
+	return out, err
+}
+
+func (s *Server) listJobs(ctx context.Context, who requester, in *jobsInput) (*of[wire.Jobs], error) {
+	list := "jobs " + string(who.org.ID) + " " + in.State
+	page, err := s.page(list, in.Paging)
+	if err != nil {
+		return nil, err
+	}
+	jobs, next, err := s.Stores.Jobs().Jobs(ctx, who.org.ID, compute.JobState(in.State), page)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.Jobs{Page: s.next(list, next), Jobs: make([]wire.Job, len(jobs))}
+	for i, j := range jobs {
+		out.Jobs[i] = jobOf(j)
+	}
+	return &of[wire.Jobs]{out}, nil
+}
+
+// ownJob returns a job of the caller's. Somebody else's is reported as none.
+func (s *Server) ownJob(ctx context.Context, who requester, id string) (*compute.Job, error) {
+	if err := tasknet.CheckID(compute.JobPrefix, id); err != nil {
+		return nil, err
+	}
+	return s.Pipeline.OwnJob(ctx, who.org.ID, compute.JobID(id))
+}
+
+func (s *Server) getJob(ctx context.Context, who requester, in *JobPath) (*of[wire.Job], error) {
+	j, err := s.ownJob(ctx, who, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &of[wire.Job]{jobOf(j)}, nil
+}
+
+func (s *Server) cancelJob(ctx context.Context, who requester, in *JobPath) (*of[wire.Job], error) {
+	j, err := s.ownJob(ctx, who, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if j, err = s.Pipeline.CancelJob(ctx, who.org.ID, j.ID); err != nil {
+		return nil, err
+	}
+	return &of[wire.Job]{jobOf(j)}, nil
+}
+
+func (s *Server) listParts(ctx context.Context, who requester, in *jobListInput) (*of[wire.JobParts], error) {
+	j, err := s.ownJob(ctx, who, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	list := "parts " + in.ID
+	page, err := s.page(list, in.Paging)
+	if err != nil {
+		return nil, err
+	}
+	parts, next, err := s.Stores.Jobs().Parts(ctx, j.ID, page)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.JobParts{Page: s.next(list, next), Parts: make([]wire.JobPart, len(parts))}
+	for i, p := range parts {
+		out.Parts[i] = partOfJob(p)
+	}
+	return &of[wire.JobParts]{out}, nil
+}
+
+func (s *Server) listLeases(ctx context.Context, who requester, in *jobListInput) (*of[wire.JobLeases], error) {
+	j, err := s.ownJob(ctx, who, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	list := "leases " + in.ID
+	page, err := s.page(list, in.Paging)
+	if err != nil {
+		return nil, err
+	}
+	leases, next, err := s.Stores.Jobs().Leases(ctx, j.ID, page)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.JobLeases{Page: s.next(list, next), Leases: make([]wire.JobLease, len(leases))}
+	for i, l := range leases {
+		out.Leases[i] = leaseOf(l)
+	}
+	return &of[wire.JobLeases]{out}, nil
+}
+
+func (s *Server) planModel(_ context.Context, _ address, in *planInput) (*of[wire.Plan], error) {
+	p, err := compute.ParseSpec(bytes.NewReader(in.Body.Model))
+	if err != nil {
+		return nil, err
+	}
+	model, err := json.Marshal(p.Spec)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.Plan{Model: model, Input: p.Input, Layers: make([]wire.PlanLayer, len(p.Steps)), Params: p.Params, MulAdds: p.MulAdds, Memory: p.Memory}
+	for i, step := range p.Steps {
+		out.Layers[i] = wire.PlanLayer{Type: string(step.Layer.Type), In: step.In, Out: step.Out, MulAdds: step.MulAdds}
+		for _, param := range step.Params {
+			out.Layers[i].Params += param.Size()
+		}
+	}
+	return &of[wire.Plan]{out}, nil
+}
+
+func jobOf(j *compute.Job) wire.Job {
+	return wire.Job{
+		ID: string(j.ID), Title: j.Title, Kind: string(j.Kind), State: string(j.State), Problem: j.Problem, Work: j.Work, Importance: j.Importance, Trainer: j.Needs.Trainer,
+		GPU: j.Needs.GPU, Memory: j.Needs.Memory, Disk: j.Needs.Disk, MaxSeconds: int(j.MaxTime / time.Second), Rows: j.Rows, Given: j.Cut, Done: j.Finished,
+		Parts: j.Parts, Waiting: j.Waiting, CreatedAt: wire.At(j.CreatedAt), EndedAt: timeOf(j.EndedAt),
+	}
+}
+
+func partOfJob(p compute.PartResult) wire.JobPart {
+	out := wire.JobPart{Number: p.Part.Number, From: p.Part.From, To: p.Part.To, State: string(p.Part.State), Lost: p.Part.Lost, Checkpoint: p.Part.Step}
+	for _, f := range p.Part.Failures {
+		out.Failures = append(out.Failures, wire.JobFailure{Code: string(f.Code), Message: f.Message})
+	}
+	if p.Result != nil && p.Result.Receipt != nil {
+		receipt := receiptOf(p.Result.Receipt)
+		out.Receipt, out.Outputs = &receipt, receipt.Outputs
+	}
+	return out
+}
+
+func filesOf(files []compute.JobFile) []wire.JobFile {
+	out := make([]wire.JobFile, len(files))
+	for i, f := range files {
+		out[i] = wire.JobFile{Role: string(f.Role), Artefact: string(f.Artefact), Name: f.Name, Bytes: f.Bytes}
+	}
+	return out
+}
+
+func leaseOf(l *compute.Lease) wire.JobLease {
+	out := wire.JobLease{
+		ID: string(l.ID), Part: l.Part, From: l.From, To: l.To, Node: string(l.Node), State: string(l.State), Began: wire.At(l.BeganAt), Expires: wire.At(l.ExpiresAt),
+		Ended: timeOf(l.EndedAt), Progress: wire.JobProgress(l.Progress), Curve: make([]wire.JobProgress, len(l.Curve)), Problem: l.Problem,
+		Why: wire.LeaseWhy{
+			Turn: l.Why.Turn, Waiting: l.Why.Waiting, Again: l.Why.Again, Local: l.Why.Local, Rows: l.Why.Rows, Seconds: l.Why.Seconds, FromStep: l.Why.FromStep, Charged: l.Why.Operations,
+		},
+	}
+	for i, r := range l.Curve {
+		out.Curve[i] = wire.JobProgress(r)
+	}
+	return out
+}

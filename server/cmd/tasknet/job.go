@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+const aboutJob = `A job has a model trained from labels, measured on labels, or asked about tasks, by the
+nodes that have joined the server ("tasknet-node work"). A model that is asked answers in
+parts, which nodes do side by side; a node that vanishes loses its part, and another goes on
+from its newest checkpoint. Nothing is paid for it yet.
+
+The API key is read from TASKNET_KEY, the server's address from TASKNET_URL.`
+
+func (p *program) job() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "job", Short: "Have models trained, measured and asked", Long: aboutJob, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(p.jobTrain(), p.jobInfer(), p.jobEvaluate(), p.jobShow(), p.jobList(), p.jobGet(), p.jobCancel())
+	return cmd
+}
+
+// jobLook is how often a job that is waited for is looked at.
+const jobLook = time.Second
+
+// awaitJob waits for a job to end, and shows how far it is.
+func (p *program) awaitJob(ctx context.Context, requester *client.Requester, j wire.Job, bar *bar) (wire.Job, error) {
+	for j.State == "open" {
+		if err := client.Pause(ctx, jobLook); err != nil {
+			return j, interrupted{err, fmt.Sprintf("the job goes on; see %s job show %s", p.name, j.ID)}
+		}
+		var err error
+		if j, err = requester.Job(ctx, j.ID); err != nil {
+			return j, err
+		}
+		if j.Rows > 1 {
+			bar.show("rows", j.Done, j.Rows)
+			continue
+		}
+		for l, err := range requester.JobLeases(ctx, j.ID) {
+			if err == nil && l.State == "running" && l.Progress.Of > 0 {
+				title := "steps"
+				if l.Progress.Loss != nil {
+					title = fmt.Sprintf("epoch %d, loss %.3f", l.Progress.Epoch+1, *l.Progress.Loss)
+				}
+				bar.show(title, l.Progress.Step, l.Progress.Of)
+			}
+			break
+		}
+	}
+	return j, nil
+}
+
+func (p *program) jobShow() *cobra.Command {
+	return simply(&cobra.Command{Use: "show JOB", Short: "Show a job, and who worked on it and why", Args: cobra.ExactArgs(1)},
+		func(ctx context.Context, requester *client.Requester, args []string, asJSON bool) error {
+			j, err := requester.Job(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			leases, err := listed(requester.JobLeases(ctx, j.ID))
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return p.printJSON(struct {
+					Job    wire.Job        `json:"job"`
+					Leases []wire.JobLease `json:"leases"`
+				}{j, leases})
+			}
+			if err := p.printf("%s  %s  %s: %s\n%d of %d rows done, in %d parts so far\n", j.ID, j.Kind, j.Title, j.State, j.Done, j.Rows, j.Parts); err != nil {
+				return err
+			}
+			if j.Problem != "" {
+				if err := p.printf("It failed: %s\n", j.Problem); err != nil {
+					return err
+				}
+			}
+			for _, l := range leases {
+				if err := p.printf("  part %d  %s  %-8s %s  %s\n", l.Part, l.Node, l.State, l.Began.Format("01-02 15:04:05"), whyGiven(l.Why)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+}
+
+// whyGiven says in a line why a node was given a part.
+func whyGiven(w wire.LeaseWhy) string {
+	out := fmt.Sprintf("%d rows", w.Rows)
+	if w.Seconds > 0 {
+		out += fmt.Sprintf(", about %d s", w.Seconds)
+	}
+	switch w.Again {
+	case "lost":
+		out += ", after another node was lost"
+	case "failed":
+		out += ", after another node failed"
+	case "slow":
+		out += ", beside another node that is slow"
+	}
+	if w.FromStep > 0 {
+		out += fmt.Sprintf(", from step %d", w.FromStep)
+	}
+	if w.Local > 0 {
+		out += fmt.Sprintf(", %s of its files were there", shownSize(w.Local))
+	}
+	return fmt.Sprintf("%s; turn %d of %d", out, w.Turn+1, max(w.Waiting, 1))
+}
+
+func (p *program) jobList() *cobra.Command {
+	return simply(&cobra.Command{Use: "list", Short: "List your jobs, newest first", Args: cobra.NoArgs},
+		func(ctx context.Context, requester *client.Requester, _ []string, asJSON bool) error {
+			all, err := listed(requester.Jobs(ctx, ""))
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return p.printJSON(all)
+			}
+			for _, j := range all {
+				if err := p.printf("%s  %s  %-8s %-9s %s\n", j.ID, j.CreatedAt.Format("2006-01-02 15:04"), j.Kind, j.State, cut(j.Title, listMost)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+}
+
+func (p *program) jobCancel() *cobra.Command {
+	return simply(&cobra.Command{Use: "cancel JOB", Short: "Cancel a job", Args: cobra.ExactArgs(1)},
+		func(ctx context.Context, requester *client.Requester, args []string, asJSON bool) error {
+			j, err := requester.CancelJob(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return p.printJSON(j)
+			}
+			return p.printf("%s is cancelled\n", j.ID)
+		})
+}

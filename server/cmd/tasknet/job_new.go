@@ -1,0 +1,240 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/compute/corpus"
+	"github.com/tasknet/tasknet/compute/folder"
+	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/wire"
+)
+
+// newJob is what the commands have in common that make jobs.
+type newJob struct {
+	transfer
+	title, labels, out string
+	importance         int
+	gpu, wait          bool
+	trainer, key       string
+}
+
+func (n *newJob) jobFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&n.title, "title", "", "what to call it (default: the file's name)")
+	f.StringVar(&n.labels, "labels", "", "the `file` with the labels of IDX pictures")
+	f.IntVar(&n.importance, "importance", 5, "1 to 10: of your jobs, those with the greatest go first")
+	f.BoolVar(&n.gpu, "gpu", false, "only on nodes with a GPU")
+	f.StringVar(&n.trainer, "trainer", "", "only on nodes with this trainer, such as gomlx (default: any)")
+	f.BoolVar(&n.wait, "wait", false, "wait until it ends, and show how far it is")
+	f.StringVarP(&n.out, "out", "o", "", "wait, and download what it made into this `folder`, which is not there yet")
+	f.StringVar(&n.key, "idempotency-key", "", "a `name` for this: the same one again gets the same job, not a second")
+	n.flags(cmd)
+}
+
+// errJobFailed reports a job that did not end well.
+var errJobFailed = errors.New("the job did not end well")
+
+// run uploads the files of a job, makes it, and waits for it when that is wanted.
+func (p *program) runJob(ctx context.Context, n *newJob, j wire.NewJob, files map[string]string) error {
+	if n.out != "" {
+		if err := isNew(n.out); err != nil {
+			return err
+		}
+	}
+	bar := p.newBar(n.asJSON)
+	defer bar.end()
+	requester, transfer, err := n.begin(bar)
+	if err != nil {
+		return err
+	}
+	j.Title, j.Importance, j.GPU, j.Trainer, j.MaxSeconds = n.title, n.importance, n.gpu, n.trainer, int(compute.MaxTimeDefault.Seconds())
+	if j.Title == "" {
+		j.Title = filepath.Base(files["data"])
+	}
+	for _, role := range []string{"data", "labels", "weights"} {
+		path := files[role]
+		if path == "" {
+			continue
+		}
+		a, err := uploadFile(ctx, requester, path, transfer)
+		if err != nil {
+			return err
+		}
+		j.Inputs = append(j.Inputs, wire.JobInput{Role: role, Artefact: a.ID, Name: filepath.Base(path)})
+	}
+	made, err := requester.NewJob(ctx, j, n.key)
+	if err != nil {
+		return err
+	}
+	if n.wait || n.out != "" {
+		if made, err = p.awaitJob(ctx, requester, made, bar); err != nil {
+			return err
+		}
+	}
+	bar.end()
+	if made.State == "done" && n.out != "" {
+		if err := p.saveJob(ctx, requester, made, n.out, transfer); err != nil {
+			return err
+		}
+	}
+	switch {
+	case n.asJSON:
+		err = p.printJSON(made)
+	case made.State == "done" && n.out != "":
+		err = p.printf("%s is done; what it made is in %s\n", made.ID, n.out)
+	default:
+		err = p.printf("%s\n", made.ID)
+	}
+	if err == nil && (made.State == "failed" || made.State == "cancelled") {
+		err = fmt.Errorf("%w: %s %s", errJobFailed, made.State, made.Problem)
+	}
+	return err
+}
+
+func uploadFile(ctx context.Context, requester *client.Requester, path string, t client.Transfer) (_ wire.Artefact, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return wire.Artefact{}, usagef("%v", err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	info, err := file.Stat()
+	if err != nil {
+		return wire.Artefact{}, err
+	}
+	t.Name = filepath.Base(path)
+	return requester.UploadArtefact(ctx, file, info.Size(), t)
+}
+
+// readTasks reads the file of tasks that a job is about.
+func readTasks(path, labels string) (*corpus.File, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, usagef("%s is a folder; name the file in it, such as rows.jsonl", path)
+	}
+	file, err := corpus.Open(path, labels)
+	if err != nil {
+		return nil, err
+	}
+	if file.Pictured() {
+		return nil, usagef("%s names pictures that are files of their own, which jobs do not get yet; train with tasknet-node here, or write the pictures in the IDX format", path)
+	}
+	return file, nil
+}
+
+func (p *program) jobTrain() *cobra.Command {
+	var n newJob
+	preset, specPath := "", ""
+	var choices []string
+	cmd := &cobra.Command{
+		Use: "train FILE", Short: "Have a model trained from labels", Args: cobra.ExactArgs(1),
+		Long: `Have a node learn from labels: rows.jsonl of "tasknet dataset export --format jsonl", a .csv
+table with the column label, or grey pictures in the IDX format.`,
+		Example: `  tasknet job train posts.csv --preset text -o model`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if (preset == "") == (specPath == "") {
+				return usagef("give one of --preset and --spec")
+			}
+			file, err := readTasks(args[0], n.labels)
+			if err != nil {
+				return err
+			}
+			spec, err := specFor(file, preset, specPath, choices)
+			if err != nil {
+				return err
+			}
+			if _, err := compute.NewPlan(spec); err != nil { // before anything is uploaded
+				return err
+			}
+			model, err := json.Marshal(spec)
+			if err != nil {
+				return err
+			}
+			return p.runJob(cmd.Context(), &n, wire.NewJob{Kind: "train", Model: model, Choices: choices}, map[string]string{"data": args[0], "labels": n.labels})
+		},
+	}
+	cmd.Flags().StringVar(&preset, "preset", "", "a model that does well on most: image, text or tabular")
+	cmd.Flags().StringVar(&specPath, "spec", "", "a `file` with the spec of a model; the classes, and columns of numbers, may be left out")
+	cmd.Flags().StringSliceVar(&choices, "choices", nil, "the choices in the order of the soft labels, where the file does not tell")
+	n.jobFlags(cmd)
+	return cmd
+}
+
+// specFor makes the spec of what is asked for.
+func specFor(file *corpus.File, preset, path string, choices []string) (spec compute.Spec, err error) {
+	if preset != "" {
+		return file.Preset(preset, choices)
+	}
+	in, err := os.Open(path)
+	if err != nil {
+		return spec, usagef("--spec: %v", err)
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	if spec, err = compute.ReadSpec(in); err != nil {
+		return spec, err
+	}
+	return file.Complete(spec, choices)
+}
+
+// ofModel begins a job about a model in a folder, as training writes it.
+func ofModel(kind, path string) (wire.NewJob, error) {
+	m, err := folder.LoadModel(path)
+	if err != nil {
+		return wire.NewJob{}, err
+	}
+	spec, err := json.Marshal(m.Plan.Spec)
+	return wire.NewJob{Kind: kind, Model: spec, Temperature: m.Temperature}, err
+}
+
+func (p *program) jobInfer() *cobra.Command {
+	var n newJob
+	partRows := 0
+	cmd := &cobra.Command{
+		Use: "infer MODEL FILE", Short: "Ask a model about tasks, on many nodes", Args: cobra.ExactArgs(2),
+		Example: `  tasknet job infer model more.csv -o answers`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			file, err := readTasks(args[1], n.labels)
+			if err != nil {
+				return err
+			}
+			j, err := ofModel("infer", args[0])
+			if err != nil {
+				return err
+			}
+			j.Rows, j.PartRows = len(file.All()), partRows
+			return p.runJob(cmd.Context(), &n, j, map[string]string{"data": args[1], "labels": n.labels, "weights": filepath.Join(args[0], folder.WeightsFile)})
+		},
+	}
+	cmd.Flags().IntVar(&partRows, "part-rows", 0, "the most that a node gets at a time; 0: as many as it does in a minute")
+	n.jobFlags(cmd)
+	return cmd
+}
+
+func (p *program) jobEvaluate() *cobra.Command {
+	var n newJob
+	cmd := &cobra.Command{
+		Use: "evaluate MODEL FILE", Short: "Have a model measured on labels", Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			file, err := readTasks(args[1], n.labels)
+			if err != nil {
+				return err
+			}
+			j, err := ofModel("evaluate", args[0])
+			if err != nil {
+				return err
+			}
+			if len(file.Rows) == 0 {
+				return usagef("%s has no labels", args[1])
+			}
+			return p.runJob(cmd.Context(), &n, j, map[string]string{"data": args[1], "labels": n.labels, "weights": filepath.Join(args[0], folder.WeightsFile)})
+		},
+	}
+	n.jobFlags(cmd)
+	return cmd
+}

@@ -1,0 +1,377 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/polls"
+)
+
+// How much is looked through for work.
+const (
+	turnsMax = 16 // organisations
+	jobsEach = 16 // of each
+	lateMax  = 8  // parts
+	dropMost = 100
+)
+
+// hereWithin is how lately a node that is here was heard of.
+const hereWithin = 2 * time.Minute
+
+// NewJob makes a job of a draft, whose inputs are artefacts of the organisation's, within the caller's transaction. Call WorkWaits
+// once that is committed. ErrNoArtefact, ErrArtefactPartial, and what compute.NewJob says.
+func (p *Pipeline) NewJob(ctx context.Context, tx Tx, org polls.OrgID, d compute.JobDraft) (*compute.Job, error) {
+	inputs := slices.Clone(d.Work.Inputs)
+	for i := range inputs {
+		a, err := tx.Artefacts().Artefact(ctx, org, inputs[i].Artefact)
+		if err != nil {
+			return nil, err
+		}
+		if a.State != ArtefactComplete {
+			return nil, ErrArtefactPartial
+		}
+		inputs[i].Bytes = a.Length
+	}
+	d.Work.Inputs = inputs
+	j, err := compute.NewJob(org, d, p.now())
+	if err != nil {
+		return nil, err
+	}
+	return j, tx.Jobs().CreateJob(ctx, j)
+}
+
+// WorkWaits wakes a node that waits for work; it wakes the next when there is more.
+func (p *Pipeline) WorkWaits() { p.idle.wake() }
+
+// OwnJob returns a job of an organisation's. Somebody else's is reported as none.
+func (p *Pipeline) OwnJob(ctx context.Context, org polls.OrgID, id compute.JobID) (*compute.Job, error) {
+	j, err := p.stores.Jobs().Job(ctx, id)
+	if err == nil && j.Org != org {
+		return nil, compute.ErrNoJob
+	}
+	return j, err
+}
+
+// CancelJob ends a job of an organisation's; its nodes learn of it when they are next heard of. Cancelling it again changes
+// nothing. compute.ErrNoJob, compute.ErrJobEnded.
+func (p *Pipeline) CancelJob(ctx context.Context, org polls.OrgID, id compute.JobID) (*compute.Job, error) {
+	var j *compute.Job
+	return j, p.stores.InTx(ctx, func(tx Tx) (err error) {
+		if j, err = tx.Jobs().LockJob(ctx, id); err != nil {
+			return err
+		}
+		switch {
+		case j.Org != org:
+			return compute.ErrNoJob
+		case j.State == compute.JobCancelled:
+			return nil
+		case j.State != compute.JobOpen:
+			return compute.ErrJobEnded
+		}
+		j.State, j.EndedAt = compute.JobCancelled, p.now()
+		return p.endJob(ctx, tx, j)
+	})
+}
+
+// endJob saves a job that has ended, and ends its leases.
+func (p *Pipeline) endJob(ctx context.Context, tx Tx, j *compute.Job) error {
+	running, err := tx.Jobs().Running(ctx, j.ID)
+	if err != nil {
+		return err
+	}
+	for _, l := range running {
+		l.End(compute.LeaseOver, p.now())
+		if err := tx.Jobs().SaveLease(ctx, l); err != nil {
+			return err
+		}
+	}
+	return tx.Jobs().SaveJob(ctx, j)
+}
+
+// TakeWork gives a node a lease, or returns nil when there is nothing for it. A lease that it has and does not know of, because a
+// reply was lost or it has started anew, comes first. compute.ErrSlots when it works on as many as it has slots.
+func (p *Pipeline) TakeWork(ctx context.Context, n *compute.Node, working []compute.LeaseID, has []compute.ArtefactID) (lease *compute.Lease, job *compute.Job, err error) {
+	now := p.now()
+	nodes, err := p.stores.Jobs().NodesSince(ctx, now.Add(-hereWithin))
+	if err != nil {
+		return nil, nil, err
+	}
+	offer := compute.Offer{Node: n, Has: has}
+	err = p.stores.InTx(ctx, func(tx Tx) error {
+		lease, job = nil, nil
+		turns, err := tx.Jobs().Turns(ctx, n, turnsMax, jobsEach) // first, since it locks
+		if err != nil {
+			return err
+		}
+		held, _, err := tx.Jobs().LeasesOf(ctx, n.ID, true, tasknet.Page{Limit: n.Capability.Slots})
+		if err != nil {
+			return err
+		}
+		for _, l := range held {
+			if !slices.Contains(working, l.ID) {
+				if job, err = tx.Jobs().LockJob(ctx, l.Job); err != nil {
+					return err
+				}
+				if lease, err = tx.Jobs().Lease(ctx, l.ID); err != nil {
+					return err
+				}
+				if lease.State == compute.LeaseRunning { // it may go on from before where it was
+					lease.Progress, lease.ExpiresAt = compute.Report{}, now.Add(compute.LeaseTime)
+					return tx.Jobs().SaveLease(ctx, lease)
+				}
+			}
+		}
+		lease, job = nil, nil
+		if len(held) >= n.Capability.Slots {
+			return compute.ErrSlots
+		}
+		for {
+			pick := compute.Choose(offer, turns, nodes, now)
+			if pick == nil {
+				late, err := tx.Jobs().LateParts(ctx, n, now, lateMax)
+				if err != nil {
+					return err
+				}
+				if pick = compute.Double(offer, late); pick == nil {
+					return nil
+				}
+			}
+			if lease, job, err = p.give(ctx, tx, offer, pick, now); lease != nil || err != nil {
+				return err
+			}
+			turns = compute.Without(turns, pick.Job.ID) // it changed between the look and the lock
+		}
+	})
+	if err == nil && lease != nil {
+		p.idle.wake() // there may be more
+	}
+	return lease, job, err
+}
+
+// give leases a pick, unless its job or part has changed since it was looked at.
+func (p *Pipeline) give(ctx context.Context, tx Tx, o compute.Offer, pick *compute.Pick, now time.Time) (*compute.Lease, *compute.Job, error) {
+	seen, part := pick.Job, pick.Part
+	job, err := tx.Jobs().LockJob(ctx, seen.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	if part.Number < seen.Parts {
+		if part, err = tx.Jobs().Part(ctx, seen.ID, part.Number); err != nil {
+			return nil, nil, err
+		}
+	}
+	if job.State != compute.JobOpen || job.Parts != seen.Parts || part.State != pick.Part.State || part.Copies != pick.Part.Copies {
+		return nil, nil, nil
+	}
+	pick.Job, pick.Part = job, part
+	lease := pick.Give(compute.LeaseID(tasknet.NewID(compute.LeasePrefix, now)), o.Node, now)
+	if err := tx.Jobs().SaveJob(ctx, job); err != nil {
+		return nil, nil, err
+	}
+	if err := tx.Jobs().SavePart(ctx, part); err != nil {
+		return nil, nil, err
+	}
+	if err := tx.Jobs().SaveLease(ctx, lease); err != nil {
+		return nil, nil, err
+	}
+	return lease, job, tx.Jobs().Charge(ctx, job.Org, pick.Why.Operations)
+}
+
+// held runs f with a lease of a node, its job and its part, while nobody else changes them, and saves them.
+func (p *Pipeline) held(ctx context.Context, n *compute.Node, id compute.LeaseID, f func(Tx, *compute.Job, *compute.Part, *compute.Lease) error) (*compute.Lease, error) {
+	var out *compute.Lease
+	return out, p.stores.InTx(ctx, func(tx Tx) error {
+		l, err := tx.Jobs().Lease(ctx, id)
+		if err != nil {
+			return err
+		}
+		if n != nil && l.Node != n.ID {
+			return compute.ErrNoLease
+		}
+		j, err := tx.Jobs().LockJob(ctx, l.Job)
+		if err != nil {
+			return err
+		}
+		if l, err = tx.Jobs().Lease(ctx, id); err != nil { // as it is under the lock
+			return err
+		}
+		part, err := tx.Jobs().Part(ctx, l.Job, l.Part)
+		if err != nil {
+			return err
+		}
+		if err := f(tx, j, part, l); err != nil {
+			return err
+		}
+		out = l
+		if err := tx.Jobs().SaveLease(ctx, l); err != nil {
+			return err
+		}
+		if err := tx.Jobs().SavePart(ctx, part); err != nil {
+			return err
+		}
+		if part.State == compute.PartDone || j.State != compute.JobOpen {
+			return p.endOthers(ctx, tx, j, part)
+		}
+		return tx.Jobs().SaveJob(ctx, j)
+	})
+}
+
+// endOthers ends the leases that nothing is wanted of any more: all of a job that has ended, or the others of a part that is done.
+func (p *Pipeline) endOthers(ctx context.Context, tx Tx, j *compute.Job, part *compute.Part) error {
+	if j.State != compute.JobOpen {
+		return p.endJob(ctx, tx, j)
+	}
+	running, err := tx.Jobs().Running(ctx, j.ID)
+	if err != nil {
+		return err
+	}
+	for _, l := range running {
+		if l.Part != part.Number {
+			continue
+		}
+		l.End(compute.LeaseOver, p.now())
+		if err := tx.Jobs().SaveLease(ctx, l); err != nil {
+			return err
+		}
+	}
+	return tx.Jobs().SaveJob(ctx, j)
+}
+
+// Beat notes how far a node is with a lease, and the checkpoint that another could go on from, if there is a new one.
+// compute.ErrNoLease, compute.ErrLeaseOver, compute.ErrBadProgress.
+func (p *Pipeline) Beat(ctx context.Context, n *compute.Node, id compute.LeaseID, r compute.Report, checkpoint compute.ArtefactID) (*compute.Lease, error) {
+	now := p.now()
+	return p.held(ctx, n, id, func(tx Tx, j *compute.Job, part *compute.Part, l *compute.Lease) error {
+		if err := l.Beat(r, j.MaxTime, now); err != nil {
+			return err
+		}
+		if checkpoint == "" || r.Step <= part.Step {
+			return nil
+		}
+		a, err := tx.Artefacts().Artefact(ctx, j.Org, checkpoint)
+		if err != nil {
+			return err
+		}
+		if a.State != ArtefactComplete {
+			return ErrArtefactPartial
+		}
+		part.Checkpoint, part.Step = checkpoint, r.Step
+		return nil
+	})
+}
+
+// Finish takes what a node did, by its receipt, whose outputs are artefacts of the job's organisation. The same receipt again changes
+// nothing. compute.ErrNoLease, compute.ErrLeaseOver, compute.ErrBadReceipt, ErrNoArtefact, ErrArtefactPartial.
+func (p *Pipeline) Finish(ctx context.Context, n *compute.Node, r *compute.Receipt) (*compute.Lease, error) {
+	now := p.now()
+	l, err := p.held(ctx, n, r.Lease, func(tx Tx, j *compute.Job, part *compute.Part, l *compute.Lease) error {
+		if err := r.Check(p.cfg.Instance, j, l, n.Key); err != nil {
+			return err
+		}
+		if l.Receipt != nil && l.Receipt.Signature == r.Signature {
+			return errAgain
+		}
+		if l.State != compute.LeaseRunning {
+			return compute.ErrLeaseOver
+		}
+		for _, o := range r.Outputs {
+			a, err := tx.Artefacts().Artefact(ctx, j.Org, o.Artefact)
+			if err != nil {
+				return err
+			}
+			if a.State != ArtefactComplete {
+				return ErrArtefactPartial
+			}
+			if a.Length != o.Bytes {
+				return compute.ErrBadReceipt
+			}
+		}
+		l.Receipt = r
+		l.Progress.Step = l.Progress.Of
+		j.Done(part, l, n.Rate, now)
+		return nil
+	})
+	if errors.Is(err, errAgain) {
+		return p.stores.Jobs().Lease(ctx, r.Lease)
+	}
+	return l, err
+}
+
+// errAgain ends a transaction that has nothing to do.
+var errAgain = errors.New("it was done before")
+
+// Fail takes a lease from a node that cannot go on. compute.ErrNoLease, compute.ErrLeaseOver.
+func (p *Pipeline) Fail(ctx context.Context, n *compute.Node, id compute.LeaseID, code compute.FailureCode, message string) (*compute.Lease, error) {
+	now := p.now()
+	l, err := p.held(ctx, n, id, func(tx Tx, j *compute.Job, part *compute.Part, l *compute.Lease) error {
+		if l.State != compute.LeaseRunning {
+			return compute.ErrLeaseOver
+		}
+		if code == compute.Stopped {
+			j.Drop(part, l, compute.LeaseGiven, nil, now)
+		} else {
+			j.Drop(part, l, compute.LeaseFailed, &compute.Failure{Owner: l.Owner, Code: code, Message: message}, now)
+		}
+		return nil
+	})
+	if err == nil {
+		p.idle.wake()
+	}
+	return l, err
+}
+
+// RunLeases takes leases from nodes of which nothing is heard, or that take longer than their job allows, until ctx ends.
+func (p *Pipeline) RunLeases(ctx context.Context) error {
+	look := time.NewTicker(p.cfg.Sweep)
+	defer look.Stop()
+	for {
+		if err := p.DropLeases(ctx); err != nil && ctx.Err() == nil {
+			p.cfg.Log.Error("leases that ran out were not taken back", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-look.C:
+		}
+	}
+}
+
+// DropLeases takes back what RunLeases would.
+func (p *Pipeline) DropLeases(ctx context.Context) error {
+	now := p.now()
+	ids, err := p.stores.Jobs().Expired(ctx, now, dropMost)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		_, err := p.held(ctx, nil, id, func(tx Tx, j *compute.Job, part *compute.Part, l *compute.Lease) error {
+			if l.State == compute.LeaseRunning && !now.Before(l.ExpiresAt) {
+				s := compute.LeaseLost
+				if now.Sub(l.BeganAt) >= j.MaxTime {
+					s = compute.LeaseTimeout
+				}
+				j.Drop(part, l, s, nil, now)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		p.idle.wake()
+	}
+	return nil
+}
+
+// Join saves what a node says of itself and has proven, and returns it as it is known then. compute.ErrNodes.
+func (p *Pipeline) Join(ctx context.Context, n *compute.Node) (*compute.Node, error) {
+	if err := n.Validate(); err != nil {
+		return nil, err
+	}
+	now := p.now()
+	n.ID, n.JoinedAt, n.SeenAt = compute.NodeID(tasknet.NewID(compute.NodePrefix, now)), now, now
+	return p.stores.Jobs().SaveNode(ctx, n)
+}

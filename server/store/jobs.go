@@ -1,0 +1,431 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/polls"
+)
+
+const jobColumns = `id, org, title, importance, kind, work, trainer, gpu, memory, disk, max_time, total, part_rows, cut, parts, finished, waiting, each, state, problem, created_at, ended_at`
+
+func scanJob(r row, more ...any) (*compute.Job, error) {
+	var j compute.Job
+	var gpu int
+	var maxTime, created, ended int64
+	if err := r.Scan(append([]any{
+		&j.ID, &j.Org, &j.Title, &j.Importance, &j.Kind, &j.Work, &j.Needs.Trainer, &gpu, &j.Needs.Memory, &j.Needs.Disk, &maxTime,
+		&j.Rows, &j.PartRows, &j.Cut, &j.Parts, &j.Finished, &j.Waiting, &j.Each, &j.State, &j.Problem, &created, &ended,
+	}, more...)...); err != nil {
+		return nil, err
+	}
+	j.Needs.GPU, j.MaxTime, j.CreatedAt, j.EndedAt = gpu == 1, time.Duration(maxTime)*time.Microsecond, timeOf(created), timeOf(ended)
+	j.Work = slices.Clone(j.Work)
+	j.Hash = sha256.Sum256(j.Work)
+	var w struct {
+		Inputs []compute.JobFile `json:"inputs"`
+	}
+	if err := json.Unmarshal(j.Work, &w); err != nil {
+		return nil, fmt.Errorf("work of %s: %w", j.ID, err)
+	}
+	j.Inputs = w.Inputs
+	return &j, nil
+}
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// CreateJob implements compute.JobStore.
+func (st jobStore) CreateJob(ctx context.Context, j *compute.Job) error {
+	return st.write(ctx, func(db querier) error {
+		_, err := db.execAll(ctx, []statement{
+			{`INSERT INTO job_shares (org, used) VALUES ($1, 0) ON CONFLICT (org) DO NOTHING`, []any{string(j.Org)}},
+			// Who comes back is not given at once all that it did not ask for meanwhile.
+			{`UPDATE job_shares SET used = (SELECT COALESCE(MIN(s.used), 0) FROM job_shares s WHERE s.org IN (SELECT w.org FROM jobs w WHERE ` + waits("w") + `))
+				WHERE org = $1 AND NOT EXISTS (SELECT 1 FROM jobs w WHERE w.org = $1 AND ` + waits("w") + `)
+				AND used < (SELECT COALESCE(MIN(s.used), 0) FROM job_shares s WHERE s.org IN (SELECT w.org FROM jobs w WHERE ` + waits("w") + `))`, []any{string(j.Org)}},
+			{`INSERT INTO jobs (` + jobColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`, []any{
+				string(j.ID), string(j.Org), j.Title, j.Importance, string(j.Kind), j.Work, j.Needs.Trainer, number(j.Needs.GPU), j.Needs.Memory, j.Needs.Disk, j.MaxTime.Microseconds(),
+				j.Rows, j.PartRows, j.Cut, j.Parts, j.Finished, j.Waiting, j.Each, string(j.State), j.Problem, micros(j.CreatedAt), micros(j.EndedAt),
+			}},
+		})
+		return err
+	})
+}
+
+// waits is the condition that something of a job waits for a node; the index jobs_that_wait has the same.
+func waits(table string) string {
+	return fmt.Sprintf(`%[1]s.state = 'open' AND (%[1]s.cut < %[1]s.total OR %[1]s.waiting > 0)`, table)
+}
+
+func (st jobStore) job(ctx context.Context, id compute.JobID, ending func(querier) string) (j *compute.Job, err error) {
+	err = st.read(ctx, func(db querier) error {
+		return db.query(ctx, func(r row) (err error) {
+			j, err = scanJob(r)
+			return err
+		}, `SELECT `+jobColumns+` FROM jobs WHERE id = $1`+ending(db), string(id))
+	})
+	if err == nil && j == nil {
+		return nil, compute.ErrNoJob
+	}
+	return j, err
+}
+
+// Job implements compute.JobStore.
+func (st jobStore) Job(ctx context.Context, id compute.JobID) (*compute.Job, error) {
+	return st.job(ctx, id, func(querier) string { return "" })
+}
+
+// LockJob implements compute.JobStore.
+func (st jobStore) LockJob(ctx context.Context, id compute.JobID) (*compute.Job, error) {
+	return st.job(ctx, id, querier.forUpdate)
+}
+
+// SaveJob implements compute.JobStore.
+func (st jobStore) SaveJob(ctx context.Context, j *compute.Job) error {
+	return st.write(ctx, func(db querier) error {
+		_, err := db.exec(ctx, `UPDATE jobs SET cut = $2, parts = $3, finished = $4, waiting = $5, each = $6, state = $7, problem = $8, ended_at = $9 WHERE id = $1`,
+			string(j.ID), j.Cut, j.Parts, j.Finished, j.Waiting, j.Each, string(j.State), j.Problem, micros(j.EndedAt))
+		return err
+	})
+}
+
+// Jobs implements compute.JobStore.
+func (st jobStore) Jobs(ctx context.Context, org polls.OrgID, state compute.JobState, page tasknet.Page) ([]*compute.Job, string, error) {
+	var where conditions
+	where.add(`org = $`, string(org))
+	if state != "" {
+		where.add(`state = $`, string(state))
+	}
+	if page.After != "" {
+		where.add(`id < $`, page.After)
+	}
+	return readPage(ctx, st, page, func(r row) (*compute.Job, string, error) {
+		j, err := scanJob(r)
+		if err != nil {
+			return nil, "", err
+		}
+		return j, string(j.ID), nil
+	}, `SELECT `+jobColumns+` FROM jobs`+where.text()+` ORDER BY id DESC`, where.args...)
+}
+
+// meets is the condition that a node, in four arguments from n on, meets what a job needs, and those arguments.
+func meets(n *compute.Node, from int) (condition string, args []any) {
+	args = []any{n.Capability.Memory, n.Capability.Disk, number(n.Capability.GPU != "")}
+	condition = fmt.Sprintf(`w.memory <= $%d AND w.disk <= $%d AND w.gpu <= $%d AND w.trainer IN (''`, from, from+1, from+2)
+	for i, t := range n.Capability.Trainers {
+		condition += fmt.Sprintf(`, $%d`, from+3+i)
+		args = append(args, t)
+	}
+	return condition + `)`, args
+}
+
+// Turns implements compute.JobStore.
+func (st jobStore) Turns(ctx context.Context, n *compute.Node, orgs, jobs int) (turns []compute.Turn, err error) {
+	err = st.write(ctx, func(db querier) error {
+		turns = nil
+		var one int
+		if _, err := get(ctx, db, []any{&one}, `SELECT one FROM job_turn WHERE one = 1`+db.forUpdate()); err != nil {
+			return err
+		}
+		needs, args := meets(n, 2)
+		if err := db.query(ctx, func(r row) error {
+			var t compute.Turn
+			err := r.Scan(&t.Org)
+			turns = append(turns, t)
+			return err
+		}, `SELECT s.org FROM job_shares s WHERE EXISTS (SELECT 1 FROM jobs w WHERE w.org = s.org AND `+waits("w")+` AND `+needs+`) ORDER BY s.used, s.org LIMIT $1`, append([]any{orgs}, args...)...); err != nil {
+			return err
+		}
+		needs, args = meets(n, 3)
+		for i := range turns {
+			if err := db.query(ctx, func(r row) error {
+				c, err := scanWaiting(r)
+				turns[i].Jobs = append(turns[i].Jobs, c)
+				return err
+			}, `SELECT `+qualified(jobColumns, "w")+`, `+perhapsPart+` FROM jobs w LEFT JOIN parts p ON p.job = w.id
+				AND p.number = (SELECT MIN(m.number) FROM parts m WHERE m.job = w.id AND m.state = 'waiting')
+				WHERE w.org = $1 AND `+waits("w")+` AND `+needs+` ORDER BY w.importance DESC, w.id LIMIT $2`, append([]any{string(turns[i].Org), jobs}, args...)...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return turns, err
+}
+
+// LateParts implements compute.JobStore.
+func (st jobStore) LateParts(ctx context.Context, n *compute.Node, at time.Time, limit int) (late []compute.Candidate, err error) {
+	needs, args := meets(n, 4)
+	err = st.read(ctx, func(db querier) error {
+		late = nil
+		return db.query(ctx, func(r row) error {
+			c, err := scanWaiting(r)
+			late = append(late, c)
+			return err
+		}, `SELECT `+qualified(jobColumns, "w")+`, `+perhapsPart+` FROM parts p JOIN jobs w ON w.id = p.job
+			WHERE p.state = 'running' AND p.copies = 1 AND p.due_at > 0 AND p.due_at < $1 AND w.state = 'open' AND w.cut = w.total AND w.waiting = 0 AND `+needs+`
+			AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.job = p.job AND l.part = p.number AND l.state = 'running' AND l.owner = $2)
+			ORDER BY p.due_at LIMIT $3`, append([]any{micros(at), string(n.Owner), limit}, args...)...)
+	})
+	return late, err
+}
+
+// Charge implements compute.JobStore.
+func (st jobStore) Charge(ctx context.Context, org polls.OrgID, operations int64) error {
+	return st.write(ctx, func(db querier) error {
+		_, err := db.exec(ctx, `UPDATE job_shares SET used = used + $2 WHERE org = $1`, string(org), operations>>20+1)
+		return err
+	})
+}
+
+const partColumns = `job, number, from_row, to_row, state, copies, failures, lost, next_at, due_at, checkpoint, step, result`
+
+// perhapsPart is partColumns of a part p that may not be.
+var perhapsPart = func() string {
+	var list []string
+	for name := range strings.SplitSeq(partColumns, ", ") {
+		none := `0`
+		switch name {
+		case "job", "state", "failures", "checkpoint", "result":
+			none = `''`
+		}
+		list = append(list, `COALESCE(p.`+name+`, `+none+`)`)
+	}
+	return strings.Join(list, ", ")
+}()
+
+// scannedPart takes partColumns.
+type scannedPart struct {
+	p         compute.Part
+	failures  string
+	next, due int64
+}
+
+func (s *scannedPart) dest() []any {
+	return []any{&s.p.Job, &s.p.Number, &s.p.From, &s.p.To, &s.p.State, &s.p.Copies, &s.failures, &s.p.Lost, &s.next, &s.due, &s.p.Checkpoint, &s.p.Step, &s.p.Result}
+}
+
+func (s *scannedPart) part() (*compute.Part, error) {
+	s.p.NextAt, s.p.DueAt = timeOf(s.next), timeOf(s.due)
+	return &s.p, json.Unmarshal([]byte(s.failures), &s.p.Failures)
+}
+
+func scanWaiting(r row) (c compute.Candidate, err error) {
+	var s scannedPart
+	if c.Job, err = scanJob(r, s.dest()...); err != nil || s.p.Job == "" {
+		return c, err
+	}
+	c.Part, err = s.part()
+	return c, err
+}
+
+// SavePart implements compute.JobStore.
+func (st jobStore) SavePart(ctx context.Context, p *compute.Part) error {
+	failures, err := json.Marshal(p.Failures)
+	if err != nil {
+		return err
+	}
+	return st.write(ctx, func(db querier) error {
+		_, err := db.exec(ctx, `INSERT INTO parts (`+partColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+			ON CONFLICT (job, number) DO UPDATE SET state = $5, copies = $6, failures = $7, lost = $8, next_at = $9, due_at = $10, checkpoint = $11, step = $12, result = $13`,
+			string(p.Job), p.Number, p.From, p.To, string(p.State), p.Copies, string(failures), p.Lost, micros(p.NextAt), micros(p.DueAt), string(p.Checkpoint), p.Step, string(p.Result))
+		return err
+	})
+}
+
+// Part implements compute.JobStore.
+func (st jobStore) Part(ctx context.Context, id compute.JobID, n int) (p *compute.Part, err error) {
+	err = st.read(ctx, func(db querier) error {
+		return db.query(ctx, func(r row) (err error) {
+			var s scannedPart
+			if err = r.Scan(s.dest()...); err != nil {
+				return err
+			}
+			p, err = s.part()
+			return err
+		}, `SELECT `+partColumns+` FROM parts WHERE job = $1 AND number = $2`, string(id), n)
+	})
+	if err == nil && p == nil {
+		return nil, compute.ErrNoJob
+	}
+	return p, err
+}
+
+// Parts implements compute.JobStore.
+func (st jobStore) Parts(ctx context.Context, id compute.JobID, page tasknet.Page) ([]compute.PartResult, string, error) {
+	after, err := cursorNumber(page, -1)
+	if err != nil {
+		return nil, "", err
+	}
+	parts, next, err := readPage(ctx, st, page, func(r row) (compute.PartResult, string, error) {
+		var s scannedPart
+		if err := r.Scan(s.dest()...); err != nil {
+			return compute.PartResult{}, "", err
+		}
+		p, err := s.part()
+		return compute.PartResult{Part: p}, fmt.Sprint(p.Number), err
+	}, `SELECT `+partColumns+` FROM parts WHERE job = $1 AND number > $2 ORDER BY number`, string(id), after)
+	if err != nil {
+		return nil, "", err
+	}
+	var ids []string
+	for _, p := range parts {
+		if p.Part.Result != "" {
+			ids = append(ids, string(p.Part.Result))
+		}
+	}
+	if len(ids) == 0 {
+		return parts, next, nil
+	}
+	results := map[compute.LeaseID]*compute.Lease{}
+	if err := st.read(ctx, func(db querier) error {
+		in, list, err := db.inList("id", 1, ids)
+		if err != nil {
+			return err
+		}
+		return db.query(ctx, func(r row) error {
+			l, err := scanLease(r)
+			if err == nil {
+				results[l.ID] = l
+			}
+			return err
+		}, `SELECT `+leaseColumns+` FROM leases WHERE `+in, list)
+	}); err != nil {
+		return nil, "", err
+	}
+	for i := range parts {
+		parts[i].Result = results[parts[i].Part.Result]
+	}
+	return parts, next, nil
+}
+
+const leaseColumns = `id, job, part, from_row, to_row, node, owner, state, why, began_at, expires_at, ended_at, resumed, progress, curve, problem, receipt`
+
+func scanLease(r row) (*compute.Lease, error) {
+	var l compute.Lease
+	var why, progress, curve, receipt string
+	var began, expires, ended int64
+	if err := r.Scan(&l.ID, &l.Job, &l.Part, &l.From, &l.To, &l.Node, &l.Owner, &l.State, &why, &began, &expires, &ended, &l.Resumed, &progress, &curve, &l.Problem, &receipt); err != nil {
+		return nil, err
+	}
+	l.BeganAt, l.ExpiresAt, l.EndedAt = timeOf(began), timeOf(expires), timeOf(ended)
+	for _, f := range []struct {
+		text string
+		into any
+	}{{why, &l.Why}, {progress, &l.Progress}, {curve, &l.Curve}, {receipt, &l.Receipt}} {
+		if f.text == "" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(f.text), f.into); err != nil {
+			return nil, fmt.Errorf("lease %s: %w", l.ID, err)
+		}
+	}
+	return &l, nil
+}
+
+// SaveLease implements compute.JobStore.
+func (st jobStore) SaveLease(ctx context.Context, l *compute.Lease) error {
+	var why, progress, curve, receipt []byte
+	var err error
+	for _, f := range []struct {
+		text *[]byte
+		from any
+	}{{&why, l.Why}, {&progress, l.Progress}, {&curve, l.Curve}, {&receipt, l.Receipt}} {
+		if *f.text, err = json.Marshal(f.from); err != nil {
+			return err
+		}
+	}
+	if l.Receipt == nil {
+		receipt = nil
+	}
+	return st.write(ctx, func(db querier) error {
+		_, err := db.exec(ctx, `INSERT INTO leases (`+leaseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+			ON CONFLICT (id) DO UPDATE SET state = $8, expires_at = $11, ended_at = $12, progress = $14, curve = $15, problem = $16, receipt = $17`,
+			string(l.ID), string(l.Job), l.Part, l.From, l.To, string(l.Node), string(l.Owner), string(l.State), string(why), micros(l.BeganAt), micros(l.ExpiresAt), micros(l.EndedAt),
+			l.Resumed, string(progress), string(curve), l.Problem, string(receipt))
+		return err
+	})
+}
+
+// Lease implements compute.JobStore.
+func (st jobStore) Lease(ctx context.Context, id compute.LeaseID) (l *compute.Lease, err error) {
+	err = st.read(ctx, func(db querier) error {
+		return db.query(ctx, func(r row) (err error) {
+			l, err = scanLease(r)
+			return err
+		}, `SELECT `+leaseColumns+` FROM leases WHERE id = $1`, string(id))
+	})
+	if err == nil && l == nil {
+		return nil, compute.ErrNoLease
+	}
+	return l, err
+}
+
+func (st jobStore) leases(ctx context.Context, where conditions, page tasknet.Page) ([]*compute.Lease, string, error) {
+	if page.After != "" {
+		where.add(`id < $`, page.After)
+	}
+	return readPage(ctx, st, page, func(r row) (*compute.Lease, string, error) {
+		l, err := scanLease(r)
+		if err != nil {
+			return nil, "", err
+		}
+		return l, string(l.ID), nil
+	}, `SELECT `+leaseColumns+` FROM leases`+where.text()+` ORDER BY id DESC`, where.args...)
+}
+
+// Leases implements compute.JobStore.
+func (st jobStore) Leases(ctx context.Context, id compute.JobID, page tasknet.Page) ([]*compute.Lease, string, error) {
+	var where conditions
+	where.add(`job = $`, string(id))
+	return st.leases(ctx, where, page)
+}
+
+// LeasesOf implements compute.JobStore.
+func (st jobStore) LeasesOf(ctx context.Context, id compute.NodeID, running bool, page tasknet.Page) ([]*compute.Lease, string, error) {
+	var where conditions
+	where.add(`node = $`, string(id))
+	if running {
+		where.add(`state = $`, string(compute.LeaseRunning))
+	}
+	return st.leases(ctx, where, page)
+}
+
+// Running implements compute.JobStore.
+func (st jobStore) Running(ctx context.Context, id compute.JobID) (list []*compute.Lease, err error) {
+	err = st.read(ctx, func(db querier) error {
+		list = nil
+		return db.query(ctx, func(r row) error {
+			l, err := scanLease(r)
+			list = append(list, l)
+			return err
+		}, `SELECT `+leaseColumns+` FROM leases WHERE job = $1 AND state = 'running' ORDER BY id`, string(id))
+	})
+	return list, err
+}
+
+// Expired implements compute.JobStore.
+func (st jobStore) Expired(ctx context.Context, at time.Time, limit int) (ids []compute.LeaseID, err error) {
+	err = st.read(ctx, func(db querier) error {
+		ids = nil
+		return db.query(ctx, func(r row) error {
+			var id compute.LeaseID
+			err := r.Scan(&id)
+			ids = append(ids, id)
+			return err
+		}, `SELECT id FROM leases WHERE state = 'running' AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, micros(at), limit)
+	})
+	return ids, err
+}

@@ -1,0 +1,126 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/polls"
+)
+
+const nodeColumns = `id, owner, key, name, capability, rate, proven_at, joined_at, seen_at`
+
+func scanNode(r row) (*compute.Node, error) {
+	var n compute.Node
+	var key []byte
+	var capability string
+	var proven, joined, seen int64
+	if err := r.Scan(&n.ID, &n.Owner, &key, &n.Name, &capability, &n.Rate, &proven, &joined, &seen); err != nil {
+		return nil, err
+	}
+	copy(n.Key[:], key)
+	n.ProvenAt, n.JoinedAt, n.SeenAt = timeOf(proven), timeOf(joined), timeOf(seen)
+	if err := json.Unmarshal([]byte(capability), &n.Capability); err != nil {
+		return nil, fmt.Errorf("node %s: %w", n.ID, err)
+	}
+	return &n, nil
+}
+
+// SaveNode implements compute.JobStore.
+func (st jobStore) SaveNode(ctx context.Context, n *compute.Node) (kept *compute.Node, err error) {
+	capability, err := json.Marshal(n.Capability)
+	if err != nil {
+		return nil, err
+	}
+	err = st.write(ctx, func(db querier) error {
+		return db.savepoint(ctx, func() error {
+			var owner string // locked, so that two nodes are not both the last that fits
+			if _, err := get(ctx, db, []any{&owner}, `SELECT id FROM respondents WHERE id = $1`+db.forUpdate(), string(n.Owner)); err != nil {
+				return err
+			}
+			if _, err := db.exec(ctx, `INSERT INTO nodes (`+nodeColumns+`, memory, disk, gpu) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+				ON CONFLICT (key) DO UPDATE SET owner = $2, name = $4, capability = $5, rate = $6, proven_at = $7, seen_at = $9, memory = $10, disk = $11, gpu = $12`,
+				string(n.ID), string(n.Owner), n.Key[:], n.Name, string(capability), n.Rate, micros(n.ProvenAt), micros(n.JoinedAt), micros(n.SeenAt),
+				n.Capability.Memory, n.Capability.Disk, number(n.Capability.GPU != "")); err != nil {
+				return err
+			}
+			var count int
+			if _, err := get(ctx, db, []any{&count}, `SELECT COUNT(*) FROM nodes WHERE owner = $1`, string(n.Owner)); err != nil {
+				return err
+			}
+			if count > compute.NodesMax {
+				return compute.ErrNodes
+			}
+			kept, err = nodeBy(ctx, db, n.Key)
+			return err
+		})
+	})
+	return kept, err
+}
+
+func nodeBy(ctx context.Context, db querier, key polls.DeviceKey) (n *compute.Node, err error) {
+	err = db.query(ctx, func(r row) (err error) {
+		n, err = scanNode(r)
+		return err
+	}, `SELECT `+nodeColumns+` FROM nodes WHERE key = $1`, key[:])
+	if err == nil && n == nil {
+		return nil, compute.ErrNoNode
+	}
+	return n, err
+}
+
+// Node implements compute.JobStore.
+func (st jobStore) Node(ctx context.Context, key polls.DeviceKey) (n *compute.Node, err error) {
+	err = st.read(ctx, func(db querier) error {
+		n, err = nodeBy(ctx, db, key)
+		return err
+	})
+	return n, err
+}
+
+// NodesOf implements compute.JobStore.
+func (st jobStore) NodesOf(ctx context.Context, owner polls.RespondentID, page tasknet.Page) ([]*compute.Node, string, error) {
+	var where conditions
+	where.add(`owner = $`, string(owner))
+	if page.After != "" {
+		where.add(`id < $`, page.After)
+	}
+	return readPage(ctx, st, page, func(r row) (*compute.Node, string, error) {
+		n, err := scanNode(r)
+		if err != nil {
+			return nil, "", err
+		}
+		return n, string(n.ID), nil
+	}, `SELECT `+nodeColumns+` FROM nodes`+where.text()+` ORDER BY id DESC`, where.args...)
+}
+
+// RemoveNode implements compute.JobStore.
+func (st jobStore) RemoveNode(ctx context.Context, owner polls.RespondentID, id compute.NodeID) error {
+	return st.write(ctx, func(db querier) error {
+		n, err := db.exec(ctx, `DELETE FROM nodes WHERE id = $1 AND owner = $2`, string(id), string(owner))
+		if err == nil && n == 0 {
+			return compute.ErrNoNode
+		}
+		return err
+	})
+}
+
+// SeeNode implements compute.JobStore.
+func (st jobStore) SeeNode(ctx context.Context, id compute.NodeID, at time.Time) error {
+	return st.write(ctx, func(db querier) error {
+		_, err := db.exec(ctx, `UPDATE nodes SET seen_at = $2 WHERE id = $1 AND seen_at < $2`, string(id), micros(at))
+		return err
+	})
+}
+
+// NodesSince implements compute.JobStore.
+func (st jobStore) NodesSince(ctx context.Context, since time.Time) (count int, err error) {
+	err = st.read(ctx, func(db querier) error {
+		_, err := get(ctx, db, []any{&count}, `SELECT COUNT(*) FROM nodes WHERE seen_at > $1`, micros(since))
+		return err
+	})
+	return count, err
+}

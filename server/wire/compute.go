@@ -1,0 +1,257 @@
+package wire
+
+import "encoding/json"
+
+// NewJob is the body of POST /v1/jobs.
+type NewJob struct {
+	Title       string          `json:"title" minLength:"1" maxLength:"200"`
+	Kind        string          `json:"kind" enum:"train,evaluate,infer" doc:"train: learn a model from labels. evaluate: measure a model on labels. infer: ask a model about tasks, in parts that nodes do side by side"`
+	Model       json.RawMessage `json:"model" doc:"The spec of the model: to be trained with its classes; otherwise the spec that training made"`
+	Temperature float64         `json:"temperature,omitempty" doc:"Of a model that is asked or measured, from its card"`
+	Choices     []string        `json:"choices,omitempty" maxItems:"1000" doc:"In the order of the soft labels, where the file does not tell"`
+	Rows        int             `json:"rows,omitempty" minimum:"0" doc:"infer: how many tasks the data has"`
+	PartRows    int             `json:"part_rows,omitempty" minimum:"0" doc:"infer: the most that a node is given at a time; left out: as many as it does in about a minute"`
+	Inputs      []JobInput      `json:"inputs" minItems:"1" maxItems:"8"`
+	Importance  int             `json:"importance,omitempty" minimum:"1" maximum:"10" default:"5" doc:"Of your jobs, those with the greatest go first"`
+	Trainer     string          `json:"trainer,omitempty" maxLength:"100" doc:"That it must be done by; left out: any" example:"gomlx"`
+	GPU         bool            `json:"gpu,omitempty" doc:"It must be done on a GPU"`
+	MaxSeconds  int             `json:"max_seconds,omitempty" minimum:"60" maximum:"1209600" default:"86400" doc:"The most that a node may take for a part, after which another begins it again"`
+}
+
+// JobInput is a file that a job reads.
+type JobInput struct {
+	Role     string `json:"role" enum:"data,labels,weights" doc:"data: rows.jsonl of an export, a table in .csv, or IDX pictures. labels: of IDX pictures. weights: of a model, as safetensors"`
+	Artefact string `json:"artefact" doc:"Yours, complete"`
+	Name     string `json:"name" minLength:"1" maxLength:"200" doc:"The name of the file, which says how it is read" example:"rows.jsonl"`
+}
+
+// JobFile is a file that a job reads or has made.
+type JobFile struct {
+	Role     string `json:"role"`
+	Artefact string `json:"artefact"`
+	Name     string `json:"name,omitempty"`
+	Bytes    int64  `json:"bytes"`
+}
+
+// Job is work for nodes.
+type Job struct {
+	ID         string          `json:"id"`
+	Title      string          `json:"title"`
+	Kind       string          `json:"kind" enum:"train,evaluate,infer"`
+	State      string          `json:"state" enum:"open,done,failed,cancelled"`
+	Problem    string          `json:"problem,omitempty" doc:"Why it failed"`
+	Work       json.RawMessage `json:"work" doc:"What nodes are given"`
+	Importance int             `json:"importance"`
+	Trainer    string          `json:"trainer,omitempty"`
+	GPU        bool            `json:"gpu,omitempty"`
+	Memory     int64           `json:"memory_bytes" doc:"That a node must have for it"`
+	Disk       int64           `json:"disk_bytes" doc:"Likewise"`
+	MaxSeconds int             `json:"max_seconds"`
+	Rows       int             `json:"rows" doc:"That are to be done; 1 where there is nothing to split"`
+	Given      int             `json:"rows_given" doc:"In parts that nodes were given or that wait for one"`
+	Done       int             `json:"rows_done"`
+	Parts      int             `json:"parts" doc:"That were made so far"`
+	Waiting    int             `json:"parts_waiting" doc:"For a node, after another has lost them or failed at them"`
+	CreatedAt  Time            `json:"created_at"`
+	EndedAt    *Time           `json:"ended_at,omitempty"`
+}
+
+// Jobs is a page of jobs, newest first.
+type Jobs struct {
+	Page
+	Jobs []Job `json:"jobs"`
+}
+
+// JobPart is some rows of a job, and what came of them.
+type JobPart struct {
+	Number     int          `json:"number"`
+	From       int          `json:"from_row"`
+	To         int          `json:"to_row" doc:"After the last"`
+	State      string       `json:"state" enum:"waiting,running,done"`
+	Lost       int          `json:"lost" doc:"Nodes of which nothing was heard any more"`
+	Failures   []JobFailure `json:"failures,omitempty"`
+	Checkpoint int          `json:"checkpoint_step,omitempty" doc:"That another node would go on from"`
+	Outputs    []JobFile    `json:"outputs,omitempty" doc:"Of a part that is done: your artefacts"`
+	Receipt    *WorkReceipt `json:"receipt,omitempty"`
+}
+
+// JobParts is a page of parts, in the order of their rows.
+type JobParts struct {
+	Page
+	Parts []JobPart `json:"parts"`
+}
+
+// JobFailure is what a node could not do.
+type JobFailure struct {
+	Code    string `json:"code" enum:"bad_input,diverged,resources,crashed,stopped" doc:"stopped gives the work back and is no failure"`
+	Message string `json:"message" maxLength:"1000"`
+}
+
+// JobLease is a part of a job in the hands of a node.
+type JobLease struct {
+	ID       string        `json:"id"`
+	Part     int           `json:"part"`
+	From     int           `json:"from_row"`
+	To       int           `json:"to_row"`
+	Node     string        `json:"node"`
+	State    string        `json:"state" enum:"running,done,failed,given,lost,over,timeout" doc:"given: back, by the node's owner. over: another did it before, or the job ended"`
+	Why      LeaseWhy      `json:"why" doc:"Why this node was given this part"`
+	Began    Time          `json:"began_at"`
+	Expires  Time          `json:"expires_at" doc:"When it is taken back unless something is heard of it"`
+	Ended    *Time         `json:"ended_at,omitempty"`
+	Progress JobProgress   `json:"progress"`
+	Curve    []JobProgress `json:"curve,omitempty" doc:"Progress so far, thinned"`
+	Problem  string        `json:"problem,omitempty"`
+}
+
+// LeaseWhy says why a node was given a part.
+type LeaseWhy struct {
+	Turn     int    `json:"turn" doc:"Organisations whose turn was before, of whose jobs nothing could be given"`
+	Waiting  int    `json:"waiting" doc:"Organisations with work that the node could do"`
+	Again    string `json:"again,omitempty" enum:"lost,failed,slow" doc:"What became of the part before"`
+	Local    int64  `json:"local_bytes" doc:"Of the job's files, which the node had"`
+	Rows     int    `json:"rows" doc:"Of the part: as many as the node does in about a minute, less at the end of a job"`
+	Seconds  int    `json:"seconds,omitempty" doc:"That they were expected to take"`
+	FromStep int    `json:"from_step,omitempty" doc:"Of the checkpoint that it went on from"`
+	Charged  int64  `json:"operations" doc:"Counted against the organisation's share"`
+}
+
+// JobLeases is a page of leases, newest first.
+type JobLeases struct {
+	Page
+	Leases []JobLease `json:"leases"`
+}
+
+// JobProgress is how far a node is with a part.
+type JobProgress struct {
+	Step       int      `json:"step" minimum:"0"`
+	Of         int      `json:"of" minimum:"0"`
+	Epoch      int      `json:"epoch,omitempty" minimum:"0"`
+	Loss       *float64 `json:"loss,omitempty"`
+	Validation *float64 `json:"validation,omitempty" doc:"Loss on the tasks held out"`
+	Accuracy   *float64 `json:"accuracy,omitempty" doc:"Likewise"`
+}
+
+// NewPlan is the body of POST /v1/plans.
+type NewPlan struct {
+	Model json.RawMessage `json:"model" doc:"The spec of a model"`
+}
+
+// Plan is a spec whose shapes fit, with what it costs. Shapes are those of one example.
+type Plan struct {
+	Model   json.RawMessage `json:"model" doc:"The spec with its defaults filled in"`
+	Input   []int           `json:"input"`
+	Layers  []PlanLayer     `json:"layers" doc:"The last is that of the classes, which every model has"`
+	Params  int             `json:"parameters"`
+	MulAdds int64           `json:"multiply_adds" doc:"For one example, forward"`
+	Memory  int64           `json:"memory_bytes" doc:"That training takes at least"`
+}
+
+// PlanLayer is a layer with its shapes.
+type PlanLayer struct {
+	Type    string `json:"type"`
+	In      []int  `json:"in"`
+	Out     []int  `json:"out"`
+	Params  int    `json:"parameters"`
+	MulAdds int64  `json:"multiply_adds"`
+}
+
+// NodeChallenge is a benchmark for a node.
+type NodeChallenge struct {
+	Challenge  string `json:"challenge" doc:"To be sent back with the product"`
+	Seed       string `json:"seed" doc:"32 bytes in hex"`
+	Operations int64  `json:"operations" doc:"Multiplications and additions that the product takes"`
+	Expires    Time   `json:"expires"`
+}
+
+// NewNode is the body of POST /v1/nodes.
+type NewNode struct {
+	Name       string     `json:"name" minLength:"1" maxLength:"100"`
+	Capability Capability `json:"capability"`
+	Challenge  string     `json:"challenge" maxLength:"500"`
+	Product    []byte     `json:"product" maxLength:"90000" doc:"Of the benchmark, in base64: the time from the challenge until it is here is what proves the node's rate"`
+}
+
+// Capability is what a node says that it has for work.
+type Capability struct {
+	Class     string   `json:"class" minLength:"1" maxLength:"100" doc:"Of hardware: the same program computes the same on all of a class"`
+	Cores     int      `json:"cores" minimum:"1" maximum:"4096"`
+	Memory    int64    `json:"memory_bytes" minimum:"1"`
+	Disk      int64    `json:"disk_bytes" minimum:"1"`
+	GPU       string   `json:"gpu,omitempty" maxLength:"100"`
+	GPUMemory int64    `json:"gpu_memory_bytes,omitempty" minimum:"0"`
+	Trainers  []string `json:"trainers" minItems:"1" maxItems:"8"`
+	Slots     int      `json:"slots" minimum:"1" maximum:"64" doc:"Leases that it works on at a time"`
+	Version   string   `json:"version" minLength:"1" maxLength:"100"`
+}
+
+// Node is a machine that computes.
+type Node struct {
+	ID         string     `json:"id"`
+	Name       string     `json:"name"`
+	Key        string     `json:"key" doc:"Of the device that it is"`
+	Capability Capability `json:"capability"`
+	Rate       int64      `json:"operations_per_second" doc:"Proven"`
+	Proven     Time       `json:"proven_at"`
+	Joined     Time       `json:"joined_at"`
+	Seen       Time       `json:"seen_at"`
+}
+
+// Nodes is a page of nodes, newest first.
+type Nodes struct {
+	Page
+	Nodes []Node `json:"nodes"`
+}
+
+// TakeWork is the body of POST /v1/work.
+type TakeWork struct {
+	Wait    int      `json:"wait_seconds,omitempty" minimum:"0" maximum:"60" doc:"For something to do"`
+	Working []string `json:"working,omitempty" maxItems:"64" doc:"Leases that the node works on: one that it has and does not name is given to it again"`
+	Has     []string `json:"has,omitempty" maxItems:"64" doc:"Artefacts that it need not fetch"`
+}
+
+// Work is what a node was given, if there was anything.
+type Work struct {
+	Lease *WorkLease `json:"lease,omitempty"`
+}
+
+// WorkLease is what a node is to do.
+type WorkLease struct {
+	ID         string   `json:"id"`
+	Job        string   `json:"job"`
+	Part       int      `json:"part"`
+	From       int      `json:"from_row"`
+	To         int      `json:"to_row"`
+	Work       []byte   `json:"work" doc:"The work, in base64: JSON, whose SHA-256 the receipt names"`
+	Checkpoint *JobFile `json:"checkpoint,omitempty" doc:"To go on from"`
+	Step       int      `json:"step,omitempty" doc:"Of the checkpoint"`
+	Expires    Time     `json:"expires_at" doc:"Report progress before"`
+	BeatEvery  int      `json:"beat_seconds" doc:"How often progress should be reported"`
+	MaxSeconds int      `json:"max_seconds"`
+}
+
+// Beat is the body of POST /v1/leases/{id}/progress.
+type Beat struct {
+	Progress   JobProgress `json:"progress"`
+	Checkpoint string      `json:"checkpoint,omitempty" doc:"An artefact that was uploaded under this lease, from which another could go on at this step"`
+}
+
+// Beaten is the reply to a Beat.
+type Beaten struct {
+	Expires Time `json:"expires_at"`
+}
+
+// WorkReceipt is a node's signed word on what it did.
+type WorkReceipt struct {
+	Lease     string    `json:"lease"`
+	Job       string    `json:"job"`
+	Part      int       `json:"part"`
+	Work      string    `json:"work_sha256"`
+	Code      string    `json:"code" maxLength:"200" doc:"Version of the program"`
+	Trainer   string    `json:"trainer" maxLength:"100"`
+	Class     string    `json:"class" maxLength:"100"`
+	Began     int64     `json:"began_ms"`
+	Ended     int64     `json:"ended_ms"`
+	Outputs   []JobFile `json:"outputs" maxItems:"16"`
+	Signature string    `json:"signature" doc:"By the node's key, of tasknet/compute-receipt/v1 over {began_ms, class, code, ended_ms, instance, job, lease, outputs: [{artefact, bytes, role}], part, trainer, work}"`
+}
