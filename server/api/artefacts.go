@@ -192,14 +192,14 @@ func (s *Server) serveArtefact(c *fiber.Ctx) error {
 	from, size, status := int64(0), a.Length, http.StatusOK
 	asked := c.Request().Header.Peek(fiber.HeaderRange)
 	if unless := c.Get(fiber.HeaderIfRange); len(asked) > 0 && (unless == "" || unless == etag) {
-		first, last, err := fasthttp.ParseByteRange(asked, int(a.Length))
-		if err != nil || last < first {
+		var ok bool
+		if from, size, ok = rangeOf(asked, a.Length); !ok {
 			c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes */%d", a.Length))
 			c.Status(http.StatusRequestedRangeNotSatisfiable)
 			return nil
 		}
-		from, size, status = int64(first), int64(last-first+1), http.StatusPartialContent
-		c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes %d-%d/%d", first, last, a.Length))
+		status = http.StatusPartialContent
+		c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes %d-%d/%d", from, from+size-1, a.Length))
 	}
 	// The bytes are read when this function has returned, and the request's context has ended.
 	ctx, cancel := context.WithCancel(context.WithValue(s.base, requestKey{}, requestID(c.UserContext())))
@@ -212,6 +212,12 @@ func (s *Server) serveArtefact(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMEOctetStream)
 	c.Context().SetBodyStream(artefactBody{body, cancel}, int(size))
 	return nil
+}
+
+// rangeOf reads a range of so many bytes, where it is one that can be served.
+func rangeOf(asked []byte, length int64) (from, size int64, ok bool) {
+	first, last, err := fasthttp.ParseByteRange(asked, int(length))
+	return int64(first), int64(last-first) + 1, err == nil && first <= last
 }
 
 // artefactBody is content whose context ends with it.

@@ -307,6 +307,7 @@ func TestS3Refuses(t *testing.T) {
 
 // TestS3Away: what passes is told from what does not.
 func TestS3Away(t *testing.T) {
+	t.Parallel()
 	var status int
 	var mu sync.Mutex // guards status
 	reply := func(w http.ResponseWriter, r *http.Request) {
