@@ -19,18 +19,20 @@ const aboutPredict = `Ask a model about tasks, labeled or not, and write a line 
 
 func (p *program) predict() *cobra.Command {
 	labels, out := "", ""
+	var with trainerFlags
 	cmd := &cobra.Command{
 		Use: "predict MODEL TASKS", Short: "Ask a model about tasks", Long: aboutPredict, Args: cobra.ExactArgs(2),
 		Example: `  tasknet-node predict model tasks.csv --out answers.jsonl`,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if out == "" {
-				return p.runPredict(cmd.Context(), args[0], args[1], labels, p.out)
+				return p.runPredict(cmd.Context(), args[0], args[1], labels, with, p.out)
 			}
-			return writeFile(out, func(w io.Writer) error { return p.runPredict(cmd.Context(), args[0], args[1], labels, w) })
+			return writeFile(out, func(w io.Writer) error { return p.runPredict(cmd.Context(), args[0], args[1], labels, with, w) })
 		},
 	}
 	cmd.Flags().StringVar(&labels, "labels", "", "the `file` with the labels of IDX pictures")
 	cmd.Flags().StringVar(&out, "out", "", "the `file` to write (default: stdout)")
+	with.add(cmd.Flags())
 	return cmd
 }
 
@@ -45,7 +47,11 @@ type predicted struct {
 // predictAtOnce is how many tasks are read and asked together.
 const predictAtOnce = 4096
 
-func (p *program) runPredict(ctx context.Context, model, tasks, labels string, w io.Writer) (err error) {
+func (p *program) runPredict(ctx context.Context, model, tasks, labels string, with trainerFlags, w io.Writer) (err error) {
+	trainer, err := with.trainer()
+	if err != nil {
+		return err
+	}
 	m, err := loadModel(model)
 	if err != nil {
 		return err
