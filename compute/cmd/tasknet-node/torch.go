@@ -10,3 +10,5 @@ import (
 func newTorch(cuda, bfloat16 bool) (compute.Trainer, error) {
 	return torch.New(torch.Options{CUDA: cuda, Bfloat16: bfloat16})
 }
+
+func saveScript(m *compute.Model, file string) error { return torch.SaveScript(m, file) }

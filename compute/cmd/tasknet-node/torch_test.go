@@ -27,6 +27,13 @@ func TestTorch(t *testing.T) {
 	if card.Metrics.Accuracy < 0.9 || card.Trainer != "torch" {
 		t.Errorf("%+v", card)
 	}
+	script := filepath.Join(t.TempDir(), "model.pt")
+	if code, out, failed := run(ctx, "export", model, "--out", script); code != exitOK || !strings.Contains(out, script) {
+		t.Errorf("exported: %d, %s%s", code, out, failed)
+	}
+	if code, _, failed := run(ctx, "export", model, "--out", script); code != exitUsage || !strings.Contains(failed, "there already") {
+		t.Errorf("exported twice: %d, %s", code, failed)
+	}
 	answers := make(map[string]string)
 	for _, args := range [][]string{{"--trainer", "torch"}, {"--trainer", "torch", "--bf16"}, {"--trainer", "gomlx"}} {
 		code, out, failed := run(ctx, append([]string{"predict", model, labels}, args...)...)

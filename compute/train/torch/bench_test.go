@@ -54,6 +54,8 @@ func BenchmarkStep(b *testing.B) {
 	for model := range benched {
 		b.Run("model="+model+"/trainer=gomlx", func(b *testing.B) { benchmark(b, gomlx.Trainer{}, model) })
 		b.Run("model="+model+"/trainer=torch", func(b *testing.B) { benchmark(b, newTrainer(b, torch.Options{Threads: *threads}), model) })
-		b.Run("model="+model+"/trainer=torch-bf16", func(b *testing.B) { benchmark(b, newTrainer(b, torch.Options{Threads: *threads, Bfloat16: true}), model) })
+		b.Run("model="+model+"/trainer=torch-bf16", func(b *testing.B) {
+			benchmark(b, newTrainer(b, torch.Options{Threads: *threads, Bfloat16: true}), model)
+		})
 	}
 }

@@ -147,13 +147,19 @@ char *native_load(const char *bytes, size_t size, void **module, char **operatio
 		std::istringstream in(std::string(bytes, size));
 		auto m = torch::jit::load(in, at::kCPU);
 		std::set<std::string> all;
-		for (auto *f : m._ivalue()->compilation_unit()->get_functions()) {
+		auto unit = m._ivalue()->compilation_unit();
+		for (size_t done = 0; done < unit->get_functions().size();) { // to compile one may bring in others
+			auto *f = unit->get_functions()[done++];
 			f->ensure_defined();
 			if (!f->isGraphFunction()) {
 				all.insert("builtin::" + f->name());
 				continue;
 			}
-			collect(torch::jit::toGraphFunction(*f).graph()->block(), all);
+			auto graph = torch::jit::toGraphFunction(*f).graph();
+			if (graph->outputs().size() != 1) { // what cannot be compiled may be left empty
+				throw std::invalid_argument(f->name() + " does not compile");
+			}
+			collect(graph->block(), all);
 		}
 		std::string lines;
 		for (const auto &name : all) {
@@ -175,6 +181,8 @@ char *native_run(void *module, void *input, void **output) {
 		*output = new torch::Tensor(out.toTensor().to(at::kCPU, at::kFloat).contiguous());
 	});
 }
+
+int64_t native_count(void *tensor) { return at_(tensor).numel(); }
 
 char *native_attention(void *query, void *key, void *value, void **out) {
 	return tried([=] { *out = new torch::Tensor(at::scaled_dot_product_attention(at_(query), at_(key), at_(value))); });

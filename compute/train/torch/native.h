@@ -36,6 +36,7 @@ char *native_save(const char *source, const char **names, void **params, int n, 
 // Reads a module, and says which operations its functions have, a line each. The caller frees both.
 char *native_load(const char *bytes, size_t size, void **module, char **operations);
 char *native_run(void *module, void *input, void **output);
+int64_t native_count(void *tensor);
 void native_drop(void *module);
 
 #ifdef __cplusplus
