@@ -48,9 +48,11 @@ void native_threads(int n) { at::set_num_threads(n); }
 char *native_cuda(void) {
 	return tried([] {
 		setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);
-		dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL); // registers its kernels; without it there is no device
+		if (!dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL)) { // which registers its kernels
+			throw std::runtime_error(dlerror());
+		}
 		if (!torch::cuda::is_available()) {
-			return;
+			throw std::runtime_error("the driver names none");
 		}
 		at::globalContext().setDeterministicCuDNN(true);
 		at::globalContext().setDeterministicAlgorithms(true, true);

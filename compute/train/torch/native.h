@@ -10,7 +10,7 @@ extern "C" {
 
 void native_threads(int n);
 
-// Opens libtorch_cuda, where this libtorch has one, and makes its arithmetic repeatable.
+// Opens libtorch_cuda, and makes its arithmetic repeatable; or says why there is no device.
 char *native_cuda(void);
 
 // Has this thread compute in bfloat16 what is as good in it, or ends that.

@@ -41,13 +41,8 @@ func New(o Options) (*Trainer, error) {
 	}
 	C.native_threads(C.int(o.Threads))
 	if o.CUDA {
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
 		if err := told("opening CUDA", C.native_cuda()); err != nil {
-			return nil, err
-		}
-		if !lib.AtcCudaIsAvailable() {
-			return nil, ErrNoDevice
+			return nil, fmt.Errorf("%w (%w)", ErrNoDevice, err)
 		}
 	}
 	return &Trainer{o}, nil

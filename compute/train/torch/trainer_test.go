@@ -17,6 +17,7 @@ import (
 
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/compute/computetest"
+	"github.com/tasknet/tasknet/compute/train/gomlx"
 	"github.com/tasknet/tasknet/compute/train/torch"
 )
 
@@ -65,6 +66,57 @@ var every = map[string]string{
 		"classes":["no","yes"],"optimizer":{"learning_rate":0.02},"training":{"epochs":12}}`,
 	"tokens": `{"input":{"kind":"tokens","buckets":16,"length":6},"layers":[{"type":"embedding","units":8},{"type":"attention","heads":2},
 		{"type":"recurrent","units":6}],"classes":["no","yes"],"optimizer":{"learning_rate":0.02},"training":{"epochs":12}}`,
+}
+
+// TestUpdate takes steps with each optimiser, decay and a clip that matters, and wants the weights and moments that the optimiser in
+// Go gives.
+func TestUpdate(t *testing.T) {
+	ctx := context.Background()
+	for _, optimizer := range []string{
+		`{"weight_decay":0.5,"clip":0.3}`,
+		`{"weight_decay":0.5,"clip":1e6}`,
+		`{"type":"sgd","weight_decay":0.5,"clip":0.3}`,
+		`{"type":"sgd","momentum":0.5,"clip":1e6}`,
+	} {
+		p, split := rows(t, strings.Replace(every["tokens"], `{"learning_rate":0.02}`, optimizer, 1))
+		b := compute.Batch{Inputs: split.Train.Inputs[:8*p.InputSize()], Targets: split.Train.Targets[:16], Weights: slices.Repeat([]float32{0.125}, 8)}
+		var states []compute.State
+		for _, trainer := range []compute.Trainer{gomlx.Trainer{}, newTrainer(t, torch.Options{})} {
+			s, err := trainer.Open(p, compute.NewState(p))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			for range 6 {
+				if _, err := s.Step(ctx, b, 0.05); err != nil {
+					t.Fatal(err)
+				}
+			}
+			state, err := s.State()
+			if err != nil {
+				t.Fatal(err)
+			}
+			states = append(states, state)
+		}
+		near := func(what string, got, want compute.Weights) {
+			if len(got) != len(want) {
+				t.Fatalf("%s: %d arrays of %s, want %d", optimizer, len(got), what, len(want))
+			}
+			for i := range want {
+				for j, w := range want[i] {
+					if math.Abs(float64(got[i][j]-w)) > 1e-3*(0.05+math.Abs(float64(w))) {
+						t.Fatalf("%s: number %d of array %d of %s is %v, want %v", optimizer, j, i, what, got[i][j], w)
+					}
+				}
+			}
+		}
+		near("weights", states[1].Weights, states[0].Weights)
+		near("first moments", states[1].Moments.First, states[0].Moments.First)
+		near("second moments", states[1].Moments.Second, states[0].Moments.Second)
+		if states[1].Moments.Steps != 6 {
+			t.Errorf("%d steps, want 6", states[1].Moments.Steps)
+		}
+	}
 }
 
 // TestBfloat16 has every layer learn in it, and sees that what is computed is less exact, and not another thing.
