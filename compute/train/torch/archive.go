@@ -189,17 +189,6 @@ func plain(word string) bool {
 	return true
 }
 
-// checkOperations looks at what libtorch made of the code, a line for each operation, before any of it runs.
-func checkOperations(lines string) error {
-	for _, line := range strings.Fields(lines) {
-		space, op, _ := strings.Cut(line, "::")
-		if space != "aten" && space != "prim" || !operations[op] {
-			return badScript("it calls %s", line)
-		}
-	}
-	return nil
-}
-
 // operations are those of libtorch that a module may have: arithmetic, and what code is made of. None reads or writes files,
 // starts threads or other programs, or looks at memory that is not a tensor's.
 var operations = func() map[string]bool {

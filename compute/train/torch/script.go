@@ -139,6 +139,17 @@ func LoadScript(r io.ReaderAt, size, limit int64) (*Script, error) {
 	return s, nil
 }
 
+// checkOperations looks at what libtorch made of the code, a line for each operation, before any of it runs.
+func checkOperations(lines string) error {
+	for _, line := range strings.Fields(lines) {
+		space, op, _ := strings.Cut(line, "::")
+		if space != "aten" && space != "prim" || !operations[op] {
+			return badScript("it calls %s", line)
+		}
+	}
+	return nil
+}
+
 // Predict returns what the module gives for examples of a shape, one after the other.
 func (s *Script) Predict(ctx context.Context, inputs []float32, shape ...int) (out []float32, err error) {
 	if err := ctx.Err(); err != nil {
