@@ -87,7 +87,7 @@ func script(m *compute.Model) (names []string, source string) {
 			line("x = torch.embedding(%s, torch.to(x, 4))", w[0])
 		case compute.Recurrent:
 			line("h = torch.zeros([1, x.size(0), %d])", l.Units)
-			line("y, h = torch.gru(x, h, [%s, %s, %s, torch.zeros_like(%s)], True, 1, 0.0, False, False, True)", w[0], w[1], w[2], w[2])
+			line("y, h = torch.gru(x, h, [%s, %s, %s, torch.zeros_like(%s)], True, 1, 0.0, False, False, True)", w[0], w[1], w[2], w[2]) //nolint:dupword // arguments
 			line("x = torch.squeeze(h, 0)")
 		case compute.Attention:
 			line("y = %s", norm("x", w[8], w[9]))
