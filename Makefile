@@ -28,6 +28,19 @@ build: ## build bin/tasknet, with the web app in it when Node is here, and bin/t
 	else echo "Node is not here or too old: the binary has no web app."; fi
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./server/cmd/tasknet ./compute/cmd/tasknet-node
 
+.PHONY: libtorch
+libtorch: ## fetch libtorch for the CPU into the cache, and print where it is
+	@.ci/libtorch
+
+.PHONY: torch
+torch: ## build bin/tasknet-node-torch, which trains with libtorch as well (Linux on x86-64; minutes, the first time)
+	.ci/libtorch go build -trimpath -tags gotch -ldflags '$(LDFLAGS)' -o bin/tasknet-node-torch ./compute/cmd/tasknet-node
+
+.PHONY: gpu-binary
+gpu-binary: ## build bin/tasknet-node-gpu for the libraries of a PyTorch 2.11 (TORCH=.../site-packages/torch)
+	@[[ -n "$(TORCH)" ]] || { echo 'Say where PyTorch is: make gpu-binary TORCH="$$(python3 -c "import torch; print(torch.__path__[0])")"'; exit 1; }
+	TORCH='$(TORCH)' .ci/libtorch go build -trimpath -tags gotch -ldflags '$(LDFLAGS)' -o bin/tasknet-node-gpu ./compute/cmd/tasknet-node
+
 .PHONY: web
 web: web/dist/index.html ## build the web app into web/dist
 
@@ -52,6 +65,10 @@ bench: build ## measure starts, and the answer path on SQLite, and on PostgreSQL
 	@if .ci/need postgresql; then \
 		.ci/postgres bash -c 'exec bin/tasknet bench answers --db "$$TASKNET_TEST_POSTGRES_URL" $(ARGS)'; fi
 
+.PHONY: bench-torch
+bench-torch: ## how long a step takes with gomlx, with libtorch, and in PyTorch on the same libtorch
+	@.ci/torch-bench
+
 .PHONY: bench-crowdkit
 bench-crowdkit: ## compare aggregation with Crowd-Kit on the same answers (ARGS=--quick for a minute, or "--answers 1200000 --methods ds crowd/dogs")
 	@.ci/need go python3
@@ -66,6 +83,10 @@ test: ## everything that CI runs; as root on Debian or Ubuntu, installs what it 
 .PHONY: test-go
 test-go: ## Go tests, on SQLite and on a private PostgreSQL
 	@.ci/test go
+
+.PHONY: test-torch
+test-torch: ## tests of the trainer on libtorch, which is fetched and built the first time
+	@.ci/test torch
 
 .PHONY: test-race
 test-race: ## tests of the packages that goroutines share, under the race detector

@@ -45,7 +45,8 @@ var arrows = map[string][]string{
 	"compute/task":             {".", "compute", "compute/corpus", "compute/folder"},
 	"compute/worker":           {".", "compute", "compute/folder", "compute/task", "server/client", "server/wire"},
 	"compute/train/gomlx":      {"compute"},
-	"compute/cmd/tasknet-node": {".", "polls", "compute", "compute/corpus", "compute/folder", "compute/task", "compute/train/gomlx", "compute/worker", "server/client", "server/wire"},
+	"compute/train/torch":      {".", "compute"},
+	"compute/cmd/tasknet-node": {".", "polls", "compute", "compute/corpus", "compute/folder", "compute/task", "compute/train/gomlx", "compute/train/torch", "compute/worker", "server/client", "server/wire"},
 
 	"server/wire":            {"."},
 	"server/client":          {".", "polls", "compute", "rewards", "server/wire"},
@@ -110,6 +111,11 @@ var limits = []struct {
 		why:   "phones are small",
 	},
 	{
+		who:   []string{"server/...", "mobile/..."},
+		never: []string{gotch},
+		why:   "libtorch is for those who train",
+	},
+	{
 		who:   []string{"server/cmd/tasknet"},
 		never: []string{"testing/...", "net/http/httptest", testify, "server/testnet", "polls/pollstest", "labeling/labelingtest", "rewards/rewardstest", "rewards/eth/ethtest", "server/cache/cachetest", "server/store/storetest"},
 		why:   "test code is not shipped",
@@ -130,11 +136,13 @@ var owners = []struct {
 	{[]string{"server/store/...", "server/testnet"}, []string{"database/sql/...", pgx, sqlite, goose}, "all SQL is in one place, but for what makes databases for tests"},
 	{[]string{"server/cache/..."}, []string{redis}, "what servers share in memory is in one place"},
 	{[]string{"server/api/..."}, []string{fiber, huma}, "framework types stop at the door"},
+	{[]string{"compute/train/torch"}, []string{gotch}, "tensors stay in one package"},
 }
 
 const (
 	ethereum = "github.com/ethereum/go-ethereum/..."
 	fiber    = "github.com/gofiber/fiber/..."
+	gotch    = "github.com/sugarme/gotch/..."
 	goose    = "github.com/pressly/goose/..."
 	huma     = "github.com/danielgtaylor/huma/..."
 	pgx      = "github.com/jackc/pgx/..."
@@ -159,9 +167,16 @@ type graph map[string]*pkg
 
 func listPackages(t *testing.T) graph {
 	t.Helper()
-	list := exec.CommandContext(t.Context(), "go", "list", "-deps",
-		"-json=ImportPath,Name,Dir,Standard,GoFiles,Imports,TestImports,XTestImports", "./...")
-	list.Env = append(os.Environ(), "CGO_ENABLED=0")
+	return listed(t, "CGO_ENABLED=0")
+}
+
+// listed is listPackages with a setting and options for go list.
+func listed(t *testing.T, setting string, options ...string) graph {
+	t.Helper()
+	list := exec.CommandContext(t.Context(), "go", slices.Concat([]string{
+		"list", "-deps", "-json=ImportPath,Name,Dir,Standard,GoFiles,Imports,TestImports,XTestImports",
+	}, options, []string{"./..."})...)
+	list.Env = append(os.Environ(), setting)
 	var stderr bytes.Buffer
 	list.Stderr = &stderr
 	out, err := list.Output()
@@ -314,6 +329,13 @@ func TestImports(t *testing.T) {
 	for _, c := range listPackages(t).complaints() {
 		t.Error(c)
 	}
+	withTorch := listed(t, "CGO_ENABLED=1", "-tags=gotch")
+	for _, c := range withTorch.complaints() {
+		t.Errorf("with the tag gotch: %s", c)
+	}
+	if withTorch.way("compute/cmd/tasknet-node", []string{gotch}) == nil {
+		t.Error("with the tag gotch nothing is built with libtorch")
+	}
 }
 
 // TestBinary looks for test code in what is shipped, after the linker has dropped what nothing calls.
@@ -364,6 +386,8 @@ func TestBrokenArrows(t *testing.T) {
 		{"server/app", "github.com/gofiber/fiber/v2", "framework types stop at the door"},
 		{"server/store", "testing", "test code is not shipped (by server/cmd/tasknet -> server/store -> testing)"},
 		{"server/app", "server/testnet", "server/cmd/tasknet may not reach server/testnet: test code is not shipped"},
+		{"compute/corpus", "github.com/sugarme/gotch/libtch", "tensors stay in one package"},
+		{"server/app", "github.com/sugarme/gotch/libtch", "libtorch is for those who train"},
 		{"web", "polls", "web may not import polls"},
 		{"mobile/sdk", "polls", "mobile/sdk may not import polls"},
 		{"mobile/sdk", "database/sql", "mobile/sdk may not reach database/sql: phones are small"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/tasknet/tasknet"
 )
@@ -66,15 +67,27 @@ func train(ctx context.Context, t Trainer, p *Plan, s *Split, o Options, session
 			o.Report(progress)
 		}
 	}
+	var making sync.WaitGroup
+	defer making.Wait()
 	for ; at.Epoch < p.Spec.Training.Epochs && at.Epoch-at.BestAt < p.Spec.Training.Patience; at.Epoch++ {
 		order := p.random(drawOrder, uint64(at.Epoch)).Perm(s.Train.Len())
+		ahead := func(n int) <-chan Batch { // a batch is made while the one before is learned from
+			made := make(chan Batch, 1)
+			if n < each {
+				making.Go(func() { made <- p.batch(s.Train, order[n*size:min((n+1)*size, len(order))], at.Epoch*each+n) })
+			}
+			return made
+		}
+		next := ahead(0)
 		whole, recent, since := 0.0, 0.0, 0
 		for n := range each {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
 			step := at.Epoch*each + n
-			loss, err := session.Step(ctx, p.batch(s.Train, order[n*size:min((n+1)*size, len(order))], step), p.rate(step, progress.Steps))
+			batch := <-next
+			next = ahead(n + 1)
+			loss, err := session.Step(ctx, batch, p.rate(step, progress.Steps))
 			if err != nil {
 				return nil, fmt.Errorf("step %d: %w", step+1, err)
 			}

@@ -228,6 +228,10 @@ func TestBadCommands(t *testing.T) {
 		{"train " + labels + " --out " + out + " --resume --seed 2", "began with"},
 		{"train " + labels + " --out " + out + " --preset tabular --epochs -2", "epochs is from 1"},
 		{"train " + labels + " --out " + out + " --preset tabular --choices inner", "which is none of"},
+		{"train " + labels + " --out " + out + " --preset tabular --trainer abacus", "gomlx and torch"},
+		{"train " + labels + " --out " + out + " --preset tabular --device tpu", "cpu and cuda"},
+		{"train " + labels + " --out " + out + " --preset tabular --bf16", "need --trainer torch"},
+		{"predict " + out + " " + labels + " --device cuda", "need --trainer torch"},
 		{"fly", "unknown command"},
 	} {
 		code, _, failed := run(context.Background(), strings.Fields(c.args)...)

@@ -25,6 +25,7 @@ const about = `Turn labels into models on this machine.
 
   tasknet-node train    learns from labels, as tasknet dataset export writes them
   tasknet-node predict  asks a model about tasks
+  tasknet-node export   writes a model as TorchScript
   tasknet-node plan     works out the shapes and the cost of a model
   tasknet-node work     joins a TaskNet and does its work
 
@@ -52,7 +53,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	root.SetArgs(args)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(p.train(), p.predict(), p.plan(), p.work(), p.task())
+	root.AddCommand(p.train(), p.predict(), p.export(), p.plan(), p.work(), p.task())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitOK

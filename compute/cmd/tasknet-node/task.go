@@ -18,14 +18,19 @@ import (
 // task is what a worker's child process runs. People do not call it, so it is not in the help.
 func (p *program) task() *cobra.Command {
 	var memory int64
+	var with trainerFlags
 	cmd := &cobra.Command{
 		Use: "task DIR", Short: "Do the part of a job in a folder, for a worker", Args: cobra.ExactArgs(1), Hidden: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := limitMemory(memory); err != nil {
 				return err
 			}
+			trainer, err := with.trainer()
+			if err != nil {
+				return err
+			}
 			lines := json.NewEncoder(p.out)
-			err := task.Do(cmd.Context(), args[0], trainer, currentVersion(), func(r compute.Report) { _ = lines.Encode(worker.Line{Progress: &r}) })
+			err = task.Do(cmd.Context(), args[0], trainer, currentVersion(), func(r compute.Report) { _ = lines.Encode(worker.Line{Progress: &r}) })
 			if err != nil {
 				_ = lines.Encode(worker.Line{Failure: failureOf(err)})
 			}
@@ -33,6 +38,7 @@ func (p *program) task() *cobra.Command {
 		},
 	}
 	cmd.Flags().Int64Var(&memory, "memory", 0, "bytes that it may take; 0: all that there are")
+	with.add(cmd.Flags())
 	return cmd
 }
 

@@ -14,11 +14,7 @@ import (
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/compute/corpus"
 	"github.com/tasknet/tasknet/compute/folder"
-	"github.com/tasknet/tasknet/compute/train/gomlx"
 )
-
-// trainer is what this program computes with.
-var trainer gomlx.Trainer
 
 const aboutTrain = `Learn from labels, and write a model to a folder.
 
@@ -38,6 +34,7 @@ type trainFlags struct {
 	seed                      uint64
 	epochs                    int
 	resume, asJSON            bool
+	with                      trainerFlags
 }
 
 func (p *program) train() *cobra.Command {
@@ -62,6 +59,7 @@ func (p *program) train() *cobra.Command {
 	f.IntVar(&flags.epochs, "epochs", 0, "how often over all labels, at most (default: the preset's or spec's)")
 	f.BoolVar(&flags.resume, "resume", false, "go on with what was interrupted in the folder")
 	f.BoolVar(&flags.asJSON, "json", false, "print the card as JSON")
+	flags.with.add(f)
 	return cmd
 }
 
@@ -80,6 +78,10 @@ func (p *program) runTrain(ctx context.Context, labels string, flags trainFlags,
 	}
 	if flags.resume && (seeded || flags.epochs != 0 || flags.choices != nil) {
 		return usagef("What goes on has the seed, the epochs and the choices that it began with.")
+	}
+	trainer, err := flags.with.trainer()
+	if err != nil {
+		return err
 	}
 	file, err := corpus.Open(labels, flags.labels)
 	if err != nil {

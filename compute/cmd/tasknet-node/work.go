@@ -29,6 +29,7 @@ type workFlags struct {
 	server, data, name string
 	cores              int
 	memory, disk       int64
+	with               trainerFlags
 }
 
 func (p *program) work() *cobra.Command {
@@ -45,6 +46,7 @@ func (p *program) work() *cobra.Command {
 	f.IntVar(&flags.cores, "cores", runtime.NumCPU(), "cores that work may use")
 	f.Int64Var(&flags.memory, "memory", 0, "`MiB` of memory that work may use")
 	f.Int64Var(&flags.disk, "disk", 0, "`MiB` of disk that work may use")
+	flags.with.add(f)
 	return cmd
 }
 
@@ -66,7 +68,11 @@ func (p *program) runWork(ctx context.Context, flags workFlags) error {
 	if err != nil {
 		return err
 	}
-	has, err := p.capability(flags)
+	trainer, err := flags.with.trainer()
+	if err != nil {
+		return err
+	}
+	has, err := capability(flags, trainer.Name())
 	if err != nil {
 		return err
 	}
@@ -90,7 +96,7 @@ func (p *program) runWork(ctx context.Context, flags workFlags) error {
 	w, err := worker.New(worker.Config{
 		Server: node, Name: flags.name, Folder: flags.data, Capability: has, Log: slog.New(slog.NewTextHandler(p.err, nil)), Tell: p.tell,
 		Child: func(ctx context.Context, dir string) *exec.Cmd {
-			cmd := exec.CommandContext(ctx, program, "task", "--memory", strconv.FormatInt(has.Memory, 10), dir)
+			cmd := exec.CommandContext(ctx, program, append([]string{"task", "--memory", strconv.FormatInt(has.Memory, 10), dir}, flags.with.args()...)...)
 			cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(flags.cores))
 			return cmd
 		},
@@ -103,7 +109,7 @@ func (p *program) runWork(ctx context.Context, flags workFlags) error {
 }
 
 // capability says what of the machine is for work.
-func (p *program) capability(flags workFlags) (wire.Capability, error) {
+func capability(flags workFlags, trainer string) (wire.Capability, error) {
 	memory, disk, err := room(flags.data)
 	if err != nil {
 		return wire.Capability{}, err
@@ -116,7 +122,7 @@ func (p *program) capability(flags workFlags) (wire.Capability, error) {
 		disk = flags.disk << 20
 	}
 	return wire.Capability{
-		Class: runtime.GOOS + "/" + runtime.GOARCH, Cores: flags.cores, Memory: memory, Disk: disk, Trainers: []string{trainer.Name()}, Slots: 1, Version: currentVersion(),
+		Class: runtime.GOOS + "/" + runtime.GOARCH, Cores: flags.cores, Memory: memory, Disk: disk, Trainers: []string{trainer}, Slots: 1, Version: currentVersion(),
 	}, nil
 }
 
