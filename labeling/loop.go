@@ -229,6 +229,9 @@ func (r *looped) train(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(opinions) != len(r.tasks) || slices.ContainsFunc(opinions, func(o Opinion) bool { return len(o) != r.Choices }) {
+		return ErrBadOpinion
+	}
 	r.trained, r.out.Trainings = r.labels, append(r.out.Trainings, len(labels))
 	for t, o := range opinions {
 		r.tasks[t].opinion = o

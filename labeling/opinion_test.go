@@ -85,6 +85,32 @@ func TestWitness(t *testing.T) {
 	}
 }
 
+// TestWitnessToTheBit: what a word adds to the scores is the same on every machine.
+func TestWitnessToTheBit(t *testing.T) {
+	w := Witness{Choices: 3, Counts: make([][]int, len(surenessFrom))}
+	for i := range w.Counts {
+		w.Counts[i] = []int{7_000, 500, 250, 1_100, 13_000, 17, 0, 1_900, 2_300 * (i + 1)}
+	}
+	counted, err := NewWitness(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		o    Opinion
+		want scores
+	}{
+		{Opinion{200_000, 300_000, 500_000}, scores{-18_514_518_951, -23_815_732_905, -1_647_504_799}},
+		{Opinion{995_000, 3_000, 2_000}, scores{-465_816_611, -17_222_247_948, -32_830_112_351}},
+		{Opinion{100_000, 880_000, 20_000}, scores{-17_149_901_968, -583_658_178, -12_330_893_364}},
+	} {
+		s := make(scores, 3)
+		counted.weigh(s, c.o)
+		if diff := cmp.Diff(c.want, s); diff != "" {
+			t.Errorf("%v: %s", c.o, diff)
+		}
+	}
+}
+
 // TestLaterModels: a gold that an earlier model would have closed wrongly counts against every later one.
 func TestLaterModels(t *testing.T) {
 	f, err := NewFamily(Family{Choices: 2, Truths: make([]int, 2)})

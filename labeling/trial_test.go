@@ -14,7 +14,7 @@ var helpPolicy = polls.Policy{Kind: polls.Confidence, TargetPPM: 950_000, Min: 2
 func TestTrial(t *testing.T) {
 	for people, want := range map[int]int{million: 4, 600_000: 12} {
 		var trial Trial
-		for !trial.Hurts() {
+		for !trial.Hurts() && trial.Settled < 100 {
 			trial.Add(helpPolicy, people, true)
 		}
 		if trial.Settled != want || trial.Differ != want {
@@ -32,7 +32,7 @@ func TestTrial(t *testing.T) {
 		if honest.Hurts() {
 			found++
 		}
-		for !bad.Hurts() {
+		for !bad.Hurts() && bad.Settled < 10*long {
 			bad.Add(helpPolicy, million, rng.IntN(million) < 100_000)
 		}
 		after += bad.Settled

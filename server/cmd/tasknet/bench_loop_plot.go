@@ -28,7 +28,7 @@ func loopPlot(rows []bench.Looped) string {
 <title>Accuracy, by how many answers of people a task took</title>
 <rect width="640" height="400" fill="#fff"/>
 `)
-	for i := 0; i <= 5; i++ {
+	for i := range 6 {
 		accuracy := least + (1-least)*float64(i)/5
 		fmt.Fprintf(&b, `<path d="M%g %.1fH%g" stroke="#ddd"/><text x="%g" y="%.1f" text-anchor="end" fill="#444">%.0f %%</text>`+"\n", poolLeft, y(accuracy), poolRight, poolLeft-8, y(accuracy)+4, accuracy*100)
 	}
