@@ -36,6 +36,7 @@ func loopPlot(rows []bench.Looped) string {
 		fmt.Fprintf(&b, `<text x="%.1f" y="%g" text-anchor="middle" fill="#444">%d</text>`+"\n", x(float64(n)), poolFoot+20, n)
 	}
 	fmt.Fprintf(&b, `<text x="%g" y="%g" text-anchor="middle" fill="#444">answers of people a task, with golds and audits</text>`+"\n", (poolLeft+poolRight)/2, poolFoot+40)
+	fmt.Fprintf(&b, `<text x="%g" y="%g" font-size="11" fill="#444">verdicts that are right</text>`+"\n", poolLeft, poolTop-6)
 	var crowds []string
 	for _, r := range rows {
 		if len(crowds) == 0 || crowds[len(crowds)-1] != r.Crowd {
@@ -50,7 +51,7 @@ func loopPlot(rows []bench.Looped) string {
 			switch {
 			case r.Crowd != crowd:
 			case r.Model:
-				fmt.Fprintf(&b, `<rect x="%.1f" y="%.1f" width="12" height="12" fill="%s"><title>with the model, %s at %g: %.2f answers a task, %.1f %% right</title></rect>`+"\n",
+				fmt.Fprintf(&b, `<rect x="%.1f" y="%.1f" width="12" height="12" fill="%s" stroke="#fff"><title>with the model, %s at %g: %.2f answers a task, %.1f %% right</title></rect>`+"\n",
 					x(r.PerTask)-6, y(r.Accuracy)-6, color, crowd, r.Target, r.PerTask, r.Accuracy*100)
 			default:
 				points = append(points, at)
