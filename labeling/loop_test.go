@@ -151,7 +151,9 @@ func TestBadLoop(t *testing.T) {
 			t.Errorf("%s: it ran", name)
 		}
 	}
-	good.Learner = func(context.Context, []labeling.TrainingLabel) ([]labeling.Opinion, error) { return []labeling.Opinion{{1}}, nil }
+	good.Learner = func(context.Context, []labeling.TrainingLabel) ([]labeling.Opinion, error) {
+		return []labeling.Opinion{{1}}, nil
+	}
 	if _, err := good.Run(t.Context()); !errors.Is(err, labeling.ErrBadOpinion) {
 		t.Errorf("a model that says nothing of most tasks: %v", err)
 	}
