@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"strings"
 
@@ -101,7 +102,7 @@ func loopFigures(rows []bench.Looped) []loopFigure {
 			continue
 		}
 		of := fmt.Sprintf("digits, crowd %s, target %g: ", r.Crowd, r.Target)
-		saved, wrong := loopShare, 1-r.Target
+		saved, wrong := loopShare, math.Round((1-r.Target)*1e6)/1e6
 		out = append(out,
 			loopFigure{of + "people's answers with the model, of those without for equal accuracy", r.Ratio, &saved, "share", "lower"},
 			loopFigure{of + "people's answers with the model", r.PerTask, nil, "answers per task", "lower"},

@@ -43,7 +43,7 @@ people    0.95      3.10    96.00%   100.0%   4.0%
 		t.Fatal(err)
 	}
 	const first = `[{"what":"digits, crowd skilled, target 0.95: people's answers with the model, of those without for equal accuracy","value":0.264,"goal":0.5,"unit":"share","better":"lower"},`
-	if !strings.HasPrefix(string(rows), first) || strings.Count(string(rows), `"what"`) != 5 {
+	if !strings.HasPrefix(string(rows), first) || strings.Count(string(rows), `"what"`) != 5 || !strings.Contains(string(rows), `"goal":0.05,`) {
 		t.Errorf("rows: %s", rows)
 	}
 }
