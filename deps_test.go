@@ -72,7 +72,7 @@ var arrows = map[string][]string{
 	"server/verify":      {".", "polls", "labeling", "rewards", "rewards/merkle", "server/wire", "server/client", "server/ordered"},
 	"server/bundle":      {".", "rewards", "server/wire", "server/client", "server/verify", "server/ordered"},
 	"server/replay":      {".", "polls", "rewards", "server/wire", "server/client", "server/verify", "server/interchange"},
-	"server/bench":       {".", "mobile/sdk", "polls", "labeling", "compute", "rewards", "rewards/merkle", "server/wire", "server/client", "server/pipeline", "server/store", "server/app", "server/verify", "server/bundle", "server/ordered"},
+	"server/bench":       {".", "mobile/sdk", "polls", "labeling", "compute", "compute/corpus", "compute/train/gomlx", "rewards", "rewards/merkle", "server/wire", "server/client", "server/pipeline", "server/store", "server/app", "server/verify", "server/bundle", "server/ordered"},
 	"server/cmd/tasknet": {".", "polls", "labeling", "labeling/aggregate", "labeling/fusion", "compute", "compute/corpus", "compute/folder", "rewards", "rewards/merkle", "rewards/eth", "rewards/eth/ethtest", "rewards/eth/gas", "server/wire", "server/client", "server/pipeline", "server/store", "server/app", "server/verify", "server/bundle", "server/interchange", "server/replay", "server/bench", "web"},
 
 	"mobile/sdk": {".", "server/client", "server/wire"},

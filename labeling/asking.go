@@ -42,7 +42,7 @@ func (f *Family) decide(p polls.Policy, s scores, answers int) (polls.Decision, 
 
 // enough reports whether log-odds of the leading choice are those that a confidence policy asks for.
 func (f *Family) enough(p polls.Policy, odds int64) bool {
-	if from, may := f.Calibration.claims(p); may {
+	if from, may := f.claims(p); may {
 		return odds >= from
 	}
 	return f.believed(odds) >= log2Ratio(uint64(p.TargetPPM), uint64(million-p.TargetPPM))

@@ -45,12 +45,12 @@ func TestClaims(t *testing.T) {
 		{1 << 20, 0, 999_999, false},
 	} {
 		cal := Calibration{Golds: max(c.golds, known), Steps: []Step{{From: 0, Golds: c.golds, Missed: c.golds}, {From: 3500, Golds: c.golds, Missed: c.missed}}}
-		from, may := cal.claims(confidence(c.target, 1, 9))
+		from, may := cal.claims(confidence(c.target, 1, 9), false)
 		if may != c.want || may && from != 7*logUnit/2 {
 			t.Errorf("%+v: %t from %d", c, may, from)
 		}
 	}
-	if _, may := sureFrom(2, known-1).claims(confidence(600_000, 1, 9)); may {
+	if _, may := sureFrom(2, known-1).claims(confidence(600_000, 1, 9), false); may {
 		t.Error("something is claimed by fewer golds than the model is corrected by")
 	}
 }

@@ -27,6 +27,43 @@ type Step struct {
 	Times, Wrong int
 }
 
+// see counts what happened on a gold: s are its scores before the first of its answers, weigh adds the answer with a number from
+// 0 on to them, and least is from how many answers on it may close.
+func (c *Calibration) see(s scores, gold, answers, least int, weigh func(n int)) {
+	c.Golds++
+	passed := 0
+	for n := range answers + 1 {
+		if n > 0 {
+			weigh(n - 1)
+		}
+		if n < least {
+			continue
+		}
+		at := int(min(max(s.odds(), 0)*thousand/logUnit/stepWidth, stepCount-1))
+		missed := 0
+		if s.leader() != gold {
+			missed = 1
+		}
+		c.Steps[at].Times++
+		c.Steps[at].Wrong += missed
+		for ; passed <= at; passed++ {
+			c.Steps[passed].Golds++
+			c.Steps[passed].Missed += missed
+		}
+	}
+}
+
+// over counts a gold that closed earlier, with odds that nobody looks at any more.
+func (c *Calibration) over(missed bool) {
+	c.Golds++
+	for i := range c.Steps {
+		c.Steps[i].Golds++
+		if missed {
+			c.Steps[i].Missed++
+		}
+	}
+}
+
 // Pool returns the calibration of a family among those of others with as many choices: its own when it has golds enough,
 // and otherwise that of all of them together.
 func (c Calibration) Pool(others []Calibration) Calibration {
@@ -76,20 +113,29 @@ func (c Calibration) check() error {
 // claims returns the log-odds from which verdicts may claim a policy's confidence, and false when none may. As many
 // golds must have got so far as it takes to show such a confidence if all of them are right (59 for 0.95), since a share
 // p^n of all sets of n golds would be right by luck. What is aimed at is three fifths of the error that p allows, counted
-// with one mistake more than there were, so that it is not passed when other questions are judged. Where fewer golds are
-// known than the model is corrected by, nothing is claimed at all.
-func (c Calibration) claims(p polls.Policy) (from int64, may bool) {
+// with one mistake more than there were, so that it is not passed when other questions are judged. A third is aimed at for
+// what closes early, by a model's word and fewer people than the policy's Min: each model and each lesson draws that line anew,
+// and what is near it closes when it is drawn too low. Where fewer golds are known than the model is corrected by, nothing is
+// claimed at all.
+func (c Calibration) claims(p polls.Policy, early bool) (from int64, may bool) {
 	if c.Golds < known {
 		return 0, false
 	}
 	least := leastGolds(p)
 	allowed := (million - p.TargetPPM) * 3 / 5
+	if early {
+		allowed = (million - p.TargetPPM) / 3
+	}
 	for _, s := range c.Steps {
 		if s.Golds >= least && (s.Missed+1)*million <= allowed*(s.Golds+2) {
 			return fixed(s.From), true
 		}
 	}
 	return 0, false
+}
+
+func (f *Family) claims(p polls.Policy) (from int64, may bool) {
+	return f.Calibration.claims(p, false)
 }
 
 // leastGolds returns how many golds show a policy's confidence if all of them are right.
@@ -137,7 +183,7 @@ func (f *Family) confidence(p polls.Policy, s scores, answers int) (ppm int64, c
 	if p.Kind == polls.Fixed {
 		return ppm, false
 	}
-	if from, may := f.Calibration.claims(p); may && odds >= from && answers >= p.Min {
+	if from, may := f.claims(p); may && odds >= from && answers >= p.Min {
 		return max(ppm, int64(p.TargetPPM)), true
 	}
 	return ppm, false

@@ -224,26 +224,9 @@ func (l *lesson) calibrate(f *Family, least int) Calibration {
 		if q.Gold == NoChoice || len(q.Votes) < least {
 			continue
 		}
-		c.Golds++
 		l.count(q.Votes, q.Gold, -thousand)
-		s, passed := slices.Clone(f.start), 0
-		for n, v := range q.Votes {
-			f.weigh(s, v)
-			if n+1 < least {
-				continue
-			}
-			at := int(min(max(s.odds(), 0)*thousand/logUnit/stepWidth, stepCount-1))
-			missed := 0
-			if s.leader() != q.Gold {
-				missed = 1
-			}
-			c.Steps[at].Times++
-			c.Steps[at].Wrong += missed
-			for ; passed <= at; passed++ {
-				c.Steps[passed].Golds++
-				c.Steps[passed].Missed += missed
-			}
-		}
+		s := slices.Clone(f.start)
+		c.see(s, q.Gold, len(q.Votes), max(least, 1), func(n int) { f.weigh(s, q.Votes[n]) })
 		l.count(q.Votes, q.Gold, thousand)
 	}
 	return c
