@@ -120,6 +120,11 @@ type Lease struct {
 // Times of leases.
 const (
 	LeaseTime = time.Minute // for which nothing need be heard of one
+
+	// TakeTime is by when a node says for the first time that it works on a lease: one that was gone when it was given something
+	// must not keep it for long.
+	TakeTime = 15 * time.Second
+
 	BeatEvery = 15 * time.Second
 )
 

@@ -175,6 +175,6 @@ func (p *Pick) Give(id LeaseID, n *Node, now time.Time) *Lease {
 	}
 	return &Lease{
 		ID: id, Job: j.ID, Part: part.Number, From: part.From, To: part.To, Node: n.ID, Owner: n.Owner, State: LeaseRunning, Why: p.Why,
-		BeganAt: now, ExpiresAt: now.Add(LeaseTime), Resumed: part.Step,
+		BeganAt: now, ExpiresAt: now.Add(TakeTime), Resumed: part.Step,
 	}
 }

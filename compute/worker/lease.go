@@ -118,7 +118,7 @@ func (a *leasing) prepare(ctx context.Context, work *compute.Work) error {
 	return nil
 }
 
-// beating keeps the lease while nothing is computed, until what it returns is called.
+// beating says at once and then now and again that the node works on the lease, until what it returns is called.
 func (a *leasing) beating(ctx context.Context) (end func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
@@ -127,13 +127,13 @@ func (a *leasing) beating(ctx context.Context) (end func()) {
 		beat := time.NewTicker(a.every())
 		defer beat.Stop()
 		for {
+			if _, err := a.w.cfg.Server.Beat(ctx, a.l.ID, wire.Beat{Progress: wire.JobProgress(a.newest)}); err != nil && ctx.Err() == nil {
+				a.w.cfg.Log.Warn("progress was not reported", "lease", a.l.ID, "error", err)
+			}
 			select {
 			case <-ctx.Done():
 				return
 			case <-beat.C:
-				if _, err := a.w.cfg.Server.Beat(ctx, a.l.ID, wire.Beat{Progress: wire.JobProgress(a.newest)}); err != nil && ctx.Err() == nil {
-					a.w.cfg.Log.Warn("progress was not reported", "lease", a.l.ID, "error", err)
-				}
 			}
 		}
 	}()

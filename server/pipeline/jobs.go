@@ -120,7 +120,7 @@ func (p *Pipeline) TakeWork(ctx context.Context, n *compute.Node, working []comp
 					return err
 				}
 				if lease.State == compute.LeaseRunning { // it may go on from before where it was
-					lease.Progress, lease.ExpiresAt = compute.Report{}, now.Add(compute.LeaseTime)
+					lease.Progress, lease.ExpiresAt = compute.Report{}, now.Add(compute.TakeTime)
 					return tx.Jobs().SaveLease(ctx, lease)
 				}
 			}

@@ -172,11 +172,10 @@ func TestJobsAreDone(t *testing.T) {
 		a, b, c := f.newOrg("A"), f.newOrg("B"), f.newOrg("C")
 		jobs := []*compute.Job{f.newJob(a, f.draft(a, compute.InferJob, 40_000)), f.newJob(b, f.draft(b, compute.InferJob, 40_000)), f.newJob(c, f.draft(c, compute.TrainJob, 0))}
 		type machine struct {
-			node   *compute.Node
-			lease  *compute.Lease
-			ends   time.Time
-			gone   time.Time // until then nothing is heard of it
-			forgot bool
+			node  *compute.Node
+			lease *compute.Lease
+			ends  time.Time
+			gone  time.Time // until then nothing is heard of it
 		}
 		var nodes []*machine
 		each := jobs[0].Each
@@ -349,6 +348,9 @@ func TestLeaseEnds(t *testing.T) {
 		}
 
 		// Nothing is heard of it: another goes on from the checkpoint.
+		f.now = f.now.Add(compute.LeaseTime - time.Second)
+		f.check(f.DropLeases(t.Context()))
+		f.check(beat(compute.Report{Step: 5, Of: 10}))
 		f.now = f.now.Add(compute.LeaseTime)
 		f.check(f.DropLeases(t.Context()))
 		if err := beat(compute.Report{Step: 6, Of: 10}); !errors.Is(err, compute.ErrLeaseOver) {

@@ -29,20 +29,24 @@ import (
 // childFolder names a folder with a part of a job: the test's own program is then the child process of a worker.
 const childFolder = "TASKNET_TEST_TASK"
 
-// childSlow has each report of the child take a while, so that it can be killed in the middle.
-const childSlow = "TASKNET_TEST_TASK_SLOW"
+// childStops has the child stop in its fourth epoch, so that it can be killed there.
+const childStops = "TASKNET_TEST_TASK_STOPS"
 
 // beChild does a part of a job, as tasknet-node does it, and ends the program.
 func beChild(dir string) {
 	lines := json.NewEncoder(os.Stdout)
 	err := task.Do(context.Background(), dir, gomlx.Trainer{}, "test", func(r compute.Report) {
-		_ = lines.Encode(worker.Line{Progress: &r})
-		if os.Getenv(childSlow) != "" {
-			time.Sleep(20 * time.Millisecond)
+		if err := lines.Encode(worker.Line{Progress: &r}); err != nil {
+			panic(err)
+		}
+		if os.Getenv(childStops) != "" && r.Epoch == 3 && r.Step > 3*r.Of/12 {
+			select {}
 		}
 	})
 	if err != nil {
-		_ = lines.Encode(worker.Line{Failure: &wire.JobFailure{Code: string(compute.BadInput), Message: err.Error()}})
+		if err := lines.Encode(worker.Line{Failure: &wire.JobFailure{Code: string(compute.BadInput), Message: err.Error()}}); err != nil {
+			panic(err)
+		}
 		os.Exit(1)
 	}
 	os.Exit(0)
@@ -224,14 +228,12 @@ func TestLabelsBecomeModel(t *testing.T) {
 		training := newJob(t, ctx, n, wire.NewJob{Title: "Rings", Kind: "train", Model: model, Inputs: inputs})
 
 		// The first node's child is killed after it has handed in a checkpoint: the lease fails, and is not given to it again at once.
-		first := newMachine(t, ctx, n, "first", childSlow+"=1")
-		first.until(t, ctx, "progress", func(e worker.Event) bool {
-			if e.Kind != worker.Advanced || e.Progress.Epoch < 3 {
-				return false
+		first := newMachine(t, ctx, n, "first", childStops+"=1")
+		for parts := partsOf(t, ctx, n, training.ID); len(parts) == 0 || parts[0].Checkpoint == 0; parts = partsOf(t, ctx, n, training.ID) {
+			if err := client.Pause(ctx, 20*time.Millisecond); err != nil {
+				t.Fatal("no checkpoint was handed in")
 			}
-			parts := partsOf(t, ctx, n, training.ID)
-			return len(parts) == 1 && parts[0].Checkpoint > 0
-		})
+		}
 		first.mu.Lock()
 		if err := first.children[0].Process.Kill(); err != nil {
 			t.Fatal(err)
@@ -266,7 +268,7 @@ func TestLabelsBecomeModel(t *testing.T) {
 			t.Errorf("the model is right in %.2f of what it has not seen", card.Metrics.Accuracy)
 		}
 
-		first.cancel() // its child is slow on purpose
+		first.cancel() // its children stop on purpose
 
 		// The same, uninterrupted: the model is equal to the bit, since the nodes are of one class.
 		whole := newJob(t, ctx, n, wire.NewJob{Title: "Rings again", Kind: "train", Model: model, Inputs: inputs})

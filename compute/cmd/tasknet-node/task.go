@@ -30,11 +30,12 @@ func (p *program) task() *cobra.Command {
 				return err
 			}
 			lines := json.NewEncoder(p.out)
-			err = task.Do(cmd.Context(), args[0], trainer, currentVersion(), func(r compute.Report) { _ = lines.Encode(worker.Line{Progress: &r}) })
+			var untold error // that there is nobody to tell any more
+			err = task.Do(cmd.Context(), args[0], trainer, currentVersion(), func(r compute.Report) { untold = errors.Join(untold, lines.Encode(worker.Line{Progress: &r})) })
 			if err != nil {
-				_ = lines.Encode(worker.Line{Failure: failureOf(err)})
+				err = errors.Join(err, lines.Encode(worker.Line{Failure: failureOf(err)}))
 			}
-			return err
+			return errors.Join(err, untold)
 		},
 	}
 	cmd.Flags().Int64Var(&memory, "memory", 0, "bytes that it may take; 0: all that there are")
