@@ -6,4 +6,14 @@
 //
 // A Spec describes a model, Plan works out its shapes, Examples are what it learns from, Train has a Trainer learn it, and a
 // Model says how sure it is, calibrated on tasks that it was not trained on.
+//
+// A Job is work for nodes, done in parts. A node that asks is given what Choose picks, as a lease:
+//
+//	         take                receipt
+//	waiting ------> running ----------------> done      a part
+//	   ^               |
+//	   +---------------+ given back, failed, lost, or timeout
+//
+// What runs may run twice at the end of a job; the first receipt counts, and the other lease is over. A part that fails or is lost
+// too often fails its job.
 package compute

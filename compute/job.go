@@ -68,7 +68,6 @@ type Work struct {
 	Kind        JobKind   `json:"kind"`
 	Model       *Spec     `json:"model"`                 // to train, or of the model that is asked or measured
 	Temperature float64   `json:"temperature,omitempty"` // of a model that is asked or measured
-	Choices     []string  `json:"choices,omitempty"`     // in the order of soft labels, where the file does not tell
 	Rows        int       `json:"rows,omitempty"`        // how many tasks a model is asked about, by which a job is split
 	Inputs      []JobFile `json:"inputs"`
 }
@@ -216,11 +215,18 @@ func (w *Work) check() (*Plan, error) {
 	if infer := w.Kind == InferJob; infer && (w.Rows < 1 || w.Rows > jobRowsMax) || !infer && w.Rows != 0 {
 		return nil, badJob("A job that asks a model says about how many rows, 1 to %d; others do not.", jobRowsMax)
 	}
-	seen := map[Role]bool{}
+	seen, names := map[Role]bool{}, map[string]bool{}
 	for _, in := range w.Inputs {
 		if _, has := reads[in.Role]; !has || seen[in.Role] {
 			return nil, badJob("A job of kind %s does not read %q, or not twice.", w.Kind, in.Role)
 		}
+		if _, err := ParseArtefactID(string(in.Artefact)); err != nil {
+			return nil, err
+		}
+		if names[in.Name] {
+			return nil, badJob("Two files have the name %q.", in.Name)
+		}
+		names[in.Name] = true
 		if in.Bytes < 1 {
 			return nil, badJob("The file of %s is empty.", in.Role)
 		}

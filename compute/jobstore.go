@@ -26,6 +26,10 @@ type JobStore interface {
 	// Jobs lists an organisation's jobs, newest first; state may be empty.
 	Jobs(ctx context.Context, org polls.OrgID, state JobState, page tasknet.Page) ([]*Job, string, error)
 
+	// SomeWork reports whether it is worth to look for something for a node: it has a lease, or something waits or is late that its
+	// capability meets. It locks nothing.
+	SomeWork(ctx context.Context, n *Node, at time.Time) (bool, error)
+
 	// Turns returns what a node could be given, in the order of turns: of so many organisations at the most the jobs of which
 	// something waits and whose needs it meets, so many of each. It keeps others from giving work until the transaction ends.
 	Turns(ctx context.Context, n *Node, orgs, jobs int) ([]Turn, error)

@@ -35,7 +35,7 @@ type Part struct {
 	Copies   int       // leases that run
 	Failures []Failure // the newest last
 	Lost     int       // leases that ran out
-	NextAt   time.Time // while it waits: before then it is not given to who failed at it last
+	NextAt   time.Time // while it waits: before then it is not given to who failed at it or lost it last
 	DueAt    time.Time // while it runs: after it another node may do it as well
 
 	Checkpoint ArtefactID // what another node goes on from; empty: from the start
@@ -61,6 +61,7 @@ const (
 	Resources FailureCode = "resources" // too little memory, disk or GPU
 	Crashed   FailureCode = "crashed"   // the child process ended by itself
 	Stopped   FailureCode = "stopped"   // its owner stopped the node, which gives the lease back; no failure
+	Vanished  FailureCode = "lost"      // nothing was heard of it, or it took too long: what the server says of a node
 )
 
 // ParseFailureCode reads a code. An error of kind Invalid.
@@ -72,9 +73,9 @@ func ParseFailureCode(s string) (FailureCode, error) {
 	return c, nil
 }
 
-// How often a part is tried. What is the job's own fault is not tried as often.
+// How often a part is tried.
 const (
-	triesOwn   = 2
+	triesOwn   = 2 // owners whose nodes find the fault with the job itself
 	triesOther = 4
 	triesLost  = 10
 
@@ -178,11 +179,27 @@ func (l *Lease) Beat(r Report, maxTime time.Duration, now time.Time) error {
 		}
 		l.Curve = kept
 	}
-	l.Progress, l.ExpiresAt = r, now.Add(LeaseTime)
-	if end := l.BeganAt.Add(maxTime); l.ExpiresAt.After(end) { // after which it is taken back, whatever is heard of it
-		l.ExpiresAt = end
-	}
+	l.Progress = r
+	l.expire(now.Add(LeaseTime), maxTime)
 	return nil
+}
+
+// expire sets when the lease is taken back: at a time, or before when the job allows no more, whatever is heard of it.
+func (l *Lease) expire(at time.Time, maxTime time.Duration) {
+	if l.ExpiresAt = at; at.After(l.BeganAt.Add(maxTime)) {
+		l.ExpiresAt = l.BeganAt.Add(maxTime)
+	}
+}
+
+// Again gives a lease that runs to its node once more, which does not know of it: it may go on from before where it was.
+func (l *Lease) Again(maxTime time.Duration, now time.Time) {
+	l.Progress = Report{}
+	l.expire(now.Add(TakeTime), maxTime)
+}
+
+// Used is how many operations a lease that has ended took of a node with a rate.
+func (l *Lease) Used(rate int64) int64 {
+	return int64(min(l.EndedAt.Sub(l.BeganAt).Seconds()*float64(rate), math.MaxInt64/4))
 }
 
 // End ends a lease.
@@ -210,12 +227,20 @@ func (j *Job) Drop(p *Part, l *Lease, s LeaseState, f *Failure, now time.Time) {
 	l.End(s, now)
 	p.Copies--
 	switch s {
-	case LeaseLost, LeaseTimeout:
-		p.Lost++
-	case LeaseFailed:
+	case LeaseLost:
+		f = &Failure{Owner: l.Owner, Code: Vanished, Message: "Nothing was heard of the node."}
+	case LeaseTimeout:
+		f = &Failure{Owner: l.Owner, Code: Vanished, Message: "It took longer than the job allows."}
+	}
+	if f != nil {
 		l.Problem = f.Message
 		p.Failures = append(p.Failures, *f)
 		p.NextAt = now.Add(time.Duration(len(p.Failures)) * failurePause)
+		if f.Code == Vanished {
+			p.Lost++
+		} else if l.Resumed > 0 { // it may be the checkpoint's fault, which another node made
+			p.Checkpoint, p.Step = "", 0
+		}
 	}
 	if p.State == PartRunning && p.Copies == 0 {
 		p.State = PartWaiting
@@ -228,14 +253,14 @@ func (j *Job) Drop(p *Part, l *Lease, s LeaseState, f *Failure, now time.Time) {
 
 // hopeless says why a part is not tried again, or nothing.
 func (p *Part) hopeless() string {
-	own := 0
+	said := map[polls.RespondentID]bool{} // owners who say that it is the job's own fault: one alone may be wrong, or lie
 	for _, f := range p.Failures {
 		if f.Code == BadInput || f.Code == Diverged {
-			own++
+			said[f.Owner] = true
 		}
 	}
 	switch {
-	case own >= triesOwn || len(p.Failures) >= triesOther:
+	case len(said) >= triesOwn || len(p.Failures)-p.Lost >= triesOther:
 		return p.Failures[len(p.Failures)-1].Message
 	case p.Lost >= triesLost:
 		return fmt.Sprintf("Part %d was lost by %d nodes, or took longer than the job allows.", p.Number, p.Lost)

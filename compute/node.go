@@ -34,8 +34,8 @@ type Capability struct {
 	Cores     int      `json:"cores"`
 	Memory    int64    `json:"memory_bytes"`
 	Disk      int64    `json:"disk_bytes"`
-	GPU       string   `json:"gpu,omitempty"` // its name; empty where there is none
-	GPUMemory int64    `json:"gpu_memory_bytes,omitempty"`
+	GPU       string   `json:"gpu,omitempty"`              // its name; empty where there is none
+	GPUMemory int64    `json:"gpu_memory_bytes,omitempty"` // 0: not known
 	Trainers  []string `json:"trainers"`
 	Slots     int      `json:"slots"` // leases that it works on at a time
 	Version   string   `json:"version"`
@@ -61,7 +61,7 @@ func (n *Node) Validate() error {
 	c := &n.Capability
 	named := func(s string) bool { return len(s) > 0 && len(s) <= nodeNameMax }
 	if !named(n.Name) || !named(c.Class) || !named(c.Version) || len(c.GPU) > nodeNameMax ||
-		c.Cores < 1 || c.Cores > 4096 || c.Memory < 1 || c.Disk < 1 || c.GPUMemory < 0 || (c.GPU == "") != (c.GPUMemory == 0) ||
+		c.Cores < 1 || c.Cores > 4096 || c.Memory < 1 || c.Disk < 1 || c.GPUMemory < 0 || c.GPU == "" && c.GPUMemory > 0 ||
 		c.Slots < 1 || c.Slots > slotsMax || len(c.Trainers) < 1 || len(c.Trainers) > trainersMax ||
 		slices.ContainsFunc(c.Trainers, func(t string) bool { return !named(t) }) {
 		return errBadNode

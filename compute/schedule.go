@@ -109,7 +109,7 @@ func Double(o Offer, late []Candidate) *Pick {
 	return nil
 }
 
-// fits reports whether a part that waits may be given to a node: not at once to the owner who failed at it last.
+// fits reports whether a part that waits may be given to a node: not at once to the owner who failed at it or lost it last.
 func (p *Part) fits(n *Node, now time.Time) bool {
 	return len(p.Failures) == 0 || p.Failures[len(p.Failures)-1].Owner != n.Owner || !now.Before(p.NextAt)
 }
@@ -148,10 +148,10 @@ func take(o Offer, c Candidate, nodes int) *Pick {
 	}
 	pick.Why.Operations = int64(min(float64(pick.Why.Rows)*float64(j.Each), math.MaxInt64/4))
 	switch {
+	case len(p.Failures) > 0 && p.Failures[len(p.Failures)-1].Code == Vanished:
+		pick.Why.Again = "lost"
 	case len(p.Failures) > 0:
 		pick.Why.Again = "failed"
-	case p.Lost > 0:
-		pick.Why.Again = "lost"
 	}
 	return pick
 }

@@ -111,7 +111,10 @@ func (w *doing) train(ctx context.Context) error {
 		Report: func(p compute.Progress) { w.tell(reportOf(p)) },
 	}
 	if options.From, err = folder.LoadCheckpoint(at, w.plan, w.file.Hash); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		options.From = nil // another node wrote it: begin anew
+		if err := os.RemoveAll(filepath.Join(at, folder.CheckpointFolder)); err != nil {
+			return err
+		}
 	}
 	model, err := compute.Train(ctx, w.trainer, w.plan, split, options)
 	if err != nil {

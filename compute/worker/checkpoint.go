@@ -68,7 +68,7 @@ func pack(out *tar.Writer, path, name string) (err error) {
 var errCheckpoint = tasknet.NewError(tasknet.Invalid, "bad_checkpoint", "The checkpoint is not what a training writes.")
 
 // unpackCheckpoint is the reverse of packCheckpoint. Another node wrote it: only the files that a checkpoint has are taken, each
-// once, and none is larger than the whole.
+// once, and none that would be larger than the whole: an archive can say of a file that it is full of holes.
 func unpackCheckpoint(path, training string) (err error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -77,6 +77,10 @@ func unpackCheckpoint(path, training string) (err error) {
 	defer func() { err = errors.Join(err, f.Close()) }()
 	to := filepath.Join(training, folder.CheckpointFolder)
 	if err := os.MkdirAll(to, 0o700); err != nil {
+		return err
+	}
+	whole, err := f.Stat()
+	if err != nil {
 		return err
 	}
 	in := tar.NewReader(f)
@@ -89,12 +93,12 @@ func unpackCheckpoint(path, training string) (err error) {
 		if err != nil {
 			return errors.Join(errCheckpoint, err)
 		}
-		if h.Typeflag != tar.TypeReg || !slices.Contains(folder.CheckpointFiles, h.Name) || slices.Contains(seen, h.Name) {
+		if h.Typeflag != tar.TypeReg || !slices.Contains(folder.CheckpointFiles, h.Name) || slices.Contains(seen, h.Name) || h.Size > whole.Size() {
 			return errCheckpoint
 		}
 		seen = append(seen, h.Name)
 		if err := folder.WriteFile(filepath.Join(to, h.Name), func(w io.Writer) error {
-			_, err := io.CopyN(w, in, h.Size) // the archive has no more than its file
+			_, err := io.CopyN(w, in, h.Size)
 			return err
 		}); err != nil {
 			return err

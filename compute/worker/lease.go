@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -25,8 +26,27 @@ type leasing struct {
 	l   *wire.WorkLease
 	dir string
 
+	saying sync.Mutex // held while the server is told something, so that what it hears of progress is in order
+
+	mu     sync.Mutex     // guards newest
 	newest compute.Report // that the child has told
-	saved  int            // step of the checkpoint that the server has
+
+	saved int // step of the checkpoint that the server has
+}
+
+// progress is the newest that the child has told.
+func (a *leasing) progress() compute.Report {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.newest
+}
+
+// say reports progress, with a checkpoint where there is one.
+func (a *leasing) say(ctx context.Context, checkpoint compute.ArtefactID, step int) error {
+	a.saying.Lock()
+	defer a.saying.Unlock()
+	_, err := a.w.cfg.Server.Beat(ctx, a.l.ID, wire.Beat{Progress: wire.JobProgress(a.progress()), Checkpoint: string(checkpoint), Step: step})
+	return err
 }
 
 // errTooLarge reports work whose files do not fit on this machine.
@@ -106,16 +126,31 @@ func (a *leasing) prepare(ctx context.Context, work *compute.Work) error {
 	if a.l.Checkpoint == nil {
 		return nil
 	}
-	kept := filepath.Join(a.dir, "checkpoint.tar")
-	if err := a.w.cfg.Server.Fetch(ctx, a.l.ID, compute.ArtefactID(a.l.Checkpoint.Artefact), kept); err != nil {
-		return err
-	}
-	if err := unpackCheckpoint(kept, filepath.Join(a.dir, task.Training)); err != nil { // another node wrote it: begin anew
+	if err := a.resume(ctx); err != nil { // another node made it: begin anew
+		if ctx.Err() != nil || isOver(err) {
+			return err
+		}
 		a.w.cfg.Log.Warn("a checkpoint cannot be used", "lease", a.l.ID, "error", err)
 		return os.RemoveAll(filepath.Join(a.dir, task.Training))
 	}
 	a.saved = a.l.Step
 	return nil
+}
+
+// resume fetches the checkpoint that the lease goes on from.
+func (a *leasing) resume(ctx context.Context) error {
+	id, err := compute.ParseArtefactID(a.l.Checkpoint.Artefact)
+	if err != nil {
+		return err
+	}
+	if a.l.Checkpoint.Bytes > a.w.cfg.Capability.Disk/4 { // it is there twice for a moment
+		return errTooLarge
+	}
+	kept := filepath.Join(a.dir, "checkpoint.tar")
+	if err := a.w.cfg.Server.Fetch(ctx, a.l.ID, id, kept); err != nil {
+		return err
+	}
+	return errors.Join(unpackCheckpoint(kept, filepath.Join(a.dir, task.Training)), os.Remove(kept))
 }
 
 // beating says at once and then now and again that the node works on the lease, until what it returns is called.
@@ -127,7 +162,7 @@ func (a *leasing) beating(ctx context.Context) (end func()) {
 		beat := time.NewTicker(a.every())
 		defer beat.Stop()
 		for {
-			if _, err := a.w.cfg.Server.Beat(ctx, a.l.ID, wire.Beat{Progress: wire.JobProgress(a.newest)}); err != nil && ctx.Err() == nil {
+			if err := a.say(ctx, "", 0); err != nil && ctx.Err() == nil {
 				a.w.cfg.Log.Warn("progress was not reported", "lease", a.l.ID, "error", err)
 			}
 			select {
@@ -167,6 +202,15 @@ func (a *leasing) run(ctx context.Context) error {
 	}
 	lines := make(chan Line)
 	go readLines(out, lines)
+	keeping := make(chan struct{})
+	go func() {
+		defer close(keeping)
+		a.keepCheckpoints(running)
+	}()
+	defer func() {
+		cancel(nil)
+		<-keeping
+	}()
 	beat := time.NewTicker(a.every())
 	defer beat.Stop()
 	var failure *wire.JobFailure
@@ -179,16 +223,16 @@ func (a *leasing) run(ctx context.Context) error {
 			case line.Failure != nil:
 				failure = line.Failure
 			case line.Progress != nil:
+				a.mu.Lock()
 				a.newest = *line.Progress
-				a.w.cfg.Tell(Event{Kind: Advanced, Lease: a.l.ID, Job: a.l.Job, Progress: a.newest})
+				a.mu.Unlock()
+				a.w.cfg.Tell(Event{Kind: Advanced, Lease: a.l.ID, Job: a.l.Job, Progress: *line.Progress})
 			}
 		case <-beat.C:
-			if err := a.beat(ctx); err != nil && running.Err() == nil {
-				if errors.Is(err, compute.ErrLeaseOver) || errors.Is(err, compute.ErrNoLease) {
-					cancel(err)
-				} else {
-					a.w.cfg.Log.Warn("progress was not reported", "lease", a.l.ID, "error", err)
-				}
+			if err := a.say(running, "", 0); isOver(err) {
+				cancel(err)
+			} else if err != nil && running.Err() == nil {
+				a.w.cfg.Log.Warn("progress was not reported", "lease", a.l.ID, "error", err)
 			}
 		}
 	}
@@ -204,26 +248,37 @@ func (a *leasing) run(ctx context.Context) error {
 	return nil
 }
 
-// beat reports the newest progress, with the newest checkpoint when there is one that the server does not have.
-func (a *leasing) beat(ctx context.Context) error {
-	b := wire.Beat{Progress: wire.JobProgress(a.newest)}
-	packed, step, err := packCheckpoint(filepath.Join(a.dir, task.Training), a.saved)
-	if err != nil {
-		a.w.cfg.Log.Warn("a checkpoint was not packed", "lease", a.l.ID, "error", err)
-	}
-	if packed != "" && step <= a.newest.Step {
-		f, err := a.w.cfg.Server.Store(ctx, a.l.ID, packed, "checkpoint")
-		if err != nil {
-			return err
+// keepCheckpoints hands in checkpoints now and again, until ctx ends. It takes as long as the network needs, while progress is
+// reported.
+func (a *leasing) keepCheckpoints(ctx context.Context) {
+	look := time.NewTicker(a.w.cfg.CheckpointEvery)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
 		}
-		b.Checkpoint = string(f.Artefact)
+		if err := a.keepCheckpoint(ctx); err != nil && ctx.Err() == nil {
+			a.w.cfg.Log.Warn("a checkpoint was not handed in", "lease", a.l.ID, "error", err)
+		}
 	}
-	if _, err := a.w.cfg.Server.Beat(ctx, a.l.ID, b); err != nil {
+}
+
+// keepCheckpoint hands in the newest checkpoint, when the server does not have it.
+func (a *leasing) keepCheckpoint(ctx context.Context) error {
+	packed, step, err := packCheckpoint(filepath.Join(a.dir, task.Training), a.saved)
+	if err != nil || packed == "" || step > a.progress().Step {
 		return err
 	}
-	if b.Checkpoint != "" {
-		a.saved = step
+	f, err := a.w.cfg.Server.Store(ctx, a.l.ID, packed, "checkpoint")
+	if err != nil {
+		return err
 	}
+	if err := a.say(ctx, f.Artefact, step); err != nil {
+		return err
+	}
+	a.saved = step
 	return nil
 }
 

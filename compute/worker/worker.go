@@ -50,6 +50,9 @@ type Config struct {
 	// BeatEvery is how often progress is reported. Default: what the server asks for.
 	BeatEvery time.Duration
 
+	// CheckpointEvery is how often a checkpoint is handed in, when there is a new one. Default two minutes.
+	CheckpointEvery time.Duration
+
 	// Tell is told what happens. It must not block. May be nil.
 	Tell func(Event)
 
@@ -99,6 +102,9 @@ func New(cfg Config) (*Worker, error) {
 	if cfg.Wait == 0 {
 		cfg.Wait = 30 * time.Second
 	}
+	if cfg.CheckpointEvery == 0 {
+		cfg.CheckpointEvery = 2 * time.Minute
+	}
 	if cfg.Tell == nil {
 		cfg.Tell = func(Event) {}
 	}
@@ -109,7 +115,8 @@ func New(cfg Config) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Join(cfg.Folder, "leases"), 0o700); err != nil {
+	leases := filepath.Join(cfg.Folder, "leases")
+	if err := errors.Join(os.RemoveAll(leases), os.MkdirAll(leases, 0o700)); err != nil {
 		return nil, err
 	}
 	return &Worker{cfg: cfg, cache: files}, nil
@@ -118,6 +125,9 @@ func New(cfg Config) (*Worker, error) {
 // Run joins, and works until ctx ends; then it gives back what it works on. The error is why it could not join.
 func (w *Worker) Run(ctx context.Context) error {
 	n, err := w.cfg.Server.Join(ctx, w.cfg.Name, w.cfg.Capability)
+	if ctx.Err() != nil {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -140,16 +150,22 @@ const (
 func (w *Worker) slot(ctx context.Context) {
 	for failed := 0; ctx.Err() == nil; {
 		l, err := w.take(ctx)
+		if errors.Is(err, compute.ErrNoNode) { // its owner removed it, or the server is another one
+			_, err = w.cfg.Server.Join(ctx, w.cfg.Name, w.cfg.Capability)
+		}
 		switch {
 		case err != nil && ctx.Err() == nil:
-			failed++
 			w.cfg.Log.Warn("no work could be asked for", "error", err)
-			if client.Pause(ctx, client.Backoff(failed, firstPause, longPause)) != nil {
-				return
-			}
-		case l != nil:
+			failed++
+		case l != nil && w.lease(ctx, l):
 			failed = 0
-			w.lease(ctx, l)
+		case l != nil: // what is wrong here, such as a full disk, may be wrong with the next lease too
+			failed++
+		default:
+			continue
+		}
+		if failed > 0 && client.Pause(ctx, client.Backoff(failed, firstPause, longPause)) != nil {
+			return
 		}
 	}
 }
@@ -161,6 +177,9 @@ func (w *Worker) take(ctx context.Context) (*wire.WorkLease, error) {
 	w.mu.Unlock()
 	l, err := w.cfg.Server.TakeWork(ctx, wire.TakeWork{Wait: int(w.cfg.Wait / time.Second), Working: working, Has: w.cache.names(compute.HasMax)})
 	if err != nil || l == nil {
+		return nil, err
+	}
+	if err := tasknet.CheckID(compute.LeasePrefix, l.ID); err != nil { // it names a folder
 		return nil, err
 	}
 	w.mu.Lock()
@@ -175,8 +194,8 @@ func (w *Worker) take(ctx context.Context) (*wire.WorkLease, error) {
 // giveTime bounds what is said to the server when the worker stops.
 const giveTime = 10 * time.Second
 
-// lease does a lease, whatever comes of it.
-func (w *Worker) lease(ctx context.Context, l *wire.WorkLease) {
+// lease does a lease, and reports whether nothing was wrong with this machine.
+func (w *Worker) lease(ctx context.Context, l *wire.WorkLease) bool {
 	defer func() {
 		w.mu.Lock()
 		w.working = slices.DeleteFunc(w.working, func(id string) bool { return id == l.ID })
@@ -193,10 +212,10 @@ func (w *Worker) lease(ctx context.Context, l *wire.WorkLease) {
 	switch {
 	case err == nil:
 		w.cfg.Tell(Event{Kind: Finished, Lease: l.ID, Job: l.Job})
-		return
-	case errors.Is(err, compute.ErrLeaseOver), errors.Is(err, compute.ErrNoLease):
+		return true
+	case isOver(err):
 		w.cfg.Tell(Event{Kind: Dropped, Lease: l.ID, Job: l.Job, Problem: err.Error()})
-		return
+		return true
 	}
 	f := failureOf(ctx, err)
 	w.cfg.Tell(Event{Kind: Failed, Lease: l.ID, Job: l.Job, Problem: f.Message})
@@ -205,6 +224,12 @@ func (w *Worker) lease(ctx context.Context, l *wire.WorkLease) {
 	if err := w.cfg.Server.Fail(giving, l.ID, f); err != nil && !errors.Is(err, compute.ErrLeaseOver) {
 		w.cfg.Log.Warn("a lease could not be given back; it will run out", "lease", l.ID, "error", err)
 	}
+	return false
+}
+
+// isOver reports an error that says that nothing is wanted of a lease any more.
+func isOver(err error) bool {
+	return errors.Is(err, compute.ErrLeaseOver) || errors.Is(err, compute.ErrNoLease) || errors.Is(err, compute.ErrNoNode)
 }
 
 // failureOf says of an error what the server is told of it.

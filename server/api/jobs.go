@@ -65,7 +65,7 @@ func (s *Server) createJob(ctx context.Context, who requester, in *newJobInput) 
 	}
 	d := compute.JobDraft{
 		Title: in.Body.Title, Importance: in.Body.Importance, MaxTime: time.Duration(in.Body.MaxSeconds) * time.Second, Trainer: in.Body.Trainer, GPU: in.Body.GPU, PartRows: in.Body.PartRows,
-		Work: compute.Work{Kind: compute.JobKind(in.Body.Kind), Model: &model, Temperature: in.Body.Temperature, Choices: in.Body.Choices, Rows: in.Body.Rows},
+		Work: compute.Work{Kind: compute.JobKind(in.Body.Kind), Model: &model, Temperature: in.Body.Temperature, Rows: in.Body.Rows},
 	}
 	for _, f := range in.Body.Inputs {
 		id, err := compute.ParseArtefactID(f.Artefact)
@@ -121,11 +121,11 @@ func (s *Server) getJob(ctx context.Context, who requester, in *JobPath) (*of[wi
 }
 
 func (s *Server) cancelJob(ctx context.Context, who requester, in *JobPath) (*of[wire.Job], error) {
-	j, err := s.ownJob(ctx, who, in.ID)
-	if err != nil {
+	if err := tasknet.CheckID(compute.JobPrefix, in.ID); err != nil {
 		return nil, err
 	}
-	if j, err = s.Pipeline.CancelJob(ctx, who.org.ID, j.ID); err != nil {
+	j, err := s.Pipeline.CancelJob(ctx, who.org.ID, compute.JobID(in.ID))
+	if err != nil {
 		return nil, err
 	}
 	return &of[wire.Job]{jobOf(j)}, nil

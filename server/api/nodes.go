@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/server/pipeline"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
@@ -212,7 +214,14 @@ func (s *Server) takeWork(ctx context.Context, n *compute.Node, in *workInput) (
 		return nil, err
 	}
 	if part.Checkpoint != "" {
-		out.Step, out.Checkpoint = part.Step, &wire.JobFile{Role: "checkpoint", Artefact: string(part.Checkpoint)}
+		a, err := s.Stores.Artefacts().Artefact(ctx, j.Org, part.Checkpoint)
+		if errors.Is(err, pipeline.ErrNoArtefact) { // its owner removed it: from the start, then
+			return &of[wire.Work]{wire.Work{Lease: &out}}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		out.Step, out.Checkpoint = part.Step, &wire.JobFile{Role: "checkpoint", Artefact: string(part.Checkpoint), Bytes: a.Length}
 	}
 	return &of[wire.Work]{wire.Work{Lease: &out}}, nil
 }
@@ -228,7 +237,7 @@ func (s *Server) beat(ctx context.Context, n *compute.Node, in *beatInput) (*of[
 			return nil, err
 		}
 	}
-	l, err := s.Pipeline.Beat(ctx, n, compute.LeaseID(in.ID), compute.Report(in.Body.Progress), checkpoint)
+	l, err := s.Pipeline.Beat(ctx, n, compute.LeaseID(in.ID), compute.Report(in.Body.Progress), checkpoint, in.Body.Step)
 	if err != nil {
 		return nil, err
 	}

@@ -73,7 +73,7 @@ func TestJoin(t *testing.T) {
 	w.refused(join(token, wrong, testCapability), "bad_product")
 	w.refused(join(w.token(other), product, testCapability), "bad_benchmark")
 	boasts := testCapability
-	boasts.GPU = "A GPU without memory"
+	boasts.GPUMemory = 1 << 40 // of no GPU
 	w.refused(join(token, product, boasts), "bad_node")
 	n := read[wire.Node](w, join(token, product, testCapability), http.StatusCreated)
 	if n.Rate <= 0 || n.Rate > 100e9 {
@@ -143,7 +143,7 @@ func TestLeaseIsForItsFiles(t *testing.T) {
 		t.Errorf("the job's data is %q", got.body)
 	}
 	w.refused(get(one, secret, l.ID), "no_such_artefact")
-	w.refused(w.as(one.token, http.MethodGet, "/v1/artefacts/"+secret+"?lease="+l.ID, ""), "no_such_artefact")
+	w.refused(w.as(one.token, http.MethodGet, "/v1/artefacts/"+secret+"/manifest?lease="+l.ID, ""), "no_such_artefact")
 	w.refused(get(two, data, l.ID), "no_lease")
 	w.refused(get(one, data, ""), "api_key_required")
 	w.refused(get(one, data, "lse_1"), "bad_id")
@@ -162,6 +162,22 @@ func TestLeaseIsForItsFiles(t *testing.T) {
 	w.refused(get(one, a.ID, l.ID), "no_such_artefact") // it is the requester's now
 	if got := w.as(w.key, http.MethodGet, "/v1/artefacts/"+a.ID+"/content", ""); got.body != string(made) {
 		t.Errorf("the requester reads %q", got.body)
+	}
+
+	// What another node had begun to upload, and was lost, this one uploads.
+	rest := []byte("what two nodes made")
+	w.newArtefact(w.key, rest)
+	w.ahead.Add(int64(time.Second))
+	sum = sha256.Sum256(rest)
+	w.must(one.Fail(ctx, l.ID, wire.JobFailure{Code: "stopped"}))
+	l, err = one.TakeWork(ctx, wire.TakeWork{})
+	w.must(err)
+	body, err = json.Marshal(wire.NewArtefact{Length: int64(len(rest)), Pieces: sum[:]})
+	w.must(err)
+	a = read[wire.Artefact](w, w.as(one.token, http.MethodPost, "/v1/artefacts?lease="+l.ID, string(body)), http.StatusCreated)
+	made = rest
+	if a = read[wire.Artefact](w, put(one), http.StatusOK); a.State != "complete" {
+		t.Errorf("it is %+v", a)
 	}
 
 	// Another's lease cannot be ended or reported on, and one that is over gives nothing any more.

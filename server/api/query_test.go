@@ -40,7 +40,7 @@ func TestUnknownParameters(t *testing.T) {
 		}
 	}
 	w.must(json.Unmarshal([]byte(w.as("", "GET", "/openapi.json", "").body), &document))
-	token, variable, operations := w.token(w.person()), regexp.MustCompile(`\{\w+\}`), 0
+	token, variable, operations := w.machine().token, regexp.MustCompile(`\{\w+\}`), 0
 	for path, methods := range document.Paths {
 		for method, o := range methods {
 			secret := ""

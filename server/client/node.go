@@ -42,11 +42,6 @@ func (n *Node) Join(ctx context.Context, name string, has wire.Capability) (wire
 	return fetch[wire.Node](ctx, n.respondent, call{method: http.MethodPost, path: []string{"nodes"}, body: body})
 }
 
-// Nodes returns the newest nodes of the owner.
-func (n *Node) Nodes(ctx context.Context) (wire.Nodes, error) {
-	return fetch[wire.Nodes](ctx, n.respondent, call{method: http.MethodGet, path: []string{"me", "nodes"}})
-}
-
 // TakeWork takes work, or waits for some as long as it says. The lease is nil when there is none.
 func (n *Node) TakeWork(ctx context.Context, t wire.TakeWork) (*wire.WorkLease, error) {
 	out, err := fetch[wire.Work](ctx, n.respondent, call{method: http.MethodPost, path: []string{"work"}, body: t, wait: time.Duration(t.Wait) * time.Second})
@@ -94,7 +89,10 @@ func (n *Node) Fetch(ctx context.Context, lease string, id compute.ArtefactID, p
 	if err := f.Truncate(m.Length); err != nil {
 		return err
 	}
-	return n.keeper(lease).download(ctx, m, f, Transfer{})
+	if err := n.keeper(lease).download(ctx, m, f, Transfer{}); err != nil {
+		return err
+	}
+	return f.Sync() // who has the file believes it from now on
 }
 
 // Store uploads a file that was made under a lease.

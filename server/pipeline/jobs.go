@@ -60,7 +60,7 @@ func (p *Pipeline) OwnJob(ctx context.Context, org polls.OrgID, id compute.JobID
 // nothing. compute.ErrNoJob, compute.ErrJobEnded.
 func (p *Pipeline) CancelJob(ctx context.Context, org polls.OrgID, id compute.JobID) (*compute.Job, error) {
 	var j *compute.Job
-	return j, p.stores.InTx(ctx, func(tx Tx) (err error) {
+	err := p.stores.InTx(ctx, func(tx Tx) (err error) {
 		if j, err = tx.Jobs().LockJob(ctx, id); err != nil {
 			return err
 		}
@@ -75,6 +75,7 @@ func (p *Pipeline) CancelJob(ctx context.Context, org polls.OrgID, id compute.Jo
 		j.State, j.EndedAt = compute.JobCancelled, p.now()
 		return p.endJob(ctx, tx, j)
 	})
+	return j, err
 }
 
 // endJob saves a job that has ended, and ends its leases.
@@ -94,8 +95,17 @@ func (p *Pipeline) endJob(ctx context.Context, tx Tx, j *compute.Job) error {
 
 // TakeWork gives a node a lease, or returns nil when there is nothing for it. A lease that it has and does not know of, because a
 // reply was lost or it has started anew, comes first. compute.ErrSlots when it works on as many as it has slots.
-func (p *Pipeline) TakeWork(ctx context.Context, n *compute.Node, working []compute.LeaseID, has []compute.ArtefactID) (lease *compute.Lease, job *compute.Job, err error) {
+func (p *Pipeline) TakeWork(ctx context.Context, n *compute.Node, working []compute.LeaseID, has []compute.ArtefactID) (*compute.Lease, *compute.Job, error) {
+	return p.takeWork(ctx, n, working, has, true)
+}
+
+// takeWork is TakeWork. again: what the node has and does not know of comes first; it knows that at the moment in which it asks, and
+// not later, when another of its slots may have got something.
+func (p *Pipeline) takeWork(ctx context.Context, n *compute.Node, working []compute.LeaseID, has []compute.ArtefactID, again bool) (lease *compute.Lease, job *compute.Job, err error) {
 	now := p.now()
+	if some, err := p.stores.Jobs().SomeWork(ctx, n, now); err != nil || !some { // most who ask get nothing, and lock nothing
+		return nil, nil, err
+	}
 	nodes, err := p.stores.Jobs().NodesSince(ctx, now.Add(-hereWithin))
 	if err != nil {
 		return nil, nil, err
@@ -112,7 +122,7 @@ func (p *Pipeline) TakeWork(ctx context.Context, n *compute.Node, working []comp
 			return err
 		}
 		for _, l := range held {
-			if !slices.Contains(working, l.ID) {
+			if again && !slices.Contains(working, l.ID) {
 				if job, err = tx.Jobs().LockJob(ctx, l.Job); err != nil {
 					return err
 				}
@@ -120,7 +130,7 @@ func (p *Pipeline) TakeWork(ctx context.Context, n *compute.Node, working []comp
 					return err
 				}
 				if lease.State == compute.LeaseRunning { // it may go on from before where it was
-					lease.Progress, lease.ExpiresAt = compute.Report{}, now.Add(compute.TakeTime)
+					lease.Again(job.MaxTime, now)
 					return tx.Jobs().SaveLease(ctx, lease)
 				}
 			}
@@ -184,7 +194,7 @@ func (p *Pipeline) give(ctx context.Context, tx Tx, o compute.Offer, pick *compu
 // held runs f with a lease of a node, its job and its part, while nobody else changes them, and saves them.
 func (p *Pipeline) held(ctx context.Context, n *compute.Node, id compute.LeaseID, f func(Tx, *compute.Job, *compute.Part, *compute.Lease) error) (*compute.Lease, error) {
 	var out *compute.Lease
-	return out, p.stores.InTx(ctx, func(tx Tx) error {
+	err := p.stores.InTx(ctx, func(tx Tx) error {
 		l, err := tx.Jobs().Lease(ctx, id)
 		if err != nil {
 			return err
@@ -218,6 +228,7 @@ func (p *Pipeline) held(ctx context.Context, n *compute.Node, id compute.LeaseID
 		}
 		return tx.Jobs().SaveJob(ctx, j)
 	})
+	return out, err
 }
 
 // endOthers ends the leases that nothing is wanted of any more: all of a job that has ended, or the others of a part that is done.
@@ -241,15 +252,16 @@ func (p *Pipeline) endOthers(ctx context.Context, tx Tx, j *compute.Job, part *c
 	return tx.Jobs().SaveJob(ctx, j)
 }
 
-// Beat notes how far a node is with a lease, and the checkpoint that another could go on from, if there is a new one.
+// Beat notes how far a node is with a lease, and the checkpoint of a step that another could go on from, if there is a new one. A
+// checkpoint is no older than its job: it may be read under later leases, and nothing else of the organisation's may.
 // compute.ErrNoLease, compute.ErrLeaseOver, compute.ErrBadProgress.
-func (p *Pipeline) Beat(ctx context.Context, n *compute.Node, id compute.LeaseID, r compute.Report, checkpoint compute.ArtefactID) (*compute.Lease, error) {
+func (p *Pipeline) Beat(ctx context.Context, n *compute.Node, id compute.LeaseID, r compute.Report, checkpoint compute.ArtefactID, step int) (*compute.Lease, error) {
 	now := p.now()
 	return p.held(ctx, n, id, func(tx Tx, j *compute.Job, part *compute.Part, l *compute.Lease) error {
 		if err := l.Beat(r, j.MaxTime, now); err != nil {
 			return err
 		}
-		if checkpoint == "" || r.Step <= part.Step {
+		if checkpoint == "" || step <= part.Step || step > r.Step {
 			return nil
 		}
 		a, err := tx.Artefacts().Artefact(ctx, j.Org, checkpoint)
@@ -259,7 +271,9 @@ func (p *Pipeline) Beat(ctx context.Context, n *compute.Node, id compute.LeaseID
 		if a.State != ArtefactComplete {
 			return ErrArtefactPartial
 		}
-		part.Checkpoint, part.Step = checkpoint, r.Step
+		if !a.CreatedAt.Before(j.CreatedAt) {
+			part.Checkpoint, part.Step = checkpoint, step
+		}
 		return nil
 	})
 }
@@ -293,7 +307,7 @@ func (p *Pipeline) Finish(ctx context.Context, n *compute.Node, r *compute.Recei
 		l.Receipt = r
 		l.Progress.Step = l.Progress.Of
 		j.Done(part, l, n.Rate, now)
-		return nil
+		return tx.Jobs().Charge(ctx, j.Org, l.Used(n.Rate)-l.Why.Operations)
 	})
 	if errors.Is(err, errAgain) {
 		return p.stores.Jobs().Lease(ctx, r.Lease)
@@ -316,7 +330,7 @@ func (p *Pipeline) Fail(ctx context.Context, n *compute.Node, id compute.LeaseID
 		} else {
 			j.Drop(part, l, compute.LeaseFailed, &compute.Failure{Owner: l.Owner, Code: code, Message: message}, now)
 		}
-		return nil
+		return tx.Jobs().Charge(ctx, j.Org, l.Used(n.Rate)-l.Why.Operations)
 	})
 	if err == nil {
 		p.idle.wake()
@@ -325,17 +339,31 @@ func (p *Pipeline) Fail(ctx context.Context, n *compute.Node, id compute.LeaseID
 }
 
 // RunLeases takes leases from nodes of which nothing is heard, or that take longer than their job allows, until ctx ends.
+//
+// Who could not be heard is not lost: after a start, and after a time in which nothing could be looked at, nodes have a while to
+// say that they are there.
 func (p *Pipeline) RunLeases(ctx context.Context) error {
 	look := time.NewTicker(p.cfg.Sweep)
 	defer look.Stop()
+	deaf, last := p.now().Add(compute.LeaseTime), p.now()
 	for {
-		if err := p.DropLeases(ctx); err != nil && ctx.Err() == nil {
-			p.cfg.Log.Error("leases that ran out were not taken back", "error", err)
-		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-look.C:
+		}
+		now := p.now()
+		if now.Sub(last) > compute.LeaseTime/2 {
+			deaf = now.Add(compute.LeaseTime)
+		}
+		if now.Before(deaf) {
+			last = now
+			continue
+		}
+		if err := p.DropLeases(ctx); err == nil {
+			last = now
+		} else if ctx.Err() == nil {
+			p.cfg.Log.Error("leases that ran out were not taken back", "error", err)
 		}
 	}
 }
@@ -359,7 +387,8 @@ func (p *Pipeline) DropLeases(ctx context.Context) error {
 			return nil
 		})
 		if err != nil {
-			return err
+			p.cfg.Log.Error("a lease that ran out was not taken back", "lease", id, "error", err)
+			continue // the others wait behind it
 		}
 		p.idle.wake()
 	}

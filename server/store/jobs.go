@@ -95,8 +95,13 @@ func (st jobStore) LockJob(ctx context.Context, id compute.JobID) (*compute.Job,
 // SaveJob implements compute.JobStore.
 func (st jobStore) SaveJob(ctx context.Context, j *compute.Job) error {
 	return st.write(ctx, func(db querier) error {
-		_, err := db.exec(ctx, `UPDATE jobs SET cut = $2, parts = $3, finished = $4, waiting = $5, each = $6, state = $7, problem = $8, ended_at = $9 WHERE id = $1`,
-			string(j.ID), j.Cut, j.Parts, j.Finished, j.Waiting, j.Each, string(j.State), j.Problem, micros(j.EndedAt))
+		batch := []statement{{`UPDATE jobs SET cut = $2, parts = $3, finished = $4, waiting = $5, each = $6, state = $7, problem = $8, ended_at = $9 WHERE id = $1`, []any{
+			string(j.ID), j.Cut, j.Parts, j.Finished, j.Waiting, j.Each, string(j.State), j.Problem, micros(j.EndedAt),
+		}}}
+		if j.State != compute.JobOpen { // nobody looks for its parts any more
+			batch = append(batch, statement{`UPDATE parts SET due_at = 0 WHERE job = $1 AND due_at > 0`, []any{string(j.ID)}})
+		}
+		_, err := db.execAll(ctx, batch)
 		return err
 	})
 }
@@ -129,6 +134,20 @@ func meets(n *compute.Node, from int) (condition string, args []any) {
 		args = append(args, t)
 	}
 	return condition + `)`, args
+}
+
+// SomeWork implements compute.JobStore.
+func (st jobStore) SomeWork(ctx context.Context, n *compute.Node, at time.Time) (some bool, err error) {
+	needs, args := meets(n, 3)
+	err = st.read(ctx, func(db querier) error {
+		var one int
+		some, err = get(ctx, db, []any{&one}, `SELECT 1 WHERE EXISTS (SELECT 1 FROM leases WHERE node = $1 AND state = 'running')
+			OR EXISTS (SELECT 1 FROM jobs w WHERE `+waits("w")+` AND `+needs+`)
+			OR EXISTS (SELECT 1 FROM parts p JOIN jobs w ON w.id = p.job WHERE p.state = 'running' AND p.copies = 1 AND p.due_at > 0 AND p.due_at < $2 AND `+needs+`)`,
+			append([]any{string(n.ID), micros(at)}, args...)...)
+		return err
+	})
+	return some, err
 }
 
 // Turns implements compute.JobStore.

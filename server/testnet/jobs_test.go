@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -29,7 +30,7 @@ import (
 // childFolder names a folder with a part of a job: the test's own program is then the child process of a worker.
 const childFolder = "TASKNET_TEST_TASK"
 
-// childStops has the child stop in its fourth epoch, so that it can be killed there.
+// childStops names a file that is not there: the child that makes it stops in its fourth epoch, so that it can be killed there.
 const childStops = "TASKNET_TEST_TASK_STOPS"
 
 // beChild does a part of a job, as tasknet-node does it, and ends the program.
@@ -39,8 +40,10 @@ func beChild(dir string) {
 		if err := lines.Encode(worker.Line{Progress: &r}); err != nil {
 			panic(err)
 		}
-		if os.Getenv(childStops) != "" && r.Epoch == 3 && r.Step > 3*r.Of/12 {
-			select {}
+		if file := os.Getenv(childStops); file != "" && r.Epoch == 3 && r.Step > 3*r.Of/12 && os.Mkdir(file, 0o700) == nil {
+			never := make(chan os.Signal, 1) // a program whose goroutines all wait is ended
+			signal.Notify(never, os.Interrupt)
+			<-never
 		}
 	})
 	if err != nil {
@@ -76,7 +79,7 @@ func newMachine(t *testing.T, ctx context.Context, n *testnet.Net, name string, 
 	running, cancel := context.WithCancel(ctx)
 	m.cancel = cancel
 	w, err := worker.New(worker.Config{
-		Server: node, Name: name, Folder: filepath.Join(t.TempDir(), name), Wait: time.Second, BeatEvery: 50 * time.Millisecond,
+		Server: node, Name: name, Folder: filepath.Join(t.TempDir(), name), Wait: time.Second, BeatEvery: 50 * time.Millisecond, CheckpointEvery: 50 * time.Millisecond,
 		Capability: wire.Capability{Class: "test", Cores: 1, Memory: 1 << 30, Disk: 1 << 30, Trainers: []string{"gomlx"}, Slots: 1, Version: "test"},
 		Child: func(ctx context.Context, dir string) *exec.Cmd {
 			cmd := exec.CommandContext(ctx, os.Args[0])
@@ -228,7 +231,7 @@ func TestLabelsBecomeModel(t *testing.T) {
 		training := newJob(t, ctx, n, wire.NewJob{Title: "Rings", Kind: "train", Model: model, Inputs: inputs})
 
 		// The first node's child is killed after it has handed in a checkpoint: the lease fails, and is not given to it again at once.
-		first := newMachine(t, ctx, n, "first", childStops+"=1")
+		first := newMachine(t, ctx, n, "first", childStops+"="+filepath.Join(t.TempDir(), "stopped"))
 		for parts := partsOf(t, ctx, n, training.ID); len(parts) == 0 || parts[0].Checkpoint == 0; parts = partsOf(t, ctx, n, training.ID) {
 			if err := client.Pause(ctx, 20*time.Millisecond); err != nil {
 				t.Fatal("no checkpoint was handed in")
@@ -267,8 +270,6 @@ func TestLabelsBecomeModel(t *testing.T) {
 		if card.Metrics.Accuracy < 0.95 {
 			t.Errorf("the model is right in %.2f of what it has not seen", card.Metrics.Accuracy)
 		}
-
-		first.cancel() // its children stop on purpose
 
 		// The same, uninterrupted: the model is equal to the bit, since the nodes are of one class.
 		whole := newJob(t, ctx, n, wire.NewJob{Title: "Rings again", Kind: "train", Model: model, Inputs: inputs})

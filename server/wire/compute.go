@@ -8,7 +8,6 @@ type NewJob struct {
 	Kind        string          `json:"kind" enum:"train,evaluate,infer" doc:"train: learn a model from labels. evaluate: measure a model on labels. infer: ask a model about tasks, in parts that nodes do side by side"`
 	Model       json.RawMessage `json:"model" doc:"The spec of the model: to be trained with its classes; otherwise the spec that training made"`
 	Temperature float64         `json:"temperature,omitempty" doc:"Of a model that is asked or measured, from its card"`
-	Choices     []string        `json:"choices,omitempty" maxItems:"1000" doc:"In the order of the soft labels, where the file does not tell"`
 	Rows        int             `json:"rows,omitempty" minimum:"0" doc:"infer: how many tasks the data has"`
 	PartRows    int             `json:"part_rows,omitempty" minimum:"0" doc:"infer: the most that a node is given at a time; left out: as many as it does in about a minute"`
 	Inputs      []JobInput      `json:"inputs" minItems:"1" maxItems:"8"`
@@ -83,7 +82,7 @@ type JobParts struct {
 
 // JobFailure is what a node could not do.
 type JobFailure struct {
-	Code    string `json:"code" enum:"bad_input,diverged,resources,crashed,stopped" doc:"stopped gives the work back and is no failure"`
+	Code    string `json:"code" enum:"bad_input,diverged,resources,crashed,stopped,lost" doc:"stopped gives the work back and is no failure; lost is what the server says of nodes of which it heard nothing, or that took too long"`
 	Message string `json:"message" maxLength:"1000"`
 }
 
@@ -233,7 +232,8 @@ type WorkLease struct {
 // Beat is the body of POST /v1/leases/{id}/progress.
 type Beat struct {
 	Progress   JobProgress `json:"progress"`
-	Checkpoint string      `json:"checkpoint,omitempty" doc:"An artefact that was uploaded under this lease, from which another could go on at this step"`
+	Checkpoint string      `json:"checkpoint,omitempty" doc:"An artefact that was uploaded under this lease, from which another could go on"`
+	Step       int         `json:"checkpoint_step,omitempty" minimum:"0" doc:"That it is of"`
 }
 
 // Beaten is the reply to a Beat.

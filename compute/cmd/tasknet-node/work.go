@@ -50,6 +50,9 @@ func (p *program) work() *cobra.Command {
 	return cmd
 }
 
+// patience is for how long a node waits for a server that is away before it gives its work up.
+const patience = 2 * time.Minute
+
 func (p *program) runWork(ctx context.Context, flags workFlags) error {
 	if flags.cores < 1 || flags.memory < 0 || flags.disk < 0 {
 		return usagef("Give at least one core, and no negative sizes.")
@@ -81,7 +84,7 @@ func (p *program) runWork(ctx context.Context, flags workFlags) error {
 			flags.name = "node"
 		}
 	}
-	c, err := client.New(flags.server, client.Config{})
+	c, err := client.New(flags.server, client.Config{Patience: patience})
 	if err != nil {
 		return err
 	}
@@ -121,8 +124,15 @@ func capability(flags workFlags, trainer string) (wire.Capability, error) {
 	if flags.disk > 0 {
 		disk = flags.disk << 20
 	}
+	class, gpu := runtime.GOOS+"/"+runtime.GOARCH+" "+trainer, ""
+	if flags.with.device == "cuda" {
+		class, gpu = class+" cuda", "CUDA"
+	}
+	if flags.with.bfloat16 {
+		class += " bf16"
+	}
 	return wire.Capability{
-		Class: runtime.GOOS + "/" + runtime.GOARCH, Cores: flags.cores, Memory: memory, Disk: disk, Trainers: []string{trainer}, Slots: 1, Version: currentVersion(),
+		Class: class, GPU: gpu, Cores: flags.cores, Memory: memory, Disk: disk, Trainers: []string{trainer}, Slots: 1, Version: currentVersion(),
 	}, nil
 }
 

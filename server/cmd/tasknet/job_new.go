@@ -156,7 +156,7 @@ table with the column label, or grey pictures in the IDX format.`,
 			if err != nil {
 				return err
 			}
-			return p.runJob(cmd.Context(), &n, wire.NewJob{Kind: "train", Model: model, Choices: choices}, map[string]string{"data": args[0], "labels": n.labels})
+			return p.runJob(cmd.Context(), &n, wire.NewJob{Kind: "train", Model: model}, map[string]string{"data": args[0], "labels": n.labels})
 		},
 	}
 	cmd.Flags().StringVar(&preset, "preset", "", "a model that does well on most: image, text or tabular")
