@@ -125,13 +125,12 @@ func New(cfg Config) (*Worker, error) {
 // Run joins, and works until ctx ends; then it gives back what it works on. The error is why it could not join.
 func (w *Worker) Run(ctx context.Context) error {
 	n, err := w.cfg.Server.Join(ctx, w.cfg.Name, w.cfg.Capability)
-	if ctx.Err() != nil {
-		return nil
-	}
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		return err
 	}
-	w.cfg.Tell(Event{Kind: Joined, Problem: n.ID})
+	if err == nil {
+		w.cfg.Tell(Event{Kind: Joined, Problem: n.ID})
+	}
 	var slots sync.WaitGroup
 	for range w.cfg.Capability.Slots {
 		slots.Go(func() { w.slot(ctx) })

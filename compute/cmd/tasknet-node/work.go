@@ -97,7 +97,7 @@ func (p *program) runWork(ctx context.Context, flags workFlags) error {
 		return err
 	}
 	w, err := worker.New(worker.Config{
-		Server: node, Name: flags.name, Folder: flags.data, Capability: has, Log: slog.New(slog.NewTextHandler(p.err, nil)), Tell: p.tell,
+		Server: node, Name: flags.name, Folder: flags.data, Capability: has, Log: slog.New(slog.NewTextHandler(p.err, nil)), Tell: p.teller(),
 		Child: func(ctx context.Context, dir string) *exec.Cmd {
 			cmd := exec.CommandContext(ctx, program, append([]string{"task", "--memory", strconv.FormatInt(has.Memory, 10), dir}, flags.with.args()...)...)
 			cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(flags.cores))
@@ -136,7 +136,22 @@ func capability(flags workFlags, trainer string) (wire.Capability, error) {
 	}, nil
 }
 
-// tell says what happens, a line each.
+// teller returns what says what happens, a line each: of training, one after each epoch. Nodes have one slot.
+func (p *program) teller() func(worker.Event) {
+	epoch := 0
+	return func(e worker.Event) {
+		if e.Kind == worker.Advanced {
+			if e.Progress.Epoch <= epoch {
+				return
+			}
+			epoch = e.Progress.Epoch
+		} else {
+			epoch = 0
+		}
+		p.tell(e)
+	}
+}
+
 func (p *program) tell(e worker.Event) {
 	now := time.Now().Format(time.TimeOnly)
 	switch e.Kind {
@@ -145,8 +160,8 @@ func (p *program) tell(e worker.Event) {
 	case worker.Began:
 		fmt.Fprintf(p.out, "%s  %s: began %s\n", now, e.Lease, e.Job)
 	case worker.Advanced:
-		if r := e.Progress; r.Epoch > 0 && r.Validation != nil && r.Accuracy != nil {
-			fmt.Fprintf(p.out, "%s  %s: step %d of %d, loss on tasks held out %.4f, right in %.2f %%\n", now, e.Lease, r.Step, r.Of, *r.Validation, 100**r.Accuracy)
+		if r := e.Progress; r.Validation != nil && r.Accuracy != nil {
+			fmt.Fprintf(p.out, "%s  %s: epoch %d, step %d of %d, loss on tasks held out %.4f, right in %.2f %%\n", now, e.Lease, r.Epoch, r.Step, r.Of, *r.Validation, 100**r.Accuracy)
 		}
 	case worker.Finished:
 		fmt.Fprintf(p.out, "%s  %s: done\n", now, e.Lease)
