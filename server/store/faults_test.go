@@ -86,8 +86,8 @@ func (c *counter) pass(text string, run func() error) error {
 // same comes out in the end, and before that no money came or went. On PostgreSQL it is all that is sent that goes wrong: the
 // connection breaks, before or after the database has got it.
 func TestEveryStatement(t *testing.T) {
-	t.Run("sqlite", func(t *testing.T) { everyStatement(t, onSQLite(t), 37, 1) })
-	t.Run("postgres", func(t *testing.T) { everyStatement(t, onPostgres(t), 401, 17) })
+	t.Run("sqlite", func(t *testing.T) { everyStatement(t, onSQLite(t), 53, 1) })
+	t.Run("postgres", func(t *testing.T) { everyStatement(t, onPostgres(t), 797, 17) })
 }
 
 // everyStatement has one statement of so many go wrong, of fewer in the long form: a copy of a PostgreSQL database takes half a second.
