@@ -520,9 +520,13 @@ func TestTakeAtOnce(t *testing.T) {
 func TestSlowIsDoubled(t *testing.T) {
 	eachFloor(t, func(t *testing.T, f *floor) {
 		org := f.newOrg("A")
-		j := f.newJob(org, f.draft(org, compute.InferJob, 4))
-		slow, fast := f.newNode(j.Each*100, func(n *compute.Node) { n.Capability.Slots = 2 }), f.newNode(j.Each*100)
+		draft := f.draft(org, compute.InferJob, 6)
+		draft.PartRows = 1
+		j := f.newJob(org, draft)
+		slow, other, fast := f.newNode(j.Each*100, func(n *compute.Node) { n.Capability.Slots = 2 }), f.newNode(j.Each*100), f.newNode(j.Each*100)
 		late := f.take(slow)
+		f.now = f.now.Add(time.Second) // which is due later
+		later := f.take(other)
 		for {
 			l := f.take(fast)
 			if l == nil {
@@ -533,9 +537,13 @@ func TestSlowIsDoubled(t *testing.T) {
 		}
 		for s := range 20 {
 			f.now = f.now.Add(compute.BeatEvery)
-			_, err := f.Beat(t.Context(), slow, late.ID, compute.Report{Step: s, Of: 1000}, "", 0)
-			f.check(err)
-			if l := f.take(slow, late.ID); l != nil {
+			beat := func(n *compute.Node, l *compute.Lease, s int) error {
+				_, err := f.Beat(t.Context(), n, l.ID, compute.Report{Step: s, Of: 1000}, "", 0)
+				return err
+			}
+			f.check(beat(slow, late, s))
+			f.check(beat(other, later, s))
+			if l := f.take(slow, late.ID); l != nil && l.Part == late.Part {
 				t.Fatal("a node got its own part twice")
 			}
 			if l := f.take(fast); l != nil {
@@ -543,9 +551,11 @@ func TestSlowIsDoubled(t *testing.T) {
 					t.Fatalf("given was %+v", l)
 				}
 				f.check(f.finish(fast, l))
-				if _, err := f.Beat(t.Context(), slow, late.ID, compute.Report{Step: s, Of: 1000}, "", 0); !errors.Is(err, compute.ErrLeaseOver) {
+				if err := beat(slow, late, s+1); !errors.Is(err, compute.ErrLeaseOver) {
 					t.Errorf("the slow one goes on: %v", err)
 				}
+				f.check(beat(other, later, s+1))
+				f.check(f.finish(other, later))
 				if now := f.job(j.ID); now.State != compute.JobDone {
 					t.Errorf("the job is %s", now.State)
 				}
