@@ -11,7 +11,8 @@ import (
 // JobStore keeps jobs, nodes and leases. Each method is one transaction, or part of the caller's when the store was given by one.
 // A method that returns a list returns with it the cursor of the next page, empty at the end.
 type JobStore interface {
-	// CreateJob saves a new job. Its organisation's turn comes after those of all that wait already when it had no work.
+	// CreateJob saves a new job. An organisation of which nothing waited is counted at least what the least of those got that wait: it
+	// does not get at once all that it did not ask for.
 	CreateJob(ctx context.Context, j *Job) error
 
 	// Job returns a job, or ErrNoJob.
@@ -20,7 +21,7 @@ type JobStore interface {
 	// LockJob is Job, and keeps others from changing it until the transaction ends.
 	LockJob(ctx context.Context, id JobID) (*Job, error)
 
-	// SaveJob saves what changes of a job, in the transaction that has locked it.
+	// SaveJob saves what changes of a job, in the transaction that has locked it. Of a job that has ended no part runs any more.
 	SaveJob(ctx context.Context, j *Job) error
 
 	// Jobs lists an organisation's jobs, newest first; state may be empty.
@@ -38,7 +39,7 @@ type JobStore interface {
 	// waits, without those that the node's owner runs, longest due first.
 	LateParts(ctx context.Context, n *Node, at time.Time, limit int) ([]Candidate, error)
 
-	// Charge counts operations against an organisation's share, which its turn follows.
+	// Charge counts operations against an organisation's share, which its turn follows; negative ones are given back.
 	Charge(ctx context.Context, org polls.OrgID, operations int64) error
 
 	// SavePart saves a part, new or known.

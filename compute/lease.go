@@ -126,7 +126,7 @@ const (
 	// must not keep it for long.
 	TakeTime = 15 * time.Second
 
-	BeatEvery = 15 * time.Second
+	BeatEvery = 15 * time.Second // that progress is to be reported
 )
 
 // Report is how far a node is with a part.
@@ -208,7 +208,7 @@ func (l *Lease) End(s LeaseState, now time.Time) { l.State, l.EndedAt = s, now }
 // Done takes what a lease of a part that runs made as the result of the part. rate is the node's.
 func (j *Job) Done(p *Part, l *Lease, rate int64, now time.Time) {
 	l.End(LeaseDone, now)
-	p.State, p.Result, p.Copies = PartDone, l.ID, p.Copies-1
+	p.State, p.Result, p.Copies = PartDone, l.ID, 0 // its other lease ends with it
 	rows := p.To - p.From
 	if j.Kind == InferJob {
 		took := int64(max(now.Sub(l.BeganAt).Seconds(), 0.01)*float64(rate)) / int64(rows)

@@ -22,7 +22,7 @@ type Node struct {
 	Key        polls.DeviceKey
 	Name       string
 	Capability Capability
-	Rate       int64 // operations per second, proven by Check
+	Rate       int64 // operations per second, proven by CheckBench
 	ProvenAt   time.Time
 	JoinedAt   time.Time
 	SeenAt     time.Time

@@ -73,18 +73,22 @@ func (p *Pipeline) CancelJob(ctx context.Context, org polls.OrgID, id compute.Jo
 			return compute.ErrJobEnded
 		}
 		j.State, j.EndedAt = compute.JobCancelled, p.now()
-		return p.endJob(ctx, tx, j)
+		return p.endLeases(ctx, tx, j, noPart)
 	})
 	return j, err
 }
 
-// endJob saves a job that has ended, and ends its leases.
-func (p *Pipeline) endJob(ctx context.Context, tx Tx, j *compute.Job) error {
+// endLeases ends the leases of a job that run and of which nothing is wanted any more: all when it has ended, or otherwise those of a
+// part that is done. It saves the job.
+func (p *Pipeline) endLeases(ctx context.Context, tx Tx, j *compute.Job, done int) error {
 	running, err := tx.Jobs().Running(ctx, j.ID)
 	if err != nil {
 		return err
 	}
 	for _, l := range running {
+		if j.State == compute.JobOpen && l.Part != done {
+			continue
+		}
 		l.End(compute.LeaseOver, p.now())
 		if err := tx.Jobs().SaveLease(ctx, l); err != nil {
 			return err
@@ -92,6 +96,9 @@ func (p *Pipeline) endJob(ctx context.Context, tx Tx, j *compute.Job) error {
 	}
 	return tx.Jobs().SaveJob(ctx, j)
 }
+
+// noPart is in place of a part that is done.
+const noPart = -1
 
 // TakeWork gives a node a lease, or returns nil when there is nothing for it. A lease that it has and does not know of, because a
 // reply was lost or it has started anew, comes first. compute.ErrSlots when it works on as many as it has slots.
@@ -224,32 +231,11 @@ func (p *Pipeline) held(ctx context.Context, n *compute.Node, id compute.LeaseID
 			return err
 		}
 		if part.State == compute.PartDone || j.State != compute.JobOpen {
-			return p.endOthers(ctx, tx, j, part)
+			return p.endLeases(ctx, tx, j, part.Number)
 		}
 		return tx.Jobs().SaveJob(ctx, j)
 	})
 	return out, err
-}
-
-// endOthers ends the leases that nothing is wanted of any more: all of a job that has ended, or the others of a part that is done.
-func (p *Pipeline) endOthers(ctx context.Context, tx Tx, j *compute.Job, part *compute.Part) error {
-	if j.State != compute.JobOpen {
-		return p.endJob(ctx, tx, j)
-	}
-	running, err := tx.Jobs().Running(ctx, j.ID)
-	if err != nil {
-		return err
-	}
-	for _, l := range running {
-		if l.Part != part.Number {
-			continue
-		}
-		l.End(compute.LeaseOver, p.now())
-		if err := tx.Jobs().SaveLease(ctx, l); err != nil {
-			return err
-		}
-	}
-	return tx.Jobs().SaveJob(ctx, j)
 }
 
 // Beat notes how far a node is with a lease, and the checkpoint of a step that another could go on from, if there is a new one. A
@@ -386,6 +372,9 @@ func (p *Pipeline) DropLeases(ctx context.Context) error {
 			}
 			return nil
 		})
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err != nil {
 			p.cfg.Log.Error("a lease that ran out was not taken back", "lease", id, "error", err)
 			continue // the others wait behind it

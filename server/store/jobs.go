@@ -98,8 +98,8 @@ func (st jobStore) SaveJob(ctx context.Context, j *compute.Job) error {
 		batch := []statement{{`UPDATE jobs SET cut = $2, parts = $3, finished = $4, waiting = $5, each = $6, state = $7, problem = $8, ended_at = $9 WHERE id = $1`, []any{
 			string(j.ID), j.Cut, j.Parts, j.Finished, j.Waiting, j.Each, string(j.State), j.Problem, micros(j.EndedAt),
 		}}}
-		if j.State != compute.JobOpen { // nobody looks for its parts any more
-			batch = append(batch, statement{`UPDATE parts SET due_at = 0 WHERE job = $1 AND due_at > 0`, []any{string(j.ID)}})
+		if j.State != compute.JobOpen {
+			batch = append(batch, statement{`UPDATE parts SET state = 'waiting', copies = 0, due_at = 0 WHERE job = $1 AND state = 'running'`, []any{string(j.ID)}})
 		}
 		_, err := db.execAll(ctx, batch)
 		return err

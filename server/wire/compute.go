@@ -232,7 +232,7 @@ type WorkLease struct {
 // Beat is the body of POST /v1/leases/{id}/progress.
 type Beat struct {
 	Progress   JobProgress `json:"progress"`
-	Checkpoint string      `json:"checkpoint,omitempty" doc:"An artefact that was uploaded under this lease, from which another could go on"`
+	Checkpoint string      `json:"checkpoint,omitempty" doc:"An artefact, complete and no older than the job, from which another could go on"`
 	Step       int         `json:"checkpoint_step,omitempty" minimum:"0" doc:"That it is of"`
 }
 
