@@ -231,8 +231,13 @@ func TestLabelsBecomeModel(t *testing.T) {
 		training := newJob(t, ctx, n, wire.NewJob{Title: "Rings", Kind: "train", Model: model, Inputs: inputs})
 
 		// The first node's child is killed after it has handed in a checkpoint: the lease fails, and is not given to it again at once.
-		first := newMachine(t, ctx, n, "first", childStops+"="+filepath.Join(t.TempDir(), "stopped"))
-		for parts := partsOf(t, ctx, n, training.ID); len(parts) == 0 || parts[0].Checkpoint == 0; parts = partsOf(t, ctx, n, training.ID) {
+		stopped := filepath.Join(t.TempDir(), "stopped")
+		first := newMachine(t, ctx, n, "first", childStops+"="+stopped)
+		for {
+			_, running := os.Stat(stopped) // one that is killed before it stops would stop in its next job
+			if parts := partsOf(t, ctx, n, training.ID); running == nil && len(parts) > 0 && parts[0].Checkpoint > 0 {
+				break
+			}
 			if err := client.Pause(ctx, 20*time.Millisecond); err != nil {
 				t.Fatal("no checkpoint was handed in")
 			}
