@@ -67,7 +67,7 @@ const rows = []
 const chrome = await browser()
 const net = await proxy(process.env.TASKNET_TEST_URL)
 const checks = new Checks()
-const person = await Person.open(chrome, net.url, checks, { size: phone })
+const person = await Person.open(chrome, net.url, checks, { size: phone, worker: true })
 const { page } = person
 const devtools = await person.context.newCDPSession(page)
 const slow = async (on) => {
