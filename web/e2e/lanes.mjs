@@ -21,8 +21,8 @@ export async function runGroups(groups, chrome, { only, shots, roof, wide, ...gi
         await person.close()
       }
     })
-    const open = async (name, options = {}) => {
-      const person = await Person.open(chrome, server.url, checks, { shots, name, ...options })
+    const open = async (name, { by = chrome, ...options } = {}) => {
+      const person = await Person.open(by, server.url, checks, { shots, name, ...options })
       people.push(person)
       return person
     }

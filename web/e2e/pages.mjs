@@ -565,7 +565,7 @@ async function pathSteps({ checks, server, shots }) {
 const groups = [...(process.env.TASKNET_TEST_LONG ? [pathSteps] : []), peopleSteps, requesterSteps, caseSteps, answeringSteps, outboxSteps, walletSteps, moveSteps, roomSteps, typeSteps, zoomSteps, payoutSteps, exitSteps, logSteps, moneySteps, addressSteps, listSteps, pushSteps, profileSteps, languageSteps, arrivalSteps, appSteps]
 
 const { values } = parseArgs({ options: { shots: { type: 'string' }, only: { type: 'string' } } })
-const chrome = await browser()
+const chrome = await browser({ light: true })
 try {
   const [roof, wide] = [await drawn(chrome, 700, 900), await drawn(chrome, 900, 500)]
   process.exitCode = await runGroups(groups, chrome, { ...values, base, roof, wide, desk, narrow, phone })

@@ -1,5 +1,5 @@
 // People are woken: the page that asks for it, and the service worker's handlers, driven by DevTools.
-import { until } from './drive.mjs'
+import { browser, until } from './drive.mjs'
 
 /** A browser whose push service is this script: pages make subscriptions without a network. */
 const pretended = () => {
@@ -18,7 +18,16 @@ const pretended = () => {
 }
 
 /** The steps about waking people. */
-export async function pushSteps({ checks, server, open }) {
+export async function pushSteps(given) {
+  const whole = await browser() // a light one shows no notices
+  try {
+    await noticeSteps({ ...given, open: (name, options) => given.open(name, { ...options, by: whole }) })
+  } finally {
+    await whole.close()
+  }
+}
+
+async function noticeSteps({ checks, server, open }) {
   const latest = () => [...server.world.people.values()].at(-1)
 
   await checks.step('notices: asked for with a reason, set, and ended again', async () => {
