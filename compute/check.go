@@ -152,4 +152,3 @@ func outputsOf(files []JobFile) []any {
 	}
 	return out
 }
-

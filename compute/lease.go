@@ -210,7 +210,7 @@ func (l *Lease) End(s LeaseState, now time.Time) { l.State, l.EndedAt = s, now }
 // Done takes what a lease of a part that runs made as the result of the part. rate is the node's.
 func (j *Job) Done(p *Part, l *Lease, rate int64, now time.Time) {
 	l.End(LeaseDone, now)
-	p.State, p.Copies = PartDone, 0 // its other lease ends with it
+	p.State, p.Copies = PartDone, 0          // its other lease ends with it
 	if j.Terms.Replicas == 1 || p.Copy > 0 { // otherwise it is known when the replicas were compared
 		p.Result = l.ID
 	}

@@ -19,7 +19,7 @@ const (
 	ReleaseTx    TxKind = "release" // a newcomer's pay becomes final
 	ForfeitTx    TxKind = "forfeit" // or nobody's
 	BonusTx      TxKind = "bonus"   // a requester pays somebody more for an answer
-	WorkTx       TxKind = "work"  // a job's price is shared out among those who did it
+	WorkTx       TxKind = "work"    // a job's price is shared out among those who did it
 	EpochTx      TxKind = "epoch"
 	ClaimTx      TxKind = "claim"
 	NoticeTx     TxKind = "notice"     // what a requester is about to withdraw cannot be spent, or can again

@@ -148,7 +148,9 @@ func (p *Pipeline) nextDeliveries(ctx context.Context, through int64) (n int, le
 	return leavesOfAll(deliveries, err, p.cfg.Instance)
 }
 
-func leavesOfAll[T interface{ Leaf(string) ([32]byte, error) }](list []T, err error, instance string) (int, [][32]byte, error) {
+func leavesOfAll[T interface {
+	Leaf(string) ([32]byte, error)
+}](list []T, err error, instance string) (int, [][32]byte, error) {
 	leaves := make([][32]byte, len(list))
 	for i, item := range list {
 		if leaves[i], err = item.Leaf(instance); err != nil {

@@ -58,7 +58,7 @@ type Report struct {
 	Respondents  int            `json:"respondents"`
 	Transactions int            `json:"transactions"`
 	Epochs       int            `json:"epochs"`
-	Requests     int            `json:"requests"` // of contracts
+	Requests     int            `json:"requests"`  // of contracts
 	Jobs         int            `json:"jobs"`      // settled
 	Receipts     int            `json:"receipts"`  // of nodes, for these
 	Unaudited    int            `json:"unaudited"` // parts that were drawn, and that no second owner did in time
