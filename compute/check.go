@@ -14,8 +14,8 @@ type CheckState string
 // The states of a check. All but the first are ends.
 const (
 	CheckOpen      CheckState = "open"
-	CheckAgreed    CheckState = "agreed"    // most owners came to the same result; those who did not are refuted
-	CheckUndecided CheckState = "undecided" // no two owners came to the same: nobody is refuted, nobody is paid
+	CheckAgreed    CheckState = "agreed"    // all owners came to the same result, or three did against fewer, who are refuted
+	CheckUndecided CheckState = "undecided" // not enough owners came to the same result: nobody is refuted, nobody is paid
 	CheckUnknown   CheckState = "unknown"   // the results cannot be compared, as models of machines that round differently: they count
 	CheckAlone     CheckState = "alone"     // no other owner did the part in time: its only result counts
 )
@@ -39,8 +39,12 @@ type CheckResult struct {
 	Outputs []JobFile          `json:"outputs"`
 }
 
+// Refuters is how many owners must agree against a result for it to be refuted: two who are lazy in the same way are not enough.
 // OwnersMax is how many owners do a part at the most before nothing is decided.
-const OwnersMax = 5
+const (
+	Refuters  = 3
+	OwnersMax = 5
+)
 
 // Evidence returns tasknet/compute-evidence/v1: what a stake is slashed by, and what a judge compares with the outputs.
 func (c *Check) Evidence(instance string) ([32]byte, error) {
@@ -93,7 +97,7 @@ func (c *Check) Judge(results []*Delivery, like func(a, b int) (Likeness, error)
 	switch {
 	case len(results) < 2:
 		c.close(CheckAlone, results, groups, now)
-	case len(groups[0]) > 1 && (len(groups) == 1 || len(groups[0]) > len(groups[1])):
+	case len(groups) == 1 || len(groups[0]) >= Refuters && len(groups[0]) > len(groups[1]):
 		c.close(CheckAgreed, results, groups, now)
 	case len(results) >= OwnersMax:
 		c.close(CheckUndecided, results, groups, now)

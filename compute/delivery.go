@@ -25,7 +25,7 @@ type Refusal string
 const (
 	Refuted   Refusal = "refuted"   // other owners agree on another result
 	Lied      Refusal = "lied"      // the owner was refuted elsewhere meanwhile
-	Undecided Refusal = "undecided" // no two owners came to the same result
+	Undecided Refusal = "undecided" // too few owners came to the same result
 )
 
 // Delivery is an accepted receipt, and what becomes of its pay.

@@ -47,12 +47,12 @@ func newTerms(d *JobDraft) (*Terms, error) {
 	return t, nil
 }
 
-// Most is how often a row is paid at the most.
+// Most is how often a row is paid at the most: to as many owners as it takes to refute another.
 func (t *Terms) Most() int {
-	if t.AuditPPM > 0 {
-		return 2
+	if t.AuditPPM > 0 || t.Replicas > 1 {
+		return Refuters
 	}
-	return t.Replicas
+	return 1
 }
 
 // Hold is what is set aside for the job: price and fee for each time that a row may be paid. What is not used goes back.

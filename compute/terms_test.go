@@ -177,7 +177,7 @@ func TestLikeFiles(t *testing.T) {
 	}
 }
 
-// TestJudge: most decide; where no two agree another owner is asked, up to a bound.
+// TestJudge: who is refuted is so by three who agree; where results differ others are asked, up to a bound.
 func TestJudge(t *testing.T) {
 	for _, c := range []struct {
 		results string // one letter for each owner: equal letters agree
@@ -188,11 +188,14 @@ func TestJudge(t *testing.T) {
 		{"a", false, compute.CheckAlone, "0"},
 		{"aa", false, compute.CheckAgreed, "00"},
 		{"ab", true, compute.CheckOpen, ""},
-		{"aba", false, compute.CheckAgreed, "010"},
-		{"abb", false, compute.CheckAgreed, "100"},
-		{"abc", true, compute.CheckOpen, ""},
-		{"abcc", false, compute.CheckAgreed, "1200"},
-		{"abcd", true, compute.CheckOpen, ""},
+		{"aaa", false, compute.CheckAgreed, "000"},
+		{"aba", true, compute.CheckOpen, ""},
+		{"abaa", false, compute.CheckAgreed, "0100"},
+		{"abbb", false, compute.CheckAgreed, "1000"},
+		{"abcc", true, compute.CheckOpen, ""},
+		{"abccc", false, compute.CheckAgreed, "12000"},
+		{"aabb", true, compute.CheckOpen, ""},
+		{"aabbc", false, compute.CheckUndecided, "00112"},
 		{"abcde", false, compute.CheckUndecided, "01234"},
 		{"??", false, compute.CheckUnknown, "00"},
 	} {

@@ -308,7 +308,7 @@ func (p *Pipeline) closeCheck(ctx context.Context, tx Tx, j *compute.Job, c *com
 	switch {
 	case c.Audit || j.State != compute.JobOpen:
 	case c.State == compute.CheckUndecided:
-		j.State, j.Problem, j.EndedAt = compute.JobFailed, fmt.Sprintf("No two owners came to the same result of part %d.", c.Part), now
+		j.State, j.Problem, j.EndedAt = compute.JobFailed, fmt.Sprintf("Too few owners came to the same result of part %d.", c.Part), now
 		return p.endLeases(ctx, tx, j, nil)
 	case part.State == compute.PartDone:
 		j.Deliver(part, now)

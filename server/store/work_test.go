@@ -178,7 +178,7 @@ func TestJobIsPaid(t *testing.T) {
 		f, org := newPaidFloor(t, db)
 		a, b := f.newNode(1e9), f.newNode(1e9)
 		d := f.draft(org, compute.InferJob, 30)
-		d.Price = tasknet.Micro(434_784) // with the fee, twice: more than there is
+		d.Price = tasknet.Micro(289_856) // with the fee, three times: more than there is
 		err := f.db.InTx(t.Context(), func(tx pipeline.Tx) error {
 			_, err := f.NewJob(t.Context(), tx, org, d)
 			return err
@@ -191,7 +191,7 @@ func TestJobIsPaid(t *testing.T) {
 		}
 
 		j := f.drawn(org, 30, 1000, false)
-		f.want("held", f.balance(rewards.HoldFor(string(j.ID))), 2*1150)
+		f.want("held", f.balance(rewards.HoldFor(string(j.ID))), 3*1150)
 		one, two := f.part(a), f.part(b)
 		f.check(f.deliver(a, one, said(one, 0.9)))
 		f.check(f.deliver(a, one, said(one, 0.9))) // again
@@ -249,13 +249,13 @@ func TestCancelledJobGivesBack(t *testing.T) {
 	})
 }
 
-// TestAudit: of a part that was drawn a second owner makes a copy, which looks the same; who lied is refuted by a third, is paid
+// TestAudit: of a part that was drawn a second owner makes a copy, which looks the same; who lied is refuted by two more, is paid
 // nothing that is held, and gets no more work.
 func TestAudit(t *testing.T) {
 	eachFloor(t, func(t *testing.T, plain *floor) {
 		db := plain.db
 		f, org := newPaidFloor(t, db)
-		liar, b, c := f.newNode(1e9), f.newNode(1e9), f.newNode(1e9)
+		liar, b, c, d := f.newNode(1e9), f.newNode(1e9), f.newNode(1e9), f.newNode(1e9)
 		second := f.newNode(1e9, func(n *compute.Node) { n.Owner = liar.Owner })
 
 		f.drawn(org, 10, 500, false) // honest, or not found
@@ -294,13 +294,20 @@ func TestAudit(t *testing.T) {
 		third := f.part(c)
 		f.check(f.deliver(c, third, said(third, 0.9004)))
 		f.work()
+		if s := f.standing(liar); s.Refuted != 0 {
+			t.Errorf("two are enough to refute: %+v", s)
+		}
+		fourth := f.part(d)
+		f.check(f.deliver(d, fourth, said(fourth, 0.8996)))
+		f.work()
 		f.now = f.now.Add(holdBack)
 		f.work()
 		f.want("pay of who lied", f.balance(rewards.Payee(string(liar.Owner))), 500)
 		f.want("pay of the second", f.balance(rewards.Payee(string(b.Owner))), 1000)
 		f.want("pay of the third", f.balance(rewards.Payee(string(c.Owner))), 1000)
-		f.want("fees", f.balance(rewards.FeesAccount), 75+300)
-		f.want("what is left to spend", f.balance(rewards.Requester(string(org))), 1_000_000-575-2300)
+		f.want("pay of the fourth", f.balance(rewards.Payee(string(d.Owner))), 1000)
+		f.want("fees", f.balance(rewards.FeesAccount), 75+450)
+		f.want("what is left to spend", f.balance(rewards.Requester(string(org))), 1_000_000-575-3450)
 		if s := f.standing(liar); s.Refuted != 1 || !s.Until.After(f.now) {
 			t.Errorf("what is known of who lied: %+v", s)
 		}
@@ -309,7 +316,7 @@ func TestAudit(t *testing.T) {
 		}
 		checked, err := db.Work().Checks(t.Context(), j.ID)
 		f.check(err)
-		if len(checked) != 1 || checked[0].State != compute.CheckAgreed || !checked[0].Audit || len(checked[0].Results) != 3 || checked[0].Results[0].Group != 1 {
+		if len(checked) != 1 || checked[0].State != compute.CheckAgreed || !checked[0].Audit || len(checked[0].Results) != 4 || checked[0].Results[0].Group != 1 {
 			t.Errorf("the check is %+v", checked)
 		}
 		part, err := db.Jobs().Part(t.Context(), j.ID, 0, 0)
@@ -365,10 +372,10 @@ func TestReplicas(t *testing.T) {
 	eachFloor(t, func(t *testing.T, plain *floor) {
 		db := plain.db
 		f, org := newPaidFloor(t, db)
-		a, b, c := f.newNode(1e9), f.newNode(1e9), f.newNode(1e9)
+		a, b, c, d := f.newNode(1e9), f.newNode(1e9), f.newNode(1e9), f.newNode(1e9)
 		second := f.newNode(1e9, func(n *compute.Node) { n.Owner = a.Owner })
 		j := f.paidJob(org, 10, 2, 1000)
-		f.want("held", f.balance(rewards.HoldFor(string(j.ID))), 2*1150)
+		f.want("held", f.balance(rewards.HoldFor(string(j.ID))), 3*1150)
 		one := f.part(a)
 		if l := f.take(second); l != nil {
 			t.Fatalf("an owner is their own replica: %+v", l)
@@ -386,8 +393,11 @@ func TestReplicas(t *testing.T) {
 		three := f.part(c)
 		f.check(f.deliver(c, three, said(three, 0.2996)))
 		f.work()
+		four := f.part(d)
+		f.check(f.deliver(d, four, said(four, 0.3001)))
+		f.work()
 		if j = f.job(j.ID); j.State != compute.JobDone || j.Finished != 10 || j.Waiting != 0 {
-			t.Fatalf("not done when two agree: %+v", j)
+			t.Fatalf("not done when three agree: %+v", j)
 		}
 		f.now = f.now.Add(holdBack)
 		f.work()
@@ -395,8 +405,10 @@ func TestReplicas(t *testing.T) {
 		f.want("pay of the second", f.balance(rewards.Payee(string(b.Owner))), 1000)
 		f.want("pay of the third", f.balance(rewards.Payee(string(c.Owner))), 1000)
 
+		f.want("pay of the fourth", f.balance(rewards.Payee(string(d.Owner))), 1000)
+
 		// No two agree: nobody is paid, and nobody is called a liar.
-		nodes := []*compute.Node{b, c, f.newNode(1e9), f.newNode(1e9), f.newNode(1e9)}
+		nodes := []*compute.Node{b, c, d, f.newNode(1e9), f.newNode(1e9)}
 		j = f.paidJob(org, 10, 2, 1000)
 		for i, n := range nodes {
 			l := f.part(n)
@@ -409,7 +421,7 @@ func TestReplicas(t *testing.T) {
 		spend := f.balance(rewards.Requester(string(org)))
 		f.now = f.now.Add(holdBack)
 		f.work()
-		f.want("given back", f.balance(rewards.Requester(string(org)))-spend, 2*1150)
+		f.want("given back", f.balance(rewards.Requester(string(org)))-spend, 3*1150)
 		for _, n := range nodes {
 			if s := f.standing(n); s.Refuted != 0 {
 				t.Errorf("%s is called a liar: %+v", n.Name, s)

@@ -107,7 +107,7 @@ func (c changedJobs) JobRecords(ctx context.Context) iter.Seq2[wire.JobRecord, e
 	}
 }
 
-// TestWorkIsPaid has a job done by replicas, one of which lies; two are paid on chain, and an outsider recomputes all of it.
+// TestWorkIsPaid has a job done by replicas, one of which lies; the others are paid on chain, and an outsider recomputes all of it.
 func TestWorkIsPaid(t *testing.T) {
 	testnet.Run(t, app.Config{FeeBasisPoints: 1500, Work: pipeline.WorkConfig{HoldBack: time.Millisecond}}, func(t *testing.T, ctx context.Context, n *testnet.Net) {
 		spec, err := compute.Preset("tabular", compute.Input{Columns: []string{"x", "y"}}, []string{"inner", "outer"})
@@ -124,10 +124,10 @@ func TestWorkIsPaid(t *testing.T) {
 			Inputs: []wire.JobInput{{Role: "data", Artefact: file, Name: "rows.csv"}, {Role: "weights", Artefact: file, Name: "weights.safetensors"}},
 		}
 		j := newJob(t, ctx, n, ask)
-		if whole, err := n.Requester.Job(ctx, j.ID); err != nil || whole.Money == nil || whole.Money.Held != tasknet.Micro(2*57_500) || whole.Seed != "" || whole.SeedHash == "" {
+		if whole, err := n.Requester.Job(ctx, j.ID); err != nil || whole.Money == nil || whole.Money.Held != tasknet.Micro(3*57_500) || whole.Seed != "" || whole.SeedHash == "" {
 			t.Fatalf("the job is %+v, %v", whole, err)
 		}
-		liar, b, c := newHand(t, ctx, n), newHand(t, ctx, n), newHand(t, ctx, n)
+		liar, b, c, d := newHand(t, ctx, n), newHand(t, ctx, n), newHand(t, ctx, n), newHand(t, ctx, n)
 		first, second := liar.take(t, ctx), b.take(t, ctx)
 		if first.Part != second.Part || first.Job != second.Job {
 			t.Fatalf("the replicas are %+v and %+v", first, second)
@@ -145,13 +145,16 @@ func TestWorkIsPaid(t *testing.T) {
 		if err := c.says(t, ctx, third, 0.9001); err != nil {
 			t.Fatal(err)
 		}
+		if err := d.says(t, ctx, d.take(t, ctx), 0.8999); err != nil {
+			t.Fatal(err)
+		}
 		for {
 			whole, err := n.Requester.Job(ctx, j.ID)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if whole.SettledAt != nil {
-				if whole.State != "done" || whole.Money.Paid != tasknet.Micro(100_000) || whole.Money.Fee != tasknet.Micro(15_000) || len(whole.Checks) != 1 || whole.Checks[0].State != "agreed" || whole.Seed == "" {
+				if whole.State != "done" || whole.Money.Paid != tasknet.Micro(150_000) || whole.Money.Fee != tasknet.Micro(22_500) || len(whole.Checks) != 1 || whole.Checks[0].State != "agreed" || whole.Seed == "" {
 					t.Fatalf("the job ended as %+v, %+v", whole, whole.Money)
 				}
 				break
@@ -160,7 +163,7 @@ func TestWorkIsPaid(t *testing.T) {
 				t.Fatalf("the job was not settled: %+v", whole)
 			}
 		}
-		for _, h := range []hand{b, c} {
+		for _, h := range []hand{b, c, d} {
 			if e := n.AwaitPaid(t, ctx, h.owner); e.OnChain != tasknet.Micro(50_000) {
 				t.Errorf("on chain are %+v", e)
 			}
@@ -175,7 +178,7 @@ func TestWorkIsPaid(t *testing.T) {
 		}
 
 		report := n.AwaitLogged(t, ctx)
-		if report.Jobs != 1 || report.Receipts != 3 || report.Paid != tasknet.Micro(100_000) {
+		if report.Jobs != 1 || report.Receipts != 4 || report.Paid != tasknet.Micro(150_000) {
 			t.Errorf("verified are %+v", report)
 		}
 		for name, change := range map[string]func(*wire.JobRecord){
@@ -186,7 +189,7 @@ func TestWorkIsPaid(t *testing.T) {
 			"another owner":       func(r *wire.JobRecord) { r.Receipts[1].Owner = r.Receipts[2].Owner },
 			"who lied is paid":    func(r *wire.JobRecord) { r.Receipts[0].State, r.Receipts[0].Why = "paid", "" },
 			"who did not is not":  func(r *wire.JobRecord) { r.Receipts[1].State, r.Receipts[1].Why = "refused", "refuted" },
-			"a receipt is gone":   func(r *wire.JobRecord) { r.Receipts = r.Receipts[:2] },
+			"a receipt is gone":   func(r *wire.JobRecord) { r.Receipts = r.Receipts[:3] },
 			"a receipt is twice":  func(r *wire.JobRecord) { r.Receipts = append(r.Receipts, r.Receipts[1]) },
 			"more rows":           func(r *wire.JobRecord) { r.Receipts[1].From, r.Receipts[1].To = 0, 11 },
 			"no check":            func(r *wire.JobRecord) { r.Checks = nil },

@@ -330,10 +330,10 @@ func (v *verification) refusals(j *compute.Job, c *wire.JobCheck, part int, deli
 		}
 		agreed := check.State == compute.CheckAgreed
 		for g, n := range groups {
-			agreed = agreed && (g == 0 || n < groups[0])
+			agreed = agreed && (g == 0 || n < groups[0] && groups[0] >= compute.Refuters)
 		}
 		if len(c.Results) != len(deliveries) || check.State == compute.CheckAgreed && (!agreed || groups[0] < 2) {
-			return wrong(fmt.Sprintf("check of part %d", part), "all results of the part, of which most agree", fmt.Sprintf("%d of %d, %s", len(c.Results), len(deliveries), c.State))
+			return wrong(fmt.Sprintf("check of part %d", part), "all results of the part, which agree, or three of which do against fewer", fmt.Sprintf("%d of %d, %s", len(c.Results), len(deliveries), c.State))
 		}
 	}
 	for _, d := range deliveries {

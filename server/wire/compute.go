@@ -18,7 +18,7 @@ type NewJob struct {
 	Importance  int             `json:"importance,omitempty" minimum:"1" maximum:"10" default:"5" doc:"Of your jobs, those with the greatest go first"`
 	Trainer     string          `json:"trainer,omitempty" maxLength:"100" doc:"That it must be done by; left out: any" example:"gomlx"`
 	GPU         bool            `json:"gpu,omitempty" doc:"It must be done on a GPU"`
-	Price       tasknet.Amount  `json:"price,omitzero" doc:"For all of it, done once; shared out by rows among the owners of the nodes that did it. It is set aside with the operator's fee for as often as a row may be paid: once for each replica, or twice where parts are audited. What is not used comes back. Left out: nothing is paid"`
+	Price       tasknet.Amount  `json:"price,omitzero" doc:"For all of it, done once; shared out by rows among the owners of the nodes that did it. It is set aside with the operator's fee three times, which is how often a row may be paid when results differ; what is not used comes back. Left out: nothing is paid"`
 	Replicas    int             `json:"replicas,omitempty" minimum:"0" maximum:"3" doc:"Owners who do each part, whose results are compared: each is paid. Left out: one, and of what is paid one part in twenty is audited by a second"`
 	MaxSeconds  int             `json:"max_seconds,omitempty" minimum:"60" maximum:"1209600" default:"86400" doc:"The most that a node may take for a part, after which another begins it again"`
 }
@@ -83,7 +83,7 @@ type JobMoney struct {
 type JobCheck struct {
 	Part     int           `json:"part"`
 	Audit    bool          `json:"audit" doc:"The part was drawn by the seed; otherwise replicas were compared"`
-	State    string        `json:"state" enum:"agreed,undecided,unknown,alone" doc:"agreed: most came to the same, others are refuted. undecided: no two did, nobody is paid. unknown: the results cannot be compared. alone: no second owner came in time"`
+	State    string        `json:"state" enum:"agreed,undecided,unknown,alone" doc:"agreed: all came to the same, or three did and others are refuted. undecided: too few did, nobody is paid. unknown: the results cannot be compared. alone: no second owner came in time"`
 	Results  []CheckResult `json:"results"`
 	Evidence string        `json:"evidence" doc:"tasknet/compute-evidence/v1 over what was compared and what came of it: what a stake is slashed by"`
 }

@@ -29,7 +29,7 @@ type ReceiptRecord struct {
 	Owner      string     `json:"owner"`
 	At         int64      `json:"at_ms" doc:"When the server accepted it"`
 	State      string     `json:"state" enum:"paid,refused"`
-	Why        string     `json:"why,omitempty" enum:"refuted,lied,undecided" doc:"refuted: others agree on another result. lied: the owner was refuted elsewhere meanwhile. undecided: no two owners came to the same"`
+	Why        string     `json:"why,omitempty" enum:"refuted,lied,undecided" doc:"refuted: others agree on another result. lied: the owner was refuted elsewhere meanwhile. undecided: too few owners came to the same"`
 	Delegation Delegation `json:"delegation" doc:"The owner's wallet names the node's key"`
 }
 
@@ -61,5 +61,5 @@ type MyDelivery struct {
 	Pay   tasknet.Amount `json:"pay"`
 	State string         `json:"state" enum:"held,paid,refused"`
 	Until *Time          `json:"held_until,omitempty" doc:"Unless a check takes longer; left out while the job goes on"`
-	Why   string         `json:"why,omitempty" enum:"refuted,lied,undecided" doc:"refuted: others agree on another result. lied: another result of my nodes was refuted. undecided: no two owners came to the same"`
+	Why   string         `json:"why,omitempty" enum:"refuted,lied,undecided" doc:"refuted: others agree on another result. lied: another result of my nodes was refuted. undecided: too few owners came to the same"`
 }
