@@ -102,10 +102,13 @@ type Job struct {
 	Waiting  int   // parts that wait for a node
 	Each     int64 // operations that a row takes: an estimate at first, then what nodes took
 
+	Terms     Terms
+	Number    int64 // among all jobs, in the order in which they were made
 	State     JobState
 	Problem   string // why it failed
 	CreatedAt time.Time
 	EndedAt   time.Time
+	SettledAt time.Time // when its money was shared out
 }
 
 // Limits of jobs.
@@ -138,6 +141,10 @@ type JobDraft struct {
 	Trainer    string        // that it must be done by; empty: any
 	GPU        bool          // that it must be done on one
 	PartRows   int           // that a part has at most; 0: as many as a node does in about a minute
+	Price      tasknet.Amount
+	Fee        tasknet.Amount // the operator's, on Price
+	Replicas   int            // owners who do each part; 0: one
+	AuditPPM   int            // of single parts that are done twice, when they are paid
 	Work       Work
 }
 
@@ -155,6 +162,10 @@ func NewJob(org polls.OrgID, d JobDraft, now time.Time) (*Job, error) {
 	if d.PartRows < 0 || d.PartRows > 0 && d.Work.Kind != InferJob {
 		return nil, badJob("Only a job that asks a model has parts of rows, which are not negative.")
 	}
+	terms, err := newTerms(&d)
+	if err != nil {
+		return nil, err
+	}
 	w := d.Work
 	plan, err := w.check()
 	if err != nil {
@@ -168,10 +179,13 @@ func NewJob(org polls.OrgID, d JobDraft, now time.Time) (*Job, error) {
 	}
 	j := &Job{
 		ID: JobID(tasknet.NewID(JobPrefix, now)), Org: org, Title: d.Title, Importance: d.Importance, Kind: w.Kind, Work: raw, Hash: sha256.Sum256(raw), Inputs: w.Inputs,
-		Needs: Needs{Trainer: d.Trainer, GPU: d.GPU, Memory: plan.Memory}, MaxTime: d.MaxTime, Rows: 1, PartRows: d.PartRows, State: JobOpen, CreatedAt: now,
+		Needs: Needs{Trainer: d.Trainer, GPU: d.GPU, Memory: plan.Memory}, MaxTime: d.MaxTime, Rows: 1, PartRows: d.PartRows, Terms: *terms, State: JobOpen, CreatedAt: now,
 	}
 	if w.Kind == InferJob {
 		j.Rows = w.Rows
+	}
+	if _, err := j.Hold(); err != nil {
+		return nil, err
 	}
 	j.Each = max(plan.MulAdds, 1)
 	for _, in := range w.Inputs {

@@ -21,7 +21,8 @@ type JobStore interface {
 	// LockJob is Job, and keeps others from changing it until the transaction ends.
 	LockJob(ctx context.Context, id JobID) (*Job, error)
 
-	// SaveJob saves what changes of a job, in the transaction that has locked it. Of a job that has ended no part runs any more.
+	// SaveJob saves what changes of a job, in the transaction that has locked it. Of a job that has ended no part runs any more, but
+	// of one that is done for copies.
 	SaveJob(ctx context.Context, j *Job) error
 
 	// Jobs lists an organisation's jobs, newest first; state may be empty.
@@ -35,8 +36,8 @@ type JobStore interface {
 	// something waits and whose needs it meets, so many of each. It keeps others from giving work until the transaction ends.
 	Turns(ctx context.Context, n *Node, orgs, jobs int) ([]Turn, error)
 
-	// LateParts returns some parts that run since before they were due, of jobs that the node could work on and of which nothing
-	// waits, without those that the node's owner runs, longest due first.
+	// LateParts returns some parts that run since before they were due, of jobs that the node could work on and of which no rows are
+	// left, without those that the node's owner has to do with, longest due first.
 	LateParts(ctx context.Context, n *Node, at time.Time, limit int) ([]Candidate, error)
 
 	// Charge counts operations against an organisation's share, which its turn follows; negative ones are given back.
@@ -45,10 +46,10 @@ type JobStore interface {
 	// SavePart saves a part, new or known.
 	SavePart(ctx context.Context, p *Part) error
 
-	// Part returns a part of a job. ErrNoJob.
-	Part(ctx context.Context, id JobID, number int) (*Part, error)
+	// Part returns a part of a job, or a copy of it. ErrNoJob.
+	Part(ctx context.Context, id JobID, number, of int) (*Part, error)
 
-	// Parts lists a job's parts in their order, each with its result where it is done.
+	// Parts lists a job's parts in their order, without copies, each with its result where it is done.
 	Parts(ctx context.Context, id JobID, page tasknet.Page) ([]PartResult, string, error)
 
 	// SaveLease saves a lease, new or known.

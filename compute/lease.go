@@ -30,6 +30,7 @@ const (
 type Part struct {
 	Job      JobID
 	Number   int // 0, 1, 2, ... in the order of rows
+	Copy     int // 0, or which of those that check it; each is done by another owner
 	From, To int // rows
 	State    PartState
 	Copies   int       // leases that run
@@ -101,6 +102,7 @@ type Lease struct {
 	ID        LeaseID
 	Job       JobID
 	Part      int
+	Copy      int // of the part; nodes do not learn it
 	From, To  int // rows
 	Node      NodeID
 	Owner     polls.RespondentID
@@ -208,7 +210,10 @@ func (l *Lease) End(s LeaseState, now time.Time) { l.State, l.EndedAt = s, now }
 // Done takes what a lease of a part that runs made as the result of the part. rate is the node's.
 func (j *Job) Done(p *Part, l *Lease, rate int64, now time.Time) {
 	l.End(LeaseDone, now)
-	p.State, p.Result, p.Copies = PartDone, l.ID, 0 // its other lease ends with it
+	p.State, p.Copies = PartDone, 0          // its other lease ends with it
+	if j.Terms.Replicas == 1 || p.Copy > 0 { // otherwise it is known when the replicas were compared
+		p.Result = l.ID
+	}
 	rows := p.To - p.From
 	if j.Kind == InferJob {
 		took := int64(max(now.Sub(l.BeganAt).Seconds(), 0.01)*float64(rate)) / int64(rows)
@@ -217,7 +222,14 @@ func (j *Job) Done(p *Part, l *Lease, rate int64, now time.Time) {
 		} // the first part is known better than the estimate
 		j.Each = max(took, 1)
 	}
-	if j.Finished += rows; j.Finished == j.Rows {
+	if j.Terms.Replicas == 1 && p.Copy == 0 {
+		j.Deliver(p, now)
+	}
+}
+
+// Deliver counts the rows of a part as done. With the last of them the job is.
+func (j *Job) Deliver(p *Part, now time.Time) {
+	if j.Finished += p.To - p.From; j.Finished == j.Rows && j.State == JobOpen {
 		j.State, j.EndedAt = JobDone, now
 	}
 }
@@ -242,11 +254,16 @@ func (j *Job) Drop(p *Part, l *Lease, s LeaseState, f *Failure, now time.Time) {
 			p.Checkpoint, p.Step = "", 0
 		}
 	}
+	problem := p.hopeless()
 	if p.State == PartRunning && p.Copies == 0 {
+		if p.Copy > 0 && problem != "" { // what was to check is given up; the part itself decides about the job
+			p.State = PartDone
+			return
+		}
 		p.State = PartWaiting
 		j.Waiting++
 	}
-	if problem := p.hopeless(); problem != "" && j.State == JobOpen {
+	if problem != "" && j.State == JobOpen && p.Copy == 0 {
 		j.State, j.Problem, j.EndedAt = JobFailed, problem, now
 	}
 }

@@ -31,13 +31,9 @@ var ErrBadReceipt = tasknet.NewError(tasknet.Invalid, "bad_compute_receipt", "Th
 
 // Digest returns tasknet/compute-receipt/v1, what the node signs. Times are milliseconds since 1970 by its own clock.
 func (r *Receipt) Digest(instance string) ([32]byte, error) {
-	outputs := make([]any, len(r.Outputs))
-	for i, o := range r.Outputs {
-		outputs[i] = map[string]any{"artefact": string(o.Artefact), "bytes": o.Bytes, "role": string(o.Role)}
-	}
 	return tasknet.Hash("tasknet/compute-receipt/v1", map[string]any{
 		"began_ms": r.Began.UnixMilli(), "class": r.Class, "code": r.Code, "ended_ms": r.Ended.UnixMilli(), "instance": instance, "job": string(r.Job),
-		"lease": string(r.Lease), "outputs": outputs, "part": r.Part, "trainer": r.Trainer, "work": hex.EncodeToString(r.Work[:]),
+		"lease": string(r.Lease), "outputs": outputsOf(r.Outputs), "part": r.Part, "trainer": r.Trainer, "work": hex.EncodeToString(r.Work[:]),
 	})
 }
 

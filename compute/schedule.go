@@ -74,6 +74,9 @@ func Choose(o Offer, turns []Turn, nodes int, now time.Time) *Pick {
 				}
 				c.Part = nil
 			}
+			if c.Part == nil && (c.Job.Cut == c.Job.Rows || c.Job.State != JobOpen) {
+				continue
+			}
 			if local := o.local(c.Job); best == nil || local > bestLocal {
 				best, bestLocal = c, local
 			}
@@ -163,7 +166,7 @@ const lateAfter = 2
 func (p *Pick) Give(id LeaseID, n *Node, now time.Time) *Lease {
 	j, part := p.Job, p.Part
 	switch {
-	case part.Number == j.Parts:
+	case part.Number == j.Parts && part.Copy == 0:
 		j.Parts, j.Cut = j.Parts+1, part.To
 	case part.State == PartWaiting:
 		j.Waiting--
@@ -174,7 +177,7 @@ func (p *Pick) Give(id LeaseID, n *Node, now time.Time) *Lease {
 		part.DueAt = now.Add(max(lateAfter*time.Duration(p.Why.Seconds)*time.Second, LeaseTime))
 	}
 	return &Lease{
-		ID: id, Job: j.ID, Part: part.Number, From: part.From, To: part.To, Node: n.ID, Owner: n.Owner, State: LeaseRunning, Why: p.Why,
+		ID: id, Job: j.ID, Part: part.Number, Copy: part.Copy, From: part.From, To: part.To, Node: n.ID, Owner: n.Owner, State: LeaseRunning, Why: p.Why,
 		BeganAt: now, ExpiresAt: now.Add(TakeTime), Resumed: part.Step,
 	}
 }

@@ -236,7 +236,7 @@ func vectors(t *testing.T) vector {
 		},
 		"register":       vector{"digest": hex.EncodeToString(proof[:]), "signature": hex.EncodeToString(ed25519.Sign(deviceKey, proof[:]))},
 		"session":        vector{"challenge": "c-0123", "digest": hex.EncodeToString(session[:]), "signature": hex.EncodeToString(ed25519.Sign(deviceKey, session[:]))},
-		"ed25519_zip215": small, "dataset": datasetVector(t), "skills": skillsVector(t),
+		"ed25519_zip215": small, "dataset": datasetVector(t), "skills": skillsVector(t), "compute": computeVector(t),
 	}
 }
 

@@ -19,6 +19,7 @@ const (
 	ReleaseTx    TxKind = "release" // a newcomer's pay becomes final
 	ForfeitTx    TxKind = "forfeit" // or nobody's
 	BonusTx      TxKind = "bonus"   // a requester pays somebody more for an answer
+	WorkTx       TxKind = "work"    // a job's price is shared out among those who did it
 	EpochTx      TxKind = "epoch"
 	ClaimTx      TxKind = "claim"
 	NoticeTx     TxKind = "notice"     // what a requester is about to withdraw cannot be spent, or can again
@@ -129,8 +130,13 @@ type Settlement struct {
 	Released  tasknet.Amount // back to the requester
 }
 
-// Settle returns the transaction that empties a hold. It is an error when the bill is more than the hold.
-func Settle(b Bill, at time.Time) (Settlement, error) {
+// Settle returns the transaction that empties a question's hold. It is an error when the bill is more than the hold.
+func Settle(b Bill, at time.Time) (Settlement, error) { return settle(SettlementTx, b, at) }
+
+// SettleWork is Settle for a job's hold.
+func SettleWork(b Bill, at time.Time) (Settlement, error) { return settle(WorkTx, b, at) }
+
+func settle(kind TxKind, b Bill, at time.Time) (Settlement, error) {
 	s := Settlement{Fee: b.Fee, Forfeited: b.Forfeit}
 	entries := make([]Entry, 0, len(b.Pays)+4)
 	entries = append(entries, Entry{HoldFor(b.Cause), b.Hold.Neg()})
@@ -147,7 +153,7 @@ func Settle(b Bill, at time.Time) (Settlement, error) {
 		return Settlement{}, fmt.Errorf("settle %s: the bill of %s, %s and %s is more than the hold of %s", b.Cause, s.Paid, b.Fee, b.Forfeit, b.Hold)
 	}
 	entries = append(entries, Entry{FeesAccount, b.Fee}, Entry{ForfeitsAccount, b.Forfeit}, Entry{Requester(b.Org), s.Released})
-	s.Transaction = newTx(SettlementTx, b.Cause, at, entries...)
+	s.Transaction = newTx(kind, b.Cause, at, entries...)
 	return s, nil
 }
 

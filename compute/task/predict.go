@@ -11,13 +11,8 @@ import (
 	"github.com/tasknet/tasknet/compute/corpus"
 )
 
-// Prediction is what a model says of a task, a line of JSON.
-type Prediction struct {
-	Key           string             `json:"key"`
-	Label         string             `json:"label"`
-	Confidence    float64            `json:"confidence"`
-	Probabilities map[string]float64 `json:"probabilities"`
-}
+// Prediction is a line of what Predict writes.
+type Prediction = compute.Prediction
 
 // predictAtOnce is how many tasks are read and asked together.
 const predictAtOnce = 4096

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -37,7 +38,7 @@ type planInput struct{ Body wire.NewPlan }
 
 func (s *Server) jobRoutes() {
 	create := op(http.MethodPost, "/v1/jobs", tagCompute, "create-job", "Have a model trained, measured or asked")
-	create.Description = "Nodes do it: one of them what cannot be split, many of them the parts of what can. Nothing is paid for it yet, by nobody."
+	create.Description = "Nodes do it: one of them what cannot be split, many of them the parts of what can. What it costs at the most is set aside; it is shared out a while after the end."
 	create.DefaultStatus = http.StatusCreated
 	forRequester(s, create, s.createJob)
 	forRequester(s, op(http.MethodGet, "/v1/jobs", tagCompute, "list-jobs", "List my jobs, newest first"), s.listJobs)
@@ -64,7 +65,7 @@ func (s *Server) createJob(ctx context.Context, who requester, in *newJobInput) 
 		return nil, err
 	}
 	d := compute.JobDraft{
-		Title: in.Body.Title, Importance: in.Body.Importance, MaxTime: time.Duration(in.Body.MaxSeconds) * time.Second, Trainer: in.Body.Trainer, GPU: in.Body.GPU, PartRows: in.Body.PartRows,
+		Title: in.Body.Title, Importance: in.Body.Importance, MaxTime: time.Duration(in.Body.MaxSeconds) * time.Second, Trainer: in.Body.Trainer, GPU: in.Body.GPU, PartRows: in.Body.PartRows, Price: in.Body.Price, Replicas: in.Body.Replicas,
 		Work: compute.Work{Kind: compute.JobKind(in.Body.Kind), Model: &model, Temperature: in.Body.Temperature, Rows: in.Body.Rows},
 	}
 	for _, f := range in.Body.Inputs {
@@ -79,7 +80,7 @@ func (s *Server) createJob(ctx context.Context, who requester, in *newJobInput) 
 		if err != nil {
 			return wire.Job{}, err
 		}
-		return jobOf(j), nil
+		return s.jobOf(j)
 	})
 	if err == nil {
 		s.Pipeline.WorkWaits()
@@ -99,7 +100,9 @@ func (s *Server) listJobs(ctx context.Context, who requester, in *jobsInput) (*o
 	}
 	out := wire.Jobs{Page: s.next(list, next), Jobs: make([]wire.Job, len(jobs))}
 	for i, j := range jobs {
-		out.Jobs[i] = jobOf(j)
+		if out.Jobs[i], err = s.jobOf(j); err != nil {
+			return nil, err
+		}
 	}
 	return &of[wire.Jobs]{out}, nil
 }
@@ -117,7 +120,8 @@ func (s *Server) getJob(ctx context.Context, who requester, in *JobPath) (*of[wi
 	if err != nil {
 		return nil, err
 	}
-	return &of[wire.Job]{jobOf(j)}, nil
+	out, err := s.wholeJob(ctx, j)
+	return &of[wire.Job]{out}, err
 }
 
 func (s *Server) cancelJob(ctx context.Context, who requester, in *JobPath) (*of[wire.Job], error) {
@@ -128,7 +132,8 @@ func (s *Server) cancelJob(ctx context.Context, who requester, in *JobPath) (*of
 	if err != nil {
 		return nil, err
 	}
-	return &of[wire.Job]{jobOf(j)}, nil
+	out, err := s.jobOf(j)
+	return &of[wire.Job]{out}, err
 }
 
 func (s *Server) listParts(ctx context.Context, who requester, in *jobListInput) (*of[wire.JobParts], error) {
@@ -192,16 +197,31 @@ func (s *Server) planModel(_ context.Context, _ address, in *planInput) (*of[wir
 	return &of[wire.Plan]{out}, nil
 }
 
-func jobOf(j *compute.Job) wire.Job {
-	return wire.Job{
+func (s *Server) jobOf(j *compute.Job) (wire.Job, error) {
+	seed, err := j.Terms.SeedHash(j.ID)
+	out := wire.Job{
 		ID: string(j.ID), Title: j.Title, Kind: string(j.Kind), State: string(j.State), Problem: j.Problem, Work: j.Work, Importance: j.Importance, Trainer: j.Needs.Trainer,
 		GPU: j.Needs.GPU, Memory: j.Needs.Memory, Disk: j.Needs.Disk, MaxSeconds: int(j.MaxTime / time.Second), Rows: j.Rows, Given: j.Cut, Done: j.Finished,
 		Parts: j.Parts, Waiting: j.Waiting, CreatedAt: wire.At(j.CreatedAt), EndedAt: timeOf(j.EndedAt),
+		Price: j.Terms.Price, Fee: j.Terms.Fee, Replicas: j.Terms.Replicas, AuditPPM: j.Terms.AuditPPM, SeedHash: hex.EncodeToString(seed[:]), SettledAt: timeOf(j.SettledAt),
 	}
+	if j.Terms.Replicas == 1 && j.State != compute.JobOpen && j.SettledAt.IsZero() { // what waits checks parts in secret
+		out.Waiting = 0
+	}
+	switch {
+	case !j.SettledAt.IsZero():
+		out.Seed = hex.EncodeToString(j.Terms.Seed[:])
+	case !j.EndedAt.IsZero():
+		out.SettlesAt = timeOf(s.Pipeline.HeldUntil(j.EndedAt))
+	}
+	return out, err
 }
 
 func partOfJob(p compute.PartResult) wire.JobPart {
 	out := wire.JobPart{Number: p.Part.Number, From: p.Part.From, To: p.Part.To, State: string(p.Part.State), Lost: p.Part.Lost, Checkpoint: p.Part.Step}
+	if p.Part.State == compute.PartDone && p.Part.Result == "" { // its replicas are to be compared
+		out.State = string(compute.PartRunning)
+	}
 	for _, f := range p.Part.Failures {
 		out.Failures = append(out.Failures, wire.JobFailure{Code: string(f.Code), Message: f.Message})
 	}

@@ -96,7 +96,7 @@ func (s *Server) artefact(ctx context.Context, who keeper, id string, to access)
 			return a, nil
 		}
 	}
-	part, err := s.Stores.Jobs().Part(ctx, who.job.ID, who.lease.Part)
+	part, err := s.Stores.Jobs().Part(ctx, who.job.ID, who.lease.Part, who.lease.Copy)
 	if err == nil && part.Checkpoint != known {
 		err = pipeline.ErrNoArtefact
 	}

@@ -53,7 +53,7 @@ func (s *Server) me(ctx context.Context, who respondent, in *meInput) (*of[wire.
 		return nil, err
 	}
 	var earned tasknet.Amount
-	for _, kind := range []rewards.TxKind{rewards.SettlementTx, rewards.ReleaseTx, rewards.BonusTx} {
+	for _, kind := range []rewards.TxKind{rewards.SettlementTx, rewards.ReleaseTx, rewards.BonusTx, rewards.WorkTx} {
 		sum, err := s.Stores.Rewards().SumOf(ctx, rewards.Payee(string(who.id)), kind)
 		if err != nil {
 			return nil, err

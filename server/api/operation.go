@@ -82,6 +82,7 @@ func (s *Server) routes() {
 	s.contestRoutes()
 	s.jobRoutes()
 	s.nodeRoutes()
+	s.workRoutes()
 	s.artefactRoutes()
 	s.imageRoutes()
 	s.eventRoutes()

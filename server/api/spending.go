@@ -51,6 +51,11 @@ func (s *Server) money(ctx context.Context, who requester, _ *empty) (*of[wire.M
 	if out.Refunded, err = ledger.SumOf(ctx, account, rewards.SettlementTx); err != nil {
 		return nil, err
 	}
+	returned, err := ledger.SumOf(ctx, account, rewards.WorkTx)
+	if err != nil {
+		return nil, err
+	}
+	out.Refunded = out.Refunded.Add(returned)
 	bonuses, err := ledger.SumOf(ctx, account, rewards.BonusTx)
 	out.Bonuses = bonuses.Neg()
 	return &of[wire.Money]{out}, err

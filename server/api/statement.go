@@ -84,6 +84,8 @@ func statementLine(l rewards.Line) wire.StatementLine {
 		out.What = "released"
 	case rewards.BonusTx:
 		out.What = "bonus"
+	case rewards.WorkTx:
+		out.What = "work"
 	case rewards.ForfeitTx:
 		out.What, out.State, out.Amount = "forfeited", "forfeited", l.Pending.Neg()
 	default:

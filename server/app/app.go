@@ -188,7 +188,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	stopper := labeling.NewStopper(a.stores.Labels())
 	a.pipeline, err = pipeline.New(a.stores, stopper, feed, faucet, pipeline.Config{
 		Instance: instance, ChainID: a.chain.Info().ID, FeeBasisPoints: cfg.FeeBasisPoints, Files: files, Media: taskMedia{a.media}, Artefacts: pipeline.ArtefactConfig{Pieces: pieces, Max: cfg.ArtefactMax, Quota: cfg.ArtefactQuota}, Now: cfg.now, Log: cfg.Log,
-		HoldNewcomers: cfg.HoldNewcomers, Hold: cfg.HoldFor, FairPay: cfg.FairPay, AddressDelay: cfg.AddressDelay, Woken: office.Trigger, Presence: presence,
+		HoldNewcomers: cfg.HoldNewcomers, Hold: cfg.HoldFor, FairPay: cfg.FairPay, AddressDelay: cfg.AddressDelay, Work: cfg.Work, Woken: office.Trigger, Presence: presence,
 	})
 	if err != nil {
 		return nil, err
@@ -254,6 +254,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	alone.add("contests", a.pipeline.RunContests, nil)
 	alone.add("artefacts", a.pipeline.RunArtefacts, nil)
 	alone.add("leases", a.pipeline.RunLeases, nil)
+	alone.add("work of nodes", a.pipeline.RunWork, nil)
 	a.group.add("closing", a.pipeline.RunClosing, nil)
 	alone.add("waking", a.pipeline.RunWaking, nil)
 	alone.add("pushes", office.Run, nil)

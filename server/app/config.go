@@ -68,6 +68,10 @@ type Config struct {
 	// cancel one that they did not make. Default: 72 hours.
 	AddressDelay time.Duration
 
+	// Work says how the work of nodes is checked, and for how long their pay is held back after a job has ended. Default: 5 % of the
+	// parts are audited, pay is held for 24 hours, a check waits 7 days for another owner, and who lied gets no work for 30.
+	Work pipeline.WorkConfig
+
 	// LogWitnesses is a file with a policy in Sigsum's format: who is asked to sign the public log's checkpoints too. Default:
 	// nobody.
 	LogWitnesses string
@@ -199,6 +203,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.AddressDelay == 0 {
 		c.AddressDelay = pipeline.AddressDelayDefault
 	}
+	c.Work = c.Work.WithDefaults()
 	if c.ArtefactMax == 0 {
 		c.ArtefactMax = pipeline.ArtefactMaxDefault
 	}

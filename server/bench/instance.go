@@ -262,6 +262,11 @@ func (s *instance) AddressChanges(context.Context) iter.Seq2[wire.AddressChange,
 	return func(func(wire.AddressChange, error) bool) {}
 }
 
+// JobRecords implements verify.Source: there are no nodes.
+func (s *instance) JobRecords(context.Context) iter.Seq2[wire.JobRecord, error] {
+	return func(func(wire.JobRecord, error) bool) {}
+}
+
 // OracleRequests implements verify.Source: no contract asked.
 func (s *instance) OracleRequests(context.Context) iter.Seq2[wire.OracleRequest, error] {
 	return func(func(wire.OracleRequest, error) bool) {}

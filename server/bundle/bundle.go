@@ -213,6 +213,11 @@ func (b *Bundle) EpochVerdicts(ctx context.Context, epoch int64) iter.Seq2[wire.
 	return listIfAny[wire.OracleRequest](ctx, b, verdictsFile(epoch))
 }
 
+// JobRecords implements verify.Source.
+func (b *Bundle) JobRecords(ctx context.Context) iter.Seq2[wire.JobRecord, error] {
+	return listIfAny[wire.JobRecord](ctx, b, jobsFile)
+}
+
 // listIfAny is list for a file that is not in every bundle.
 func listIfAny[T any](ctx context.Context, b *Bundle, name string) iter.Seq2[T, error] {
 	if b.manifest.byName[name] == nil {

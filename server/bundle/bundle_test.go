@@ -99,6 +99,10 @@ func (s *source) EpochVerdicts(_ context.Context, epoch int64) iter.Seq2[wire.Or
 	return listOf(s, fmt.Sprintf("verdicts %d", epoch), func() []wire.OracleRequest { return s.verdicts[epoch] })
 }
 
+func (s *source) JobRecords(context.Context) iter.Seq2[wire.JobRecord, error] {
+	return func(func(wire.JobRecord, error) bool) {}
+}
+
 func (s *source) LogFile(_ context.Context, name string) ([]byte, error) {
 	if raw, ok := s.log[name]; ok {
 		return raw, s.ask("log")

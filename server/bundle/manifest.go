@@ -27,6 +27,7 @@ const (
 	questionsFile = "questions.jsonl.zst"
 	epochsFile    = "epochs.jsonl.zst"
 	addressesFile = "addresses.jsonl.zst"
+	jobsFile      = "jobs.jsonl.zst"
 )
 
 func payoutsFile(epoch int64) string { return "payouts/" + strconv.FormatInt(epoch, 10) + ".jsonl.zst" }

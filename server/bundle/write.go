@@ -59,7 +59,7 @@ func write(ctx context.Context, s verify.Source, dir string, progress func(strin
 		}
 	}()
 	c := &copying{source: s, folder: f, progress: progress, snapshots: make(map[string]bool), unlisted: make(map[[16]byte]struct{})}
-	for _, part := range []func(context.Context) error{c.start, c.epochs, c.addresses, c.ledger, c.questions, c.skills, c.log} {
+	for _, part := range []func(context.Context) error{c.start, c.epochs, c.addresses, c.ledger, c.jobs, c.questions, c.skills, c.log} {
 		if err := part(ctx); err != nil {
 			return Summary{}, err
 		}
@@ -152,6 +152,11 @@ func (c *copying) spending(ctx context.Context, epoch int64) error {
 // addresses copies the changes of where people's pay goes. Those that come after the epochs change nothing of them.
 func (c *copying) addresses(ctx context.Context) error {
 	return c.folder.save(addressesFile, func(w *writer) error { return lines(w, c.source.AddressChanges(ctx)) })
+}
+
+// jobs copies settled jobs, among them all that the ledger settles, which was copied before.
+func (c *copying) jobs(ctx context.Context) error {
+	return c.folder.save(jobsFile, func(w *writer) error { return lines(w, c.source.JobRecords(ctx)) })
 }
 
 // verdicts copies the verdicts for contracts in an epoch's tree, if there are any.

@@ -56,6 +56,12 @@ func (c *Client) AddressChanges(ctx context.Context) iter.Seq2[wire.AddressChang
 		func(p *wire.AddressChanges) ([]wire.AddressChange, string) { return p.Changes, p.Next })
 }
 
+// JobRecords yields all settled jobs with all that is needed to recompute who was paid, in the order in which they were settled.
+func (c *Client) JobRecords(ctx context.Context) iter.Seq2[wire.JobRecord, error] {
+	return list(ctx, c, call{method: http.MethodGet, path: []string{"records", "jobs"}}, recordsSize,
+		func(p *wire.JobRecords) ([]wire.JobRecord, string) { return p.Jobs, p.Next })
+}
+
 // EpochTree returns all that is needed to claim or withdraw under an epoch's root without a server.
 func (c *Client) EpochTree(ctx context.Context, epoch int64) (wire.EpochTree, error) {
 	return fetch[wire.EpochTree](ctx, c, call{method: http.MethodGet, path: []string{"records", "epochs", strconv.FormatInt(epoch, 10), "tree"}})

@@ -375,6 +375,11 @@ func (r *Respondent) Me(ctx context.Context) (wire.Me, error) {
 	return fetch[wire.Me](ctx, r, call{method: http.MethodGet, path: []string{"me"}})
 }
 
+// Work returns what this person's nodes delivered, newest first: the first page, with the sums over all.
+func (r *Respondent) Work(ctx context.Context) (wire.MyWork, error) {
+	return fetch[wire.MyWork](ctx, r, call{method: http.MethodGet, path: []string{"me", "work"}})
+}
+
 // Earnings returns where the respondent's money is.
 func (r *Respondent) Earnings(ctx context.Context) (wire.Earnings, error) {
 	return fetch[wire.Earnings](ctx, r, call{method: http.MethodGet, path: []string{"me", "earnings"}})

@@ -9,6 +9,7 @@ import (
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
 )
 
 // How much is looked through for work.
@@ -22,8 +23,9 @@ const (
 // hereWithin is how lately a node that is here was heard of.
 const hereWithin = 2 * time.Minute
 
-// NewJob makes a job of a draft, whose inputs are artefacts of the organisation's, within the caller's transaction. Call WorkWaits
-// once that is committed. ErrNoArtefact, ErrArtefactPartial, and what compute.NewJob says.
+// NewJob makes a job of a draft, whose inputs are artefacts of the organisation's, within the caller's transaction, and sets aside
+// what it costs at the most. The draft's Fee and AuditPPM are set here. Call WorkWaits once that is committed. ErrNoArtefact,
+// ErrArtefactPartial, rewards.ErrInsufficient, and what compute.NewJob says.
 func (p *Pipeline) NewJob(ctx context.Context, tx Tx, org polls.OrgID, d compute.JobDraft) (*compute.Job, error) {
 	inputs := slices.Clone(d.Work.Inputs)
 	for i := range inputs {
@@ -36,12 +38,19 @@ func (p *Pipeline) NewJob(ctx context.Context, tx Tx, org polls.OrgID, d compute
 		}
 		inputs[i].Bytes = a.Length
 	}
-	d.Work.Inputs = inputs
+	d.Work.Inputs, d.Fee, d.AuditPPM = inputs, d.Price.BasisPoints(p.cfg.FeeBasisPoints), p.cfg.Work.AuditPPM
 	j, err := compute.NewJob(org, d, p.now())
 	if err != nil {
 		return nil, err
 	}
-	return j, tx.Jobs().CreateJob(ctx, j)
+	if err := tx.Jobs().CreateJob(ctx, j); err != nil {
+		return nil, err
+	}
+	hold, err := j.Hold()
+	if err != nil || hold.IsZero() {
+		return j, err
+	}
+	return j, tx.Rewards().Post(ctx, rewards.Hold(string(org), string(j.ID), hold, j.CreatedAt))
 }
 
 // WorkWaits wakes a node that waits for work; it wakes the next when there is more.
@@ -73,20 +82,20 @@ func (p *Pipeline) CancelJob(ctx context.Context, org polls.OrgID, id compute.Jo
 			return compute.ErrJobEnded
 		}
 		j.State, j.EndedAt = compute.JobCancelled, p.now()
-		return p.endLeases(ctx, tx, j, noPart)
+		return p.endLeases(ctx, tx, j, nil)
 	})
 	return j, err
 }
 
-// endLeases ends the leases of a job that run and of which nothing is wanted any more: all when it has ended, or otherwise those of a
-// part that is done. It saves the job.
-func (p *Pipeline) endLeases(ctx context.Context, tx Tx, j *compute.Job, done int) error {
+// endLeases ends the leases of a job that run and of which nothing is wanted any more: those of a part that is done, if any, and all
+// when the job has failed or was cancelled. It saves the job.
+func (p *Pipeline) endLeases(ctx context.Context, tx Tx, j *compute.Job, done *compute.Part) error {
 	running, err := tx.Jobs().Running(ctx, j.ID)
 	if err != nil {
 		return err
 	}
 	for _, l := range running {
-		if j.State == compute.JobOpen && l.Part != done {
+		if wanted := j.State == compute.JobOpen || j.State == compute.JobDone; wanted && (done == nil || l.Part != done.Number || l.Copy != done.Copy) {
 			continue
 		}
 		l.End(compute.LeaseOver, p.now())
@@ -96,9 +105,6 @@ func (p *Pipeline) endLeases(ctx context.Context, tx Tx, j *compute.Job, done in
 	}
 	return tx.Jobs().SaveJob(ctx, j)
 }
-
-// noPart is in place of a part that is done.
-const noPart = -1
 
 // TakeWork gives a node a lease, or returns nil when there is nothing for it. A lease that it has and does not know of, because a
 // reply was lost or it has started anew, comes first. compute.ErrSlots when it works on as many as it has slots.
@@ -111,6 +117,9 @@ func (p *Pipeline) TakeWork(ctx context.Context, n *compute.Node, working []comp
 func (p *Pipeline) takeWork(ctx context.Context, n *compute.Node, working []compute.LeaseID, has []compute.ArtefactID, again bool) (lease *compute.Lease, job *compute.Job, err error) {
 	now := p.now()
 	if some, err := p.stores.Jobs().SomeWork(ctx, n, now); err != nil || !some { // most who ask get nothing, and lock nothing
+		return nil, nil, err
+	}
+	if err := p.mayWork(ctx, n.Owner, now); err != nil {
 		return nil, nil, err
 	}
 	nodes, err := p.stores.Jobs().NodesSince(ctx, now.Add(-hereWithin))
@@ -176,15 +185,20 @@ func (p *Pipeline) give(ctx context.Context, tx Tx, o compute.Offer, pick *compu
 	if err != nil {
 		return nil, nil, err
 	}
-	if part.Number < seen.Parts {
-		if part, err = tx.Jobs().Part(ctx, seen.ID, part.Number); err != nil {
+	if fresh := part.Number == seen.Parts; !fresh {
+		if part, err = tx.Jobs().Part(ctx, seen.ID, part.Number, part.Copy); err != nil {
 			return nil, nil, err
 		}
 	}
-	if job.State != compute.JobOpen || job.Parts != seen.Parts || part.State != pick.Part.State || part.Copies != pick.Part.Copies {
+	if job.State != compute.JobOpen && (job.State != compute.JobDone || part.Copy == 0) || job.Parts != seen.Parts || part.State != pick.Part.State || part.Copies != pick.Part.Copies {
 		return nil, nil, nil
 	}
 	pick.Job, pick.Part = job, part
+	if part.Number == job.Parts && job.Terms.Replicas > 1 {
+		if err := p.replicate(ctx, tx, job, part, now); err != nil {
+			return nil, nil, err
+		}
+	}
 	lease := pick.Give(compute.LeaseID(tasknet.NewID(compute.LeasePrefix, now)), o.Node, now)
 	if err := tx.Jobs().SaveJob(ctx, job); err != nil {
 		return nil, nil, err
@@ -216,7 +230,7 @@ func (p *Pipeline) held(ctx context.Context, n *compute.Node, id compute.LeaseID
 		if l, err = tx.Jobs().Lease(ctx, id); err != nil { // as it is under the lock
 			return err
 		}
-		part, err := tx.Jobs().Part(ctx, l.Job, l.Part)
+		part, err := tx.Jobs().Part(ctx, l.Job, l.Part, l.Copy)
 		if err != nil {
 			return err
 		}
@@ -231,7 +245,7 @@ func (p *Pipeline) held(ctx context.Context, n *compute.Node, id compute.LeaseID
 			return err
 		}
 		if part.State == compute.PartDone || j.State != compute.JobOpen {
-			return p.endLeases(ctx, tx, j, part.Number)
+			return p.endLeases(ctx, tx, j, part)
 		}
 		return tx.Jobs().SaveJob(ctx, j)
 	})
@@ -265,11 +279,15 @@ func (p *Pipeline) Beat(ctx context.Context, n *compute.Node, id compute.LeaseID
 }
 
 // Finish takes what a node did, by its receipt, whose outputs are artefacts of the job's organisation. The same receipt again changes
-// nothing. compute.ErrNoLease, compute.ErrLeaseOver, compute.ErrBadReceipt, ErrNoArtefact, ErrArtefactPartial.
+// nothing. compute.ErrNoLease, compute.ErrLeaseOver, compute.ErrBadReceipt, compute.ErrBadOutput, ErrNoArtefact, ErrArtefactPartial.
 func (p *Pipeline) Finish(ctx context.Context, n *compute.Node, r *compute.Receipt) (*compute.Lease, error) {
-	now := p.now()
+	if err := p.readOutputs(ctx, n, r); err != nil {
+		return nil, err
+	}
+	now, audited := p.now(), false
 	l, err := p.held(ctx, n, r.Lease, func(tx Tx, j *compute.Job, part *compute.Part, l *compute.Lease) error {
-		if err := r.Check(p.cfg.Instance, j, l, n.Key); err != nil {
+		err := r.Check(p.cfg.Instance, j, l, n.Key)
+		if err != nil {
 			return err
 		}
 		if l.Receipt != nil && l.Receipt.Signature == r.Signature {
@@ -293,10 +311,19 @@ func (p *Pipeline) Finish(ctx context.Context, n *compute.Node, r *compute.Recei
 		l.Receipt = r
 		l.Progress.Step = l.Progress.Of
 		j.Done(part, l, n.Rate, now)
+		if err := tx.Work().AddDelivery(ctx, compute.NewDelivery(j, l, n, now)); err != nil {
+			return err
+		}
+		if audited, err = p.audit(ctx, tx, j, part, now); err != nil {
+			return err
+		}
 		return tx.Jobs().Charge(ctx, j.Org, l.Used(n.Rate)-l.Why.Operations)
 	})
 	if errors.Is(err, errAgain) {
 		return p.stores.Jobs().Lease(ctx, r.Lease)
+	}
+	if err == nil && audited {
+		p.idle.wake()
 	}
 	return l, err
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/tasknet/tasknet/rewards"
 )
 
-// loggedAtOnce is how many verdicts, epochs or changes of addresses enter the public log in one transaction.
+// loggedAtOnce is how many verdicts, epochs, changes of addresses, jobs or deliveries enter the public log in one transaction.
 const loggedAtOnce = 64
 
-// Log has all refusals, verdicts, opened golds, epochs and changes of payout addresses that there are enter the public log, all but
+// Log has all refusals, verdicts, opened golds, epochs, changes of payout addresses, jobs and deliveries that there are enter the public log, all but
 // refusals in the order of their numbers. Those of before there was a log are no different from those of now.
 func (p *Pipeline) Log(ctx context.Context) error {
 	if err := p.logRefusals(ctx); err != nil {
@@ -22,7 +22,7 @@ func (p *Pipeline) Log(ctx context.Context) error {
 	for _, what := range []struct {
 		is   Loggable
 		next func(context.Context, int64) (int, [][32]byte, error)
-	}{{LoggedVerdicts, p.nextVerdicts}, {LoggedEpochs, p.nextEpochs}, {LoggedChanges, p.nextChanges}} {
+	}{{LoggedVerdicts, p.nextVerdicts}, {LoggedEpochs, p.nextEpochs}, {LoggedChanges, p.nextChanges}, {LoggedJobs, p.nextJobs}, {LoggedDelivery, p.nextDeliveries}} {
 		for n := loggedAtOnce; n == loggedAtOnce; {
 			through, err := p.stores.Log().Logged(ctx, what.is)
 			if err != nil {
@@ -134,4 +134,28 @@ func (p *Pipeline) nextChanges(ctx context.Context, through int64) (n int, leave
 		leaves = append(leaves, of...)
 	}
 	return len(changes), leaves, nil
+}
+
+// nextJobs returns the leaves of the next jobs.
+func (p *Pipeline) nextJobs(ctx context.Context, through int64) (n int, leaves [][32]byte, err error) {
+	jobs, err := p.stores.Work().JobsAfter(ctx, through, loggedAtOnce)
+	return leavesOfAll(jobs, err, p.cfg.Instance)
+}
+
+// nextDeliveries returns the leaves of the next deliveries.
+func (p *Pipeline) nextDeliveries(ctx context.Context, through int64) (n int, leaves [][32]byte, err error) {
+	deliveries, err := p.stores.Work().DeliveriesAfter(ctx, through, loggedAtOnce)
+	return leavesOfAll(deliveries, err, p.cfg.Instance)
+}
+
+func leavesOfAll[T interface {
+	Leaf(string) ([32]byte, error)
+}](list []T, err error, instance string) (int, [][32]byte, error) {
+	leaves := make([][32]byte, len(list))
+	for i, item := range list {
+		if leaves[i], err = item.Leaf(instance); err != nil {
+			break
+		}
+	}
+	return len(list), leaves, err
 }

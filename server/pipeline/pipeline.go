@@ -55,6 +55,9 @@ type Config struct {
 	// Artefacts says where those are kept, and how many.
 	Artefacts ArtefactConfig
 
+	// Work says how nodes are checked and paid.
+	Work WorkConfig
+
 	// Woken is told when pushes wait to be sent. It must not block. Default: nobody is told.
 	Woken func()
 
@@ -125,6 +128,10 @@ func New(stores Stores, stopper *labeling.Stopper, feed Feed, faucet rewards.Fau
 	}
 	if cfg.Artefacts.Quota == 0 {
 		cfg.Artefacts.Quota = ArtefactQuotaDefault
+	}
+	cfg.Work = cfg.Work.WithDefaults()
+	if err := cfg.Work.validate(); err != nil {
+		return nil, err
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now

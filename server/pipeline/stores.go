@@ -20,6 +20,7 @@ type Tx interface {
 	Datasets() labeling.DatasetStore
 	Contests() labeling.ContestStore
 	Jobs() compute.JobStore
+	Work() compute.WorkStore
 	History() labeling.HistoryStore
 	Rewards() rewards.Store
 	Requests() rewards.RequestStore
@@ -137,6 +138,8 @@ const (
 	LoggedVerdicts Loggable = "log verdicts"
 	LoggedEpochs   Loggable = "log epochs"
 	LoggedChanges  Loggable = "log address changes"
+	LoggedJobs     Loggable = "log jobs"
+	LoggedDelivery Loggable = "log deliveries"
 )
 
 // ErrReplyExists reports a second reply to one key: another server has answered the same request a moment before.

@@ -14,19 +14,23 @@ import (
 	"github.com/tasknet/tasknet/polls"
 )
 
-const jobColumns = `id, org, title, importance, kind, work, trainer, gpu, memory, disk, max_time, total, part_rows, cut, parts, finished, waiting, each, state, problem, created_at, ended_at`
+const jobColumns = `id, org, title, importance, kind, work, trainer, gpu, memory, disk, max_time, total, part_rows, cut, parts, finished, waiting, each, state, problem, created_at, ended_at, number, price, fee, replicas, audit_ppm, seed, settled_at`
 
 func scanJob(r row, more ...any) (*compute.Job, error) {
 	var j compute.Job
 	var gpu int
-	var maxTime, created, ended int64
+	var maxTime, created, ended, price, fee, settled int64
+	var seed []byte
 	if err := r.Scan(append([]any{
 		&j.ID, &j.Org, &j.Title, &j.Importance, &j.Kind, &j.Work, &j.Needs.Trainer, &gpu, &j.Needs.Memory, &j.Needs.Disk, &maxTime,
 		&j.Rows, &j.PartRows, &j.Cut, &j.Parts, &j.Finished, &j.Waiting, &j.Each, &j.State, &j.Problem, &created, &ended,
+		&j.Number, &price, &fee, &j.Terms.Replicas, &j.Terms.AuditPPM, &seed, &settled,
 	}, more...)...); err != nil {
 		return nil, err
 	}
 	j.Needs.GPU, j.MaxTime, j.CreatedAt, j.EndedAt = gpu == 1, time.Duration(maxTime)*time.Microsecond, timeOf(created), timeOf(ended)
+	j.Terms.Price, j.Terms.Fee, j.SettledAt = tasknet.Micro(price), tasknet.Micro(fee), timeOf(settled)
+	copy(j.Terms.Seed[:], seed)
 	j.Work = slices.Clone(j.Work)
 	j.Hash = sha256.Sum256(j.Work)
 	var w struct {
@@ -49,24 +53,42 @@ func number(b bool) int {
 // CreateJob implements compute.JobStore.
 func (st jobStore) CreateJob(ctx context.Context, j *compute.Job) error {
 	return st.write(ctx, func(db querier) error {
+		if err := lockOrder(ctx, db); err != nil {
+			return err
+		}
+		if _, err := get(ctx, db, []any{&j.Number}, `SELECT COALESCE(MAX(number), 0) + 1 FROM jobs`); err != nil {
+			return err
+		}
 		_, err := db.execAll(ctx, []statement{
 			{`INSERT INTO job_shares (org, used) VALUES ($1, 0) ON CONFLICT (org) DO NOTHING`, []any{string(j.Org)}},
 			// Who comes back is not given at once all that it did not ask for meanwhile.
 			{`UPDATE job_shares SET used = (SELECT COALESCE(MIN(s.used), 0) FROM job_shares s WHERE s.org IN (SELECT w.org FROM jobs w WHERE ` + waits("w") + `))
 				WHERE org = $1 AND NOT EXISTS (SELECT 1 FROM jobs w WHERE w.org = $1 AND ` + waits("w") + `)
 				AND used < (SELECT COALESCE(MIN(s.used), 0) FROM job_shares s WHERE s.org IN (SELECT w.org FROM jobs w WHERE ` + waits("w") + `))`, []any{string(j.Org)}},
-			{`INSERT INTO jobs (` + jobColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`, []any{
+			{`INSERT INTO jobs (` + jobColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)`, []any{
 				string(j.ID), string(j.Org), j.Title, j.Importance, string(j.Kind), j.Work, j.Needs.Trainer, number(j.Needs.GPU), j.Needs.Memory, j.Needs.Disk, j.MaxTime.Microseconds(),
 				j.Rows, j.PartRows, j.Cut, j.Parts, j.Finished, j.Waiting, j.Each, string(j.State), j.Problem, micros(j.CreatedAt), micros(j.EndedAt),
+				j.Number, j.Terms.Price.Micro(), j.Terms.Fee.Micro(), j.Terms.Replicas, j.Terms.AuditPPM, j.Terms.Seed[:], micros(j.SettledAt),
 			}},
 		})
 		return err
 	})
 }
 
-// waits is the condition that something of a job waits for a node; the index jobs_that_wait has the same.
+// waits is the condition that something of a job waits for a node; the index jobs_that_wait has the same. What checks a job's parts
+// may wait when it is done.
 func waits(table string) string {
-	return fmt.Sprintf(`%[1]s.state = 'open' AND (%[1]s.cut < %[1]s.total OR %[1]s.waiting > 0)`, table)
+	return fmt.Sprintf(`((%[1]s.state = 'open' AND %[1]s.cut < %[1]s.total) OR (%[1]s.state IN ('open', 'done') AND %[1]s.waiting > 0))`, table)
+}
+
+// others is the condition that a part is no work for an owner, in an argument: they work or worked on another copy of it.
+func others(part string, owner int) string {
+	return fmt.Sprintf(`EXISTS (SELECT 1 FROM leases o WHERE o.job = %[1]s.job AND o.part = %[1]s.number AND o.owner = $%[2]d AND o.copy <> %[1]s.copy AND o.state IN ('running', 'done'))`, part, owner)
+}
+
+// waitsFor is waits, of what an owner may do, in an argument.
+func waitsFor(owner int) string {
+	return waits("w") + ` AND (w.state = 'open' AND w.cut < w.total OR EXISTS (SELECT 1 FROM parts f WHERE f.job = w.id AND f.state = 'waiting' AND NOT ` + others("f", owner) + `))`
 }
 
 func (st jobStore) job(ctx context.Context, id compute.JobID, ending func(querier) string) (j *compute.Job, err error) {
@@ -98,7 +120,7 @@ func (st jobStore) SaveJob(ctx context.Context, j *compute.Job) error {
 		batch := []statement{{`UPDATE jobs SET cut = $2, parts = $3, finished = $4, waiting = $5, each = $6, state = $7, problem = $8, ended_at = $9 WHERE id = $1`, []any{
 			string(j.ID), j.Cut, j.Parts, j.Finished, j.Waiting, j.Each, string(j.State), j.Problem, micros(j.EndedAt),
 		}}}
-		if j.State != compute.JobOpen {
+		if j.State == compute.JobFailed || j.State == compute.JobCancelled { // of one that is done, checks go on
 			batch = append(batch, statement{`UPDATE parts SET state = 'waiting', copies = 0, due_at = 0 WHERE job = $1 AND state = 'running'`, []any{string(j.ID)}})
 		}
 		_, err := db.execAll(ctx, batch)
@@ -138,13 +160,13 @@ func meets(n *compute.Node, from int) (condition string, args []any) {
 
 // SomeWork implements compute.JobStore.
 func (st jobStore) SomeWork(ctx context.Context, n *compute.Node, at time.Time) (some bool, err error) {
-	needs, args := meets(n, 3)
+	needs, args := meets(n, 4)
 	err = st.read(ctx, func(db querier) error {
 		var one int
 		some, err = get(ctx, db, []any{&one}, `SELECT 1 WHERE EXISTS (SELECT 1 FROM leases WHERE node = $1 AND state = 'running')
-			OR EXISTS (SELECT 1 FROM jobs w WHERE `+waits("w")+` AND `+needs+`)
+			OR EXISTS (SELECT 1 FROM jobs w WHERE `+waitsFor(3)+` AND `+needs+`)
 			OR EXISTS (SELECT 1 FROM parts p JOIN jobs w ON w.id = p.job WHERE p.state = 'running' AND p.copies = 1 AND p.due_at > 0 AND p.due_at < $2 AND `+needs+`)`,
-			append([]any{string(n.ID), micros(at)}, args...)...)
+			append([]any{string(n.ID), micros(at), string(n.Owner)}, args...)...)
 		return err
 	})
 	return some, err
@@ -158,24 +180,24 @@ func (st jobStore) Turns(ctx context.Context, n *compute.Node, orgs, jobs int) (
 		if _, err := get(ctx, db, []any{&one}, `SELECT one FROM job_turn WHERE one = 1`+db.forUpdate()); err != nil {
 			return err
 		}
-		needs, args := meets(n, 2)
+		needs, args := meets(n, 3)
 		if err := db.query(ctx, func(r row) error {
 			var t compute.Turn
 			err := r.Scan(&t.Org)
 			turns = append(turns, t)
 			return err
-		}, `SELECT s.org FROM job_shares s WHERE EXISTS (SELECT 1 FROM jobs w WHERE w.org = s.org AND `+waits("w")+` AND `+needs+`) ORDER BY s.used, s.org LIMIT $1`, append([]any{orgs}, args...)...); err != nil {
+		}, `SELECT s.org FROM job_shares s WHERE EXISTS (SELECT 1 FROM jobs w WHERE w.org = s.org AND `+waitsFor(2)+` AND `+needs+`) ORDER BY s.used, s.org LIMIT $1`, append([]any{orgs, string(n.Owner)}, args...)...); err != nil {
 			return err
 		}
-		needs, args = meets(n, 3)
+		needs, args = meets(n, 4)
 		for i := range turns {
 			if err := db.query(ctx, func(r row) error {
 				c, err := scanWaiting(r)
 				turns[i].Jobs = append(turns[i].Jobs, c)
 				return err
 			}, `SELECT `+qualified(jobColumns, "w")+`, `+perhapsPart+` FROM jobs w LEFT JOIN parts p ON p.job = w.id
-				AND p.number = (SELECT MIN(m.number) FROM parts m WHERE m.job = w.id AND m.state = 'waiting')
-				WHERE w.org = $1 AND `+waits("w")+` AND `+needs+` ORDER BY w.importance DESC, w.id LIMIT $2`, append([]any{string(turns[i].Org), jobs}, args...)...); err != nil {
+				AND (p.number, p.copy) = (SELECT m.number, m.copy FROM parts m WHERE m.job = w.id AND m.state = 'waiting' AND NOT `+others("m", 3)+` ORDER BY m.number, m.copy LIMIT 1)
+				WHERE w.org = $1 AND `+waitsFor(3)+` AND `+needs+` ORDER BY w.importance DESC, w.id LIMIT $2`, append([]any{string(turns[i].Org), jobs, string(n.Owner)}, args...)...); err != nil {
 				return err
 			}
 		}
@@ -194,8 +216,8 @@ func (st jobStore) LateParts(ctx context.Context, n *compute.Node, at time.Time,
 			late = append(late, c)
 			return err
 		}, `SELECT `+qualified(jobColumns, "w")+`, `+perhapsPart+` FROM parts p JOIN jobs w ON w.id = p.job
-			WHERE p.state = 'running' AND p.copies = 1 AND p.due_at > 0 AND p.due_at < $1 AND w.state = 'open' AND w.cut = w.total AND w.waiting = 0 AND `+needs+`
-			AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.job = p.job AND l.part = p.number AND l.state = 'running' AND l.owner = $2)
+			WHERE p.state = 'running' AND p.copies = 1 AND p.due_at > 0 AND p.due_at < $1 AND w.state = 'open' AND w.cut = w.total AND `+needs+`
+			AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.job = p.job AND l.part = p.number AND l.owner = $2 AND (l.state = 'running' OR l.state = 'done' AND l.copy <> p.copy))
 			ORDER BY p.due_at LIMIT $3`, append([]any{micros(at), string(n.Owner), limit}, args...)...)
 	})
 	return late, err
@@ -209,7 +231,7 @@ func (st jobStore) Charge(ctx context.Context, org polls.OrgID, operations int64
 	})
 }
 
-const partColumns = `job, number, from_row, to_row, state, copies, failures, lost, next_at, due_at, checkpoint, step, result`
+const partColumns = `job, number, copy, from_row, to_row, state, copies, failures, lost, next_at, due_at, checkpoint, step, result`
 
 // perhapsPart is partColumns of a part p that may not be.
 var perhapsPart = func() string {
@@ -233,7 +255,7 @@ type scannedPart struct {
 }
 
 func (s *scannedPart) dest() []any {
-	return []any{&s.p.Job, &s.p.Number, &s.p.From, &s.p.To, &s.p.State, &s.p.Copies, &s.failures, &s.p.Lost, &s.next, &s.due, &s.p.Checkpoint, &s.p.Step, &s.p.Result}
+	return []any{&s.p.Job, &s.p.Number, &s.p.Copy, &s.p.From, &s.p.To, &s.p.State, &s.p.Copies, &s.failures, &s.p.Lost, &s.next, &s.due, &s.p.Checkpoint, &s.p.Step, &s.p.Result}
 }
 
 func (s *scannedPart) part() (*compute.Part, error) {
@@ -257,15 +279,15 @@ func (st jobStore) SavePart(ctx context.Context, p *compute.Part) error {
 		return err
 	}
 	return st.write(ctx, func(db querier) error {
-		_, err := db.exec(ctx, `INSERT INTO parts (`+partColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-			ON CONFLICT (job, number) DO UPDATE SET state = $5, copies = $6, failures = $7, lost = $8, next_at = $9, due_at = $10, checkpoint = $11, step = $12, result = $13`,
-			string(p.Job), p.Number, p.From, p.To, string(p.State), p.Copies, string(failures), p.Lost, micros(p.NextAt), micros(p.DueAt), string(p.Checkpoint), p.Step, string(p.Result))
+		_, err := db.exec(ctx, `INSERT INTO parts (`+partColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+			ON CONFLICT (job, number, copy) DO UPDATE SET state = $6, copies = $7, failures = $8, lost = $9, next_at = $10, due_at = $11, checkpoint = $12, step = $13, result = $14`,
+			string(p.Job), p.Number, p.Copy, p.From, p.To, string(p.State), p.Copies, string(failures), p.Lost, micros(p.NextAt), micros(p.DueAt), string(p.Checkpoint), p.Step, string(p.Result))
 		return err
 	})
 }
 
 // Part implements compute.JobStore.
-func (st jobStore) Part(ctx context.Context, id compute.JobID, n int) (p *compute.Part, err error) {
+func (st jobStore) Part(ctx context.Context, id compute.JobID, n, of int) (p *compute.Part, err error) {
 	err = st.read(ctx, func(db querier) error {
 		return db.query(ctx, func(r row) (err error) {
 			var s scannedPart
@@ -274,7 +296,7 @@ func (st jobStore) Part(ctx context.Context, id compute.JobID, n int) (p *comput
 			}
 			p, err = s.part()
 			return err
-		}, `SELECT `+partColumns+` FROM parts WHERE job = $1 AND number = $2`, string(id), n)
+		}, `SELECT `+partColumns+` FROM parts WHERE job = $1 AND number = $2 AND copy = $3`, string(id), n, of)
 	})
 	if err == nil && p == nil {
 		return nil, compute.ErrNoJob
@@ -295,7 +317,7 @@ func (st jobStore) Parts(ctx context.Context, id compute.JobID, page tasknet.Pag
 		}
 		p, err := s.part()
 		return compute.PartResult{Part: p}, fmt.Sprint(p.Number), err
-	}, `SELECT `+partColumns+` FROM parts WHERE job = $1 AND number > $2 ORDER BY number`, string(id), after)
+	}, `SELECT `+partColumns+` FROM parts WHERE job = $1 AND number > $2 AND copy = 0 ORDER BY number`, string(id), after)
 	if err != nil {
 		return nil, "", err
 	}
@@ -330,13 +352,13 @@ func (st jobStore) Parts(ctx context.Context, id compute.JobID, page tasknet.Pag
 	return parts, next, nil
 }
 
-const leaseColumns = `id, job, part, from_row, to_row, node, owner, state, why, began_at, expires_at, ended_at, resumed, progress, curve, problem, receipt`
+const leaseColumns = `id, job, part, from_row, to_row, node, owner, state, why, began_at, expires_at, ended_at, resumed, progress, curve, problem, receipt, copy`
 
 func scanLease(r row) (*compute.Lease, error) {
 	var l compute.Lease
 	var why, progress, curve, receipt string
 	var began, expires, ended int64
-	if err := r.Scan(&l.ID, &l.Job, &l.Part, &l.From, &l.To, &l.Node, &l.Owner, &l.State, &why, &began, &expires, &ended, &l.Resumed, &progress, &curve, &l.Problem, &receipt); err != nil {
+	if err := r.Scan(&l.ID, &l.Job, &l.Part, &l.From, &l.To, &l.Node, &l.Owner, &l.State, &why, &began, &expires, &ended, &l.Resumed, &progress, &curve, &l.Problem, &receipt, &l.Copy); err != nil {
 		return nil, err
 	}
 	l.BeganAt, l.ExpiresAt, l.EndedAt = timeOf(began), timeOf(expires), timeOf(ended)
@@ -370,10 +392,10 @@ func (st jobStore) SaveLease(ctx context.Context, l *compute.Lease) error {
 		receipt = nil
 	}
 	return st.write(ctx, func(db querier) error {
-		_, err := db.exec(ctx, `INSERT INTO leases (`+leaseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+		_, err := db.exec(ctx, `INSERT INTO leases (`+leaseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 			ON CONFLICT (id) DO UPDATE SET state = $8, expires_at = $11, ended_at = $12, progress = $14, curve = $15, problem = $16, receipt = $17`,
 			string(l.ID), string(l.Job), l.Part, l.From, l.To, string(l.Node), string(l.Owner), string(l.State), string(why), micros(l.BeganAt), micros(l.ExpiresAt), micros(l.EndedAt),
-			l.Resumed, string(progress), string(curve), l.Problem, string(receipt))
+			l.Resumed, string(progress), string(curve), l.Problem, string(receipt), l.Copy)
 		return err
 	})
 }

@@ -451,7 +451,7 @@ func TestJobFailsOrIsCancelled(t *testing.T) {
 		if err := f.finish(one, l); !errors.Is(err, compute.ErrLeaseOver) {
 			t.Errorf("work for a cancelled job was taken: %v", err)
 		}
-		if p, err := f.db.Jobs().Part(t.Context(), j.ID, 0); err != nil || p.State != compute.PartWaiting || p.Copies != 0 {
+		if p, err := f.db.Jobs().Part(t.Context(), j.ID, 0, 0); err != nil || p.State != compute.PartWaiting || p.Copies != 0 {
 			t.Errorf("a part of a cancelled job is %+v, %v", p, err)
 		}
 		if l := f.take(one); l != nil {
@@ -559,7 +559,7 @@ func TestSlowIsDoubled(t *testing.T) {
 				}
 				f.check(beat(other, later, s+1))
 				f.check(f.finish(other, later))
-				if p, err := f.db.Jobs().Part(t.Context(), j.ID, late.Part); err != nil || p.Copies != 0 {
+				if p, err := f.db.Jobs().Part(t.Context(), j.ID, late.Part, 0); err != nil || p.Copies != 0 {
 					t.Errorf("the part that two did is %+v, %v", p, err)
 				}
 				if now := f.job(j.ID); now.State != compute.JobDone {

@@ -253,7 +253,7 @@ func (st rewardStore) PaidByDay(ctx context.Context, payee string, since time.Ti
 			days = append(days, d)
 			return err
 		}, `SELECT at / 86400000000, CAST(SUM(CASE WHEN account = $1 THEN amount ELSE 0 END) AS BIGINT), CAST(SUM(CASE WHEN kind = 'settlement' THEN 1 ELSE 0 END) AS BIGINT)
-			FROM entries WHERE account IN ($1, $2) AND kind IN ('settlement', 'release', 'bonus') AND at >= $3 AND amount > 0 GROUP BY at / 86400000000 ORDER BY 1`,
+			FROM entries WHERE account IN ($1, $2) AND kind IN ('settlement', 'release', 'bonus', 'work') AND at >= $3 AND amount > 0 GROUP BY at / 86400000000 ORDER BY 1`,
 			string(rewards.Payee(payee)), string(rewards.Pending(payee)), micros(since))
 	})
 	return days, err

@@ -11,7 +11,7 @@ import (
 )
 
 // ofStatement are the entries that a payee's statement is made of.
-const ofStatement = ` FROM entries e WHERE e.account IN ($1, $2) AND e.kind IN ('settlement', 'release', 'forfeit', 'bonus') AND e.at >= $3 AND e.at < $4`
+const ofStatement = ` FROM entries e WHERE e.account IN ($1, $2) AND e.kind IN ('settlement', 'release', 'forfeit', 'bonus', 'work') AND e.at >= $3 AND e.at < $4`
 
 // taken is when an epoch took up all that a payee had.
 type taken struct {

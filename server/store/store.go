@@ -209,6 +209,9 @@ func (s stores) Contests() labeling.ContestStore { return contestStore{s.r} }
 // Jobs returns the store of jobs, nodes and leases.
 func (s stores) Jobs() compute.JobStore { return jobStore{s.r} }
 
+// Work implements pipeline.Tx.
+func (s stores) Work() compute.WorkStore { return jobStore{s.r} }
+
 // History returns the store of how questions went that are closed.
 func (s stores) History() labeling.HistoryStore { return historyStore{s.r} }
 
@@ -259,6 +262,7 @@ var (
 	_ labeling.DatasetStore  = datasetStore{}
 	_ labeling.ContestStore  = contestStore{}
 	_ compute.JobStore       = jobStore{}
+	_ compute.WorkStore      = jobStore{}
 	_ labeling.HistoryStore  = historyStore{}
 	_ rewards.Store          = rewardStore{}
 	_ rewards.RequestStore   = requestStore{}

@@ -171,13 +171,17 @@ func (v *verification) about(ctx context.Context, t rewards.Transaction, wrong f
 		}
 		for _, e := range to {
 			question := owner(e.Account, rewards.HoldFor(""))
-			if _, over := v.ledger.posted[fingerprint(string(rewards.SettlementTx), question)]; over || v.ledger.holders[question] != "" {
+			_, over := v.ledger.posted[fingerprint(string(rewards.SettlementTx), question)]
+			_, shared := v.ledger.posted[fingerprint(string(rewards.WorkTx), question)]
+			if over || shared || v.ledger.holders[question] != "" {
 				return wrong("entry of "+string(e.Account), "a hold that no other transaction made", e.Amount)
 			}
 			v.ledger.holders[question] = owner(from[0].Account, rewards.Requester(""))
 		}
 	case rewards.SettlementTx:
 		return v.settles(ctx, t, from, to, wrong)
+	case rewards.WorkTx:
+		return v.sharesOut(ctx, t, from, wrong)
 	case rewards.ReleaseTx:
 		return v.releases(t, from, to, wrong)
 	case rewards.ForfeitTx:
@@ -203,7 +207,7 @@ func (v *verification) about(ctx context.Context, t rewards.Transaction, wrong f
 			p.claimedBefore = p.claimed
 		}
 	default:
-		return wrong("kind", "deposit, hold, settlement, release, forfeit, bonus, epoch, claim, notice, withdrawal or undo", t.Kind)
+		return wrong("kind", "deposit, hold, settlement, work, release, forfeit, bonus, epoch, claim, notice, withdrawal or undo", t.Kind)
 	}
 	return nil
 }

@@ -40,6 +40,9 @@ type Source interface {
 	// EpochVerdicts yields those whose verdicts are in an epoch's tree, in its order.
 	EpochVerdicts(ctx context.Context, epoch int64) iter.Seq2[wire.OracleRequest, error]
 
+	// JobRecords yields settled jobs in the order in which they were settled.
+	JobRecords(ctx context.Context) iter.Seq2[wire.JobRecord, error]
+
 	// Ledger yields transactions in the order in which they were posted.
 	Ledger(ctx context.Context) iter.Seq2[wire.Transaction, error]
 

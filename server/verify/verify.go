@@ -58,9 +58,13 @@ type Report struct {
 	Respondents  int            `json:"respondents"`
 	Transactions int            `json:"transactions"`
 	Epochs       int            `json:"epochs"`
-	Requests     int            `json:"requests"` // of contracts
+	Requests     int            `json:"requests"`  // of contracts
+	Jobs         int            `json:"jobs"`      // settled
+	Receipts     int            `json:"receipts"`  // of nodes, for these
+	Unaudited    int            `json:"unaudited"` // parts that were drawn, and that no second owner did in time
+	Withheld     int            `json:"withheld"`  // receipts that are not paid for a lie in a job that is not settled yet
 	Deposited    tasknet.Amount `json:"deposited"`
-	Paid         tasknet.Amount `json:"paid"`    // final pay of all answers
+	Paid         tasknet.Amount `json:"paid"`    // final pay of all answers, and of nodes
 	Claimed      tasknet.Amount `json:"claimed"` // of that, left to wallets
 	Chain        bool           `json:"chain"`   // roots, claims and deposits were compared with the chain
 
@@ -77,7 +81,7 @@ var ErrMismatch = tasknet.NewError(tasknet.Conflict, "mismatch", "A public recor
 
 // Mismatch is the first record that does not fit.
 type Mismatch struct {
-	Kind     string `json:"kind"` // instance, key, log, request, question, answer, verdict, gold, snapshot, transaction, totals, epoch, payout, chain, records, file
+	Kind     string `json:"kind"` // instance, key, log, request, question, answer, verdict, gold, snapshot, job, receipt, transaction, totals, epoch, payout, chain, records, file
 	ID       string `json:"id"`
 	Field    string `json:"field"`
 	Expected string `json:"expected"`
@@ -156,6 +160,7 @@ type verification struct {
 	addresses    map[string][]rewards.AddressChange // by whose they are; nil until they are read
 	vault        vault
 	contracts    contracts
+	jobs         jobs
 }
 
 // person is a respondent at an address, with their money there by the ledger.
@@ -202,7 +207,7 @@ func newVerification(s Source, cfg Config, in wire.Instance) (*verification, err
 		source: s, statements: statements, cfg: cfg, instance: in.Instance, domain: polls.Domain{Instance: [32]byte(id), ChainID: in.ChainID},
 		token: rewards.ChainInfo{ID: in.ChainID, Decimals: in.Token.Decimals}, report: Report{Instance: in.Instance},
 		startAt: in.Time.Time, snapshots: labeling.NewSnapshotCache(public{s}), delegations: delegations, people: make(map[string]*person), wallets: make(map[polls.Wallet]string),
-		bills: make(map[string]*bill), golds: newGolds(), ledger: newLedger(), vault: newVault(), epochs: epochs{headers: make(map[int64]rewards.Hash)},
+		bills: make(map[string]*bill), golds: newGolds(), ledger: newLedger(), jobs: newJobs(), vault: newVault(), epochs: epochs{headers: make(map[int64]rewards.Hash)},
 	}, nil
 }
 
@@ -232,6 +237,7 @@ func (v *verification) run(ctx context.Context) error {
 	v.nextRecord = nextRecord
 	v.epochs.next, v.epochs.stop = iter.Pull2(v.source.Epochs(ctx))
 	defer func() { v.epochs.stop() }()
+	defer v.endJobs()
 
 	v.ledger.reached(v.start)
 	if err := v.readLedger(ctx); err != nil {
@@ -247,6 +253,9 @@ func (v *verification) run(ctx context.Context) error {
 		return err
 	}
 	if err := v.finishRecords(ctx); err != nil {
+		return err
+	}
+	if err := v.finishJobs(ctx); err != nil {
 		return err
 	}
 	if err := v.finishEpochs(); err != nil {

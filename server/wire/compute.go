@@ -1,6 +1,10 @@
 package wire
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/tasknet/tasknet"
+)
 
 // NewJob is the body of POST /v1/jobs.
 type NewJob struct {
@@ -14,6 +18,8 @@ type NewJob struct {
 	Importance  int             `json:"importance,omitempty" minimum:"1" maximum:"10" default:"5" doc:"Of your jobs, those with the greatest go first"`
 	Trainer     string          `json:"trainer,omitempty" maxLength:"100" doc:"That it must be done by; left out: any" example:"gomlx"`
 	GPU         bool            `json:"gpu,omitempty" doc:"It must be done on a GPU"`
+	Price       tasknet.Amount  `json:"price,omitzero" doc:"For all of it, done once; shared out by rows among the owners of the nodes that did it. It is set aside with the operator's fee three times, which is how often a row may be paid when results differ; what is not used comes back. Left out: nothing is paid"`
+	Replicas    int             `json:"replicas,omitempty" minimum:"0" maximum:"3" doc:"Owners who do each part, whose results are compared: each is paid. Left out: one, and of what is paid one part in twenty is audited by a second"`
 	MaxSeconds  int             `json:"max_seconds,omitempty" minimum:"60" maximum:"1209600" default:"86400" doc:"The most that a node may take for a part, after which another begins it again"`
 }
 
@@ -53,6 +59,39 @@ type Job struct {
 	Waiting    int             `json:"parts_waiting" doc:"For a node, after another has lost them or failed at them"`
 	CreatedAt  Time            `json:"created_at"`
 	EndedAt    *Time           `json:"ended_at,omitempty"`
+	Price      tasknet.Amount  `json:"price" doc:"For all rows, done once"`
+	Fee        tasknet.Amount  `json:"fee" doc:"The operator's, on the price"`
+	Replicas   int             `json:"replicas"`
+	AuditPPM   int             `json:"audit_ppm" doc:"Of the parts, in millionths, that a second owner does in secret"`
+	SeedHash   string          `json:"audit_seed_hash" doc:"Of the seed that says which; it is in the public log from the start"`
+	Seed       string          `json:"audit_seed,omitempty" doc:"Once the job is settled"`
+	SettlesAt  *Time           `json:"settles_at,omitempty" doc:"When what was held is shared out, unless a check takes longer; of a job that has ended"`
+	SettledAt  *Time           `json:"settled_at,omitempty"`
+	Money      *JobMoney       `json:"money,omitempty" doc:"Of one job that is asked for, when it costs something"`
+	Checks     []JobCheck      `json:"checks,omitempty" doc:"Likewise, once it is settled"`
+}
+
+// JobMoney is where a job's money is.
+type JobMoney struct {
+	Held     tasknet.Amount `json:"held" doc:"Set aside until the job is settled"`
+	Paid     tasknet.Amount `json:"paid" doc:"To owners of nodes"`
+	Fee      tasknet.Amount `json:"fee" doc:"To the operator"`
+	Returned tasknet.Amount `json:"returned"`
+}
+
+// JobCheck is what came of comparing the results of a part.
+type JobCheck struct {
+	Part     int           `json:"part"`
+	Audit    bool          `json:"audit" doc:"The part was drawn by the seed; otherwise replicas were compared"`
+	State    string        `json:"state" enum:"agreed,undecided,unknown,alone" doc:"agreed: all came to the same, or three did and others are refuted. undecided: too few did, nobody is paid. unknown: the results cannot be compared. alone: no second owner came in time"`
+	Results  []CheckResult `json:"results"`
+	Evidence string        `json:"evidence" doc:"tasknet/compute-evidence/v1 over what was compared and what came of it: what a stake is slashed by"`
+}
+
+// CheckResult is one of the results that were compared.
+type CheckResult struct {
+	Lease string `json:"lease"`
+	Group int    `json:"group" doc:"Those of one group agree; 0 is the largest"`
 }
 
 // Jobs is a page of jobs, newest first.

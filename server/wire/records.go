@@ -182,7 +182,7 @@ type Ledger struct {
 // Transaction is one movement of money: entries that sum to zero.
 type Transaction struct {
 	ID      string  `json:"id"`
-	Kind    string  `json:"kind" enum:"deposit,hold,settlement,release,forfeit,bonus,epoch,claim,notice,withdrawal,undo"`
+	Kind    string  `json:"kind" enum:"deposit,hold,settlement,work,release,forfeit,bonus,epoch,claim,notice,withdrawal,undo"`
 	Cause   string  `json:"cause" doc:"What it is for; no two transactions have the same"`
 	At      Time    `json:"at"`
 	Entries []Entry `json:"entries"`

@@ -19,7 +19,7 @@ type Statement struct {
 // StatementLine is one line of a statement.
 type StatementLine struct {
 	At       Time           `json:"at" doc:"When the question closed, or what waited was released or forfeited"`
-	What     string         `json:"what" enum:"answer,released,forfeited,bonus"`
+	What     string         `json:"what" enum:"answer,released,forfeited,bonus,work"`
 	Question string         `json:"question,omitempty" doc:"That was answered; its public record has all that the pay stands on"`
 	Amount   tasknet.Amount `json:"amount"`
 	State    string         `json:"state" enum:"waiting,yours,in_epoch,on_chain,forfeited" doc:"Where this money is: of a newcomer's answer, that it waited; theirs, and in no epoch yet; in an epoch; or claimed"`

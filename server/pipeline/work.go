@@ -1,0 +1,395 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+)
+
+// WorkConfig says how the work of nodes is checked and paid.
+type WorkConfig struct {
+	// AuditPPM is how many single parts that are paid are done by a second owner in secret, in millionths. Default
+	// compute.AuditMost.
+	AuditPPM int
+
+	// HoldBack is for how long pay waits after its job has ended. Default compute.HoldBackDefault.
+	HoldBack time.Duration
+
+	// Patience is for how long a check waits for another owner's node, and a job that pays for anybody's. Default
+	// compute.PatienceDefault.
+	Patience time.Duration
+
+	// Exclude is for how long an owner gets no work whose result was refuted. Default compute.ExcludeDefault.
+	Exclude time.Duration
+}
+
+// WithDefaults returns the configuration with what it leaves out.
+func (c WorkConfig) WithDefaults() WorkConfig {
+	c.AuditPPM = cmp.Or(c.AuditPPM, compute.AuditMost)
+	c.HoldBack = cmp.Or(c.HoldBack, compute.HoldBackDefault)
+	c.Patience = cmp.Or(c.Patience, compute.PatienceDefault)
+	c.Exclude = cmp.Or(c.Exclude, compute.ExcludeDefault)
+	return c
+}
+
+func (c *WorkConfig) validate() error {
+	if c.AuditPPM < compute.AuditLeast || c.AuditPPM > compute.AuditMost || c.HoldBack < 0 || c.Patience < 0 || c.Exclude < 0 {
+		return tasknet.NewError(tasknet.Invalid, "bad_work_config", fmt.Sprintf("Audits are %d to %d millionths of the parts, and times are not negative.", compute.AuditLeast, compute.AuditMost))
+	}
+	return nil
+}
+
+// ErrExcluded reports an owner whose nodes get no work for a while.
+var ErrExcluded = tasknet.NewError(tasknet.Forbidden, "owner_excluded", "A result of one of your nodes was refuted by others; your nodes get no work for a while. See the list of what you delivered.")
+
+func (p *Pipeline) mayWork(ctx context.Context, owner polls.RespondentID, now time.Time) error {
+	s, err := p.stores.Work().Standing(ctx, owner)
+	if err == nil && now.Before(s.Until) {
+		err = ErrExcluded
+	}
+	return err
+}
+
+// HeldUntil returns when a job that has ended is settled, unless a check is open.
+func (p *Pipeline) HeldUntil(ended time.Time) time.Time { return ended.Add(p.cfg.Work.HoldBack) }
+
+// readOutputs checks that outputs that are paid for or compared have the form that they must have. compute.ErrBadOutput, and what
+// Finish says of receipts.
+func (p *Pipeline) readOutputs(ctx context.Context, n *compute.Node, r *compute.Receipt) error {
+	l, err := p.stores.Jobs().Lease(ctx, r.Lease)
+	if err != nil {
+		return err
+	}
+	if l.Node != n.ID {
+		return compute.ErrNoLease
+	}
+	j, err := p.stores.Jobs().Job(ctx, l.Job)
+	if err != nil || l.State != compute.LeaseRunning || j.Terms.Price.IsZero() && j.Terms.Replicas == 1 {
+		return err
+	}
+	if err := r.Check(p.cfg.Instance, j, l, n.Key); err != nil {
+		return err
+	}
+	work, _, err := compute.ReadWork(j.Work)
+	if err != nil {
+		return err
+	}
+	for _, o := range r.Outputs {
+		if err := p.readOutput(ctx, j, work, o, l.To-l.From); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Pipeline) readOutput(ctx context.Context, j *compute.Job, work *compute.Work, o compute.JobFile, rows int) error {
+	c, err := p.output(ctx, j, o.Artefact)
+	if err != nil {
+		return err
+	}
+	return errors.Join(work.CheckOutput(o.Role, rows, c), c.Close())
+}
+
+// output opens a file that a part of a job has made.
+func (p *Pipeline) output(ctx context.Context, j *compute.Job, id compute.ArtefactID) (*Content, error) {
+	a, err := p.stores.Artefacts().Artefact(ctx, j.Org, id)
+	if err != nil {
+		return nil, err
+	}
+	return p.Content(ctx, a, 0, a.Length)
+}
+
+// replicate makes the copies of a new part that other owners do, and the check of them.
+func (p *Pipeline) replicate(ctx context.Context, tx Tx, j *compute.Job, part *compute.Part, now time.Time) error {
+	for n := 1; n < j.Terms.Replicas; n++ {
+		if err := addCopy(ctx, tx, j, part, n); err != nil {
+			return err
+		}
+	}
+	return tx.Work().SaveCheck(ctx, &compute.Check{Job: j.ID, Part: part.Number, State: compute.CheckOpen, OpenedAt: now})
+}
+
+func addCopy(ctx context.Context, tx Tx, j *compute.Job, part *compute.Part, n int) error {
+	j.Waiting++
+	return tx.Jobs().SavePart(ctx, &compute.Part{Job: j.ID, Number: part.Number, Copy: n, From: part.From, To: part.To, State: compute.PartWaiting})
+}
+
+// audit has a single part that was drawn and is done now be done by a second owner.
+func (p *Pipeline) audit(ctx context.Context, tx Tx, j *compute.Job, part *compute.Part, now time.Time) (bool, error) {
+	if part.Copy > 0 || j.Terms.Replicas > 1 {
+		return false, nil
+	}
+	drawn, err := j.Terms.Audited(j.ID, part.Number)
+	if err != nil || !drawn {
+		return false, err
+	}
+	if err := addCopy(ctx, tx, j, part, 1); err != nil {
+		return false, err
+	}
+	return true, tx.Work().SaveCheck(ctx, &compute.Check{Job: j.ID, Part: part.Number, Audit: true, State: compute.CheckOpen, OpenedAt: now})
+}
+
+// RunWork compares results and settles jobs until ctx ends.
+func (p *Pipeline) RunWork(ctx context.Context) error {
+	look := time.NewTicker(p.cfg.Sweep)
+	defer look.Stop()
+	for {
+		if err := errors.Join(p.CheckWork(ctx), p.SettleWork(ctx)); err != nil && ctx.Err() == nil {
+			p.cfg.Log.Error("work was not checked or paid", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-look.C:
+		}
+	}
+}
+
+// workAtOnce is how many checks are closed, and jobs settled, before it is looked what there is.
+const workAtOnce = 64
+
+// CheckWork closes the checks that can be closed now. One that cannot keeps no other from it.
+func (p *Pipeline) CheckWork(ctx context.Context) error {
+	ready, err := p.stores.Work().ReadyChecks(ctx, p.now().Add(-p.cfg.Work.Patience), workAtOnce)
+	for _, c := range ready {
+		if one := p.checkPart(ctx, c); one != nil {
+			err = errors.Join(err, fmt.Errorf("check of part %d of %s: %w", c.Part, c.Job, one))
+		}
+	}
+	return err
+}
+
+// checkPart compares what was delivered of a part. The outputs are read before the transaction in which the check is closed.
+func (p *Pipeline) checkPart(ctx context.Context, c *compute.Check) error {
+	j, err := p.stores.Jobs().Job(ctx, c.Job)
+	if err != nil {
+		return err
+	}
+	work, _, err := compute.ReadWork(j.Work)
+	if err != nil {
+		return err
+	}
+	results, err := resultsOf(ctx, p.stores, c)
+	if err != nil {
+		return err
+	}
+	now := p.now()
+	more, err := c.Judge(results, func(a, b int) (compute.Likeness, error) { return p.like(ctx, j, work, results[a], results[b]) }, now)
+	if err != nil {
+		return err
+	}
+	if ended := j.State == compute.JobFailed || j.State == compute.JobCancelled; more && (ended || now.Sub(c.OpenedAt) >= p.cfg.Work.Patience) {
+		c.Abandon(results, now)
+		more = false
+	}
+	err = p.stores.InTx(ctx, func(tx Tx) error {
+		j, err := tx.Jobs().LockJob(ctx, c.Job)
+		if err != nil {
+			return err
+		}
+		if fresh, err := resultsOf(ctx, tx, c); err != nil || len(fresh) != len(results) { // somebody delivered meanwhile: the next look compares all
+			return err
+		}
+		checks, err := tx.Work().Checks(ctx, c.Job)
+		if err != nil || !slices.ContainsFunc(checks, func(k *compute.Check) bool { return k.Part == c.Part && k.State == compute.CheckOpen }) {
+			return err
+		}
+		copies, err := tx.Work().CopiesOf(ctx, c.Job, c.Part)
+		if err != nil {
+			return err
+		}
+		if more {
+			if slices.ContainsFunc(copies, func(p *compute.Part) bool { return p.State != compute.PartDone }) {
+				return nil
+			}
+			if err := addCopy(ctx, tx, j, copies[0], len(copies)); err != nil {
+				return err
+			}
+			return tx.Jobs().SaveJob(ctx, j)
+		}
+		return p.closeCheck(ctx, tx, j, c, copies, results, now)
+	})
+	if err == nil {
+		p.idle.wake()
+	}
+	return err
+}
+
+// resultsOf are the deliveries of a check's part.
+func resultsOf(ctx context.Context, tx Tx, c *compute.Check) ([]*compute.Delivery, error) {
+	list, err := tx.Work().Deliveries(ctx, c.Job)
+	return slices.DeleteFunc(list, func(d *compute.Delivery) bool { return d.Part != c.Part }), err
+}
+
+// like compares two deliveries of a part. What its organisation has removed cannot be compared.
+func (p *Pipeline) like(ctx context.Context, j *compute.Job, work *compute.Work, a, b *compute.Delivery) (l compute.Likeness, err error) {
+	role := work.Compares()
+	if l = work.LikeFiles(a.Receipt.Outputs, b.Receipt.Outputs); l != compute.Unknown || role == "" {
+		return l, nil
+	}
+	var files [2]*Content
+	for i, d := range []*compute.Delivery{a, b} {
+		at := slices.IndexFunc(d.Receipt.Outputs, func(f compute.JobFile) bool { return f.Role == role })
+		if files[i], err = p.output(ctx, j, d.Receipt.Outputs[at].Artefact); err != nil {
+			break
+		}
+		defer func() { err = errors.Join(err, files[i].Close()) }()
+	}
+	if errors.Is(err, ErrNoArtefact) {
+		return compute.Unknown, nil
+	}
+	if err != nil {
+		return compute.Unknown, err
+	}
+	l, err = work.Compare(files[0], files[1])
+	if errors.Is(err, compute.ErrBadOutput) {
+		return compute.Unlike, nil
+	}
+	return l, err
+}
+
+// closeCheck saves a check that is closed, and all that follows: which result counts, who is not paid, and who gets no more work.
+func (p *Pipeline) closeCheck(ctx context.Context, tx Tx, j *compute.Job, c *compute.Check, copies []*compute.Part, results []*compute.Delivery, now time.Time) error {
+	if err := tx.Work().SaveCheck(ctx, c); err != nil {
+		return err
+	}
+	for i, r := range c.Results {
+		why, refused := c.Refuses(r)
+		if !refused {
+			continue
+		}
+		results[i].State, results[i].Why = compute.PayRefused, why
+		if err := tx.Work().SaveDeliveries(ctx, results[i]); err != nil {
+			return err
+		}
+		if why != compute.Refuted {
+			continue
+		}
+		if err := tx.Work().AddStanding(ctx, r.Owner, compute.Standing{Refuted: 1, Until: now.Add(p.cfg.Work.Exclude)}); err != nil {
+			return err
+		}
+		if err := tx.Work().RefuseHeld(ctx, r.Owner, compute.Lied); err != nil {
+			return err
+		}
+	}
+	for _, copied := range copies { // who has not come is not waited for
+		if copied.State == compute.PartDone || copied.Copy == 0 && len(results) == 0 {
+			continue
+		}
+		if copied.State == compute.PartWaiting {
+			j.Waiting--
+		}
+		copied.State, copied.Copies = compute.PartDone, 0
+		if err := tx.Jobs().SavePart(ctx, copied); err != nil {
+			return err
+		}
+		if err := p.endLeases(ctx, tx, j, copied); err != nil {
+			return err
+		}
+	}
+	part := copies[0]
+	for _, r := range c.Results {
+		if r.Group == 0 && c.State != compute.CheckUndecided {
+			part.Result = r.Lease
+			break
+		}
+	}
+	if err := tx.Jobs().SavePart(ctx, part); err != nil {
+		return err
+	}
+	switch {
+	case c.Audit || j.State != compute.JobOpen:
+	case c.State == compute.CheckUndecided:
+		j.State, j.Problem, j.EndedAt = compute.JobFailed, fmt.Sprintf("Too few owners came to the same result of part %d.", c.Part), now
+		return p.endLeases(ctx, tx, j, nil)
+	case part.State == compute.PartDone:
+		j.Deliver(part, now)
+	}
+	return tx.Jobs().SaveJob(ctx, j)
+}
+
+// SettleWork shares out the price of jobs whose pay has waited long enough, and gives up those of which nothing is done.
+func (p *Pipeline) SettleWork(ctx context.Context) error {
+	stalled, err := p.stores.Work().StalledJobs(ctx, p.now().Add(-p.cfg.Work.Patience), workAtOnce)
+	for _, id := range stalled {
+		err = errors.Join(err, p.stores.InTx(ctx, func(tx Tx) error { return p.giveUp(ctx, tx, id) }))
+	}
+	due, dueErr := p.stores.Work().DueJobs(ctx, p.now().Add(-p.cfg.Work.HoldBack), workAtOnce)
+	err = errors.Join(err, dueErr)
+	for _, id := range due {
+		if one := p.stores.InTx(ctx, func(tx Tx) error { return p.settleJob(ctx, tx, id) }); one != nil {
+			err = errors.Join(err, fmt.Errorf("settle %s: %w", id, one))
+		}
+	}
+	return err
+}
+
+// giveUp fails a job of which nothing was delivered for long: its nodes are paid for what they did, and the rest goes back.
+func (p *Pipeline) giveUp(ctx context.Context, tx Tx, id compute.JobID) error {
+	j, err := tx.Jobs().LockJob(ctx, id)
+	if err != nil || j.State != compute.JobOpen {
+		return err
+	}
+	j.State, j.Problem, j.EndedAt = compute.JobFailed, fmt.Sprintf("Nothing was delivered for %s.", p.cfg.Work.Patience), p.now()
+	return p.endLeases(ctx, tx, j, nil)
+}
+
+// settleJob pays for what was delivered of a job and not refused, and gives back the rest.
+func (p *Pipeline) settleJob(ctx context.Context, tx Tx, id compute.JobID) error {
+	j, err := tx.Jobs().LockJob(ctx, id)
+	if err != nil || !j.SettledAt.IsZero() || j.State == compute.JobOpen {
+		return err
+	}
+	j.SettledAt = p.now()
+	if err := tx.Work().SettleJob(ctx, j); err != nil { // first, since it locks
+		return err
+	}
+	deliveries, err := tx.Work().Deliveries(ctx, id)
+	if err != nil {
+		return err
+	}
+	hold, err := j.Hold()
+	if err != nil {
+		return err
+	}
+	bill := rewards.Bill{Org: string(j.Org), Cause: string(j.ID), Hold: hold}
+	accepted := make(map[polls.RespondentID]int)
+	var owners []polls.RespondentID
+	pays := make(map[polls.RespondentID]tasknet.Amount)
+	for _, d := range deliveries {
+		if d.State != compute.PayHeld {
+			continue
+		}
+		d.State = compute.PayPaid
+		if accepted[d.Owner]++; accepted[d.Owner] == 1 {
+			owners = append(owners, d.Owner)
+		}
+		pays[d.Owner] = pays[d.Owner].Add(d.Pay)
+		bill.Fee = bill.Fee.Add(d.Fee)
+	}
+	if err := tx.Work().SaveDeliveries(ctx, deliveries...); err != nil {
+		return err
+	}
+	for _, owner := range owners {
+		bill.Pays = append(bill.Pays, rewards.Pay{Payee: string(owner), Amount: pays[owner]})
+		if err := tx.Work().AddStanding(ctx, owner, compute.Standing{Accepted: accepted[owner]}); err != nil {
+			return err
+		}
+	}
+	if hold.IsZero() {
+		return nil
+	}
+	settled, err := rewards.SettleWork(bill, j.SettledAt)
+	if err != nil {
+		return err
+	}
+	return tx.Rewards().Post(ctx, settled.Transaction)
+}

@@ -1,0 +1,469 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/labeling"
+	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/pipeline"
+)
+
+// shelf keeps pieces in memory.
+type shelf map[string][]byte
+
+func (s shelf) PutPiece(_ context.Context, blob string, n int, piece []byte) error {
+	s[fmt.Sprint(blob, n)] = piece
+	return nil
+}
+
+func (s shelf) OpenPiece(_ context.Context, blob string, n, from, size int) (io.ReadCloser, error) {
+	piece, ok := s[fmt.Sprint(blob, n)]
+	if !ok {
+		return nil, pipeline.ErrPieceLost
+	}
+	return io.NopCloser(bytes.NewReader(piece[from : from+size])), nil
+}
+
+func (s shelf) RemovePieces(context.Context, string, int) error { return nil }
+
+// Times of the tests of pay.
+const (
+	holdBack = 2 * time.Hour
+	patience = 24 * time.Hour
+	exclude  = 10 * 24 * time.Hour
+)
+
+// newPaidFloor is a floor with what outputs are kept in, and an organisation that has money.
+func newPaidFloor(t testing.TB, db *DB) (f *floor, org polls.OrgID) {
+	f = newFloor(t, db)
+	p, err := pipeline.New(db, labeling.NewStopper(db.Labels()), nil, nil, pipeline.Config{
+		Instance: jobsInstance, ChainID: 7, FeeBasisPoints: 1500, Artefacts: pipeline.ArtefactConfig{Pieces: shelf{}}, Now: func() time.Time { return f.now },
+		Work: pipeline.WorkConfig{HoldBack: holdBack, Patience: patience, Exclude: exclude},
+	})
+	f.check(err)
+	f.Pipeline = p
+	org = f.newOrg("org " + tasknet.NewID("x", f.now))
+	f.check(db.Rewards().Post(t.Context(), rewards.Credit(string(org), "deposit of "+string(org), tasknet.Micro(1_000_000), f.now)))
+	return f, org
+}
+
+// stored keeps an output.
+func (f *floor) stored(org polls.OrgID, content string) compute.JobFile {
+	f.t.Helper()
+	m := &compute.Manifest{Length: int64(len(content)), Pieces: [][32]byte{sha256.Sum256([]byte(content))}}
+	var a *pipeline.Artefact
+	f.check(f.db.InTx(f.t.Context(), func(tx pipeline.Tx) (err error) {
+		a, err = f.NewArtefact(f.t.Context(), tx, org, m, "", "")
+		return err
+	}))
+	_, err := f.PutPiece(f.t.Context(), a, 0, []byte(content))
+	f.check(err)
+	return compute.JobFile{Artefact: a.ID, Bytes: a.Length}
+}
+
+// said are predictions for the rows of a lease: all of one probability.
+func said(l *compute.Lease, yes float64) string {
+	var b strings.Builder
+	label := "yes"
+	if yes < 0.5 {
+		label = "no"
+	}
+	for row := l.From; row < l.To; row++ {
+		fmt.Fprintf(&b, `{"key":"row %d","label":%q,"confidence":%v,"probabilities":{"yes":%.4f,"no":%.4f}}`+"\n", row, label, max(yes, 1-yes), yes, 1-yes)
+	}
+	return b.String()
+}
+
+// deliver finishes a lease with predictions.
+func (f *floor) deliver(n *compute.Node, l *compute.Lease, content string) error {
+	f.t.Helper()
+	r := f.receipt(n, l)
+	out := f.stored(f.job(l.Job).Org, content)
+	out.Role = compute.PredictionsRole
+	r.Outputs = []compute.JobFile{out}
+	f.check(r.Sign(jobsInstance, f.keys[n.ID]))
+	_, err := f.Finish(f.t.Context(), n, r)
+	return err
+}
+
+// paidJob makes a job that asks a model, in parts of ten rows.
+func (f *floor) paidJob(org polls.OrgID, rows, replicas int, price int64) *compute.Job {
+	f.t.Helper()
+	d := f.draft(org, compute.InferJob, rows)
+	d.PartRows, d.Replicas, d.Price = 10, replicas, tasknet.Micro(price)
+	return f.newJob(org, d)
+}
+
+func (f *floor) balance(a rewards.Account) int64 {
+	f.t.Helper()
+	b, err := f.db.Rewards().Balance(f.t.Context(), a)
+	f.check(err)
+	return b.Micro()
+}
+
+// work checks and settles, and has the money conserved.
+func (f *floor) work() {
+	f.t.Helper()
+	f.check(f.CheckWork(f.t.Context()))
+	f.check(f.SettleWork(f.t.Context()))
+	totals, err := f.db.Rewards().Totals(f.t.Context())
+	f.check(err)
+	if !totals.Conserved() {
+		f.t.Fatalf("money is not conserved: %+v", totals)
+	}
+}
+
+// part takes work that must be there.
+func (f *floor) part(n *compute.Node) *compute.Lease {
+	f.t.Helper()
+	l := f.take(n)
+	if l == nil {
+		f.t.Fatalf("%s got nothing", n.Name)
+	}
+	return l
+}
+
+func (f *floor) standing(n *compute.Node) compute.Standing {
+	f.t.Helper()
+	s, err := f.db.Work().Standing(f.t.Context(), n.Owner)
+	f.check(err)
+	return s
+}
+
+func (f *floor) want(what string, got, want int64) {
+	f.t.Helper()
+	if got != want {
+		f.t.Errorf("%s: %d, want %d", what, got, want)
+	}
+}
+
+// drawn makes jobs until there is one of which no part is audited, or of which the first is. The others are cancelled.
+func (f *floor) drawn(org polls.OrgID, rows int, price int64, first bool) *compute.Job {
+	f.t.Helper()
+	for {
+		j := f.paidJob(org, rows, 1, price)
+		any := false
+		for part := 0; part < (rows+9)/10; part++ {
+			audited, err := j.Terms.Audited(j.ID, part)
+			f.check(err)
+			if part == 0 && audited && first {
+				return j
+			}
+			any = any || audited
+		}
+		if !any && !first {
+			return j
+		}
+		_, err := f.CancelJob(f.t.Context(), org, j.ID)
+		f.check(err)
+		f.now = f.now.Add(time.Millisecond)
+	}
+}
+
+// TestJobIsPaid: what a job costs at the most is set aside, shared out a while after its end by rows, once, and the rest goes back.
+func TestJobIsPaid(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		db := plain.db
+		f, org := newPaidFloor(t, db)
+		a, b := f.newNode(1e9), f.newNode(1e9)
+		d := f.draft(org, compute.InferJob, 30)
+		d.Price = tasknet.Micro(289_856) // with the fee, three times: more than there is
+		err := f.db.InTx(t.Context(), func(tx pipeline.Tx) error {
+			_, err := f.NewJob(t.Context(), tx, org, d)
+			return err
+		})
+		if !errors.Is(err, rewards.ErrInsufficient) {
+			t.Fatalf("a job that cannot be paid: %v", err)
+		}
+		if jobs, _, err := db.Jobs().Jobs(t.Context(), org, "", tasknet.Page{}); err != nil || len(jobs) != 0 {
+			t.Fatalf("it is there all the same: %v, %v", jobs, err)
+		}
+
+		j := f.drawn(org, 30, 1000, false)
+		f.want("held", f.balance(rewards.HoldFor(string(j.ID))), 3*1150)
+		one, two := f.part(a), f.part(b)
+		f.check(f.deliver(a, one, said(one, 0.9)))
+		f.check(f.deliver(a, one, said(one, 0.9))) // again
+		f.check(f.deliver(b, two, said(two, 0.9)))
+		three := f.part(a)
+		f.check(f.deliver(a, three, said(three, 0.2)))
+		if j = f.job(j.ID); j.State != compute.JobDone {
+			t.Fatalf("the job is %s", j.State)
+		}
+		f.now = f.now.Add(holdBack - time.Second)
+		f.work()
+		f.want("paid too early", f.balance(rewards.Payee(string(a.Owner))), 0)
+		f.now = f.now.Add(time.Second)
+		f.work()
+		f.work()
+		f.want("pay of the first", f.balance(rewards.Payee(string(a.Owner))), 333+334)
+		f.want("pay of the second", f.balance(rewards.Payee(string(b.Owner))), 333)
+		f.want("fee", f.balance(rewards.FeesAccount), 150)
+		f.want("left", f.balance(rewards.HoldFor(string(j.ID))), 0)
+		f.want("accepted", int64(f.standing(a).Accepted), 2)
+		settled, _, err := db.Work().SettledJobs(t.Context(), tasknet.Page{Limit: 100})
+		f.check(err)
+		if len(settled) == 0 || settled[len(settled)-1].ID != j.ID || settled[len(settled)-1].SettledAt.IsZero() {
+			t.Errorf("settled are %+v", settled)
+		}
+	})
+}
+
+// TestCancelledJobGivesBack: what was delivered is paid; the rest of the hold goes back.
+func TestCancelledJobGivesBack(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		db := plain.db
+		f, org := newPaidFloor(t, db)
+		a := f.newNode(1e9)
+		j := f.drawn(org, 20, 1000, false)
+		l := f.part(a)
+		f.check(f.deliver(a, l, said(l, 0.9)))
+		_, err := f.CancelJob(t.Context(), org, j.ID)
+		f.check(err)
+		f.now = f.now.Add(holdBack)
+		f.work()
+		f.want("pay", f.balance(rewards.Payee(string(a.Owner))), 500)
+		f.want("what is left to spend", f.balance(rewards.Requester(string(org))), 1_000_000-500-75)
+
+		// One of which nothing is done for long is given up.
+		stalled := f.paidJob(org, 20, 1, 1000)
+		f.now = f.now.Add(patience + time.Second)
+		f.work()
+		if j := f.job(stalled.ID); j.State != compute.JobFailed || j.Problem == "" {
+			t.Errorf("a job that nobody does is %s: %q", j.State, j.Problem)
+		}
+		f.now = f.now.Add(holdBack)
+		f.work()
+		f.want("what is left to spend", f.balance(rewards.Requester(string(org))), 1_000_000-500-75)
+	})
+}
+
+// TestAudit: of a part that was drawn a second owner makes a copy, which looks the same; who lied is refuted by two more, is paid
+// nothing that is held, and gets no more work.
+func TestAudit(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		db := plain.db
+		f, org := newPaidFloor(t, db)
+		liar, b, c, d := f.newNode(1e9), f.newNode(1e9), f.newNode(1e9), f.newNode(1e9)
+		second := f.newNode(1e9, func(n *compute.Node) { n.Owner = liar.Owner })
+
+		f.drawn(org, 10, 500, false) // honest, or not found
+		l := f.part(liar)
+		f.check(f.deliver(liar, l, said(l, 0.9)))
+
+		j := f.drawn(org, 10, 1000, true)
+		l = f.part(liar)
+		f.check(f.deliver(liar, l, said(l, 0.1)))
+		if j = f.job(j.ID); j.State != compute.JobDone {
+			t.Fatalf("the job waits for its audit: %s", j.State)
+		}
+		for _, own := range []*compute.Node{liar, second} {
+			if l := f.take(own); l != nil {
+				t.Fatalf("an owner checks themselves: %+v", l)
+			}
+		}
+		checks := f.part(b)
+		if checks.Job != j.ID || checks.Part != l.Part || checks.From != l.From || checks.To != l.To {
+			t.Fatalf("the copy is %+v of %+v", checks, l)
+		}
+		f.check(f.deliver(b, checks, said(checks, 0.9)))
+		f.now = f.now.Add(holdBack)
+		f.work() // they differ; a third is asked. Nothing of the job is paid before
+		f.want("the other job's pay", f.balance(rewards.Payee(string(liar.Owner))), 500)
+		f.want("pay before the check is closed", f.balance(rewards.Payee(string(b.Owner))), 0)
+		if l := f.take(b); l != nil {
+			t.Fatalf("who has checked checks again: %+v", l)
+		}
+		held := f.drawn(org, 10, 700, false) // held back when the lie is proven
+		l = f.part(liar)
+		if l.Job != held.ID {
+			t.Fatalf("got %+v", l)
+		}
+		f.check(f.deliver(liar, l, said(l, 0.9)))
+		third := f.part(c)
+		f.check(f.deliver(c, third, said(third, 0.9004)))
+		f.work()
+		if s := f.standing(liar); s.Refuted != 0 {
+			t.Errorf("two are enough to refute: %+v", s)
+		}
+		fourth := f.part(d)
+		f.check(f.deliver(d, fourth, said(fourth, 0.8996)))
+		f.work()
+		f.now = f.now.Add(holdBack)
+		f.work()
+		f.want("pay of who lied", f.balance(rewards.Payee(string(liar.Owner))), 500)
+		f.want("pay of the second", f.balance(rewards.Payee(string(b.Owner))), 1000)
+		f.want("pay of the third", f.balance(rewards.Payee(string(c.Owner))), 1000)
+		f.want("pay of the fourth", f.balance(rewards.Payee(string(d.Owner))), 1000)
+		f.want("fees", f.balance(rewards.FeesAccount), 75+450)
+		f.want("what is left to spend", f.balance(rewards.Requester(string(org))), 1_000_000-575-3450)
+		if s := f.standing(liar); s.Refuted != 1 || !s.Until.After(f.now) {
+			t.Errorf("what is known of who lied: %+v", s)
+		}
+		if s := f.standing(b); s.Refuted != 0 || s.Accepted != 1 {
+			t.Errorf("what is known of who did not: %+v", s)
+		}
+		checked, err := db.Work().Checks(t.Context(), j.ID)
+		f.check(err)
+		if len(checked) != 1 || checked[0].State != compute.CheckAgreed || !checked[0].Audit || len(checked[0].Results) != 4 || checked[0].Results[0].Group != 1 {
+			t.Errorf("the check is %+v", checked)
+		}
+		part, err := db.Jobs().Part(t.Context(), j.ID, 0, 0)
+		f.check(err)
+		if part.Result != checks.ID {
+			t.Errorf("the result is still that of %s", part.Result)
+		}
+		mine, _, err := db.Work().DeliveriesOf(t.Context(), liar.Owner, tasknet.Page{})
+		f.check(err)
+		for i, want := range []compute.Refusal{compute.Lied, compute.Refuted, ""} {
+			if len(mine) != 3 || mine[i].Why != want {
+				t.Errorf("delivery %d is refused for %q, want %q", i, mine[i].Why, want)
+			}
+		}
+		f.paidJob(org, 10, 1, 100)
+		for _, own := range []*compute.Node{liar, second} {
+			if _, _, err := f.TakeWork(t.Context(), own, nil, nil); !errors.Is(err, pipeline.ErrExcluded) {
+				t.Errorf("who lied takes work: %v", err)
+			}
+		}
+		f.now = f.now.Add(exclude)
+		f.check(f.SettleWork(t.Context()))
+		f.paidJob(org, 10, 1, 100)
+		if l := f.take(second); l == nil {
+			t.Error("the exclusion does not end")
+		}
+	})
+}
+
+// TestAuditByNobody: where no other owner comes, the only result counts after a while.
+func TestAuditByNobody(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		db := plain.db
+		f, org := newPaidFloor(t, db)
+		a := f.newNode(1e9)
+		j := f.drawn(org, 10, 1000, true)
+		l := f.part(a)
+		f.check(f.deliver(a, l, said(l, 0.9)))
+		f.now = f.now.Add(patience - time.Second)
+		f.work()
+		f.want("pay before", f.balance(rewards.Payee(string(a.Owner))), 0)
+		f.now = f.now.Add(time.Second)
+		f.work()
+		f.want("pay after", f.balance(rewards.Payee(string(a.Owner))), 1000)
+		if j = f.job(j.ID); j.Waiting != 0 {
+			t.Errorf("%d parts wait", j.Waiting)
+		}
+	})
+}
+
+// TestReplicas: each part is done by so many owners, counts when they agree, and all who did are paid.
+func TestReplicas(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		db := plain.db
+		f, org := newPaidFloor(t, db)
+		a, b, c, d := f.newNode(1e9), f.newNode(1e9), f.newNode(1e9), f.newNode(1e9)
+		second := f.newNode(1e9, func(n *compute.Node) { n.Owner = a.Owner })
+		j := f.paidJob(org, 10, 2, 1000)
+		f.want("held", f.balance(rewards.HoldFor(string(j.ID))), 3*1150)
+		one := f.part(a)
+		if l := f.take(second); l != nil {
+			t.Fatalf("an owner is their own replica: %+v", l)
+		}
+		two := f.part(b)
+		f.check(f.deliver(a, one, said(one, 0.9)))
+		if j = f.job(j.ID); j.State != compute.JobOpen || j.Finished != 0 {
+			t.Fatalf("done before the replicas are compared: %+v", j)
+		}
+		f.check(f.deliver(b, two, said(two, 0.3)))
+		f.work()
+		if l := f.take(second); l != nil {
+			t.Fatalf("an owner decides about themselves: %+v", l)
+		}
+		three := f.part(c)
+		f.check(f.deliver(c, three, said(three, 0.2996)))
+		f.work()
+		four := f.part(d)
+		f.check(f.deliver(d, four, said(four, 0.3001)))
+		f.work()
+		if j = f.job(j.ID); j.State != compute.JobDone || j.Finished != 10 || j.Waiting != 0 {
+			t.Fatalf("not done when three agree: %+v", j)
+		}
+		f.now = f.now.Add(holdBack)
+		f.work()
+		f.want("pay of who was wrong", f.balance(rewards.Payee(string(a.Owner))), 0)
+		f.want("pay of the second", f.balance(rewards.Payee(string(b.Owner))), 1000)
+		f.want("pay of the third", f.balance(rewards.Payee(string(c.Owner))), 1000)
+
+		f.want("pay of the fourth", f.balance(rewards.Payee(string(d.Owner))), 1000)
+
+		// No two agree: nobody is paid, and nobody is called a liar.
+		nodes := []*compute.Node{b, c, d, f.newNode(1e9), f.newNode(1e9)}
+		j = f.paidJob(org, 10, 2, 1000)
+		for i, n := range nodes {
+			l := f.part(n)
+			f.check(f.deliver(n, l, said(l, 0.6+0.05*float64(i))))
+			f.work()
+		}
+		if j = f.job(j.ID); j.State != compute.JobFailed {
+			t.Fatalf("the job is %s", j.State)
+		}
+		spend := f.balance(rewards.Requester(string(org)))
+		f.now = f.now.Add(holdBack)
+		f.work()
+		f.want("given back", f.balance(rewards.Requester(string(org)))-spend, 3*1150)
+		for _, n := range nodes {
+			if s := f.standing(n); s.Refuted != 0 {
+				t.Errorf("%s is called a liar: %+v", n.Name, s)
+			}
+		}
+	})
+}
+
+// TestBadOutputs: what is paid must be there and of the right form, which is checked before it is accepted.
+func TestBadOutputs(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		db := plain.db
+		f, org := newPaidFloor(t, db)
+		a := f.newNode(1e9)
+		f.drawn(org, 10, 1000, false)
+		l := f.part(a)
+		good := said(l, 0.9)
+		for name, content := range map[string]string{
+			"no JSON":           "yes\n",
+			"too few":           good[:strings.IndexByte(good, '\n')+1],
+			"too many":          good + good,
+			"another class":     strings.ReplaceAll(good, `"no"`, `"perhaps"`),
+			"no probability":    strings.ReplaceAll(good, `"no":0.1000`, `"no":7`),
+			"another label":     strings.ReplaceAll(good, `"label":"yes"`, `"label":"no"`),
+			"not a probability": strings.ReplaceAll(good, `"yes":0.9000`, `"yes":0.2000`),
+		} {
+			if err := f.deliver(a, l, content); !errors.Is(err, compute.ErrBadOutput) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		r := f.receipt(a, l)
+		r.Outputs[0].Artefact = compute.ArtefactID("art_" + strings.Repeat("ab", 32))
+		f.check(r.Sign(jobsInstance, f.keys[a.ID]))
+		if _, err := f.Finish(t.Context(), a, r); !errors.Is(err, pipeline.ErrNoArtefact) {
+			t.Errorf("an output that is not there: %v", err)
+		}
+		if got := f.job(l.Job); got.Finished != 0 {
+			t.Errorf("it was accepted: %+v", got)
+		}
+		f.check(f.deliver(a, l, good))
+		if list, err := db.Work().Deliveries(t.Context(), l.Job); err != nil || len(list) != 1 {
+			t.Errorf("%d deliveries, %v", len(list), err)
+		}
+	})
+}
