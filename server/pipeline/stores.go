@@ -20,6 +20,7 @@ type Tx interface {
 	Datasets() labeling.DatasetStore
 	Contests() labeling.ContestStore
 	Jobs() compute.JobStore
+	Helps() labeling.HelpStore
 	History() labeling.HistoryStore
 	Rewards() rewards.Store
 	Requests() rewards.RequestStore
@@ -65,6 +66,7 @@ const (
 	QuestionClosing  EventKind = "question.closing"
 	QuestionReopened EventKind = "question.reopened" // an answer that had stopped it was struck
 	QuestionClosed   EventKind = "question.closed"
+	ModelSwitchedOff EventKind = "model.switched_off" // it helped a project, the subject, and gold says that it hurts; of no question
 )
 
 // Events keeps what happened, in order.

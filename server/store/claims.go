@@ -465,12 +465,17 @@ func lease(ctx context.Context, db querier, c polls.Claim, question string) (*po
 	if err != nil || n == 0 {
 		return nil, err
 	}
+	writes := []statement{{`UPDATE progress SET leases = $2, lease_ends = $3 WHERE question = $1`, []any{question, leases + 1, min(ends, micros(c.ExpiresAt))}}}
 	if skills == "" && asked != "" { // nobody has had it
 		if skills, err = newestSkills(ctx, db, family, choices, asked); err != nil {
 			return nil, err
 		}
+		witness, opinion, err := wordOn(ctx, db, question, project, skills)
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, statement{`UPDATE progress SET skills = $2, witness = $3, opinion = $4 WHERE question = $1`, []any{question, skills, witness, opinion}})
 	}
-	writes := []statement{{`UPDATE progress SET leases = $2, lease_ends = $3, skills = $4 WHERE question = $1`, []any{question, leases + 1, min(ends, micros(c.ExpiresAt)), skills}}}
 	if project != "" {
 		writes = append(writes, statement{`INSERT INTO taken (respondent, project, tasks) VALUES ($1, $2, 1) ON CONFLICT (respondent, project) DO UPDATE SET tasks = taken.tasks + 1`, []any{string(c.Respondent), project}})
 	}
@@ -487,6 +492,17 @@ func newestSkills(ctx context.Context, db querier, family labeling.FamilyID, cho
 	}
 	newest, err := lastSnapshot(ctx, db, family, len(names))
 	return cmp.Or(newest, asked), err
+}
+
+// wordOn returns what the model says of a question that helps its project, and what that is worth, when it was measured with these
+// skills; nothing otherwise.
+func wordOn(ctx context.Context, db querier, question, project, skills string) (witness, opinion string, err error) {
+	if project == "" {
+		return "", "", nil
+	}
+	_, err = get(ctx, db, []any{&witness, &opinion}, `SELECT h.witness, o.opinion FROM helpings h JOIN opinions o ON o.question = $2 AND o.round = h.round
+		WHERE h.project = $1 AND h.witness <> '' AND h.skills = $3 AND o.measures = 0 AND o.opinion <> ''`, project, question, skills)
+	return witness, opinion, err
 }
 
 // leasesOf adds to assignments their questions and who asks them.
