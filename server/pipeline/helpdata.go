@@ -133,15 +133,8 @@ func (f *helpFile) read(q *polls.Question) *helpRow {
 
 // labelsFor writes what people say of the closed tasks of a project that a model may learn from: of no gold, and of none that it is
 // measured by. What earlier models said is not in it.
-func (p *Pipeline) labelsFor(ctx context.Context, project *labeling.Project, h *labeling.Helping) (*helpFile, error) {
+func (p *Pipeline) labelsFor(ctx context.Context, project *labeling.Project, h *labeling.Helping, skills string) (*helpFile, error) {
 	f, err := newHelpFile(project)
-	if err != nil {
-		return nil, err
-	}
-	skills, err := p.skillsOf(ctx, project)
-	if err != nil && tasknet.Describe(err).Kind == tasknet.NotFound {
-		return f, nil // nothing is known of the people yet
-	}
 	if err != nil {
 		return nil, err
 	}

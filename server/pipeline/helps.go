@@ -319,7 +319,14 @@ func (p *Pipeline) beginTraining(ctx context.Context, project *labeling.Project,
 	if project.Counts.Open == 0 || h.Learned > 0 && done < due || done < h.Done+max(h.Done/50, 1) {
 		return false, nil
 	}
-	labels, err := p.labelsFor(ctx, project, h)
+	skills, err := p.skillsOf(ctx, project)
+	if err != nil && tasknet.Describe(err).Kind == tasknet.NotFound {
+		return false, nil // nothing is known of the people yet
+	}
+	if err != nil {
+		return false, err
+	}
+	labels, err := p.labelsFor(ctx, project, h, skills)
 	if err != nil {
 		return false, err
 	}

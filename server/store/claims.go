@@ -470,11 +470,11 @@ func lease(ctx context.Context, db querier, c polls.Claim, question string) (*po
 		if skills, err = newestSkills(ctx, db, family, choices, asked); err != nil {
 			return nil, err
 		}
-		witness, opinion, err := wordOn(ctx, db, question, project, skills)
+		word, err := wordOn(ctx, db, question, project, asked)
 		if err != nil {
 			return nil, err
 		}
-		writes = append(writes, statement{`UPDATE progress SET skills = $2, witness = $3, opinion = $4 WHERE question = $1`, []any{question, skills, witness, opinion}})
+		writes = append(writes, statement{`UPDATE progress SET skills = $2, witness = $3, opinion = $4 WHERE question = $1`, []any{question, cmp.Or(word.skills, skills), word.witness, word.opinion}})
 	}
 	if project != "" {
 		writes = append(writes, statement{`INSERT INTO taken (respondent, project, tasks) VALUES ($1, $2, 1) ON CONFLICT (respondent, project) DO UPDATE SET tasks = taken.tasks + 1`, []any{string(c.Respondent), project}})
@@ -494,15 +494,19 @@ func newestSkills(ctx context.Context, db querier, family labeling.FamilyID, cho
 	return cmp.Or(newest, asked), err
 }
 
-// wordOn returns what the model says of a question that helps its project, and what that is worth, when it was measured with these
-// skills; nothing otherwise.
-func wordOn(ctx context.Context, db querier, question, project, skills string) (witness, opinion string, err error) {
+// word is what the model says of a question that helps its project, what that is worth, and the skills that go with it: those that it
+// was measured with, which may be a moment older than the newest. All are empty when no model helps.
+type word struct{ witness, opinion, skills string }
+
+// wordOn returns the word on a question that was asked with some skills. No older ones may weigh it.
+func wordOn(ctx context.Context, db querier, question, project, asked string) (w word, err error) {
 	if project == "" {
-		return "", "", nil
+		return w, nil
 	}
-	_, err = get(ctx, db, []any{&witness, &opinion}, `SELECT h.witness, o.opinion FROM helpings h JOIN opinions o ON o.question = $2 AND o.round = h.round
-		WHERE h.project = $1 AND h.witness <> '' AND h.skills = $3 AND o.measures = 0 AND o.opinion <> ''`, project, question, skills)
-	return witness, opinion, err
+	_, err = get(ctx, db, []any{&w.witness, &w.opinion, &w.skills}, `SELECT h.witness, o.opinion, h.skills FROM helpings h JOIN opinions o ON o.question = $2 AND o.round = h.round
+		WHERE h.project = $1 AND h.witness <> '' AND o.measures = 0 AND o.opinion <> ''
+			AND (SELECT s.at FROM snapshots s WHERE s.hash = h.skills) >= (SELECT s.at FROM snapshots s WHERE s.hash = $3)`, project, question, asked)
+	return w, err
 }
 
 // leasesOf adds to assignments their questions and who asks them.
