@@ -251,6 +251,15 @@ func (m matrix) apart(k int) []int64 {
 	return out
 }
 
+// Posterior returns how probable each choice is by what people answered, in parts per million.
+func (f *Family) Posterior(votes []polls.Vote) []int {
+	s := slices.Clone(f.start)
+	for _, v := range votes {
+		f.weigh(s, v)
+	}
+	return s.posterior(f.posterior(s.odds()))
+}
+
 // void says whether what somebody answers weighs nothing.
 func (f *Family) void(id polls.RespondentID) bool {
 	i, known := f.index[id]

@@ -32,12 +32,12 @@ const (
 	HelpLabelsMin     = 20
 	HelpLabelsDefault = 200
 	HelpLabelsMax     = 1_000_000
-	AuditPPMMin       = 30_000 // what is audited less may go wrong for longer than its project lasts
+	AuditPPMMin       = 50_000 // what is audited less may go wrong for longer than its project lasts
 	AuditPPMDefault   = 50_000
 	AuditPPMMax       = million
 )
 
-var errHelp = tasknet.NewError(tasknet.Invalid, "bad_help", "A model helps from 20 to 1000000 labels on, its audit share is from 0.03 to 1, and the fewest people is a number from 0 to the policy's min.")
+var errHelp = tasknet.NewError(tasknet.Invalid, "bad_help", "A model helps from 20 to 1000000 labels on, its audit share is from 0.05 to 1, and the fewest people is a number from 0 to the policy's min.")
 
 // Check reports what is wrong with the help for questions with a policy, which must be one of confidence.
 func (h Help) Check(p polls.Policy) error {

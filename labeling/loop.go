@@ -241,11 +241,7 @@ func (r *looped) train(ctx context.Context) error {
 
 // posterior returns that of people's votes alone.
 func (r *looped) posterior(votes []polls.Vote) []int {
-	s := slices.Clone(r.family.start)
-	for _, v := range votes {
-		r.family.weigh(s, v)
-	}
-	return s.posterior(r.family.posterior(s.odds()))
+	return r.family.Posterior(votes)
 }
 
 // measure learns what the model's word is worth of all golds and audits that are closed, and looks at what is open again.
@@ -317,18 +313,7 @@ func (r *looped) audit(ctx context.Context, t int) error {
 		return err
 	}
 	r.audited++
-	posterior := r.posterior(task.votes)
-	verdict := 0
-	for z, p := range posterior {
-		if p > posterior[verdict] {
-			verdict = z
-		}
-	}
-	choice, settled := helped.Settles(r.Policy, task.opinion, task.votes)
-	if !settled {
-		return nil
-	}
-	r.out.Trial.Add(r.Policy, posterior[verdict], choice != verdict)
+	r.out.Trial.See(helped, r.Policy, Reference{Opinion: task.opinion, Votes: task.votes, Gold: NoChoice, Posterior: r.posterior(task.votes)})
 	if r.out.Trial.Hurts() {
 		r.helped, r.out.Off = nil, true
 	}

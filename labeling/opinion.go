@@ -41,6 +41,21 @@ func NewOpinion(probabilities []float32, choices int) (Opinion, error) {
 	return o, nil
 }
 
+// Check reports whether it is an opinion on so many choices. ErrBadOpinion.
+func (o Opinion) Check(choices int) error {
+	sum := 0
+	for _, p := range o {
+		if p < 0 || p > million {
+			return ErrBadOpinion
+		}
+		sum += p
+	}
+	if len(o) != choices || sum != million {
+		return ErrBadOpinion
+	}
+	return nil
+}
+
 // surenessFrom are the bounds of how sure a model says that it is: in parts per million, of its likeliest choice.
 var surenessFrom = [...]int{0, 500_000, 700_000, 850_000, 950_000, 990_000}
 

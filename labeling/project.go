@@ -84,6 +84,9 @@ type ProjectDraft struct {
 	// DifficultyPPM is by how much of itself, in parts per million, the price of tasks to come rises with each answer that the
 	// tasks which closed took on average beyond the policy's fewest: see PriceOf. 0: it does not.
 	DifficultyPPM int
+
+	// Help, if not nil, has a model answer with the crowd.
+	Help *ModelHelp
 }
 
 // Project is a template, and the tasks that are put into it. Each task is one question.
@@ -111,6 +114,10 @@ type ProjectCounts struct {
 
 	// Forfeited went to nobody, for answers that were struck and that no others took the place of.
 	Forfeited tasknet.Amount
+
+	// Helped closed with a verdict in which a model's word counts, after so many answers.
+	Helped        int
+	HelpedAnswers int
 }
 
 // Cost is what the tasks that closed cost their requester.
@@ -189,6 +196,10 @@ func (p *Project) check(now time.Time) error {
 		return errDifficulty
 	case len(p.Languages) > LanguagesMax || slices.ContainsFunc(p.Languages, badLanguage):
 		return errLanguages
+	case p.Help != nil:
+		if err := p.Help.check(p); err != nil {
+			return err
+		}
 	}
 	q, err := p.StandIn(now)
 	if err != nil {

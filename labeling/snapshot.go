@@ -43,6 +43,11 @@ type Snapshot struct {
 	Version int // 1, 2, 3, ... of its family; 0 when nothing is known
 	At      time.Time
 	Known   *Family
+
+	// Of a question that a model helps with: what its word is worth, and what it says. Known has both in it then, and Hash is that
+	// of what is known of people alone.
+	Witness *WitnessSnapshot
+	Opinion Opinion
 }
 
 // NewSnapshot returns a version of what is known of a family. Its hash is tasknet/skills/v2 over all but its time.

@@ -21,7 +21,7 @@ func (st *Stopper) Prepare(ctx context.Context, q *polls.Question) error {
 	if q.Policy.Kind == polls.Fixed {
 		return nil
 	}
-	_, err := st.Snapshot(ctx, q.WeighedBy())
+	_, err := st.Weighing(ctx, q)
 	return err
 }
 
@@ -34,16 +34,18 @@ func (st *Stopper) Step(q *polls.Question, state polls.State, vote polls.Vote) (
 	if q.Policy.Kind == polls.Fixed {
 		return nil, count(q.Policy, q.Counting()+1), nil
 	}
-	snapshot, ok := st.cache.Peek(q.WeighedBy())
-	if !ok {
+	snapshot := st.peek(q)
+	if snapshot == nil {
 		return nil, polls.Decision{}, fmt.Errorf("step %s: snapshot %s: %w", q.ID, q.WeighedBy(), errNotPrepared)
 	}
 	f := snapshot.Known
 	if f.Choices != len(q.Choices) {
 		return nil, polls.Decision{}, fmt.Errorf("step %s: its snapshot is for %d choices", q.ID, f.Choices)
 	}
-	s := slices.Clone(f.start)
-	if state != nil {
+	var s scores
+	if state == nil {
+		s = slices.Clone(snapshot.Hearing(q.Opinion).Known.start)
+	} else {
 		var err error
 		if s, err = decodeScores(state, f.Choices); err != nil {
 			return nil, polls.Decision{}, fmt.Errorf("step %s: %w", q.ID, err)

@@ -85,6 +85,12 @@ type Store interface {
 	// Snapshot returns a snapshot by hash, or an error of kind NotFound.
 	Snapshot(ctx context.Context, hash string) (*Snapshot, error)
 
+	// SaveWitness saves what a model's word is worth. Saving it again changes nothing.
+	SaveWitness(ctx context.Context, w *WitnessSnapshot) error
+
+	// Witness returns it by its hash, or an error of kind NotFound.
+	Witness(ctx context.Context, hash string) (*WitnessSnapshot, error)
+
 	// LastSnapshot returns the hash of the newest snapshot of a family or, when it has none, of the general one of
 	// questions with so many choices; or an error of kind NotFound.
 	LastSnapshot(ctx context.Context, family FamilyID, choices int) (string, error)

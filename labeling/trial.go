@@ -44,6 +44,19 @@ func (t *Trial) Add(p polls.Policy, people int, differ bool) {
 	}
 }
 
+// See counts a closed gold or audit, unless the model's word would not have settled it.
+func (t *Trial) See(h *Helped, p polls.Policy, r Reference) {
+	choice, settled := h.Settles(p, r.Opinion, r.Votes)
+	if !settled {
+		return
+	}
+	people, sure := r.Gold, million
+	if people == NoChoice {
+		people, sure = Likeliest(r.Posterior)
+	}
+	t.Add(p, sure, choice != people)
+}
+
 // Hurts reports that the model is to be switched off.
 func (t *Trial) Hurts() bool {
 	for _, odds := range t.Odds {

@@ -77,6 +77,8 @@ type Verdict struct {
 	Answers    int         // of all kinds
 	Method     Method
 	Snapshot   string // empty when answers are values
+	Witness    string // hash of what the word of the model was worth that helped; empty when none did
+	Opinion    Opinion
 	Reason     Reason
 	At         time.Time
 }
@@ -140,6 +142,9 @@ func (v *Verdict) choose(q *polls.Question, votes []polls.Vote, snapshot *Snapsh
 	f := snapshot.Known
 	if v.Family, _, err = FamilyOf(q.Org, q.Project, q.Type, q.Choices); err != nil {
 		return err
+	}
+	if snapshot.Witness != nil {
+		v.Witness, v.Opinion = snapshot.Witness.Hash, snapshot.Opinion
 	}
 	v.Snapshot, v.Correction, v.Golds, v.Pooled = snapshot.Hash, Discount, f.Calibration.Golds, f.Calibration.Pooled
 	if v.Golds >= known {

@@ -30,6 +30,10 @@ func (s source) Snapshot(_ context.Context, hash string) (*labeling.Snapshot, er
 	return s.only, nil
 }
 
+func (source) Witness(_ context.Context, hash string) (*labeling.WitnessSnapshot, error) {
+	return nil, fmt.Errorf("no witness %s", hash)
+}
+
 // unknown is the snapshot of questions with so many choices of which nothing is known.
 func unknown(t testing.TB, choices int) *labeling.Snapshot {
 	t.Helper()
@@ -372,6 +376,10 @@ func (m many) Snapshot(_ context.Context, hash string) (*labeling.Snapshot, erro
 	return &labeling.Snapshot{Hash: hash, Known: &labeling.Family{People: make([]labeling.Confusion, m.people)}}, nil
 }
 
+func (many) Witness(_ context.Context, hash string) (*labeling.WitnessSnapshot, error) {
+	return nil, fmt.Errorf("no witness %s", hash)
+}
+
 // TestSnapshotCacheIsBounded: what was used lately is read once, and no more people are kept than are bearable.
 func TestSnapshotCacheIsBounded(t *testing.T) {
 	source := many{300_000, make(map[string]int)}
@@ -403,6 +411,10 @@ func TestSnapshotCacheIsBounded(t *testing.T) {
 type failing struct{}
 
 func (failing) Snapshot(context.Context, string) (*labeling.Snapshot, error) {
+	return nil, context.Canceled
+}
+
+func (failing) Witness(context.Context, string) (*labeling.WitnessSnapshot, error) {
 	return nil, context.Canceled
 }
 

@@ -171,6 +171,11 @@ type Progress struct {
 	// Skills is the hash of the skill snapshot that weighs the answers, the newest when somebody first got a lease: a
 	// project whose tasks are all asked at once learns from the first of them. Empty before, and when answers are values.
 	Skills string
+
+	// Witness is the hash of what a model's word is worth that helps to weigh the answers, and Opinion what it says of the question:
+	// how probable each choice is, in parts per million. Both are settled with Skills, and empty when no model helps.
+	Witness string
+	Opinion []int
 }
 
 // WeighedBy returns the hash of the skill snapshot that weighs the answers, or would if they came now without a lease.

@@ -19,12 +19,22 @@ func (f *File) Examples(ctx context.Context, p *compute.Plan, progress func(done
 	if e.Inputs, err = f.Inputs(ctx, p.Spec.Input, f.Rows, progress); err != nil {
 		return nil, err
 	}
+	weighed := false
 	for i := range f.Rows {
 		target, err := f.Rows[i].target(p.Spec.Classes)
 		if err != nil {
 			return nil, err
 		}
 		e.Tasks, e.Targets = append(e.Tasks, f.Rows[i].Key), append(e.Targets, target...)
+		weighed = weighed || f.Rows[i].Weight != 0
+	}
+	if weighed {
+		for i := range f.Rows {
+			if f.Rows[i].Weight == 0 {
+				return nil, badFile("Task %q has no weight, and others have.", f.Rows[i].Key)
+			}
+			e.Weights = append(e.Weights, float32(f.Rows[i].Weight))
+		}
 	}
 	return e, nil
 }

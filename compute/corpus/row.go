@@ -25,6 +25,7 @@ type Row struct {
 	Label      string
 	Soft       []float64 // posterior of each choice in the order of the dataset's; nil where there is the label alone
 	Confidence float64   // in the label; 0 where nothing is said of it
+	Weight     float64   // how much it counts in training; 0 in files that do not say
 
 	pixels *picture // of IDX files, which hold their pictures
 }
@@ -129,6 +130,9 @@ type jsonRow struct {
 	Label      *string   `json:"label"`
 	Soft       []float64 `json:"soft_label"`
 	Confidence float64   `json:"confidence"`
+	Weight     *float64  `json:"weight"`
+
+	Numbers map[string]json.Number `json:"numbers"` // in columns, as of a table
 }
 
 func (f *File) lines(in io.Reader) error {
@@ -148,6 +152,17 @@ func (f *File) lines(in io.Reader) error {
 		row := Row{Key: r.Key, Text: strings.TrimSpace(r.Text + "\n" + r.Passage), Image: r.Image, Soft: r.Soft, Confidence: r.Confidence}
 		if r.Label != nil {
 			row.Label = *r.Label
+		}
+		if r.Weight != nil {
+			if row.Weight = *r.Weight; !(row.Weight > 0) {
+				return badFile("Line %d has the weight %v; it is a number above 0.", n, row.Weight)
+			}
+		}
+		for column, v := range r.Numbers {
+			if row.Numbers == nil {
+				row.Numbers = make(map[string]string, len(r.Numbers))
+			}
+			row.Numbers[column] = v.String()
 		}
 		if row.Key == "" {
 			row.Key = fmt.Sprintf("line %d", n)

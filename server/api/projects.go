@@ -146,7 +146,7 @@ func (s *Server) projectDraft(ctx context.Context, org polls.OrgID, b wire.NewPr
 		d.Number = number
 	}
 	return d, s.setProject(ctx, &d, wire.ChangeProject{
-		Examples: &b.Examples, Quorum: &b.Quorum, Price: b.Price, Deadline: b.Deadline, GoldRate: b.GoldRate, Difficulty: b.Difficulty,
+		Examples: &b.Examples, Quorum: &b.Quorum, Price: b.Price, Deadline: b.Deadline, GoldRate: b.GoldRate, Difficulty: b.Difficulty, ModelHelps: b.ModelHelps,
 	})
 }
 
@@ -229,7 +229,10 @@ func (s *Server) setProject(ctx context.Context, d *labeling.ProjectDraft, c wir
 	if c.MostEach != nil {
 		d.MostPerPerson = *c.MostEach
 	}
-	return nil
+	if c.ModelHelps != nil {
+		d.Help, err = modelHelp(*c.ModelHelps)
+	}
+	return err
 }
 
 func (s *Server) listProjects(ctx context.Context, who requester, in *projectsInput) (*of[wire.Projects], error) {
@@ -265,6 +268,9 @@ func (s *Server) getProject(ctx context.Context, who requester, in *ProjectPath)
 		return nil, err
 	}
 	out, err := s.project(p)
+	if err == nil {
+		out.ModelStatus, err = s.modelStatus(ctx, p)
+	}
 	return &of[wire.Project]{out}, err
 }
 
@@ -301,6 +307,9 @@ func (s *Server) moveProject(ctx context.Context, who requester, id string, chan
 		return nil, err
 	}
 	out, err := s.project(p)
+	if err == nil {
+		out.ModelStatus, err = s.modelStatus(ctx, p)
+	}
 	return &of[wire.Project]{out}, err
 }
 
@@ -313,7 +322,7 @@ func (s *Server) project(p *labeling.Project) (wire.Project, error) {
 		ID: string(p.ID), Name: p.Name, Instructions: p.Instructions, Examples: make([]wire.ProjectExample, len(p.Examples)),
 		Type: string(p.Type), Text: p.Text, Choices: listOf(p.Choices), Number: numberOf(p.Number), Least: p.Least, Most: p.Most, Length: p.Length,
 		Quorum: quorumOf(p.Policy), Price: p.Price, PriceNow: price, Difficulty: polls.Decimal(p.DifficultyPPM).String(), Fee: fee, Hold: hold, Deadline: int(p.Lifetime / time.Second),
-		GoldRate: polls.Decimal(p.GoldPPM).String(), Languages: listOf(p.Languages), Warnings: p.Content.Warnings(), Topics: p.Content.Topics(), MostEach: p.MostPerPerson, Status: string(p.Status), Work: string(p.Work), Problem: p.Problem,
+		GoldRate: polls.Decimal(p.GoldPPM).String(), Languages: listOf(p.Languages), Warnings: p.Content.Warnings(), Topics: p.Content.Topics(), MostEach: p.MostPerPerson, ModelHelps: modelHelps(p.Help), Status: string(p.Status), Work: string(p.Work), Problem: p.Problem,
 		Tasks:   wire.ProjectTasks{All: p.Counts.Tasks, Open: p.Counts.Open, Done: p.Counts.Done, Ended: p.Counts.Ended},
 		Answers: p.Counts.Answers, Paid: p.Counts.Paid, Fees: p.Counts.Fees, Forfeited: p.Counts.Forfeited, Imports: p.Imports, CreatedAt: wire.At(p.CreatedAt),
 	}

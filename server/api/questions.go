@@ -292,7 +292,7 @@ func (s *Server) settled(ctx context.Context, q *polls.Question, v *labeling.Ver
 	out := wire.Verdict{
 		ID: string(v.ID), Outcome: string(v.Outcome), Confidence: wire.Probability(v.Confidence()), Posterior: make([]string, len(v.Posterior)),
 		Claims: v.Claims, Correction: string(v.Correction), Golds: v.Golds, Pooled: v.Pooled,
-		Value: wire.Value(v.Value), Counts: v.Counts, CannotTell: v.CannotTell, Answers: v.Answers, Method: string(v.Method), Snapshot: v.Snapshot, Reason: string(v.Reason), At: wire.At(v.At),
+		Value: wire.Value(v.Value), Counts: v.Counts, CannotTell: v.CannotTell, Answers: v.Answers, Method: string(v.Method), Snapshot: v.Snapshot, Model: wire.NewModelWord(v.Witness, v.Opinion), Reason: string(v.Reason), At: wire.At(v.At),
 	}
 	for i, p := range v.Posterior {
 		out.Posterior[i] = wire.Probability(p)

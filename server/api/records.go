@@ -27,6 +27,8 @@ const (
 
 var errNoSnapshot = tasknet.NewError(tasknet.NotFound, "no_such_snapshot", "There is no such snapshot; use the hash that a verdict names.")
 
+var errNoWitness = tasknet.NewError(tasknet.NotFound, "no_such_witness", "There is no such witness; use the hash that a verdict names.")
+
 type snapshotHash struct {
 	Hash string `path:"hash" doc:"As a verdict names it"`
 }
@@ -42,6 +44,7 @@ func (s *Server) recordRoutes() {
 	forAnybody(s, list, s.records)
 	forAnybody(s, op(http.MethodGet, "/v1/records/questions/{id}", tagRecords, "record", "One closed question"), s.record)
 	forAnybody(s, op(http.MethodGet, "/v1/records/snapshots/{hash}", tagRecords, "snapshot", "What was known of a verdict's questions and people"), s.snapshot)
+	forAnybody(s, op(http.MethodGet, "/v1/records/witnesses/{hash}", tagRecords, "witness", "What the word was worth of a model that helped with a verdict"), s.witness)
 	forAnybody(s, op(http.MethodGet, "/v1/records/epochs", tagRecords, "epochs", "All epochs, oldest first"), s.epochs)
 	forAnybody(s, op(http.MethodGet, "/v1/records/epochs/{n}/payouts", tagRecords, "epoch-payouts", "The leaves of an epoch's tree, in its order"), s.epochPayouts)
 	forAnybody(s, op(http.MethodGet, "/v1/records/epochs/{n}/spending", tagRecords, "epoch-spending", "What accounts in the vault had spent by an epoch, in the order of its tree"), s.epochSpending)
@@ -234,6 +237,28 @@ func (s *Server) snapshot(ctx context.Context, _ address, in *snapshotHash) (*of
 		return nil, err
 	}
 	return &of[wire.Snapshot]{*out}, nil
+}
+
+func (s *Server) witness(ctx context.Context, _ address, in *snapshotHash) (*of[wire.Witness], error) {
+	if raw, err := hex.DecodeString(in.Hash); err != nil || len(raw) != sha256.Size {
+		return nil, errNoWitness
+	}
+	w, err := s.Stores.Labels().Witness(ctx, in.Hash)
+	if err != nil && tasknet.Describe(err).Kind == tasknet.NotFound {
+		err = errNoWitness
+	}
+	if err != nil {
+		return nil, err
+	}
+	c := w.Known.Calibration
+	out := wire.Witness{
+		Hash: w.Hash, At: wire.At(w.At), Project: string(w.Project), Version: w.Version, Skills: w.Skills, Model: wire.WitnessModel(w.Model), Audits: w.Audits, AuditPPM: w.Share,
+		Choices: w.Known.Choices, Counts: w.Known.Counts, Golds: c.Golds, Steps: make([]wire.Step, len(c.Steps)),
+	}
+	for i, step := range c.Steps {
+		out.Steps[i] = wire.Step(step)
+	}
+	return &of[wire.Witness]{out}, nil
 }
 
 func (s *Server) readSnapshot(ctx context.Context, hash string) (*wire.Snapshot, error) {

@@ -255,6 +255,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	alone.add("artefacts", a.pipeline.RunArtefacts, nil)
 	alone.add("leases", a.pipeline.RunLeases, nil)
 	alone.add("work of nodes", a.pipeline.RunWork, nil)
+	alone.add("models that help", a.pipeline.RunHelping, nil)
 	a.group.add("closing", a.pipeline.RunClosing, nil)
 	alone.add("waking", a.pipeline.RunWaking, nil)
 	alone.add("pushes", office.Run, nil)

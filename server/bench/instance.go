@@ -257,6 +257,11 @@ func (s *instance) Snapshot(_ context.Context, hash string) (wire.Snapshot, erro
 	return s.skills, nil
 }
 
+// Witness implements verify.Source.
+func (s *instance) Witness(context.Context, string) (wire.Witness, error) {
+	return wire.Witness{}, errNotMade
+}
+
 // AddressChanges implements verify.Source.
 func (s *instance) AddressChanges(context.Context) iter.Seq2[wire.AddressChange, error] {
 	return func(func(wire.AddressChange, error) bool) {}

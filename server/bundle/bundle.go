@@ -29,6 +29,7 @@ var _ verify.Source = (*Bundle)(nil)
 // Errors of reading.
 var (
 	ErrNoBundle   = tasknet.NewError(tasknet.Invalid, "no_bundle", "This is no folder that \"tasknet bundle\" wrote: there is no manifest.jsonl in it.")
+	errNoWitness  = tasknet.NewError(tasknet.NotFound, "no_such_witness", "The bundle does not have this witness.")
 	errNoSnapshot = tasknet.NewError(tasknet.NotFound, "no_such_snapshot", "The bundle does not have this snapshot.")
 	errNoRecord   = tasknet.NewError(tasknet.NotFound, "no_such_question", "A bundle has no questions but those of its list.")
 )
@@ -181,6 +182,14 @@ func (b *Bundle) Snapshot(ctx context.Context, hash string) (wire.Snapshot, erro
 		return wire.Snapshot{}, errNoSnapshot
 	}
 	return one[wire.Snapshot](ctx, b, snapshotFile(hash))
+}
+
+// Witness implements verify.Source.
+func (b *Bundle) Witness(ctx context.Context, hash string) (wire.Witness, error) {
+	if b.manifest.byName[witnessFile(hash)] == nil {
+		return wire.Witness{}, errNoWitness
+	}
+	return one[wire.Witness](ctx, b, witnessFile(hash))
 }
 
 // Epochs implements verify.Source.

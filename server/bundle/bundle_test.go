@@ -28,6 +28,7 @@ type source struct {
 	totals    wire.Totals
 	records   []wire.Record
 	snapshots map[string]wire.Snapshot
+	witnesses map[string]wire.Witness
 	epochs    []wire.Epoch
 	payouts   map[int64][]wire.Payout
 	addresses []wire.AddressChange
@@ -73,6 +74,13 @@ func (s *source) Snapshot(_ context.Context, hash string) (wire.Snapshot, error)
 		return wire.Snapshot{}, errNoSnapshot
 	}
 	return s.snapshots[hash], nil
+}
+
+func (s *source) Witness(_ context.Context, hash string) (wire.Witness, error) {
+	if _, ok := s.witnesses[hash]; !ok {
+		return wire.Witness{}, errNoWitness
+	}
+	return s.witnesses[hash], nil
 }
 
 func (s *source) Epochs(context.Context) iter.Seq2[wire.Epoch, error] {

@@ -15,6 +15,7 @@
 //	log/checkpoint                the public log's checkpoint after all else was copied, as it was signed
 //	log/leaves                    its leaves up to there, 32 bytes each, not compressed
 //	snapshots/<hash>.json.zst     the skill snapshots that questions, verdicts and forfeits name
+//	witnesses/<hash>.json.zst     what the words of models were worth that verdicts name
 //	manifest.jsonl                the format and the instance; name, size, number of records and SHA-256 of each file, ordered
 //	                              by name; and last the SHA-256 of all lines before
 //

@@ -29,7 +29,7 @@ type folder struct {
 }
 
 // folders are those in every bundle.
-var folders = []string{"payouts", "spending", "verdicts", "snapshots", "log"}
+var folders = []string{"payouts", "spending", "verdicts", "snapshots", "witnesses", "log"}
 
 // newFolder makes the folder to write to. ErrExists.
 func newFolder(dir string, create func(path string) (io.WriteCloser, error)) (*folder, error) {

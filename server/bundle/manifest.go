@@ -45,6 +45,8 @@ func verdictsFile(epoch int64) string {
 
 func snapshotFile(hash string) string { return "snapshots/" + hash + ".json.zst" }
 
+func witnessFile(hash string) string { return "witnesses/" + hash + ".json.zst" }
+
 // IsHash reports whether a text is a SHA-256 as a manifest writes it: 64 hex digits in lower case.
 func IsHash(s string) bool {
 	b, err := hex.DecodeString(s)

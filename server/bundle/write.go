@@ -29,6 +29,7 @@ type Summary struct {
 	Transactions int    `json:"transactions"`
 	Epochs       int    `json:"epochs"`
 	Snapshots    int    `json:"snapshots"`
+	Witnesses    int    `json:"witnesses"`
 	Leaves       int    `json:"leaves"` // of the public log
 }
 
@@ -58,8 +59,8 @@ func write(ctx context.Context, s verify.Source, dir string, progress func(strin
 			err = errors.Join(err, f.drop())
 		}
 	}()
-	c := &copying{source: s, folder: f, progress: progress, snapshots: make(map[string]bool), unlisted: make(map[[16]byte]struct{})}
-	for _, part := range []func(context.Context) error{c.start, c.epochs, c.addresses, c.ledger, c.jobs, c.questions, c.skills, c.log} {
+	c := &copying{source: s, folder: f, progress: progress, snapshots: make(map[string]bool), witnesses: make(map[string]bool), unlisted: make(map[[16]byte]struct{})}
+	for _, part := range []func(context.Context) error{c.start, c.epochs, c.addresses, c.ledger, c.jobs, c.questions, c.skills, c.words, c.log} {
 		if err := part(ctx); err != nil {
 			return Summary{}, err
 		}
@@ -84,6 +85,7 @@ type copying struct {
 	instance  wire.Instance
 	totals    wire.Totals
 	snapshots map[string]bool       // named so far
+	witnesses map[string]bool       // likewise
 	unlisted  map[[16]byte]struct{} // questions that the ledger settles, whose record has not come; fingerprints
 }
 
@@ -209,6 +211,9 @@ func (c *copying) questions(ctx context.Context) error {
 					c.progress("copying questions", c.sum.Questions, c.totals.Questions)
 					delete(c.unlisted, fingerprint(r.Question.ID))
 					c.named(r.Question.Snapshot, r.Verdict.Snapshot)
+					if m := r.Verdict.Model; m != nil && IsHash(m.Witness) {
+						c.witnesses[m.Witness] = true
+					}
 					for _, a := range r.Answers {
 						if a.Struck != nil {
 							c.named(a.Struck.Snapshot)
@@ -245,6 +250,24 @@ func (c *copying) skills(ctx context.Context) error {
 		}
 		c.sum.Snapshots++
 		if err := c.folder.record(snapshotFile(hash), s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// words copies what the words of models were worth, as skills copies snapshots.
+func (c *copying) words(ctx context.Context) error {
+	for _, hash := range slices.Sorted(maps.Keys(c.witnesses)) {
+		w, err := c.source.Witness(ctx, hash)
+		if e, ok := errors.AsType[*tasknet.Error](err); ok && e.Kind == tasknet.NotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		c.sum.Witnesses++
+		if err := c.folder.record(witnessFile(hash), w); err != nil {
 			return err
 		}
 	}

@@ -25,6 +25,11 @@ func (c *Client) Snapshot(ctx context.Context, hash string) (wire.Snapshot, erro
 	return fetch[wire.Snapshot](ctx, c, call{method: http.MethodGet, path: []string{"records", "snapshots", hash}})
 }
 
+// Witness returns by its hash what the word of a model was worth.
+func (c *Client) Witness(ctx context.Context, hash string) (wire.Witness, error) {
+	return fetch[wire.Witness](ctx, c, call{method: http.MethodGet, path: []string{"records", "witnesses", hash}})
+}
+
 // Epochs yields all epochs, oldest first.
 func (c *Client) Epochs(ctx context.Context) iter.Seq2[wire.Epoch, error] {
 	return list(ctx, c, call{method: http.MethodGet, path: []string{"records", "epochs"}}, pageSize,

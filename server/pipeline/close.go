@@ -81,9 +81,8 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 	snapshots := make(map[string]*labeling.Snapshot)
 	for {
 		changed, err := p.closeBy(ctx, snapshots, ids, cancel)
-		absent, ok := errors.AsType[absentError](err)
-		if ok {
-			if snapshots[string(absent)], err = p.stopper.Snapshot(ctx, string(absent)); err != nil {
+		if absent, ok := errors.AsType[absentError](err); ok {
+			if snapshots[weighing(absent.q)], err = p.stopper.Weighing(ctx, absent.q); err != nil {
 				return err
 			}
 			continue
@@ -96,12 +95,20 @@ func (p *Pipeline) closeTogether(ctx context.Context, ids []polls.QuestionID, ca
 	}
 }
 
-// absentError is the hash of a snapshot that is not at hand.
-type absentError string
+// absentError is a question whose snapshot is not at hand.
+type absentError struct{ q *polls.Question }
 
-func (e absentError) Error() string { return fmt.Sprintf("snapshot %s is not at hand", string(e)) }
+func (e absentError) Error() string { return fmt.Sprintf("what weighs %s is not at hand", e.q.ID) }
 
-// closeBy is closeTogether by snapshots that are given by their hashes, or in memory. It returns the questions that it closed or
+// weighing names what weighs a question: the same for many, but for those that a model helps with.
+func weighing(q *polls.Question) string {
+	if q.Witness != "" {
+		return string(q.ID)
+	}
+	return q.WeighedBy()
+}
+
+// closeBy is closeTogether by snapshots that are given by what weighing says, or in memory. It returns the questions that it closed or
 // opened again, or an absentError. Which skills weigh a question's answers is settled when it is first assigned, so that they
 // are looked up when nobody can take it any more.
 func (p *Pipeline) closeBy(ctx context.Context, snapshots map[string]*labeling.Snapshot, ids []polls.QuestionID, cancel bool) (changed []*polls.Question, err error) {
@@ -122,8 +129,8 @@ func (p *Pipeline) closeBy(ctx context.Context, snapshots map[string]*labeling.S
 			}
 			var snapshot *labeling.Snapshot
 			if q.Type.IsLabel() {
-				if snapshot = cmp.Or(snapshots[q.WeighedBy()], p.stopper.Kept(q.WeighedBy())); snapshot == nil {
-					return absentError(q.WeighedBy())
+				if snapshot = cmp.Or(snapshots[weighing(q)], p.stopper.Kept(q)); snapshot == nil {
+					return absentError{q}
 				}
 			}
 			if err := p.end(ctx, tx, q, snapshot, reason, projects); err != nil {

@@ -27,8 +27,14 @@ func (p *Pipeline) ChangeProject(ctx context.Context, org polls.OrgID, id labeli
 		if project.Org != org {
 			return labeling.ErrNoProject
 		}
+		wished := project.Help != nil
 		if err := change(project); err != nil {
 			return err
+		}
+		if wished != (project.Help != nil) {
+			if err := p.endHelping(ctx, tx, id); err != nil {
+				return err
+			}
 		}
 		return tx.Projects().SaveProject(ctx, project)
 	})
@@ -263,6 +269,10 @@ func (c projectChanges) add(ctx context.Context, tx Tx, q *polls.Question, v *la
 		n.Ended++
 	}
 	n.Answers += v.Answers
+	if v.Witness != "" {
+		n.Helped++
+		n.HelpedAnswers += v.Answers
+	}
 	n.Paid, n.Fees, n.Forfeited = n.Paid.Add(s.Paid), n.Fees.Add(s.Fee), n.Forfeited.Add(s.Forfeited)
 	return nil
 }

@@ -21,6 +21,7 @@ type Tx interface {
 	Contests() labeling.ContestStore
 	Jobs() compute.JobStore
 	Work() compute.WorkStore
+	Helps() labeling.HelpStore
 	History() labeling.HistoryStore
 	Rewards() rewards.Store
 	Requests() rewards.RequestStore
@@ -66,6 +67,7 @@ const (
 	QuestionClosing  EventKind = "question.closing"
 	QuestionReopened EventKind = "question.reopened" // an answer that had stopped it was struck
 	QuestionClosed   EventKind = "question.closed"
+	ModelSwitchedOff EventKind = "model.switched_off" // it helped a project, the subject, and gold says that it hurts; of no question
 )
 
 // Events keeps what happened, in order.

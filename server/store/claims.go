@@ -465,12 +465,17 @@ func lease(ctx context.Context, db querier, c polls.Claim, question string) (*po
 	if err != nil || n == 0 {
 		return nil, err
 	}
+	writes := []statement{{`UPDATE progress SET leases = $2, lease_ends = $3 WHERE question = $1`, []any{question, leases + 1, min(ends, micros(c.ExpiresAt))}}}
 	if skills == "" && asked != "" { // nobody has had it
 		if skills, err = newestSkills(ctx, db, family, choices, asked); err != nil {
 			return nil, err
 		}
+		word, err := wordOn(ctx, db, question, project, asked)
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, statement{`UPDATE progress SET skills = $2, witness = $3, opinion = $4 WHERE question = $1`, []any{question, cmp.Or(word.skills, skills), word.witness, word.opinion}})
 	}
-	writes := []statement{{`UPDATE progress SET leases = $2, lease_ends = $3, skills = $4 WHERE question = $1`, []any{question, leases + 1, min(ends, micros(c.ExpiresAt)), skills}}}
 	if project != "" {
 		writes = append(writes, statement{`INSERT INTO taken (respondent, project, tasks) VALUES ($1, $2, 1) ON CONFLICT (respondent, project) DO UPDATE SET tasks = taken.tasks + 1`, []any{string(c.Respondent), project}})
 	}
@@ -487,6 +492,21 @@ func newestSkills(ctx context.Context, db querier, family labeling.FamilyID, cho
 	}
 	newest, err := lastSnapshot(ctx, db, family, len(names))
 	return cmp.Or(newest, asked), err
+}
+
+// word is what the model says of a question that helps its project, what that is worth, and the skills that go with it: those that it
+// was measured with, which may be a moment older than the newest. All are empty when no model helps.
+type word struct{ witness, opinion, skills string }
+
+// wordOn returns the word on a question that was asked with some skills. No older ones may weigh it.
+func wordOn(ctx context.Context, db querier, question, project, asked string) (w word, err error) {
+	if project == "" {
+		return w, nil
+	}
+	_, err = get(ctx, db, []any{&w.witness, &w.opinion, &w.skills}, `SELECT h.witness, o.opinion, h.skills FROM helpings h JOIN opinions o ON o.question = $2 AND o.round = h.round
+		WHERE h.project = $1 AND h.witness <> '' AND o.measures = 0 AND o.opinion <> ''
+			AND (SELECT s.at FROM snapshots s WHERE s.hash = h.skills) >= (SELECT s.at FROM snapshots s WHERE s.hash = $3)`, project, question, asked)
+	return w, err
 }
 
 // leasesOf adds to assignments their questions and who asks them.

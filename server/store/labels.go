@@ -14,12 +14,12 @@ import (
 // errVerdict reports a second verdict on a question.
 var errVerdict = tasknet.NewError(tasknet.Conflict, "verdict_exists", "The question has a verdict.")
 
-const verdictColumns = `id, question, outcome, choice, posterior, counts, answers, method, snapshot, reason, at, family, claims, correction, golds, pooled, cannot_tell, value, agreement`
+const verdictColumns = `id, question, outcome, choice, posterior, counts, answers, method, snapshot, reason, at, family, claims, correction, golds, pooled, cannot_tell, value, agreement, witness, opinion`
 
 // perhapsVerdict is verdictColumns of v in a left join; where there is none, the id is empty.
 const perhapsVerdict = `COALESCE(v.id, ''), COALESCE(v.question, ''), COALESCE(v.outcome, ''), COALESCE(v.choice, 0), COALESCE(v.posterior, ''), COALESCE(v.counts, ''), COALESCE(v.answers, 0),
 		COALESCE(v.method, ''), COALESCE(v.snapshot, ''), COALESCE(v.reason, ''), COALESCE(v.at, 0), COALESCE(v.family, ''), COALESCE(v.claims, 0),
-		COALESCE(v.correction, ''), COALESCE(v.golds, 0), COALESCE(v.pooled, 0), COALESCE(v.cannot_tell, 0), COALESCE(v.value, ''), COALESCE(v.agreement, 0)`
+		COALESCE(v.correction, ''), COALESCE(v.golds, 0), COALESCE(v.pooled, 0), COALESCE(v.cannot_tell, 0), COALESCE(v.value, ''), COALESCE(v.agreement, 0), COALESCE(v.witness, ''), COALESCE(v.opinion, '')`
 
 // SaveVerdict implements labeling.Store.
 func (st labelStore) SaveVerdict(ctx context.Context, v *labeling.Verdict) error {
@@ -29,9 +29,9 @@ func (st labelStore) SaveVerdict(ctx context.Context, v *labeling.Verdict) error
 		}
 		n, err := db.exec(ctx, `INSERT INTO verdicts (seq, so_far, `+verdictColumns+`)
 			VALUES ((SELECT COALESCE(MAX(seq), 0) + 1 FROM verdicts), COALESCE((SELECT so_far FROM verdicts ORDER BY seq DESC LIMIT 1), 0) + $7,
-				$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT (question) DO NOTHING`,
+				$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) ON CONFLICT (question) DO NOTHING`,
 			v.ID, v.Question, v.Outcome, v.Choice, encodeInts(v.Posterior), encodeInts(v.Counts), v.Answers, v.Method, v.Snapshot, v.Reason, micros(v.At),
-			v.Family, bit(v.Claims), v.Correction, v.Golds, bit(v.Pooled), v.CannotTell, v.Value, v.Agreement)
+			v.Family, bit(v.Claims), v.Correction, v.Golds, bit(v.Pooled), v.CannotTell, v.Value, v.Agreement, v.Witness, encodeOpinion(v.Opinion))
 		if err == nil && n == 0 {
 			return errVerdict
 		}
@@ -93,6 +93,7 @@ func (st labelStore) Verdicts(ctx context.Context, page tasknet.Page) ([]*labeli
 type scannedVerdict struct {
 	v                 labeling.Verdict
 	posterior, counts string
+	opinion           string
 	at                int64
 	claims, pooled    int
 }
@@ -102,7 +103,7 @@ func (s *scannedVerdict) dest() []any {
 	v := &s.v
 	return []any{
 		&v.ID, &v.Question, &v.Outcome, &v.Choice, &s.posterior, &s.counts, &v.Answers, &v.Method, &v.Snapshot, &v.Reason, &s.at,
-		&v.Family, &s.claims, &v.Correction, &v.Golds, &s.pooled, &v.CannotTell, &v.Value, &v.Agreement,
+		&v.Family, &s.claims, &v.Correction, &v.Golds, &s.pooled, &v.CannotTell, &v.Value, &v.Agreement, &v.Witness, &s.opinion,
 	}
 }
 
@@ -114,6 +115,9 @@ func (s *scannedVerdict) verdict() (_ *labeling.Verdict, err error) {
 	}
 	if v.Counts, err = decodeInts(s.counts); err != nil {
 		return nil, fmt.Errorf("counts of %s: %w", v.ID, err)
+	}
+	if v.Opinion, err = decodeOpinion(s.opinion); err != nil {
+		return nil, fmt.Errorf("opinion of %s: %w", v.ID, err)
 	}
 	v.At = timeOf(s.at)
 	return &v, nil

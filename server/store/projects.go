@@ -15,23 +15,28 @@ import (
 
 const (
 	projectColumns = `j.id, j.org, j.name, j.instructions, j.examples, j.type, j.text, j.choices, j.options, j.policy, j.min, j.max, j.price, j.lifetime, j.gold_ppm,
-		j.languages, j.most_per_person, j.difficulty_ppm, j.content, j.created_at, s.status, s.work, s.work_after, s.problem, s.imports, s.tasks, s.open, s.done, s.ended, s.answers, s.paid, s.fees, s.forfeited`
+		j.languages, j.most_per_person, j.difficulty_ppm, j.content, j.created_at, s.status, s.work, s.work_after, s.problem, s.imports, s.tasks, s.open, s.done, s.ended, s.answers, s.paid, s.fees, s.forfeited, j.help, s.helped, s.helped_answers`
 	selectProject = `SELECT ` + projectColumns + ` FROM projects j JOIN project_progress s ON s.project = j.id`
 )
 
 func scanProject(r row) (*labeling.Project, error) {
 	var p labeling.Project
-	var examples, choices, options, policy, languages string
+	var examples, choices, options, policy, languages, help string
 	var price, lifetime, content, created, paid, fees, forfeited int64
 	c := &p.Counts
 	if err := r.Scan(&p.ID, &p.Org, &p.Name, &p.Instructions, &examples, &p.Type, &p.Text, &choices, &options, &policy, &p.Policy.Min, &p.Policy.Max,
 		&price, &lifetime, &p.GoldPPM, &languages, &p.MostPerPerson, &p.DifficultyPPM, &content, &created, &p.Status, &p.Work, &p.WorkAfter, &p.Problem, &p.Imports,
-		&c.Tasks, &c.Open, &c.Done, &c.Ended, &c.Answers, &paid, &fees, &forfeited); err != nil {
+		&c.Tasks, &c.Open, &c.Done, &c.Ended, &c.Answers, &paid, &fees, &forfeited, &help, &c.Helped, &c.HelpedAnswers); err != nil {
 		return nil, err
 	}
 	for text, into := range map[string]any{examples: &p.Examples, choices: &p.Choices, languages: &p.Languages} {
 		if err := json.Unmarshal([]byte(text), into); err != nil {
 			return nil, fmt.Errorf("project %s: %w", p.ID, err)
+		}
+	}
+	if help != "" {
+		if err := json.Unmarshal([]byte(help), &p.Help); err != nil {
+			return nil, fmt.Errorf("help of %s: %w", p.ID, err)
 		}
 	}
 	var q polls.Question
@@ -49,7 +54,7 @@ func scanProject(r row) (*labeling.Project, error) {
 	return &p, nil
 }
 
-// projectArgs are the columns of projects from name to content.
+// projectArgs are the columns of projects from name to help.
 func projectArgs(p *labeling.Project) ([]any, error) {
 	examples, err := jsonArray(p.Examples)
 	if err != nil {
@@ -63,10 +68,16 @@ func projectArgs(p *labeling.Project) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	help := []byte{}
+	if p.Help != nil {
+		if help, err = json.Marshal(p.Help); err != nil {
+			return nil, err
+		}
+	}
 	options, err := encodeExtras(&polls.Question{Options: p.Options})
 	return []any{
 		p.Name, p.Instructions, examples, p.Type, p.Text, choices, options, p.Policy.String(), p.Policy.Min, p.Policy.Max, p.Price.Micro(),
-		p.Lifetime.Microseconds(), p.GoldPPM, languages, p.MostPerPerson, p.DifficultyPPM, int64(p.Content),
+		p.Lifetime.Microseconds(), p.GoldPPM, languages, p.MostPerPerson, p.DifficultyPPM, int64(p.Content), string(help),
 	}, err
 }
 
@@ -86,8 +97,8 @@ func (st projectStore) CreateProject(ctx context.Context, p *labeling.Project) e
 	}
 	return st.write(ctx, func(db querier) error {
 		_, err := db.execAll(ctx, []statement{
-			{`INSERT INTO projects (id, org, created_at, name, instructions, examples, type, text, choices, options, policy, min, max, price, lifetime, gold_ppm, languages, most_per_person, difficulty_ppm, content)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`, append([]any{p.ID, p.Org, micros(p.CreatedAt)}, args...)},
+			{`INSERT INTO projects (id, org, created_at, name, instructions, examples, type, text, choices, options, policy, min, max, price, lifetime, gold_ppm, languages, most_per_person, difficulty_ppm, content, help)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`, append([]any{p.ID, p.Org, micros(p.CreatedAt)}, args...)},
 			{`INSERT INTO project_progress (project, status, work, work_after, problem, imports, tasks, open, done, ended, answers, paid, fees)
 				VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, 0, 0, 0)`, []any{p.ID, p.Status, p.Work, p.WorkAfter, p.Problem}},
 		})
@@ -183,7 +194,7 @@ func (st projectStore) SaveProject(ctx context.Context, p *labeling.Project) err
 		}
 		if _, err = db.execAll(ctx, []statement{
 			{`UPDATE projects SET name = $2, instructions = $3, examples = $4, type = $5, text = $6, choices = $7, options = $8, policy = $9, min = $10, max = $11,
-				price = $12, lifetime = $13, gold_ppm = $14, languages = $15, most_per_person = $16, difficulty_ppm = $17, content = $18 WHERE id = $1`, append([]any{p.ID}, args...)},
+				price = $12, lifetime = $13, gold_ppm = $14, languages = $15, most_per_person = $16, difficulty_ppm = $17, content = $18, help = $19 WHERE id = $1`, append([]any{p.ID}, args...)},
 			{`UPDATE project_progress SET status = $2, work = $3, work_after = $4, problem = $5 WHERE project = $1`, []any{p.ID, p.Status, p.Work, p.WorkAfter, p.Problem}},
 		}); err != nil {
 			return err
@@ -198,8 +209,9 @@ func (st projectStore) SaveProject(ctx context.Context, p *labeling.Project) err
 // CountTasks implements labeling.ProjectStore.
 func (st projectStore) CountTasks(ctx context.Context, id labeling.ProjectID, c labeling.ProjectCounts) error {
 	return st.write(ctx, func(db querier) error {
-		text := `UPDATE project_progress SET tasks = tasks + $2, open = open + $3, done = done + $4, ended = ended + $5, answers = answers + $6, paid = paid + $7, fees = fees + $8, forfeited = forfeited + $9`
-		args := []any{id, c.Tasks, c.Open, c.Done, c.Ended, c.Answers, c.Paid.Micro(), c.Fees.Micro(), c.Forfeited.Micro()}
+		text := `UPDATE project_progress SET tasks = tasks + $2, open = open + $3, done = done + $4, ended = ended + $5, answers = answers + $6, paid = paid + $7, fees = fees + $8, forfeited = forfeited + $9,
+			helped = helped + $10, helped_answers = helped_answers + $11`
+		args := []any{id, c.Tasks, c.Open, c.Done, c.Ended, c.Answers, c.Paid.Micro(), c.Fees.Micro(), c.Forfeited.Micro(), c.Helped, c.HelpedAnswers}
 		if c.Tasks == 0 {
 			_, err := db.exec(ctx, text+` WHERE project = $1`, args...)
 			return err

@@ -16,7 +16,7 @@ import (
 
 const (
 	questionColumns = `q.id, q.org, q.type, q.text, q.choices, q.image, q.policy, q.min, q.max, q.price, q.fee, q.deadline, q.snapshot, q.salt, q.hash, q.sample, q.created_at, q.project, q.extras, q.content`
-	progressColumns = `p.status, p.answers, p.struck, p.counts, p.wanted, p.state, p.closed_at, p.skills`
+	progressColumns = `p.status, p.answers, p.struck, p.counts, p.wanted, p.state, p.closed_at, p.skills, p.witness, p.opinion`
 	selectQuestion  = `SELECT ` + questionColumns + `, ` + progressColumns + ` FROM questions q JOIN progress p ON p.question = q.id`
 )
 
@@ -94,7 +94,7 @@ type scannedQuestion struct {
 	deadline, created, closedAt int64
 	sample                      int
 	content                     int64
-	counts                      string
+	counts, opinion             string
 	state                       []byte
 }
 
@@ -104,7 +104,7 @@ func (s *scannedQuestion) dest() []any {
 	return []any{
 		&q.ID, &q.Org, &q.Type, &q.Text, &s.choices, &s.image, &s.policy, &q.Policy.Min, &q.Policy.Max, &s.price, &s.fee,
 		&s.deadline, &q.Snapshot, &q.Salt, &q.Hash, &s.sample, &s.created, &q.Project, &s.extras, &s.content,
-		&q.Status, &q.Answers, &q.Struck, &s.counts, &q.Wanted, &s.state, &s.closedAt, &q.Skills,
+		&q.Status, &q.Answers, &q.Struck, &s.counts, &q.Wanted, &s.state, &s.closedAt, &q.Skills, &q.Witness, &s.opinion,
 	}
 }
 
@@ -131,6 +131,9 @@ func (s *scannedQuestion) question() (*polls.Question, error) {
 	}
 	if q.Counts, err = decodeInts(s.counts); err != nil {
 		return nil, fmt.Errorf("counts of %s: %w", q.ID, err)
+	}
+	if q.Opinion, err = decodeOpinion(s.opinion); err != nil {
+		return nil, fmt.Errorf("opinion on %s: %w", q.ID, err)
 	}
 	q.Price, q.Fee = tasknet.Micro(s.price), tasknet.Micro(s.fee)
 	q.Deadline, q.CreatedAt, q.ClosedAt = timeOf(s.deadline), timeOf(s.created), timeOf(s.closedAt)
@@ -244,14 +247,17 @@ func questionOf(ctx context.Context, db querier, id polls.QuestionID) (*polls.Qu
 
 func scanProgress(r row, more ...any) (*polls.Progress, error) {
 	var p polls.Progress
-	var counts string
+	var counts, opinion string
 	var state []byte
 	var closedAt int64
-	err := r.Scan(append([]any{&p.Status, &p.Answers, &p.Struck, &counts, &p.Wanted, &state, &closedAt, &p.Skills}, more...)...)
+	err := r.Scan(append([]any{&p.Status, &p.Answers, &p.Struck, &counts, &p.Wanted, &state, &closedAt, &p.Skills, &p.Witness, &opinion}, more...)...)
 	if err != nil {
 		return nil, err
 	}
 	p.State, p.ClosedAt = state, timeOf(closedAt)
+	if p.Opinion, err = decodeOpinion(opinion); err != nil {
+		return nil, err
+	}
 	p.Counts, err = decodeInts(counts)
 	return &p, err
 }

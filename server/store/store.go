@@ -179,6 +179,7 @@ type (
 	datasetStore  struct{ runner }
 	contestStore  struct{ runner }
 	jobStore      struct{ runner }
+	helpStore     struct{ runner }
 	historyStore  struct{ runner }
 	rewardStore   struct{ runner }
 	requestStore  struct{ runner }
@@ -205,6 +206,9 @@ func (s stores) Datasets() labeling.DatasetStore { return datasetStore{s.r} }
 
 // Contests returns the store of contests.
 func (s stores) Contests() labeling.ContestStore { return contestStore{s.r} }
+
+// Helps returns the store of the models that help projects.
+func (s stores) Helps() labeling.HelpStore { return helpStore{s.r} }
 
 // Jobs returns the store of jobs, nodes and leases.
 func (s stores) Jobs() compute.JobStore { return jobStore{s.r} }
@@ -263,6 +267,7 @@ var (
 	_ labeling.ContestStore  = contestStore{}
 	_ compute.JobStore       = jobStore{}
 	_ compute.WorkStore      = jobStore{}
+	_ labeling.HelpStore     = helpStore{}
 	_ labeling.HistoryStore  = historyStore{}
 	_ rewards.Store          = rewardStore{}
 	_ rewards.RequestStore   = requestStore{}

@@ -56,6 +56,7 @@ type checked struct {
 	gold    *labeling.Gold
 	logged  []logLeaf
 	erased  unknowns
+	witness *labeling.WitnessSnapshot // of the model that helped; nil when none did
 }
 
 // answerer is who gave an answer, and by which wallet.
@@ -111,6 +112,9 @@ func (v *verification) check(ctx context.Context, r wire.Record) (*checked, []po
 		if snapshot, err = v.weighedBy(ctx, q, r, family, choices, wrong); err != nil {
 			return nil, nil, err
 		}
+	}
+	if snapshot, err = v.helpedBy(ctx, q, r, snapshot, wrong); err != nil {
+		return nil, nil, err
 	}
 	strikes, struck, err := v.strikes(ctx, q, r, family, snapshot)
 	if err != nil {
@@ -173,7 +177,11 @@ func (v *verification) check(ctx context.Context, r wire.Record) (*checked, []po
 			return nil, nil, err
 		}
 	}
-	return &checked{b, q, verdict, all, answers, struck, gold, logged, erased}, signed, nil
+	c := &checked{b, q, verdict, all, answers, struck, gold, logged, erased, nil}
+	if snapshot != nil {
+		c.witness = snapshot.Witness
+	}
+	return c, signed, nil
 }
 
 // snapshot returns a public snapshot. What the server does not have, or has changed, is a mismatch.
@@ -326,6 +334,7 @@ func checkVerdict(r wire.Record, want *labeling.Verdict, q *polls.Question, b *b
 		{"verdict answers", want.Answers, r.Verdict.Answers},
 		{"verdict method", want.Method, r.Verdict.Method},
 		{"verdict snapshot", want.Snapshot, r.Verdict.Snapshot},
+		{"verdict model", textOf(wire.NewModelWord(want.Witness, want.Opinion)), textOf(r.Verdict.Model)},
 		{"verdict reason", want.Reason, r.Verdict.Reason},
 		{"verdict time", timeText(r.ClosedAt.Time), timeText(r.Verdict.At.Time)},
 		{"verdict paid", b.paid, r.Verdict.Paid},

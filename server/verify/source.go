@@ -22,6 +22,7 @@ type Source interface {
 	Record(ctx context.Context, question string) (wire.Record, error)
 
 	Snapshot(ctx context.Context, hash string) (wire.Snapshot, error)
+	Witness(ctx context.Context, hash string) (wire.Witness, error)
 
 	// Epochs yields epochs, the oldest first.
 	Epochs(ctx context.Context) iter.Seq2[wire.Epoch, error]

@@ -81,7 +81,7 @@ var ErrMismatch = tasknet.NewError(tasknet.Conflict, "mismatch", "A public recor
 
 // Mismatch is the first record that does not fit.
 type Mismatch struct {
-	Kind     string `json:"kind"` // instance, key, log, request, question, answer, verdict, gold, snapshot, job, receipt, transaction, totals, epoch, payout, chain, records, file
+	Kind     string `json:"kind"` // instance, key, log, request, question, answer, verdict, gold, snapshot, witness, job, receipt, transaction, totals, epoch, payout, chain, records, file
 	ID       string `json:"id"`
 	Field    string `json:"field"`
 	Expected string `json:"expected"`
@@ -140,6 +140,7 @@ type verification struct {
 	report   Report
 
 	snapshots   *labeling.SnapshotCache
+	witnesses   map[string]bool                               // that were looked for in the log
 	statements  *lru.Cache[statement, struct{}]               // of erasures, whose signature is good
 	delegations *lru.Cache[wire.Delegation, polls.Delegation] // those whose signature is good
 
@@ -206,7 +207,7 @@ func newVerification(s Source, cfg Config, in wire.Instance) (*verification, err
 	return &verification{
 		source: s, statements: statements, cfg: cfg, instance: in.Instance, domain: polls.Domain{Instance: [32]byte(id), ChainID: in.ChainID},
 		token: rewards.ChainInfo{ID: in.ChainID, Decimals: in.Token.Decimals}, report: Report{Instance: in.Instance},
-		startAt: in.Time.Time, snapshots: labeling.NewSnapshotCache(public{s}), delegations: delegations, people: make(map[string]*person), wallets: make(map[polls.Wallet]string),
+		startAt: in.Time.Time, snapshots: labeling.NewSnapshotCache(public{s}), witnesses: make(map[string]bool), delegations: delegations, people: make(map[string]*person), wallets: make(map[polls.Wallet]string),
 		bills: make(map[string]*bill), golds: newGolds(), ledger: newLedger(), jobs: newJobs(), vault: newVault(), epochs: epochs{headers: make(map[int64]rewards.Hash)},
 	}, nil
 }
@@ -347,6 +348,9 @@ func (v *verification) addRecord(c *checked) error {
 	}
 	if r := v.contracts.questions[b.question]; r != nil {
 		r.seen = true
+	}
+	if err := v.logWitness(c.witness); err != nil {
+		return err
 	}
 	for _, leaf := range c.logged {
 		v.log.has(leaf)

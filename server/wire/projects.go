@@ -25,6 +25,7 @@ type NewProject struct {
 	Languages    []string         `json:"languages,omitempty" maxItems:"10" doc:"What respondents should read, as BCP 47 tags: for those who say that they read others the server chooses none of the tasks. Left out: any" example:"[\"en\"]"`
 	MostEach     int              `json:"most_per_person,omitempty" minimum:"0" maximum:"1000000" doc:"How many of its tasks one person may answer. Left out, or 0: any number"`
 	Difficulty   *string          `json:"difficulty_rate,omitempty" doc:"By how much of itself the price of tasks to come rises with each answer that the tasks which closed took on average beyond the fewest that the quorum allows; from 20 closed tasks on. A decimal from 0 to 1. Left out: 0" example:"0.1"`
+	ModelHelps   *ModelHelps      `json:"model_helps,omitempty" doc:"Has a model learn from people's labels and answer with them, so that fewer people are asked. Left out: off"`
 	LabelConfig  string           `json:"label_config,omitempty" maxLength:"65536" doc:"A label configuration of Label Studio, in XML: type, text, choices, number and length that are left out are what it asks. What it asks that no type of question has is an error"`
 	Content
 	Fairness
@@ -52,6 +53,7 @@ type ChangeProject struct {
 	Languages    *[]string         `json:"languages,omitempty" maxItems:"10"`
 	MostEach     *int              `json:"most_per_person,omitempty" minimum:"0" maximum:"1000000" doc:"0: any number. Tasks that somebody was given before count"`
 	Difficulty   *string           `json:"difficulty_rate,omitempty" doc:"A decimal from 0 to 1"`
+	ModelHelps   *ModelHelps       `json:"model_helps,omitempty" doc:"Off and on again begins anew, with what is labeled by then"`
 	Warnings     *[]string         `json:"warnings,omitempty" maxItems:"16" doc:"They hold for questions that are open, too"`
 	Topics       *[]string         `json:"topics,omitempty" maxItems:"32"`
 	Fairness
@@ -82,6 +84,8 @@ type Project struct {
 	Warnings     []string         `json:"warnings"`
 	Topics       []string         `json:"topics"`
 	MostEach     int              `json:"most_per_person" doc:"How many of its tasks one person may answer; 0: any number. A task counts that was given to them, but for those that they skipped"`
+	ModelHelps   *ModelHelps      `json:"model_helps,omitempty" doc:"Absent when no model is wished for"`
+	ModelStatus  *ModelStatus     `json:"model_status,omitempty" doc:"How far that is; of a single project only"`
 	Status       string           `json:"status" enum:"running,paused,cancelled,completed"`
 	Work         string           `json:"work,omitempty" enum:"pausing,resuming,cancelling,reopening" doc:"What is being done to all tasks; absent when nothing is"`
 	Problem      string           `json:"problem,omitempty" doc:"The code of the error that keeps the work from going on, such as insufficient_funds; resume the project when it is mended"`
@@ -92,6 +96,37 @@ type Project struct {
 	Forfeited    tasknet.Amount   `json:"forfeited" doc:"To nobody, for tasks that closed: for answers that were struck and for which no others came before"`
 	Imports      int              `json:"imports" doc:"Under way"`
 	CreatedAt    Time             `json:"created_at"`
+}
+
+// ModelHelps says how a model helps a project. It is one more respondent, who is no person and is not paid: no task closes with fewer
+// people's answers than its quorum's min. It needs a confidence quorum, one of the types choice, yes_no and scale, known answers
+// among the tasks, and nodes that compute; where there are none, people are asked as without it.
+type ModelHelps struct {
+	Off        bool            `json:"off,omitempty" doc:"Switches it off; nothing else is said then"`
+	Preset     string          `json:"preset,omitempty" enum:"text,tabular" doc:"text: tasks are texts. tabular: each is a JSON object with numbers in columns. Left out when model is there"`
+	Columns    []string        `json:"columns,omitempty" maxItems:"1000" doc:"For tabular: which of a task's numbers the model looks at" example:"[\"length\",\"weight\"]"`
+	Model      json.RawMessage `json:"model,omitempty" doc:"The spec of a model over words, tokens or numbers, as for POST /v1/jobs; its classes are the project's choices"`
+	Labels     int             `json:"labels,omitempty" minimum:"0" maximum:"1000000" doc:"How many tasks people must have labeled before the first model, from 20 on. Left out: 200"`
+	AuditShare string          `json:"audit_share,omitempty" maxLength:"20" doc:"How many tasks people answer all the same, by which the model is measured: a decimal from 0.05 to 1. Left out: 0.05" example:"0.05"`
+}
+
+// ModelStatus is how far a model is that helps a project.
+type ModelStatus struct {
+	State       string `json:"state" enum:"gathering,training,helping,switched_off" doc:"gathering: people label. training: a node learns a model, or is asked what it says. helping: it answers with people. switched_off: it would have settled too many known answers and audits otherwise than people; switch it off and on again to begin anew"`
+	Labels      int    `json:"labels" doc:"Tasks that people have labeled and that a model may learn from, when that was last counted"`
+	LabelsNeed  int    `json:"labels_needed" doc:"For the next training"`
+	Golds       int    `json:"golds" doc:"Known answers that are closed, likewise"`
+	GoldsNeeded int    `json:"golds_needed" doc:"Before anybody can say what a model's word is worth"`
+	Trainings   int    `json:"trainings" doc:"How many models were begun"`
+	Job         string `json:"job,omitempty" doc:"Under way for the model: a training, or what it says of tasks"`
+	Witness     string `json:"witness,omitempty" doc:"Hash of what its word is worth, while it helps"`
+	Helped      int    `json:"helped" doc:"Tasks that closed with its word"`
+	Saved       int    `json:"answers_saved" doc:"An estimate: how many answers fewer these took than as many tasks that people answered all the same"`
+	Audits      int    `json:"audits" doc:"Tasks that people answered all the same since a model helps"`
+	Problem     string `json:"problem,omitempty" doc:"Why the newest training or asking came to nothing; with half as many labels more it is tried again"`
+	Reason      string `json:"reason,omitempty" doc:"Why it was switched off"`
+	Since       *Time  `json:"switched_off_at,omitempty"`
+	AuditSeed   string `json:"audit_seed,omitempty" doc:"What tasknet/audit-seed/v1 in witnesses is of, once the project is completed or cancelled, or the model switched off"`
 }
 
 // ProjectTasks counts a project's tasks.

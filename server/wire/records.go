@@ -80,6 +80,31 @@ type Snapshot struct {
 	Steps   []Step  `json:"steps" doc:"What happened on gold at each confidence, by from"`
 }
 
+// Witness is a version of what the word of a model is worth that helps a project. Its hash is tasknet/witness/v1 over all of this but
+// hash and at; its leaf in the public log is tasknet/witness-record/v1.
+type Witness struct {
+	Hash     string       `json:"hash"`
+	At       Time         `json:"at"`
+	Project  string       `json:"project"`
+	Version  int          `json:"version" doc:"1, 2, 3, ... of its project"`
+	Skills   string       `json:"skills" doc:"Hash of the skill snapshot that it goes with"`
+	Model    WitnessModel `json:"model" doc:"Where the model comes from"`
+	Audits   string       `json:"audits" doc:"tasknet/audit-seed/v1: stands for the secret seed that decides which tasks people answer all the same"`
+	AuditPPM int          `json:"audit_ppm" doc:"How many these are, in parts per million"`
+	Choices  int          `json:"choices"`
+	Counts   [][]int      `json:"counts" doc:"For each bound of how sure it said to be (0, 0.5, 0.7, 0.85, 0.95, 0.99), how often it said each choice given each truth, in thousandths: number truth*choices+said"`
+	Golds    int          `json:"golds" doc:"Questions with a known truth that confidence is corrected by where its word counts"`
+	Steps    []Step       `json:"steps" doc:"What happened on gold at each confidence, by from"`
+}
+
+// WitnessModel says where a model comes from.
+type WitnessModel struct {
+	Weights string `json:"weights" doc:"Id of the artefact"`
+	Data    string `json:"data" doc:"Id of the artefact with the labels that it learned from"`
+	Job     string `json:"job" doc:"That trained it"`
+	Receipt string `json:"receipt" doc:"tasknet/compute-receipt/v1: the word of the node that did"`
+}
+
 // Skill is how one person answers. Numbers are thousandths of answers.
 type Skill struct {
 	Respondent string `json:"respondent"`

@@ -127,12 +127,42 @@ type Verdict struct {
 	Answers    int            `json:"answers" doc:"Of all kinds that count"`
 	Method     string         `json:"method" enum:"majority/1,dawid-skene/1,option-majority/1,borda/1,median/1,medoid/1,box-median/1,polygon-medoid/1,pixel-majority/1,span-majority/1"`
 	Snapshot   string         `json:"snapshot" doc:"Hash of the skill snapshot that weighted the answers; empty when answers are values"`
+	Model      *ModelWord     `json:"model,omitempty" doc:"Present when a model helped: its word counts in the posterior as one respondent's, who is no person: it is in no count, and is not paid"`
 	Reason     string         `json:"reason" enum:"quorum,unsettled,deadline,cancelled" doc:"Why it closed. unsettled: no number of further answers would have been worth its price"`
 	Paid       tasknet.Amount `json:"paid" doc:"To respondents"`
 	Fee        tasknet.Amount `json:"fee" doc:"To the operator"`
 	Forfeited  tasknet.Amount `json:"forfeited" doc:"To nobody: for answers that were struck and for which no others came before it closed"`
 	Released   tasknet.Amount `json:"released" doc:"Back to the requester"`
 	At         Time           `json:"at"`
+}
+
+// ModelWord is what a model said of a question, and what its word was worth.
+type ModelWord struct {
+	Witness string   `json:"witness" doc:"Hash of what its word was worth, see GET /v1/records/witnesses/{hash}"`
+	Opinion []string `json:"opinion" doc:"How probable it said that each choice is, decimals of six digits with the sum 1"`
+}
+
+// NewModelWord writes what a model said in parts per million; nil when none did.
+func NewModelWord(witness string, opinion []int) *ModelWord {
+	if witness == "" {
+		return nil
+	}
+	m := &ModelWord{Witness: witness, Opinion: make([]string, len(opinion))}
+	for i, p := range opinion {
+		m.Opinion[i] = Probability(p)
+	}
+	return m
+}
+
+// Read returns what was said in parts per million.
+func (m *ModelWord) Read() (opinion []int, err error) {
+	opinion = make([]int, len(m.Opinion))
+	for i, text := range m.Opinion {
+		if opinion[i], err = ParseProbability(text); err != nil {
+			return nil, err
+		}
+	}
+	return opinion, nil
 }
 
 // Questions is a page of questions, newest first.

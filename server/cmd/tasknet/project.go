@@ -180,6 +180,9 @@ func (p *program) printTerms(project wire.Project) error {
 		languages = strings.Join(project.Languages, ", ")
 	}
 	row("languages", "%s", languages)
+	if line := modelLine(project.ModelStatus); line != "" {
+		row("model", "%s", line)
+	}
 	if len(project.Warnings) > 0 {
 		row("warnings", "%s", strings.Join(project.Warnings, ", "))
 	}

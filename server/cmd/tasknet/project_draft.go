@@ -11,6 +11,7 @@ import (
 type projectDraft struct {
 	body                                            wire.NewProject
 	template                                        templateFlags
+	model                                           modelFlags
 	instructions, examples, labelConfig, rate, rise string
 }
 
@@ -25,6 +26,7 @@ func (d *projectDraft) flags(cmd *cobra.Command) {
 	f.StringArrayVar(&d.body.Languages, "language", nil, "what respondents should read, such as en; give it several times (default: any)")
 	f.IntVar(&d.body.MostEach, "most-per-person", 0, "how many of its tasks one person may answer (default: any number)")
 	f.StringVar(&d.rise, "difficulty-rate", "", "by how much of itself the price of tasks to come rises with each further answer that tasks take, from 0 to 1 (default 0)")
+	d.model.register(f)
 	contentFlags(f, &d.body.Warnings, &d.body.Topics)
 	fairnessFlags(f, &d.body.Fairness)
 }
@@ -37,6 +39,9 @@ func (d *projectDraft) read(cmd *cobra.Command, name string) (wire.NewProject, e
 		return body, err
 	}
 	if body.Deadline, err = t.seconds(); err != nil {
+		return body, err
+	}
+	if body.ModelHelps, err = d.model.read(); err != nil {
 		return body, err
 	}
 	body.Name, body.Type, body.Choices, body.Least, body.Most, body.Length = name, t.kind, t.choices, t.least, t.most, t.length

@@ -20,11 +20,13 @@ func (p *program) projectEdit() *cobra.Command {
 	var deadline time.Duration
 	var languages []string
 	var content wire.Content
+	var model modelFlags
 	most, asJSON := 0, false
 	cmd := &cobra.Command{
 		Use: "edit PROJECT", Short: "Change a project", Long: aboutProjectEdit, Args: cobra.ExactArgs(1),
 		Example: `  tasknet project edit prj_... --price 0.02 --most-per-person 500
-  tasknet project edit prj_... --policy confidence:0.95 --max 7`,
+  tasknet project edit prj_... --policy confidence:0.95 --max 7
+  tasknet project edit prj_... --model-helps text`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			given, change := cmd.Flags().Changed, wire.ChangeProject{Price: pays.value, Deadline: int(deadline / time.Second), Fairness: fair}
 			if deadline%time.Second != 0 || deadline < 0 {
@@ -71,6 +73,11 @@ func (p *program) projectEdit() *cobra.Command {
 			if given("most-per-person") {
 				change.MostEach = &most
 			}
+			helps, err := model.read()
+			if err != nil {
+				return err
+			}
+			change.ModelHelps = helps
 			requester, err := r.requester()
 			if err != nil {
 				return err
@@ -95,6 +102,7 @@ func (p *program) projectEdit() *cobra.Command {
 	f.StringVar(&rise, "difficulty-rate", "", "by how much of itself the price of tasks to come rises with each further answer that tasks take, from 0 to 1")
 	fairnessFlags(f, &fair)
 	f.StringArrayVar(&languages, "language", nil, "what respondents should read, such as en; give it several times")
+	model.register(f)
 	contentFlags(f, &content.Warnings, &content.Topics)
 	f.IntVar(&most, "most-per-person", 0, "how many of its tasks one person may answer; 0 for any number")
 	f.BoolVar(&asJSON, "json", false, "print JSON")
