@@ -34,29 +34,47 @@ type KeyChange struct {
 	Proof     [ed25519.SignatureSize]byte // by the new one
 }
 
-// Leaf returns tasknet/key-change/v1, which both keys sign, and which is its leaf in the public log.
-func (c *KeyChange) Leaf(instance string) ([32]byte, error) {
+// Hash returns tasknet/key-change/v1, which both keys sign.
+func (c *KeyChange) Hash(instance string) ([32]byte, error) {
 	return tasknet.Hash("tasknet/key-change/v1", map[string]any{
 		"from_ms": c.From.UnixMilli(), "instance": instance, "new": hex.EncodeToString(c.New[:]), "number": c.Number, "old": hex.EncodeToString(c.Old[:]),
 		"until_ms": c.Until.UnixMilli(), "use": string(c.Use),
 	})
 }
 
+// keyMark begins each leaf of the public log that says by which keys a server signs, so that none of them can be passed over in
+// silence. The other leaves are hashes, of which one in 2^64 would begin so.
+const keyMark = "tn-keys\x01"
+
+// KeyLeaf returns a hash of what a server says of its keys as a leaf of the public log: the mark, and its first 24 bytes.
+func KeyLeaf(hash [32]byte) (leaf [32]byte) {
+	copy(leaf[copy(leaf[:], keyMark):], hash[:])
+	return leaf
+}
+
+// IsKeyLeaf reports whether a leaf of the public log is one that KeyLeaf made.
+func IsKeyLeaf(leaf [32]byte) bool { return string(leaf[:len(keyMark)]) == keyMark }
+
+// FirstKeys returns tasknet/first-keys/v1, whose KeyLeaf a server has in its public log before any change of its keys.
+func FirstKeys(instance string, receipts, log ed25519.PublicKey) ([32]byte, error) {
+	return tasknet.Hash("tasknet/first-keys/v1", map[string]any{"instance": instance, "log": hex.EncodeToString(log), "receipts": hex.EncodeToString(receipts)})
+}
+
 // Sign fills in whose keys they are, and their signatures.
 func (c *KeyChange) Sign(instance string, before, next ed25519.PrivateKey) error {
 	c.Old, c.New = [32]byte(before.Public().(ed25519.PublicKey)), [32]byte(next.Public().(ed25519.PublicKey))
-	leaf, err := c.Leaf(instance)
+	hash, err := c.Hash(instance)
 	if err != nil {
 		return err
 	}
-	c.Signature, c.Proof = [64]byte(ed25519.Sign(before, leaf[:])), [64]byte(ed25519.Sign(next, leaf[:]))
+	c.Signature, c.Proof = [64]byte(ed25519.Sign(before, hash[:])), [64]byte(ed25519.Sign(next, hash[:]))
 	return nil
 }
 
 // signed reports whether both keys signed it.
 func (c *KeyChange) signed(instance string) bool {
-	leaf, err := c.Leaf(instance)
-	return err == nil && ed25519.Verify(c.Old[:], leaf[:], c.Signature[:]) && ed25519.Verify(c.New[:], leaf[:], c.Proof[:])
+	hash, err := c.Hash(instance)
+	return err == nil && ed25519.Verify(c.Old[:], hash[:], c.Signature[:]) && ed25519.Verify(c.New[:], hash[:], c.Proof[:])
 }
 
 // ServerKeys are all keys of one use that a server ever had, each but the first by the word of the one before.

@@ -187,7 +187,7 @@ func vectors(t *testing.T) vector {
 
 	changed := polls.KeyChange{Use: polls.LogKeys, Number: 2, From: time.UnixMilli(1_795_358_000_123), Until: time.UnixMilli(1_797_950_000_123)}
 	check(t, changed.Sign(instance, receiptKey, deviceKey))
-	changedLeaf, err := changed.Leaf(instance)
+	changedHash, err := changed.Hash(instance)
 	check(t, err)
 
 	// A key of order eight and a signature of zero: the cofactored equation of ZIP-215 holds for every message, that of
@@ -219,7 +219,7 @@ func vectors(t *testing.T) vector {
 		},
 		"key_change": vector{
 			"use": changed.Use, "number": changed.Number, "old": hex.EncodeToString(changed.Old[:]), "new": hex.EncodeToString(changed.New[:]),
-			"from_ms": changed.From.UnixMilli(), "until_ms": changed.Until.UnixMilli(), "digest": hex.EncodeToString(changedLeaf[:]),
+			"from_ms": changed.From.UnixMilli(), "until_ms": changed.Until.UnixMilli(), "digest": hex.EncodeToString(changedHash[:]),
 			"signature": hex.EncodeToString(changed.Signature[:]), "proof": hex.EncodeToString(changed.Proof[:]),
 		},
 		"delegation": vector{

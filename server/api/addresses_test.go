@@ -11,6 +11,7 @@ import (
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/pipeline"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
@@ -224,5 +225,53 @@ func TestPayoutAddressRefused(t *testing.T) {
 	w.must(err)
 	if _, err := r.Register(t.Context()); err == nil || tasknet.Describe(err).Code != "address_taken" {
 		t.Errorf("registering an address to which another's pay goes: %v", err)
+	}
+}
+
+// TestChangesAreTold: that somebody's pay is to go elsewhere is pushed to all their devices at any time of the day, and is there when
+// they open the app, until they cancel it.
+func TestChangesAreTold(t *testing.T) {
+	w := pushWorld(t, pipeline.WebPush, pipeline.FCM)
+	m := w.mover()
+	for _, place := range []string{`{"web":{"endpoint":"https://push.example.org/send/abc","keys":` + browserKeys(t) + `}}`, `{"fcm":{"token":"cX:APA91"}}`} {
+		read[wire.Subscription](w, w.as(m.token, "POST", "/v1/me/push/subscriptions", place), 201)
+	}
+	read[wire.Wishes](w, w.as(m.token, "PUT", "/v1/me/push/wishes", `{"languages":[],"types":[],"least":"0","quiet":{"from":"00:00","until":"23:59","zone":"UTC"},"per_day":1}`), 200)
+	told := func() (channels []string) {
+		due, err := w.stores.Pushes().TakePushes(t.Context(), time.Now().Add(time.Hour), time.Now().Add(1000*time.Hour), 10)
+		w.must(err)
+		for _, p := range due {
+			if p.Subject != pipeline.AddressWarnings || p.Subscription.Respondent != m.id {
+				t.Errorf("%+v", p)
+			}
+			channels = append(channels, string(p.Subscription.Channel))
+		}
+		slices.Sort(channels)
+		return channels
+	}
+	waits := func() *wire.AddressChange { return read[wire.Me](w, w.as(m.token, "GET", "/v1/me", ""), 200).Moves }
+	if got := waits(); got != nil || len(told()) > 0 {
+		t.Errorf("before: %+v", got)
+	}
+	body := m.body(polls.Wallet{7}, 1, nil)
+	m.change(body, 200)
+	m.refused("the same once more", body, "address_change_number")
+	if got := told(); !slices.Equal(got, []string{"fcm", "web"}) {
+		t.Errorf("told on %v", got)
+	}
+	if got := waits(); got == nil || got.To != (polls.Wallet{7}).String() {
+		t.Errorf("it waits: %+v", got)
+	}
+	if r := w.as(m.token, "DELETE", "/v1/me/payout/address", ""); r.status != 204 {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
+	if got := waits(); got != nil || len(told()) > 0 {
+		t.Errorf("after it was cancelled: %+v", got)
+	}
+	own, err := client.NewKeys()
+	w.must(err)
+	m.change(m.body(addressOfKeys(m.domain, own), 2, &own), 200)
+	if got := told(); !slices.Equal(got, []string{"fcm", "web"}) || waits() != nil {
+		t.Errorf("of one at once told on %v, and it waits: %+v", got, waits())
 	}
 }

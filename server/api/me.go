@@ -69,9 +69,14 @@ func (s *Server) me(ctx context.Context, who respondent, in *meInput) (*of[wire.
 		return nil, err
 	}
 	devices = devices[max(0, len(devices)-devicesMax):] // oldest first
+	changes, err := s.Stores.Rewards().ChangesOf(ctx, string(who.id))
+	if err != nil {
+		return nil, err
+	}
+	_, waits := rewards.AddressAt(rewards.Address(person.Wallet), changes, s.Now())
 	out := wire.Me{
 		Respondent: string(who.id), Wallet: person.Wallet.String(), Available: standing.Available, Answered: standing.Answered, Earned: earned,
-		Held: standing.Held.Add(pending), Capped: standing.Capped, Until: timeOf(until), Refused: standing.Refused, Symbol: s.Chain.Symbol, Devices: make([]wire.Device, len(devices)),
+		Held: standing.Held.Add(pending), Capped: standing.Capped, Until: timeOf(until), Moves: changeOf(waits), Refused: standing.Refused, Symbol: s.Chain.Symbol, Devices: make([]wire.Device, len(devices)),
 	}
 	for i, d := range devices {
 		out.Devices[i] = wire.Device{Key: d.Device.String(), Issued: wire.At(d.Issued), Expires: wire.At(d.Expires), Revoked: timeOf(d.RevokedAt)}

@@ -202,6 +202,13 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 		}
 		a.group.add("keys for "+string(keys.use), keys.run, nil)
 	}
+	same, err := a.pipeline.FirstKeys(ctx, receiptKeys.keys().Key(1), logKeys.keys().Key(1))
+	if err != nil {
+		return nil, err
+	}
+	if !same {
+		return nil, fmt.Errorf("%w (%s)", ErrOtherKey, filepath.Join(cfg.Data, "keys"))
+	}
 
 	// Public log.
 	witnesses, err := cfg.witnesses()

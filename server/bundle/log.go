@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -57,6 +58,9 @@ func (c *copying) log(ctx context.Context) error {
 			c.sum.Leaves = w.entry.Items
 			c.progress("copying the log", c.sum.Leaves, int(at.Size))
 			for _, leaf := range leaves {
+				if polls.IsKeyLeaf(leaf) {
+					c.keys = append(c.keys, leaf)
+				}
 				if _, err := w.buffer.Write(leaf[:]); err != nil {
 					return w.named(err)
 				}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/tlog"
 	"github.com/tasknet/tasknet/server/verify"
@@ -286,5 +287,39 @@ func TestEntriesOf(t *testing.T) {
 		if n, width, ok := entriesOf(name); ok {
 			t.Errorf("%q: %d of number %d", name, width, n)
 		}
+	}
+}
+
+// TestKeyWhileCopied: a change of a key that enters the log while the bundle is written is in what the bundle has of the instance.
+func TestKeyWhileCopied(t *testing.T) {
+	receipts, next := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{8}, 32)), ed25519.NewKeyFromSeed(bytes.Repeat([]byte{9}, 32))
+	s := logged(nil)
+	s.instance.ReceiptKey = hex.EncodeToString(receipts.Public().(ed25519.PublicKey))
+	c := polls.KeyChange{Use: polls.ReceiptKeys, Number: 2, From: s.instance.Time.Add(time.Minute), Until: s.instance.Time.Add(time.Minute)}
+	if err := c.Sign(s.instance.Instance, receipts, next); err != nil {
+		t.Fatal(err)
+	}
+	first, firstErr := polls.FirstKeys(s.instance.Instance, receipts.Public().(ed25519.PublicKey), logKey.Public().(ed25519.PublicKey))
+	second, secondErr := c.Hash(s.instance.Instance)
+	if err := errors.Join(firstErr, secondErr); err != nil {
+		t.Fatal(err)
+	}
+	s.log = append(newLeaves(3), polls.KeyLeaf(first), polls.KeyLeaf(second)).files(t)
+	change := wire.KeyChange{
+		Use: string(c.Use), Number: c.Number, Old: hex.EncodeToString(c.Old[:]), New: hex.EncodeToString(c.New[:]), From: wire.At(c.From), Until: wire.At(c.Until),
+		Signature: hex.EncodeToString(c.Signature[:]), Proof: hex.EncodeToString(c.Proof[:]),
+	}
+	s.asked = func(what string) error {
+		if what == "log" { // is read after all else
+			s.instance.KeyChanges = []wire.KeyChange{change}
+			s.instance.Time = wire.At(s.instance.Time.Add(time.Second))
+		}
+		return nil
+	}
+	began := s.instance.Time
+	dir, sum := written(t, s)
+	in, err := opened(t, dir, sum.Manifest).Instance(t.Context())
+	if err != nil || len(in.KeyChanges) != 1 || in.KeyChanges[0] != change || !in.Time.Equal(began.Time) {
+		t.Errorf("%+v, %v", in, err)
 	}
 }

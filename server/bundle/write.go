@@ -12,7 +12,9 @@ import (
 	"strings"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/ordered"
 	"github.com/tasknet/tasknet/server/verify"
 	"github.com/tasknet/tasknet/server/wire"
@@ -60,7 +62,7 @@ func write(ctx context.Context, s verify.Source, dir string, progress func(strin
 		}
 	}()
 	c := &copying{source: s, folder: f, progress: progress, snapshots: make(map[string]bool), witnesses: make(map[string]bool), unlisted: make(map[[16]byte]struct{})}
-	for _, part := range []func(context.Context) error{c.start, c.epochs, c.addresses, c.ledger, c.jobs, c.questions, c.skills, c.words, c.log} {
+	for _, part := range []func(context.Context) error{c.start, c.epochs, c.addresses, c.ledger, c.jobs, c.questions, c.skills, c.words, c.log, c.describe} {
 		if err := part(ctx); err != nil {
 			return Summary{}, err
 		}
@@ -87,6 +89,7 @@ type copying struct {
 	snapshots map[string]bool       // named so far
 	witnesses map[string]bool       // likewise
 	unlisted  map[[16]byte]struct{} // questions that the ledger settles, whose record has not come; fingerprints
+	keys      [][32]byte            // leaves of the log about the server's keys
 }
 
 func (c *copying) start(ctx context.Context) error {
@@ -108,7 +111,23 @@ func (c *copying) start(ctx context.Context) error {
 	}
 	c.instance, c.sum.Instance = in, in.Instance
 	c.folder.manifest.head = head{Format: format, Instance: in.Instance, At: in.Time}
-	return errors.Join(c.folder.record(instanceFile, in), c.folder.record(totalsFile, c.totals))
+	return c.folder.record(totalsFile, c.totals)
+}
+
+// describe writes what the instance said of itself at the beginning, with the changes of its keys that its log had at the end. If it does
+// not state all of them, who verifies finds it.
+func (c *copying) describe(ctx context.Context) error {
+	if len(c.keys) > 0 {
+		in, _, err := client.StatedKeys(ctx, c.source, c.keys)
+		switch {
+		case errors.Is(err, polls.ErrBadKeys), errors.Is(err, client.ErrBadInstance):
+		case err != nil:
+			return err
+		default:
+			c.instance.KeyChanges = in.KeyChanges
+		}
+	}
+	return c.folder.record(instanceFile, c.instance)
 }
 
 // epochs copies epochs and their payouts until no epoch comes while the newest one's are read.

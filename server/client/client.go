@@ -103,6 +103,11 @@ func (c *Client) Instance(ctx context.Context) (wire.Instance, error) {
 	if known := c.instance.Load(); known != nil {
 		return *known, nil
 	}
+	return c.InstanceNow(ctx)
+}
+
+// InstanceNow asks the server what it says of itself by now, as its clock and its keys.
+func (c *Client) InstanceNow(ctx context.Context) (wire.Instance, error) {
 	var in wire.Instance
 	if err := c.do(ctx, call{method: http.MethodGet, path: []string{"instance"}}, &in); err != nil {
 		return wire.Instance{}, err

@@ -175,10 +175,8 @@ func (l *LogReader) Checkpoint(ctx context.Context) (Checkpoint, error) {
 		return Checkpoint{}, err
 	}
 	c, err := ParseCheckpoint(raw, l.good...)
-	if server, ok := l.files.(interface {
-		Instance(ctx context.Context) (wire.Instance, error)
-	}); ok && errors.Is(err, ErrBadCheckpoint) && l.keys != nil {
-		in, asked := server.Instance(ctx)
+	if server, ok := l.files.(Described); ok && errors.Is(err, ErrBadCheckpoint) && l.keys != nil {
+		in, asked := instanceNow(ctx, server)
 		if asked != nil {
 			return Checkpoint{}, asked
 		}

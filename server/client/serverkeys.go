@@ -1,9 +1,13 @@
 package client
 
 import (
+	"cmp"
+	"context"
 	"crypto/ed25519"
 	"errors"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/wire"
@@ -40,6 +44,70 @@ func ServerKeys(in wire.Instance, use polls.KeyUse) (*polls.ServerKeys, error) {
 		return nil, polls.ErrBadKeys
 	}
 	return keys, nil
+}
+
+// KeyLeaves returns the leaves by which the public log of an instance says what the instance states of its keys: that of the first ones,
+// and one of each change, in their order. ErrBadInstance, polls.ErrBadKeys.
+func KeyLeaves(in wire.Instance) (leaves [][32]byte, err error) {
+	receipts, receiptsErr := ServerKeys(in, polls.ReceiptKeys)
+	log, logErr := ServerKeys(in, polls.LogKeys)
+	if err := cmp.Or(receiptsErr, logErr); err != nil {
+		return nil, err
+	}
+	hash, err := polls.FirstKeys(in.Instance, receipts.Key(1), log.Key(1))
+	if err != nil {
+		return nil, err
+	}
+	leaves = append(leaves, polls.KeyLeaf(hash))
+	for _, c := range slices.Concat(receipts.Changes(), log.Changes()) {
+		if hash, err = c.Hash(in.Instance); err != nil {
+			return nil, err
+		}
+		leaves = append(leaves, polls.KeyLeaf(hash))
+	}
+	return leaves, nil
+}
+
+// A server may not state yet what its log says of its keys: each of the servers of a database looks for that every two seconds.
+const (
+	keysTries = 40
+	keysPause = 300 * time.Millisecond
+)
+
+// StatedKeys reads what a server says of itself until it states all that leaves of its log say of its keys, for a while, and as long as
+// its clock goes on: a bundle's does not. unstated are the leaves that it does not state in the end.
+func StatedKeys(ctx context.Context, of Described, leaves [][32]byte) (in wire.Instance, unstated [][32]byte, err error) {
+	for tries := 1; ; tries++ {
+		before := in.Time
+		if in, err = instanceNow(ctx, of); err != nil {
+			return in, nil, err
+		}
+		stated, err := KeyLeaves(in)
+		if err != nil {
+			return in, nil, err
+		}
+		unstated = slices.DeleteFunc(slices.Clone(leaves), func(leaf [32]byte) bool { return slices.Contains(stated, leaf) })
+		if len(unstated) == 0 || in.Time.Equal(before.Time) || tries == keysTries {
+			return in, unstated, nil
+		}
+		if err := Pause(ctx, keysPause); err != nil {
+			return in, nil, err
+		}
+	}
+}
+
+// Described is what describes itself: a Client, or a bundle of what one said.
+type Described interface {
+	Instance(ctx context.Context) (wire.Instance, error)
+}
+
+func instanceNow(ctx context.Context, of Described) (wire.Instance, error) {
+	if c, ok := of.(interface {
+		InstanceNow(ctx context.Context) (wire.Instance, error)
+	}); ok {
+		return c.InstanceNow(ctx)
+	}
+	return of.Instance(ctx)
 }
 
 // keyChange reads a change, which has one way to be written.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/rewards"
 )
@@ -16,8 +17,8 @@ func (p *Pipeline) AddressDelay() time.Duration { return p.cfg.AddressDelay }
 
 // ChangeAddress sends a respondent's pay to another address, as their wallet's signature of a polls.PayoutAddress says: at once
 // with a proof, which is that address's signature of the same, and else when the delay is over, until when it can be
-// cancelled. polls.ErrBadPayoutAddress, polls.ErrBadPayoutProof, and those of rewards.AddressStore.
-func (p *Pipeline) ChangeAddress(ctx context.Context, who polls.RespondentID, to polls.Wallet, number int64, signature [65]byte, proof *[65]byte) (rewards.AddressChange, error) {
+// cancelled. They are told by a push to all their devices. polls.ErrBadPayoutAddress, polls.ErrBadPayoutProof, and those of rewards.AddressStore.
+func (p *Pipeline) ChangeAddress(ctx context.Context, who polls.RespondentID, to polls.Wallet, number int64, signature [65]byte, proof *[65]byte) (made rewards.AddressChange, err error) {
 	person, err := p.stores.Polls().Respondent(ctx, who)
 	if err != nil {
 		return rewards.AddressChange{}, err
@@ -34,7 +35,17 @@ func (p *Pipeline) ChangeAddress(ctx context.Context, who polls.RespondentID, to
 	if proof != nil {
 		c.Proof, c.Effective = proof[:], now
 	}
-	return p.stores.Rewards().ChangeAddress(ctx, c)
+	warning := Warning{ID: tasknet.NewID(WakePrefix, now), Subject: AddressWarnings, Round: number, Respondent: who, At: now}
+	err = p.stores.InTx(ctx, func(tx Tx) (err error) {
+		if made, err = tx.Rewards().ChangeAddress(ctx, c); err != nil {
+			return err
+		}
+		return tx.Pushes().Warn(ctx, warning)
+	})
+	if err == nil && p.cfg.Woken != nil {
+		p.cfg.Woken()
+	}
+	return made, err
 }
 
 // CancelAddress cancels the change that waits, and has that enter the public log. rewards.ErrNoChangeWaits.

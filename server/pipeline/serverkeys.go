@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"context"
+	"crypto/ed25519"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -48,7 +50,7 @@ func (p *Pipeline) KeyChanges(ctx context.Context, use polls.KeyUse) (changes []
 // ChangeKey saves a change of one of the server's keys, and has it enter the public log. Where another server has saved one of that number
 // before, that one stays.
 func (p *Pipeline) ChangeKey(ctx context.Context, c polls.KeyChange) error {
-	leaf, err := c.Leaf(p.cfg.Instance)
+	hash, err := c.Hash(p.cfg.Instance)
 	if err != nil {
 		return err
 	}
@@ -65,7 +67,34 @@ func (p *Pipeline) ChangeKey(ctx context.Context, c polls.KeyChange) error {
 		if err != nil || now != string(text) {
 			return err
 		}
-		_, err = tx.Log().AppendLeaves(ctx, [][32]byte{leaf}, p.now())
+		_, err = tx.Log().AppendLeaves(ctx, [][32]byte{polls.KeyLeaf(hash)}, p.now())
 		return err
 	})
+}
+
+// firstKeysSetting has the hash of the server's first keys, once that is in the public log.
+const firstKeysSetting = "first keys"
+
+// FirstKeys has the server's first keys enter the public log, once. It reports false, and changes nothing, where others are there.
+func (p *Pipeline) FirstKeys(ctx context.Context, receipts, log ed25519.PublicKey) (same bool, err error) {
+	hash, err := polls.FirstKeys(p.cfg.Instance, receipts, log)
+	if err != nil {
+		return false, err
+	}
+	want := hex.EncodeToString(hash[:])
+	err = p.stores.InTx(ctx, func(tx Tx) error {
+		now, err := tx.Settings().Setting(ctx, firstKeysSetting)
+		if !errors.Is(err, ErrNotFound) {
+			same = now == want
+			return err
+		}
+		if now, err = tx.Settings().SetSetting(ctx, firstKeysSetting, want); err != nil || now != want {
+			same = false // another server was faster, and has others
+			return err
+		}
+		same = true
+		_, err = tx.Log().AppendLeaves(ctx, [][32]byte{polls.KeyLeaf(hash)}, p.now())
+		return err
+	})
+	return same && err == nil, err
 }

@@ -109,8 +109,24 @@ type PushDay struct {
 	Opened  int
 }
 
+// AddressWarnings is the subject of the wakes by which people are told that their pay is to go to another address, whatever they wish to
+// be woken for: it may not have been them. The round is the number of the change.
+const AddressWarnings = "payout address"
+
+// Warning is something that a person is told on all their devices, at any time of the day.
+type Warning struct {
+	ID         string // of its wake
+	Subject    string
+	Round      int64
+	Respondent polls.RespondentID
+	At         time.Time
+}
+
 // Pushes keeps pushes until they are sent.
 type Pushes interface {
+	// Warn has a person told something once, within its transaction, if they have any subscriptions.
+	Warn(ctx context.Context, w Warning) error
+
 	// TakePushes returns up to limit pushes that are due at a moment, to this caller alone until another moment.
 	TakePushes(ctx context.Context, at, until time.Time, limit int) ([]Push, error)
 

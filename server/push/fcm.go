@@ -51,15 +51,20 @@ func (f *Firebase) Send(ctx context.Context, to pipeline.Subscription, m *Messag
 	if m.urgent(now) {
 		priority = "high"
 	}
-	data := map[string]string{"wake": m.Wake, "pays": m.Pays, "symbol": m.Symbol, "until_ms": strconv.FormatInt(m.Deadline.UnixMilli(), 10)}
+	data := map[string]string{"wake": m.Wake, "until_ms": strconv.FormatInt(m.Deadline.UnixMilli(), 10)}
+	if m.Notice != "" {
+		data["notice"] = m.Notice
+	} else {
+		data["pays"], data["symbol"] = m.Pays, m.Symbol
+	}
 	if m.Question != nil {
 		data["question"] = string(m.Question.ID)
 	}
 	_, err := f.client.Send(ctx, &messaging.Message{
-		Token: string(to.Target), Data: data, Android: &messaging.AndroidConfig{CollapseKey: topic, Priority: priority, TTL: &ttl},
+		Token: string(to.Target), Data: data, Android: &messaging.AndroidConfig{CollapseKey: m.topic(), Priority: priority, TTL: &ttl},
 		APNS: &messaging.APNSConfig{
-			Headers: map[string]string{"apns-collapse-id": topic, "apns-expiration": strconv.FormatInt(now.Add(ttl).Unix(), 10)},
-			Payload: &messaging.APNSPayload{Aps: &messaging.Aps{ContentAvailable: true, ThreadID: topic}},
+			Headers: map[string]string{"apns-collapse-id": m.topic(), "apns-expiration": strconv.FormatInt(now.Add(ttl).Unix(), 10)},
+			Payload: &messaging.APNSPayload{Aps: &messaging.Aps{ContentAvailable: true, ThreadID: m.topic()}},
 		},
 	})
 	return firebaseResult(err, now)

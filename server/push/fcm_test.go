@@ -90,6 +90,27 @@ func TestFirebase(t *testing.T) {
 	}
 }
 
+// TestFirebaseNotice: see TestWebPushNotice.
+func TestFirebaseNotice(t *testing.T) {
+	fake, f := newFCM(t)
+	if result, err := f.Send(t.Context(), app, &Message{Wake: "wak_a", Notice: addressNotice, Deadline: noon.Add(noticeFor)}); err != nil || result.Outcome != pipeline.PushTaken {
+		t.Fatalf("%+v, %v", result, err)
+	}
+	var got, want any
+	if err := json.Unmarshal(fake.got[0], &got); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal([]byte(`{"message":{"token":"cX:APA91",
+		"data":{"wake":"wak_a","notice":"address","until_ms":"1795953600000"},
+		"android":{"collapse_key":"address","priority":"high","ttl":"604800s"},
+		"apns":{"headers":{"apns-collapse-id":"address","apns-expiration":"1795953600"},"payload":{"aps":{"content-available":1,"thread-id":"address"}}}}}`), &want); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestFirebaseOutcomes(t *testing.T) {
 	fake, f := newFCM(t)
 	for _, c := range []struct {

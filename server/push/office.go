@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/pipeline"
 )
 
@@ -19,9 +20,11 @@ const (
 	atOnce      = 16               // messages on their way at a time
 
 	// triesMax is how often a message is sent until it is given up, with pauses that double from pauseFirst up to pauseMost.
-	triesMax   = 6
-	pauseFirst = 10 * time.Second
-	pauseMost  = 10 * time.Minute
+	triesMax = 6
+	// noticeTries is that of notices, which are worth more patience: a day's.
+	noticeTries = 150
+	pauseFirst  = 10 * time.Second
+	pauseMost   = 10 * time.Minute
 )
 
 // Store is what an Office needs of the stores.
@@ -29,6 +32,7 @@ type Store interface {
 	Pushes() pipeline.Pushes
 	Wakings() pipeline.Wakings
 	Polls() polls.Store
+	Rewards() rewards.Store
 }
 
 // Office sends the pushes that wait. Several servers may each have one over one database.
@@ -133,7 +137,7 @@ func (o *Office) send(ctx context.Context, messages *drafts, p pipeline.Push) pi
 		if result.After > 0 {
 			o.pause(p.Subscription.Channel, result.After, now)
 		}
-		if p.Tries+1 >= triesMax || !settled.Again.Before(m.Deadline) {
+		if p.Tries+1 >= m.tries() || !settled.Again.Before(m.Deadline) {
 			settled.Outcome = pipeline.PushFailed
 		}
 	}
@@ -171,6 +175,9 @@ func newDrafts(o *Office) *drafts { return &drafts{office: o, made: make(map[str
 
 // of returns what a push says; nothing when nobody is lacking any more. pipeline.ErrNotFound when the question is closed.
 func (d *drafts) of(ctx context.Context, p pipeline.Push, now time.Time) (*Message, error) {
+	if p.Subject == pipeline.AddressWarnings {
+		return d.office.moved(ctx, p)
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	about, known := d.made[p.Subject]
@@ -187,6 +194,21 @@ func (d *drafts) of(ctx context.Context, p pipeline.Push, now time.Time) (*Messa
 	m := *about
 	m.Wake = p.Wake
 	return &m, nil
+}
+
+// addressNotice is what a message says of a payout address that changes; noticeFor is for how long it is worth saying.
+const (
+	addressNotice = "address"
+	noticeFor     = 7 * 24 * time.Hour
+)
+
+// moved returns the notice that somebody's pay goes, or is to go, to another address; nothing when they have cancelled that.
+func (o *Office) moved(ctx context.Context, p pipeline.Push) (*Message, error) {
+	changes, err := o.store.Rewards().ChangesOf(ctx, string(p.Subscription.Respondent))
+	if err != nil || len(changes) == 0 || !changes[len(changes)-1].Cancelled.IsZero() {
+		return nil, err
+	}
+	return &Message{Wake: p.Wake, Notice: addressNotice, Deadline: p.Woken.Add(noticeFor)}, nil
 }
 
 func (o *Office) draft(ctx context.Context, subject string, now time.Time) (*Message, error) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/pipeline"
 )
 
@@ -35,6 +36,20 @@ type shelves struct{ *shelf }
 func (s shelves) Pushes() pipeline.Pushes   { return s.shelf }
 func (s shelves) Wakings() pipeline.Wakings { return s.shelf }
 func (s shelves) Polls() polls.Store        { return s.shelf }
+func (s shelves) Rewards() rewards.Store    { return ledger{} }
+
+// ledger has changes of addresses: rsp_moving's waits, and rsp_stays has cancelled theirs.
+type ledger struct{ rewards.Store }
+
+func (ledger) ChangesOf(_ context.Context, person string) ([]rewards.AddressChange, error) {
+	switch person {
+	case "rsp_moving":
+		return []rewards.AddressChange{{Number: 1, Cancelled: noon}, {Number: 2}}, nil
+	case "rsp_stays":
+		return []rewards.AddressChange{{Number: 1}, {Number: 2, Cancelled: noon}}, nil
+	}
+	return nil, errors.New("no disk")
+}
 
 func (s *shelf) TakePushes(_ context.Context, at, until time.Time, limit int) (taken []pipeline.Push, err error) {
 	s.mu.Lock()
@@ -87,6 +102,9 @@ func (c *clerk) Send(_ context.Context, to pipeline.Subscription, m *Message) (R
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	question := "none"
+	if m.Notice != "" {
+		question = m.Notice
+	}
 	if m.Question != nil {
 		question = string(m.Question.ID)
 	}
@@ -146,6 +164,31 @@ func TestOfficeSettles(t *testing.T) {
 		}
 	}
 	if len(web.sent) != 7 {
+		t.Errorf("sent: %v", web.sent)
+	}
+}
+
+// TestOfficeNotices: who moves their pay is told, with more patience than of questions, and who has cancelled that is not.
+func TestOfficeNotices(t *testing.T) {
+	web := &clerk{says: map[pipeline.Secret]Result{"down": {Outcome: pipeline.PushLater}}}
+	to := func(wake, who, target string, tries int) pipeline.Push {
+		p := push(wake, pipeline.AddressWarnings, pipeline.WebPush, target, tries)
+		p.Subscription.Respondent, p.Woken = polls.RespondentID(who), noon
+		return p
+	}
+	s := &shelf{waiting: []pipeline.Push{
+		to("w1", "rsp_moving", "ok", 0), to("w2", "rsp_stays", "ok", 0), to("w3", "rsp_moving", "down", triesMax), to("w4", "rsp_moving", "down", noticeTries-1), to("w5", "rsp_lost", "ok", 0),
+	}}
+	newTestOffice(s, map[pipeline.Channel]Sender{pipeline.WebPush: web}).SendDue(t.Context())
+	got := make(map[string]pipeline.Outcome)
+	for _, one := range s.settled {
+		got[one.Wake] = one.Outcome
+	}
+	want := map[string]pipeline.Outcome{"w1": pipeline.PushTaken, "w2": pipeline.PushDropped, "w3": pipeline.PushLater, "w4": pipeline.PushFailed, "w5": pipeline.PushLater}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if len(web.sent) != 3 || !strings.Contains(strings.Join(web.sent, "\n"), "w1 address") {
 		t.Errorf("sent: %v", web.sent)
 	}
 }

@@ -47,7 +47,7 @@ func (w *Web) Send(ctx context.Context, to pipeline.Subscription, m *Message) (R
 	reply, err := webpush.SendNotificationWithContext(ctx, text, &webpush.Subscription{
 		Endpoint: string(to.Target), Keys: webpush.Keys{Auth: encode(to.Auth), P256dh: encode(to.Key)},
 	}, &webpush.Options{
-		HTTPClient: w.client, Subscriber: w.contact, Topic: topic, TTL: int(m.ttl(now) / time.Second), Urgency: urgency,
+		HTTPClient: w.client, Subscriber: w.contact, Topic: m.topic(), TTL: int(m.ttl(now) / time.Second), Urgency: urgency,
 		VAPIDPublicKey: w.key.Public(), VAPIDPrivateKey: base64.RawURLEncoding.EncodeToString(w.key.private.Bytes()),
 	})
 	if err != nil {

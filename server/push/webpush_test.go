@@ -197,6 +197,25 @@ func TestWebPush(t *testing.T) {
 	}
 }
 
+// TestWebPushNotice: that a payout address changes has a name of its own, at which no question takes its place, and wakes a phone that
+// saves power.
+func TestWebPushNotice(t *testing.T) {
+	s, b := newService(t), newBrowser(t)
+	web := NewWeb(testKey(t), "operator@example.org", s.Client(), nil, func() time.Time { return noon })
+	result, err := web.Send(t.Context(), b.subscription(s.URL+"/send/abc"), &Message{Wake: "wak_a", Notice: addressNotice, Deadline: noon.Add(noticeFor)})
+	if err != nil || result.Outcome != pipeline.PushTaken {
+		t.Fatalf("%+v, %v", result, err)
+	}
+	for header, want := range map[string]string{"TTL": "604800", "Topic": "address", "Urgency": "high"} {
+		if got := s.got[0].Header.Get(header); got != want {
+			t.Errorf("%s: %q, want %q", header, got, want)
+		}
+	}
+	if diff := cmp.Diff(`{"wake":"wak_a","notice":"address","until_ms":1795953600000}`, string(b.decrypt(s.bodies[0]))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestWebPushOutcomes(t *testing.T) {
 	s, b := newService(t), newBrowser(t)
 	web := NewWeb(testKey(t), "https://example.org", s.Client(), nil, func() time.Time { return noon })

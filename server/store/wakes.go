@@ -216,6 +216,22 @@ func (st pushStore) Rest(ctx context.Context, subject string) error {
 	})
 }
 
+// Warn implements pipeline.Pushes.
+func (st pushStore) Warn(ctx context.Context, w pipeline.Warning) error {
+	return st.write(ctx, func(db querier) error {
+		told, err := db.exec(ctx, `INSERT INTO wakes (id, subject, respondent, round, at, chance, after_ms, opened_at)
+			SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS BIGINT), 0, 0, 0
+			WHERE EXISTS (SELECT 1 FROM subscriptions s WHERE s.respondent = $3) ON CONFLICT (subject, respondent, round) DO NOTHING`,
+			w.ID, w.Subject, string(w.Respondent), w.Round, micros(w.At))
+		if err != nil || told == 0 {
+			return err
+		}
+		_, err = db.exec(ctx, `INSERT INTO pushes (wake, subscription, next_at, tries) SELECT CAST($1 AS TEXT), s.id, CAST($2 AS BIGINT), 0 FROM subscriptions s WHERE s.respondent = $3`,
+			w.ID, micros(w.At), string(w.Respondent))
+		return err
+	})
+}
+
 // TakePushes implements pipeline.Pushes.
 func (st pushStore) TakePushes(ctx context.Context, at, until time.Time, limit int) (taken []pipeline.Push, err error) {
 	var due []pipeline.Push

@@ -297,3 +297,36 @@ func TestUnsubscribedArePushedNothing(t *testing.T) {
 		}
 	})
 }
+
+// TestWarnings: a warning goes to all devices of a person, once, beside what they are woken for and whatever they wish.
+func TestWarnings(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+		n := newNight(t, config(t))
+		ctx, who := t.Context(), n.people[0].Respondent
+		app := subscriptionOf(n.World, n.people[0], "app", 9)
+		app.Channel = pipeline.FCM
+		_, err := n.db.Subscriptions().Subscribe(ctx, app)
+		n.check(err)
+		stranger := n.People(1)[0].Respondent // whom nobody can wake
+		n.wake(n.due()[0], 0)
+		n.take() // which are on their way
+		for i, w := range []pipeline.Warning{{Respondent: who, Round: 1}, {Respondent: who, Round: 1}, {Respondent: stranger, Round: 1}, {Respondent: who, Round: 2}} {
+			w.ID, w.Subject, w.At = fmt.Sprintf("wak_%d", i), pipeline.AddressWarnings, n.Now
+			n.check(n.db.InTx(ctx, func(tx pipeline.Tx) error { return tx.Pushes().Warn(ctx, w) }))
+		}
+		got := make(map[string]int)
+		for _, p := range n.take() {
+			got[p.Wake+" "+string(p.Subscription.Channel)]++
+			if p.Subject != pipeline.AddressWarnings || p.Subscription.Respondent != who || !p.Woken.Equal(n.Now) {
+				t.Errorf("%+v", p)
+			}
+		}
+		if diff := cmp.Diff(map[string]int{"wak_0 web": 1, "wak_0 fcm": 1, "wak_3 web": 1, "wak_3 fcm": 1}, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		n.check(n.db.Pushes().OpenWake(ctx, who, n.people[0].Delegation.Device, "wak_0", n.Now))
+		if people := n.sleepers(); people[len(people)-1].Today != 1 && people[0].Today > 1 {
+			t.Errorf("warnings count among what somebody is woken for: %+v", people)
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"maps"
+	"math/big"
 	mathrand "math/rand/v2"
 	"slices"
 	"strings"
@@ -12,9 +13,11 @@ import (
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/rewards"
+	"github.com/tasknet/tasknet/rewards/eth"
 	"github.com/tasknet/tasknet/rewards/eth/ethtest"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/testnet"
+	"github.com/tasknet/tasknet/server/verify"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
@@ -164,19 +167,26 @@ func TestContractsQuestionsOutliveKills(t *testing.T) {
 // hold's settlement.
 func checkHeldOnce(t *testing.T, ctx context.Context, c *client.Client, numbers [][32]byte) {
 	t.Helper()
-	kinds := make(map[string][]string) // of transactions that an account of a contract is in
-	for tx, err := range c.Ledger(ctx) {
-		must(t, err)
-		for _, e := range tx.Entries {
-			kinds[e.Account] = append(kinds[e.Account], tx.Kind)
-		}
-	}
 	for _, number := range numbers {
-		account := string(rewards.Requester(rewards.OrgOf(number)))
-		if got := kinds[account]; !slices.Equal(got, []string{"deposit", "hold", "settlement"}) && !slices.Equal(got, []string{"deposit", "hold"}) {
+		if got := kindsOf(t, ctx, c, number); !slices.Equal(got, []string{"deposit", "hold", "settlement"}) && !slices.Equal(got, []string{"deposit", "hold"}) {
 			t.Errorf("of the money of question %x the ledger has %q", number, got)
 		}
 	}
+}
+
+// kindsOf returns of what kinds the transactions are that the account of a contract's question is in, in their order.
+func kindsOf(t *testing.T, ctx context.Context, c *client.Client, number [32]byte) (kinds []string) {
+	t.Helper()
+	account := string(rewards.Requester(rewards.OrgOf(number)))
+	for tx, err := range c.Ledger(ctx) {
+		must(t, err)
+		for _, e := range tx.Entries {
+			if e.Account == account {
+				kinds = append(kinds, tx.Kind)
+			}
+		}
+	}
+	return kinds
 }
 
 // awaitAllPaid waits until nobody is owed anything, and returns where all money is.
@@ -233,4 +243,80 @@ func (s *server) killed() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.kills
+}
+
+// TestRefusedRequestsMoneyComesBack: what a contract paid for a question that the server refuses to put to people stays the contract's
+// in the vault, and its payer takes it out, whole and once, although the program is killed after each step. The ledger has that once.
+func TestRefusedRequestsMoneyComesBack(t *testing.T) {
+	t.Parallel() // it waits for a notice
+	binary := build(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	defer cancel()
+	s := newServer(t, binary, "", plan{})
+	rpc := freeAddress(t)
+	s.env = []string{"CHAIN_DEV_RPC=" + strings.TrimPrefix(rpc, "http://")}
+	ctx, _ = s.start(t, ctx)
+	patient, err := client.New(s.url, client.Config{Patience: time.Minute})
+	must(t, err)
+	n := &testnet.Net{Client: patient, Data: s.data}
+	o := newOutside(t, ctx, n, rpc)
+	o.Mint(t, o.token, o.Address(), tokens(10))
+	o.Approve(t, o.token, o.board)
+	board := &ethtest.Board{Account: o.Account, At: o.board}
+	before := o.Balance(t, o.token)
+	number := board.Flag(t, board.Post(t, "no text of anybody: \xff"))
+	if left := new(big.Int).Sub(before, o.Balance(t, o.token)); left.Cmp(tokens(1)) != 0 {
+		t.Fatalf("the question cost %s", left)
+	}
+	await(t, ctx, n, number, func(wire.OracleStanding) bool { return true }) // the chain keeps it from now on
+	s.crash(t, ctx)
+	refused := await(t, ctx, n, number, isIn("closed"))
+	if refused.Reason != "bad_text" || refused.Question != "" || refused.Verdict == nil || refused.Verdict.Outcome != "unanswered" {
+		t.Fatalf("refused as %+v, %+v", refused, refused.Verdict)
+	}
+	s.crash(t, ctx)
+	booked := func(want ...string) {
+		t.Helper()
+		for {
+			got := kindsOf(t, ctx, patient, number)
+			if slices.Equal(got, want) {
+				return
+			}
+			if err := client.Pause(ctx, 20*time.Millisecond); err != nil {
+				t.Fatalf("the ledger has %q, want %q", got, want)
+			}
+		}
+	}
+	booked("deposit")
+	board.GiveNotice(t, number)
+	booked("deposit", "notice")
+	s.crash(t, ctx)
+	for err := board.Withdraw(t, number); err != nil; err = board.Withdraw(t, number) {
+		if client.Pause(ctx, 100*time.Millisecond) != nil {
+			t.Fatalf("the notice does not end: %v", err)
+		}
+	}
+	booked("deposit", "notice", "withdrawal")
+	s.crash(t, ctx)
+	report := n.AwaitLogged(t, ctx)
+	if report.Requests != 1 || report.Questions != 0 {
+		t.Errorf("verified %+v", report)
+	}
+	booked("deposit", "notice", "withdrawal")
+	if has := o.Balance(t, o.token); has.Cmp(before) != 0 {
+		t.Errorf("the payer has %s, and had %s", has, before)
+	}
+	if board.Withdraw(t, number) == nil || o.Balance(t, o.token).Cmp(before) != 0 {
+		t.Error("it came back twice")
+	}
+	if again := await(t, ctx, n, number, isIn("closed")); again.Reason != refused.Reason || *again.Verdict != *refused.Verdict {
+		t.Errorf("refused as %+v, then as %+v", refused, again)
+	}
+	view, err := eth.OpenView(ctx, eth.ViewConfig{URL: rpc, Vault: rewards.Address(addressIn(t, o.instance.Vault)), Oracle: o.oracle})
+	must(t, err)
+	defer view.Close()
+	if report, err := verify.Run(ctx, patient, verify.Config{Chain: view}); err != nil || !report.Chain {
+		t.Errorf("by the chain: %+v, %v", report, err)
+	}
+	s.stop(t)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -23,6 +24,7 @@ type publicLog struct {
 	reader *client.LogReader
 	at     client.Checkpoint
 	leaves map[[32]byte]struct{}
+	keys   [][32]byte // those of them about keys by which the server signs
 	tree   frontier
 
 	// anchored has the log's root at each size that a header put on chain before the log was read; zero where the log is not
@@ -101,6 +103,11 @@ func (l *publicLog) follow(ctx context.Context) error {
 		}
 		for _, leaf := range leaves[have-bundle*client.BundleWidth:] {
 			l.leaves[leaf] = struct{}{}
+			if polls.IsKeyLeaf(leaf) && !slices.Contains(l.keys, leaf) {
+				if l.keys = append(l.keys, leaf); len(l.keys) > keysMost {
+					return &Mismatch{"log", "keys", "leaves", fmt.Sprintf("at most %d about the server's keys", keysMost), "more"}
+				}
+			}
 			l.tree.add(leaf)
 			have++
 			if _, ok := l.anchored[have]; ok {
@@ -115,12 +122,20 @@ func (l *publicLog) follow(ctx context.Context) error {
 	return nil
 }
 
+func (l *publicLog) hasLeaf(leaf [32]byte) bool {
+	if l == nil {
+		return false
+	}
+	_, ok := l.leaves[leaf]
+	return ok
+}
+
 // has notes a record that the log should have.
 func (l *publicLog) has(leaf logLeaf) {
 	if l == nil {
 		return
 	}
-	if _, ok := l.leaves[leaf.leaf]; !ok {
+	if !l.hasLeaf(leaf.leaf) {
 		l.missing = append(l.missing, leaf)
 		return
 	}
@@ -200,13 +215,47 @@ func (v *verification) serverKeys(in wire.Instance) error {
 			return &Mismatch{"instance", in.Instance, "keys for " + string(use), keysWanted, "others"}
 		}
 		for _, c := range keys.Changes() {
-			leaf, err := c.Leaf(in.Instance)
+			hash, err := c.Hash(in.Instance)
 			if err != nil {
 				return err
+			}
+			leaf := polls.KeyLeaf(hash)
+			if v.log.hasLeaf(hash) { // of before these leaves had a mark
+				leaf = hash
 			}
 			v.log.has(logLeaf{"key", fmt.Sprintf("%d for %s", c.Number, use), leaf, c.From})
 		}
 	}
+	return nil
+}
+
+// keysMost bounds how often a server has changed its keys.
+const keysMost = 10_000
+
+// finishKeys checks that the instance states all that the log says of the keys by which it signs, from the first on: else it could
+// leave out a change, and call the key that came with it the first. A log of before leaves about keys had a mark says nothing.
+func (v *verification) finishKeys(ctx context.Context) error {
+	if v.log == nil || len(v.log.keys) == 0 {
+		return nil
+	}
+	in, unstated, err := client.StatedKeys(ctx, v.source, v.log.keys)
+	if errors.Is(err, polls.ErrBadKeys) || errors.Is(err, client.ErrBadInstance) {
+		return &Mismatch{"instance", v.instance, "keys", keysWanted, "others"}
+	}
+	if err != nil {
+		return err
+	}
+	if len(unstated) > 0 {
+		return &Mismatch{"instance", v.instance, "keys", "the change of a key whose leaf " + hashText(unstated[0]) + " is in the public log, or first keys with this leaf", "none"}
+	}
+	stated, err := client.KeyLeaves(in)
+	if err != nil {
+		return err
+	}
+	if !v.log.hasLeaf(stated[0]) {
+		return &Mismatch{"key", "1", "log", "the leaf of the first keys " + hashText(stated[0]) + " in the public log", "none"}
+	}
+	v.report.Logged++
 	return nil
 }
 

@@ -233,7 +233,7 @@ func TestLogOfKeys(t *testing.T) {
 		if err := c.Sign(good.Instance.Instance, word, next); err != nil {
 			t.Fatal(err)
 		}
-		leaf, err := c.Leaf(good.Instance.Instance)
+		leaf, err := c.Hash(good.Instance.Instance)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -246,11 +246,22 @@ func TestLogOfKeys(t *testing.T) {
 	c1, leaf1 := stated(polls.ReceiptKeys, receipts, next)
 	c2, leaf2 := stated(polls.LogKeys, logKey, next)
 	r.Instance.ReceiptKey, r.Instance.Log.Key, r.Instance.KeyChanges = c1.New, c2.New, []wire.KeyChange{c1, c2}
-	all := append(slices.Clone(leaves), leaf1, leaf2)
-	changed := logged{r, publishBy(t, r.Instance.Log.Name, all, next)}
-	report, err := changed.verify(t)
+	firstHash, err := polls.FirstKeys(good.Instance.Instance, receipts.Public().(ed25519.PublicKey), logKey.Public().(ed25519.PublicKey))
 	if err != nil {
 		t.Fatal(err)
+	}
+	first := polls.KeyLeaf(firstHash)
+	old := append(slices.Clone(leaves), leaf1, leaf2) // of before there was a mark
+	report, err := logged{r, publishBy(t, r.Instance.Log.Name, old, next)}.verify(t)
+	if err != nil || !says(report, "first_keys") {
+		t.Errorf("leaves without a mark: %+v, %v", report.Unproven, err)
+	}
+	leaf1, leaf2 = polls.KeyLeaf(leaf1), polls.KeyLeaf(leaf2)
+	all := append(slices.Clone(leaves), leaf1, leaf2, first)
+	changed := logged{r, publishBy(t, r.Instance.Log.Name, all, next)}
+	report, err = changed.verify(t)
+	if err != nil || report.Log != 303 || says(report, "first_keys") {
+		t.Fatalf("%d leaves, %+v: %v", report.Log, report.Unproven, err)
 	}
 	raw, err := json.Marshal(r.Instance.KeyChanges)
 	if err != nil {
@@ -271,7 +282,7 @@ func TestLogOfKeys(t *testing.T) {
 			t.Errorf("byte %d of %s is changed: %v", i, raw, err)
 		}
 	}
-	for name, without := range map[string]leavesOf{"2 for receipts": slices.Delete(slices.Clone(all), 300, 301), "2 for log": all[:301]} {
+	for name, without := range map[string]leavesOf{"2 for receipts": slices.Delete(slices.Clone(all), 300, 301), "2 for log": slices.Delete(slices.Clone(all), 301, 302), "1": all[:302]} {
 		_, err := logged{r, publishBy(t, r.Instance.Log.Name, without, next)}.verify(t)
 		if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.Kind != "key" || m.ID != name || m.Field != "log" {
 			t.Errorf("without the leaf of key %s: %v", name, err)
@@ -280,9 +291,98 @@ func TestLogOfKeys(t *testing.T) {
 	if _, err := (logged{r, publish(t, r.Instance.Log.Name, all)}).verify(t); !errors.Is(err, verify.ErrMismatch) {
 		t.Errorf("a checkpoint by the key before, after its time: %v", err)
 	}
-	if report.Log != 302 {
-		t.Errorf("%d leaves", report.Log)
+
+	// What is left out, put in the place of another, or in another order. The server has the keys, and can sign anew what it likes.
+	forged, forgedLeaf := stated(polls.LogKeys, logKey, ed25519.NewKeyFromSeed(bytes.Repeat([]byte{8}, 32)))
+	alone := func(c *wire.KeyChange, number int) wire.KeyChange {
+		c.Number = number
+		return *c
 	}
+	for name, change := range map[string]func(in *wire.Instance){
+		"all are left out":                           func(in *wire.Instance) { in.KeyChanges = nil },
+		"the only one for receipts is left out":      func(in *wire.Instance) { in.KeyChanges = []wire.KeyChange{c2} },
+		"the only one for the log is left out":       func(in *wire.Instance) { in.KeyChanges = []wire.KeyChange{c1} },
+		"one is left out, and the key before stated": func(in *wire.Instance) { in.KeyChanges, in.ReceiptKey = []wire.KeyChange{c2}, c1.Old },
+		"another is stated":                          func(in *wire.Instance) { in.KeyChanges, in.Log.Key = []wire.KeyChange{c1, forged}, forged.New },
+		"one is of another number":                   func(in *wire.Instance) { c := c1; in.KeyChanges = []wire.KeyChange{alone(&c, 3), c2} },
+		"one is stated twice":                        func(in *wire.Instance) { in.KeyChanges = []wire.KeyChange{c1, c1, c2} },
+		"the old key is the new one and the other way": func(in *wire.Instance) {
+			c := c1
+			c.Old, c.New, c.Signature, c.Proof = c.New, c.Old, c.Proof, c.Signature
+			in.KeyChanges, in.ReceiptKey = []wire.KeyChange{c, c2}, c.New
+		},
+	} {
+		bad := logged{good.copied(t), changed.files}
+		change(&bad.Instance)
+		if _, err := bad.verify(t); !errors.Is(err, verify.ErrMismatch) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	bad := logged{good.copied(t), publishBy(t, r.Instance.Log.Name, append(slices.Clone(all), polls.KeyLeaf(forgedLeaf)), next)}
+	if _, err := bad.verify(t); !errors.Is(err, verify.ErrMismatch) {
+		t.Errorf("the log has one more: %v", err)
+	}
+	// Who had a change in the log, and says that the key that came with it was the first, is found out even if the log says so, too.
+	again, err := polls.FirstKeys(good.Instance.Instance, next.Public().(ed25519.PublicKey), next.Public().(ed25519.PublicKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad = logged{good.copied(t), publishBy(t, r.Instance.Log.Name, append(slices.Clone(all), polls.KeyLeaf(again)), next)}
+	bad.Instance.KeyChanges = nil
+	_, err = bad.verify(t)
+	if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.Kind != "instance" || m.Field != "keys" {
+		t.Errorf("other first keys: %v", err)
+	}
+}
+
+// TestKeysWhileReading: a change that another server of the database has made a moment ago may be stated a moment later.
+func TestKeysWhileReading(t *testing.T) {
+	good, leaves, _ := buildLogged(t)
+	r := good.records
+	receipts, next := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, 32)), ed25519.NewKeyFromSeed(bytes.Repeat([]byte{6}, 32))
+	r.Instance.ReceiptKey = hex.EncodeToString(receipts.Public().(ed25519.PublicKey))
+	c := polls.KeyChange{Use: polls.ReceiptKeys, Number: 2, From: r.Instance.Time.Add(time.Minute), Until: r.Instance.Time.Add(time.Minute)}
+	if err := c.Sign(r.Instance.Instance, receipts, next); err != nil {
+		t.Fatal(err)
+	}
+	first, firstErr := polls.FirstKeys(r.Instance.Instance, receipts.Public().(ed25519.PublicKey), logKey.Public().(ed25519.PublicKey))
+	second, secondErr := c.Hash(r.Instance.Instance)
+	if err := errors.Join(firstErr, secondErr); err != nil {
+		t.Fatal(err)
+	}
+	files := publish(t, r.Instance.Log.Name, append(slices.Clone(leaves), polls.KeyLeaf(first), polls.KeyLeaf(second)))
+	late := &statesLater{logged: logged{r, files}, change: wire.KeyChange{
+		Use: string(c.Use), Number: c.Number, Old: hex.EncodeToString(c.Old[:]), New: hex.EncodeToString(c.New[:]), From: wire.At(c.From), Until: wire.At(c.Until),
+		Signature: hex.EncodeToString(c.Signature[:]), Proof: hex.EncodeToString(c.Proof[:]),
+	}}
+	if _, err := verify.Run(t.Context(), clientOf(t, late), verify.Config{}); err != nil || late.asked.Load() != 3 {
+		t.Errorf("asked %d times: %v", late.asked.Load(), err)
+	}
+}
+
+// statesLater is a server whose clock goes on, and that states a change of a key from the third time on at which it is asked.
+type statesLater struct {
+	logged
+	change wire.KeyChange
+	asked  atomic.Int64
+}
+
+func (s *statesLater) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if req.URL.Path != "/v1/instance" {
+		s.logged.ServeHTTP(w, req)
+		return
+	}
+	n, in := s.asked.Add(1), s.Instance
+	in.Time = wire.At(in.Time.Add(time.Duration(n) * time.Second))
+	if n > 2 {
+		in.KeyChanges = []wire.KeyChange{s.change}
+	}
+	respond(w, in)
+}
+
+// says reports whether what records do not prove has something among it.
+func says(r verify.Report, unproven string) bool {
+	return slices.ContainsFunc(r.Unproven, func(u verify.Unproven) bool { return u.Code == unproven })
 }
 
 // TestLog: every answer, verdict, gold and epoch must be in the public log by when it was promised, and the log be whole.

@@ -271,6 +271,9 @@ func (v *verification) run(ctx context.Context) error {
 	if err := v.log.finish(ctx, v.startAt, &v.report); err != nil {
 		return err
 	}
+	if err := v.finishKeys(ctx); err != nil {
+		return err
+	}
 	v.report.Deposited, v.report.Claimed = v.ledger.totals.Deposited, v.ledger.totals.Claimed
 	if v.cfg.Chain == nil {
 		return nil

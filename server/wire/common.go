@@ -63,7 +63,7 @@ type Instance struct {
 }
 
 // KeyChange is a server's statement that another of its keys takes the place of one, signed by both: the hash
-// tasknet/key-change/v1 of all but the signatures, which is a leaf of the public log.
+// tasknet/key-change/v1 of all but the signatures. The public log has a leaf of it: "tn-keys", a byte 1 and the first 24 bytes.
 type KeyChange struct {
 	Use       string `json:"use" enum:"receipts,log" doc:"What the keys sign; those of receipts sign refusals, too"`
 	Number    int    `json:"number" doc:"Of the new key; the first key is number 1"`

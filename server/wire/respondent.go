@@ -49,6 +49,7 @@ type Me struct {
 	Until      *Time          `json:"pending_until,omitempty" doc:"When all pay that is pending now is final at the latest, unless those answers are proven to be worth nothing"`
 	Symbol     string         `json:"symbol"`
 	Devices    []Device       `json:"devices" doc:"The 20 newest, oldest of them first"`
+	Moves      *AddressChange `json:"moves,omitempty" doc:"A change of the address that pay goes to, which waits and can be cancelled"`
 	Refused    int            `json:"refused" doc:"Kinds of questions that are not given to this person any more, because their answers to questions with a known answer are no better than guesses, or are copies of others'. My answers show which those were"`
 }
 

@@ -113,6 +113,21 @@ func (a *Account) Mint(t testing.TB, tokenAt, to [20]byte, base *big.Int) {
 	a.Send(t, &at, token.PackMint(to, base))
 }
 
+// Balance returns what the account has of a token, in base units.
+func (a *Account) Balance(t testing.TB, tokenAt [20]byte) *big.Int {
+	t.Helper()
+	at := common.Address(tokenAt)
+	out, err := a.Client.CallContract(context.Background(), ethereum.CallMsg{To: &at, Data: token.PackBalanceOf(a.Address())}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	has, err := token.UnpackBalanceOf(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return has
+}
+
 // Approve lets somebody take all of the account's tokens.
 func (a *Account) Approve(t testing.TB, tokenAt, spender [20]byte) {
 	t.Helper()
@@ -181,6 +196,26 @@ func (b *Board) Flag(t testing.TB, post *big.Int) (question [32]byte) {
 	}
 	t.Fatal("nothing was flagged")
 	return question
+}
+
+// GiveNotice says that the payer of a question wants back what it has not spent.
+func (b *Board) GiveNotice(t testing.TB, question [32]byte) {
+	t.Helper()
+	at := common.Address(b.At)
+	b.Send(t, &at, board.PackGiveNotice(new(big.Int).SetBytes(question[:])))
+}
+
+// Withdraw pays the payer what a question has not spent, of which no root knows yet. The error is that of the chain, as before the
+// notice is over.
+func (b *Board) Withdraw(t testing.TB, question [32]byte) error {
+	t.Helper()
+	at := common.Address(b.At)
+	data := board.PackWithdraw(contract.Header{Total: new(big.Int), Spent: new(big.Int)}, new(big.Int).SetBytes(question[:]), new(big.Int), nil)
+	if _, err := b.Client.EstimateGas(context.Background(), ethereum.CallMsg{From: b.Address(), To: &at, Data: data}); err != nil {
+		return err
+	}
+	b.Send(t, &at, data)
+	return nil
 }
 
 // Hidden reports whether a post is hidden.

@@ -24,6 +24,14 @@ it('reads what the server writes, and nothing else', () => {
   for (const text of [undefined, '', 'null', '7', '{}', '{"wake":1,"until_ms":2}']) expect(pushedOf(text)).toBeUndefined()
 })
 
+it('tells of an address that changes beside the notification of questions, and leads there', () => {
+  const moves = pushedOf('{"wake":"wak_1","notice":"address","until_ms":9}')
+  const { title, options } = noticeOf(moves, 8)
+  expect(title).toBe('Your pay goes to another address.')
+  expect(options).toMatchObject({ body: 'Was it not you? Tap, and cancel it or change it back.', tag: 'address', data: moves })
+  expect(pathOf(moves!)).toBe('/key/payout')
+})
+
 it('leads to the question', () => {
   expect(pathOf(two)).toBe('/?question=q_1')
   expect(pathOf({})).toBe('/')

@@ -3,9 +3,11 @@ import { notice } from '../language/en/notice'
 import { spoken } from '../language/spoken'
 import type { Amount, QuestionType } from '../features/api/shared/wire'
 
-/** What a push says, as server/push writes it. Of a project it names no question. */
+/** What a push says, as server/push writes it. Of a project it names no question, and a notice has none, nor pay. */
 export interface Pushed {
   wake: string
+  /** That the pay goes to another address. */
+  notice?: 'address'
   question?: string
   type?: QuestionType
   text?: string
@@ -22,7 +24,7 @@ export interface Notice {
   options: NotificationOptions & { actions?: { action: string; title: string }[]; renotify?: boolean }
 }
 
-/** The one notification of the app: a newer one takes its place. */
+/** The one notification of questions: a newer one takes its place. */
 export const tag = 'work'
 
 /** Reads a push. What cannot be read says nothing. */
@@ -41,6 +43,7 @@ const looks = () => ({ lang: spoken.value.tag, dir: 'auto' as const,  icon: '/ic
 /** What to show of a push. Something must be shown of each, also of one that comes too late. */
 export function noticeOf(p: Pushed | undefined, now: number): Notice {
   if (!p || p.until_ms <= now) return { title: 'TaskNet', options: { ...looks(), tag, body: notice('some'), silent: true, data: {} } }
+  if (p.notice) return { title: notice('moves'), options: { ...looks(), tag: p.notice, body: notice('movesBody'), data: p } }
   const choices = p.choices?.length === 2 ? p.choices : []
   return {
     title: notice('pays', { amount: decimal(p.pays), symbol: p.symbol }),
@@ -48,8 +51,9 @@ export function noticeOf(p: Pushed | undefined, now: number): Notice {
   }
 }
 
-/** Where a tap leads: to the question itself. */
+/** Where a tap leads: to the question itself, or to where the change can be cancelled. */
 export function pathOf(p: Partial<Pushed>): string {
+  if (p.notice) return '/key/payout'
   return p.question ? `/?question=${encodeURIComponent(p.question)}` : '/'
 }
 

@@ -20,6 +20,7 @@ export const answering = /* @__PURE__ */ part('answering', {
   answers: 'Answers',
   looking: 'Looking for a question',
   key: 'Key and settings',
+  moves: 'Your pay is to go to another address. Was it not you? Look, and cancel it.',
   none: 'No questions now.',
   sitting: { one: '{n} answer in this sitting, for {amount}. It is yours once the questions close.', other: '{n} answers in this sitting, for {amount}. It is yours once the questions close.' },
   capped: 'You are new, and much of your <earned>pay waits</earned> until some of your answers have been checked. Until then you get only questions whose answers are not checked, and there are none now. You need not do anything: this page looks again by itself.',

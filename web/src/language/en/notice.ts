@@ -5,6 +5,8 @@ export const notice = /* @__PURE__ */ part('notice', {
   some: 'There may be questions for you.',
   there: 'There are questions for you.',
   pays: '{amount} {symbol} for an answer',
+  moves: 'Your pay goes to another address.',
+  movesBody: 'Was it not you? Tap, and cancel it or change it back.',
   faster: 'Others were faster.',
   fasterBody: 'This question has its answers. There may be others.',
   failed: 'Not answered.',

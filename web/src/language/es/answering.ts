@@ -20,6 +20,7 @@ export default {
   answers: 'Respuestas',
   looking: 'Buscando una pregunta',
   key: 'Clave y ajustes',
+  moves: 'Tu pago va a ir a otra dirección. ¿No fuiste tú? Míralo y cancélalo.',
   none: 'Ahora no hay preguntas.',
   sitting: { one: '{n} respuesta en esta sesión, por {amount}. Serán tuyos cuando se cierren las preguntas.', many: '{n} respuestas en esta sesión, por {amount}. Serán tuyos cuando se cierren las preguntas.', other: '{n} respuestas en esta sesión, por {amount}. Serán tuyos cuando se cierren las preguntas.' },
   capped: 'Acabas de empezar, y gran parte de tu <earned>pago espera</earned> a que se comprueben algunas de tus respuestas. Hasta entonces solo recibes preguntas cuyas respuestas no se comprueban, y ahora no hay ninguna. No tienes que hacer nada: esta página vuelve a mirar por sí sola.',

@@ -5,6 +5,8 @@ export default {
   some: 'Puede que haya preguntas para ti.',
   there: 'Hay preguntas para ti.',
   pays: '{amount} {symbol} por una respuesta',
+  moves: 'Tu pago va a otra dirección.',
+  movesBody: '¿No fuiste tú? Toca y cancélalo, o vuelve a cambiarlo.',
   faster: 'Otras personas fueron más rápidas.',
   fasterBody: 'Esta pregunta ya tiene sus respuestas. Puede que haya otras.',
   failed: 'Sin responder.',

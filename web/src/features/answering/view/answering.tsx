@@ -270,6 +270,7 @@ export default function Answering() {
   const foot = (
     <>
       {failure !== undefined && <Trouble error={failure} />}
+      <Moving />
       <Foot notice={notice} clear={() => setNotice(undefined)} given={given} over={() => tell(undefined)} undo={() => void undo()} skip={() => skip('none')} report={() => setReporting(card)} cannotTell={card && isAnswerable(card) ? () => give({ choice: cannotTell }) : undefined} />
     </>
   )
@@ -316,6 +317,16 @@ export default function Answering() {
         <Without state={state} heading={heading} notice={notice} given={given} over={() => tell(undefined)} undo={() => void undo()} />
       )}
     </Phone>
+  )
+}
+
+/** That the pay is to go to another address, to who may not have wanted that. */
+function Moving() {
+  if (!useCell(me)?.moves) return null
+  return (
+    <a class="note" href="/key/payout">
+      {t('moves')}
+    </a>
   )
 }
 
@@ -419,6 +430,7 @@ function Without({ state, heading, notice, given, over, undo }: { state: Deck['s
         </a>
       </header>
       <main class="empty">
+        <Moving />
         {notice && (
           <p class="note" role="status">
             {notice.text} {notice.code && <code>{notice.code}</code>}

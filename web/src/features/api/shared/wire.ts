@@ -197,6 +197,8 @@ export interface Me {
   /** When all that is pending now is final at the latest. */
   pending_until?: Time
   symbol: string
+  /** A change of the address that pay goes to, which waits. */
+  moves?: AddressChange
   /** Kinds of questions that are not given to this person any more: what they answered there is worth nothing. */
   refused: number
   devices: Device[]

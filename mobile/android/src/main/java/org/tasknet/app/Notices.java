@@ -9,14 +9,16 @@ import android.content.Intent;
 import android.net.Uri;
 import android.os.Build;
 
-/** What the app shows while nobody looks at it: one notice of questions, which changes, one of what became of an answer, and one of a promise that was broken. */
+/** What the app shows while nobody looks at it: one notice of questions, which changes, one of what became of an answer, one of a promise that was broken, and one of pay that goes elsewhere. */
 final class Notices {
     static final String QUESTIONS = "questions";
     static final String ANSWERS = "answers";
     static final String PROMISES = "promises";
+    static final String PAY = "pay";
     static final int QUESTION = 1;
     static final int ANSWER = 2;
     static final int PROMISE = 3;
+    static final int MOVED = 4;
 
     private Notices() {}
 
@@ -28,6 +30,9 @@ final class Notices {
         answers.setDescription(context.getString(R.string.channel_answers_about));
         NotificationChannel promises = new NotificationChannel(PROMISES, context.getString(R.string.channel_promises), NotificationManager.IMPORTANCE_DEFAULT);
         promises.setDescription(context.getString(R.string.channel_promises_about));
+        NotificationChannel pay = new NotificationChannel(PAY, context.getString(R.string.channel_pay), NotificationManager.IMPORTANCE_HIGH);
+        pay.setDescription(context.getString(R.string.channel_pay_about));
+        manager.createNotificationChannel(pay);
         manager.createNotificationChannel(questions);
         manager.createNotificationChannel(answers);
         manager.createNotificationChannel(promises);
@@ -78,6 +83,18 @@ final class Notices {
                 .setContentText(text)
                 .setStyle(new Notification.BigTextStyle().bigText(text))
                 .setContentIntent(PendingIntent.getActivity(context, 2, open(context, page(context).path("/answered")), PendingIntent.FLAG_UPDATE_CURRENT | PendingIntent.FLAG_IMMUTABLE))
+                .setAutoCancel(true));
+    }
+
+    /** Says that the pay goes, or is to go, to another address. A tap opens the page where that is cancelled or changed back. */
+    static void moved(Context context) {
+        String text = context.getString(R.string.pay_moves_more);
+        show(context, MOVED, new Notification.Builder(context, PAY)
+                .setSmallIcon(R.drawable.notice)
+                .setContentTitle(context.getString(R.string.pay_moves))
+                .setContentText(text)
+                .setStyle(new Notification.BigTextStyle().bigText(text))
+                .setContentIntent(PendingIntent.getActivity(context, 3, open(context, page(context).path("/key/payout")), PendingIntent.FLAG_UPDATE_CURRENT | PendingIntent.FLAG_IMMUTABLE))
                 .setAutoCancel(true));
     }
 

@@ -9,9 +9,11 @@ import org.json.JSONException;
 import org.json.JSONObject;
 import org.tasknet.sdk.Session;
 
-/** What a push says. Of a project it names no question. */
+/** What a push says. Of a project it names no question, and a notice has none, nor pay. */
 final class Pushed {
     final String wake;
+    /** What else it says than that there are questions, or null. */
+    final String notice;
     final String question;
     final String pays;
     final String symbol;
@@ -20,8 +22,9 @@ final class Pushed {
     /** Two choices that the notice's buttons can answer by, or null. */
     final String[] choices;
 
-    private Pushed(String wake, String question, String pays, String symbol, long untilMs, String text, String[] choices) {
+    private Pushed(String wake, String notice, String question, String pays, String symbol, long untilMs, String text, String[] choices) {
         this.wake = wake;
+        this.notice = notice;
         this.question = question;
         this.pays = pays;
         this.symbol = symbol;
@@ -34,7 +37,7 @@ final class Pushed {
     static Pushed of(Map<String, String> fields) {
         try {
             String wake = fields.get("wake");
-            return wake == null ? null : new Pushed(wake, fields.get("question"), fields.getOrDefault("pays", ""), fields.getOrDefault("symbol", ""), Long.parseLong(fields.get("until_ms")), null, null);
+            return wake == null ? null : new Pushed(wake, fields.get("notice"), fields.get("question"), fields.getOrDefault("pays", ""), fields.getOrDefault("symbol", ""), Long.parseLong(fields.get("until_ms")), null, null);
         } catch (NumberFormatException e) {
             return null;
         }
@@ -63,7 +66,7 @@ final class Pushed {
         if (question == null) return this;
         try {
             JSONObject asked = new JSONObject(session.take(null, question)).getJSONObject("question");
-            return new Pushed(wake, question, pays, symbol, untilMs, asked.getString("text"), twoChoices(asked));
+            return new Pushed(wake, notice, question, pays, symbol, untilMs, asked.getString("text"), twoChoices(asked));
         } catch (Exception e) {
             return this;
         }

@@ -91,7 +91,8 @@ final class Waking {
     void arrived(Map<String, String> push) throws Exception {
         Pushed pushed = Pushed.of(push);
         if (pushed == null || !pushed.waits()) return;
-        Notices.question(context, pushed.complete(account.session()));
+        if (pushed.notice != null) Notices.moved(context);
+        else Notices.question(context, pushed.complete(account.session()));
     }
 
     private boolean allowed() {

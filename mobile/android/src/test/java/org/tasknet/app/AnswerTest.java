@@ -190,6 +190,11 @@ public class AnswerTest {
         app.waking().arrived(Map.of("wake", "wak_1", "until_ms", "soon"));
         app.waking().arrived(Map.of("until_ms", "1"));
         assertNull("what comes too late or says nothing is not shown", shown(Notices.QUESTION));
+        app.waking().arrived(Map.of("wake", "wak_2", "notice", "address", "until_ms", Long.toString(System.currentTimeMillis() + 3_600_000)));
+        Notification moved = shown(Notices.MOVED);
+        assertEquals(Notices.PAY, moved.getChannelId());
+        assertEquals("Your pay goes to another address.", line(moved, Notification.EXTRA_TITLE));
+        assertNull("it is no question", shown(Notices.QUESTION));
         app.waking().arrived(push(asked, System.currentTimeMillis() + 3_600_000));
         Notification notice = shown(Notices.QUESTION);
         assertEquals(Notices.QUESTIONS, notice.getChannelId());
