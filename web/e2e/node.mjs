@@ -114,10 +114,10 @@ export async function nodeSteps({ checks, chrome, shots, desk }) {
       await page.getByRole('switch', { name: 'Start with the computer' }).click()
       checks.equal(JSON.stringify(await asked()), '["/api/autostart",{"on":true}]', 'what is asked')
       node.refuse = 'The server is an address such as https://tasknet.example.'
-      await page.getByRole('textbox', { name: 'Server' }).fill('nowhere')
-      await page.getByRole('textbox', { name: 'Server' }).press('Tab')
+      await page.getByRole('textbox', { name: 'Server', exact: true }).fill('nowhere')
+      await page.getByRole('textbox', { name: 'Server', exact: true }).press('Tab')
       await page.getByRole('alert').getByText('The server is an address').waitFor()
-      checks.equal(await page.getByRole('textbox', { name: 'Server' }).inputValue(), 'https://tasknet.example', 'the address after it was refused')
+      checks.equal(await page.getByRole('textbox', { name: 'Server', exact: true }).inputValue(), 'https://tasknet.example', 'the address after it was refused')
       await person.accessible('node refused')
     }),
   )

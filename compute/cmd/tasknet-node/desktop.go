@@ -86,14 +86,22 @@ func (p *program) runDesktop(ctx context.Context, flags desktopFlags) (err error
 	if err := defaults.Check(); err != nil {
 		return err
 	}
-	d, err := desktop.New(desktop.Config{
+	cfg := desktop.Config{
 		Folder: at.folder, Defaults: defaults, Wallet: at.keys.WalletAddress().String(), Version: currentVersion(), Journal: journal, Machine: reader.Read,
 		Has: desktop.Has{Cores: runtime.NumCPU(), Memory: memory, Disk: disk, Graphics: reader.Graphics(ctx).Say(flags.with.device, torchBuilt), System: runtime.GOOS + "/" + runtime.GOARCH},
 		Join: func(ctx context.Context, s desktop.Settings, tell func(worker.Event)) (desktop.Node, error) {
 			of := share{cores: min(s.Cores, runtime.NumCPU()), memory: s.MemoryMiB << 20, disk: s.DiskMiB << 20}
 			return stayAt(ctx, at, s.Server, s.Name, of, flags.with, journal.Log(), tell)
 		},
-	})
+	}
+	if os.Getenv("STATE_DIRECTORY") == "" { // a service starts as the system says
+		entry, err := startEntry(at.folder, flags.with)
+		if err != nil {
+			return err
+		}
+		cfg.Autostart, cfg.SetAutostart = entry.On, entry.Set
+	}
+	d, err := desktop.New(cfg)
 	if err != nil {
 		return err
 	}

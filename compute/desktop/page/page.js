@@ -17,15 +17,17 @@ const settings = new Settings(at('form'), fail)
 /** A button that does something once, and says what went wrong. */
 function button(id, words, main, act) {
   const element = h('button', { class: main ? 'btn main' : 'btn', type: 'button', id }, words)
+  let busy = false // not disabled: that would take the focus away
   element.addEventListener('click', async () => {
-    element.disabled = true
+    if (busy) return
+    busy = true
     try {
       await act()
       fail('')
     } catch (error) {
       fail(error.message)
     }
-    element.disabled = false
+    busy = false
   })
   return element
 }
@@ -78,12 +80,12 @@ function showDone(live) {
   const rows = all.map((p) => {
     const [word, look] = outcomes[p.outcome] ?? [p.outcome, '']
     return h('tr', {},
-      h('td', {}, p.title || p.job, h('br'), h('span', { class: 'cap' }, [kinds[p.kind] ?? p.kind, p.part > 0 ? `part ${p.part + 1}` : '', p.problem].filter(Boolean).join(' · '))),
-      h('td', { class: 'sec n' }, when(p.ended)),
-      h('td', { class: 'sec n' }, span(new Date(p.ended) - new Date(p.began))),
+      h('td', {}, p.title || p.job, h('br'), h('span', { class: 'cap thin' }, `${when(p.ended)} · ${span(new Date(p.ended) - new Date(p.began))}`), h('span', { class: 'cap' }, [kinds[p.kind] ?? p.kind, p.part > 0 ? `part ${p.part + 1}` : '', p.problem].filter(Boolean).join(' · '))),
+      h('td', { class: 'sec n wide' }, when(p.ended)),
+      h('td', { class: 'sec n wide' }, span(new Date(p.ended) - new Date(p.began))),
       h('td', { class: 'r' }, h('span', { class: `chip ${look}` }, word)))
   })
-  const head = h('tr', {}, ['What', 'Ended', 'Took'].map((word) => h('th', { scope: 'col' }, word)), h('th', { scope: 'col', class: 'r' }, 'Outcome'))
+  const head = h('tr', {}, h('th', { scope: 'col' }, 'What'), ['Ended', 'Took'].map((word) => h('th', { scope: 'col', class: 'wide' }, word)), h('th', { scope: 'col', class: 'r' }, 'Outcome'))
   put(at('done'), h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-labelledby': 'done-title' }, h('table', { class: 'table' }, h('thead', {}, head), h('tbody', {}, rows))))
 }
 
@@ -175,6 +177,7 @@ at('log-save').addEventListener('click', async () => {
   }
 })
 
+addEventListener('hashchange', () => location.reload()) // another link was opened here
 try {
   await enter()
   await follow()

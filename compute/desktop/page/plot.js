@@ -34,5 +34,5 @@ export function plot(points, of) {
 /** The next number at or over n that reads well. */
 function nice(n) {
   const unit = 10 ** Math.floor(Math.log10(n))
-  return [1, 2, 4, 5, 10].map((m) => m * unit).find((m) => m >= n)
+  return [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((m) => m * unit).find((m) => m >= n)
 }

@@ -1,7 +1,7 @@
 // The form of settings. A change counts at once, as soon as the program has kept it.
 import { h } from './dom.js'
 import { set } from './server.js'
-import { bytes, number } from './words.js'
+import { bytes } from './words.js'
 
 const days = [['mon', 'Mo', 'Monday'], ['tue', 'Tu', 'Tuesday'], ['wed', 'We', 'Wednesday'], ['thu', 'Th', 'Thursday'], ['fri', 'Fr', 'Friday'], ['sat', 'Sa', 'Saturday'], ['sun', 'Su', 'Sunday']]
 
@@ -72,30 +72,30 @@ export class Settings {
   }
 
   #switch(id, label, { value, note, disabled = false, write }) {
-    const input = h('input', { id, class: 'switch end', type: 'checkbox', role: 'switch', checked: value, disabled, 'aria-describedby': note ? `${id}-note` : undefined })
+    const input = h('input', { id, class: 'switch end', type: 'checkbox', role: 'switch', checked: value, disabled, 'aria-labelledby': `${id}-label`, 'aria-describedby': note ? `${id}-note` : undefined })
     input.addEventListener('change', () => write(input.checked))
-    return h('label', {}, h('span', {}, label, note ? [h('br'), h('span', { class: 'cap', id: `${id}-note` }, note)] : []), input)
+    return h('label', {}, h('span', {}, h('span', { id: `${id}-label` }, label), note ? [h('br'), h('span', { class: 'cap', id: `${id}-note` }, note)] : []), input)
   }
 
   #number(id, label, { value, min, max, unit, note, write }) {
-    const input = h('input', { id, class: 'input small-input n', type: 'number', inputmode: 'numeric', min, max, value, 'aria-describedby': note ? `${id}-note` : undefined })
+    const input = h('input', { id, class: 'input small-input n', type: 'number', inputmode: 'numeric', min, max, value, 'aria-labelledby': `${id}-label`, 'aria-describedby': note ? `${id}-note` : undefined })
     input.addEventListener('input', () => (input.dataset.touched = 'yes'))
     input.addEventListener('change', () => {
       input.dataset.touched = ''
       const n = input.valueAsNumber
       this.#change((s) => write(s, Number.isFinite(n) ? Math.round(n) : 0))
     })
-    return h('label', {}, h('span', {}, label, note ? [h('br'), h('span', { class: 'cap', id: `${id}-note` }, note)] : []), h('span', { class: 'end line' }, input, h('span', { class: 'cap' }, unit)))
+    return h('label', {}, h('span', {}, h('span', { id: `${id}-label` }, label), note ? [h('br'), h('span', { class: 'cap', id: `${id}-note` }, note)] : []), h('span', { class: 'end line unit' }, input, h('span', { class: 'cap' }, unit)))
   }
 
   #text(id, label, { type, value, note, write }) {
-    const input = h('input', { id, class: 'input', type, value, spellcheck: 'false', autocomplete: 'off', 'aria-describedby': note ? `${id}-note` : undefined })
+    const input = h('input', { id, class: 'input', type, value, spellcheck: 'false', autocomplete: 'off', 'aria-labelledby': `${id}-label`, 'aria-describedby': note ? `${id}-note` : undefined })
     input.addEventListener('input', () => (input.dataset.touched = 'yes'))
     input.addEventListener('change', () => {
       input.dataset.touched = ''
       this.#change((s) => write(s, input.value.trim()))
     })
-    return h('label', { class: 'field' }, h('span', {}, label), input, note ? h('span', { class: 'cap', id: `${id}-note` }, note) : undefined)
+    return h('label', { class: 'field' }, h('span', { id: `${id}-label` }, label), input, note ? h('span', { class: 'cap', id: `${id}-note` }, note) : undefined)
   }
 
   #hours(settings) {
@@ -161,7 +161,7 @@ export class Settings {
       ),
       h('h2', {}, 'Where it works'),
       this.#text('server', 'Server', { type: 'url', value: settings.server, note: 'Its address, such as https://tasknet.example', write: (s, text) => (s.server = text) }),
-      this.#text('name', 'Name of this computer', { type: 'text', value: settings.name, note: `Other settings of size, server and name count after the work at hand; ${number(settings.cores)} ${settings.cores === 1 ? 'core is' : 'cores are'} offered now.`, write: (s, text) => (s.name = text) }),
+      this.#text('name', 'Name of this computer', { type: 'text', value: settings.name, note: 'What it may use, the server and the name count once the work at hand is done.', write: (s, text) => (s.name = text) }),
     ]
   }
 }
