@@ -48,6 +48,12 @@ web: web/dist/index.html ## build the web app into web/dist
 image: ## build the container image localhost/tasknet with buildah
 	@.ci/image tasknet:$(VERSION)
 
+.PHONY: deb
+deb: ## build the Debian package of tasknet-node in bin/
+	@.ci/need go
+	@go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./compute/cmd/tasknet-node
+	@.ci/deb bin/tasknet-node '$(VERSION)'
+
 .PHONY: sdk
 sdk: ## bind the SDK for apps, for Android where an NDK is here and for iOS where Xcode is
 	@.ci/need go

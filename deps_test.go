@@ -38,15 +38,19 @@ var arrows = map[string][]string{
 	"rewards/eth/ethtest":  {"rewards/eth/contract"},
 	"rewards/rewardstest":  {".", "rewards", "rewards/merkle"},
 
-	"compute":                  {".", "polls"},
-	"compute/computetest":      {"compute"},
-	"compute/corpus":           {".", "compute"},
-	"compute/folder":           {".", "compute"},
-	"compute/task":             {".", "compute", "compute/corpus", "compute/folder"},
-	"compute/worker":           {".", "compute", "compute/folder", "compute/task", "server/client", "server/wire"},
-	"compute/train/gomlx":      {"compute"},
-	"compute/train/torch":      {".", "compute"},
-	"compute/cmd/tasknet-node": {".", "polls", "compute", "compute/corpus", "compute/folder", "compute/task", "compute/train/gomlx", "compute/train/torch", "compute/worker", "server/client", "server/wire"},
+	"compute":                   {".", "polls"},
+	"compute/computetest":       {"compute"},
+	"compute/corpus":            {".", "compute"},
+	"compute/folder":            {".", "compute"},
+	"compute/task":              {".", "compute", "compute/corpus", "compute/folder"},
+	"compute/worker":            {".", "compute", "compute/folder", "compute/task", "server/client", "server/wire"},
+	"compute/desktop":           {".", "compute", "compute/desktop/machine", "compute/worker", "server/client", "server/wire", "web/src/styles"},
+	"compute/desktop/autostart": {"."},
+	"compute/desktop/machine":   {},
+	"compute/desktop/update":    {"."},
+	"compute/train/gomlx":       {"compute"},
+	"compute/train/torch":       {".", "compute"},
+	"compute/cmd/tasknet-node":  {".", "polls", "compute", "compute/corpus", "compute/folder", "compute/task", "compute/train/gomlx", "compute/train/torch", "compute/worker", "compute/desktop", "compute/desktop/autostart", "compute/desktop/machine", "compute/desktop/update", "server/client", "server/wire"},
 
 	"server/wire":            {"."},
 	"server/client":          {".", "polls", "compute", "rewards", "server/wire"},
@@ -77,7 +81,8 @@ var arrows = map[string][]string{
 
 	"mobile/sdk": {".", "server/client", "server/wire"},
 
-	"web": {},
+	"web":            {},
+	"web/src/styles": {},
 }
 
 // limits is what packages must not reach, by whatever way.

@@ -67,6 +67,7 @@ type Event struct {
 	Job      string
 	Progress compute.Report
 	Problem  string
+	Took     *wire.WorkLease // of Began: what was taken
 }
 
 // EventKind is what happened.
@@ -92,6 +93,9 @@ type Line struct {
 type Worker struct {
 	cfg   Config
 	cache *cache
+
+	leaving chan struct{} // closed by Leave
+	leave   sync.Once
 
 	mu      sync.Mutex // guards working
 	working []string   // leases
@@ -119,10 +123,14 @@ func New(cfg Config) (*Worker, error) {
 	if err := errors.Join(os.RemoveAll(leases), os.MkdirAll(leases, 0o700)); err != nil {
 		return nil, err
 	}
-	return &Worker{cfg: cfg, cache: files}, nil
+	return &Worker{cfg: cfg, cache: files, leaving: make(chan struct{})}, nil
 }
 
-// Run joins, and works until ctx ends; then it gives back what it works on. The error is why it could not join.
+// Leave has Run end as soon as what the worker works on is done. It takes nothing more.
+func (w *Worker) Leave() { w.leave.Do(func() { close(w.leaving) }) }
+
+// Run joins, and works until ctx ends; then it gives back what it works on, with the newest checkpoint. It returns before when Leave
+// was called. The error is why it could not join.
 func (w *Worker) Run(ctx context.Context) error {
 	n, err := w.cfg.Server.Join(ctx, w.cfg.Name, w.cfg.Capability)
 	if err != nil && ctx.Err() == nil {
@@ -147,13 +155,24 @@ const (
 
 // slot does one lease after the other.
 func (w *Worker) slot(ctx context.Context) {
-	for failed := 0; ctx.Err() == nil; {
-		l, err := w.take(ctx)
+	asking, stop := context.WithCancel(ctx) // for work: ends when the worker leaves, too
+	defer stop()
+	done := make(chan struct{})
+	defer close(done)
+	go func() {
+		select {
+		case <-w.leaving:
+			stop()
+		case <-done:
+		}
+	}()
+	for failed := 0; asking.Err() == nil; {
+		l, err := w.take(asking)
 		if errors.Is(err, compute.ErrNoNode) { // its owner removed it, or the server is another one
-			_, err = w.cfg.Server.Join(ctx, w.cfg.Name, w.cfg.Capability)
+			_, err = w.cfg.Server.Join(asking, w.cfg.Name, w.cfg.Capability)
 		}
 		switch {
-		case err != nil && ctx.Err() == nil:
+		case err != nil && asking.Err() == nil:
 			w.cfg.Log.Warn("no work could be asked for", "error", err)
 			failed++
 		case l != nil && w.lease(ctx, l):
@@ -163,7 +182,7 @@ func (w *Worker) slot(ctx context.Context) {
 		default:
 			continue
 		}
-		if failed > 0 && client.Pause(ctx, client.Backoff(failed, firstPause, longPause)) != nil {
+		if failed > 0 && client.Pause(asking, client.Backoff(failed, firstPause, longPause)) != nil {
 			return
 		}
 	}
@@ -200,7 +219,7 @@ func (w *Worker) lease(ctx context.Context, l *wire.WorkLease) bool {
 		w.working = slices.DeleteFunc(w.working, func(id string) bool { return id == l.ID })
 		w.mu.Unlock()
 	}()
-	w.cfg.Tell(Event{Kind: Began, Lease: l.ID, Job: l.Job})
+	w.cfg.Tell(Event{Kind: Began, Lease: l.ID, Job: l.Job, Took: l})
 	at := &leasing{w: w, l: l, dir: filepath.Join(w.cfg.Folder, "leases", l.ID)}
 	err := at.do(ctx)
 	defer func() {
@@ -220,6 +239,11 @@ func (w *Worker) lease(ctx context.Context, l *wire.WorkLease) bool {
 	w.cfg.Tell(Event{Kind: Failed, Lease: l.ID, Job: l.Job, Problem: f.Message})
 	giving, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveTime)
 	defer cancel()
+	if ctx.Err() != nil { // nothing is wrong with the work: whoever does it next goes on from here
+		if err := at.keepCheckpoint(giving); err != nil {
+			w.cfg.Log.Warn("the last checkpoint was not handed in", "lease", l.ID, "error", err)
+		}
+	}
 	if err := w.cfg.Server.Fail(giving, l.ID, f); err != nil && !errors.Is(err, compute.ErrLeaseOver) {
 		w.cfg.Log.Warn("a lease could not be given back; it will run out", "lease", l.ID, "error", err)
 	}

@@ -206,7 +206,7 @@ func (s *Server) takeWork(ctx context.Context, n *compute.Node, in *workInput) (
 		return &of[wire.Work]{}, err
 	}
 	out := wire.WorkLease{
-		ID: string(l.ID), Job: string(l.Job), Part: l.Part, From: l.From, To: l.To, Work: j.Work, Expires: wire.At(l.ExpiresAt),
+		ID: string(l.ID), Job: string(l.Job), Title: j.Title, Part: l.Part, From: l.From, To: l.To, Work: j.Work, Expires: wire.At(l.ExpiresAt),
 		BeatEvery: int(compute.BeatEvery / time.Second), MaxSeconds: int(j.MaxTime / time.Second),
 	}
 	part, err := s.Stores.Jobs().Part(ctx, l.Job, l.Part, l.Copy)

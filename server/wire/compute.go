@@ -257,6 +257,7 @@ type Work struct {
 type WorkLease struct {
 	ID         string   `json:"id"`
 	Job        string   `json:"job"`
+	Title      string   `json:"title" doc:"Of the job"`
 	Part       int      `json:"part"`
 	From       int      `json:"from_row"`
 	To         int      `json:"to_row"`

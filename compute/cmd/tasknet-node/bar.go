@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"time"
 
@@ -12,14 +13,10 @@ type bar struct{ shown *progressbar.ProgressBar }
 
 // newBar returns a bar. Nothing is shown when stderr is not a terminal, or quiet is asked for.
 func (p *program) newBar(quiet bool) *bar {
-	f, ok := p.err.(*os.File)
-	if !ok || quiet {
+	if quiet || !isTerminal(p.err) {
 		return &bar{}
 	}
-	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return &bar{}
-	}
-	return &bar{progressbar.NewOptions(-1, progressbar.OptionSetWriter(f), progressbar.OptionSetWidth(24), progressbar.OptionShowCount(),
+	return &bar{progressbar.NewOptions(-1, progressbar.OptionSetWriter(p.err), progressbar.OptionSetWidth(24), progressbar.OptionShowCount(),
 		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(false))}
 }
 
@@ -36,4 +33,14 @@ func (b *bar) clear() {
 	if b.shown != nil {
 		_ = b.shown.Clear()
 	}
+}
+
+// isTerminal reports whether a person reads what is written.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -28,6 +28,7 @@ const about = `Turn labels into models on this machine.
   tasknet-node export   writes a model as TorchScript
   tasknet-node plan     works out the shapes and the cost of a model
   tasknet-node work     joins a TaskNet and does its work
+  tasknet-node desktop  does so on a computer that people use, when they let it, and shows a page
 
 Exit status:
   0  it worked
@@ -53,7 +54,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	root.SetArgs(args)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(p.train(), p.predict(), p.export(), p.plan(), p.work(), p.task())
+	root.AddCommand(p.train(), p.predict(), p.export(), p.plan(), p.work(), p.desktop(), p.page(), p.autostart(), p.task())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitOK

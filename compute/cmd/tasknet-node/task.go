@@ -22,7 +22,7 @@ func (p *program) task() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "task DIR", Short: "Do the part of a job in a folder, for a worker", Args: cobra.ExactArgs(1), Hidden: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := limitMemory(memory); err != nil {
+			if err := errors.Join(limitMemory(memory), lowerPriority()); err != nil {
 				return err
 			}
 			trainer, err := with.trainer()

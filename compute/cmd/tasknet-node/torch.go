@@ -7,6 +7,9 @@ import (
 	"github.com/tasknet/tasknet/compute/train/torch"
 )
 
+// torchBuilt is whether this program has libtorch.
+const torchBuilt = true
+
 func newTorch(cuda, bfloat16 bool) (compute.Trainer, error) {
 	return torch.New(torch.Options{CUDA: cuda, Bfloat16: bfloat16})
 }

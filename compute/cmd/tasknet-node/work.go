@@ -1,21 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"runtime"
-	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/tasknet/tasknet/compute/desktop/machine"
 	"github.com/tasknet/tasknet/compute/worker"
-	"github.com/tasknet/tasknet/server/client"
-	"github.com/tasknet/tasknet/server/wire"
 )
 
 const aboutWork = `Join a TaskNet as a node: take work, do it, hand it in. It runs until Ctrl-C, and gives back
@@ -23,7 +20,7 @@ then what it works on. It only calls out, so it works behind any router.
 
 Its keys are made at the first start and kept in the folder of --data; what it does is its
 owner's, who is whom the wallet stands for. Work runs in a process of its own with no more
-memory than --memory; a tenth of the machine's memory and disk stay free by default.`
+memory than --memory, and at low priority; a tenth of the machine's memory and disk stay free by default.`
 
 type workFlags struct {
 	server, data, name string
@@ -50,90 +47,36 @@ func (p *program) work() *cobra.Command {
 	return cmd
 }
 
-// patience is for how long a node waits for a server that is away before it gives its work up.
-const patience = 2 * time.Minute
-
-func (p *program) runWork(ctx context.Context, flags workFlags) error {
+func (p *program) runWork(ctx context.Context, flags workFlags) (err error) {
 	if flags.cores < 1 || flags.memory < 0 || flags.disk < 0 {
 		return usagef("Give at least one core, and no negative sizes.")
 	}
-	if flags.data == "" {
-		settings, err := os.UserConfigDir()
-		if err != nil {
-			return usagef("There is no folder for settings here (%v); name one with --data.", err)
-		}
-		flags.data = filepath.Join(settings, "tasknet-node")
-	}
-	if err := os.MkdirAll(flags.data, 0o700); err != nil {
+	if _, err := flags.with.trainer(); err != nil {
 		return err
 	}
-	keys, err := client.LoadKeys(filepath.Join(flags.data, "keys.json"))
+	at, err := openHome(flags.data)
 	if err != nil {
 		return err
 	}
-	trainer, err := flags.with.trainer()
+	defer func() { err = errors.Join(err, at.lock.Close()) }()
+	memory, disk, err := machine.Room(at.folder)
 	if err != nil {
 		return err
 	}
-	has, err := capability(flags, trainer.Name())
-	if err != nil {
-		return err
-	}
-	if flags.name == "" {
-		if flags.name, err = os.Hostname(); err != nil {
-			flags.name = "node"
-		}
-	}
-	c, err := client.New(flags.server, client.Config{Patience: patience})
-	if err != nil {
-		return err
-	}
-	node, err := c.Node(ctx, keys)
-	if err != nil {
-		return err
-	}
-	program, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	w, err := worker.New(worker.Config{
-		Server: node, Name: flags.name, Folder: flags.data, Capability: has, Log: slog.New(slog.NewTextHandler(p.err, nil)), Tell: p.teller(),
-		Child: func(ctx context.Context, dir string) *exec.Cmd {
-			cmd := exec.CommandContext(ctx, program, append([]string{"task", "--memory", strconv.FormatInt(has.Memory, 10), dir}, flags.with.args()...)...)
-			cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(flags.cores))
-			return cmd
-		},
-	})
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(p.out, "Joining %s as %s: %d cores, %s of memory, %s of disk. The wallet is %s.\n", flags.server, flags.name, has.Cores, size(has.Memory), size(has.Disk), keys.WalletAddress())
-	return w.Run(ctx)
-}
-
-// capability says what of the machine is for work.
-func capability(flags workFlags, trainer string) (wire.Capability, error) {
-	memory, disk, err := room(flags.data)
-	if err != nil {
-		return wire.Capability{}, err
-	}
-	memory, disk = memory-memory/10, disk-disk/10
+	of := share{cores: flags.cores, memory: memory - memory/10, disk: disk - disk/10}
 	if flags.memory > 0 {
-		memory = flags.memory << 20
+		of.memory = flags.memory << 20
 	}
 	if flags.disk > 0 {
-		disk = flags.disk << 20
+		of.disk = flags.disk << 20
 	}
-	class, gpu := runtime.GOOS+"/"+runtime.GOARCH+" "+trainer, ""
-	if flags.with.device == "cuda" {
-		class, gpu = class+" cuda", "CUDA"
+	name := cmp.Or(flags.name, hostname())
+	w, err := stayAt(ctx, at, flags.server, name, of, flags.with, slog.New(slog.NewTextHandler(p.err, nil)), p.teller())
+	if err != nil {
+		return err
 	}
-	if flags.with.bfloat16 {
-		class += " bf16"
-	}
-	return wire.Capability{
-		Class: class, GPU: gpu, Cores: flags.cores, Memory: memory, Disk: disk, Trainers: []string{trainer}, Slots: 1, Version: currentVersion(),
-	}, nil
+	fmt.Fprintf(p.out, "Joining %s as %s: %s. The wallet is %s.\n", flags.server, name, of.describe(), at.keys.WalletAddress())
+	return w.Run(ctx)
 }
 
 // teller returns what says what happens, a line each: of training, one after each epoch. Nodes have one slot.

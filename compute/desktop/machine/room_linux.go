@@ -1,9 +1,9 @@
-package main
+package machine
 
 import "syscall"
 
-// room returns how many bytes of memory the machine has, and how many are free where a folder is.
-func room(folder string) (memory, disk int64, err error) {
+// Room returns how many bytes of memory the computer has, and how many are free where a folder is.
+func Room(folder string) (memory, disk int64, err error) {
 	var info syscall.Sysinfo_t
 	if err := syscall.Sysinfo(&info); err != nil {
 		return 0, 0, err
