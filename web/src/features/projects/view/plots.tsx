@@ -146,7 +146,7 @@ export function Calibration({ name, points }: { name: string; points: Claimed[] 
 }
 
 /** What was answered where something else is true, as a table of shares: the deeper, the more often. */
-export function Heat({ name, truths, answers, counts }: { name: string; truths: string[]; answers: string[]; counts: number[][] }) {
+export function Heat({ name, truths, answers, counts, of = 'Answers' }: { name: string; truths: string[]; answers: string[]; counts: number[][]; of?: string }) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={name}>
       <table class="heat">
@@ -160,7 +160,7 @@ export function Heat({ name, truths, answers, counts }: { name: string; truths: 
               </th>
             ))}
             <th scope="col" class="r">
-              Answers
+              {of}
             </th>
           </tr>
         </thead>
