@@ -1,6 +1,7 @@
 // The console's pages of jobs, in states that a real server seldom has: nodes that vanish, parts that fail, curves that grow. The
 // API of jobs is put in its place by routes.
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { desk, until } from './drive.mjs'
 import { load } from './sources.mjs'
 
@@ -34,6 +35,23 @@ const metrics = {
   reliability: [[0, 0, 0], [0, 0, 0], [0, 0, 0], [4, 0.37, 0.5], [18, 0.46, 0.44], [22, 0.55, 0.59], [31, 0.65, 0.68], [49, 0.76, 0.73], [96, 0.86, 0.84], [421, 0.985, 0.988]].map(([examples, confidence, accuracy]) => ({ examples, confidence, accuracy })),
 }
 const card = { data_sha256: 'd9'.repeat(32), code: 'v0.1.0-test', trainer: 'gomlx', seed: 7, parameters: 61_234, trained_on: 5130, held_out: 641, epochs: 16, best_epoch: 12, temperature: 1.183, metrics }
+
+/** Shapes and counts of some layers, as the server works them out. */
+function plan({ model: spec }) {
+  const { kind, buckets, columns, height, width, channels = 1 } = spec.input
+  let shape = kind === 'image' ? [height, width, channels] : [kind === 'words' ? buckets : columns.length]
+  const layers = []
+  for (const [i, l] of [...spec.layers, { type: 'dense', units: spec.classes.length }].entries()) {
+    const [last, size] = [shape.at(-1), shape.reduce((a, b) => a * b)]
+    if (['conv', 'max_pool'].includes(l.type) && shape.length !== 3) return { status: 400, code: 'bad_spec', detail: `Layer ${i + 1} (${l.type}): it looks at images, and gets ${shape.join('x')}.` }
+    const out = { dense: () => [...shape.slice(0, -1), l.units], conv: () => [shape[0], shape[1], l.filters], max_pool: () => [shape[0] >> 1, shape[1] >> 1, last], flatten: () => [size] }[l.type]?.() ?? shape
+    const inputs = { dense: last, conv: 9 * last }[l.type] ?? 0
+    layers.push({ type: l.type, in: shape, out, parameters: inputs && (inputs + 1) * out.at(-1), multiply_adds: inputs * out.reduce((a, b) => a * b) })
+    shape = out
+  }
+  const sum = (of) => layers.reduce((n, l) => n + l[of], 0)
+  return { model: spec, input: layers[0].in, layers, parameters: sum('parameters'), multiply_adds: sum('multiply_adds'), memory_bytes: 16 * sum('parameters') }
+}
 
 export async function jobSteps({ checks, server, open }) {
   const { artefactId, hashesOf, toBase64 } = await load('compute/shared/artefact.ts')
@@ -174,6 +192,51 @@ export async function jobSteps({ checks, server, open }) {
     await person.shot('job-parts', { full: true })
     await person.go('/console/jobs/job_none')
     await page.getByText('There is no such job.').waitFor()
+    await person.close()
+  })
+
+  await checks.step('jobs: a model is built by keyboard, checked as it grows, and goes out and in as a file', async () => {
+    const person = await inside('model', { 'POST /plans': (request) => plan(request.postDataJSON()), 'GET /jobs/job_train': () => training }, { also: ['.dark', '.320'] })
+    const { page } = person
+    await person.go('/console/jobs/model')
+    const layers = page.getByRole('region', { name: 'Layers' })
+    const cost = page.getByRole('region', { name: 'What it costs' })
+    await page.getByRole('button', { name: 'Texts' }).click()
+    await layers.getByText('8192 to 64').waitFor()
+    await cost.getByText('Counted with 2 classes').waitFor()
+    await layers.getByLabel('Another layer').selectOption('conv')
+    await layers.getByRole('button', { name: 'Add it' }).press('Enter')
+    await layers.getByText('It looks at images, and gets 64.').waitFor()
+    await cost.getByText('Layer 3 does not fit: see there.').waitFor()
+    const focused = () => page.evaluate(() => document.activeElement.getAttribute('aria-label'))
+    await checks.becomes(focused, 'Up: layer 3, Convolution', 'what has the focus after a layer was added')
+    await page.keyboard.press('Enter')
+    await checks.becomes(focused, 'Up: layer 2, Convolution', 'what has the focus after it was moved')
+    await page.keyboard.press('Enter')
+    await checks.becomes(focused, 'Down: layer 1, Convolution', 'what has the focus where it can go no further')
+    await layers.getByText('It looks at images, and gets 8192.').waitFor()
+    await person.accessible('model-wrong')
+    await person.shot('model-wrong', { full: true })
+    await layers.getByRole('button', { name: 'Remove: layer 1, Convolution' }).press('Enter')
+    await checks.becomes(focused, 'Remove: layer 1, Dense', 'what has the focus after it was removed')
+    await cost.getByText('Its shapes fit.').waitFor()
+    await layers.getByRole('textbox', { name: 'Units' }).fill('none')
+    await layers.getByText('That is no number.').waitFor()
+    await cost.getByText('A field holds no number yet.').waitFor()
+    await layers.getByRole('textbox', { name: 'Units' }).fill('32')
+    await layers.getByText('8192 to 32').waitFor()
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save', exact: true }).click()])
+    checks.equal(JSON.parse(readFileSync(await file.path(), 'utf8')).layers.map((l) => l.units ?? l.rate).join(), '32,0.3', 'the layers in the file')
+    const read = page.getByLabel('Read one')
+    await read.setInputFiles({ name: 'bad.json', mimeType: 'application/json', buffer: Buffer.from('{"input":{"kind":"words"},"layers":[{"type":"magic"}]}') })
+    await page.getByText('Layer 1 is of no type that there is').waitFor()
+    await read.setInputFiles({ name: 'good.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ input: { kind: 'numbers', columns: ['width', 'height'] }, layers: [{ type: 'norm' }], classes: ['a', 'b', 'c'] })) })
+    await layers.getByText(/^2 to 3,/).waitFor()
+    await person.go('/console/jobs/model?of=job_train')
+    await page.waitForURL('**/console/jobs/model')
+    checks.equal(await page.getByLabel('Classes, one a line').inputValue(), classes.join('\n'), 'the classes of the job whose model it is')
+    await person.accessible('model')
+    await person.shot('model', { full: true })
     await person.close()
   })
 }

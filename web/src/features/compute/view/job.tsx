@@ -86,8 +86,8 @@ function Loaded({ id }: { id: string }) {
         </div>
       </header>
       <Standing job={job} leases={leases.all ?? []} />
-      <Learned job={job} leases={leases.all ?? []} />
       <Result job={job} parts={parts.all ?? []} />
+      <Learned job={job} leases={leases.all ?? []} />
       <div class="cols main-side">
         <div class="stack loose">
           <Leases job={job} leases={leases} />

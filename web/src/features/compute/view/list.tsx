@@ -6,6 +6,7 @@ import { go, place } from '../../frame/shared/route'
 import { when } from '../../frame/shared/words'
 import { usePages } from '../../frame/view/pages'
 import { Trouble, useCell, useInterval, useTitle } from '../../frame/view/parts'
+import '../../projects/view/projects.css'
 import { jobState, kindName } from '../shared/says'
 import { Command } from './command'
 

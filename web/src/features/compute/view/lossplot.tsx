@@ -35,7 +35,7 @@ export function LossPlot({ curve, live }: { curve: Curve; live: boolean }) {
   }
   const beside = (at: number) => x(at) + label > width
   return (
-    <div ref={box}>
+    <div ref={box} class="pad">
       <svg class="plot" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={sentence(curve)}>
         {lines.map((v) => (
           <g key={v}>
@@ -47,13 +47,13 @@ export function LossPlot({ curve, live }: { curve: Curve; live: boolean }) {
         ))}
         <path class="ax" d={`M${left} ${foot}H${right}`} />
         <text x={left} y="12">
-          loss{cut ? ', its first values cut off' : ''}
+          {cut ? 'loss, its first values cut off' : 'loss'}
         </text>
         <text x={left} y={foot + 18} text-anchor="middle">
           0
         </text>
         <text x={right} y={foot + 18} text-anchor="end">
-          {Number(end.toFixed(1)).toLocaleString('en')} {curve.unit}s{live ? ' at most' : ''}
+          {`${Number(end.toFixed(1)).toLocaleString('en')} ${curve.unit}s${live ? ' at most' : ''}`}
         </text>
         {curve.handed.map((at) => (
           <g key={at}>
@@ -69,7 +69,7 @@ export function LossPlot({ curve, live }: { curve: Curve; live: boolean }) {
         {curve.best && <circle cx={x(curve.best.at)} cy={Math.max(head, y(curve.best.loss))} r="5" fill="var(--accent)" stroke="var(--ink)" stroke-width="1.5" />}
         {ends.map((e) => (
           <text key={e.word} class={e.main ? 'lab' : undefined} x={beside(e.at) ? width : x(e.at) + 9} y={e.y + (beside(e.at) ? -8 : 4)} text-anchor={beside(e.at) ? 'end' : 'start'}>
-            {e.word} {loss(e.loss)}
+            {`${e.word} ${loss(e.loss)}`}
           </text>
         ))}
       </svg>

@@ -11,7 +11,7 @@ export function Plot({ title, says, wide = false, children, table }: { title: st
       {table && table.rows.length > 0 && (
         <details class="small">
           <summary>As a table</summary>
-          <div class="scroll">
+          <div class="scroll" tabIndex={0} role="region" aria-label={`${title}, as a table`}>
             <table class="table">
               <thead>
                 <tr>
@@ -159,7 +159,7 @@ export function Heat({ name, truths, answers, counts, of = 'Answers' }: { name: 
                 {a}
               </th>
             ))}
-            <th scope="col" class="r">
+            <th scope="col" class="r nowrap">
               {of}
             </th>
           </tr>
