@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { Csv, formOf, readTable, suits, Unreadable } from './table'
 
@@ -28,7 +27,7 @@ test('lines of JSON tell the order of their soft labels', async () => {
 const idx = (dims: number[], ...values: number[]) => Uint8Array.of(0, 0, 8, dims.length, ...dims.flatMap((d) => [0, 0, d >> 8, d & 255]), ...values)
 
 test('IDX pictures tell their size, and their labels the classes', async () => {
-  const pictures = new Blob([gzipSync(idx([3, 1, 2], 0, 255, 51, 0, 1, 2))])
+  const pictures = await new Response(new Blob([idx([3, 1, 2], 0, 255, 51, 0, 1, 2)]).stream().pipeThrough(new CompressionStream('gzip'))).blob()
   const labels = { file: new Blob([idx([3], 10, 7, 10)]), name: 'labels-idx1-ubyte' }
   const t = await readTable(pictures, 'images-idx3-ubyte.gz', labels)
   expect(t).toMatchObject({ rows: 3, classes: ['10', '7'], size: { height: 1, width: 2 } }) // as words are sorted

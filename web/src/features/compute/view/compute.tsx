@@ -4,6 +4,7 @@ const later = {
   list: () => import('./list'),
   job: () => import('./job'),
   model: () => import('./model'),
+  fresh: () => import('./new'),
 }
 
 /** The pages under /console/jobs: each is fetched when it is wanted. */
@@ -13,5 +14,6 @@ export default function Compute({ parts, query }: { parts: string[]; query: stri
   if (more !== undefined) return <Nowhere />
   const asked = new URLSearchParams(query)
   if (id === 'model') return <Lazy load={later.model} props={{ of: asked.get('of') ?? undefined }} />
+  if (id === 'new') return <Lazy load={later.fresh} props={{ kind: asked.get('kind') ?? 'train', model: asked.get('model') ?? undefined, own: asked.get('spec') === 'own' }} />
   return <Lazy load={later.job} props={{ id }} />
 }
