@@ -163,27 +163,38 @@ func (r *Report) check(before Report) error {
 	return nil
 }
 
-// Beat notes that a node is still at a part of a job that allows a lease so much time. ErrLeaseOver, ErrBadProgress.
-func (l *Lease) Beat(r Report, maxTime time.Duration, now time.Time) error {
+// Beat notes that a node is still at a part of a job that allows a lease so much time. told are reports since the last one, for the
+// curve, the oldest first. ErrLeaseOver, ErrBadProgress.
+func (l *Lease) Beat(r Report, maxTime time.Duration, now time.Time, told ...Report) error {
 	if l.State != LeaseRunning {
 		return ErrLeaseOver
 	}
-	if err := r.check(l.Progress); err != nil {
-		return err
-	}
-	if r.Step > l.Progress.Step || r.Epoch > l.Progress.Epoch {
-		l.Curve = append(l.Curve, r)
-	}
-	if len(l.Curve) > curveMax {
-		kept := l.Curve[:0]
-		for i := 1; i < len(l.Curve); i += 2 {
-			kept = append(kept, l.Curve[i])
+	before, curve := l.Progress, slices.Clone(l.Curve)
+	for _, r := range append(slices.Clone(told), r) {
+		if err := r.check(before); err != nil {
+			return err
 		}
-		l.Curve = kept
+		if r.Step > before.Step || r.Epoch > before.Epoch {
+			curve = append(curve, r)
+		}
+		before = r
 	}
+	l.Curve = thinned(curve)
 	l.Progress = r
 	l.expire(now.Add(LeaseTime), maxTime)
 	return nil
+}
+
+// thinned forgets every second report until there are few enough. The newest stays.
+func thinned(curve []Report) []Report {
+	for len(curve) > curveMax {
+		kept := curve[:0]
+		for i := (len(curve) - 1) % 2; i < len(curve); i += 2 {
+			kept = append(kept, curve[i])
+		}
+		curve = kept
+	}
+	return curve
 }
 
 // expire sets when the lease is taken back: at a time, or before when the job allows no more, whatever is heard of it.

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,8 +29,9 @@ type leasing struct {
 
 	saying sync.Mutex // held while the server is told something, so that what it hears of progress is in order
 
-	mu     sync.Mutex     // guards newest
-	newest compute.Report // that the child has told
+	mu     sync.Mutex       // guards newest and ended
+	newest compute.Report   // that the child has told
+	ended  []compute.Report // those at the ends of epochs that the server was not told of, the oldest first
 
 	saved int // step of the checkpoint that the server has
 }
@@ -41,12 +43,53 @@ func (a *leasing) progress() compute.Report {
 	return a.newest
 }
 
-// say reports progress, with a checkpoint where there is one.
+// endedMax is how many ends of epochs are kept for the next report, which takes no more.
+const endedMax = 100
+
+// note takes what the child has told. It reports whether an epoch has ended.
+func (a *leasing) note(r compute.Report) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	epoch := r.Epoch > a.newest.Epoch
+	a.newest = r
+	if !epoch {
+		return false
+	}
+	if a.ended = append(a.ended, r); len(a.ended) > endedMax {
+		kept := a.ended[:0]
+		for i := 0; i < endedMax; i += 2 { // of a curve half the points will do
+			kept = append(kept, a.ended[i])
+		}
+		a.ended = append(kept, r)
+	}
+	return true
+}
+
+// untold reports whether there is more of the curve than the server was told.
+func (a *leasing) untold() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.ended) > 0
+}
+
+// say reports progress, with a checkpoint where there is one. What could not be told of the curve is told the next time.
 func (a *leasing) say(ctx context.Context, checkpoint compute.ArtefactID, step int) error {
 	a.saying.Lock()
 	defer a.saying.Unlock()
-	_, err := a.w.cfg.Server.Beat(ctx, a.l.ID, wire.Beat{Progress: wire.JobProgress(a.progress()), Checkpoint: string(checkpoint), Step: step})
-	return err
+	a.mu.Lock()
+	newest, ended := a.newest, slices.Clone(a.ended)
+	a.mu.Unlock()
+	beat := wire.Beat{Progress: wire.JobProgress(newest), Checkpoint: string(checkpoint), Step: step}
+	for _, r := range ended {
+		beat.Told = append(beat.Told, wire.JobProgress(r))
+	}
+	if _, err := a.w.cfg.Server.Beat(ctx, a.l.ID, beat); err != nil {
+		return err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.ended = slices.DeleteFunc(a.ended, func(r compute.Report) bool { return r.Epoch <= newest.Epoch })
+	return nil
 }
 
 // errTooLarge reports work whose files do not fit on this machine.
@@ -74,6 +117,11 @@ func (a *leasing) do(ctx context.Context) error {
 	r := &compute.Receipt{
 		Lease: compute.LeaseID(a.l.ID), Job: compute.JobID(a.l.Job), Part: a.l.Part, Work: sha256.Sum256(a.l.Work), Code: a.w.cfg.Capability.Version,
 		Trainer: a.w.cfg.Capability.Trainers[0], Class: a.w.cfg.Capability.Class, Began: began, Ended: time.Now(),
+	}
+	if a.untold() { // the rest of the curve: the receipt ends the lease
+		if err := a.say(ctx, "", 0); isOver(err) {
+			return err
+		}
 	}
 	keep := a.beating(ctx) // what is large takes long to send
 	defer keep()
@@ -185,6 +233,10 @@ func (a *leasing) every() time.Duration {
 	return time.Duration(max(a.l.BeatEvery, 1)) * time.Second
 }
 
+// curveShare: the end of an epoch is told at once where the last report is as long ago as this part of the usual time, so that who
+// has a model trained sees its curve grow.
+const curveShare = 5
+
 // run runs the child, and reports its progress. An error of the server that says that the lease is over ends the child.
 func (a *leasing) run(ctx context.Context) error {
 	running, cancel := context.WithCancelCause(ctx)
@@ -195,10 +247,19 @@ func (a *leasing) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var said bytes.Buffer
-	cmd.Stderr = &tail{to: &said, most: 4 << 10}
+	var complained bytes.Buffer
+	cmd.Stderr = &tail{to: &complained, most: 4 << 10}
 	if err := cmd.Start(); err != nil {
 		return err
+	}
+	said := time.Now()
+	report := func() {
+		said = time.Now()
+		if err := a.say(running, "", 0); isOver(err) {
+			cancel(err)
+		} else if err != nil && running.Err() == nil {
+			a.w.cfg.Log.Warn("progress was not reported", "lease", a.l.ID, "error", err)
+		}
 	}
 	lines := make(chan Line)
 	go readLines(out, lines)
@@ -223,17 +284,14 @@ func (a *leasing) run(ctx context.Context) error {
 			case line.Failure != nil:
 				failure = line.Failure
 			case line.Progress != nil:
-				a.mu.Lock()
-				a.newest = *line.Progress
-				a.mu.Unlock()
+				ended := a.note(*line.Progress)
 				a.w.cfg.Tell(Event{Kind: Advanced, Lease: a.l.ID, Job: a.l.Job, Progress: *line.Progress})
+				if ended && time.Since(said) >= a.every()/curveShare {
+					report()
+				}
 			}
 		case <-beat.C:
-			if err := a.say(running, "", 0); isOver(err) {
-				cancel(err)
-			} else if err != nil && running.Err() == nil {
-				a.w.cfg.Log.Warn("progress was not reported", "lease", a.l.ID, "error", err)
-			}
+			report()
 		}
 	}
 	err = cmd.Wait()
@@ -243,7 +301,7 @@ func (a *leasing) run(ctx context.Context) error {
 	case failure != nil:
 		return &childFailure{*failure}
 	case err != nil:
-		return &childFailure{wire.JobFailure{Code: string(compute.Crashed), Message: limited(fmt.Sprintf("The process ended: %v. %s", err, said.String()))}}
+		return &childFailure{wire.JobFailure{Code: string(compute.Crashed), Message: limited(fmt.Sprintf("The process ended: %v. %s", err, complained.String()))}}
 	}
 	return nil
 }

@@ -237,7 +237,11 @@ func (s *Server) beat(ctx context.Context, n *compute.Node, in *beatInput) (*of[
 			return nil, err
 		}
 	}
-	l, err := s.Pipeline.Beat(ctx, n, compute.LeaseID(in.ID), compute.Report(in.Body.Progress), checkpoint, in.Body.Step)
+	told := make([]compute.Report, len(in.Body.Told))
+	for i, r := range in.Body.Told {
+		told[i] = compute.Report(r)
+	}
+	l, err := s.Pipeline.Beat(ctx, n, compute.LeaseID(in.ID), compute.Report(in.Body.Progress), checkpoint, in.Body.Step, told...)
 	if err != nil {
 		return nil, err
 	}

@@ -255,10 +255,10 @@ func (p *Pipeline) held(ctx context.Context, n *compute.Node, id compute.LeaseID
 // Beat notes how far a node is with a lease, and the checkpoint of a step that another could go on from, if there is a new one. A
 // checkpoint is no older than its job: it may be read under later leases, and nothing else of the organisation's may.
 // compute.ErrNoLease, compute.ErrLeaseOver, compute.ErrBadProgress.
-func (p *Pipeline) Beat(ctx context.Context, n *compute.Node, id compute.LeaseID, r compute.Report, checkpoint compute.ArtefactID, step int) (*compute.Lease, error) {
+func (p *Pipeline) Beat(ctx context.Context, n *compute.Node, id compute.LeaseID, r compute.Report, checkpoint compute.ArtefactID, step int, told ...compute.Report) (*compute.Lease, error) {
 	now := p.now()
 	return p.held(ctx, n, id, func(tx Tx, j *compute.Job, part *compute.Part, l *compute.Lease) error {
-		if err := l.Beat(r, j.MaxTime, now); err != nil {
+		if err := l.Beat(r, j.MaxTime, now, told...); err != nil {
 			return err
 		}
 		if checkpoint == "" || step <= part.Step || step > r.Step {

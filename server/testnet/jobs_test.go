@@ -272,6 +272,15 @@ func TestLabelsBecomeModel(t *testing.T) {
 		if err := json.Unmarshal(download(t, ctx, n, output(t, parts[0], "card")), &card); err != nil {
 			t.Fatal(err)
 		}
+		seen := map[int]bool{}
+		for _, r := range leases[0].Curve {
+			seen[r.Epoch] = true
+		}
+		for epoch := leases[0].Curve[0].Epoch; epoch <= card.Epochs; epoch++ { // few enough that none is thinned
+			if !seen[epoch] {
+				t.Errorf("the curve lacks epoch %d of %d", epoch, card.Epochs)
+			}
+		}
 		if card.Metrics.Accuracy < 0.95 {
 			t.Errorf("the model is right in %.2f of what it has not seen", card.Metrics.Accuracy)
 		}

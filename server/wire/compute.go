@@ -271,9 +271,10 @@ type WorkLease struct {
 
 // Beat is the body of POST /v1/leases/{id}/progress.
 type Beat struct {
-	Progress   JobProgress `json:"progress"`
-	Checkpoint string      `json:"checkpoint,omitempty" doc:"An artefact, complete and no older than the job, from which another could go on"`
-	Step       int         `json:"checkpoint_step,omitempty" minimum:"0" doc:"That it is of"`
+	Progress   JobProgress   `json:"progress"`
+	Told       []JobProgress `json:"told,omitempty" maxItems:"100" doc:"Of training, the ends of epochs since the last report, the oldest first, for the curve of the loss"`
+	Checkpoint string        `json:"checkpoint,omitempty" doc:"An artefact, complete and no older than the job, from which another could go on"`
+	Step       int           `json:"checkpoint_step,omitempty" minimum:"0" doc:"That it is of"`
 }
 
 // Beaten is the reply to a Beat.

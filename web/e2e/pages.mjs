@@ -14,6 +14,7 @@ import { answeringSteps } from './answering.mjs'
 import { appSteps } from './app.mjs'
 import { arrivalSteps } from './arrivals.mjs'
 import { roomSteps } from './rooms.mjs'
+import { jobSteps } from './jobs.mjs'
 import { walletSteps } from './wallet.mjs'
 import { moveSteps } from './move.mjs'
 import { languageSteps } from './languages.mjs'
@@ -563,7 +564,7 @@ async function pathSteps({ checks, server, shots }) {
 
 // Steps of one group use what earlier ones of it left at the server; groups have nothing in common. Long ones come first.
 // The way on a real server, step browser of .ci/test, is walked at every commit; the mock server has to walk it only in the long form.
-const groups = [...(process.env.TASKNET_TEST_LONG ? [pathSteps] : []), peopleSteps, requesterSteps, caseSteps, answeringSteps, outboxSteps, walletSteps, moveSteps, roomSteps, typeSteps, zoomSteps, payoutSteps, exitSteps, logSteps, moneySteps, addressSteps, listSteps, pushSteps, profileSteps, languageSteps, arrivalSteps, appSteps, nodeSteps]
+const groups = [...(process.env.TASKNET_TEST_LONG ? [pathSteps] : []), peopleSteps, requesterSteps, caseSteps, answeringSteps, outboxSteps, walletSteps, moveSteps, roomSteps, jobSteps, typeSteps, zoomSteps, payoutSteps, exitSteps, logSteps, moneySteps, addressSteps, listSteps, pushSteps, profileSteps, languageSteps, arrivalSteps, appSteps, nodeSteps]
 
 const { values } = parseArgs({ options: { shots: { type: 'string' }, only: { type: 'string' } } })
 const chrome = await browser({ light: true })

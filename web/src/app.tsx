@@ -25,6 +25,7 @@ const later = {
   money: () => import('./features/console/view/money'),
   keys: () => import('./features/console/view/keys'),
   projects: () => import('./features/projects/view/projects'),
+  jobs: () => import('./features/compute/view/compute'),
   record: () => import('./features/record/view/record'),
   payouts: () => import('./features/payouts/view/payouts'),
   ended: () => import('./features/identity/view/ended'),
@@ -59,6 +60,7 @@ function Route({ path }: { path: string }) {
       if (parts[1] === 'q' && parts[2]) return <Lazy load={later.question} props={{ id: parts[2] }} />
       if (parts[1] === 'money') return <Lazy load={later.money} />
       if (parts[1] === 'keys') return <Lazy load={later.keys} />
+      if (parts[1] === 'jobs') return <Lazy load={later.jobs} props={{ parts: parts.slice(2), query }} />
       if (parts[1] === 'projects') return <Lazy load={later.projects} props={{ parts: parts.slice(2), query }} />
   }
   return <Nowhere />

@@ -20,6 +20,7 @@ export async function refreshBalance(): Promise<void> {
 const places: [string, string][] = [
   ['/console', 'Home'],
   ['/console/projects', 'Projects'],
+  ['/console/jobs', 'Jobs'],
   ['/ask', 'Ask'],
   ['/console/money', 'Money'],
   ['/console/keys', 'Keys'],
@@ -66,7 +67,7 @@ export function Rail() {
   useEffect(() => {
     if (key && online) void refreshBalance()
   }, [key, online])
-  const current = path.startsWith('/console/q/') ? '/console' : path.startsWith('/console/projects/') ? '/console/projects' : path.startsWith('/verify/') ? '/verify' : path
+  const current = path.startsWith('/console/q/') ? '/console' : path.startsWith('/console/projects/') ? '/console/projects' : path.startsWith('/console/jobs/') ? '/console/jobs' : path.startsWith('/verify/') ? '/verify' : path
   return (
     <nav class="rail" aria-label="Main">
       <a class="brand" href="/console">

@@ -11,7 +11,7 @@ export function Plot({ title, says, wide = false, children, table }: { title: st
       {table && table.rows.length > 0 && (
         <details class="small">
           <summary>As a table</summary>
-          <div class="scroll">
+          <div class="scroll" tabIndex={0} role="region" aria-label={`${title}, as a table`}>
             <table class="table">
               <thead>
                 <tr>
@@ -146,7 +146,7 @@ export function Calibration({ name, points }: { name: string; points: Claimed[] 
 }
 
 /** What was answered where something else is true, as a table of shares: the deeper, the more often. */
-export function Heat({ name, truths, answers, counts }: { name: string; truths: string[]; answers: string[]; counts: number[][] }) {
+export function Heat({ name, truths, answers, counts, of = 'Answers' }: { name: string; truths: string[]; answers: string[]; counts: number[][]; of?: string }) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={name}>
       <table class="heat">
@@ -159,8 +159,8 @@ export function Heat({ name, truths, answers, counts }: { name: string; truths: 
                 {a}
               </th>
             ))}
-            <th scope="col" class="r">
-              Answers
+            <th scope="col" class="r nowrap">
+              {of}
             </th>
           </tr>
         </thead>

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import type { Job, JobLease } from '../../api/shared/jobs'
+import { headline, jobState, kindName, large, output, share, why } from './says'
+
+const job = { state: 'open', kind: 'infer', rows: 100, rows_given: 60, rows_done: 40, parts: 3, parts_waiting: 0, importance: 5, created_at: '2026-11-20T10:00:00Z' } as Job
+const running = { state: 'running', from_row: 40, to_row: 60, progress: { step: 5, of: 10 } } as JobLease
+
+test('a job is as far as its parts, and as the nodes that work at others', () => {
+  expect(share(job, [])).toBe(0.4)
+  expect(share(job, [running, { ...running, state: 'lost' }])).toBe(0.5)
+  expect(share({ ...job, rows: 1, rows_done: 0 }, [{ ...running, from_row: 0, to_row: 1, progress: { step: 10, of: 10 } }])).toBe(0.99)
+  expect(share({ ...job, state: 'done' }, [])).toBe(1)
+})
+
+test('where a job is, is said in a sentence', () => {
+  expect(headline({ ...job, parts: 0 }, [])).toBe('It waits for a node that can do it.')
+  expect(headline({ ...job, parts: 1, parts_waiting: 1 }, [])).toBe('A node gave it back or was lost. It waits for another.')
+  expect(headline(job, [running, running])).toBe('2 nodes are at work; 40 of 100 rows are done.')
+  expect(headline({ ...job, kind: 'train', rows: 1 }, [running])).toBe('A node trains it: step 5 of at most 10.')
+  expect(headline({ ...job, state: 'done', ended_at: '2026-11-20T10:00:41Z' }, [])).toBe('Done 41 s after it was asked for.')
+  expect(jobState(job)).toEqual({ word: 'running', tone: 'live' })
+  expect(jobState({ ...job, parts: 0 }).word).toBe('waiting')
+})
+
+test('why a node has a part is said in plain words', () => {
+  const first = { turn: 0, waiting: 3, local_bytes: 0, rows: 20, seconds: 60, operations: 9 }
+  expect(why(first, job)).toEqual([
+    'It got 20 rows: what a machine as fast as this one does in about 1 min.',
+    'It was your turn: of 3 organisations with work for it, you had used the least.',
+    'Of your jobs that it could do, this was the most important (5 of 10), and the oldest among equals.',
+  ])
+  expect(why({ ...first, again: 'lost', from_step: 1200, waiting: 1, local_bytes: 2_400_000 }, { ...job, rows: 1 })).toEqual([
+    'Nothing was heard any more of the node that had it before.',
+    'It goes on from the checkpoint of step 1,200.',
+    'Nobody else had work that it could do.',
+    'Of your jobs this was the most important (5 of 10); 2.4 MB of its files were there already.',
+  ])
+  expect(why({ ...first, turn: 2 }, job)[1]).toBe('Of 3 organisations with work for it, 2 were before you, and had nothing that it could take.')
+})
+
+test('what is not known is shown by its name', () => {
+  expect(kindName('custom')).toBe('Custom')
+  expect(output('trace')).toEqual({ name: 'Trace', file: 'trace' })
+  expect(large(9_999)).toBe('9,999')
+  expect(large(61_234)).toBe('61.2K')
+})

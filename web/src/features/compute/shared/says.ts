@@ -1,0 +1,105 @@
+import type { Job, JobLease, JobPart, LeaseWhy } from '../../api/shared/jobs'
+import { count, span } from '../../frame/shared/words'
+import { bytes } from '../../projects/shared/upload'
+
+// What is said of jobs, in plain words.
+
+const kinds: { [kind: string]: string } = { train: 'Train a model', evaluate: 'Measure a model', infer: 'Ask a model' }
+
+/** What a job does; of a kind that is not known here, its name. */
+export function kindName(kind: string): string {
+  return kinds[kind] ?? kind[0]?.toUpperCase() + kind.slice(1)
+}
+
+type Tone = '' | 'live' | 'good' | 'bad'
+
+/** A job's state in a word. That it waits is not a state of the API's: it is open, and no node has it. */
+export function jobState({ state, parts, parts_waiting }: Pick<Job, 'state' | 'parts' | 'parts_waiting'>): { word: string; tone: Tone } {
+  if (state !== 'open') return { word: state, tone: state === 'done' ? 'good' : state === 'failed' ? 'bad' : '' }
+  return parts > parts_waiting ? { word: 'running', tone: 'live' } : { word: 'waiting', tone: '' }
+}
+
+/** How much of a job is done, 0 to 1. Where there is nothing to split, it is as far as the node that has it. */
+export function share(job: Pick<Job, 'state' | 'rows' | 'rows_done'>, leases: Pick<JobLease, 'state' | 'progress' | 'from_row' | 'to_row'>[]): number {
+  if (job.state === 'done') return 1
+  let done = job.rows_done
+  for (const { state, progress, from_row, to_row } of leases) if (state === 'running' && progress.of > 0) done += (to_row - from_row) * (progress.step / progress.of)
+  return Math.min(job.rows > 0 ? done / job.rows : 0, 0.99) // only what is done is all there
+}
+
+/** Where a job is, in a sentence. */
+export function headline(job: Pick<Job, 'state' | 'kind' | 'rows' | 'rows_done' | 'parts' | 'parts_waiting' | 'created_at' | 'ended_at' | 'problem'>, leases: Pick<JobLease, 'state' | 'progress'>[]): string {
+  const took = job.ended_at ? span((Date.parse(job.ended_at) - Date.parse(job.created_at)) / 1000) : ''
+  switch (job.state) {
+    case 'done':
+      return `Done ${took} after it was asked for.`
+    case 'cancelled':
+      return `Cancelled after ${took}. What was done by then stays.`
+    case 'failed':
+      return `It failed after ${took}.`
+  }
+  const running = leases.filter((l) => l.state === 'running')
+  const now = running[0]?.progress
+  if (job.parts === 0) return 'It waits for a node that can do it.'
+  if (running.length === 0 && job.parts_waiting > 0) return 'A node gave it back or was lost. It waits for another.'
+  if (job.rows > 1) return `${count(running.length, 'node is', 'nodes are')} at work; ${job.rows_done.toLocaleString('en')} of ${count(job.rows, 'row')} are done.`
+  if (!now || now.of === 0) return 'A node has it, and reads its files.'
+  if (job.kind !== 'train') return `A node is at it: ${Math.floor((100 * now.step) / now.of)} %.`
+  return now.step === now.of ? 'A node has trained it, and hands it in.' : `A node trains it: step ${now.step.toLocaleString('en')} of at most ${now.of.toLocaleString('en')}.`
+}
+
+const leaseStates: { [state in JobLease['state']]: [string, Tone] } = {
+  running: ['at work', 'live'],
+  done: ['done', 'good'],
+  failed: ['failed', 'bad'],
+  given: ['given back', ''],
+  lost: ['lost', 'bad'],
+  over: ['not needed', ''],
+  timeout: ['took too long', 'bad'],
+}
+
+export function leaseState(state: JobLease['state']): { word: string; tone: Tone } {
+  const [word, tone] = leaseStates[state] ?? [state, '']
+  return { word, tone }
+}
+
+/** Why a node was given a part, in sentences: what came before, what it got, and whose turn it was. */
+export function why(w: LeaseWhy, job: Pick<Job, 'kind' | 'rows' | 'importance'>): string[] {
+  const out: string[] = []
+  if (w.again === 'lost') out.push('Nothing was heard any more of the node that had it before.')
+  if (w.again === 'failed') out.push('The node that had it before failed at it.')
+  if (w.again === 'slow') out.push('Another node takes longer at it than expected, so this one does it as well: the first to be done counts.')
+  if (w.from_step) out.push(`It goes on from the checkpoint of step ${w.from_step.toLocaleString('en')}.`)
+  if (job.rows > 1) out.push(`It got ${count(w.rows, 'row')}${w.seconds ? `: what a machine as fast as this one does in about ${span(w.seconds)}` : ''}.`)
+  if (w.waiting > 1) out.push(w.turn === 0 ? `It was your turn: of ${w.waiting} organisations with work for it, you had used the least.` : `Of ${w.waiting} organisations with work for it, ${count(w.turn, 'was', 'were')} before you, and had nothing that it could take.`)
+  else out.push('Nobody else had work that it could do.')
+  out.push(w.local_bytes > 0 ? `Of your jobs this was the most important (${job.importance} of 10); ${bytes(w.local_bytes)} of its files were there already.` : `Of your jobs that it could do, this was the most important (${job.importance} of 10), and the oldest among equals.`)
+  return out
+}
+
+/** Where a part of a job is, in a word. */
+export function partState({ state }: Pick<JobPart, 'state'>): { word: string; tone: Tone } {
+  return { word: state, tone: state === 'done' ? 'good' : state === 'running' ? 'live' : '' }
+}
+
+const outputs: { [role: string]: [string, string] } = {
+  spec: ['The model’s spec', 'spec.json'],
+  weights: ['Weights', 'weights.safetensors'],
+  card: ['Card', 'card.json'],
+  report: ['Card, to read', 'README.md'],
+  loss: ['Plot of the loss', 'loss.svg'],
+  reliability: ['Plot of its confidence', 'reliability.svg'],
+  metrics: ['Metrics', 'metrics.json'],
+  predictions: ['Predictions', 'predictions.jsonl'],
+}
+
+/** What a job has made, and what to call the file. */
+export function output(role: string): { name: string; file: string } {
+  const [name, file] = outputs[role] ?? [role[0]?.toUpperCase() + role.slice(1), role]
+  return { name, file }
+}
+
+/** A large count in short: 61 k, 2.4 M. */
+export function large(n: number): string {
+  return n < 10_000 ? n.toLocaleString('en') : new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 }).format(n)
+}
