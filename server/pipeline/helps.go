@@ -162,8 +162,7 @@ func (p *Pipeline) dropJob(ctx context.Context, tx Tx, id string) error {
 	if err != nil || j.State != compute.JobOpen {
 		return err
 	}
-	j.State, j.EndedAt = compute.JobCancelled, p.now()
-	return p.endLeases(ctx, tx, j, noPart)
+	return p.cancelJob(ctx, tx, j)
 }
 
 // compare looks at golds and audits that closed since the last time: whether the model would have settled them otherwise than

@@ -81,10 +81,15 @@ func (p *Pipeline) CancelJob(ctx context.Context, org polls.OrgID, id compute.Jo
 		case j.State != compute.JobOpen:
 			return compute.ErrJobEnded
 		}
-		j.State, j.EndedAt = compute.JobCancelled, p.now()
-		return p.endLeases(ctx, tx, j, nil)
+		return p.cancelJob(ctx, tx, j)
 	})
 	return j, err
+}
+
+// cancelJob ends a job that is locked.
+func (p *Pipeline) cancelJob(ctx context.Context, tx Tx, j *compute.Job) error {
+	j.State, j.EndedAt = compute.JobCancelled, p.now()
+	return p.endLeases(ctx, tx, j, nil)
 }
 
 // endLeases ends the leases of a job that run and of which nothing is wanted any more: those of a part that is done, if any, and all
