@@ -57,8 +57,8 @@ export async function jobSteps({ checks, server, open }) {
   const { artefactId, hashesOf, toBase64 } = await load('compute/shared/artefact.ts')
 
   /** A person in the console, for whom the API of jobs is what routes say. A reply may be a function of the request. */
-  const inside = async (name, routes, options = {}) => {
-    const person = await open(name, { size: desk, also: ['.dark', '.390', '.320'], ...options })
+  const inside = async (name, routes, options) => {
+    const person = await open(name, options)
     await person.page.route(/\/v1\/(jobs|artefacts|plans)/, (route) => {
       const request = route.request()
       const { pathname } = new URL(request.url())
@@ -88,7 +88,7 @@ export async function jobSteps({ checks, server, open }) {
         const some = all.filter((j) => !state || j.state === state)
         return { jobs: some.slice(from, from + 20), ...(some.length > from + 20 && { next: String(from + 20) }) }
       },
-    })
+    }, { size: desk, also: ['.390'] })
     const { page } = person
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Jobs' }).click()
     await page.getByRole('heading', { name: 'You have no jobs yet.' }).waitFor()
@@ -119,7 +119,7 @@ export async function jobSteps({ checks, server, open }) {
       'GET /jobs/job_train/leases': () => ({ leases: leases(to) }),
       'GET /jobs/job_train/parts': () => ({ parts: [{ number: 0, from_row: 0, to_row: 1, state: 'running', lost: 1, failures: [lost], checkpoint_step: 1400 }] }),
       'POST /jobs/job_train/cancel': () => (state = { ...training, state: 'cancelled', ended_at: ago(0) }),
-    })
+    }, { also: ['.dark', '.320'] })
     const { page } = person
     await person.go('/console/jobs/job_train')
     const plot = page.getByRole('img', { name: /^Loss in training/ })
@@ -155,7 +155,7 @@ export async function jobSteps({ checks, server, open }) {
       ...ofCard.routes,
       ...weights.routes,
       [`GET /artefacts/${weights.file.artefact}/content`]: () => ({ raw: damaged ? 'weights of no model' : 'weights of a model' }),
-    })
+    }, { size: desk, also: ['.dark', '.320'] })
     const { page } = person
     await person.go('/console/jobs/job_train')
     await page.getByText('right on 641 tasks').waitFor()
@@ -182,7 +182,7 @@ export async function jobSteps({ checks, server, open }) {
       'GET /jobs/job_infer/leases': () => ({ leases: [lease(4, { why: why({ again: 'slow', rows: 4000, seconds: 58 }) }), lease(3), lease(2, { state: 'failed', ended_at: ago(5), problem: failure.message })] }),
       'GET /jobs/job_infer/parts': () => ({ parts: [part(0, 'done'), part(1, 'done'), part(2, 'waiting', { failures: [failure] }), part(3, 'running'), part(4, 'running')], next: 'more' }),
       'GET /jobs/job_none': () => ({ status: 404, code: 'no_job', detail: 'There is no such job.' }),
-    })
+    }, { also: ['.desk'] })
     const { page } = person
     await person.go('/console/jobs/job_infer')
     await page.getByText('2 nodes are at work; 8,000 of 24,000 rows are done.').waitFor()
@@ -196,7 +196,7 @@ export async function jobSteps({ checks, server, open }) {
   })
 
   await checks.step('jobs: a model is built by keyboard, checked as it grows, and goes out and in as a file', async () => {
-    const person = await inside('model', { 'POST /plans': (request) => plan(request.postDataJSON()), 'GET /jobs/job_train': () => training }, { also: ['.dark', '.320'] })
+    const person = await inside('model', { 'POST /plans': (request) => plan(request.postDataJSON()), 'GET /jobs/job_train': () => training }, { also: ['.320'] })
     const { page } = person
     await person.go('/console/jobs/model')
     const layers = page.getByRole('region', { name: 'Layers' })
@@ -215,7 +215,6 @@ export async function jobSteps({ checks, server, open }) {
     await page.keyboard.press('Enter')
     await checks.becomes(focused, 'Down: layer 1, Convolution', 'what has the focus where it can go no further')
     await layers.getByText('It looks at images, and gets 8192.').waitFor()
-    await person.accessible('model-wrong')
     await person.shot('model-wrong', { full: true })
     await layers.getByRole('button', { name: 'Remove: layer 1, Convolution' }).press('Enter')
     await checks.becomes(focused, 'Remove: layer 1, Dense', 'what has the focus after it was removed')

@@ -122,8 +122,7 @@ function Row({ j }: { j: Job }) {
       <td>
         <span class={`chip flat ${tone}`}>{word}</span>
       </td>
-      <td class="r n">
-        <span class="sr">importance </span>
+      <td class="r n wide-only">
         {j.importance} of 10
       </td>
       <td class="r sec">{when(j.created_at)}</td>
@@ -133,13 +132,13 @@ function Row({ j }: { j: Job }) {
 
 /** How much of a job in parts is done. Others are done at once, and their page tells how far they are. */
 function Progress({ j }: { j: Job }) {
-  if (j.rows <= 1) return <span class="cap">{j.state === 'open' ? 'one part' : ''}</span>
+  if (j.rows <= 1) return <span class="cap">one part</span>
   return (
     <span class="line nowrap conf">
       <span class="track" aria-hidden="true">
         <i style={{ '--v': j.rows_done / j.rows }} />
       </span>
-      <span class="cap n">
+      <span class="cap">
         {j.rows_done.toLocaleString('en')} of {j.rows.toLocaleString('en')} rows
       </span>
     </span>
