@@ -141,3 +141,29 @@ func eventually(t *testing.T, a *App, so func(in wire.Instance) bool) wire.Insta
 		}
 	}
 }
+
+// TestFirstKeysStay: a data folder whose first keys are gone, or others, is not that of the database: a server does not go on with new
+// keys as if they were the first.
+func TestFirstKeysStay(t *testing.T) {
+	cfg := Config{Data: t.TempDir(), Listen: "127.0.0.1:0"}
+	_, stop := started(t, cfg)
+	stop()
+	for _, name := range []string{"receipt", "log"} {
+		file := filepath.Join(cfg.Data, "keys", name)
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := New(t.Context(), cfg); !errors.Is(err, ErrOtherKey) {
+			t.Errorf("without the first key in %s: %v", name, err)
+		}
+		if err := os.WriteFile(file, raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, stop = started(t, cfg)
+	stop()
+}
