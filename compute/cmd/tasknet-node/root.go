@@ -53,7 +53,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	root.SetArgs(args)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(p.train(), p.predict(), p.export(), p.plan(), p.work(), p.task())
+	root.AddCommand(p.train(), p.predict(), p.export(), p.plan(), p.work(), p.earnings(), p.task())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitOK

@@ -57,12 +57,9 @@ func (p *program) runWork(ctx context.Context, flags workFlags) error {
 	if flags.cores < 1 || flags.memory < 0 || flags.disk < 0 {
 		return usagef("Give at least one core, and no negative sizes.")
 	}
-	if flags.data == "" {
-		settings, err := os.UserConfigDir()
-		if err != nil {
-			return usagef("There is no folder for settings here (%v); name one with --data.", err)
-		}
-		flags.data = filepath.Join(settings, "tasknet-node")
+	var err error
+	if flags.data, err = dataFolder(flags.data); err != nil {
+		return err
 	}
 	if err := os.MkdirAll(flags.data, 0o700); err != nil {
 		return err
@@ -109,6 +106,18 @@ func (p *program) runWork(ctx context.Context, flags workFlags) error {
 	}
 	fmt.Fprintf(p.out, "Joining %s as %s: %d cores, %s of memory, %s of disk. The wallet is %s.\n", flags.server, flags.name, has.Cores, size(has.Memory), size(has.Disk), keys.WalletAddress())
 	return w.Run(ctx)
+}
+
+// dataFolder is the folder of keys and files, unless another is named.
+func dataFolder(named string) (string, error) {
+	if named != "" {
+		return named, nil
+	}
+	settings, err := os.UserConfigDir()
+	if err != nil {
+		return "", usagef("There is no folder for settings here (%v); name one with --data.", err)
+	}
+	return filepath.Join(settings, "tasknet-node"), nil
 }
 
 // capability says what of the machine is for work.
