@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/compute/corpus"
 	"github.com/tasknet/tasknet/compute/folder"
@@ -22,7 +21,7 @@ import (
 type newJob struct {
 	transfer
 	title, labels, out string
-	price              string
+	price              amount
 	importance         int
 	replicas           int
 	gpu, wait          bool
@@ -34,7 +33,7 @@ func (n *newJob) jobFlags(cmd *cobra.Command) {
 	f.StringVar(&n.title, "title", "", "what to call it (default: the file's name)")
 	f.StringVar(&n.labels, "labels", "", "the `file` with the labels of IDX pictures")
 	f.IntVar(&n.importance, "importance", 5, "1 to 10: of your jobs, those with the greatest go first")
-	f.StringVar(&n.price, "price", "", "what it pays in all, in tokens (default: nothing)")
+	f.Var(&n.price, "price", "what it pays in all, in tokens (default: nothing)")
 	f.IntVar(&n.replicas, "replicas", 0, "owners who do each part and are compared, 1 to 3; each is paid (default 1)")
 	f.BoolVar(&n.gpu, "gpu", false, "only on nodes with a GPU")
 	f.StringVar(&n.trainer, "trainer", "", "only on nodes with this trainer, such as gomlx (default: any)")
@@ -54,11 +53,8 @@ func (p *program) runJob(ctx context.Context, n *newJob, j wire.NewJob, files ma
 			return err
 		}
 	}
-	if n.price != "" {
-		var err error
-		if j.Price, err = tasknet.ParseAmount(n.price); err != nil {
-			return usagef("--price is a number of tokens, such as 0.5")
-		}
+	if n.price.value != nil {
+		j.Price = *n.price.value
 	}
 	j.Replicas = n.replicas
 	bar := p.newBar(n.asJSON)
