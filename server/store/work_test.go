@@ -260,6 +260,32 @@ func TestCancelledJobGivesBack(t *testing.T) {
 	})
 }
 
+// TestCloseUncoveredJobs: as many jobs are cancelled as have the money that is withdrawn set aside, the newest first.
+func TestCloseUncoveredJobs(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		f, org := newPaidFloor(t, plain.db)
+		first := f.paidJob(org, 10, 1, 1000)
+		f.now = f.now.Add(time.Millisecond)
+		free := f.paidJob(org, 10, 1, 0)
+		f.now = f.now.Add(time.Millisecond)
+		last := f.paidJob(org, 10, 1, 1000)
+		for _, c := range []struct {
+			more  int64
+			first compute.JobState
+		}{{3450, compute.JobOpen}, {1, compute.JobCancelled}} {
+			f.check(f.CloseUncovered(t.Context(), org, tasknet.Micro(c.more)))
+			for j, want := range map[*compute.Job]compute.JobState{first: c.first, free: compute.JobOpen, last: compute.JobCancelled} {
+				if got := f.job(j.ID); got.State != want {
+					t.Errorf("%s is %s, want %s", j.ID, got.State, want)
+				}
+			}
+		}
+		f.now = f.now.Add(holdBack)
+		f.work()
+		f.want("what is left to spend", f.balance(rewards.Requester(string(org))), 1_000_000)
+	})
+}
+
 // TestAudit: of a part that was drawn a second owner makes a copy, which looks the same; who lied is refuted by two more, is paid
 // nothing that is held, and gets no more work.
 func TestAudit(t *testing.T) {
