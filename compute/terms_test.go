@@ -205,10 +205,10 @@ func TestJudge(t *testing.T) {
 		}
 		k := &compute.Check{State: compute.CheckOpen}
 		more, err := k.Judge(results, func(a, b int) (compute.Likeness, error) {
-			switch {
-			case c.results[a] == '?':
+			switch c.results[a] {
+			case '?':
 				return compute.Unknown, nil
-			case c.results[a] == c.results[b]:
+			case c.results[b]:
 				return compute.Alike, nil
 			}
 			return compute.Unlike, nil

@@ -27,7 +27,6 @@ const (
 	questionsFile = "questions.jsonl.zst"
 	epochsFile    = "epochs.jsonl.zst"
 	addressesFile = "addresses.jsonl.zst"
-	jobsFile      = "jobs.jsonl.zst"
 )
 
 func payoutsFile(epoch int64) string { return "payouts/" + strconv.FormatInt(epoch, 10) + ".jsonl.zst" }
@@ -42,6 +41,9 @@ const requestsFile = "requests.jsonl.zst"
 func verdictsFile(epoch int64) string {
 	return "verdicts/" + strconv.FormatInt(epoch, 10) + ".jsonl.zst"
 }
+
+// jobsFile is only in bundles of instances that settled jobs of nodes.
+const jobsFile = "jobs.jsonl.zst"
 
 func snapshotFile(hash string) string { return "snapshots/" + hash + ".json.zst" }
 

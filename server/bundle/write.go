@@ -175,8 +175,14 @@ func (c *copying) addresses(ctx context.Context) error {
 	return c.folder.save(addressesFile, func(w *writer) error { return lines(w, c.source.AddressChanges(ctx)) })
 }
 
-// jobs copies settled jobs, among them all that the ledger settles, which was copied before.
+// jobs copies settled jobs, if there are any, among them all that the ledger settles, which was copied before.
 func (c *copying) jobs(ctx context.Context) error {
+	next, stop := iter.Pull2(c.source.JobRecords(ctx))
+	_, err, ok := next()
+	stop()
+	if err != nil || !ok {
+		return err
+	}
 	return c.folder.save(jobsFile, func(w *writer) error { return lines(w, c.source.JobRecords(ctx)) })
 }
 

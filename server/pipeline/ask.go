@@ -104,7 +104,8 @@ func (p *Pipeline) Cancel(ctx context.Context, org polls.OrgID, id polls.Questio
 }
 
 // CloseUncovered closes open questions of an organisation, the newest first, that have at least so much set aside: the
-// organisation takes that out of the vault, or has taken it. Answers that they have are paid.
+// organisation takes that out of the vault, or has taken it. Answers that they have are paid. Where that is not enough, jobs are
+// cancelled.
 func (p *Pipeline) CloseUncovered(ctx context.Context, org polls.OrgID, amount tasknet.Amount) error {
 	for _, status := range []polls.Status{polls.Open, polls.Paused} {
 		for page := (tasknet.Page{Limit: workBatch}); amount.Sign() > 0; {
@@ -134,5 +135,5 @@ func (p *Pipeline) CloseUncovered(ctx context.Context, org polls.OrgID, amount t
 			}
 		}
 	}
-	return nil
+	return p.cancelUncovered(ctx, org, amount)
 }

@@ -393,3 +393,31 @@ func (p *Pipeline) settleJob(ctx context.Context, tx Tx, id compute.JobID) error
 	}
 	return tx.Rewards().Post(ctx, settled.Transaction)
 }
+
+// cancelUncovered cancels open jobs of an organisation that cost something, the newest first, that have at least so much set aside.
+func (p *Pipeline) cancelUncovered(ctx context.Context, org polls.OrgID, amount tasknet.Amount) error {
+	for page := (tasknet.Page{Limit: workBatch}); amount.Sign() > 0; {
+		list, next, err := p.stores.Jobs().Jobs(ctx, org, compute.JobOpen, page)
+		if err != nil {
+			return err
+		}
+		for _, j := range list {
+			hold, err := j.Hold()
+			if err != nil {
+				return err
+			}
+			if hold.IsZero() || amount.Sign() <= 0 {
+				continue
+			}
+			if _, err := p.CancelJob(ctx, org, j.ID); err != nil && !errors.Is(err, compute.ErrJobEnded) {
+				return err
+			}
+			p.cfg.Log.Warn("a job is cancelled whose money is withdrawn", "org", org, "job", j.ID)
+			amount = amount.Sub(hold)
+		}
+		if page.After = next; next == "" {
+			break
+		}
+	}
+	return nil
+}

@@ -7,7 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -47,15 +52,21 @@ const (
 // newPaidFloor is a floor with what outputs are kept in, and an organisation that has money.
 func newPaidFloor(t testing.TB, db *DB) (f *floor, org polls.OrgID) {
 	f = newFloor(t, db)
-	p, err := pipeline.New(db, labeling.NewStopper(db.Labels()), nil, nil, pipeline.Config{
-		Instance: jobsInstance, ChainID: 7, FeeBasisPoints: 1500, Artefacts: pipeline.ArtefactConfig{Pieces: shelf{}}, Now: func() time.Time { return f.now },
+	f.pay(shelf{})
+	org = f.newOrg("org " + tasknet.NewID("x", f.now))
+	f.check(db.Rewards().Post(t.Context(), rewards.Credit(string(org), "deposit of "+string(org), tasknet.Micro(1_000_000), f.now)))
+	return f, org
+}
+
+// pay has the floor pay, and keep outputs.
+func (f *floor) pay(s shelf) {
+	f.t.Helper()
+	p, err := pipeline.New(f.db, labeling.NewStopper(f.db.Labels()), nil, nil, pipeline.Config{
+		Instance: jobsInstance, ChainID: 7, FeeBasisPoints: 1500, Artefacts: pipeline.ArtefactConfig{Pieces: s}, Now: func() time.Time { return f.now },
 		Work: pipeline.WorkConfig{HoldBack: holdBack, Patience: patience, Exclude: exclude},
 	})
 	f.check(err)
 	f.Pipeline = p
-	org = f.newOrg("org " + tasknet.NewID("x", f.now))
-	f.check(db.Rewards().Post(t.Context(), rewards.Credit(string(org), "deposit of "+string(org), tasknet.Micro(1_000_000), f.now)))
-	return f, org
 }
 
 // stored keeps an output.
@@ -154,7 +165,7 @@ func (f *floor) drawn(org polls.OrgID, rows int, price int64, first bool) *compu
 	for {
 		j := f.paidJob(org, rows, 1, price)
 		any := false
-		for part := 0; part < (rows+9)/10; part++ {
+		for part := range (rows + 9) / 10 {
 			audited, err := j.Terms.Audited(j.ID, part)
 			f.check(err)
 			if part == 0 && audited && first {
@@ -246,6 +257,32 @@ func TestCancelledJobGivesBack(t *testing.T) {
 		f.now = f.now.Add(holdBack)
 		f.work()
 		f.want("what is left to spend", f.balance(rewards.Requester(string(org))), 1_000_000-500-75)
+	})
+}
+
+// TestCloseUncoveredJobs: as many jobs are cancelled as have the money that is withdrawn set aside, the newest first.
+func TestCloseUncoveredJobs(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		f, org := newPaidFloor(t, plain.db)
+		first := f.paidJob(org, 10, 1, 1000)
+		f.now = f.now.Add(time.Millisecond)
+		free := f.paidJob(org, 10, 1, 0)
+		f.now = f.now.Add(time.Millisecond)
+		last := f.paidJob(org, 10, 1, 1000)
+		for _, c := range []struct {
+			more  int64
+			first compute.JobState
+		}{{3450, compute.JobOpen}, {1, compute.JobCancelled}} {
+			f.check(f.CloseUncovered(t.Context(), org, tasknet.Micro(c.more)))
+			for j, want := range map[*compute.Job]compute.JobState{first: c.first, free: compute.JobOpen, last: compute.JobCancelled} {
+				if got := f.job(j.ID); got.State != want {
+					t.Errorf("%s is %s, want %s", j.ID, got.State, want)
+				}
+			}
+		}
+		f.now = f.now.Add(holdBack)
+		f.work()
+		f.want("what is left to spend", f.balance(rewards.Requester(string(org))), 1_000_000)
 	})
 }
 
@@ -466,4 +503,178 @@ func TestBadOutputs(t *testing.T) {
 			t.Errorf("%d deliveries, %v", len(list), err)
 		}
 	})
+}
+
+// balances are all balances, and what is known of owners.
+func (f *floor) balances(owners ...*compute.Node) map[string]int64 {
+	f.t.Helper()
+	out := map[string]int64{}
+	f.check(f.db.backend.read(f.t.Context(), func(db querier) error {
+		return db.query(f.t.Context(), func(r row) error {
+			var account string
+			var balance int64
+			err := r.Scan(&account, &balance)
+			if balance != 0 {
+				out[account] = balance
+			}
+			return err
+		}, `SELECT account, balance FROM accounts`)
+	}))
+	for _, n := range owners {
+		s := f.standing(n)
+		out["accepted "+n.Name], out["refuted "+n.Name] = int64(s.Accepted), int64(s.Refuted)
+	}
+	return out
+}
+
+// TestMoneyOfJobs: whatever becomes of jobs, whoever lies and whenever they are cancelled, no money comes or goes, nobody is paid more
+// than what they did is worth, and in the end nothing is held.
+func TestMoneyOfJobs(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		f, org := newPaidFloor(t, plain.db)
+		random := rand.New(rand.NewPCG(3, 4))
+		var nodes []*compute.Node
+		for range 8 {
+			nodes = append(nodes, f.newNode(1e9))
+		}
+		running := map[*compute.Node]*compute.Lease{}
+		var jobs []compute.JobID
+		for range 250 {
+			f.now = f.now.Add(time.Duration(random.IntN(900)) * time.Second)
+			n := nodes[random.IntN(len(nodes))]
+			switch l := running[n]; {
+			case random.IntN(8) == 0:
+				jobs = append(jobs, f.paidJob(org, 1+random.IntN(40), 1+random.IntN(3), int64(random.IntN(2000))).ID)
+			case random.IntN(25) == 0 && len(jobs) > 0:
+				_, err := f.CancelJob(t.Context(), org, jobs[random.IntN(len(jobs))])
+				if err != nil && !errors.Is(err, compute.ErrJobEnded) {
+					t.Fatal(err)
+				}
+			case l == nil:
+				lease, _, err := f.TakeWork(t.Context(), n, nil, nil)
+				if err != nil && !errors.Is(err, pipeline.ErrExcluded) {
+					t.Fatal(err)
+				}
+				if lease != nil {
+					running[n] = lease
+				}
+			default:
+				yes := 0.9
+				if n == nodes[0] || random.IntN(10) == 0 {
+					yes = random.Float64()
+				}
+				delete(running, n)
+				if err := f.deliver(n, l, said(l, yes)); err != nil && !errors.Is(err, compute.ErrLeaseOver) {
+					t.Fatal(err)
+				}
+			}
+			f.check(f.DropLeases(t.Context()))
+			f.work()
+		}
+		for range 3 { // what nobody does is given up, then settled
+			f.now = f.now.Add(patience + holdBack)
+			f.check(f.DropLeases(t.Context()))
+			f.work()
+		}
+		held, err := f.db.Rewards().HeldBy(t.Context(), string(org))
+		f.check(err)
+		f.want("held in the end", held.Micro(), 0)
+		var earned tasknet.Amount
+		for _, n := range nodes {
+			paid, err := f.db.Work().Earned(t.Context(), n.Owner, compute.PayPaid)
+			f.check(err)
+			f.want("pay of "+n.Name, f.balance(rewards.Payee(string(n.Owner))), paid.Micro())
+			earned = earned.Add(paid)
+		}
+		if earned.IsZero() {
+			t.Error("nobody earned anything")
+		}
+	})
+}
+
+// TestWorkIsPaidOnce has each statement go wrong by which a lie is proven and jobs are settled, before it is done or after, and all
+// else after it, as after a crash. The next process comes to the same.
+func TestWorkIsPaidOnce(t *testing.T) {
+	cfg := sqliteConfig(t)
+	db, err := Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := newFloor(t, db)
+	outputs := shelf{}
+	f.pay(outputs)
+	org := f.newOrg("org")
+	f.check(db.Rewards().Post(t.Context(), rewards.Credit(string(org), "deposit", tasknet.Micro(1_000_000), f.now)))
+	nodes := []*compute.Node{f.newNode(1e9), f.newNode(1e9), f.newNode(1e9), f.newNode(1e9)}
+	f.drawn(org, 10, 700, false)
+	l := f.part(nodes[0])
+	f.check(f.deliver(nodes[0], l, said(l, 0.9)))
+	f.paidJob(org, 10, 3, 1000)
+	for i, n := range nodes {
+		if i == 3 {
+			f.check(f.CheckWork(t.Context()))
+		}
+		l := f.part(n)
+		f.check(f.deliver(n, l, said(l, 0.9-0.5*float64(1-min(i, 1)))))
+	}
+	f.now = f.now.Add(holdBack)
+	f.check(db.Close())
+	before, err := os.ReadFile(cfg.Path)
+	f.check(err)
+
+	// play goes on with a copy of the file; one statement goes wrong, and with it all that come after.
+	play := func(at int, lost bool) (map[string]int64, int) {
+		path := filepath.Join(t.TempDir(), "db")
+		f.check(os.WriteFile(path, before, 0o600))
+		var mu sync.Mutex
+		count := 0
+		gone := errors.New("killed")
+		f.db = OpenInterposed(t, path, func(_ string, run func() error) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if count++; at == 0 || count < at {
+				return run()
+			}
+			if count == at && lost {
+				if err := run(); err != nil {
+					return err
+				}
+			}
+			return gone
+		})
+		f.pay(outputs)
+		err := errors.Join(f.CheckWork(t.Context()), f.SettleWork(t.Context()))
+		if at == 0 {
+			f.check(err)
+		}
+		n := count
+		_ = f.db.Close() // as it is
+		if f.db, err = Open(t.Context(), Config{Path: path}); err != nil {
+			t.Fatal(err)
+		}
+		f.pay(outputs)
+		for range 2 {
+			f.now = f.now.Add(holdBack)
+			f.work()
+		}
+		f.now = f.now.Add(-2 * holdBack)
+		out := f.balances(nodes...)
+		f.check(f.db.Close())
+		return out, n
+	}
+	want, statements := play(0, false)
+	if want["refuted node 0"] != 1 || want[string(rewards.Payee(string(nodes[1].Owner)))] != 1000 || want[string(rewards.Payee(string(nodes[0].Owner)))] != 0 {
+		t.Fatalf("undisturbed it is %v", want)
+	}
+	step := 5
+	if os.Getenv("TASKNET_TEST_LONG") != "" {
+		step = 1
+	}
+	for at := 1; at <= statements; at += step {
+		for _, lost := range []bool{false, true} {
+			if got, _ := play(at, lost); !maps.Equal(got, want) {
+				t.Fatalf("statement %d of %d goes wrong, done %t: %v, want %v", at, statements, lost, got, want)
+			}
+		}
+	}
 }

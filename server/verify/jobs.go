@@ -115,7 +115,7 @@ func (v *verification) paysJob(t rewards.Transaction, r wire.JobRecord, bill rew
 
 // finishJobs looks at jobs that the ledger does not settle: those without a price, and those that were settled since it was read.
 func (v *verification) finishJobs(ctx context.Context) error {
-	for n := 0; n < newMost; n++ {
+	for range newMost {
 		r, err := v.nextJob(ctx)
 		if err != nil {
 			return err

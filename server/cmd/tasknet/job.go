@@ -14,7 +14,11 @@ import (
 const aboutJob = `A job has a model trained from labels, measured on labels, or asked about tasks, by the
 nodes that have joined the server ("tasknet-node work"). A model that is asked answers in
 parts, which nodes do side by side; a node that vanishes loses its part, and another goes on
-from its newest checkpoint. Nothing is paid for it yet.
+from its newest checkpoint.
+
+A job pays its --price, shared out by rows to the owners of the nodes that did it, a day after
+its end. It is set aside three times with the fee, for results that differ; what is not used
+comes back. One part in twenty is done by a second owner in secret, or with --replicas all.
 
 The API key is read from TASKNET_KEY, the server's address from TASKNET_URL.`
 
@@ -77,6 +81,9 @@ func (p *program) jobShow() *cobra.Command {
 			if err := p.printf("%s  %s  %s: %s\n%d of %d rows done, in %d parts so far\n", j.ID, j.Kind, j.Title, j.State, j.Done, j.Rows, j.Parts); err != nil {
 				return err
 			}
+			if err := p.printJobMoney(j); err != nil {
+				return err
+			}
 			if j.Problem != "" {
 				if err := p.printf("It failed: %s\n", j.Problem); err != nil {
 					return err
@@ -89,6 +96,35 @@ func (p *program) jobShow() *cobra.Command {
 			}
 			return nil
 		})
+}
+
+// printJobMoney says what a job costs, where that is, and what its checks came to.
+func (p *program) printJobMoney(j wire.Job) error {
+	if j.Money == nil {
+		return nil
+	}
+	text := fmt.Sprintf("It pays %s and a fee of %s.", j.Price, j.Fee)
+	switch {
+	case j.SettledAt != nil:
+		text += fmt.Sprintf(" Paid are %s and %s; %s came back.", j.Money.Paid, j.Money.Fee, j.Money.Returned)
+	case j.SettlesAt != nil:
+		text += fmt.Sprintf(" Set aside are %s until %s or when all is checked.", j.Money.Held, j.SettlesAt.Format(time.DateTime))
+	default:
+		text += fmt.Sprintf(" Set aside are %s.", j.Money.Held)
+	}
+	if err := p.printf("%s\n", text); err != nil {
+		return err
+	}
+	for _, c := range j.Checks {
+		what := "replicas"
+		if c.Audit {
+			what = "audit"
+		}
+		if err := p.printf("  %s of part %d: %s, %d results\n", what, c.Part, c.State, len(c.Results)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // whyGiven says in a line why a node was given a part.

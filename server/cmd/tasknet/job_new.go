@@ -21,7 +21,9 @@ import (
 type newJob struct {
 	transfer
 	title, labels, out string
+	price              amount
 	importance         int
+	replicas           int
 	gpu, wait          bool
 	trainer, key       string
 }
@@ -31,6 +33,8 @@ func (n *newJob) jobFlags(cmd *cobra.Command) {
 	f.StringVar(&n.title, "title", "", "what to call it (default: the file's name)")
 	f.StringVar(&n.labels, "labels", "", "the `file` with the labels of IDX pictures")
 	f.IntVar(&n.importance, "importance", 5, "1 to 10: of your jobs, those with the greatest go first")
+	f.Var(&n.price, "price", "what it pays in all, in tokens (default: nothing)")
+	f.IntVar(&n.replicas, "replicas", 0, "owners who do each part and are compared, 1 to 3; each is paid (default 1)")
 	f.BoolVar(&n.gpu, "gpu", false, "only on nodes with a GPU")
 	f.StringVar(&n.trainer, "trainer", "", "only on nodes with this trainer, such as gomlx (default: any)")
 	f.BoolVar(&n.wait, "wait", false, "wait until it ends, and show how far it is")
@@ -49,6 +53,10 @@ func (p *program) runJob(ctx context.Context, n *newJob, j wire.NewJob, files ma
 			return err
 		}
 	}
+	if n.price.value != nil {
+		j.Price = *n.price.value
+	}
+	j.Replicas = n.replicas
 	bar := p.newBar(n.asJSON)
 	defer bar.end()
 	requester, transfer, err := n.begin(bar)

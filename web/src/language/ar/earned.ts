@@ -82,6 +82,7 @@ export default {
   whatReleased: 'لم يعد ينتظر',
   whatForfeited: 'صودر',
   whatBonus: 'مكافأة',
+  whatWork: 'عمل جهاز',
   whereWaiting: 'ينتظر',
   whereYours: 'لك',
   whereEpoch: 'في الحقبة {epoch}',

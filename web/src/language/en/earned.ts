@@ -82,6 +82,7 @@ export const earned = /* @__PURE__ */ part('earned', {
   whatReleased: 'No longer waits',
   whatForfeited: 'Was forfeited',
   whatBonus: 'Bonus',
+  whatWork: 'Work of a machine',
   whereWaiting: 'waits',
   whereYours: 'yours',
   whereEpoch: 'in epoch {epoch}',

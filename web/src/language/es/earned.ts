@@ -82,6 +82,7 @@ export default {
   whatReleased: 'Ya no espera',
   whatForfeited: 'Se perdió',
   whatBonus: 'Extra',
+  whatWork: 'Trabajo de una máquina',
   whereWaiting: 'en espera',
   whereYours: 'tuyo',
   whereEpoch: 'en la época {epoch}',

@@ -82,6 +82,7 @@ export default {
   whatReleased: 'अब रुका नहीं',
   whatForfeited: 'ज़ब्त हुआ',
   whatBonus: 'बोनस',
+  whatWork: 'मशीन का काम',
   whereWaiting: 'रुका है',
   whereYours: 'आपका',
   whereEpoch: 'एपॉक {epoch} में',

@@ -391,7 +391,7 @@ export interface ChangeAddress {
 
 export interface StatementLine {
   at: Time
-  what: 'answer' | 'released' | 'forfeited' | 'bonus'
+  what: 'answer' | 'released' | 'forfeited' | 'bonus' | 'work'
   question?: string
   amount: Amount
   state: 'waiting' | 'yours' | 'in_epoch' | 'on_chain' | 'forfeited'

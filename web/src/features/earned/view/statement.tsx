@@ -106,7 +106,7 @@ function page(month: string, cursor = ''): Promise<Statement> {
   return asRespondent<Statement>(`/v1/me/statement?limit=100&month=${month}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)
 }
 
-const what = { answer: 'whatAnswer', released: 'whatReleased', forfeited: 'whatForfeited', bonus: 'whatBonus' } as const
+const what = { answer: 'whatAnswer', released: 'whatReleased', forfeited: 'whatForfeited', bonus: 'whatBonus', work: 'whatWork' } as const
 
 function where({ state, epoch }: StatementLine): string {
   switch (state) {
