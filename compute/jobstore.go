@@ -32,18 +32,22 @@ type JobStore interface {
 	SomeWork(ctx context.Context, n *Node, at time.Time) (bool, error)
 
 	// Turns returns what a node could be given, in the order of turns: of so many organisations at the most the jobs of which
-	// something waits and whose needs it meets, so many of each. It keeps others from giving work until the transaction ends.
+	// something waits and whose needs it meets, so many of each, without their work. While the
+	// transaction of the caller has its turn nobody else gives work.
 	Turns(ctx context.Context, n *Node, orgs, jobs int) ([]Turn, error)
 
 	// LateParts returns some parts that run since before they were due, of jobs that the node could work on and of which nothing
-	// waits, without those that the node's owner runs, longest due first.
+	// waits, without those that the node's owner runs, longest due first. The jobs are without their work.
 	LateParts(ctx context.Context, n *Node, at time.Time, limit int) ([]Candidate, error)
 
 	// Charge counts operations against an organisation's share, which its turn follows; negative ones are given back.
 	Charge(ctx context.Context, org polls.OrgID, operations int64) error
 
-	// SavePart saves a part, new or known.
-	SavePart(ctx context.Context, p *Part) error
+	// LockLease returns a lease with its job and part, and keeps others from changing them until the transaction ends. ErrNoLease.
+	LockLease(ctx context.Context, id LeaseID) (*Job, *Part, *Lease, error)
+
+	// SaveWork saves what changes of a job, in the transaction that has locked it, with a part and a lease of it, new or known.
+	SaveWork(ctx context.Context, j *Job, p *Part, l *Lease) error
 
 	// Part returns a part of a job. ErrNoJob.
 	Part(ctx context.Context, id JobID, number int) (*Part, error)
