@@ -210,7 +210,7 @@ func (j *Job) Done(p *Part, l *Lease, rate int64, now time.Time) {
 	l.End(LeaseDone, now)
 	p.State, p.Result, p.Copies = PartDone, l.ID, 0 // its other lease ends with it
 	rows := p.To - p.From
-	if j.Kind == InferJob {
+	if j.splits() {
 		took := int64(max(now.Sub(l.BeganAt).Seconds(), 0.01)*float64(rate)) / int64(rows)
 		if j.Finished > 0 {
 			took = (3*j.Each + took) / 4
