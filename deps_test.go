@@ -42,7 +42,9 @@ var arrows = map[string][]string{
 	"compute/computetest":       {"compute"},
 	"compute/corpus":            {".", "compute"},
 	"compute/folder":            {".", "compute"},
-	"compute/task":              {".", "compute", "compute/corpus", "compute/folder"},
+	"compute/wasm":              {"."},
+	"compute/wasi":              {".", "compute/wasm"},
+	"compute/task":              {".", "compute", "compute/corpus", "compute/folder", "compute/wasi", "compute/wasm"},
 	"compute/worker":            {".", "compute", "compute/folder", "compute/task", "server/client", "server/wire"},
 	"compute/desktop":           {".", "compute", "compute/desktop/machine", "compute/worker", "server/client", "server/wire", "web/src/styles"},
 	"compute/desktop/autostart": {"."},
@@ -77,7 +79,7 @@ var arrows = map[string][]string{
 	"server/bundle":      {".", "polls", "rewards", "server/wire", "server/client", "server/verify", "server/ordered"},
 	"server/replay":      {".", "polls", "rewards", "server/wire", "server/client", "server/verify", "server/interchange"},
 	"server/bench":       {".", "mobile/sdk", "polls", "labeling", "compute", "compute/corpus", "compute/train/gomlx", "rewards", "rewards/merkle", "server/wire", "server/client", "server/pipeline", "server/store", "server/app", "server/verify", "server/bundle", "server/ordered"},
-	"server/cmd/tasknet": {".", "polls", "labeling", "labeling/aggregate", "labeling/fusion", "compute", "compute/corpus", "compute/folder", "rewards", "rewards/merkle", "rewards/eth", "rewards/eth/ethtest", "rewards/eth/gas", "server/wire", "server/client", "server/pipeline", "server/store", "server/app", "server/verify", "server/bundle", "server/interchange", "server/replay", "server/bench", "web"},
+	"server/cmd/tasknet": {".", "polls", "labeling", "labeling/aggregate", "labeling/fusion", "compute", "compute/corpus", "compute/folder", "compute/wasm", "rewards", "rewards/merkle", "rewards/eth", "rewards/eth/ethtest", "rewards/eth/gas", "server/wire", "server/client", "server/pipeline", "server/store", "server/app", "server/verify", "server/bundle", "server/interchange", "server/replay", "server/bench", "web"},
 
 	"mobile/sdk": {".", "server/client", "server/wire"},
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -25,6 +26,10 @@ const (
 	TrainJob    JobKind = "train"    // learn a model from labels
 	EvaluateJob JobKind = "evaluate" // measure a model on labels
 	InferJob    JobKind = "infer"    // ask a model about tasks
+	CustomJob   JobKind = "custom"   // run a program of WASI preview 1
+
+	// ContainerJob is what a later version may do, when an operator has said with what.
+	ContainerJob JobKind = "container"
 )
 
 // JobState is where a job is.
@@ -53,6 +58,9 @@ const (
 	ReliabilityRole Role = "reliability" // plot of a model's confidence
 	MetricsRole     Role = "metrics"     // of a model on labels, as JSON
 	PredictionsRole Role = "predictions" // a line of JSON for each task
+	ProgramRole     Role = "program"     // a WebAssembly module
+	InputRole       Role = "input"       // of a program, under its name; there may be many
+	OutputRole      Role = "output"      // of a program, as a tar of what it made and said
 )
 
 // JobFile is a file that a job reads or that a part of it made.
@@ -67,10 +75,26 @@ type JobFile struct {
 type Work struct {
 	Kind        JobKind   `json:"kind"`
 	Model       *Spec     `json:"model"`                 // to train, or of the model that is asked or measured
+	Program     *Program  `json:"program,omitempty"`     // of a custom job, in place of a model
 	Temperature float64   `json:"temperature,omitempty"` // of a model that is asked or measured
-	Rows        int       `json:"rows,omitempty"`        // how many tasks a model is asked about, by which a job is split
+	Rows        int       `json:"rows,omitempty"`        // how many tasks a model is asked about, or the parts of a program, by which a job is split
 	Inputs      []JobFile `json:"inputs"`
 }
+
+// Program is how the program of a custom job is run. Each part runs it once, with the part's number in its environment.
+type Program struct {
+	Args   []string `json:"args,omitempty"`
+	Memory int64    `json:"memory_bytes"` // that it may have at most
+	Fuel   int64    `json:"fuel"`         // calls of functions and passes of loops that a part may take
+	Output int64    `json:"output_bytes"` // that a part may make
+}
+
+// Defaults of programs.
+const (
+	ProgramMemory int64 = 256 << 20
+	ProgramFuel   int64 = 1e10
+	ProgramOutput int64 = 64 << 20
+)
 
 // Needs is what a node must have to do a part of a job.
 type Needs struct {
@@ -81,7 +105,7 @@ type Needs struct {
 }
 
 // Job is work for nodes. It is done in parts: a model that is asked answers for as many rows at a time as a node does in about
-// a minute, anything else is one part.
+// a minute, a program says in how many, anything else is one part.
 type Job struct {
 	ID         JobID
 	Org        polls.OrgID
@@ -121,12 +145,24 @@ const (
 	MaxTimeDefault = 24 * time.Hour
 	maxTimeMost    = 14 * 24 * time.Hour
 	maxTimeLeast   = time.Minute
+
+	programPartsMax = 10_000
+	programArgsMax  = 64
+	programArgBytes = 4096 // of all arguments
+	programFuelMax  = int64(1e15)
+	programMost     = int64(4) << 30 // bytes of memory, which is all that WebAssembly has
+	programMakes    = int64(1) << 30 // bytes
+	programRuntime  = int64(128) << 20
+	programGuess    = int64(1e10) // operations that a part takes, until one is done
 )
 
 // Errors of jobs.
 var (
 	ErrNoJob    = tasknet.NewError(tasknet.NotFound, "no_job", "There is no such job.")
 	ErrJobEnded = tasknet.NewError(tasknet.Conflict, "job_ended", "The job has ended.")
+
+	// ErrNoContainers refuses containers: nobody has said yet what may run them.
+	ErrNoContainers = tasknet.NewError(tasknet.NotSupported, "no_containers", "This server has no nodes that run containers; build the work as a WASI program, and make it a custom job.")
 )
 
 func badJob(format string, args ...any) error {
@@ -171,36 +207,51 @@ func NewJob(org polls.OrgID, d JobDraft, now time.Time) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	spec := plan.Spec
-	w.Model = &spec
+	var memory, each int64
+	if plan != nil {
+		spec := plan.Spec
+		w.Model = &spec
+		memory, each = plan.Memory, plan.MulAdds
+	} else {
+		memory, each = w.Program.Memory+w.Program.Output+programRuntime, programGuess
+		d.PartRows = 1
+	}
 	raw, err := json.Marshal(w)
 	if err != nil {
 		return nil, err
 	}
 	j := &Job{
 		ID: JobID(tasknet.NewID(JobPrefix, now)), Org: org, Title: d.Title, Importance: d.Importance, Kind: w.Kind, Work: raw, Hash: sha256.Sum256(raw), Inputs: w.Inputs,
-		Needs: Needs{Trainer: d.Trainer, GPU: d.GPU, Memory: plan.Memory}, MaxTime: d.MaxTime, Rows: 1, PartRows: d.PartRows, Terms: *terms, State: JobOpen, CreatedAt: now,
+		Needs: Needs{Trainer: d.Trainer, GPU: d.GPU, Memory: memory}, MaxTime: d.MaxTime, Rows: 1, PartRows: d.PartRows, Terms: *terms, State: JobOpen, CreatedAt: now,
 	}
-	if w.Kind == InferJob {
+	if j.splits() {
 		j.Rows = w.Rows
 	}
 	if _, err := j.Hold(); err != nil {
 		return nil, err
 	}
-	j.Each = max(plan.MulAdds, 1)
+	j.Each = max(each, 1)
 	for _, in := range w.Inputs {
 		j.Needs.Disk += in.Bytes
 	}
-	j.Needs.Memory += j.Needs.Disk // rows are kept in memory, besides what the model needs
-	j.Needs.Disk *= 2              // what is made of them
+	if plan != nil {
+		j.Needs.Memory += j.Needs.Disk // rows are kept in memory, besides what the model needs
+		j.Needs.Disk *= 2              // what is made of them
+	} else {
+		j.Needs.Disk += 2 * w.Program.Output
+	}
 	return j, nil
 }
+
+// splits reports whether a job has parts.
+func (j *Job) splits() bool { return j.Kind == InferJob || j.Kind == CustomJob }
 
 // roles are what each kind of job reads: whether it must.
 var roles = map[JobKind]map[Role]bool{
 	TrainJob:    {DataRole: true, LabelsRole: false},
 	EvaluateJob: {DataRole: true, LabelsRole: false, WeightsRole: true},
 	InferJob:    {DataRole: true, LabelsRole: false, WeightsRole: true},
+	CustomJob:   {ProgramRole: true, InputRole: false},
 }
 
 // makes are what a part of each kind of job makes, all of it.
@@ -208,12 +259,59 @@ var makes = map[JobKind][]Role{
 	TrainJob:    {SpecRole, WeightsRole, CardRole, ReportRole, LossRole, ReliabilityRole},
 	EvaluateJob: {MetricsRole},
 	InferJob:    {PredictionsRole},
+	CustomJob:   {OutputRole},
 }
 
+// check checks the work. A program has no plan.
 func (w *Work) check() (*Plan, error) {
 	reads, known := roles[w.Kind]
+	if w.Kind == ContainerJob {
+		return nil, ErrNoContainers
+	}
 	if !known {
-		return nil, badJob("There is no job of kind %q; there are train, evaluate and infer.", w.Kind)
+		return nil, badJob("There is no job of kind %q; there are train, evaluate, infer and custom.", w.Kind)
+	}
+	if w.Kind == CustomJob {
+		if err := w.checkProgram(); err != nil {
+			return nil, err
+		}
+		return nil, w.checkInputs(reads)
+	}
+	plan, err := w.checkModel()
+	if err != nil {
+		return nil, err
+	}
+	return plan, w.checkInputs(reads)
+}
+
+// checkProgram checks what is of programs.
+func (w *Work) checkProgram() error {
+	p := w.Program
+	if p == nil || w.Model != nil || w.Temperature != 0 {
+		return badJob("A custom job names a program, and no model.")
+	}
+	if w.Rows < 1 || w.Rows > programPartsMax {
+		return badJob("A program runs in 1 to %d parts.", programPartsMax)
+	}
+	length := 0
+	for _, arg := range p.Args {
+		if length += len(arg); strings.ContainsRune(arg, 0) {
+			return badJob("The arguments of a program have no zero bytes.")
+		}
+	}
+	if len(p.Args) > programArgsMax || length > programArgBytes {
+		return badJob("A program has at most %d arguments, of %d bytes together.", programArgsMax, programArgBytes)
+	}
+	if p.Memory < 1<<20 || p.Memory > programMost || p.Fuel < 1 || p.Fuel > programFuelMax || p.Output < 1 || p.Output > programMakes {
+		return badJob("A program may have 1 MiB to 4 GiB of memory and 1 to %d units of fuel, and make 1 byte to 1 GiB.", programFuelMax)
+	}
+	return nil
+}
+
+// checkModel checks what is of models.
+func (w *Work) checkModel() (*Plan, error) {
+	if w.Program != nil {
+		return nil, badJob("Only a custom job has a program.")
 	}
 	if w.Model == nil {
 		return nil, badJob("A job names its model.")
@@ -229,35 +327,40 @@ func (w *Work) check() (*Plan, error) {
 	if infer := w.Kind == InferJob; infer && (w.Rows < 1 || w.Rows > jobRowsMax) || !infer && w.Rows != 0 {
 		return nil, badJob("A job that asks a model says about how many rows, 1 to %d; others do not.", jobRowsMax)
 	}
+	return plan, nil
+}
+
+// checkInputs checks the files that are read.
+func (w *Work) checkInputs(reads map[Role]bool) error {
 	seen, names := map[Role]bool{}, map[string]bool{}
 	for _, in := range w.Inputs {
-		if _, has := reads[in.Role]; !has || seen[in.Role] {
-			return nil, badJob("A job of kind %s does not read %q, or not twice.", w.Kind, in.Role)
+		if _, has := reads[in.Role]; !has || seen[in.Role] && in.Role != InputRole {
+			return badJob("A job of kind %s does not read %q, or not twice.", w.Kind, in.Role)
 		}
 		if _, err := ParseArtefactID(string(in.Artefact)); err != nil {
-			return nil, err
+			return err
 		}
 		if names[in.Name] {
-			return nil, badJob("Two files have the name %q.", in.Name)
+			return badJob("Two files have the name %q.", in.Name)
 		}
 		names[in.Name] = true
 		if in.Bytes < 1 {
-			return nil, badJob("The file of %s is empty.", in.Role)
+			return badJob("The file of %s is empty.", in.Role)
 		}
 		if in.Name != filepath.Base(in.Name) || len(in.Name) > jobNameMax || in.Name == "." || in.Name == ".." {
-			return nil, badJob("%q is not the plain name of a file.", in.Name)
+			return badJob("%q is not the plain name of a file.", in.Name)
 		}
 		seen[in.Role] = true
 	}
 	for role, must := range reads {
 		if must && !seen[role] {
-			return nil, badJob("A job of kind %s reads a file of %s, which is not there.", w.Kind, role)
+			return badJob("A job of kind %s reads a file of %s, which is not there.", w.Kind, role)
 		}
 	}
-	return plan, nil
+	return nil
 }
 
-// ReadWork reads the work of a job and plans it. It is what a node does first with what it is given, and believes none of it.
+// ReadWork reads the work of a job and plans it; a custom job has no plan. It is what a node does first with what it is given, and believes none of it.
 func ReadWork(raw []byte) (*Work, *Plan, error) {
 	var w Work
 	if err := json.Unmarshal(raw, &w); err != nil {

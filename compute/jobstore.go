@@ -33,11 +33,12 @@ type JobStore interface {
 	SomeWork(ctx context.Context, n *Node, at time.Time) (bool, error)
 
 	// Turns returns what a node could be given, in the order of turns: of so many organisations at the most the jobs of which
-	// something waits and whose needs it meets, so many of each. It keeps others from giving work until the transaction ends.
+	// something waits and whose needs it meets, so many of each, without their work. While the
+	// transaction of the caller has its turn nobody else gives work.
 	Turns(ctx context.Context, n *Node, orgs, jobs int) ([]Turn, error)
 
 	// LateParts returns some parts that run since before they were due, of jobs that the node could work on and of which no rows are
-	// left, without those that the node's owner has to do with, longest due first.
+	// left, without those that the node's owner has to do with, longest due first. The jobs are without their work.
 	LateParts(ctx context.Context, n *Node, at time.Time, limit int) ([]Candidate, error)
 
 	// Charge counts operations against an organisation's share, which its turn follows; negative ones are given back.
@@ -45,6 +46,12 @@ type JobStore interface {
 
 	// SavePart saves a part, new or known.
 	SavePart(ctx context.Context, p *Part) error
+
+	// LockLease returns a lease with its job and part, and keeps others from changing them until the transaction ends. ErrNoLease.
+	LockLease(ctx context.Context, id LeaseID) (*Job, *Part, *Lease, error)
+
+	// SaveWork saves what changes of a job, in the transaction that has locked it, with a part and a lease of it, new or known.
+	SaveWork(ctx context.Context, j *Job, p *Part, l *Lease) error
 
 	// Part returns a part of a job, or a copy of it. ErrNoJob.
 	Part(ctx context.Context, id JobID, number, of int) (*Part, error)

@@ -226,7 +226,7 @@ func (j *Job) Done(p *Part, l *Lease, rate int64, now time.Time) {
 		p.Result = l.ID
 	}
 	rows := p.To - p.From
-	if j.Kind == InferJob {
+	if j.splits() {
 		took := int64(max(now.Sub(l.BeganAt).Seconds(), 0.01)*float64(rate)) / int64(rows)
 		if j.Finished > 0 {
 			took = (3*j.Each + took) / 4

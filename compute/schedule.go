@@ -134,7 +134,7 @@ func take(o Offer, c Candidate, nodes int) *Pick {
 	j, p := c.Job, c.Part
 	if p == nil {
 		rows := j.Rows - j.Cut
-		if j.Kind == InferJob {
+		if j.splits() {
 			fast := int(min(float64(o.Node.Rate)*partTime.Seconds()/float64(j.Each), math.MaxInt32))
 			least := int(min(float64(o.Node.Rate)*partLeast/float64(j.Each), math.MaxInt32))
 			fair := (rows + tailShare*max(nodes, 1) - 1) / (tailShare * max(nodes, 1))
@@ -146,7 +146,7 @@ func take(o Offer, c Candidate, nodes int) *Pick {
 		p = &Part{Job: j.ID, Number: j.Parts, From: j.Cut, To: j.Cut + rows, State: PartWaiting}
 	}
 	pick := &Pick{Job: j, Part: p, Why: Why{Rows: p.To - p.From, FromStep: p.Step}}
-	if j.Kind == InferJob {
+	if j.splits() {
 		pick.Why.Seconds = int(math.Ceil(float64(pick.Why.Rows) * float64(j.Each) / float64(max(o.Node.Rate, 1))))
 	}
 	pick.Why.Operations = int64(min(float64(pick.Why.Rows)*float64(j.Each), math.MaxInt64/4))
@@ -173,7 +173,7 @@ func (p *Pick) Give(id LeaseID, n *Node, now time.Time) *Lease {
 	}
 	part.State, part.Copies = PartRunning, part.Copies+1
 	part.DueAt = time.Time{}
-	if j.Kind == InferJob {
+	if j.splits() {
 		part.DueAt = now.Add(max(lateAfter*time.Duration(p.Why.Seconds)*time.Second, LeaseTime))
 	}
 	return &Lease{

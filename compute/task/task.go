@@ -4,6 +4,7 @@ package task
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,20 +37,27 @@ type Part struct {
 
 // Do does the part of a folder's work, and tells how far it is. Errors of kind Invalid are about the work; compute.ErrDiverged.
 func Do(ctx context.Context, dir string, t compute.Trainer, code string, tell func(compute.Report)) error {
-	raw, err := os.ReadFile(filepath.Join(dir, WorkFile))
+	whole, err := os.ReadFile(filepath.Join(dir, WorkFile))
 	if err != nil {
 		return err
 	}
-	work, plan, err := compute.ReadWork(raw)
+	work, plan, err := compute.ReadWork(whole)
 	if err != nil {
 		return err
 	}
 	var part Part
-	if raw, err = os.ReadFile(filepath.Join(dir, PartFile)); err != nil {
+	raw, err := os.ReadFile(filepath.Join(dir, PartFile))
+	if err != nil {
 		return err
 	}
 	if err := json.Unmarshal(raw, &part); err != nil {
 		return fmt.Errorf("%s: %w", PartFile, err)
+	}
+	if work.Kind == compute.CustomJob {
+		if err := os.MkdirAll(filepath.Join(dir, Out), 0o700); err != nil {
+			return err
+		}
+		return run(ctx, dir, work, sha256.Sum256(whole), part, tell)
 	}
 	labels := ""
 	if in := work.Input(compute.LabelsRole); in != nil {

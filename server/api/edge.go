@@ -146,6 +146,8 @@ func timeFor(c *fiber.Ctx) time.Duration {
 		return slowTime
 	case strings.HasPrefix(path, "/v1/questions/") && c.Context().QueryArgs().Has("wait"):
 		return waitTimeMax + requestTime
+	case path == "/v1/work":
+		return workWaitMax + requestTime
 	case strings.HasPrefix(path, "/v1/moves/"):
 		return moveWait + requestTime
 	}

@@ -37,7 +37,7 @@ type jobListInput struct {
 type planInput struct{ Body wire.NewPlan }
 
 func (s *Server) jobRoutes() {
-	create := op(http.MethodPost, "/v1/jobs", tagCompute, "create-job", "Have a model trained, measured or asked")
+	create := op(http.MethodPost, "/v1/jobs", tagCompute, "create-job", "Have a model trained, measured or asked, or a program run")
 	create.Description = "Nodes do it: one of them what cannot be split, many of them the parts of what can. What it costs at the most is set aside; it is shared out a while after the end."
 	create.DefaultStatus = http.StatusCreated
 	forRequester(s, create, s.createJob)
@@ -60,13 +60,16 @@ func (s *Server) createJob(ctx context.Context, who requester, in *newJobInput) 
 	if err != nil {
 		return nil, err
 	}
-	model, err := compute.ReadSpec(bytes.NewReader(in.Body.Model))
-	if err != nil {
-		return nil, err
-	}
 	d := compute.JobDraft{
 		Title: in.Body.Title, Importance: in.Body.Importance, MaxTime: time.Duration(in.Body.MaxSeconds) * time.Second, Trainer: in.Body.Trainer, GPU: in.Body.GPU, PartRows: in.Body.PartRows, Price: in.Body.Price, Replicas: in.Body.Replicas,
-		Work: compute.Work{Kind: compute.JobKind(in.Body.Kind), Model: &model, Temperature: in.Body.Temperature, Rows: in.Body.Rows},
+		Work: compute.Work{Kind: compute.JobKind(in.Body.Kind), Program: (*compute.Program)(in.Body.Program), Temperature: in.Body.Temperature, Rows: in.Body.Rows},
+	}
+	if len(in.Body.Model) > 0 {
+		model, err := compute.ReadSpec(bytes.NewReader(in.Body.Model))
+		if err != nil {
+			return nil, err
+		}
+		d.Work.Model = &model
 	}
 	for _, f := range in.Body.Inputs {
 		id, err := compute.ParseArtefactID(f.Artefact)

@@ -20,6 +20,9 @@ import (
 	"github.com/tasknet/tasknet/server/wire"
 )
 
+// workWaitMax is the longest that a node may wait for work: what wire.TakeWork allows.
+const workWaitMax = time.Minute
+
 // seenEvery is how precisely it is known when a node was last heard of.
 const seenEvery = 30 * time.Second
 

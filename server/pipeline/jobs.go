@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -108,7 +109,7 @@ func (p *Pipeline) endLeases(ctx context.Context, tx Tx, j *compute.Job, done *c
 			return err
 		}
 	}
-	return tx.Jobs().SaveJob(ctx, j)
+	return nil
 }
 
 // TakeWork gives a node a lease, or returns nil when there is nothing for it. A lease that it has and does not know of, because a
@@ -127,14 +128,14 @@ func (p *Pipeline) takeWork(ctx context.Context, n *compute.Node, working []comp
 	if err := p.mayWork(ctx, n.Owner, now); err != nil {
 		return nil, nil, err
 	}
-	nodes, err := p.stores.Jobs().NodesSince(ctx, now.Add(-hereWithin))
+	nodes, err := p.nodesHere(ctx, now)
 	if err != nil {
 		return nil, nil, err
 	}
 	offer := compute.Offer{Node: n, Has: has}
-	err = p.stores.InTx(ctx, func(tx Tx) error {
+	err = p.stores.InTurn(ctx, func(tx Tx) error {
 		lease, job = nil, nil
-		turns, err := tx.Jobs().Turns(ctx, n, turnsMax, jobsEach) // first, since it locks
+		turns, err := tx.Jobs().Turns(ctx, n, turnsMax, jobsEach)
 		if err != nil {
 			return err
 		}
@@ -183,6 +184,30 @@ func (p *Pipeline) takeWork(ctx context.Context, n *compute.Node, working []comp
 	return lease, job, err
 }
 
+// counted is how many nodes are here. It is for the sizes of parts, which need not know at once who comes and goes.
+type counted struct {
+	mu    sync.Mutex // guards all
+	nodes int
+	at    time.Time
+}
+
+// countEvery is how old the number of nodes may be.
+const countEvery = 5 * time.Second
+
+// nodesHere returns how many nodes are here.
+func (p *Pipeline) nodesHere(ctx context.Context, now time.Time) (int, error) {
+	p.here.mu.Lock()
+	defer p.here.mu.Unlock()
+	if age := now.Sub(p.here.at); age >= 0 && age < countEvery {
+		return p.here.nodes, nil
+	}
+	nodes, err := p.stores.Jobs().NodesSince(ctx, now.Add(-hereWithin))
+	if err == nil {
+		p.here.nodes, p.here.at = nodes, now
+	}
+	return nodes, err
+}
+
 // give leases a pick, unless its job or part has changed since it was looked at.
 func (p *Pipeline) give(ctx context.Context, tx Tx, o compute.Offer, pick *compute.Pick, now time.Time) (*compute.Lease, *compute.Job, error) {
 	seen, part := pick.Job, pick.Part
@@ -205,13 +230,7 @@ func (p *Pipeline) give(ctx context.Context, tx Tx, o compute.Offer, pick *compu
 		}
 	}
 	lease := pick.Give(compute.LeaseID(tasknet.NewID(compute.LeasePrefix, now)), o.Node, now)
-	if err := tx.Jobs().SaveJob(ctx, job); err != nil {
-		return nil, nil, err
-	}
-	if err := tx.Jobs().SavePart(ctx, part); err != nil {
-		return nil, nil, err
-	}
-	if err := tx.Jobs().SaveLease(ctx, lease); err != nil {
+	if err := tx.Jobs().SaveWork(ctx, job, part, lease); err != nil {
 		return nil, nil, err
 	}
 	return lease, job, tx.Jobs().Charge(ctx, job.Org, pick.Why.Operations)
@@ -220,39 +239,26 @@ func (p *Pipeline) give(ctx context.Context, tx Tx, o compute.Offer, pick *compu
 // held runs f with a lease of a node, its job and its part, while nobody else changes them, and saves them.
 func (p *Pipeline) held(ctx context.Context, n *compute.Node, id compute.LeaseID, f func(Tx, *compute.Job, *compute.Part, *compute.Lease) error) (*compute.Lease, error) {
 	var out *compute.Lease
-	err := p.stores.InTx(ctx, func(tx Tx) error {
-		l, err := tx.Jobs().Lease(ctx, id)
+	err := p.stores.InTurn(ctx, func(tx Tx) error {
+		j, part, l, err := tx.Jobs().LockLease(ctx, id)
 		if err != nil {
 			return err
 		}
 		if n != nil && l.Node != n.ID {
 			return compute.ErrNoLease
 		}
-		j, err := tx.Jobs().LockJob(ctx, l.Job)
-		if err != nil {
-			return err
-		}
-		if l, err = tx.Jobs().Lease(ctx, id); err != nil { // as it is under the lock
-			return err
-		}
-		part, err := tx.Jobs().Part(ctx, l.Job, l.Part, l.Copy)
-		if err != nil {
-			return err
-		}
+		alone := part.Copies <= 1
 		if err := f(tx, j, part, l); err != nil {
 			return err
 		}
 		out = l
-		if err := tx.Jobs().SaveLease(ctx, l); err != nil {
+		if err := tx.Jobs().SaveWork(ctx, j, part, l); err != nil {
 			return err
 		}
-		if err := tx.Jobs().SavePart(ctx, part); err != nil {
-			return err
-		}
-		if part.State == compute.PartDone || j.State != compute.JobOpen {
+		if ended := j.State == compute.JobFailed || j.State == compute.JobCancelled; ended || part.State == compute.PartDone && !alone {
 			return p.endLeases(ctx, tx, j, part)
 		}
-		return tx.Jobs().SaveJob(ctx, j)
+		return nil
 	})
 	return out, err
 }

@@ -45,6 +45,10 @@ type Stores interface {
 	// InTx runs f in one transaction over all stores: all of what it wrote is durable when InTx returns nil, and none of
 	// it otherwise. f may be run more than once and must keep no state outside. Transactions do not nest.
 	InTx(ctx context.Context, f func(Tx) error) error
+
+	// InTurn is InTx for those who give work and take it back, of whom all servers together run one at a time. Those who wait at the
+	// same time may share a commit, and fail alone.
+	InTurn(ctx context.Context, f func(Tx) error) error
 }
 
 // Event is something that happened to a question, written together with it.

@@ -190,7 +190,7 @@ func (p *Pipeline) checkPart(ctx context.Context, c *compute.Check) error {
 		c.Abandon(results, now)
 		more = false
 	}
-	err = p.stores.InTx(ctx, func(tx Tx) error {
+	err = p.stores.InTurn(ctx, func(tx Tx) error {
 		j, err := tx.Jobs().LockJob(ctx, c.Job)
 		if err != nil {
 			return err
@@ -320,12 +320,12 @@ func (p *Pipeline) closeCheck(ctx context.Context, tx Tx, j *compute.Job, c *com
 func (p *Pipeline) SettleWork(ctx context.Context) error {
 	stalled, err := p.stores.Work().StalledJobs(ctx, p.now().Add(-p.cfg.Work.Patience), workAtOnce)
 	for _, id := range stalled {
-		err = errors.Join(err, p.stores.InTx(ctx, func(tx Tx) error { return p.giveUp(ctx, tx, id) }))
+		err = errors.Join(err, p.stores.InTurn(ctx, func(tx Tx) error { return p.giveUp(ctx, tx, id) }))
 	}
 	due, dueErr := p.stores.Work().DueJobs(ctx, p.now().Add(-p.cfg.Work.HoldBack), workAtOnce)
 	err = errors.Join(err, dueErr)
 	for _, id := range due {
-		if one := p.stores.InTx(ctx, func(tx Tx) error { return p.settleJob(ctx, tx, id) }); one != nil {
+		if one := p.stores.InTurn(ctx, func(tx Tx) error { return p.settleJob(ctx, tx, id) }); one != nil {
 			err = errors.Join(err, fmt.Errorf("settle %s: %w", id, one))
 		}
 	}

@@ -14,16 +14,20 @@ import (
 	"github.com/tasknet/tasknet/polls"
 )
 
-const jobColumns = `id, org, title, importance, kind, work, trainer, gpu, memory, disk, max_time, total, part_rows, cut, parts, finished, waiting, each, state, problem, created_at, ended_at, number, price, fee, replicas, audit_ppm, seed, settled_at`
+// jobOutline are the columns of a job without its work, which is long: what is looked at to find something for a node.
+const jobOutline = `id, org, title, importance, kind, trainer, gpu, memory, disk, max_time, total, part_rows, cut, parts, finished, waiting, each, state, problem, created_at, ended_at, inputs, number, price, fee, replicas, audit_ppm, seed, settled_at`
 
-func scanJob(r row, more ...any) (*compute.Job, error) {
+const jobColumns = jobOutline + `, work`
+
+func scanOutline(r row, more ...any) (*compute.Job, error) {
 	var j compute.Job
 	var gpu int
 	var maxTime, created, ended, price, fee, settled int64
+	var inputs string
 	var seed []byte
 	if err := r.Scan(append([]any{
-		&j.ID, &j.Org, &j.Title, &j.Importance, &j.Kind, &j.Work, &j.Needs.Trainer, &gpu, &j.Needs.Memory, &j.Needs.Disk, &maxTime,
-		&j.Rows, &j.PartRows, &j.Cut, &j.Parts, &j.Finished, &j.Waiting, &j.Each, &j.State, &j.Problem, &created, &ended,
+		&j.ID, &j.Org, &j.Title, &j.Importance, &j.Kind, &j.Needs.Trainer, &gpu, &j.Needs.Memory, &j.Needs.Disk, &maxTime,
+		&j.Rows, &j.PartRows, &j.Cut, &j.Parts, &j.Finished, &j.Waiting, &j.Each, &j.State, &j.Problem, &created, &ended, &inputs,
 		&j.Number, &price, &fee, &j.Terms.Replicas, &j.Terms.AuditPPM, &seed, &settled,
 	}, more...)...); err != nil {
 		return nil, err
@@ -31,16 +35,20 @@ func scanJob(r row, more ...any) (*compute.Job, error) {
 	j.Needs.GPU, j.MaxTime, j.CreatedAt, j.EndedAt = gpu == 1, time.Duration(maxTime)*time.Microsecond, timeOf(created), timeOf(ended)
 	j.Terms.Price, j.Terms.Fee, j.SettledAt = tasknet.Micro(price), tasknet.Micro(fee), timeOf(settled)
 	copy(j.Terms.Seed[:], seed)
-	j.Work = slices.Clone(j.Work)
-	j.Hash = sha256.Sum256(j.Work)
-	var w struct {
-		Inputs []compute.JobFile `json:"inputs"`
+	if err := json.Unmarshal([]byte(inputs), &j.Inputs); err != nil {
+		return nil, fmt.Errorf("inputs of %s: %w", j.ID, err)
 	}
-	if err := json.Unmarshal(j.Work, &w); err != nil {
-		return nil, fmt.Errorf("work of %s: %w", j.ID, err)
-	}
-	j.Inputs = w.Inputs
 	return &j, nil
+}
+
+func scanJob(r row, more ...any) (*compute.Job, error) {
+	var work []byte
+	j, err := scanOutline(r, append([]any{&work}, more...)...)
+	if err != nil {
+		return nil, err
+	}
+	j.Work, j.Hash = slices.Clone(work), sha256.Sum256(work)
+	return j, nil
 }
 
 func number(b bool) int {
@@ -52,6 +60,10 @@ func number(b bool) int {
 
 // CreateJob implements compute.JobStore.
 func (st jobStore) CreateJob(ctx context.Context, j *compute.Job) error {
+	inputs, err := json.Marshal(j.Inputs)
+	if err != nil {
+		return err
+	}
 	return st.write(ctx, func(db querier) error {
 		if err := lockOrder(ctx, db); err != nil {
 			return err
@@ -65,10 +77,10 @@ func (st jobStore) CreateJob(ctx context.Context, j *compute.Job) error {
 			{`UPDATE job_shares SET used = (SELECT COALESCE(MIN(s.used), 0) FROM job_shares s WHERE s.org IN (SELECT w.org FROM jobs w WHERE ` + waits("w") + `))
 				WHERE org = $1 AND NOT EXISTS (SELECT 1 FROM jobs w WHERE w.org = $1 AND ` + waits("w") + `)
 				AND used < (SELECT COALESCE(MIN(s.used), 0) FROM job_shares s WHERE s.org IN (SELECT w.org FROM jobs w WHERE ` + waits("w") + `))`, []any{string(j.Org)}},
-			{`INSERT INTO jobs (` + jobColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)`, []any{
-				string(j.ID), string(j.Org), j.Title, j.Importance, string(j.Kind), j.Work, j.Needs.Trainer, number(j.Needs.GPU), j.Needs.Memory, j.Needs.Disk, j.MaxTime.Microseconds(),
-				j.Rows, j.PartRows, j.Cut, j.Parts, j.Finished, j.Waiting, j.Each, string(j.State), j.Problem, micros(j.CreatedAt), micros(j.EndedAt),
-				j.Number, j.Terms.Price.Micro(), j.Terms.Fee.Micro(), j.Terms.Replicas, j.Terms.AuditPPM, j.Terms.Seed[:], micros(j.SettledAt),
+			{`INSERT INTO jobs (` + jobColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)`, []any{
+				string(j.ID), string(j.Org), j.Title, j.Importance, string(j.Kind), j.Needs.Trainer, number(j.Needs.GPU), j.Needs.Memory, j.Needs.Disk, j.MaxTime.Microseconds(),
+				j.Rows, j.PartRows, j.Cut, j.Parts, j.Finished, j.Waiting, j.Each, string(j.State), j.Problem, micros(j.CreatedAt), micros(j.EndedAt), string(inputs),
+				j.Number, j.Terms.Price.Micro(), j.Terms.Fee.Micro(), j.Terms.Replicas, j.Terms.AuditPPM, j.Terms.Seed[:], micros(j.SettledAt), j.Work,
 			}},
 		})
 		return err
@@ -114,18 +126,64 @@ func (st jobStore) LockJob(ctx context.Context, id compute.JobID) (*compute.Job,
 	return st.job(ctx, id, querier.forUpdate)
 }
 
+// jobWrites save what changes of a job.
+func jobWrites(j *compute.Job) []statement {
+	writes := []statement{{`UPDATE jobs SET cut = $2, parts = $3, finished = $4, waiting = $5, each = $6, state = $7, problem = $8, ended_at = $9 WHERE id = $1`, []any{
+		string(j.ID), j.Cut, j.Parts, j.Finished, j.Waiting, j.Each, string(j.State), j.Problem, micros(j.EndedAt),
+	}}}
+	if j.State == compute.JobFailed || j.State == compute.JobCancelled { // of one that is done, checks go on
+		writes = append(writes, statement{`UPDATE parts SET state = 'waiting', copies = 0, due_at = 0 WHERE job = $1 AND state = 'running'`, []any{string(j.ID)}})
+	}
+	return writes
+}
+
 // SaveJob implements compute.JobStore.
 func (st jobStore) SaveJob(ctx context.Context, j *compute.Job) error {
 	return st.write(ctx, func(db querier) error {
-		batch := []statement{{`UPDATE jobs SET cut = $2, parts = $3, finished = $4, waiting = $5, each = $6, state = $7, problem = $8, ended_at = $9 WHERE id = $1`, []any{
-			string(j.ID), j.Cut, j.Parts, j.Finished, j.Waiting, j.Each, string(j.State), j.Problem, micros(j.EndedAt),
-		}}}
-		if j.State == compute.JobFailed || j.State == compute.JobCancelled { // of one that is done, checks go on
-			batch = append(batch, statement{`UPDATE parts SET state = 'waiting', copies = 0, due_at = 0 WHERE job = $1 AND state = 'running'`, []any{string(j.ID)}})
-		}
-		_, err := db.execAll(ctx, batch)
+		_, err := db.execAll(ctx, jobWrites(j))
 		return err
 	})
+}
+
+// SaveWork implements compute.JobStore.
+func (st jobStore) SaveWork(ctx context.Context, j *compute.Job, p *compute.Part, l *compute.Lease) error {
+	part, err := partWrite(p)
+	if err != nil {
+		return err
+	}
+	lease, err := leaseWrite(l)
+	if err != nil {
+		return err
+	}
+	return st.write(ctx, func(db querier) error {
+		_, err := db.execAll(ctx, append([]statement{lease, part}, jobWrites(j)...)) // the job last: of one that has ended no part runs
+		return err
+	})
+}
+
+// LockLease implements compute.JobStore.
+func (st jobStore) LockLease(ctx context.Context, id compute.LeaseID) (j *compute.Job, p *compute.Part, l *compute.Lease, err error) {
+	err = st.read(ctx, func(db querier) error {
+		j, p, l = nil, nil, nil
+		if err := db.query(ctx, func(r row) (err error) {
+			j, err = scanJob(r)
+			return err
+		}, `SELECT `+jobColumns+` FROM jobs WHERE id = (SELECT job FROM leases WHERE id = $1)`+db.forUpdate(), string(id)); err != nil || j == nil {
+			return err
+		}
+		return db.query(ctx, func(r row) (err error) {
+			var s scannedPart
+			if l, err = scanLease(r, s.dest()...); err != nil {
+				return err
+			}
+			p, err = s.part()
+			return err
+		}, `SELECT `+qualified(leaseColumns, "l")+`, `+qualified(partColumns, "p")+` FROM leases l JOIN parts p ON p.job = l.job AND p.number = l.part AND p.copy = l.copy WHERE l.id = $1`, string(id))
+	})
+	if err == nil && l == nil {
+		err = compute.ErrNoLease
+	}
+	return j, p, l, err
 }
 
 // Jobs implements compute.JobStore.
@@ -174,12 +232,8 @@ func (st jobStore) SomeWork(ctx context.Context, n *compute.Node, at time.Time) 
 
 // Turns implements compute.JobStore.
 func (st jobStore) Turns(ctx context.Context, n *compute.Node, orgs, jobs int) (turns []compute.Turn, err error) {
-	err = st.write(ctx, func(db querier) error {
+	err = st.read(ctx, func(db querier) error {
 		turns = nil
-		var one int
-		if _, err := get(ctx, db, []any{&one}, `SELECT one FROM job_turn WHERE one = 1`+db.forUpdate()); err != nil {
-			return err
-		}
 		needs, args := meets(n, 3)
 		if err := db.query(ctx, func(r row) error {
 			var t compute.Turn
@@ -189,19 +243,28 @@ func (st jobStore) Turns(ctx context.Context, n *compute.Node, orgs, jobs int) (
 		}, `SELECT s.org FROM job_shares s WHERE EXISTS (SELECT 1 FROM jobs w WHERE w.org = s.org AND `+waitsFor(2)+` AND `+needs+`) ORDER BY s.used, s.org LIMIT $1`, append([]any{orgs, string(n.Owner)}, args...)...); err != nil {
 			return err
 		}
-		needs, args = meets(n, 4)
-		for i := range turns {
-			if err := db.query(ctx, func(r row) error {
-				c, err := scanWaiting(r)
-				turns[i].Jobs = append(turns[i].Jobs, c)
-				return err
-			}, `SELECT `+qualified(jobColumns, "w")+`, `+perhapsPart+` FROM jobs w LEFT JOIN parts p ON p.job = w.id
-				AND (p.number, p.copy) = (SELECT m.number, m.copy FROM parts m WHERE m.job = w.id AND m.state = 'waiting' AND NOT `+others("m", 3)+` ORDER BY m.number, m.copy LIMIT 1)
-				WHERE w.org = $1 AND `+waitsFor(3)+` AND `+needs+` ORDER BY w.importance DESC, w.id LIMIT $2`, append([]any{string(turns[i].Org), jobs, string(n.Owner)}, args...)...); err != nil {
-				return err
-			}
+		if len(turns) == 0 {
+			return nil
 		}
-		return nil
+		args = []any{jobs, string(n.Owner)} // one query for all: each goes as far into the index as it must
+		var of []string
+		for i := range turns {
+			args = append(args, string(turns[i].Org))
+		}
+		needs, more := meets(n, len(args)+1)
+		for i := range turns {
+			of = append(of, fmt.Sprintf(`SELECT * FROM (SELECT %d AS turn, %s, %s FROM jobs w LEFT JOIN parts p ON p.job = w.id
+				AND (p.number, p.copy) = (SELECT m.number, m.copy FROM parts m WHERE m.job = w.id AND m.state = 'waiting' AND NOT %s ORDER BY m.number, m.copy LIMIT 1)
+				WHERE w.org = $%d AND %s AND %s ORDER BY w.importance DESC, w.id LIMIT $1) AS of_one`, i, qualified(jobOutline, "w"), perhapsPart, others("m", 2), i+3, waitsFor(2), needs))
+		}
+		return db.query(ctx, func(r row) error {
+			var turn int
+			c, err := scanWaiting(r, &turn)
+			if err == nil {
+				turns[turn].Jobs = append(turns[turn].Jobs, c)
+			}
+			return err
+		}, strings.Join(of, ` UNION ALL `)+` ORDER BY turn, importance DESC, id`, append(args, more...)...)
 	})
 	return turns, err
 }
@@ -215,7 +278,7 @@ func (st jobStore) LateParts(ctx context.Context, n *compute.Node, at time.Time,
 			c, err := scanWaiting(r)
 			late = append(late, c)
 			return err
-		}, `SELECT `+qualified(jobColumns, "w")+`, `+perhapsPart+` FROM parts p JOIN jobs w ON w.id = p.job
+		}, `SELECT `+qualified(jobOutline, "w")+`, `+perhapsPart+` FROM parts p JOIN jobs w ON w.id = p.job
 			WHERE p.state = 'running' AND p.copies = 1 AND p.due_at > 0 AND p.due_at < $1 AND w.state = 'open' AND w.cut = w.total AND `+needs+`
 			AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.job = p.job AND l.part = p.number AND l.owner = $2 AND (l.state = 'running' OR l.state = 'done' AND l.copy <> p.copy))
 			ORDER BY p.due_at LIMIT $3`, append([]any{micros(at), string(n.Owner), limit}, args...)...)
@@ -263,25 +326,41 @@ func (s *scannedPart) part() (*compute.Part, error) {
 	return &s.p, json.Unmarshal([]byte(s.failures), &s.p.Failures)
 }
 
-func scanWaiting(r row) (c compute.Candidate, err error) {
+// leading is a row whose first columns go elsewhere.
+type leading struct {
+	row
+	dest []any
+}
+
+func (l leading) Scan(dest ...any) error { return l.row.Scan(append(l.dest, dest...)...) }
+
+// scanWaiting takes columns of one's own, jobOutline and partColumns.
+func scanWaiting(r row, first ...any) (c compute.Candidate, err error) {
 	var s scannedPart
-	if c.Job, err = scanJob(r, s.dest()...); err != nil || s.p.Job == "" {
+	if c.Job, err = scanOutline(leading{r, first}, s.dest()...); err != nil || s.p.Job == "" {
 		return c, err
 	}
 	c.Part, err = s.part()
 	return c, err
 }
 
+// partWrite saves a part, new or known.
+func partWrite(p *compute.Part) (statement, error) {
+	failures, err := json.Marshal(p.Failures)
+	return statement{`INSERT INTO parts (` + partColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		ON CONFLICT (job, number, copy) DO UPDATE SET state = $6, copies = $7, failures = $8, lost = $9, next_at = $10, due_at = $11, checkpoint = $12, step = $13, result = $14`, []any{
+		string(p.Job), p.Number, p.Copy, p.From, p.To, string(p.State), p.Copies, string(failures), p.Lost, micros(p.NextAt), micros(p.DueAt), string(p.Checkpoint), p.Step, string(p.Result),
+	}}, err
+}
+
 // SavePart implements compute.JobStore.
 func (st jobStore) SavePart(ctx context.Context, p *compute.Part) error {
-	failures, err := json.Marshal(p.Failures)
+	write, err := partWrite(p)
 	if err != nil {
 		return err
 	}
 	return st.write(ctx, func(db querier) error {
-		_, err := db.exec(ctx, `INSERT INTO parts (`+partColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-			ON CONFLICT (job, number, copy) DO UPDATE SET state = $6, copies = $7, failures = $8, lost = $9, next_at = $10, due_at = $11, checkpoint = $12, step = $13, result = $14`,
-			string(p.Job), p.Number, p.Copy, p.From, p.To, string(p.State), p.Copies, string(failures), p.Lost, micros(p.NextAt), micros(p.DueAt), string(p.Checkpoint), p.Step, string(p.Result))
+		_, err := db.exec(ctx, write.text, write.args...)
 		return err
 	})
 }
@@ -354,11 +433,13 @@ func (st jobStore) Parts(ctx context.Context, id compute.JobID, page tasknet.Pag
 
 const leaseColumns = `id, job, part, from_row, to_row, node, owner, state, why, began_at, expires_at, ended_at, resumed, progress, curve, problem, receipt, copy`
 
-func scanLease(r row) (*compute.Lease, error) {
+func scanLease(r row, more ...any) (*compute.Lease, error) {
 	var l compute.Lease
 	var why, progress, curve, receipt string
 	var began, expires, ended int64
-	if err := r.Scan(&l.ID, &l.Job, &l.Part, &l.From, &l.To, &l.Node, &l.Owner, &l.State, &why, &began, &expires, &ended, &l.Resumed, &progress, &curve, &l.Problem, &receipt, &l.Copy); err != nil {
+	if err := r.Scan(append([]any{
+		&l.ID, &l.Job, &l.Part, &l.From, &l.To, &l.Node, &l.Owner, &l.State, &why, &began, &expires, &ended, &l.Resumed, &progress, &curve, &l.Problem, &receipt, &l.Copy,
+	}, more...)...); err != nil {
 		return nil, err
 	}
 	l.BeganAt, l.ExpiresAt, l.EndedAt = timeOf(began), timeOf(expires), timeOf(ended)
@@ -376,26 +457,35 @@ func scanLease(r row) (*compute.Lease, error) {
 	return &l, nil
 }
 
-// SaveLease implements compute.JobStore.
-func (st jobStore) SaveLease(ctx context.Context, l *compute.Lease) error {
+// leaseWrite saves a lease, new or known.
+func leaseWrite(l *compute.Lease) (s statement, err error) {
 	var why, progress, curve, receipt []byte
-	var err error
 	for _, f := range []struct {
 		text *[]byte
 		from any
 	}{{&why, l.Why}, {&progress, l.Progress}, {&curve, l.Curve}, {&receipt, l.Receipt}} {
 		if *f.text, err = json.Marshal(f.from); err != nil {
-			return err
+			return s, err
 		}
 	}
 	if l.Receipt == nil {
 		receipt = nil
 	}
+	return statement{`INSERT INTO leases (` + leaseColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+		ON CONFLICT (id) DO UPDATE SET state = $8, expires_at = $11, ended_at = $12, progress = $14, curve = $15, problem = $16, receipt = $17`, []any{
+		string(l.ID), string(l.Job), l.Part, l.From, l.To, string(l.Node), string(l.Owner), string(l.State), string(why), micros(l.BeganAt), micros(l.ExpiresAt), micros(l.EndedAt),
+		l.Resumed, string(progress), string(curve), l.Problem, string(receipt), l.Copy,
+	}}, nil
+}
+
+// SaveLease implements compute.JobStore.
+func (st jobStore) SaveLease(ctx context.Context, l *compute.Lease) error {
+	write, err := leaseWrite(l)
+	if err != nil {
+		return err
+	}
 	return st.write(ctx, func(db querier) error {
-		_, err := db.exec(ctx, `INSERT INTO leases (`+leaseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-			ON CONFLICT (id) DO UPDATE SET state = $8, expires_at = $11, ended_at = $12, progress = $14, curve = $15, problem = $16, receipt = $17`,
-			string(l.ID), string(l.Job), l.Part, l.From, l.To, string(l.Node), string(l.Owner), string(l.State), string(why), micros(l.BeganAt), micros(l.ExpiresAt), micros(l.EndedAt),
-			l.Resumed, string(progress), string(curve), l.Problem, string(receipt), l.Copy)
+		_, err := db.exec(ctx, write.text, write.args...)
 		return err
 	})
 }

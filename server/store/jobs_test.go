@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -572,8 +573,19 @@ func TestSlowIsDoubled(t *testing.T) {
 	})
 }
 
+// BenchmarkLeases gives leases of one job to 64 nodes that ask at once, and takes the receipts.
 func BenchmarkLeases(b *testing.B) {
-	db, err := Open(b.Context(), sqliteConfig(b))
+	b.Run("sqlite", func(b *testing.B) { benchLeases(b, sqliteConfig(b)) })
+	b.Run("postgres", func(b *testing.B) {
+		if os.Getenv(postgresURL) == "" {
+			b.Skip(postgresURL + " is not set")
+		}
+		benchLeases(b, postgresConfig(b))
+	})
+}
+
+func benchLeases(b *testing.B, cfg Config) {
+	db, err := Open(b.Context(), cfg)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -26,7 +26,10 @@ const (
 )
 
 // postgresDB is a PostgreSQL database.
-type postgresDB struct{ pool *pgxpool.Pool }
+type postgresDB struct {
+	pool  *pgxpool.Pool
+	turns line[*turnConn]
+}
 
 func openPostgres(ctx context.Context, cfg Config) (backend, error) {
 	pc, err := pgxpool.ParseConfig(cfg.URL)
@@ -46,10 +49,13 @@ func openPool(ctx context.Context, cfg Config, pc *pgxpool.Config) (backend, err
 		pool.Close()
 		return nil, errors.Join(errUnreachable, err)
 	}
-	return &postgresDB{pool}, nil
+	db := &postgresDB{pool: pool}
+	db.turns.open(&turnConn{pool: pool, base: context.WithoutCancel(ctx)})
+	return db, nil
 }
 
 func (db *postgresDB) close() error {
+	db.turns.end()
 	db.pool.Close()
 	return nil
 }
@@ -62,9 +68,21 @@ func (db *postgresDB) write(ctx context.Context, f func(querier) error) error {
 	if inBody() {
 		return errNested
 	}
+	return again(ctx, func() error {
+		return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error { return runBody(f, postgresQuerier{tx}) })
+	})
+}
+
+// turn implements backend.
+func (db *postgresDB) turn(ctx context.Context, f func(querier) error) error {
+	return again(ctx, func() error { return db.turns.write(ctx, f) })
+}
+
+// again runs a transaction, and runs it again when it lost against others.
+func again(ctx context.Context, run func() error) error {
 	pause := pauseFirst
 	for try := 1; ; try++ {
-		err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error { return runBody(f, postgresQuerier{tx}) })
+		err := run()
 		if err == nil || !lost(err) {
 			return classify(err)
 		}

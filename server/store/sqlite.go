@@ -8,10 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/url"
-	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite"
@@ -33,38 +30,15 @@ func sqliteURI(path string, pragmas []string) string {
 }
 
 // sqliteDB is a SQLite file with one connection that writes and a pool of others that read.
-//
-// Transactions that wait at the same time are one group, with one commit. Whoever finds nobody at it leads: it runs the
-// group on its own goroutine, and those of the others run their bodies when it says so. So a writer that is alone has
-// nobody to wait for, and a body's panic and its stack are its caller's.
+// Transactions that wait at the same time are one group, with one commit.
 type sqliteDB struct {
 	path    string
 	readers chan *sqliteConn // nil where a connection is yet to be opened
-	writer  chan *sqliteConn // holds the connection that writes while nobody leads
-
-	mu      sync.Mutex
-	closed  bool   // guarded by mu
-	waiting []*job // guarded by mu; not yet in a group
+	line[*sqliteConn]
 }
-
-// job is a transaction that waits to be run.
-type job struct {
-	state atomic.Int32
-	turn  chan *sqliteConn // gets the connection when the body is to run
-	ran   chan struct{}    // closed when it has run
-	done  chan struct{}    // closed when err is final: the group is committed, or not
-	err   error
-}
-
-// The states of a job.
-const (
-	jobWaiting int32 = iota
-	jobRunning
-	jobAbandoned // its context ended while it was waiting
-)
 
 func openSQLite(ctx context.Context, cfg Config) (backend, error) {
-	db := &sqliteDB{path: cfg.Path, readers: make(chan *sqliteConn, cfg.Readers), writer: make(chan *sqliteConn, 1)}
+	db := &sqliteDB{path: cfg.Path, readers: make(chan *sqliteConn, cfg.Readers)}
 	for range cfg.Readers {
 		db.readers <- nil
 	}
@@ -72,21 +46,14 @@ func openSQLite(ctx context.Context, cfg Config) (backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	db.writer <- conn
+	db.line.open(conn)
 	return db, nil
 }
 
 func (db *sqliteDB) close() error {
-	db.mu.Lock()
-	again := db.closed
-	db.closed = true
-	db.mu.Unlock()
-	if again {
+	conn, last := db.line.end()
+	if !last {
 		return nil
-	}
-	conn := <-db.writer // nobody leads after this
-	for group := db.take(nil); len(group) > 0; group = db.take(nil) {
-		runGroup(conn, group, nil, nil)
 	}
 	failed := conn.close()
 	for range cap(db.readers) {
@@ -98,10 +65,7 @@ func (db *sqliteDB) close() error {
 }
 
 func (db *sqliteDB) read(ctx context.Context, f func(querier) error) error {
-	db.mu.Lock()
-	closed := db.closed
-	db.mu.Unlock()
-	if closed {
+	if db.line.ended() {
 		return ErrStopped
 	}
 	var c *sqliteConn
@@ -121,114 +85,30 @@ func (db *sqliteDB) read(ctx context.Context, f func(querier) error) error {
 	return f(c)
 }
 
-func (db *sqliteDB) write(ctx context.Context, f func(querier) error) error {
-	if inBody() {
-		return errNested
-	}
-	j := &job{turn: make(chan *sqliteConn, 1), ran: make(chan struct{}), done: make(chan struct{})}
-	db.mu.Lock()
-	if db.closed {
-		db.mu.Unlock()
-		return ErrStopped
-	}
-	db.waiting = append(db.waiting, j)
-	db.mu.Unlock()
-	select {
-	case conn := <-db.writer:
-		defer func() { db.writer <- conn }()
-		if j.state.Load() == jobWaiting {
-			runGroup(conn, db.take(j), j, func() { j.run(ctx, f, conn) })
-		}
-	case conn := <-j.turn:
-		j.run(ctx, f, conn)
-	case <-j.done: // the transaction could not be begun
-	case <-ctx.Done():
-		if j.state.CompareAndSwap(jobWaiting, jobAbandoned) {
-			return ctx.Err()
-		}
-		j.run(ctx, f, <-j.turn)
-	}
-	<-j.done
-	return j.err
-}
+// turn implements backend: all who write do so in turn.
+func (db *sqliteDB) turn(ctx context.Context, f func(querier) error) error { return db.write(ctx, f) }
 
 // lead runs f: two servers never share a file.
 func (db *sqliteDB) lead(ctx context.Context, f func(context.Context) error) error { return f(ctx) }
 
-// take returns those who wait, but for own.
-func (db *sqliteDB) take(own *job) []*job {
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	group := db.waiting
-	db.waiting = nil
-	return slices.DeleteFunc(group, func(j *job) bool { return j == own })
+// commit implements groupConn.
+func (c *sqliteConn) commit() error {
+	_, err := c.exec(c.base, "COMMIT")
+	return err
 }
 
-// run runs the job's body.
-func (j *job) run(ctx context.Context, f func(querier) error, c *sqliteConn) {
-	defer close(j.ran)
-	j.err = errors.New("the body of a transaction panicked") // until it has returned
-	if err := ctx.Err(); err != nil {
-		j.err = err
-		return
-	}
-	j.err = runBody(f, c)
+// rollback implements groupConn.
+func (c *sqliteConn) rollback() {
+	_, _ = c.exec(c.base, "ROLLBACK") // fails when there is no transaction any more, which is as good
 }
 
-// runGroup runs transactions in one of SQLite's, each in a savepoint so that it fails alone, and answers them when that
-// is committed. own is of who leads, and may be nil: its body runs here, after those of all others, who are answered
-// even when it panics.
-func runGroup(c *sqliteConn, others []*job, own *job, body func()) {
-	group := others
-	if own != nil {
-		group = append(group, own)
-	}
-	failed := c.begin()
-	defer func() {
-		if failed == nil {
-			_, failed = c.exec(c.base, "COMMIT")
-		}
-		if failed != nil {
-			_, _ = c.exec(c.base, "ROLLBACK") // fails when there is no transaction any more, which is as good
-		}
-		for _, j := range group {
-			if j.err == nil {
-				j.err = failed
-			}
-			j.state.CompareAndSwap(jobWaiting, jobRunning) // it is over: nobody may run it again
-			close(j.done)
-		}
-	}()
-	part := func(j *job, run func()) {
-		if len(group) == 1 {
-			defer func() { failed = j.err }()
-		} else {
-			if _, failed = c.exec(c.base, "SAVEPOINT body"); failed != nil {
-				return
-			}
-			defer func() { failed = c.endBody(j.err) }()
-		}
-		run()
-	}
-	for _, j := range group {
-		if failed != nil {
-			return
-		}
-		if !j.state.CompareAndSwap(jobWaiting, jobRunning) {
-			continue
-		}
-		if j == own {
-			part(j, body)
-			continue
-		}
-		part(j, func() {
-			j.turn <- c
-			<-j.ran
-		})
-	}
+// beginBody implements groupConn.
+func (c *sqliteConn) beginBody() error {
+	_, err := c.exec(c.base, "SAVEPOINT body")
+	return err
 }
 
-// endBody keeps what was done since the savepoint, or undoes it when that failed.
+// endBody implements groupConn.
 func (c *sqliteConn) endBody(failed error) error {
 	if failed != nil {
 		if _, err := c.exec(c.base, "ROLLBACK TO body"); err != nil { // SQLite ended the transaction: a full disk

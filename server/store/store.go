@@ -82,6 +82,9 @@ type backend interface {
 	// write runs f in a transaction, more than once when it lost against others.
 	write(ctx context.Context, f func(querier) error) error
 
+	// turn is write, one at a time among all servers; those who wait at the same time are one transaction where they can be.
+	turn(ctx context.Context, f func(querier) error) error
+
 	// lead runs f while no other server of the same database does, and ends its context when that is not sure any more.
 	lead(ctx context.Context, f func(context.Context) error) error
 
@@ -132,6 +135,11 @@ func (db *DB) Lead(ctx context.Context, f func(context.Context) error) error {
 // InTx implements pipeline.Stores.
 func (db *DB) InTx(ctx context.Context, f func(pipeline.Tx) error) error {
 	return db.backend.write(ctx, func(q querier) error { return f(stores{within{q}}) })
+}
+
+// InTurn implements pipeline.Stores.
+func (db *DB) InTurn(ctx context.Context, f func(pipeline.Tx) error) error {
+	return db.backend.turn(ctx, func(q querier) error { return f(stores{within{q}}) })
 }
 
 // within runs methods in a transaction that is under way.

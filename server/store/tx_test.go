@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/server/pipeline"
 )
 
@@ -120,12 +121,12 @@ func TestInTxDoesNotNest(t *testing.T) {
 	})
 }
 
-// blocked makes the writer wait in a transaction until release is called, and returns when it does.
+// blocked makes the line of those who take turns wait in a transaction until release is called, and returns when it does.
 func blocked(t *testing.T, db *DB) (release func()) {
 	t.Helper()
 	inside, hold, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 	go func() {
-		done <- db.InTx(context.Background(), func(pipeline.Tx) error {
+		done <- db.InTurn(context.Background(), func(pipeline.Tx) error {
 			close(inside)
 			<-hold
 			return nil
@@ -140,23 +141,35 @@ func blocked(t *testing.T, db *DB) (release func()) {
 	}
 }
 
-// queued waits until n transactions wait for the writer.
+// queued waits until n transactions wait for their turn.
 func queued(db *DB, n int) {
-	sqlite := db.backend.(*sqliteDB)
 	waiting := func() int {
-		sqlite.mu.Lock()
-		defer sqlite.mu.Unlock()
-		return len(sqlite.waiting)
+		switch b := db.backend.(type) {
+		case *sqliteDB:
+			return lengthOf(&b.line)
+		case *postgresDB:
+			return lengthOf(&b.turns)
+		}
+		return n
 	}
 	for waiting() < n {
 		time.Sleep(time.Millisecond) //nolint:forbidigo // the queue tells nobody when it grows
 	}
 }
 
+func lengthOf[C groupConn](l *line[C]) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.waiting)
+}
+
 // TestGroupCommit runs many transactions in one commit: those that fail leave no trace, the others stay.
 func TestGroupCommit(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) { testGroupCommit(t, open(t, config(t))) })
+}
+
+func testGroupCommit(t *testing.T, db *DB) {
 	ctx := t.Context()
-	db := open(t, sqliteConfig(t))
 	release := blocked(t, db)
 	const n = 30
 	errs := make([]error, n)
@@ -168,12 +181,15 @@ func TestGroupCommit(t *testing.T) {
 					errs[i] = errors.New("panic")
 				}
 			}()
-			errs[i] = db.InTx(ctx, func(tx pipeline.Tx) error {
+			errs[i] = db.InTurn(ctx, func(tx pipeline.Tx) error {
 				if err := set(ctx, tx, fmt.Sprintf("s%d", i)); err != nil {
 					return err
 				}
 				switch i % 3 {
 				case 1:
+					if i%2 == 0 { // a statement that the database refuses
+						return tx.Jobs().CreateJob(ctx, &compute.Job{ID: "job_1", Org: "org_none"})
+					}
 					return errBody
 				case 2:
 					panic("boom")
@@ -185,7 +201,7 @@ func TestGroupCommit(t *testing.T) {
 	waiting, cancel := context.WithCancel(ctx)
 	abandoned := make(chan error, 1)
 	go func() {
-		abandoned <- db.InTx(waiting, func(tx pipeline.Tx) error { return set(ctx, tx, "abandoned") })
+		abandoned <- db.InTurn(waiting, func(tx pipeline.Tx) error { return set(ctx, tx, "abandoned") })
 	}()
 	queued(db, n+1)
 	cancel()

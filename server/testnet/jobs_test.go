@@ -357,3 +357,45 @@ func TestLabelsBecomeModel(t *testing.T) {
 		}
 	})
 }
+
+// command returns a program of WASI preview 1 whose _start has some instructions.
+func command(code ...byte) []byte {
+	body := append(append([]byte{0}, code...), 0x0b)
+	start := append([]byte{1, byte(len(body))}, body...)
+	module := []byte("\x00asm\x01\x00\x00\x00\x01\x04\x01\x60\x00\x00\x03\x02\x01\x00\x05\x03\x01\x00\x01\x07\x13\x02\x06memory\x02\x00\x06_start\x00\x00\x0a")
+	return append(append(module, byte(len(start))), start...)
+}
+
+// TestCustomJob has two nodes run programs: one that ends, in parts, and one that does not, which is an error of its job and of nothing
+// else.
+func TestCustomJob(t *testing.T) {
+	testnet.Run(t, app.Config{}, func(t *testing.T, ctx context.Context, n *testnet.Net) {
+		good, endless := upload(t, ctx, n, command()), upload(t, ctx, n, command(0x03, 0x40, 0x0c, 0, 0x0b)) // a loop that begins anew
+		_, err := n.Requester.NewJob(ctx, wire.NewJob{Title: "In a box", Kind: "container", Inputs: []wire.JobInput{{Role: "program", Artefact: good, Name: "a.wasm"}}}, "")
+		if !errors.Is(err, compute.ErrNoContainers) {
+			t.Errorf("a container: %v", err)
+		}
+		run := func(program string, parts, importance int) wire.Job {
+			return newJob(t, ctx, n, wire.NewJob{
+				Title: "Run", Kind: "custom", Rows: parts, Importance: importance, Program: &wire.JobProgram{Memory: 1 << 20, Fuel: 1e6, Output: 1 << 20},
+				Inputs: []wire.JobInput{{Role: "program", Artefact: program, Name: "a.wasm"}},
+			})
+		}
+		bad := run(endless, 1, 9) // which goes first
+		j := run(good, 3, 1)
+		for _, name := range []string{"one", "two"} {
+			newMachine(t, ctx, n, name)
+		}
+		j, bad = jobEnded(t, ctx, n, j.ID), jobEnded(t, ctx, n, bad.ID)
+		if bad.State != "failed" || !strings.Contains(bad.Problem, "used up its fuel: 1000000 calls") {
+			t.Errorf("the endless program is %s: %s", bad.State, bad.Problem)
+		}
+		outputs := map[string]int{}
+		for _, part := range partsOf(t, ctx, n, j.ID) {
+			outputs[output(t, part, "output")]++
+		}
+		if j.State != "done" || j.Parts != 3 || len(outputs) != 1 {
+			t.Errorf("the job is %s with %d parts, which made %v", j.State, j.Parts, outputs)
+		}
+	})
+}

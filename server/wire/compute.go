@@ -9,12 +9,13 @@ import (
 // NewJob is the body of POST /v1/jobs.
 type NewJob struct {
 	Title       string          `json:"title" minLength:"1" maxLength:"200"`
-	Kind        string          `json:"kind" enum:"train,evaluate,infer" doc:"train: learn a model from labels. evaluate: measure a model on labels. infer: ask a model about tasks, in parts that nodes do side by side"`
-	Model       json.RawMessage `json:"model" doc:"The spec of the model: to be trained with its classes; otherwise the spec that training made"`
+	Kind        string          `json:"kind" enum:"train,evaluate,infer,custom,container" doc:"train: learn a model from labels. evaluate: measure a model on labels. infer: ask a model about tasks, in parts that nodes do side by side. custom: run a WASI program. container: refused until an operator has nodes for it"`
+	Model       json.RawMessage `json:"model,omitempty" doc:"The spec of the model: to be trained with its classes; otherwise the spec that training made. Of all kinds but custom"`
+	Program     *JobProgram     `json:"program,omitempty" doc:"custom: how it is run"`
 	Temperature float64         `json:"temperature,omitempty" doc:"Of a model that is asked or measured, from its card"`
-	Rows        int             `json:"rows,omitempty" minimum:"0" doc:"infer: how many tasks the data has"`
+	Rows        int             `json:"rows,omitempty" minimum:"0" doc:"infer: how many tasks the data has. custom: in how many parts it runs"`
 	PartRows    int             `json:"part_rows,omitempty" minimum:"0" doc:"infer: the most that a node is given at a time; left out: as many as it does in about a minute"`
-	Inputs      []JobInput      `json:"inputs" minItems:"1" maxItems:"8"`
+	Inputs      []JobInput      `json:"inputs" minItems:"1" maxItems:"32"`
 	Importance  int             `json:"importance,omitempty" minimum:"1" maximum:"10" default:"5" doc:"Of your jobs, those with the greatest go first"`
 	Trainer     string          `json:"trainer,omitempty" maxLength:"100" doc:"That it must be done by; left out: any" example:"gomlx"`
 	GPU         bool            `json:"gpu,omitempty" doc:"It must be done on a GPU"`
@@ -23,9 +24,18 @@ type NewJob struct {
 	MaxSeconds  int             `json:"max_seconds,omitempty" minimum:"60" maximum:"1209600" default:"86400" doc:"The most that a node may take for a part, after which another begins it again"`
 }
 
+// JobProgram is how a program of WASI preview 1 is run: once for each part, with TASKNET_PART (0, 1, ...) and TASKNET_PARTS in its
+// environment, its inputs in /in, and what it makes in /out.
+type JobProgram struct {
+	Args   []string `json:"args,omitempty" maxItems:"64" doc:"4,096 bytes together at most"`
+	Memory int64    `json:"memory_bytes,omitempty" minimum:"1048576" maximum:"4294967296" default:"268435456" doc:"That it may have"`
+	Fuel   int64    `json:"fuel,omitempty" minimum:"1" maximum:"1000000000000000" default:"10000000000" doc:"Calls of functions and passes of loops that a part may take"`
+	Output int64    `json:"output_bytes,omitempty" minimum:"1" maximum:"1073741824" default:"67108864" doc:"That a part may make"`
+}
+
 // JobInput is a file that a job reads.
 type JobInput struct {
-	Role     string `json:"role" enum:"data,labels,weights" doc:"data: rows.jsonl of an export, a table in .csv, or IDX pictures. labels: of IDX pictures. weights: of a model, as safetensors"`
+	Role     string `json:"role" enum:"data,labels,weights,program,input" doc:"data: rows.jsonl of an export, a table in .csv, or IDX pictures. labels: of IDX pictures. weights: of a model, as safetensors. program: a WebAssembly module that imports only wasi_snapshot_preview1. input: of a program, of which there may be many"`
 	Artefact string `json:"artefact" doc:"Yours, complete"`
 	Name     string `json:"name" minLength:"1" maxLength:"200" doc:"The name of the file, which says how it is read" example:"rows.jsonl"`
 }
@@ -42,7 +52,7 @@ type JobFile struct {
 type Job struct {
 	ID         string          `json:"id"`
 	Title      string          `json:"title"`
-	Kind       string          `json:"kind" enum:"train,evaluate,infer"`
+	Kind       string          `json:"kind" enum:"train,evaluate,infer,custom"`
 	State      string          `json:"state" enum:"open,done,failed,cancelled"`
 	Problem    string          `json:"problem,omitempty" doc:"Why it failed"`
 	Work       json.RawMessage `json:"work" doc:"What nodes are given"`

@@ -40,7 +40,7 @@ func (p *program) bench() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "bench", Short: "Measure a server", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.benchAnswers(), p.benchStart(), p.benchEpoch(), p.benchAggregate(), p.benchImport(), p.benchAttacks(), p.benchGas(), p.benchVerify(), p.benchPhones(), p.benchPool(), p.benchLoop(), p.benchChecks(), p.benchStreams(), p.benchArtefacts(),
+	cmd.AddCommand(p.benchAnswers(), p.benchStart(), p.benchEpoch(), p.benchAggregate(), p.benchImport(), p.benchAttacks(), p.benchGas(), p.benchVerify(), p.benchPhones(), p.benchPool(), p.benchLoop(), p.benchChecks(), p.benchStreams(), p.benchArtefacts(), p.benchCompute(),
 		p.benchServer(), p.benchVerifier())
 	return cmd
 }

@@ -11,10 +11,10 @@ import (
 	"github.com/tasknet/tasknet/server/wire"
 )
 
-const aboutJob = `A job has a model trained from labels, measured on labels, or asked about tasks, by the
-nodes that have joined the server ("tasknet-node work"). A model that is asked answers in
-parts, which nodes do side by side; a node that vanishes loses its part, and another goes on
-from its newest checkpoint.
+const aboutJob = `A job has a model trained from labels, measured on labels, or asked about tasks, or a
+program run, by the nodes that have joined the server ("tasknet-node work"). Models that are
+asked and programs are done in parts, by nodes side by side; a node that vanishes loses its
+part, and another goes on from its newest checkpoint.
 
 A job pays its --price, shared out by rows to the owners of the nodes that did it, a day after
 its end. It is set aside three times with the fee, for results that differ; what is not used
@@ -24,9 +24,9 @@ The API key is read from TASKNET_KEY, the server's address from TASKNET_URL.`
 
 func (p *program) job() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "job", Short: "Have models trained, measured and asked", Long: aboutJob, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Use: "job", Short: "Have models trained, measured and asked, and programs run", Long: aboutJob, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.jobTrain(), p.jobInfer(), p.jobEvaluate(), p.jobShow(), p.jobList(), p.jobGet(), p.jobCancel())
+	cmd.AddCommand(p.jobTrain(), p.jobInfer(), p.jobEvaluate(), p.jobRun(), p.jobShow(), p.jobList(), p.jobGet(), p.jobCancel())
 	return cmd
 }
 

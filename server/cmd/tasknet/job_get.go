@@ -72,7 +72,7 @@ func (p *program) jobGet() *cobra.Command {
 	return cmd
 }
 
-// saveJob saves what a job made in a folder: of a job in parts, their files one after the other.
+// saveJob saves what a job made in a folder: of a job in parts, their files one after the other, but of a program a file for each.
 func (p *program) saveJob(ctx context.Context, requester *client.Requester, j wire.Job, out string, t client.Transfer) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return usagef("-o: %v", err)
@@ -83,6 +83,9 @@ func (p *program) saveJob(ctx context.Context, requester *client.Requester, j wi
 		}
 		for _, o := range part.Outputs {
 			name, known := outputNames[o.Role]
+			if o.Role == string(compute.OutputRole) { // tars do not follow one another
+				name, known = fmt.Sprintf("part-%05d.tar", part.Number), true
+			}
 			if !known {
 				continue
 			}

@@ -28,15 +28,24 @@ type newJob struct {
 	trainer, key       string
 }
 
+// upload is a file that a job reads.
+type upload struct{ role, path string }
+
 func (n *newJob) jobFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&n.title, "title", "", "what to call it (default: the file's name)")
 	f.StringVar(&n.labels, "labels", "", "the `file` with the labels of IDX pictures")
+	f.BoolVar(&n.gpu, "gpu", false, "only on nodes with a GPU")
+	f.StringVar(&n.trainer, "trainer", "", "only on nodes with this trainer, such as gomlx (default: any)")
+	n.anyFlags(cmd)
+}
+
+// anyFlags are the flags of jobs of all kinds.
+func (n *newJob) anyFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&n.title, "title", "", "what to call it (default: the file's name)")
 	f.IntVar(&n.importance, "importance", 5, "1 to 10: of your jobs, those with the greatest go first")
 	f.Var(&n.price, "price", "what it pays in all, in tokens (default: nothing)")
 	f.IntVar(&n.replicas, "replicas", 0, "owners who do each part and are compared, 1 to 3; each is paid (default 1)")
-	f.BoolVar(&n.gpu, "gpu", false, "only on nodes with a GPU")
-	f.StringVar(&n.trainer, "trainer", "", "only on nodes with this trainer, such as gomlx (default: any)")
 	f.BoolVar(&n.wait, "wait", false, "wait until it ends, and show how far it is")
 	f.StringVarP(&n.out, "out", "o", "", "wait, and download what it made into this `folder`, which is not there yet")
 	f.StringVar(&n.key, "idempotency-key", "", "a `name` for this: the same one again gets the same job, not a second")
@@ -47,7 +56,7 @@ func (n *newJob) jobFlags(cmd *cobra.Command) {
 var errJobFailed = errors.New("the job did not end well")
 
 // run uploads the files of a job, makes it, and waits for it when that is wanted.
-func (p *program) runJob(ctx context.Context, n *newJob, j wire.NewJob, files map[string]string) error {
+func (p *program) runJob(ctx context.Context, n *newJob, j wire.NewJob, files ...upload) error {
 	if n.out != "" {
 		if err := isNew(n.out); err != nil {
 			return err
@@ -65,18 +74,17 @@ func (p *program) runJob(ctx context.Context, n *newJob, j wire.NewJob, files ma
 	}
 	j.Title, j.Importance, j.GPU, j.Trainer, j.MaxSeconds = n.title, n.importance, n.gpu, n.trainer, int(compute.MaxTimeDefault.Seconds())
 	if j.Title == "" {
-		j.Title = filepath.Base(files["data"])
+		j.Title = filepath.Base(files[0].path)
 	}
-	for _, role := range []string{"data", "labels", "weights"} {
-		path := files[role]
-		if path == "" {
+	for _, f := range files {
+		if f.path == "" {
 			continue
 		}
-		a, err := uploadFile(ctx, requester, path, transfer)
+		a, err := uploadFile(ctx, requester, f.path, transfer)
 		if err != nil {
 			return err
 		}
-		j.Inputs = append(j.Inputs, wire.JobInput{Role: role, Artefact: a.ID, Name: filepath.Base(path)})
+		j.Inputs = append(j.Inputs, wire.JobInput{Role: f.role, Artefact: a.ID, Name: filepath.Base(f.path)})
 	}
 	made, err := requester.NewJob(ctx, j, n.key)
 	if err != nil {
@@ -164,7 +172,7 @@ table with the column label, or grey pictures in the IDX format.`,
 			if err != nil {
 				return err
 			}
-			return p.runJob(cmd.Context(), &n, wire.NewJob{Kind: "train", Model: model}, map[string]string{"data": args[0], "labels": n.labels})
+			return p.runJob(cmd.Context(), &n, wire.NewJob{Kind: "train", Model: model}, upload{"data", args[0]}, upload{"labels", n.labels})
 		},
 	}
 	cmd.Flags().StringVar(&preset, "preset", "", "a model that does well on most: image, text or tabular")
@@ -216,7 +224,7 @@ func (p *program) jobInfer() *cobra.Command {
 				return err
 			}
 			j.Rows, j.PartRows = len(file.All()), partRows
-			return p.runJob(cmd.Context(), &n, j, map[string]string{"data": args[1], "labels": n.labels, "weights": filepath.Join(args[0], folder.WeightsFile)})
+			return p.runJob(cmd.Context(), &n, j, upload{"data", args[1]}, upload{"labels", n.labels}, upload{"weights", filepath.Join(args[0], folder.WeightsFile)})
 		},
 	}
 	cmd.Flags().IntVar(&partRows, "part-rows", 0, "the most that a node gets at a time; 0: as many as it does in a minute")
@@ -240,7 +248,7 @@ func (p *program) jobEvaluate() *cobra.Command {
 			if len(file.Rows) == 0 {
 				return usagef("%s has no labels", args[1])
 			}
-			return p.runJob(cmd.Context(), &n, j, map[string]string{"data": args[1], "labels": n.labels, "weights": filepath.Join(args[0], folder.WeightsFile)})
+			return p.runJob(cmd.Context(), &n, j, upload{"data", args[1]}, upload{"labels", n.labels}, upload{"weights", filepath.Join(args[0], folder.WeightsFile)})
 		},
 	}
 	n.jobFlags(cmd)
