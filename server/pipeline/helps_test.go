@@ -259,7 +259,9 @@ func TestModelThatHurts(t *testing.T) {
 	if s := h.helping(t); s.Stage != labeling.HelpAsking {
 		t.Fatalf("with a model: %+v", s)
 	}
-	h.compute(t, func(q polls.QuestionID) string { return fmt.Sprintf("{\"key\":%q,\"probabilities\":{\"Yes\":2,\"No\":-1}}\n", q) })
+	h.compute(t, func(q polls.QuestionID) string {
+		return fmt.Sprintf("{\"key\":%q,\"probabilities\":{\"Yes\":2,\"No\":-1}}\n", q)
+	})
 	if s := h.helping(t); s.Stage != labeling.HelpIdle || s.Witness != "" || !strings.Contains(s.Problem, "node returned") {
 		t.Fatalf("with nonsense: %+v", s)
 	}
