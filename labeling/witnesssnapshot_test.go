@@ -65,8 +65,17 @@ func TestWitnessSnapshot(t *testing.T) {
 		t.Fatalf("%+v, %v", read, err)
 	}
 	for _, change := range [][2]string{
-		{`"prj_1"`, `"prj_2"`}, {`"version":3`, `"version":4`}, {`"art_1"`, `"art_3"`}, {`"art_2"`, `"art_3"`}, {`"job_1"`, `"job_2"`}, {`"ab"`, `"ac"`}, {`"cd"`, `"ce"`}, {`50000`, `50001`},
-		{w.Skills, strings.Repeat("0", 64)}, {`"golds":200`, `"golds":201`}, {`80000`, `80001`},
+		{`"prj_1"`, `"prj_2"`},
+		{`"version":3`, `"version":4`},
+		{`"art_1"`, `"art_3"`},
+		{`"art_2"`, `"art_3"`},
+		{`"job_1"`, `"job_2"`},
+		{`"ab"`, `"ac"`},
+		{`"cd"`, `"ce"`},
+		{`50000`, `50001`},
+		{w.Skills, strings.Repeat("0", 64)},
+		{`"golds":200`, `"golds":201`},
+		{`80000`, `80001`},
 	} {
 		changed := strings.Replace(string(text), change[0], change[1], 1)
 		other, err := labeling.ParseWitnessSnapshot([]byte(changed), now)
