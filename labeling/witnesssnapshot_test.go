@@ -144,6 +144,12 @@ func TestHelpedQuestion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	split := []polls.Vote{{Respondent: "rsp_a", Choice: 0}, {Respondent: "rsp_b", Choice: 1}}
+	for choice, o := range []labeling.Opinion{{900_000, 100_000}, {100_000, 900_000}} {
+		if v, err := labeling.Decide(q, split, base.Hearing(o), labeling.Deadline, now); err != nil || v.Choice != choice || v.Confidence() < 700_000 {
+			t.Errorf("where two people differ, the model says %d: %+v, %v", choice, v, err)
+		}
+	}
 	if v, err := labeling.Decide(q, nil, base.Hearing(labeling.Opinion{1_000_000, 0}), labeling.Deadline, now); err != nil || v.Outcome != labeling.None || v.Choice != labeling.NoChoice {
 		t.Errorf("a model alone decides: %+v, %v", v, err)
 	}
