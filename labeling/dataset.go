@@ -140,12 +140,18 @@ func NewDataset(p *Project, source LabelSource, now time.Time) *Dataset {
 	return &Dataset{ID: DatasetID(tasknet.NewID(DatasetPrefix, now)), Project: p.ID, Org: p.Org, State: Sealing, Source: source, CreatedAt: now}
 }
 
+// WithModel ends the method of a label in which a model's word counts besides the answers, which are those of people alone.
+const WithModel = "+model"
+
 // LabelOf returns the label that a verdict gives. Soft labels are of types whose answer is one choice.
 func LabelOf(v *Verdict) Label {
 	if v.Value != "" {
 		return Label{Value: v.Value, Confidence: v.Agreement, Method: string(v.Method)}
 	}
 	l := Label{Choice: v.Choice, Confidence: v.Confidence(), Method: string(v.Method)}
+	if v.Witness != "" {
+		l.Method += WithModel
+	}
 	if v.Family != "" && v.Choice != NoChoice {
 		l.Soft = v.Posterior
 	}

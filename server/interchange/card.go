@@ -21,6 +21,7 @@ type counting struct {
 	unsure   int   // answers of those who could not tell
 	classes  []int // tasks with each label, or regions of each class
 	methods  map[string]int
+	helped   int // by a model
 	sureness int // sum of confidences, in parts per million
 	agree    *agreement
 }
@@ -47,6 +48,9 @@ func (c *counting) add(row *labeling.Labeled) {
 	}
 	c.labeled++
 	c.sureness += row.Confidence
+	if strings.HasSuffix(row.Method, labeling.WithModel) {
+		c.helped++
+	}
 	c.methods[row.Method]++
 	for _, class := range c.classesOf(row) {
 		if class < len(c.classes) {
@@ -263,6 +267,9 @@ func card(about About, c *counting) string {
 	line("`label` (or `objects`, `spans`) is what the answers amount to. `soft_label` has the probability of each choice, or the share that selected it, `label_value` a label")
 	line("that is no choice, as canonical JSON. `answers` are all answers as they were given, each with its `time` in UTC, `confidence` is the probability of the label or, where")
 	line("there is none, how much answers agree or how right the label is expected to be, by its method. `question_id` and `hash` lead to the public records that the label can be recomputed from.")
+	if c.helped > 0 {
+		line("\nA model helped with %d of the labels: their `method` ends in `+model`, and their `answers`, as everywhere, are those of people alone.", c.helped)
+	}
 	if about.Truth {
 		line("\n`truth` is what the requester knew to be the answer, where they did: a choice's word, or a value as canonical JSON. People did not see it.")
 	}

@@ -174,7 +174,7 @@ func (st helpStore) Measured(ctx context.Context, id labeling.ProjectID, round i
 	for i := range measured {
 		tasks[i] = &labeling.ClosedTask{Task: labeling.Task{Question: measured[i].Question.ID}}
 	}
-	if err := (datasetStore{st.runner}).complete(ctx, tasks); err != nil {
+	if err := datasetStore(st).complete(ctx, tasks); err != nil {
 		return nil, "", err
 	}
 	for i, t := range tasks {
