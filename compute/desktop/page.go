@@ -147,7 +147,11 @@ func (d *Desktop) refuse(w http.ResponseWriter, err error) {
 }
 
 // say writes JSON. Who is not there any more hears nothing.
-func say(w http.ResponseWriter, fields map[string]string) { _ = json.NewEncoder(w).Encode(fields) }
+func say(w http.ResponseWriter, fields map[string]string) {
+	if raw, err := json.Marshal(fields); err == nil { // texts always are
+		_, _ = w.Write(raw)
+	}
+}
 
 // read reads the JSON of a request.
 func read(r *http.Request, v any) error {
