@@ -54,6 +54,15 @@ deb: ## build the Debian package of tasknet-node in bin/
 	@go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./compute/cmd/tasknet-node
 	@.ci/deb bin/tasknet-node '$(VERSION)'
 
+CROSS := linux/arm64 darwin/amd64 darwin/arm64 windows/amd64
+
+.PHONY: cross
+cross: ## build tasknet-node for other systems, as bin/SYSTEM/tasknet-node
+	@.ci/need go
+	@for system in $(CROSS); do \
+		echo "$$system"; mkdir -p "bin/$$system"; \
+		GOOS=$${system%/*} GOARCH=$${system#*/} go build -trimpath -ldflags '$(LDFLAGS)' -o "bin/$$system/" ./compute/cmd/tasknet-node; done
+
 .PHONY: sdk
 sdk: ## bind the SDK for apps, for Android where an NDK is here and for iOS where Xcode is
 	@.ci/need go

@@ -151,7 +151,7 @@ func (d *Desktop) tell(at *stay, e worker.Event) {
 	history := d.history
 	d.mu.Unlock()
 	if e.Kind != worker.Advanced {
-		d.log.Info("the node "+string(e.Kind), "lease", e.Lease, "job", e.Job, "problem", e.Problem)
+		d.log.Info("work", "is", e.Kind, "lease", e.Lease, "job", e.Job, "problem", e.Problem)
 	}
 	if over == nil {
 		return

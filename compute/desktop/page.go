@@ -143,14 +143,15 @@ func (d *Desktop) refuse(w http.ResponseWriter, err error) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	say(w, struct {
-		Code    string `json:"code"`
-		Message string `json:"message"`
-	}{known.Code, known.Message})
+	say(w, map[string]string{"code": known.Code, "message": known.Message})
 }
 
 // say writes JSON. Who is not there any more hears nothing.
-func say(w http.ResponseWriter, v any) { _ = json.NewEncoder(w).Encode(v) }
+func say(w http.ResponseWriter, fields map[string]string) {
+	if raw, err := json.Marshal(fields); err == nil { // texts always are
+		_, _ = w.Write(raw)
+	}
+}
 
 // read reads the JSON of a request.
 func read(r *http.Request, v any) error {
@@ -184,9 +185,7 @@ func (d *Desktop) enter(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	say(w, struct {
-		Token string `json:"token"`
-	}{token})
+	say(w, map[string]string{"token": token})
 }
 
 // How often a stream tells at most, and at least.
@@ -217,7 +216,7 @@ func (d *Desktop) stream(w http.ResponseWriter, r *http.Request) error {
 		}
 		err = errors.Join(control.SetWriteDeadline(time.Now().Add(tellTime)), tellEvent(w, raw), control.Flush())
 		if err != nil {
-			return nil //nolint:nilerr // the browser has gone, or sleeps: it asks again
+			return nil // the browser has gone, or sleeps: it asks again
 		}
 		calm := time.NewTimer(tellMost)
 		select {

@@ -249,7 +249,7 @@ func TestPage(t *testing.T) {
 		t.Fatalf("%d: %s", got.status, got.body)
 	}
 	until("work", func(l Live) bool { return l.Phase == Working })
-	if got := s.ask(t, "GET", "api/log", "", nil); !strings.Contains(got.body, "the node began") || strings.Contains(got.body, s.token) {
+	if got := s.ask(t, "GET", "api/log", "", nil); !strings.Contains(got.body, "is=began") || strings.Contains(got.body, s.token) {
 		t.Errorf("the log is %s", got.body)
 	}
 }

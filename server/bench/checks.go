@@ -75,7 +75,7 @@ const (
 	honestKinds = 2 // the first of them
 	alwaysKinds = 5 // up to here, those after honestKinds cheat in every part
 	checkedRows = 4 // of a part
-	partsOfJob  = 20
+	partsSimulated  = 20
 )
 
 func each(in []float64, f func(float64) float64) []float64 {
@@ -112,13 +112,13 @@ func (c Checks) Run() (*Checked, error) {
 		}
 		var terms compute.Terms
 		for part := range c.Parts {
-			if part%partsOfJob == 0 {
+			if part%partsSimulated == 0 {
 				terms = compute.Terms{Replicas: 1, AuditPPM: compute.AuditMost}
 				for i := range terms.Seed {
 					terms.Seed[i] = byte(f.random.Uint32())
 				}
 			}
-			audited, err := terms.Audited("job_simulated", part%partsOfJob)
+			audited, err := terms.Audited("job_simulated", part%partsSimulated)
 			if err != nil {
 				return nil, err
 			}

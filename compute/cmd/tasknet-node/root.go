@@ -54,7 +54,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	root.SetArgs(args)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(p.train(), p.predict(), p.export(), p.plan(), p.work(), p.earnings(), p.desktop(), p.page(), p.autostart(), p.task())
+	root.AddCommand(p.train(), p.predict(), p.export(), p.plan(), p.work(), p.earnings(), p.desktop(), p.page(), p.autostart(), p.update(), p.task())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitOK

@@ -19,13 +19,6 @@ const (
 	No      Answer = "no"
 )
 
-func answer(yes bool) Answer {
-	if yes {
-		return Yes
-	}
-	return No
-}
-
 // State is how the computer is doing. What is nil cannot be read here.
 type State struct {
 	Mains       Answer   `json:"mains"`                  // it does not live on a battery

@@ -34,8 +34,13 @@ type powerStatus struct {
 func (r *Reader) Read(context.Context) State {
 	s := State{Mains: Unknown, Metered: Unknown}
 	var power powerStatus
-	if ok, _, _ := getSystemPowerStatus.Call(uintptr(unsafe.Pointer(&power))); ok != 0 && power.line <= 1 {
-		s.Mains = answer(power.line == 1)
+	if ok, _, _ := getSystemPowerStatus.Call(uintptr(unsafe.Pointer(&power))); ok != 0 {
+		switch power.line {
+		case 0:
+			s.Mains = No
+		case 1:
+			s.Mains = Yes
+		}
 	}
 	input := lastInputInfo{size: uint32(unsafe.Sizeof(lastInputInfo{}))}
 	if ok, _, _ := getLastInputInfo.Call(uintptr(unsafe.Pointer(&input))); ok != 0 {

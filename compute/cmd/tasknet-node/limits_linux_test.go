@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// limitedChild has the test's own program take limits as a worker's child does, and then take more memory than it may.
+const limitedChild = "TASKNET_TEST_LIMITED"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(limitedChild) != "" {
+		beLimited()
+	}
+	os.Exit(m.Run())
+}
+
+func beLimited() {
+	if err := limitMemory(256 << 20); err != nil {
+		panic(err)
+	}
+	if err := lowerPriority(); err != nil {
+		panic(err)
+	}
+	threads, err := filepath.Glob("/proc/self/task/*/stat")
+	if err != nil {
+		panic(err)
+	}
+	for _, thread := range threads {
+		stat, err := os.ReadFile(thread)
+		if err != nil {
+			continue // it has ended
+		}
+		_, after, _ := strings.Cut(string(stat), ") ")
+		fmt.Println("nice", strings.Fields(after)[16])
+	}
+	var all [][]byte
+	for {
+		block := make([]byte, 16<<20)
+		for i := 0; i < len(block); i += 4096 {
+			block[i] = 1
+		}
+		all = append(all, block)
+		fmt.Println("took", len(all)*16)
+	}
+}
+
+// TestLimits has a child take what it may not: it ends itself, and all of it has low priority before.
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), limitedChild+"=1")
+	var out, failed bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &failed
+	if err := cmd.Run(); err == nil || !strings.Contains(failed.String(), "out of memory") {
+		t.Errorf("it ended with %v: %.300s", err, failed.String())
+	}
+	if group, err := syscall.Getpgid(os.Getpid()); err != nil || group == cmd.Process.Pid {
+		t.Errorf("the test is in the child's group: %v", err)
+	}
+	threads, most := 0, 0
+	for line := range strings.Lines(out.String()) {
+		what, number, _ := strings.Cut(strings.TrimSpace(line), " ")
+		n, err := strconv.Atoi(number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch what {
+		case "nice":
+			threads++
+			if n < niceness {
+				t.Errorf("a thread has the niceness %d", n)
+			}
+		case "took":
+			most = n
+		}
+	}
+	if threads < 2 || most < 100 || most > 256 {
+		t.Errorf("%d threads, and %d MiB were taken", threads, most)
+	}
+}
