@@ -197,6 +197,8 @@ func TestWorkIsPaid(t *testing.T) {
 			"accepted earlier":    func(r *wire.JobRecord) { r.Receipts[1].At -= 1000 },
 			"of another machine":  func(r *wire.JobRecord) { r.Receipts[1].Delegation = r.Receipts[2].Delegation },
 			"settled at any time": func(r *wire.JobRecord) { r.SettledAt.Time = r.SettledAt.Add(time.Second) },
+			"another reason":      func(r *wire.JobRecord) { r.Receipts[0].Why = "undecided" },
+			"another evidence":    func(r *wire.JobRecord) { r.Checks[0].Evidence = strings.Repeat("ab", 32) },
 			"audits left out":     func(r *wire.JobRecord) { r.AuditPPM = 10 },
 		} {
 			got, err := verify.Run(ctx, changedJobs{n.Client, change}, verify.Config{})
