@@ -72,10 +72,10 @@ var checkedKinds = []struct {
 }
 
 const (
-	honestKinds = 2 // the first of them
-	alwaysKinds = 5 // up to here, those after honestKinds cheat in every part
-	checkedRows = 4 // of a part
-	partsSimulated  = 20
+	honestKinds    = 2 // the first of them
+	alwaysKinds    = 5 // up to here, those after honestKinds cheat in every part
+	checkedRows    = 4 // of a part
+	partsSimulated = 20
 )
 
 func each(in []float64, f func(float64) float64) []float64 {
