@@ -75,7 +75,7 @@ var arrows = map[string][]string{
 
 	"server/interchange": {".", "polls", "labeling", "labeling/aggregate"},
 	"server/ordered":     {},
-	"server/verify":      {".", "polls", "labeling", "rewards", "rewards/merkle", "server/wire", "server/client", "server/ordered"},
+	"server/verify":      {".", "polls", "labeling", "compute", "rewards", "rewards/merkle", "server/wire", "server/client", "server/ordered"},
 	"server/bundle":      {".", "polls", "rewards", "server/wire", "server/client", "server/verify", "server/ordered"},
 	"server/replay":      {".", "polls", "rewards", "server/wire", "server/client", "server/verify", "server/interchange"},
 	"server/bench":       {".", "mobile/sdk", "polls", "labeling", "compute", "compute/corpus", "compute/train/gomlx", "rewards", "rewards/merkle", "server/wire", "server/client", "server/pipeline", "server/store", "server/app", "server/verify", "server/bundle", "server/ordered"},
