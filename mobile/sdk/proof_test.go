@@ -67,7 +67,7 @@ func (p *phone) doubted(t *testing.T, code_ string) found {
 // answered has a phone answer a question, and waits until the log has it.
 func answered(t *testing.T, ctx context.Context, net *testnet.Net, p *phone) (assignment string) {
 	t.Helper()
-	net.Ask(t, ctx, ask("fixed:1"))
+	q := net.Ask(t, ctx, ask("fixed:1"))
 	before := 0
 	for _, said := range p.ear.all() {
 		if said.what == "accepted" {
@@ -77,6 +77,11 @@ func answered(t *testing.T, ctx context.Context, net *testnet.Net, p *phone) (as
 	a := p.take(t)[0]
 	must(t, p.Answer(a.ID, 0))
 	p.ear.await(t, "accepted", before+1)
+	closed, err := net.Requester.Wait(ctx, q.ID, 30*time.Second) // of an open question nobody sees that an answer is missing
+	must(t, err)
+	if closed.Status == "open" {
+		t.Fatal("the question did not close")
+	}
 	net.AwaitLogged(t, ctx)
 	return a.ID
 }
