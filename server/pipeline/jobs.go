@@ -109,7 +109,7 @@ func (p *Pipeline) endLeases(ctx context.Context, tx Tx, j *compute.Job, done *c
 			return err
 		}
 	}
-	return nil
+	return tx.Jobs().SaveJob(ctx, j)
 }
 
 // TakeWork gives a node a lease, or returns nil when there is nothing for it. A lease that it has and does not know of, because a
