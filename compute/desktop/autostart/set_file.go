@@ -1,31 +1,22 @@
+//go:build linux || darwin
+
 package autostart
-
-import (
-	"os"
-	"path/filepath"
-)
-
-// file is in the user's folder of what desktops start.
-func (e *Entry) file() (string, error) {
-	settings, err := os.UserConfigDir()
-	return filepath.Join(settings, "autostart", e.ID+".desktop"), err
-}
 
 // Set has the program start when its user logs in, or not any more. ErrArgument.
 func (e *Entry) Set(on bool) error {
 	if err := e.check(); err != nil {
 		return err
 	}
-	path, err := e.file()
+	path, content, err := e.file()
 	if err != nil {
 		return err
 	}
-	return setFile(path, e.desktopFile(), on)
+	return setFile(path, content, on)
 }
 
 // On reports whether the program starts when its user logs in.
 func (e *Entry) On() (bool, error) {
-	path, err := e.file()
+	path, _, err := e.file()
 	if err != nil {
 		return false, err
 	}
