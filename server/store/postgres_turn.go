@@ -50,7 +50,8 @@ func (c *turnConn) endBody(failed error) error {
 	if failed == nil { // the next one of the name hides it, and the commit releases all
 		return nil
 	}
-	_, err := c.execAll(c.base, []statement{{"ROLLBACK TO SAVEPOINT body", nil}, {"RELEASE SAVEPOINT body", nil}})
+	// Not prepared first, as other statements are: where a statement has failed nothing can be prepared any more.
+	_, err := c.tx.Conn().PgConn().Exec(c.base, "ROLLBACK TO SAVEPOINT body; RELEASE SAVEPOINT body").ReadAll()
 	return err
 }
 
