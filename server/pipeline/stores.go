@@ -46,8 +46,8 @@ type Stores interface {
 	// it otherwise. f may be run more than once and must keep no state outside. Transactions do not nest.
 	InTx(ctx context.Context, f func(Tx) error) error
 
-	// InTurn is InTx for those who give work and take it back, of whom all servers together run one at a time. Those who wait at the
-	// same time may share a commit, and fail alone.
+	// InTurn is InTx for those who give work, take it back, check and pay it, of whom all servers together run one at a time. Those
+	// who wait at the same time may share a commit, and fail alone.
 	InTurn(ctx context.Context, f func(Tx) error) error
 }
 

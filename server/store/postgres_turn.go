@@ -9,7 +9,8 @@ import (
 )
 
 // turnConn runs groups of transactions of which only one server has one at a time: each begins by locking the row of job_turn. They
-// lock many rows in any order, and so wait for nobody who waits for them.
+// lock many rows in any order, and so wait for nobody of their kind who waits for them. Who makes or cancels a job holds other rows
+// without the turn: then the database ends one of the two, which is run again.
 type turnConn struct {
 	postgresQuerier // within tx
 	pool            *pgxpool.Pool
