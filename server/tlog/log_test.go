@@ -415,10 +415,14 @@ func TestDamagedInside(t *testing.T) {
 		t.Errorf("begun with a damaged file: %v, %q", err, l.Waiting())
 	}
 	o.lose(false)
-	until(t, l, 2100)
 	damaged := false
 	run(t, l, func() bool {
-		if !damaged {
+		if !damaged { // once it has begun: it has grown
+			size, _, err := l.Checkpoint(t.Context())
+			must(t, err)
+			if size < 2100 {
+				return false
+			}
 			damaged = true
 			flip("tile/0/003")
 			o.lose(true)
