@@ -48,8 +48,11 @@ export async function checkLog(here: Stated & { log: { name: string; key: string
   const name = `tasknet/${here.instance}`
   const anchor = await anchored() // before the checkpoint, which then cannot be older
   const raw = new TextDecoder().decode(await read('checkpoint'))
-  const key = trusted(here, now, seen?.key).find((k) => checkpoint(raw, name, k))
-  const newest = key === undefined ? undefined : checkpoint(raw, name, key)
+  let key = '' // that signed it
+  let newest: Checkpoint | undefined
+  for (const k of trusted(here, now, seen?.key)) {
+    if ((newest = await checkpoint(raw, name, (key = k)))) break
+  }
   const broken = async (kind: Broken['kind']) => {
     const first = await kept<Broken>('log broken')
     if (first?.instance === here.instance) return first // a later lie must not take the place of what shows the first
@@ -58,8 +61,8 @@ export async function checkLog(here: Stated & { log: { name: string; key: string
     await keep('log broken', found)
     return found
   }
-  if (!newest || key === undefined) return broken('unsigned')
-  const before = seen && checkpoint(seen.raw, name, seen.key)
+  if (!newest) return broken('unsigned')
+  const before = seen && (await checkpoint(seen.raw, name, seen.key))
   if (before && !(await consistent(before, newest, read))) return broken('forked')
   if (anchor && !(anchor.agrees && (await consistent(anchor, newest, read)))) return broken('unanchored')
   await keep('log', { instance: here.instance, key, raw } satisfies Seen)

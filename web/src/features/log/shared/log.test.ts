@@ -67,11 +67,11 @@ const reading =
     return found ? Promise.resolve(found) : Promise.reject(new Refused(404, 'no_log_file', file))
   }
 
-const at = (of: Uint8Array[]) => checkpoint(signed(of.length, treeHash(of)), name, key)!
+const at = async (of: Uint8Array[]) => (await checkpoint(signed(of.length, treeHash(of)), name, key))!
 
 describe('a checkpoint', () => {
   const raw = signed(7, leaf(1))
-  it('is the log’s when its key signed it', () => expect(checkpoint(raw, name, key)).toEqual({ size: 7, root: hex(leaf(1)), raw }))
+  it('is the log’s when its key signed it', async () => expect(await checkpoint(raw, name, key)).toEqual({ size: 7, root: hex(leaf(1)), raw }))
   it.each([
     ['another size', raw.replace('\n7\n', '\n8\n')],
     ['another key', signed(7, leaf(1), new Uint8Array(32).fill(4))],
@@ -80,7 +80,7 @@ describe('a checkpoint', () => {
     ['a size that is none', signed(-1, leaf(1))],
     ['a short root', signed(7, leaf(1).slice(1))],
     ['nothing', ''],
-  ])('with %s is not', (_, bad) => expect(checkpoint(bad, name, key)).toBeUndefined())
+  ])('with %s is not', async (_, bad) => expect(await checkpoint(bad, name, key)).toBeUndefined())
 })
 
 describe('a tree', () => {
@@ -104,11 +104,11 @@ describe('a tree', () => {
     [700, 1000],
   ])('that grew from %i to %i is consistent', async (before, now) => {
     const read = reading(files(leaves(now)))
-    expect(await consistent(at(leaves(before)), at(leaves(now)), read)).toBe(true)
+    expect(await consistent(await at(leaves(before)), await at(leaves(now)), read)).toBe(true)
     const other = leaves(before)
     other[before - 1] = leaf(9999)
-    expect(await consistent(at(other), at(leaves(now)), read)).toBe(false)
-    if (before < now) expect(await consistent(at(leaves(now)), at(leaves(before)), read)).toBe(false)
+    expect(await consistent(await at(other), await at(leaves(now)), read)).toBe(false)
+    if (before < now) expect(await consistent(await at(leaves(now)), await at(leaves(before)), read)).toBe(false)
   })
   it('is read whole where a part of a tile is gone since', async () => {
     const grown = files(leaves(256))

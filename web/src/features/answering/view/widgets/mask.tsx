@@ -32,7 +32,7 @@ export function Mask({ card, words, foot, closed, give, start, keep, again }: Wi
   const strokes = useRef<Stroke[]>([])
   const stroke = useRef<{ last: Point; pieces: Stroke }>(undefined)
   const [used, setUsed] = useState(0) // of what can be sent
-  const [parts, setParts] = useState<number[]>(() => cover(map.current!, classes.length))
+  const [parts, setParts] = useState<number[]>(() => (Array.isArray(start) ? cover(map.current!, classes.length) : classes.map(() => 0)))
   const [cls, setCls] = useState(0)
   const [erasing, setErasing] = useState(false)
   const [size, setSize] = useState(sizes.usual)
@@ -52,7 +52,7 @@ export function Mask({ card, words, foot, closed, give, start, keep, again }: Wi
   useLayoutEffect(() => {
     if (!canvas.current) return
     colours.current = paintColours(canvas.current, classes.length)
-    draw({ x: 0, y: 0, width: image.width, height: image.height })
+    if (!empty) draw({ x: 0, y: 0, width: image.width, height: image.height }) // with nothing it takes as long, and would be felt
   }, [ready])
 
   const latest = useRef(keep)
