@@ -84,6 +84,8 @@ func Deploy(ctx context.Context, cfg Config, terms Terms) (Deployed, error) {
 			return Deployed{}, err
 		}
 		terms.Token = rewards.Address(in.ContractAddress)
+	} else if _, _, err := aboutToken(ctx, node, common.Address(terms.Token)); err != nil {
+		return Deployed{}, err
 	}
 	in, err := s.send(ctx, "make the vault", nil, vaultCode(terms, s.account()))
 	if err != nil {

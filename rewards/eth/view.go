@@ -104,19 +104,33 @@ func newView(ctx context.Context, b backendWithID, vault common.Address, confirm
 	if read.err == nil && isOld(read) {
 		return nil, nil, fmt.Errorf("%w (%s)", ErrOldVault, vault)
 	}
-	read.to = token
-	decimals := readAs(&read, tokenABI.PackDecimals(), tokenABI.UnpackDecimals)
-	symbol := readAs(&read, tokenABI.PackSymbol(), tokenABI.UnpackSymbol)
-	switch {
-	case read.err != nil:
+	if read.err != nil {
 		return nil, nil, read.err
-	case decimals < 6 || decimals > 18:
-		return nil, nil, fmt.Errorf("%w: the token has %d decimals, want 6 to 18", ErrConfig, decimals)
+	}
+	symbol, decimals, err := aboutToken(ctx, b, token)
+	if err != nil {
+		return nil, nil, err
 	}
 	return &View{backend: b, close: func() {}, info: rewards.ChainInfo{
-		ID: id.Int64(), Genesis: rewards.Hash(genesis.Hash()), Token: rewards.Address(token), Symbol: symbol, Decimals: int(decimals),
+		ID: id.Int64(), Genesis: rewards.Hash(genesis.Hash()), Token: rewards.Address(token), Symbol: symbol, Decimals: decimals,
 		Vault: rewards.Address(vault), VaultBlock: first.Int64(), Confirmations: confirmations,
 	}}, id, nil
+}
+
+// aboutToken reads what a token says of itself, and refuses one whose amounts are not those of an ERC-20 that can be paid in.
+func aboutToken(ctx context.Context, b backend, token common.Address) (symbol string, decimals int, err error) {
+	read := reader{ctx: ctx, backend: b, to: token}
+	digits := readAs(&read, tokenABI.PackDecimals(), tokenABI.UnpackDecimals)
+	symbol = readAs(&read, tokenABI.PackSymbol(), tokenABI.UnpackSymbol)
+	switch {
+	case errors.Is(read.err, ErrNoVault): // it has no such methods
+		return "", 0, fmt.Errorf("%w: there is no ERC-20 token with decimals and a symbol at %s", ErrConfig, token)
+	case read.err != nil:
+		return "", 0, read.err
+	case digits < 6 || digits > 18:
+		return "", 0, fmt.Errorf("%w: the token has %d decimals, want 6 to 18", ErrConfig, digits)
+	}
+	return symbol, int(digits), nil
 }
 
 // backendWithID is a backend that also says which chain it is of.

@@ -21,12 +21,15 @@ type jobs struct {
 	next func() (wire.JobRecord, error, bool)
 	stop func()
 	read int
+	seen map[string]bool // by their ids
 
 	refuted map[string]bool // owners of nodes of whom a result was
 	lied    map[string]int  // how many deliveries were refused for that elsewhere
 }
 
-func newJobs() jobs { return jobs{refuted: make(map[string]bool), lied: make(map[string]int)} }
+func newJobs() jobs {
+	return jobs{seen: make(map[string]bool), refuted: make(map[string]bool), lied: make(map[string]int)}
+}
 
 // nextJob returns the next record; nil when there is none.
 func (v *verification) nextJob(ctx context.Context) (*wire.JobRecord, error) {
@@ -145,6 +148,10 @@ func (v *verification) job(r wire.JobRecord) (rewards.Bill, error) {
 	wrong := func(field string, expected, got any) error {
 		return &Mismatch{"job", r.ID, field, fmt.Sprint(expected), fmt.Sprint(got)}
 	}
+	if v.jobs.seen[r.ID] {
+		return rewards.Bill{}, wrong("id", "a job that is listed once", "another record of it")
+	}
+	v.jobs.seen[r.ID] = true
 	j, err := v.jobOf(r, wrong)
 	if err != nil {
 		return rewards.Bill{}, err
@@ -263,7 +270,12 @@ func (v *verification) receipt(j *compute.Job, w wire.ReceiptRecord) (*compute.D
 func (v *verification) parts(j *compute.Job, r wire.JobRecord, deliveries []*compute.Delivery, wrong func(string, any, any) error) error {
 	checks := make(map[int]*wire.JobCheck, len(r.Checks))
 	for i := range r.Checks {
-		checks[r.Checks[i].Part] = &r.Checks[i]
+		part := r.Checks[i].Part
+		done := slices.ContainsFunc(deliveries, func(d *compute.Delivery) bool { return d.Part == part })
+		if checks[part] != nil || !done && len(r.Checks[i].Results) > 0 { // of a job that was cancelled there may be one without results
+			return wrong(fmt.Sprintf("check of part %d", part), "one, of receipts of the part", "another")
+		}
+		checks[part] = &r.Checks[i]
 	}
 	parts, order := make(map[int][]*compute.Delivery), []*compute.Delivery{}
 	for _, d := range deliveries {

@@ -33,6 +33,8 @@ type records struct {
 	Payouts   map[string][]wire.Payout
 	Spending  map[string][]wire.VaultAccount
 	Requests  []wire.OracleRequest // of contracts; those with an epoch are in its tree
+	Jobs      []wire.JobRecord     // settled
+	Witnesses map[string]wire.Witness
 	Ledger    []wire.Transaction
 	Totals    wire.Totals
 }
@@ -56,6 +58,16 @@ func (r *records) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 			return
 		}
 		respond(w, s)
+	case path[1] == "witnesses":
+		words, ok := r.Witnesses[path[2]]
+		if !ok {
+			missing(w)
+			return
+		}
+		respond(w, words)
+	case path[1] == "jobs":
+		items, next := page(r.Jobs, req)
+		respond(w, wire.JobRecords{Page: next, Jobs: items})
 	case path[1] == "questions" && len(path) == 3:
 		i := slices.IndexFunc(r.Questions, func(q wire.Record) bool { return q.Question.ID == path[2] })
 		if i < 0 {
@@ -410,13 +422,14 @@ func (a *asked) answer(person, choice int, extra int64) *asked {
 	a.answers = append(a.answers, wire.AnswerRecord{
 		ID: string(answer.ID), Respondent: h.id, Assignment: string(answer.Assignment), Given: wire.Give(choice, ""), Nonce: answer.Nonce, Time: answer.ClientMS,
 		At: at.UnixMilli(), Signature: hex.EncodeToString(answer.Signature[:]), Hash: hex.EncodeToString(hash[:]),
-		Delegation: wire.Delegation{
-			Wallet: h.delegation.Wallet.String(), Device: h.delegation.Device.String(), Issued: h.delegation.Issued.Unix(),
-			Expires: h.delegation.Expires.Unix(), Signature: hex.EncodeToString(h.delegation.Signature[:]),
-		},
+		Delegation: wireDelegation(h.delegation),
 	})
 	a.votes = append(a.votes, polls.Vote{Respondent: answer.Respondent, Choice: choice})
 	return a
+}
+
+func wireDelegation(d polls.Delegation) wire.Delegation {
+	return wire.Delegation{Wallet: d.Wallet.String(), Device: d.Device.String(), Issued: d.Issued.Unix(), Expires: d.Expires.Unix(), Signature: hex.EncodeToString(d.Signature[:])}
 }
 
 // strike strikes people's answers at once, by the newest snapshot.

@@ -950,13 +950,20 @@ func holdAfter(r *records) string {
 type stake struct {
 	chain
 	posted  rewards.Header
-	blocked []rewards.Hash // the evidence
-	left    time.Duration  // of its hour
-	silent  bool           // the server never answers
-	away    bool           // the node does not tell of claims
+	blocked []rewards.Hash  // the evidence
+	left    time.Duration   // of its hour
+	before  []time.Duration // what was left at looks before
+	room    time.Duration   // that the watcher has; zero for the default
+	silent  bool            // the server never answers
+	away    bool            // the node does not tell of claims
 }
 
 func (s *stake) Left(context.Context) (time.Duration, time.Duration, error) {
+	if len(s.before) > 0 {
+		left := s.before[0]
+		s.before = s.before[1:]
+		return left, time.Hour, nil
+	}
 	return s.left, time.Hour, nil
 }
 
@@ -1036,14 +1043,17 @@ func TestWatcher(t *testing.T) {
 			total := new(big.Int).Add(s.posted.Total, big.NewInt(1))
 			s.posted.Total, r.Epochs[2].Header.Total = total, total.String()
 		}, []verify.Finding{verify.Doubted, verify.Blocked}, "header total"},
-		"an invented deposit":     {func(_ *records, s *stake) { s.found = s.found[:1] }, []verify.Finding{verify.Doubted, verify.Blocked}, fmt.Sprintf("deposit 0x%x:1", rewards.Hash{0xd2})},
-		"not published":           {unpublished, []verify.Finding{verify.Unread, verify.Unread}, ""},
-		"front page":              {func(r *records, _ *stake) { r.Totals.Questions++ }, []verify.Finding{verify.Unread, verify.Unread}, "questions_closed"},
-		"no server":               {func(r *records, _ *stake) { r.Instance.Instance = "" }, []verify.Finding{verify.Unread, verify.Unread}, "instance"},
-		"right and late":          {late(func(*records, *stake) {}), []verify.Finding{verify.Fits}, ""},
-		"withheld":                {late(unpublished), []verify.Finding{verify.Doubted, verify.Blocked}, "header"},
-		"withheld in part":        {late(func(r *records, _ *stake) { r.Totals.Questions++ }), []verify.Finding{verify.Doubted, verify.Blocked}, "header"},
-		"a server that is silent": {func(_ *records, s *stake) { s.left, s.silent = time.Millisecond, true }, []verify.Finding{verify.Doubted, verify.Blocked}, "header"},
+		"an invented deposit": {func(_ *records, s *stake) { s.found = s.found[:1] }, []verify.Finding{verify.Doubted, verify.Blocked}, fmt.Sprintf("deposit 0x%x:1", rewards.Hash{0xd2})},
+		"not published":       {unpublished, []verify.Finding{verify.Unread, verify.Unread}, ""},
+		"front page":          {func(r *records, _ *stake) { r.Totals.Questions++ }, []verify.Finding{verify.Unread, verify.Unread}, "questions_closed"},
+		"no server":           {func(r *records, _ *stake) { r.Instance.Instance = "" }, []verify.Finding{verify.Unread, verify.Unread}, "instance"},
+		"right and late":      {late(func(*records, *stake) {}), []verify.Finding{verify.Fits}, ""},
+		"withheld":            {late(unpublished), []verify.Finding{verify.Doubted, verify.Blocked}, "header"},
+		"withheld in part":    {late(func(r *records, _ *stake) { r.Totals.Questions++ }), []verify.Finding{verify.Doubted, verify.Blocked}, "header"},
+		"a server that is silent": {func(_ *records, s *stake) {
+			s.before, s.left, s.room, s.silent = []time.Duration{6 * time.Millisecond}, time.Millisecond, 4*time.Millisecond, true
+		}, []verify.Finding{verify.Unread, verify.Doubted, verify.Blocked}, "header"},
+		"no time to read it": {func(_ *records, s *stake) { s.left, s.silent = time.Millisecond, true }, []verify.Finding{verify.Unread, verify.Unread}, ""},
 	} {
 		r := good.copied(t)
 		root, err := hex.DecodeString(r.Epochs[1].Header.Hash)
@@ -1060,7 +1070,7 @@ func TestWatcher(t *testing.T) {
 		}
 		tt.change(r, s)
 		files := make(map[string][]byte)
-		w := verify.NewWatcher(s, verify.WatcherConfig{Keep: func(name string, evidence []byte) error {
+		w := verify.NewWatcher(s, verify.WatcherConfig{Room: s.room, Keep: func(name string, evidence []byte) error {
 			if len(s.blocked) > 0 {
 				t.Errorf("%s: blocked before the evidence was saved", name)
 			}
@@ -1075,6 +1085,9 @@ func TestWatcher(t *testing.T) {
 			}
 			if look.Wrong != nil && look.Wrong.Field != tt.field || look.Wrong == nil && (want == verify.Doubted || want == verify.Blocked) {
 				t.Errorf("%s: wrong is %v, want %q", name, look.Wrong, tt.field)
+			}
+			if look.Late != (name == "no time to read it") {
+				t.Errorf("%s: late is %t", name, look.Late)
 			}
 			if want == verify.Blocked && (len(s.blocked) != 1 || s.blocked[0] != rewards.Hash(sha256.Sum256(files[look.File])) || !strings.Contains(string(files[look.File]), tt.field)) {
 				t.Errorf("%s: blocked %x by %q", name, s.blocked, files)

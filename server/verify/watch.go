@@ -85,6 +85,8 @@ type WatcherConfig struct {
 type Watcher struct {
 	stake   Stake
 	cfg     WatcherConfig
+	met     rewards.Hash // the header that waits, or waited last
+	late    bool         // it was met when less than Room was left
 	fits    rewards.Hash // the header that was found right last while it waited
 	right   rewards.Hash // the one that was found right last in force
 	doubt   Evidence     // what was found wrong last with a root that waits
@@ -123,7 +125,8 @@ const (
 // Look is what a watcher sees.
 type Look struct {
 	Finding  Finding      `json:"finding"`
-	InForce  bool         `json:"in_force"` // it is about the root in force, not the one that waits
+	InForce  bool         `json:"in_force"`       // it is about the root in force, not the one that waits
+	Late     bool         `json:"late,omitempty"` // the watcher met the root too late to read the records, and does not block for that
 	Epoch    int64        `json:"epoch,omitempty"`
 	Wrong    *Mismatch    `json:"wrong,omitempty"`
 	Unread   error        `json:"-"`
@@ -141,13 +144,15 @@ var errLate = tasknet.NewError(tasknet.Unavailable, "records_late", "The records
 // Look looks at the root that waits, if one does, and blocks it when it is wrong by the records, and was already wrong at the look
 // before: what a server shows while it works, or a node that is behind, may be wrong once. What could not be read, or is not there,
 // is no reason to block until the root is about to take effect: a server writes a root down in its records before it posts it, and
-// to withhold them must not be a way to get a wrong one through. The error is of the chain.
+// to withhold them must not be a way to get a wrong one through. A watcher that met the root with less than Room left does not block
+// it because the records took longer: that may be its own fault, and cost it the bond. The error is of the chain.
 func (w *Watcher) Look(ctx context.Context, open Open) (Look, error) {
 	roots, err := w.stake.Roots(ctx)
 	switch {
 	case err != nil:
 		return Look{}, err
 	case roots.NextEpoch == 0:
+		w.met = rewards.Hash{} // a void root may be posted again
 		return Look{Finding: NoRoot}, nil
 	case roots.Blocked:
 		return Look{Finding: BlockedAlready, Epoch: roots.NextEpoch}, nil
@@ -163,6 +168,9 @@ func (w *Watcher) Look(ctx context.Context, open Open) (Look, error) {
 		return Look{}, err
 	}
 	room := w.Room(delay)
+	if w.met != roots.Next {
+		w.met, w.late = roots.Next, left <= room
+	}
 	node := &node{Stake: w.stake}
 	err = reading(ctx, max(left-room, left/3), open, func(ctx context.Context, s Source) error {
 		return Root(ctx, s, Config{Chain: node}, posted)
@@ -179,6 +187,8 @@ func (w *Watcher) Look(ctx context.Context, open Open) (Look, error) {
 		return Look{}, node.failed
 	case left > room:
 		return Look{Finding: Unread, Epoch: posted.Epoch, Wrong: wrong, Unread: err}, nil
+	case w.late && errors.Is(err, errLate):
+		return Look{Finding: Unread, Late: true, Epoch: posted.Epoch, Unread: err}, nil
 	default:
 		wrong = &Mismatch{"records", fmt.Sprintf("of epoch %d", posted.Epoch), "header", "one that can be recomputed before the root takes effect", err.Error()}
 	}

@@ -55,3 +55,25 @@ func TestGas(t *testing.T) {
 		t.Errorf("gas changed (-want +got):\n%s", diff)
 	}
 }
+
+// TestRootIsFlat: a root costs the same for few people as for many, but for the bytes of its sums and hashes that are zero.
+func TestRootIsFlat(t *testing.T) {
+	root := func(people int) int64 {
+		t.Helper()
+		report, err := gas.Measure(t.Context(), gas.Osaka, gas.Config{Tree: people, Batch: 5, AnswersPerPerson: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range report.Rows {
+			if r.What == gas.Root {
+				return r.Gas
+			}
+		}
+		t.Fatal("no root was measured")
+		return 0
+	}
+	few, many := root(30), root(10_000)
+	if apart := many - few; apart < -500 || apart > 500 {
+		t.Errorf("a root for 30 people costs %d, one for 10,000 %d", few, many)
+	}
+}

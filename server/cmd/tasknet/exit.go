@@ -184,19 +184,26 @@ or with --cancel.`,
 	x.flags(cmd, false)
 	cmd.Flags().BoolVar(&cancel, "cancel", false, "take the notice back")
 	x.ofOwner(cmd, p, func(ctx context.Context, w *eth.Wallet, reference [32]byte) error {
-		if cancel {
-			if _, err := w.CancelNotice(ctx, reference); err != nil {
-				return err
-			}
-			return p.printf("The notice is cancelled.\n")
-		}
 		if since, err := w.Since(ctx, reference); err != nil {
 			return err
 		} else if since == 0 {
 			return fmt.Errorf("%s has no deposits under this reference: the account is another's, whose key gives notice", polls.Wallet(w.Address()))
 		}
-		_, until, err := w.GiveNotice(ctx, reference)
-		if err != nil {
+		until, given, err := w.NoticeUntil(ctx, reference)
+		switch {
+		case err != nil:
+			return err
+		case cancel && !given:
+			return errors.New("no notice is given")
+		case given && !cancel:
+			return fmt.Errorf("the notice is given, and over from %s on: withdraw then, or take it back with --cancel", until.Local().Format(time.DateTime))
+		case cancel:
+			if _, err := w.CancelNotice(ctx, reference); err != nil {
+				return err
+			}
+			return p.printf("The notice is cancelled.\n")
+		}
+		if _, until, err = w.GiveNotice(ctx, reference); err != nil {
 			return err
 		}
 		return p.printf("Notice is given; withdraw from %s on.\n", until.Local().Format(time.DateTime))

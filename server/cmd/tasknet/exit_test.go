@@ -80,7 +80,15 @@ func TestExit(t *testing.T) {
 	if _, built := web.Files(); built != (err == nil) || built != strings.Contains(saved, exitPage) || built != strings.Contains(string(page), "Content-Security-Policy") {
 		t.Errorf("the page beside the files, of an app that is built: %v; %v; %s", built, err, saved)
 	}
+	fails := func(says string, args ...string) {
+		t.Helper()
+		if code, _, stderr := run(t, args...); code == exitOK || !strings.Contains(stderr, says) {
+			t.Errorf("tasknet %q: %d, %q; want %q", args, code, stderr, says)
+		}
+	}
+	fails("no notice is given", command(minter, "notice", "--reference", how.Reference, "--cancel")...)
 	sends("Notice is given; withdraw from ", command(minter, "notice", "--reference", how.Reference)...)
+	fails("or take it back with --cancel", command(minter, "notice", "--reference", how.Reference)...)
 	for {
 		b := asJSON[wire.Balance](t, "balance")
 		if b.Available.IsZero() && b.Frozen == b.Deposited.Sub(b.Spent) {
@@ -132,12 +140,6 @@ func TestExit(t *testing.T) {
 	}
 	if claimed() != "0" {
 		t.Fatal("it was relayed")
-	}
-	fails := func(says string, args ...string) {
-		t.Helper()
-		if code, _, stderr := run(t, args...); code == exitOK || !strings.Contains(stderr, says) {
-			t.Errorf("tasknet %q: %d, %q; want %q", args, code, stderr, says)
-		}
 	}
 	fails("has nothing for", command(relayer, "claim", "--records", records)...)
 	fails("no file in the folder", command(relayer, "claim", "--records", t.TempDir())...)

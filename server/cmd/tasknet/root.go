@@ -167,7 +167,8 @@ func oneLine(err error) string {
 		}
 		return "stopped"
 	}
-	return spaced(err.Error())
+	text := strings.ReplaceAll(spaced(err.Error()), ".: ", ": ") // a sentence of ours, and what it is about
+	return strings.ReplaceAll(text, context.DeadlineExceeded.Error(), "no answer in time")
 }
 
 // spaced is a text on one line, with single spaces.

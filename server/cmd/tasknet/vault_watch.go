@@ -29,8 +29,9 @@ A root is blocked when two looks in a row find the same thing wrong. When the re
 cannot be read, or do not have its epoch, that is said, and is for you to look at; a server
 writes a root down before it posts it, so a root that the records still do not explain when
 only --room is left of its delay is blocked for that. Keep a --bundle up to date, or it will
-cost you the bond. What is wrong is printed, and saved in --evidence as a file for the
-adjudicator; its SHA-256 stands in the vault.
+cost you the bond. A watch that is started in that time, and cannot read the records in what
+is left of it, does not block for that. What is wrong is printed, and saved in --evidence as
+a file for the adjudicator; its SHA-256 stands in the vault.
 
 The root in force is looked at too. Nobody can block it any more: when it is not what the
 records give, that is said, the evidence is saved, and the exit status is 3.
@@ -213,6 +214,8 @@ func describe(l verify.Look) string {
 		return fmt.Sprintf("It is not known whether the root in force is right: %s.", unended(l.Unread))
 	case l.Epoch == 0:
 		return fmt.Sprintf("It is not known whether a root waits, or it could not be blocked: %s.", unended(l.Unread))
+	case l.Late:
+		return fmt.Sprintf("%s waits, and this watch began too late to read the records before it takes effect: %s. Look yourself: it is not blocked for that.", which, unended(l.Unread))
 	case l.InForce:
 		return fmt.Sprintf("%s may be right or wrong, the records do not show it: %s. Look yourself.", which, unended(l.Unread))
 	}

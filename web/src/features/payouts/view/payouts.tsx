@@ -171,7 +171,7 @@ function One({ number }: { number: string }) {
 }
 
 const checked: { [name in CheckName]: [string, string] } = {
-  header: ['The header is the one whose hash the vault keeps', 'Its two roots, its sums and the log’s checkpoint give that hash.'],
+  header: ['The header gives the hash that the vault should keep', 'It is made of its two roots, its sums and the log’s checkpoint.'],
   payouts: ['The payouts make the root', 'All leaves, hashed in your browser; their sum is what the header says, and nobody stands there twice.'],
   spending: ['Requesters paid for it', 'What each of their accounts has spent makes the other root, and is at least what people are paid.'],
 }
