@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/tasknet/tasknet/server/wire"
@@ -27,19 +28,20 @@ func TestModelHelpsThatMakeNoSense(t *testing.T) {
 		"shapes do not fit":   {`{"model":{"input":{"kind":"words"},"layers":[{"type":"conv","filters":8}]}}`, "bad_spec"},
 		"too few labels":      {`{"preset":"text","labels":5}`, "bad_help"},
 		"too few audits":      {`{"preset":"text","audit_share":"0.01"}`, "bad_help"},
-		"audits of no number": {`{"preset":"text","audit_share":"some"}`, "bad_decimal"},
+		"audits of no number": {`{"preset":"text","audit_share":"some"}`, "bad_number"},
 		"audits beyond all":   {`{"preset":"text","audit_share":"1.5"}`, "bad_help"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w.refused(send(project("yes_no", sure, c.helps)), c.code)
 		})
 	}
-	w.refused(send(project("yes_no", "fixed:3", `{"preset":"text"}`)), "model_cannot_help")
+	w.refused(send(strings.Replace(project("yes_no", "fixed:3", `{"preset":"text"}`), `,"min":2,"max":8`, "", 1)), "model_cannot_help")
 	w.refused(send(project("boxes", sure, `{"preset":"text"}`)), "model_cannot_help")
 	if all := read[wire.Projects](w, w.as(w.key, http.MethodGet, "/v1/projects", ""), http.StatusOK); len(all.Projects) != 0 {
 		t.Fatalf("%d projects were made", len(all.Projects))
 	}
-	p := read[wire.Project](w, send(project("yes_no", sure, `{"preset":"text"}`)), http.StatusCreated)
+	id := read[wire.Project](w, send(project("yes_no", sure, `{"preset":"text"}`)), http.StatusCreated).ID
+	p := read[wire.Project](w, w.as(w.key, http.MethodGet, "/v1/projects/"+id, ""), http.StatusOK)
 	if p.ModelHelps == nil || p.ModelHelps.Labels != 200 || p.ModelStatus == nil || p.ModelStatus.State != "gathering" || p.ModelStatus.Low != "" {
 		t.Errorf("it is helped as %+v, %+v", p.ModelHelps, p.ModelStatus)
 	}

@@ -121,8 +121,9 @@ func (p *Pipeline) awaitAnswer(ctx context.Context, a *compute.Ask) (answered *c
 			answered, err = now, nil
 		}
 	}()
-	look := time.NewTicker(askLook)
+	look, due := time.NewTicker(askLook), time.NewTimer(a.Due.Sub(p.cfg.Now()))
 	defer look.Stop()
+	defer due.Stop()
 	for {
 		rung, leave := p.bells.wait(string(a.ID)) // before the look, so that nothing that comes meanwhile is missed
 		now, err := p.stores.Asks().Ask(ctx, a.ID)
@@ -141,6 +142,7 @@ func (p *Pipeline) awaitAnswer(ctx context.Context, a *compute.Ask) (answered *c
 		select {
 		case <-rung:
 		case <-look.C:
+		case <-due.C:
 		case <-p.idle.over:
 			err = compute.ErrAskLate
 		case <-ctx.Done():
