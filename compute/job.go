@@ -77,7 +77,8 @@ type Work struct {
 	Model       *Spec     `json:"model"`                 // to train, or of the model that is asked or measured
 	Program     *Program  `json:"program,omitempty"`     // of a custom job, in place of a model
 	Temperature float64   `json:"temperature,omitempty"` // of a model that is asked or measured
-	Rows        int       `json:"rows,omitempty"`        // how many tasks a model is asked about, or the parts of a program, by which a job is split
+	Rows        int       `json:"rows,omitempty"`        // how many tasks a model is asked about, at the most where it is live, or the parts of a program, by which a job is split
+	Live        bool      `json:"live,omitempty"`        // the model is asked about one task after the other, by who waits for the answer
 	Inputs      []JobFile `json:"inputs"`
 }
 
@@ -112,6 +113,7 @@ type Job struct {
 	Title      string
 	Importance int // 1 to 10: of an organisation's jobs, those with the greatest go first
 	Kind       JobKind
+	Live       bool   // rows are asked one at a time: see Ask
 	Work       []byte // a Work as JSON; nodes sign the hash of these bytes
 	Hash       [32]byte
 	Inputs     []JobFile // those of Work
@@ -181,6 +183,7 @@ type JobDraft struct {
 	Fee        tasknet.Amount // the operator's, on Price
 	Replicas   int            // owners who do each part; 0: one
 	AuditPPM   int            // of single parts that are done twice, when they are paid
+	Servers    int            // nodes at a time that a live job has; 0: one
 	Work       Work
 }
 
@@ -197,6 +200,9 @@ func NewJob(org polls.OrgID, d JobDraft, now time.Time) (*Job, error) {
 	}
 	if d.PartRows < 0 || d.PartRows > 0 && d.Work.Kind != InferJob {
 		return nil, badJob("Only a job that asks a model has parts of rows, which are not negative.")
+	}
+	if err := d.checkLive(); err != nil {
+		return nil, err
 	}
 	terms, err := newTerms(&d)
 	if err != nil {
@@ -221,11 +227,15 @@ func NewJob(org polls.OrgID, d JobDraft, now time.Time) (*Job, error) {
 		return nil, err
 	}
 	j := &Job{
-		ID: JobID(tasknet.NewID(JobPrefix, now)), Org: org, Title: d.Title, Importance: d.Importance, Kind: w.Kind, Work: raw, Hash: sha256.Sum256(raw), Inputs: w.Inputs,
+		ID: JobID(tasknet.NewID(JobPrefix, now)), Org: org, Title: d.Title, Importance: d.Importance, Kind: w.Kind, Live: w.Live, Work: raw, Hash: sha256.Sum256(raw), Inputs: w.Inputs,
 		Needs: Needs{Trainer: d.Trainer, GPU: d.GPU, Memory: memory}, MaxTime: d.MaxTime, Rows: 1, PartRows: d.PartRows, Terms: *terms, State: JobOpen, CreatedAt: now,
 	}
 	if j.splits() {
 		j.Rows = w.Rows
+	}
+	if j.Live {
+		j.Cut, j.Parts = j.Rows, max(d.Servers, 1) // nothing is cut: its parts are sessions
+		j.Waiting = j.Parts
 	}
 	if _, err := j.Hold(); err != nil {
 		return nil, err
@@ -241,6 +251,21 @@ func NewJob(org polls.OrgID, d JobDraft, now time.Time) (*Job, error) {
 		j.Needs.Disk += 2 * w.Program.Output
 	}
 	return j, nil
+}
+
+// checkLive checks what is of live jobs.
+func (d *JobDraft) checkLive() error {
+	switch {
+	case !d.Work.Live && d.Servers != 0:
+		return badJob("Only a live job says how many nodes serve at a time.")
+	case !d.Work.Live:
+		return nil
+	case d.Work.Kind != InferJob || d.PartRows != 0 || d.Replicas > 1:
+		return badJob("A live job asks a model, has no parts of its own, and one owner for each row; audits check it.")
+	case d.Servers < 0 || d.Servers > ServersMax:
+		return badJob("A live job has 1 to %d nodes at a time.", ServersMax)
+	}
+	return nil
 }
 
 // splits reports whether a job has parts.
@@ -271,6 +296,9 @@ func (w *Work) check() (*Plan, error) {
 	if !known {
 		return nil, badJob("There is no job of kind %q; there are train, evaluate, infer and custom.", w.Kind)
 	}
+	if w.Live && w.Kind != InferJob {
+		return nil, badJob("Only a job that asks a model is live.")
+	}
 	if w.Kind == CustomJob {
 		if err := w.checkProgram(); err != nil {
 			return nil, err
@@ -280,6 +308,9 @@ func (w *Work) check() (*Plan, error) {
 	plan, err := w.checkModel()
 	if err != nil {
 		return nil, err
+	}
+	if w.Live {
+		reads = map[Role]bool{WeightsRole: true}
 	}
 	return plan, w.checkInputs(reads)
 }
@@ -339,6 +370,9 @@ func (w *Work) checkInputs(reads map[Role]bool) error {
 		}
 		if _, err := ParseArtefactID(string(in.Artefact)); err != nil {
 			return err
+		}
+		if in.Role == WeightsRole && strings.EqualFold(filepath.Ext(in.Name), ".onnx") {
+			return badJob("%s is an ONNX model, which nodes do not run: give the model's spec, and its weights as safetensors.", in.Name)
 		}
 		if names[in.Name] {
 			return badJob("Two files have the name %q.", in.Name)

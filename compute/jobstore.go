@@ -59,6 +59,9 @@ type JobStore interface {
 	// Parts lists a job's parts in their order, without copies, each with its result where it is done.
 	Parts(ctx context.Context, id JobID, page tasknet.Page) ([]PartResult, string, error)
 
+	// Checkpointed returns up to limit parts that have a checkpoint, of jobs that were settled before a moment.
+	Checkpointed(ctx context.Context, before time.Time, limit int) ([]*Part, error)
+
 	// SaveLease saves a lease, new or known.
 	SaveLease(ctx context.Context, l *Lease) error
 

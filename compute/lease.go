@@ -42,6 +42,8 @@ type Part struct {
 	Checkpoint ArtefactID // what another node goes on from; empty: from the start
 	Step       int        // that the checkpoint is of
 
+	Asked ArtefactID // the rows of a session, for who does it again; empty otherwise
+
 	Result LeaseID // whose outputs are the part's; empty before
 }
 
@@ -226,7 +228,7 @@ func (j *Job) Done(p *Part, l *Lease, rate int64, now time.Time) {
 		p.Result = l.ID
 	}
 	rows := p.To - p.From
-	if j.splits() {
+	if j.splits() && !j.Live { // a session waits for asks most of its time
 		took := int64(max(now.Sub(l.BeganAt).Seconds(), 0.01)*float64(rate)) / int64(rows)
 		if j.Finished > 0 {
 			took = (3*j.Each + took) / 4
@@ -267,7 +269,8 @@ func (j *Job) Drop(p *Part, l *Lease, s LeaseState, f *Failure, now time.Time) {
 	}
 	problem := p.hopeless()
 	if p.State == PartRunning && p.Copies == 0 {
-		if p.Copy > 0 && problem != "" { // what was to check is given up; the part itself decides about the job
+		over := j.Live && p.Copy == 0 && j.State != JobOpen // a session of a job that has ended
+		if over || p.Copy > 0 && problem != "" {            // what was to check is given up; the part itself decides about the job
 			p.State = PartDone
 			return
 		}

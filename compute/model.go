@@ -17,18 +17,41 @@ type Model struct {
 	Trainer     string
 }
 
-// Predict returns for each example the probability of each class.
-func (m *Model) Predict(ctx context.Context, t Trainer, inputs []float32) (probabilities []float32, err error) {
+// Asking is a model that is asked again and again. One goroutine uses it at a time.
+type Asking struct {
+	model   *Model
+	session Session
+}
+
+// Open loads the model. Close must be called in the end.
+func (m *Model) Open(t Trainer) (*Asking, error) {
 	session, err := t.Open(m.Plan, State{m.Weights, NewMoments(m.Plan)})
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, session.Close()) }()
-	logits, err := session.Predict(ctx, inputs)
+	return &Asking{m, session}, nil
+}
+
+// Predict returns for each example the probability of each class.
+func (a *Asking) Predict(ctx context.Context, inputs []float32) (probabilities []float32, err error) {
+	logits, err := a.session.Predict(ctx, inputs)
 	if err != nil {
 		return nil, err
 	}
-	return softmax(logits, len(m.Plan.Spec.Classes), m.Temperature), nil
+	return softmax(logits, len(a.model.Plan.Spec.Classes), a.model.Temperature), nil
+}
+
+// Close frees what the model holds.
+func (a *Asking) Close() error { return a.session.Close() }
+
+// Predict returns for each example the probability of each class.
+func (m *Model) Predict(ctx context.Context, t Trainer, inputs []float32) (probabilities []float32, err error) {
+	asking, err := m.Open(t)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, asking.Close()) }()
+	return asking.Predict(ctx, inputs)
 }
 
 // Measure says how good the model is on examples that it has not seen.

@@ -130,6 +130,9 @@ func (o Offer) local(j *Job) (bytes int64) {
 	return bytes
 }
 
+// session reports whether what is taken is a session of a live job.
+func (c *Candidate) session() bool { return c.Job.Live && (c.Part == nil || c.Part.Copy == 0) }
+
 func take(o Offer, c Candidate, nodes int) *Pick {
 	j, p := c.Job, c.Part
 	if p == nil {
@@ -146,7 +149,7 @@ func take(o Offer, c Candidate, nodes int) *Pick {
 		p = &Part{Job: j.ID, Number: j.Parts, From: j.Cut, To: j.Cut + rows, State: PartWaiting}
 	}
 	pick := &Pick{Job: j, Part: p, Why: Why{Rows: p.To - p.From, FromStep: p.Step}}
-	if j.splits() {
+	if j.splits() && !c.session() {
 		pick.Why.Seconds = int(math.Ceil(float64(pick.Why.Rows) * float64(j.Each) / float64(max(o.Node.Rate, 1))))
 	}
 	pick.Why.Operations = int64(min(float64(pick.Why.Rows)*float64(j.Each), math.MaxInt64/4))
@@ -173,7 +176,7 @@ func (p *Pick) Give(id LeaseID, n *Node, now time.Time) *Lease {
 	}
 	part.State, part.Copies = PartRunning, part.Copies+1
 	part.DueAt = time.Time{}
-	if j.splits() {
+	if j.splits() && (!j.Live || part.Copy > 0) { // a session is never late
 		part.DueAt = now.Add(max(lateAfter*time.Duration(p.Why.Seconds)*time.Second, LeaseTime))
 	}
 	return &Lease{

@@ -48,7 +48,8 @@ type WorkStore interface {
 	// JobsAfter returns up to limit jobs after a number, in the order in which they were made.
 	JobsAfter(ctx context.Context, number int64, limit int) ([]*Job, error)
 
-	// DueJobs returns up to limit jobs that ended before a moment, are not settled and have no open check.
+	// DueJobs returns up to limit jobs that ended before a moment, are not settled and have no open check; live ones, no session that
+	// runs.
 	DueJobs(ctx context.Context, before time.Time, limit int) ([]JobID, error)
 
 	// StalledJobs returns up to limit open jobs that pay and of which nothing was delivered since a moment.

@@ -73,6 +73,8 @@ type Helping struct {
 	Versions int    // of witnesses
 	Heard    int    // references that it was learned from
 	Since    int    // that were compared since
+	Known    int    // known answers among them
+	Right    int    // of these, on which the model's likeliest choice is the true one
 
 	Trial        Trial
 	Audits       int // that closed while a model helped
@@ -106,6 +108,15 @@ type Measured struct {
 	Opinion  Opinion
 	Gold     int // the choice that is known to be true, or NoChoice
 	Votes    []polls.Vote
+}
+
+// Right reports whether what the model says of a gold is likeliest is true. known: it is a gold, and the model says something of it.
+func (m *Measured) Right() (right, known bool) {
+	if m.Gold == NoChoice || len(m.Opinion) == 0 {
+		return false, false
+	}
+	choice, _ := Likeliest(m.Opinion)
+	return choice == m.Gold, true
 }
 
 // Said is what a model says of a question.

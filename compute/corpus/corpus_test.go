@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"image"
@@ -299,5 +300,38 @@ func TestWords(t *testing.T) {
 	got := tokens("a b a c", 100, 3)
 	if len(got) != 3 || got[0] != got[2] || got[0] == got[1] || got[0] == 0 || tokens("a", 100, 3)[1] != 0 {
 		t.Errorf("the tokens are %v", got)
+	}
+}
+
+// TestSingle reads one row that is asked live, with its picture in it.
+func TestSingle(t *testing.T) {
+	var b bytes.Buffer
+	shown := image.NewGray(image.Rect(0, 0, 2, 2))
+	shown.SetGray(1, 0, color.Gray{Y: 255})
+	if err := png.Encode(&b, shown); err != nil {
+		t.Fatal(err)
+	}
+	in := compute.Input{Kind: compute.Image, Height: 2, Width: 2, Channels: 1}
+	read := func(url string) ([]float32, error) {
+		f, err := Single([]byte(`{"key":"ask","image":"` + url + `"}`))
+		if err != nil {
+			return nil, err
+		}
+		if f.Pictured() == strings.HasPrefix(url, "data:") {
+			t.Errorf("whether %.20s is a file of its own: %t", url, f.Pictured())
+		}
+		return f.Inputs(t.Context(), in, f.All(), nil)
+	}
+	got, err := read("data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes()))
+	if err != nil || len(got) != 4 || got[0] != 0 || got[1] < 0.99 {
+		t.Errorf("the picture is %v, %v", got, err)
+	}
+	for name, bad := range map[string]string{"no base64": "data:image/png,abc", "broken base64": "data:image/png;base64,*", "no picture": "data:image/png;base64,YWJj", "a path": "/etc/hostname", "a path above": "../x.png"} {
+		if got, err := read(bad); err == nil {
+			t.Errorf("%s is read as %v", name, got)
+		}
+	}
+	if _, err := Single([]byte("{")); !errors.Is(err, ErrBadFile) {
+		t.Errorf("half a row: %v", err)
 	}
 }

@@ -43,5 +43,5 @@ func (f *File) Complete(spec compute.Spec, choices []string) (compute.Spec, erro
 
 // Pictured reports whether rows show pictures that are files of their own.
 func (f *File) Pictured() bool {
-	return slices.ContainsFunc(f.All(), func(r Row) bool { return r.Image != "" })
+	return slices.ContainsFunc(f.All(), func(r Row) bool { return r.Image != "" && !strings.HasPrefix(r.Image, inRow) })
 }

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"image"
 	_ "image/gif" // to be decoded
@@ -9,6 +10,7 @@ import (
 	_ "image/png"
 	"io"
 	"os"
+	"strings"
 
 	"golang.org/x/image/draw"
 	_ "golang.org/x/image/webp" // to be decoded
@@ -22,6 +24,9 @@ const (
 	picturePixel = 64 << 20
 )
 
+// inRow begins a picture that stands in its row.
+const inRow = "data:"
+
 // picture is a picture as it is in its file.
 type picture struct{ image.Image }
 
@@ -32,6 +37,9 @@ func (f *File) picture(r *Row) (_ *picture, err error) {
 	}
 	if r.Image == "" {
 		return nil, badFile("Task %q has no picture.", r.Key)
+	}
+	if within, ok := strings.CutPrefix(r.Image, inRow); ok {
+		return inline(r.Key, within)
 	}
 	root, err := os.OpenRoot(f.folder)
 	if err != nil {
@@ -47,13 +55,27 @@ func (f *File) picture(r *Row) (_ *picture, err error) {
 	if err != nil {
 		return nil, badFile("The picture of task %q cannot be read: %v.", r.Key, err)
 	}
+	return decode(r.Key, raw)
+}
+
+// inline opens a picture that stands in its row, as a data URL in base64.
+func inline(key, url string) (*picture, error) {
+	_, encoded, ok := strings.Cut(url, ";base64,")
+	raw, err := base64.StdEncoding.DecodeString(encoded)
+	if !ok || err != nil {
+		return nil, badFile("The picture of task %q is no data URL in base64.", key)
+	}
+	return decode(key, raw)
+}
+
+func decode(key string, raw []byte) (*picture, error) {
 	about, _, err := image.DecodeConfig(bytes.NewReader(raw))
 	if err != nil || len(raw) > pictureBytes || about.Width*about.Height > picturePixel {
-		return nil, badFile("The picture of task %q is larger than %d million pixels, or none.", r.Key, picturePixel>>20)
+		return nil, badFile("The picture of task %q is larger than %d million pixels, or none.", key, picturePixel>>20)
 	}
 	decoded, _, err := image.Decode(bytes.NewReader(raw))
 	if err != nil {
-		return nil, badFile("The picture of task %q is broken: %v.", r.Key, err)
+		return nil, badFile("The picture of task %q is broken: %v.", key, err)
 	}
 	return &picture{decoded}, nil
 }

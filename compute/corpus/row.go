@@ -19,7 +19,7 @@ import (
 type Row struct {
 	Key     string
 	Text    string // with the passage that was shown, if any
-	Image   string // path below the file's folder
+	Image   string // path below the file's folder, or a data URL in base64
 	Numbers map[string]string
 
 	Label      string
@@ -142,30 +142,9 @@ func (f *File) lines(in io.Reader) error {
 		if len(strings.TrimSpace(lines.Text())) == 0 {
 			continue
 		}
-		var r jsonRow
-		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
-			return badFile("Line %d is not a row: %v.", n, err)
-		}
-		if r.Choices != nil {
-			return badFile("Line %d has choices of its own: a model tells the same classes apart in all tasks.", n)
-		}
-		row := Row{Key: r.Key, Text: strings.TrimSpace(r.Text + "\n" + r.Passage), Image: r.Image, Soft: r.Soft, Confidence: r.Confidence}
-		if r.Label != nil {
-			row.Label = *r.Label
-		}
-		if r.Weight != nil {
-			if row.Weight = *r.Weight; !(row.Weight > 0) {
-				return badFile("Line %d has the weight %v; it is a number above 0.", n, row.Weight)
-			}
-		}
-		for column, v := range r.Numbers {
-			if row.Numbers == nil {
-				row.Numbers = make(map[string]string, len(r.Numbers))
-			}
-			row.Numbers[column] = v.String()
-		}
-		if row.Key == "" {
-			row.Key = fmt.Sprintf("line %d", n)
+		row, err := readRow(lines.Bytes(), n)
+		if err != nil {
+			return err
 		}
 		if err := f.add(row); err != nil {
 			return err
@@ -177,6 +156,46 @@ func (f *File) lines(in io.Reader) error {
 		return err
 	}
 	return nil
+}
+
+// Single is a file of one row that is at hand, a line of rows.jsonl.
+func Single(line []byte) (*File, error) {
+	row, err := readRow(line, 1)
+	if err != nil {
+		return nil, err
+	}
+	f := &File{}
+	return f, f.add(row)
+}
+
+// readRow reads a line of rows.jsonl, of a number.
+func readRow(line []byte, n int) (Row, error) {
+	var r jsonRow
+	if err := json.Unmarshal(line, &r); err != nil {
+		return Row{}, badFile("Line %d is not a row: %v.", n, err)
+	}
+	if r.Choices != nil {
+		return Row{}, badFile("Line %d has choices of its own: a model tells the same classes apart in all tasks.", n)
+	}
+	row := Row{Key: r.Key, Text: strings.TrimSpace(r.Text + "\n" + r.Passage), Image: r.Image, Soft: r.Soft, Confidence: r.Confidence}
+	if r.Label != nil {
+		row.Label = *r.Label
+	}
+	if r.Weight != nil {
+		if row.Weight = *r.Weight; !(row.Weight > 0) {
+			return Row{}, badFile("Line %d has the weight %v; it is a number above 0.", n, row.Weight)
+		}
+	}
+	for column, v := range r.Numbers {
+		if row.Numbers == nil {
+			row.Numbers = make(map[string]string, len(r.Numbers))
+		}
+		row.Numbers[column] = v.String()
+	}
+	if row.Key == "" {
+		row.Key = fmt.Sprintf("line %d", n)
+	}
+	return row, nil
 }
 
 // The columns of a table that are no numbers.

@@ -22,8 +22,9 @@ import (
 
 // What a folder has. Outputs lie in Out under the names of their roles; In has the inputs under theirs.
 const (
-	WorkFile = "work.json" // the work, as the server gave it
-	PartFile = "part.json" // a Part
+	WorkFile = "work.json"   // the work, as the server gave it
+	PartFile = "part.json"   // a Part
+	Asked    = "asked.jsonl" // rows that were asked live, which are to be answered again
 	In       = "in"
 	Out      = "out"
 	Training = "training" // of a model, which keeps its checkpoint there
@@ -31,8 +32,9 @@ const (
 
 // Part is which rows of the work are to be done.
 type Part struct {
-	From int `json:"from"`
-	To   int `json:"to"`
+	From   int  `json:"from"`
+	To     int  `json:"to"`
+	Serves bool `json:"serves,omitempty"` // no rows are known yet: see Serve
 }
 
 // Do does the part of a folder's work, and tells how far it is. Errors of kind Invalid are about the work; compute.ErrDiverged.
@@ -45,13 +47,9 @@ func Do(ctx context.Context, dir string, t compute.Trainer, code string, tell fu
 	if err != nil {
 		return err
 	}
-	var part Part
-	raw, err := os.ReadFile(filepath.Join(dir, PartFile))
+	part, err := readPart(dir)
 	if err != nil {
 		return err
-	}
-	if err := json.Unmarshal(raw, &part); err != nil {
-		return fmt.Errorf("%s: %w", PartFile, err)
 	}
 	if work.Kind == compute.CustomJob {
 		if err := os.MkdirAll(filepath.Join(dir, Out), 0o700); err != nil {
@@ -63,7 +61,11 @@ func Do(ctx context.Context, dir string, t compute.Trainer, code string, tell fu
 	if in := work.Input(compute.LabelsRole); in != nil {
 		labels = filepath.Join(dir, In, in.Name)
 	}
-	file, err := corpus.Open(filepath.Join(dir, In, work.Input(compute.DataRole).Name), labels)
+	data := filepath.Join(dir, Asked)
+	if !work.Live {
+		data = filepath.Join(dir, In, work.Input(compute.DataRole).Name)
+	}
+	file, err := corpus.Open(data, labels)
 	if err != nil {
 		return err
 	}
@@ -79,6 +81,17 @@ func Do(ctx context.Context, dir string, t compute.Trainer, code string, tell fu
 	default:
 		return w.infer(ctx)
 	}
+}
+
+func readPart(dir string) (part Part, err error) {
+	raw, err := os.ReadFile(filepath.Join(dir, PartFile))
+	if err != nil {
+		return part, err
+	}
+	if err := json.Unmarshal(raw, &part); err != nil {
+		return part, fmt.Errorf("%s: %w", PartFile, err)
+	}
+	return part, nil
 }
 
 // doing is a part that is being done.
@@ -190,11 +203,15 @@ func (w *doing) infer(ctx context.Context) error {
 		return err
 	}
 	rows := w.file.All()
-	if w.part.From < 0 || w.part.From >= w.part.To || w.part.To > len(rows) {
+	from, to := w.part.From, w.part.To
+	if w.work.Live { // the file has the part alone
+		from, to = 0, to-from
+	}
+	if from < 0 || from >= to || to > len(rows) || w.work.Live && to != len(rows) {
 		return errRows
 	}
 	tell := func(done, of int) { w.tell(compute.Report{Step: done, Of: of}) }
-	return folder.WriteFile(w.out(compute.PredictionsRole), func(to io.Writer) error {
-		return Predict(ctx, to, m, w.trainer, w.file, rows[w.part.From:w.part.To], tell)
+	return folder.WriteFile(w.out(compute.PredictionsRole), func(out io.Writer) error {
+		return Predict(ctx, out, m, w.trainer, w.file, rows[from:to], tell)
 	})
 }

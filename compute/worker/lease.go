@@ -100,20 +100,32 @@ type childFailure struct{ wire.JobFailure }
 
 func (f *childFailure) Error() string { return f.Message }
 
-func (a *leasing) do(ctx context.Context) error {
+// errAsked reports rows that were asked live and that their organisation has removed since.
+var errAsked = tasknet.NewError(tasknet.NotFound, "no_asked_rows", "The rows that were asked are not there any more.")
+
+// do does the lease. next is one that the server gave meanwhile.
+func (a *leasing) do(ctx context.Context) (next *wire.WorkLease, err error) {
 	began := time.Now()
 	work, _, err := compute.ReadWork(a.l.Work)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := a.prepare(ctx, work); err != nil {
-		return err
+		return nil, err
+	}
+	if a.l.Serves {
+		return a.serve(ctx, work)
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(a.l.MaxSeconds)*time.Second)
 	defer cancel()
 	if err := a.run(ctx); err != nil {
-		return err
+		return nil, err
 	}
+	return nil, a.handIn(ctx, work, began)
+}
+
+// handIn uploads what was made, and hands in the receipt.
+func (a *leasing) handIn(ctx context.Context, work *compute.Work, began time.Time) error {
 	r := &compute.Receipt{
 		Lease: compute.LeaseID(a.l.ID), Job: compute.JobID(a.l.Job), Part: a.l.Part, Work: sha256.Sum256(a.l.Work), Code: a.w.cfg.Capability.Version,
 		Trainer: a.w.cfg.Capability.Trainers[0], Class: a.w.cfg.Capability.Class, Began: began, Ended: time.Now(),
@@ -133,7 +145,7 @@ func (a *leasing) do(ctx context.Context) error {
 		f.Role = role
 		r.Outputs = append(r.Outputs, f)
 	}
-	_, err = a.w.cfg.Server.Finish(ctx, r)
+	_, err := a.w.cfg.Server.Finish(ctx, r)
 	return err
 }
 
@@ -149,10 +161,10 @@ func (a *leasing) prepare(ctx context.Context, work *compute.Work) error {
 	if err := os.RemoveAll(a.dir); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Join(a.dir, task.In), 0o700); err != nil {
+	if err := errors.Join(os.MkdirAll(filepath.Join(a.dir, task.In), 0o700), os.MkdirAll(filepath.Join(a.dir, task.Out), 0o700)); err != nil {
 		return err
 	}
-	part, err := json.Marshal(task.Part{From: a.l.From, To: a.l.To})
+	part, err := json.Marshal(task.Part{From: a.l.From, To: a.l.To, Serves: a.l.Serves})
 	if err != nil {
 		return err
 	}
@@ -171,6 +183,11 @@ func (a *leasing) prepare(ctx context.Context, work *compute.Work) error {
 			return err
 		}
 	}
+	if work.Live && !a.l.Serves {
+		if err := a.fetchAsked(ctx); err != nil {
+			return err
+		}
+	}
 	if a.l.Checkpoint == nil {
 		return nil
 	}
@@ -183,6 +200,21 @@ func (a *leasing) prepare(ctx context.Context, work *compute.Work) error {
 	}
 	a.saved = a.l.Step
 	return nil
+}
+
+// fetchAsked fetches what was asked live and is to be answered again.
+func (a *leasing) fetchAsked(ctx context.Context) error {
+	if a.l.Asked == nil {
+		return errAsked
+	}
+	id, err := compute.ParseArtefactID(a.l.Asked.Artefact)
+	if err != nil {
+		return err
+	}
+	if a.l.Asked.Bytes > a.w.cfg.Capability.Disk/4 {
+		return errTooLarge
+	}
+	return a.w.cfg.Server.Fetch(ctx, a.l.ID, id, filepath.Join(a.dir, task.Asked))
 }
 
 // resume fetches the checkpoint that the lease goes on from.
@@ -247,8 +279,8 @@ func (a *leasing) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var complained bytes.Buffer
-	cmd.Stderr = &tail{to: &complained, most: 4 << 10}
+	complained := &tail{most: 4 << 10}
+	cmd.Stderr = complained
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -301,7 +333,7 @@ func (a *leasing) run(ctx context.Context) error {
 	case failure != nil:
 		return &childFailure{*failure}
 	case err != nil:
-		return &childFailure{wire.JobFailure{Code: string(compute.Crashed), Message: limited(fmt.Sprintf("The process ended: %v. %s", err, complained.String()))}}
+		return &childFailure{wire.JobFailure{Code: string(compute.Crashed), Message: limited(fmt.Sprintf("The process ended: %v. %s", err, complained.to.String()))}}
 	}
 	return nil
 }
@@ -358,7 +390,7 @@ func readLines(r io.Reader, lines chan<- Line) {
 
 // tail keeps the last bytes of what is written.
 type tail struct {
-	to   *bytes.Buffer
+	to   bytes.Buffer
 	most int
 }
 

@@ -25,6 +25,10 @@ type Server interface {
 	TakeWork(ctx context.Context, t wire.TakeWork) (*wire.WorkLease, error)
 	Beat(ctx context.Context, lease string, b wire.Beat) (wire.Beaten, error)
 	Finish(ctx context.Context, r *compute.Receipt) (wire.WorkReceipt, error)
+
+	// Serve answers an ask of a live job, unless that is nil, and waits for the next.
+	Serve(ctx context.Context, job, lease string, asked *wire.AskedRow, said []byte, wait time.Duration) (wire.Served, error)
+
 	Fail(ctx context.Context, lease string, f wire.JobFailure) error
 
 	// Fetch writes a file that a lease reads, or goes on writing one.
@@ -82,12 +86,6 @@ const (
 	Failed   EventKind = "failed"
 	Dropped  EventKind = "dropped" // the server wants nothing of it any more
 )
-
-// Line is a line that a child process writes.
-type Line struct {
-	Progress *compute.Report  `json:"progress,omitempty"`
-	Failure  *wire.JobFailure `json:"failure,omitempty"` // the last
-}
 
 // Worker runs a node.
 type Worker struct {
@@ -155,19 +153,10 @@ const (
 
 // slot does one lease after the other.
 func (w *Worker) slot(ctx context.Context) {
-	asking, stop := context.WithCancel(ctx) // for work: ends when the worker leaves, too
+	asking, stop := w.untilLeft(ctx) // for work
 	defer stop()
-	done := make(chan struct{})
-	defer close(done)
-	go func() {
-		select {
-		case <-w.leaving:
-			stop()
-		case <-done:
-		}
-	}()
 	for failed := 0; asking.Err() == nil; {
-		l, err := w.take(asking)
+		l, err := w.take(asking, w.cfg.Wait)
 		if errors.Is(err, compute.ErrNoNode) { // its owner removed it, or the server is another one
 			_, err = w.cfg.Server.Join(asking, w.cfg.Name, w.cfg.Capability)
 		}
@@ -175,10 +164,14 @@ func (w *Worker) slot(ctx context.Context) {
 		case err != nil && asking.Err() == nil:
 			w.cfg.Log.Warn("no work could be asked for", "error", err)
 			failed++
-		case l != nil && w.lease(ctx, l):
-			failed = 0
-		case l != nil: // what is wrong here, such as a full disk, may be wrong with the next lease too
-			failed++
+		case l != nil:
+			fine := true
+			for l != nil {
+				fine, l = w.lease(ctx, l)
+			}
+			if failed++; fine { // otherwise what is wrong here, such as a full disk, may be wrong with the next lease too
+				failed = 0
+			}
 		default:
 			continue
 		}
@@ -188,12 +181,46 @@ func (w *Worker) slot(ctx context.Context) {
 	}
 }
 
-// take takes a lease, which is then among those that are worked on.
-func (w *Worker) take(ctx context.Context) (*wire.WorkLease, error) {
+// untilLeft returns a context that ends when the worker leaves, too. stop must be called in the end.
+func (w *Worker) untilLeft(ctx context.Context) (_ context.Context, stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		select {
+		case <-w.leaving:
+			cancel()
+		case <-done:
+		}
+	}()
+	return ctx, func() {
+		close(done)
+		cancel()
+	}
+}
+
+// leaves reports whether Leave was called.
+func (w *Worker) leaves() bool {
+	select {
+	case <-w.leaving:
+		return true
+	default:
+		return false
+	}
+}
+
+// drop notes that a lease is not worked on any more.
+func (w *Worker) drop(id string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.working = slices.DeleteFunc(w.working, func(of string) bool { return of == id })
+}
+
+// take takes a lease, which is then among those that are worked on, or waits for one.
+func (w *Worker) take(ctx context.Context, wait time.Duration) (*wire.WorkLease, error) {
 	w.mu.Lock()
 	working := slices.Clone(w.working)
 	w.mu.Unlock()
-	l, err := w.cfg.Server.TakeWork(ctx, wire.TakeWork{Wait: int(w.cfg.Wait / time.Second), Working: working, Has: w.cache.names(compute.HasMax)})
+	l, err := w.cfg.Server.TakeWork(ctx, wire.TakeWork{Wait: int(wait / time.Second), Working: working, Has: w.cache.names(compute.HasMax)})
 	if err != nil || l == nil {
 		return nil, err
 	}
@@ -212,17 +239,14 @@ func (w *Worker) take(ctx context.Context) (*wire.WorkLease, error) {
 // giveTime bounds what is said to the server when the worker stops.
 const giveTime = 10 * time.Second
 
-// lease does a lease, and reports whether nothing was wrong with this machine.
-func (w *Worker) lease(ctx context.Context, l *wire.WorkLease) bool {
-	defer func() {
-		w.mu.Lock()
-		w.working = slices.DeleteFunc(w.working, func(id string) bool { return id == l.ID })
-		w.mu.Unlock()
-	}()
+// lease does a lease, and reports whether nothing was wrong with this machine. next is one that the server gave meanwhile.
+func (w *Worker) lease(ctx context.Context, l *wire.WorkLease) (fine bool, next *wire.WorkLease) {
 	w.cfg.Tell(Event{Kind: Began, Lease: l.ID, Job: l.Job, Took: l})
 	at := &leasing{w: w, l: l, dir: filepath.Join(w.cfg.Folder, "leases", l.ID)}
-	err := at.do(ctx)
+	next, err := at.do(ctx)
+	l = at.l // of a job that is served, the last
 	defer func() {
+		w.drop(l.ID)
 		if err := os.RemoveAll(at.dir); err != nil {
 			w.cfg.Log.Warn("what a lease left could not be removed", "lease", l.ID, "error", err)
 		}
@@ -230,10 +254,10 @@ func (w *Worker) lease(ctx context.Context, l *wire.WorkLease) bool {
 	switch {
 	case err == nil:
 		w.cfg.Tell(Event{Kind: Finished, Lease: l.ID, Job: l.Job})
-		return true
+		return true, next
 	case isOver(err):
 		w.cfg.Tell(Event{Kind: Dropped, Lease: l.ID, Job: l.Job, Problem: err.Error()})
-		return true
+		return true, next
 	}
 	f := failureOf(ctx, err)
 	w.cfg.Tell(Event{Kind: Failed, Lease: l.ID, Job: l.Job, Problem: f.Message})
@@ -247,7 +271,7 @@ func (w *Worker) lease(ctx context.Context, l *wire.WorkLease) bool {
 	if err := w.cfg.Server.Fail(giving, l.ID, f); err != nil && !errors.Is(err, compute.ErrLeaseOver) {
 		w.cfg.Log.Warn("a lease could not be given back; it will run out", "lease", l.ID, "error", err)
 	}
-	return false
+	return false, next
 }
 
 // isOver reports an error that says that nothing is wanted of a lease any more.

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,6 +25,9 @@ const childFolder = "TASKNET_TEST_CHILD"
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(childFolder); dir != "" {
 		beChild(dir)
+	}
+	if os.Getenv(servingFolder) != "" {
+		beServing()
 	}
 	os.Exit(m.Run())
 }
@@ -215,4 +219,38 @@ func TestLeaveWaiting(t *testing.T) {
 	}
 	w.Leave()
 	end(t, ended)
+}
+
+// TestTooLarge gives a node work whose files are ten times what it has: it says so, and fetches nothing.
+func TestTooLarge(t *testing.T) {
+	t.Parallel()
+	s := &oneLease{taken: make(chan struct{})}
+	l, err := s.TakeWork(t.Context(), wire.TakeWork{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Work = []byte(strings.Replace(string(l.Work), `"bytes":1}`, `"bytes":10737418240}`, 1))
+	dir := t.TempDir()
+	failed := make(chan Event, 1)
+	w, err := New(Config{
+		Server: s, Name: "n", Folder: dir, Capability: wire.Capability{Slots: 1, Disk: 1 << 30, Trainers: []string{"test"}},
+		Child: func(context.Context, string) *exec.Cmd { panic("there is nothing to do") },
+		Tell: func(e Event) {
+			if e.Kind == Failed {
+				failed <- e
+			}
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fine, next := w.lease(t.Context(), l); fine || next != nil {
+		t.Error("the lease is done")
+	}
+	if e := <-failed; e.Problem != errTooLarge.Message || !slices.Equal(s.failed, []string{string(compute.Resources)}) {
+		t.Errorf("it failed of %q, and the server was told %v", e.Problem, s.failed)
+	}
+	if files, err := os.ReadDir(filepath.Join(dir, "files")); err != nil || len(files) != 0 {
+		t.Errorf("%d files were fetched: %v", len(files), err)
+	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/polls"
 )
 
@@ -146,12 +147,19 @@ func timeFor(c *fiber.Ctx) time.Duration {
 		return slowTime
 	case strings.HasPrefix(path, "/v1/questions/") && c.Context().QueryArgs().Has("wait"):
 		return waitTimeMax + requestTime
+	case isAsk(path):
+		return compute.AskMost + requestTime
 	case path == "/v1/work":
 		return workWaitMax + requestTime
 	case strings.HasPrefix(path, "/v1/moves/"):
 		return moveWait + requestTime
 	}
 	return requestTime
+}
+
+// isAsk reports whether a request waits for an answer of a model, or for somebody who wants one.
+func isAsk(path string) bool {
+	return strings.HasPrefix(path, "/v1/jobs/") && strings.HasSuffix(path, "/ask") || strings.HasPrefix(path, "/v1/leases/") && strings.HasSuffix(path, "/asks")
 }
 
 // onlyKnownMethods refuses methods that Fiber does not know, which it would answer in plain text.

@@ -48,7 +48,7 @@ func (s *Server) jobRoutes() {
 	leases.Description = "With how far they are, the curve of the loss, and why they were given what they were given."
 	forRequester(s, leases, s.listLeases)
 	cancel := op(http.MethodPost, "/v1/jobs/{id}/cancel", tagCompute, "cancel-job", "Cancel a job")
-	cancel.Description = "Nodes learn of it when they next report progress. What is done stays. Cancelling it again changes nothing."
+	cancel.Description = "Nodes learn of it when they next report progress. What is done stays, and a live job is done by that. Cancelling it again changes nothing."
 	forRequester(s, cancel, s.cancelJob)
 	plan := op(http.MethodPost, "/v1/plans", tagCompute, "plan-model", "Check the spec of a model, and tell what it costs")
 	plan.Description = "Makes nothing. The error says which layer does not fit, and why."
@@ -61,8 +61,8 @@ func (s *Server) createJob(ctx context.Context, who requester, in *newJobInput) 
 		return nil, err
 	}
 	d := compute.JobDraft{
-		Title: in.Body.Title, Importance: in.Body.Importance, MaxTime: time.Duration(in.Body.MaxSeconds) * time.Second, Trainer: in.Body.Trainer, GPU: in.Body.GPU, PartRows: in.Body.PartRows, Price: in.Body.Price, Replicas: in.Body.Replicas,
-		Work: compute.Work{Kind: compute.JobKind(in.Body.Kind), Program: (*compute.Program)(in.Body.Program), Temperature: in.Body.Temperature, Rows: in.Body.Rows},
+		Title: in.Body.Title, Importance: in.Body.Importance, MaxTime: time.Duration(in.Body.MaxSeconds) * time.Second, Trainer: in.Body.Trainer, GPU: in.Body.GPU, PartRows: in.Body.PartRows, Servers: in.Body.Servers, Price: in.Body.Price, Replicas: in.Body.Replicas,
+		Work: compute.Work{Kind: compute.JobKind(in.Body.Kind), Program: (*compute.Program)(in.Body.Program), Temperature: in.Body.Temperature, Rows: in.Body.Rows, Live: in.Body.Live},
 	}
 	if len(in.Body.Model) > 0 {
 		model, err := compute.ReadSpec(bytes.NewReader(in.Body.Model))
@@ -203,10 +203,13 @@ func (s *Server) planModel(_ context.Context, _ address, in *planInput) (*of[wir
 func (s *Server) jobOf(j *compute.Job) (wire.Job, error) {
 	seed, err := j.Terms.SeedHash(j.ID)
 	out := wire.Job{
-		ID: string(j.ID), Title: j.Title, Kind: string(j.Kind), State: string(j.State), Problem: j.Problem, Work: j.Work, Importance: j.Importance, Trainer: j.Needs.Trainer,
+		ID: string(j.ID), Title: j.Title, Kind: string(j.Kind), Live: j.Live, State: string(j.State), Problem: j.Problem, Work: j.Work, Importance: j.Importance, Trainer: j.Needs.Trainer,
 		GPU: j.Needs.GPU, Memory: j.Needs.Memory, Disk: j.Needs.Disk, MaxSeconds: int(j.MaxTime / time.Second), Rows: j.Rows, Given: j.Cut, Done: j.Finished,
 		Parts: j.Parts, Waiting: j.Waiting, CreatedAt: wire.At(j.CreatedAt), EndedAt: timeOf(j.EndedAt),
 		Price: j.Terms.Price, Fee: j.Terms.Fee, Replicas: j.Terms.Replicas, AuditPPM: j.Terms.AuditPPM, SeedHash: hex.EncodeToString(seed[:]), SettledAt: timeOf(j.SettledAt),
+	}
+	if j.Live { // its parts are sessions
+		out.Given, out.Waiting = j.Finished, 0
 	}
 	if j.Terms.Replicas == 1 && j.State != compute.JobOpen && j.SettledAt.IsZero() { // what waits checks parts in secret
 		out.Waiting = 0
@@ -222,7 +225,7 @@ func (s *Server) jobOf(j *compute.Job) (wire.Job, error) {
 
 func partOfJob(p compute.PartResult) wire.JobPart {
 	out := wire.JobPart{Number: p.Part.Number, From: p.Part.From, To: p.Part.To, State: string(p.Part.State), Lost: p.Part.Lost, Checkpoint: p.Part.Step}
-	if p.Part.State == compute.PartDone && p.Part.Result == "" { // its replicas are to be compared
+	if p.Part.State == compute.PartDone && p.Part.Result == "" && p.Part.To > p.Part.From { // its replicas are to be compared
 		out.State = string(compute.PartRunning)
 	}
 	for _, f := range p.Part.Failures {

@@ -76,7 +76,7 @@ const (
 )
 
 // artefact returns an artefact of an organisation that a caller may read or write. It is the one place where that is decided. An API
-// key is for all of its organisation's. A lease is for reading what its job reads and what it goes on from, and for writing
+// key is for all of its organisation's. A lease is for reading what its job reads, what it goes on from, and what was asked live that it does again, and for writing
 // anything: a piece counts by its hash only, and a node that was lost may have begun with the same bytes. What is another's is
 // reported as none.
 func (s *Server) artefact(ctx context.Context, who keeper, id string, to access) (*pipeline.Artefact, error) {
@@ -97,7 +97,7 @@ func (s *Server) artefact(ctx context.Context, who keeper, id string, to access)
 		}
 	}
 	part, err := s.Stores.Jobs().Part(ctx, who.job.ID, who.lease.Part, who.lease.Copy)
-	if err == nil && part.Checkpoint != known {
+	if err == nil && part.Checkpoint != known && part.Asked != known {
 		err = pipeline.ErrNoArtefact
 	}
 	return a, err

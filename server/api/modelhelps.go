@@ -87,12 +87,20 @@ func (s *Server) modelStatus(ctx context.Context, p *labeling.Project) (*wire.Mo
 		State: "gathering", Labels: h.Labels, LabelsNeed: p.Help.For(p.Policy).NextTraining(h.Learned), Golds: h.Golds, GoldsNeeded: labeling.GoldsNeeded(p.Policy),
 		Trainings: h.Round, Job: h.Job, Witness: h.Witness, Helped: p.Counts.Helped, Saved: h.Saved(p.Counts), Audits: h.Audits, Problem: h.Problem, Reason: h.Off,
 	}
+	if h.Now != nil {
+		out.Model = h.Now.Model.Job
+	}
+	if out.Known, out.Right = h.Known, h.Right; h.Known > 0 {
+		out.Low, out.High = interval(h.Right, h.Known)
+	}
 	switch {
 	case h.Off != "":
 		since := wire.At(h.OffAt)
 		out.State, out.Since = "switched_off", &since
 	case h.Witness != "":
 		out.State = "helping"
+	case h.Stage == labeling.HelpAsking:
+		out.State = "measuring"
 	case h.Stage != labeling.HelpIdle:
 		out.State = "training"
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/server/cache"
 	"github.com/tasknet/tasknet/server/pipeline"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -65,7 +66,12 @@ func forNode[I, O any](s *Server, o huma.Operation, f func(context.Context, *com
 
 // node finds out which node asks, and that it is here.
 func (s *Server) node(c *fiber.Ctx) (*compute.Node, error) {
-	who, err := s.device(c)
+	return s.nodeWithin(c, s.limits.respondent)
+}
+
+// nodeWithin is node for what is counted by a limiter of its own.
+func (s *Server) nodeWithin(c *fiber.Ctx, l cache.Limiter) (*compute.Node, error) {
+	who, err := s.deviceWithin(c, l)
 	if err != nil {
 		return nil, err
 	}
@@ -81,6 +87,10 @@ func (s *Server) node(c *fiber.Ctx) (*compute.Node, error) {
 
 // device finds out which device of whom asks, and counts the request against the device.
 func (s *Server) device(c *fiber.Ctx) (respondent, error) {
+	return s.deviceWithin(c, s.limits.respondent)
+}
+
+func (s *Server) deviceWithin(c *fiber.Ctx, l cache.Limiter) (respondent, error) {
 	token := bearer(c)
 	if token == "" {
 		return respondent{}, errNoToken
@@ -89,7 +99,7 @@ func (s *Server) device(c *fiber.Ctx) (respondent, error) {
 	if err != nil {
 		return respondent{}, err
 	}
-	return who, take(c.UserContext(), s.limits.respondent, "node "+who.device.String())
+	return who, take(c.UserContext(), l, "node "+who.device.String())
 }
 
 // forDevice registers an operation for a device that may become a node.
@@ -210,11 +220,20 @@ func (s *Server) takeWork(ctx context.Context, n *compute.Node, in *workInput) (
 	}
 	out := wire.WorkLease{
 		ID: string(l.ID), Job: string(l.Job), Title: j.Title, Part: l.Part, From: l.From, To: l.To, Work: j.Work, Expires: wire.At(l.ExpiresAt),
-		BeatEvery: int(compute.BeatEvery / time.Second), MaxSeconds: int(j.MaxTime / time.Second),
+		BeatEvery: int(compute.BeatEvery / time.Second), MaxSeconds: int(j.MaxTime / time.Second), Serves: j.Live && l.Copy == 0,
 	}
 	part, err := s.Stores.Jobs().Part(ctx, l.Job, l.Part, l.Copy)
 	if err != nil {
 		return nil, err
+	}
+	if part.Asked != "" {
+		a, err := s.Stores.Artefacts().Artefact(ctx, j.Org, part.Asked)
+		if err != nil && !errors.Is(err, pipeline.ErrNoArtefact) {
+			return nil, err
+		}
+		if err == nil { // otherwise its owner removed it, and nobody can do it again
+			out.Asked = &wire.JobFile{Role: string(compute.DataRole), Artefact: string(part.Asked), Bytes: a.Length}
+		}
 	}
 	if part.Checkpoint != "" {
 		a, err := s.Stores.Artefacts().Artefact(ctx, j.Org, part.Checkpoint)

@@ -81,6 +81,7 @@ func (s *Server) routes() {
 	s.projectRoutes()
 	s.contestRoutes()
 	s.jobRoutes()
+	s.askRoutes()
 	s.nodeRoutes()
 	s.workRoutes()
 	s.artefactRoutes()

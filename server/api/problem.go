@@ -16,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -54,11 +55,12 @@ var (
 )
 
 var ownStatuses = map[string]int{
-	errMethod.Code:         http.StatusMethodNotAllowed,
-	errEncoding.Code:       http.StatusUnsupportedMediaType,
-	errBodyType.Code:       http.StatusUnsupportedMediaType,
-	errSlow.Code:           http.StatusRequestTimeout,
-	errHeaderTooLarge.Code: http.StatusRequestHeaderFieldsTooLarge,
+	errMethod.Code:          http.StatusMethodNotAllowed,
+	errEncoding.Code:        http.StatusUnsupportedMediaType,
+	errBodyType.Code:        http.StatusUnsupportedMediaType,
+	errSlow.Code:            http.StatusRequestTimeout,
+	errHeaderTooLarge.Code:  http.StatusRequestHeaderFieldsTooLarge,
+	compute.ErrAskLate.Code: http.StatusGatewayTimeout,
 }
 
 // limited is an error that passes, with the time to wait.

@@ -50,6 +50,7 @@ var meanings = map[int]string{
 	http.StatusRequestEntityTooLarge:       "Something is over a limit of size; /v1/instance lists the limits.",
 	http.StatusTooManyRequests:             "Something was done too often. Wait for as many seconds as the Retry-After header says, then go on.",
 	http.StatusServiceUnavailable:          "A part of the server does not answer now. Try again in a while.",
+	http.StatusGatewayTimeout:              "Who was to answer did not do so in the time that you gave. What comes later does not count; ask again.",
 	http.StatusNotImplemented:              "This server, as it was built and set up, cannot do it.",
 	http.StatusMethodNotAllowed:            "The address is right and the method is not.",
 	http.StatusUnsupportedMediaType:        "The body is not of the form that the address takes.",

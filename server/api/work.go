@@ -61,6 +61,11 @@ func (s *Server) wholeJob(ctx context.Context, j *compute.Job) (wire.Job, error)
 			return out, err
 		}
 	}
+	if j.Live {
+		if out.Serving, err = s.servingOf(ctx, j.ID); err != nil {
+			return out, err
+		}
+	}
 	if j.Terms.Price.IsZero() {
 		return out, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -42,6 +43,14 @@ func (r *Requester) JobLeases(ctx context.Context, id string) iter.Seq2[wire.Job
 // CancelJob cancels a job.
 func (r *Requester) CancelJob(ctx context.Context, id string) (wire.Job, error) {
 	return fetch[wire.Job](ctx, r.client, r.post("", nil, "jobs", id, "cancel"))
+}
+
+// AskModel asks the model of a live job about a row. compute.ErrNobodyHere, compute.ErrAsksFull, compute.ErrAskLate. It is sent once:
+// whether a late answer counts is known to nobody who asks again.
+func (r *Requester) AskModel(ctx context.Context, job string, a wire.NewAsk) (wire.Answered, error) {
+	post := r.post("", a, "jobs", job, "ask")
+	post.once, post.wait = true, time.Duration(a.Wait)*time.Millisecond
+	return fetch[wire.Answered](ctx, r.client, post)
 }
 
 // PlanModel checks the spec of a model, and tells what it costs.

@@ -68,6 +68,19 @@ func (n *Node) Finish(ctx context.Context, r *compute.Receipt) (wire.WorkReceipt
 	return fetch[wire.WorkReceipt](ctx, n.respondent, call{method: http.MethodPost, path: []string{"leases", string(r.Lease), "receipt"}, body: body})
 }
 
+// Serve says what a row was answered with, unless said is nil, and waits for the next. The answer is signed for the lease of a job.
+func (n *Node) Serve(ctx context.Context, job, lease string, asked *wire.AskedRow, said []byte, wait time.Duration) (wire.Served, error) {
+	body := wire.Serve{Wait: int(wait / time.Second)}
+	if asked != nil {
+		signature, err := compute.SignAnswer(n.respondent.instance.Instance, compute.JobID(job), compute.LeaseID(lease), compute.AskID(asked.ID), []byte(asked.Row), said, n.keys.Device)
+		if err != nil {
+			return wire.Served{}, err
+		}
+		body.Answer = &wire.ModelAnswer{Ask: asked.ID, Said: string(said), Signature: hex.EncodeToString(signature[:])}
+	}
+	return fetch[wire.Served](ctx, n.respondent, call{method: http.MethodPost, path: []string{"leases", lease, "asks"}, body: body, wait: wait})
+}
+
 // Fail gives work back that cannot be done here.
 func (n *Node) Fail(ctx context.Context, lease string, f wire.JobFailure) error {
 	return n.respondent.do(ctx, call{method: http.MethodPost, path: []string{"leases", lease, "failure"}, body: f}, nil)

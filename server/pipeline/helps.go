@@ -269,8 +269,15 @@ func (p *Pipeline) learnWitness(ctx context.Context, project *labeling.Project, 
 	}
 	var references []labeling.Reference
 	ids := make([]polls.QuestionID, len(measured))
+	goldsKnown, goldsRight := 0, 0
 	for i := range measured {
 		ids[i] = measured[i].Question.ID
+		if right, known := measured[i].Right(); known {
+			goldsKnown++
+			if right {
+				goldsRight++
+			}
+		}
 		if len(measured[i].Votes) > 0 {
 			references = append(references, measured[i].Reference(s.Known))
 		}
@@ -294,6 +301,7 @@ func (p *Pipeline) learnWitness(ctx context.Context, project *labeling.Project, 
 		return err
 	}
 	h.Now, h.Versions, h.Witness, h.Skills, h.Heard, h.Since = model, w.Version, w.Hash, skills, len(references), 0
+	h.Known, h.Right = goldsKnown, goldsRight
 	if h.Next == model {
 		h.Next, h.Stage, h.Job, h.Data, h.Problem = nil, labeling.HelpIdle, "", "", ""
 	}

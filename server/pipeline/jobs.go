@@ -47,6 +47,13 @@ func (p *Pipeline) NewJob(ctx context.Context, tx Tx, org polls.OrgID, d compute
 	if err := tx.Jobs().CreateJob(ctx, j); err != nil {
 		return nil, err
 	}
+	if j.Live {
+		for n := range j.Parts {
+			if err := tx.Jobs().SavePart(ctx, &compute.Part{Job: j.ID, Number: n, State: compute.PartWaiting}); err != nil {
+				return nil, err
+			}
+		}
+	}
 	hold, err := j.Hold()
 	if err != nil || hold.IsZero() {
 		return j, err
@@ -67,7 +74,7 @@ func (p *Pipeline) OwnJob(ctx context.Context, org polls.OrgID, id compute.JobID
 }
 
 // CancelJob ends a job of an organisation's; its nodes learn of it when they are next heard of. Cancelling it again changes
-// nothing. compute.ErrNoJob, compute.ErrJobEnded.
+// nothing. A live job is done by that: what it has answered is handed in and paid. compute.ErrNoJob, compute.ErrJobEnded.
 func (p *Pipeline) CancelJob(ctx context.Context, org polls.OrgID, id compute.JobID) (*compute.Job, error) {
 	var j *compute.Job
 	err := p.stores.InTx(ctx, func(tx Tx) (err error) {
@@ -81,10 +88,21 @@ func (p *Pipeline) CancelJob(ctx context.Context, org polls.OrgID, id compute.Jo
 			return nil
 		case j.State != compute.JobOpen:
 			return compute.ErrJobEnded
+		case j.Live:
+			return p.stopServing(ctx, tx, j)
 		}
 		return p.cancelJob(ctx, tx, j)
 	})
 	return j, err
+}
+
+// stopServing ends a live job that is locked. Its sessions that run are handed in.
+func (p *Pipeline) stopServing(ctx context.Context, tx Tx, j *compute.Job) error {
+	if err := p.endSessions(ctx, tx, j); err != nil {
+		return err
+	}
+	j.State, j.EndedAt = compute.JobDone, p.now()
+	return tx.Jobs().SaveJob(ctx, j)
 }
 
 // cancelJob ends a job that is locked.
@@ -268,7 +286,10 @@ func (p *Pipeline) held(ctx context.Context, n *compute.Node, id compute.LeaseID
 // compute.ErrNoLease, compute.ErrLeaseOver, compute.ErrBadProgress.
 func (p *Pipeline) Beat(ctx context.Context, n *compute.Node, id compute.LeaseID, r compute.Report, checkpoint compute.ArtefactID, step int, told ...compute.Report) (*compute.Lease, error) {
 	now := p.now()
-	return p.held(ctx, n, id, func(tx Tx, j *compute.Job, part *compute.Part, l *compute.Lease) error {
+	var of *compute.Job
+	var before compute.ArtefactID // the checkpoint that the new one takes the place of
+	l, err := p.held(ctx, n, id, func(tx Tx, j *compute.Job, part *compute.Part, l *compute.Lease) error {
+		of, before = j, ""
 		if err := l.Beat(r, j.MaxTime, now, told...); err != nil {
 			return err
 		}
@@ -283,16 +304,26 @@ func (p *Pipeline) Beat(ctx context.Context, n *compute.Node, id compute.LeaseID
 			return ErrArtefactPartial
 		}
 		if !a.CreatedAt.Before(j.CreatedAt) {
+			if part.Checkpoint != checkpoint {
+				before = part.Checkpoint
+			}
 			part.Checkpoint, part.Step = checkpoint, step
 		}
 		return nil
 	})
+	if err == nil && before != "" {
+		if dropped := p.dropCheckpoint(ctx, of, before); dropped != nil { // progress was noted all the same
+			p.cfg.Log.Error("a checkpoint was not removed", "job", of.ID, "artefact", before, "error", dropped)
+		}
+	}
+	return l, err
 }
 
 // Finish takes what a node did, by its receipt, whose outputs are artefacts of the job's organisation. The same receipt again changes
 // nothing. compute.ErrNoLease, compute.ErrLeaseOver, compute.ErrBadReceipt, compute.ErrBadOutput, ErrNoArtefact, ErrArtefactPartial.
 func (p *Pipeline) Finish(ctx context.Context, n *compute.Node, r *compute.Receipt) (*compute.Lease, error) {
-	if err := p.readOutputs(ctx, n, r); err != nil {
+	asked, err := p.readOutputs(ctx, n, r)
+	if err != nil {
 		return nil, err
 	}
 	now, audited := p.now(), false
@@ -319,9 +350,20 @@ func (p *Pipeline) Finish(ctx context.Context, n *compute.Node, r *compute.Recei
 				return compute.ErrBadReceipt
 			}
 		}
+		serves := j.Live && part.Copy == 0
+		if serves {
+			if err := p.endSession(ctx, tx, j, part, l, r, asked); err != nil {
+				return err
+			}
+		}
 		l.Receipt = r
 		l.Progress.Step = l.Progress.Of
 		j.Done(part, l, n.Rate, now)
+		if serves {
+			if err := p.goOn(ctx, tx, j); err != nil {
+				return err
+			}
+		}
 		if err := tx.Work().AddDelivery(ctx, compute.NewDelivery(j, l, n, now)); err != nil {
 			return err
 		}

@@ -101,6 +101,7 @@ type Pipeline struct {
 	contests  chan struct{} // wakes RunContests
 	artefacts chan struct{} // wakes RunArtefacts
 	idle      idle          // nodes that wait for work
+	bells     bells         // who waits for an ask of a live job, or for its answer
 	here      counted       // nodes that are here
 	keys      *lru.Cache[[32]byte, authenticated]
 	works     *lru.Cache[labeling.Like, worked]

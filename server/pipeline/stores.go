@@ -21,6 +21,7 @@ type Tx interface {
 	Contests() labeling.ContestStore
 	Jobs() compute.JobStore
 	Work() compute.WorkStore
+	Asks() compute.AskStore
 	Helps() labeling.HelpStore
 	History() labeling.HistoryStore
 	Rewards() rewards.Store

@@ -61,33 +61,36 @@ func (p *Pipeline) mayWork(ctx context.Context, owner polls.RespondentID, now ti
 // HeldUntil returns when a job that has ended is settled, unless a check is open.
 func (p *Pipeline) HeldUntil(ended time.Time) time.Time { return ended.Add(p.cfg.Work.HoldBack) }
 
-// readOutputs checks that outputs that are paid for or compared have the form that they must have. compute.ErrBadOutput, and what
-// Finish says of receipts.
-func (p *Pipeline) readOutputs(ctx context.Context, n *compute.Node, r *compute.Receipt) error {
+// readOutputs checks that outputs that are paid for or compared have the form that they must have, and keeps what a session was asked
+// that is to be done again. compute.ErrBadOutput, and what Finish says of receipts.
+func (p *Pipeline) readOutputs(ctx context.Context, n *compute.Node, r *compute.Receipt) (asked compute.ArtefactID, err error) {
 	l, err := p.stores.Jobs().Lease(ctx, r.Lease)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if l.Node != n.ID {
-		return compute.ErrNoLease
+		return "", compute.ErrNoLease
 	}
 	j, err := p.stores.Jobs().Job(ctx, l.Job)
 	if err != nil || l.State != compute.LeaseRunning || j.Terms.Price.IsZero() && j.Terms.Replicas == 1 {
-		return err
+		return "", err
 	}
 	if err := r.Check(p.cfg.Instance, j, l, n.Key); err != nil {
-		return err
+		return "", err
+	}
+	if j.Live && l.Copy == 0 { // each answer was read when it came
+		return p.keepAsked(ctx, j, l)
 	}
 	work, _, err := compute.ReadWork(j.Work)
 	if err != nil {
-		return err
+		return "", err
 	}
 	for _, o := range r.Outputs {
 		if err := p.readOutput(ctx, j, work, o, l.To-l.From); err != nil {
-			return err
+			return "", err
 		}
 	}
-	return nil
+	return "", nil
 }
 
 func (p *Pipeline) readOutput(ctx context.Context, j *compute.Job, work *compute.Work, o compute.JobFile, rows int) error {
@@ -119,7 +122,7 @@ func (p *Pipeline) replicate(ctx context.Context, tx Tx, j *compute.Job, part *c
 
 func addCopy(ctx context.Context, tx Tx, j *compute.Job, part *compute.Part, n int) error {
 	j.Waiting++
-	return tx.Jobs().SavePart(ctx, &compute.Part{Job: j.ID, Number: part.Number, Copy: n, From: part.From, To: part.To, State: compute.PartWaiting})
+	return tx.Jobs().SavePart(ctx, &compute.Part{Job: j.ID, Number: part.Number, Copy: n, From: part.From, To: part.To, Asked: part.Asked, State: compute.PartWaiting})
 }
 
 // audit has a single part that was drawn and is done now be done by a second owner.
@@ -142,7 +145,7 @@ func (p *Pipeline) RunWork(ctx context.Context) error {
 	look := time.NewTicker(p.cfg.Sweep)
 	defer look.Stop()
 	for {
-		if err := errors.Join(p.CheckWork(ctx), p.SettleWork(ctx)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(p.CheckWork(ctx), p.SettleWork(ctx), p.stores.Asks().ForgetAsks(ctx, p.now().Add(-asksKept)), p.DropCheckpoints(ctx)); err != nil && ctx.Err() == nil {
 			p.cfg.Log.Error("work was not checked or paid", "error", err)
 		}
 		select {

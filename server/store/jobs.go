@@ -15,23 +15,24 @@ import (
 )
 
 // jobOutline are the columns of a job without its work, which is long: what is looked at to find something for a node.
-const jobOutline = `id, org, title, importance, kind, trainer, gpu, memory, disk, max_time, total, part_rows, cut, parts, finished, waiting, each, state, problem, created_at, ended_at, inputs, number, price, fee, replicas, audit_ppm, seed, settled_at`
+const jobOutline = `id, org, title, importance, kind, trainer, gpu, memory, disk, max_time, total, part_rows, cut, parts, finished, waiting, each, state, problem, created_at, ended_at, inputs, number, price, fee, replicas, audit_ppm, seed, settled_at, live`
 
 const jobColumns = jobOutline + `, work`
 
 func scanOutline(r row, more ...any) (*compute.Job, error) {
 	var j compute.Job
-	var gpu int
+	var gpu, live int
 	var maxTime, created, ended, price, fee, settled int64
 	var inputs string
 	var seed []byte
 	if err := r.Scan(append([]any{
 		&j.ID, &j.Org, &j.Title, &j.Importance, &j.Kind, &j.Needs.Trainer, &gpu, &j.Needs.Memory, &j.Needs.Disk, &maxTime,
 		&j.Rows, &j.PartRows, &j.Cut, &j.Parts, &j.Finished, &j.Waiting, &j.Each, &j.State, &j.Problem, &created, &ended, &inputs,
-		&j.Number, &price, &fee, &j.Terms.Replicas, &j.Terms.AuditPPM, &seed, &settled,
+		&j.Number, &price, &fee, &j.Terms.Replicas, &j.Terms.AuditPPM, &seed, &settled, &live,
 	}, more...)...); err != nil {
 		return nil, err
 	}
+	j.Live = live == 1
 	j.Needs.GPU, j.MaxTime, j.CreatedAt, j.EndedAt = gpu == 1, time.Duration(maxTime)*time.Microsecond, timeOf(created), timeOf(ended)
 	j.Terms.Price, j.Terms.Fee, j.SettledAt = tasknet.Micro(price), tasknet.Micro(fee), timeOf(settled)
 	copy(j.Terms.Seed[:], seed)
@@ -77,10 +78,10 @@ func (st jobStore) CreateJob(ctx context.Context, j *compute.Job) error {
 			{`UPDATE job_shares SET used = (SELECT COALESCE(MIN(s.used), 0) FROM job_shares s WHERE s.org IN (SELECT w.org FROM jobs w WHERE ` + waits("w") + `))
 				WHERE org = $1 AND NOT EXISTS (SELECT 1 FROM jobs w WHERE w.org = $1 AND ` + waits("w") + `)
 				AND used < (SELECT COALESCE(MIN(s.used), 0) FROM job_shares s WHERE s.org IN (SELECT w.org FROM jobs w WHERE ` + waits("w") + `))`, []any{string(j.Org)}},
-			{`INSERT INTO jobs (` + jobColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)`, []any{
+			{`INSERT INTO jobs (` + jobColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)`, []any{
 				string(j.ID), string(j.Org), j.Title, j.Importance, string(j.Kind), j.Needs.Trainer, number(j.Needs.GPU), j.Needs.Memory, j.Needs.Disk, j.MaxTime.Microseconds(),
 				j.Rows, j.PartRows, j.Cut, j.Parts, j.Finished, j.Waiting, j.Each, string(j.State), j.Problem, micros(j.CreatedAt), micros(j.EndedAt), string(inputs),
-				j.Number, j.Terms.Price.Micro(), j.Terms.Fee.Micro(), j.Terms.Replicas, j.Terms.AuditPPM, j.Terms.Seed[:], micros(j.SettledAt), j.Work,
+				j.Number, j.Terms.Price.Micro(), j.Terms.Fee.Micro(), j.Terms.Replicas, j.Terms.AuditPPM, j.Terms.Seed[:], micros(j.SettledAt), number(j.Live), j.Work,
 			}},
 		})
 		return err
@@ -294,7 +295,7 @@ func (st jobStore) Charge(ctx context.Context, org polls.OrgID, operations int64
 	})
 }
 
-const partColumns = `job, number, copy, from_row, to_row, state, copies, failures, lost, next_at, due_at, checkpoint, step, result`
+const partColumns = `job, number, copy, from_row, to_row, state, copies, failures, lost, next_at, due_at, checkpoint, step, result, asked`
 
 // perhapsPart is partColumns of a part p that may not be.
 var perhapsPart = func() string {
@@ -302,7 +303,7 @@ var perhapsPart = func() string {
 	for name := range strings.SplitSeq(partColumns, ", ") {
 		none := `0`
 		switch name {
-		case "job", "state", "failures", "checkpoint", "result":
+		case "job", "state", "failures", "checkpoint", "result", "asked":
 			none = `''`
 		}
 		list = append(list, `COALESCE(p.`+name+`, `+none+`)`)
@@ -318,7 +319,7 @@ type scannedPart struct {
 }
 
 func (s *scannedPart) dest() []any {
-	return []any{&s.p.Job, &s.p.Number, &s.p.Copy, &s.p.From, &s.p.To, &s.p.State, &s.p.Copies, &s.failures, &s.p.Lost, &s.next, &s.due, &s.p.Checkpoint, &s.p.Step, &s.p.Result}
+	return []any{&s.p.Job, &s.p.Number, &s.p.Copy, &s.p.From, &s.p.To, &s.p.State, &s.p.Copies, &s.failures, &s.p.Lost, &s.next, &s.due, &s.p.Checkpoint, &s.p.Step, &s.p.Result, &s.p.Asked}
 }
 
 func (s *scannedPart) part() (*compute.Part, error) {
@@ -347,9 +348,9 @@ func scanWaiting(r row, first ...any) (c compute.Candidate, err error) {
 // partWrite saves a part, new or known.
 func partWrite(p *compute.Part) (statement, error) {
 	failures, err := json.Marshal(p.Failures)
-	return statement{`INSERT INTO parts (` + partColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-		ON CONFLICT (job, number, copy) DO UPDATE SET state = $6, copies = $7, failures = $8, lost = $9, next_at = $10, due_at = $11, checkpoint = $12, step = $13, result = $14`, []any{
-		string(p.Job), p.Number, p.Copy, p.From, p.To, string(p.State), p.Copies, string(failures), p.Lost, micros(p.NextAt), micros(p.DueAt), string(p.Checkpoint), p.Step, string(p.Result),
+	return statement{`INSERT INTO parts (` + partColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		ON CONFLICT (job, number, copy) DO UPDATE SET from_row = $4, to_row = $5, state = $6, copies = $7, failures = $8, lost = $9, next_at = $10, due_at = $11, checkpoint = $12, step = $13, result = $14, asked = $15`, []any{
+		string(p.Job), p.Number, p.Copy, p.From, p.To, string(p.State), p.Copies, string(failures), p.Lost, micros(p.NextAt), micros(p.DueAt), string(p.Checkpoint), p.Step, string(p.Result), string(p.Asked),
 	}}, err
 }
 
@@ -431,6 +432,23 @@ func (st jobStore) Parts(ctx context.Context, id compute.JobID, page tasknet.Pag
 	return parts, next, nil
 }
 
+// Checkpointed implements compute.JobStore.
+func (st jobStore) Checkpointed(ctx context.Context, before time.Time, limit int) (list []*compute.Part, err error) {
+	err = st.read(ctx, func(db querier) error {
+		list = nil
+		return db.query(ctx, func(r row) error {
+			var s scannedPart
+			if err := r.Scan(s.dest()...); err != nil {
+				return err
+			}
+			p, err := s.part()
+			list = append(list, p)
+			return err
+		}, `SELECT `+qualified(partColumns, "p")+` FROM parts p JOIN jobs j ON j.id = p.job WHERE p.checkpoint <> '' AND j.settled_at > 0 AND j.settled_at <= $1 ORDER BY p.job, p.number, p.copy LIMIT $2`, micros(before), limit)
+	})
+	return list, err
+}
+
 const leaseColumns = `id, job, part, from_row, to_row, node, owner, state, why, began_at, expires_at, ended_at, resumed, progress, curve, problem, receipt, copy`
 
 func scanLease(r row, more ...any) (*compute.Lease, error) {
@@ -472,7 +490,7 @@ func leaseWrite(l *compute.Lease) (s statement, err error) {
 		receipt = nil
 	}
 	return statement{`INSERT INTO leases (` + leaseColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-		ON CONFLICT (id) DO UPDATE SET state = $8, expires_at = $11, ended_at = $12, progress = $14, curve = $15, problem = $16, receipt = $17`, []any{
+		ON CONFLICT (id) DO UPDATE SET from_row = $4, to_row = $5, state = $8, expires_at = $11, ended_at = $12, progress = $14, curve = $15, problem = $16, receipt = $17`, []any{
 		string(l.ID), string(l.Job), l.Part, l.From, l.To, string(l.Node), string(l.Owner), string(l.State), string(why), micros(l.BeganAt), micros(l.ExpiresAt), micros(l.EndedAt),
 		l.Resumed, string(progress), string(curve), l.Problem, string(receipt), l.Copy,
 	}}, nil

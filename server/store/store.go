@@ -224,6 +224,9 @@ func (s stores) Jobs() compute.JobStore { return jobStore{s.r} }
 // Work implements pipeline.Tx.
 func (s stores) Work() compute.WorkStore { return jobStore{s.r} }
 
+// Asks implements pipeline.Tx.
+func (s stores) Asks() compute.AskStore { return jobStore{s.r} }
+
 // History returns the store of how questions went that are closed.
 func (s stores) History() labeling.HistoryStore { return historyStore{s.r} }
 
@@ -275,6 +278,7 @@ var (
 	_ labeling.ContestStore  = contestStore{}
 	_ compute.JobStore       = jobStore{}
 	_ compute.WorkStore      = jobStore{}
+	_ compute.AskStore       = jobStore{}
 	_ labeling.HelpStore     = helpStore{}
 	_ labeling.HistoryStore  = historyStore{}
 	_ rewards.Store          = rewardStore{}

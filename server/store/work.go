@@ -225,7 +225,8 @@ func (st jobStore) jobIDs(ctx context.Context, text string, args ...any) (ids []
 // DueJobs implements compute.WorkStore.
 func (st jobStore) DueJobs(ctx context.Context, before time.Time, limit int) ([]compute.JobID, error) {
 	return st.jobIDs(ctx, `SELECT j.id FROM jobs j WHERE j.settled_at = 0 AND j.state <> 'open' AND j.ended_at <= $1
-		AND NOT EXISTS (SELECT 1 FROM checks c WHERE c.job = j.id AND c.state = 'open') ORDER BY j.ended_at LIMIT $2`, micros(before), limit)
+		AND NOT EXISTS (SELECT 1 FROM checks c WHERE c.job = j.id AND c.state = 'open')
+		AND (j.live = 0 OR NOT EXISTS (SELECT 1 FROM leases l WHERE l.job = j.id AND l.state = 'running')) ORDER BY j.ended_at LIMIT $2`, micros(before), limit)
 }
 
 // StalledJobs implements compute.WorkStore.

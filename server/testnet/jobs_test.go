@@ -36,15 +36,17 @@ const childStops = "TASKNET_TEST_TASK_STOPS"
 // beChild does a part of a job, as tasknet-node does it, and ends the program.
 func beChild(dir string) {
 	lines := json.NewEncoder(os.Stdout)
-	err := task.Do(context.Background(), dir, gomlx.Trainer{}, "test", func(r compute.Report) {
-		if err := lines.Encode(worker.Line{Progress: &r}); err != nil {
-			panic(err)
+	err := worker.Task(context.Background(), dir, gomlx.Trainer{}, "test", os.Stdin, func(l worker.Line) error {
+		if err := lines.Encode(l); err != nil || l.Progress == nil {
+			return err
 		}
+		r := *l.Progress
 		if file := os.Getenv(childStops); file != "" && r.Epoch == 3 && r.Step > 3*r.Of/12 && os.Mkdir(file, 0o700) == nil {
 			never := make(chan os.Signal, 1) // a program whose goroutines all wait is ended
 			signal.Notify(never, os.Interrupt)
 			<-never
 		}
+		return nil
 	})
 	if err != nil {
 		if err := lines.Encode(worker.Line{Failure: &wire.JobFailure{Code: string(compute.BadInput), Message: err.Error()}}); err != nil {

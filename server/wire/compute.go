@@ -13,7 +13,9 @@ type NewJob struct {
 	Model       json.RawMessage `json:"model,omitempty" doc:"The spec of the model: to be trained with its classes; otherwise the spec that training made. Of all kinds but custom"`
 	Program     *JobProgram     `json:"program,omitempty" doc:"custom: how it is run"`
 	Temperature float64         `json:"temperature,omitempty" doc:"Of a model that is asked or measured, from its card"`
-	Rows        int             `json:"rows,omitempty" minimum:"0" doc:"infer: how many tasks the data has. custom: in how many parts it runs"`
+	Rows        int             `json:"rows,omitempty" minimum:"0" doc:"infer: how many tasks the data has; live: that are answered at the most. custom: in how many parts it runs"`
+	Live        bool            `json:"live,omitempty" doc:"infer: the model is asked about single rows by POST /v1/jobs/{id}/ask, and has no data. What was answered is paid by rows, in sessions of about a minute of one node each"`
+	Servers     int             `json:"servers,omitempty" minimum:"0" maximum:"16" doc:"live: nodes that serve at a time; left out: one"`
 	PartRows    int             `json:"part_rows,omitempty" minimum:"0" doc:"infer: the most that a node is given at a time; left out: as many as it does in about a minute"`
 	Inputs      []JobInput      `json:"inputs" minItems:"1" maxItems:"32"`
 	Importance  int             `json:"importance,omitempty" minimum:"1" maximum:"10" default:"5" doc:"Of your jobs, those with the greatest go first"`
@@ -53,6 +55,7 @@ type Job struct {
 	ID         string          `json:"id"`
 	Title      string          `json:"title"`
 	Kind       string          `json:"kind" enum:"train,evaluate,infer,custom"`
+	Live       bool            `json:"live,omitempty"`
 	State      string          `json:"state" enum:"open,done,failed,cancelled"`
 	Problem    string          `json:"problem,omitempty" doc:"Why it failed"`
 	Work       json.RawMessage `json:"work" doc:"What nodes are given"`
@@ -78,6 +81,7 @@ type Job struct {
 	SettlesAt  *Time           `json:"settles_at,omitempty" doc:"When what was held is shared out, unless a check takes longer; of a job that has ended"`
 	SettledAt  *Time           `json:"settled_at,omitempty"`
 	Money      *JobMoney       `json:"money,omitempty" doc:"Of one job that is asked for, when it costs something"`
+	Serving    *Serving        `json:"serving,omitempty" doc:"Of one live job that is asked for"`
 	Checks     []JobCheck      `json:"checks,omitempty" doc:"Likewise, once it is settled"`
 }
 
@@ -274,6 +278,8 @@ type WorkLease struct {
 	Work       []byte   `json:"work" doc:"The work, in base64: JSON, whose SHA-256 the receipt names"`
 	Checkpoint *JobFile `json:"checkpoint,omitempty" doc:"To go on from"`
 	Step       int      `json:"step,omitempty" doc:"Of the checkpoint"`
+	Serves     bool     `json:"serves,omitempty" doc:"The model is to be loaded and asked by POST /v1/leases/{id}/asks"`
+	Asked      *JobFile `json:"asked,omitempty" doc:"Rows that were asked live and are to be answered again: rows.jsonl"`
 	Expires    Time     `json:"expires_at" doc:"Report progress before"`
 	BeatEvery  int      `json:"beat_seconds" doc:"How often progress should be reported"`
 	MaxSeconds int      `json:"max_seconds"`
@@ -305,4 +311,75 @@ type WorkReceipt struct {
 	Ended     int64     `json:"ended_ms"`
 	Outputs   []JobFile `json:"outputs" maxItems:"16"`
 	Signature string    `json:"signature" doc:"By the node's key, of tasknet/compute-receipt/v1 over {began_ms, class, code, ended_ms, instance, job, lease, outputs: [{artefact, bytes, role}], part, trainer, work}"`
+}
+
+// NewAsk is the body of POST /v1/jobs/{id}/ask: what the model looks at, and nothing else.
+type NewAsk struct {
+	Text    string             `json:"text,omitempty" maxLength:"65536" doc:"For models of texts"`
+	Numbers map[string]float64 `json:"numbers,omitempty" doc:"For models of tables, by their columns"`
+	Picture []byte             `json:"picture,omitempty" maxLength:"250000" doc:"For models of pictures: a PNG or JPEG, in base64"`
+	Wait    int                `json:"wait_ms,omitempty" minimum:"1" maximum:"60000" default:"10000" doc:"For the answer; one that comes later does not count"`
+}
+
+// Prediction is what a model says of a row.
+type Prediction struct {
+	Key           string             `json:"key"`
+	Label         string             `json:"label"`
+	Confidence    float64            `json:"confidence"`
+	Probabilities map[string]float64 `json:"probabilities"`
+}
+
+// Answered is what a node said of a row.
+type Answered struct {
+	Prediction
+	Ask       string `json:"ask"`
+	Lease     string `json:"lease" doc:"The session in which it was answered"`
+	Node      string `json:"node"`
+	Key       string `json:"node_key"`
+	Row       string `json:"row" doc:"As the node got it: JSON"`
+	Said      string `json:"said" doc:"As the node said it: JSON"`
+	Signature string `json:"signature" doc:"By the node's key, of tasknet/compute-answer/v1 over {ask, instance, job, lease, row, said}, the last two by their SHA-256 in hex"`
+	Took      int64  `json:"took_ms"`
+}
+
+// Serve is the body of POST /v1/leases/{id}/asks.
+type Serve struct {
+	Answer *ModelAnswer `json:"answer,omitempty" doc:"To the ask that the node has"`
+	Wait   int          `json:"wait_seconds,omitempty" minimum:"0" maximum:"60" doc:"For the next ask"`
+}
+
+// ModelAnswer is what a node says of an ask.
+type ModelAnswer struct {
+	Ask       string `json:"ask"`
+	Said      string `json:"said" maxLength:"200000" doc:"A line of predictions, whose key is the ask's id"`
+	Signature string `json:"signature"`
+}
+
+// Served is the reply to a Serve.
+type Served struct {
+	Counted bool      `json:"counted" doc:"The answer came in time, and is to be in what is handed in"`
+	Ask     *AskedRow `json:"ask,omitempty"`
+	End     bool      `json:"end,omitempty" doc:"The session is to be handed in; one without answers that counted is given back"`
+}
+
+// AskedRow is a row that a node is to answer.
+type AskedRow struct {
+	ID  string `json:"id"`
+	Row string `json:"row" doc:"A line of rows.jsonl"`
+}
+
+// Serving is how a live job is asked.
+type Serving struct {
+	Nodes   int          `json:"nodes" doc:"That have the model loaded"`
+	Waiting int          `json:"waiting" doc:"Rows that wait for an answer"`
+	Answers int64        `json:"answers" doc:"That came in time, those of sessions that were lost too"`
+	Half    float64      `json:"p50_ms" doc:"Half of them took no longer, from when the server had the row until it had the answer, up to a fifth"`
+	Most    float64      `json:"p99_ms" doc:"99 of 100, likewise"`
+	Times   []ServedTime `json:"times"`
+}
+
+// ServedTime counts answers by how long they took.
+type ServedTime struct {
+	Under   float64 `json:"under_ms" doc:"And not less than the time before"`
+	Answers int64   `json:"answers"`
 }

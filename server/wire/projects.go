@@ -112,13 +112,18 @@ type ModelHelps struct {
 
 // ModelStatus is how far a model is that helps a project.
 type ModelStatus struct {
-	State       string `json:"state" enum:"gathering,training,helping,switched_off" doc:"gathering: people label. training: a node learns a model, or is asked what it says. helping: it answers with people. switched_off: it would have settled too many known answers and audits otherwise than people; switch it off and on again to begin anew"`
+	State       string `json:"state" enum:"gathering,training,measuring,helping,switched_off" doc:"gathering: people label. training: a node learns a model. measuring: the first one is asked about known answers and audits, by which it is measured. helping: it answers with people. switched_off: it would have settled too many known answers and audits otherwise than people; switch it off and on again to begin anew"`
 	Labels      int    `json:"labels" doc:"Tasks that people have labeled and that a model may learn from, when that was last counted"`
 	LabelsNeed  int    `json:"labels_needed" doc:"For the next training"`
 	Golds       int    `json:"golds" doc:"Known answers that are closed, likewise"`
 	GoldsNeeded int    `json:"golds_needed" doc:"Before anybody can say what a model's word is worth"`
 	Trainings   int    `json:"trainings" doc:"How many models were begun"`
 	Job         string `json:"job,omitempty" doc:"Under way for the model: a training, or what it says of tasks"`
+	Model       string `json:"model_job,omitempty" doc:"The training of the model that helps, or helped: its card is there"`
+	Known       int    `json:"known" doc:"Known answers that the model was asked about, when it was last measured"`
+	Right       int    `json:"right" doc:"Of these, on which what it says is likeliest is true"`
+	Low         string `json:"accuracy_low,omitempty" doc:"From here to high its accuracy is, with 95 % confidence: Wilson's interval of right among known; left out while none is known" example:"0.8600"`
+	High        string `json:"accuracy_high,omitempty" example:"0.9500"`
 	Witness     string `json:"witness,omitempty" doc:"Hash of what its word is worth, while it helps"`
 	Helped      int    `json:"helped" doc:"Tasks that closed with its word"`
 	Saved       int    `json:"answers_saved" doc:"An estimate: how many answers fewer these took than as many tasks that people answered all the same"`

@@ -111,6 +111,33 @@ export async function jobSteps({ checks, server, open }) {
     await person.close()
   })
 
+  await checks.step('jobs: one that answers single rows says who serves and how fast', async () => {
+    let serving = { nodes: 0, waiting: 3, answers: 0, p50_ms: 0, p99_ms: 0, times: [] }
+    let state = 'open'
+    const live = () => ({ ...asking, id: 'job_live', title: 'Roofs, one at a time', live: true, work: { kind: 'infer', live: true, model, temperature: 1.2, inputs: [] }, rows: 10_000, rows_given: 4200, rows_done: 4200, parts: 9, parts_waiting: 0, state, serving, ...(state === 'done' && { ended_at: ago(5) }) })
+    const person = await inside('job-live', {
+      'GET /jobs/job_live': live,
+      'GET /jobs/job_live/leases': () => ({ leases: [] }),
+      'GET /jobs/job_live/parts': () => ({ parts: [] }),
+      'POST /jobs/job_live/cancel': () => ((state = 'done'), live()),
+    }, { also: ['.320', '.dark'] })
+    const { page } = person
+    await person.go('/console/jobs/job_live')
+    await page.getByText('No node has the model loaded now. 3 rows wait for an answer.').waitFor()
+    serving = { nodes: 2, waiting: 0, answers: 4236, p50_ms: 7.4, p99_ms: 1480, times: [] }
+    await page.getByText('2 nodes have the model loaded and answer rows.').waitFor()
+    const figures = page.getByRole('region', { name: 'Answers' })
+    checks.equal((await figures.locator('.figure').allInnerTexts()).join(), '2,4,236,7.4 ms,1.5 s', 'what is told of answers')
+    checks.ok((await figures.locator('pre').innerText()).startsWith('tasknet job ask job_live'), 'the command that asks')
+    await person.accessible('job-live')
+    await person.shot('job-live', { full: true })
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('What was answered is handed in and paid.').waitFor()
+    await page.getByRole('button', { name: 'Stop the job' }).click()
+    await page.getByText(/^Done .* after it was asked for/).waitFor()
+    await person.close()
+  })
+
   await checks.step('jobs: a training that another node went on with, live', async () => {
     let to = 1600
     let state = training

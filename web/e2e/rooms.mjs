@@ -110,4 +110,59 @@ export async function roomSteps({ checks, server, open, base, phone }) {
     await person.shot('form-answers', { full: true })
     await person.close()
   })
+
+  await checks.step('rooms: how a model helps, in each of its states, and its switch', async () => {
+    const status = { state: 'gathering', labels: 130, labels_needed: 200, golds: 41, golds_needed: 59, trainings: 0, known: 0, right: 0, helped: 0, answers_saved: 0, audits: 0 }
+    const helped = { ...project, quorum: { policy: 'confidence:0.95', min_answers: 2, max_answers: 8 }, tasks: { all: 6000, open: 800, done: 5190, ended: 10 }, answers: 9400 }
+    let state = helped
+    const patches = []
+    const person = await inside('model', {
+      'GET ': () => state,
+      'PATCH ': () => state,
+    })
+    const { page } = person
+    page.on('request', (r) => r.method() === 'PATCH' && patches.push(r.postData()))
+    const card = page.getByRole('region', { name: /^Model helps/ })
+    const picture = async (name) => {
+      await person.accessible(`model-${name}`)
+      await person.shot(`model-${name}`, { full: true })
+    }
+    await page.route('**/v1/estimates*', (route) => route.fulfill({ status: 404, json: { code: 'no_such_route', detail: '', status: 404 } }))
+    await person.go(`/console/projects/${project.id}`)
+    await card.getByText('off', { exact: true }).waitFor()
+    await picture('off')
+    await card.getByRole('button', { name: 'Turn it on' }).click()
+    await page.getByText('It is switched off by itself when it hurts.').waitFor()
+    await picture('on-dialog')
+    state = { ...helped, model_status: status }
+    await page.getByRole('button', { name: 'Turn the model on' }).click()
+    await card.getByText('gathering', { exact: true }).waitFor()
+    checks.equal(patches.pop(), '{"model_helps":{"preset":"text"}}', 'what turns it on')
+    checks.equal(await card.getByRole('progressbar', { name: 'Labels' }).getAttribute('aria-valuenow'), '130', 'labels')
+    await picture('gathering')
+    for (const [stage, word] of [['training', 'A node trains the model'], ['measuring', 'to see what its word is worth']]) {
+      state = { ...helped, model_status: { ...status, state: stage, job: 'job_train', trainings: 1 } }
+      await card.getByText(word).waitFor()
+      checks.equal(await card.getByRole('link', { name: 'Its job' }).getAttribute('href'), '/console/jobs/job_train', stage)
+    }
+    const measured = { ...status, trainings: 2, known: 200, right: 182, accuracy_low: '0.8620', accuracy_high: '0.9421', helped: 3100, answers_saved: 5200, audits: 164, model_job: 'job_model' }
+    state = { ...helped, model_status: { ...measured, state: 'helping' } }
+    await card.getByText('91.0 %: 182 of 200 known answers').waitFor()
+    await card.getByText('86.2 % and 94.2 %').waitFor()
+    await card.getByText('35.6 % of all that were needed').waitFor()
+    checks.equal(await card.getByRole('link', { name: 'Card of the model' }).getAttribute('href'), '/console/jobs/job_model', 'its card')
+    await picture('helping')
+    state = { ...helped, model_status: { ...measured, state: 'switched_off', switched_off_at: now(), reason: 'of 60 known answers and audits that it would have settled, it would have settled 9 otherwise than people' } }
+    await card.getByText('it would have settled 9 otherwise').waitFor()
+    await picture('switched-off')
+    await card.getByRole('button', { name: 'Turn it off' }).click()
+    await page.getByRole('heading', { name: 'Ask people alone?' }).waitFor()
+    state = helped
+    await page.getByRole('button', { name: 'Turn the model off' }).click()
+    await card.getByText('off', { exact: true }).waitFor()
+    checks.equal(patches.pop(), '{"model_helps":{"off":true}}', 'what turns it off')
+    state = { ...helped, quorum: { policy: 'fixed:3' } }
+    await card.waitFor({ state: 'detached' }) // no model can help it
+    await person.close()
+  })
 }

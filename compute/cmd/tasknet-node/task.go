@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/compute"
-	"github.com/tasknet/tasknet/compute/task"
 	"github.com/tasknet/tasknet/compute/worker"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -30,12 +30,11 @@ func (p *program) task() *cobra.Command {
 				return err
 			}
 			lines := json.NewEncoder(p.out)
-			var untold error // that there is nobody to tell any more
-			err = task.Do(cmd.Context(), args[0], trainer, currentVersion(), func(r compute.Report) { untold = errors.Join(untold, lines.Encode(worker.Line{Progress: &r})) })
+			err = worker.Task(cmd.Context(), args[0], trainer, currentVersion(), os.Stdin, func(l worker.Line) error { return lines.Encode(l) })
 			if err != nil {
 				err = errors.Join(err, lines.Encode(worker.Line{Failure: failureOf(err)}))
 			}
-			return errors.Join(err, untold)
+			return err
 		},
 	}
 	cmd.Flags().Int64Var(&memory, "memory", 0, "bytes that it may take; 0: all that there are")

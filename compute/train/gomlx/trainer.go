@@ -74,7 +74,7 @@ func (s *session) Step(ctx context.Context, b compute.Batch, rate float64) (floa
 }
 
 // askAtOnce is how many examples are asked together. The last of a number that it does not divide are filled up, so that one
-// graph does for all.
+// graph does for all but a single one, for which somebody may wait.
 const askAtOnce = 128
 
 // Predict implements compute.Session.
@@ -84,10 +84,14 @@ func (s *session) Predict(ctx context.Context, inputs []float32) (logits []float
 		return nil, fmt.Errorf("%w (%d numbers are no examples of %d)", compute.ErrBadExamples, len(inputs), size)
 	}
 	for n := len(inputs) / size; n > 0; n = len(inputs) / size {
-		n = min(n, askAtOnce)
-		part := make([]float32, askAtOnce*size)
+		batch := askAtOnce
+		if n == 1 && logits == nil {
+			batch = 1
+		}
+		n = min(n, batch)
+		part := make([]float32, batch*size)
 		copy(part, inputs[:n*size])
-		out, err := run(ctx, s.ask, append(s.weights(), s.inputs(part, askAtOnce)))
+		out, err := run(ctx, s.ask, append(s.weights(), s.inputs(part, batch)))
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -14,7 +15,8 @@ import (
 const aboutJob = `A job has a model trained from labels, measured on labels, or asked about tasks, or a
 program run, by the nodes that have joined the server ("tasknet-node work"). Models that are
 asked and programs are done in parts, by nodes side by side; a node that vanishes loses its
-part, and another goes on from its newest checkpoint.
+part, and another goes on from its newest checkpoint. "job serve" keeps a model loaded on
+nodes, and "job ask" asks it about one row at a time.
 
 A job pays its --price, shared out by rows to the owners of the nodes that did it, a day after
 its end. It is set aside three times with the fee, for results that differ; what is not used
@@ -26,7 +28,7 @@ func (p *program) job() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "job", Short: "Have models trained, measured and asked, and programs run", Long: aboutJob, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.jobTrain(), p.jobInfer(), p.jobEvaluate(), p.jobRun(), p.jobShow(), p.jobList(), p.jobGet(), p.jobCancel())
+	cmd.AddCommand(p.jobTrain(), p.jobInfer(), p.jobServe(), p.jobAsk(), p.jobEvaluate(), p.jobRun(), p.jobShow(), p.jobList(), p.jobGet(), p.jobCancel())
 	return cmd
 }
 
@@ -81,7 +83,7 @@ func (p *program) jobShow() *cobra.Command {
 			if err := p.printf("%s  %s  %s: %s\n%d of %d rows done, in %d parts so far\n", j.ID, j.Kind, j.Title, j.State, j.Done, j.Rows, j.Parts); err != nil {
 				return err
 			}
-			if err := p.printJobMoney(j); err != nil {
+			if err := errors.Join(p.printServing(j), p.printJobMoney(j)); err != nil {
 				return err
 			}
 			if j.Problem != "" {

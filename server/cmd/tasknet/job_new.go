@@ -32,11 +32,16 @@ type newJob struct {
 type upload struct{ role, path string }
 
 func (n *newJob) jobFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&n.labels, "labels", "", "the `file` with the labels of IDX pictures")
+	n.nodeFlags(cmd)
+	n.anyFlags(cmd)
+}
+
+// nodeFlags say which nodes may do a job.
+func (n *newJob) nodeFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&n.labels, "labels", "", "the `file` with the labels of IDX pictures")
 	f.BoolVar(&n.gpu, "gpu", false, "only on nodes with a GPU")
 	f.StringVar(&n.trainer, "trainer", "", "only on nodes with this trainer, such as gomlx (default: any)")
-	n.anyFlags(cmd)
 }
 
 // anyFlags are the flags of jobs of all kinds.

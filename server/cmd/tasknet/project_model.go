@@ -60,10 +60,16 @@ func modelLine(s *wire.ModelStatus) string {
 		return fmt.Sprintf("gathering labels (%d of %d) and known answers (%d of %d)%s", s.Labels, s.LabelsNeed, s.Golds, s.GoldsNeeded, problemOf(s))
 	case s.State == "training":
 		return fmt.Sprintf("training by job %s; people label on meanwhile", s.Job)
+	case s.State == "measuring":
+		return fmt.Sprintf("measured by job %s on known answers; people label on meanwhile", s.Job)
 	case s.State == "switched_off":
 		return fmt.Sprintf("switched off: %s", s.Reason)
 	}
-	return fmt.Sprintf("helping: about %d answers saved in %d tasks; %d audits%s", s.Saved, s.Helped, s.Audits, problemOf(s))
+	right := ""
+	if s.Known > 0 {
+		right = fmt.Sprintf("; right on %d of %d known answers", s.Right, s.Known)
+	}
+	return fmt.Sprintf("helping: about %d answers saved in %d tasks; %d audits%s%s", s.Saved, s.Helped, s.Audits, right, problemOf(s))
 }
 
 func problemOf(s *wire.ModelStatus) string {

@@ -42,6 +42,8 @@ func TestModelFlags(t *testing.T) {
 		"": nil,
 		"gathering labels (3 of 200) and known answers (1 of 59)":                              {State: "gathering", Labels: 3, LabelsNeed: 200, Golds: 1, GoldsNeeded: 59},
 		"training by job job_1; people label on meanwhile":                                     {State: "training", Job: "job_1"},
+		"measured by job job_1 on known answers; people label on meanwhile":                    {State: "measuring", Job: "job_1"},
+		"helping: about 9 answers saved in 6 tasks; 3 audits; right on 55 of 59 known answers": {State: "helping", Saved: 9, Helped: 6, Audits: 3, Known: 59, Right: 55},
 		"helping: about 7 answers saved in 5 tasks; 2 audits; the newest came to nothing: why": {State: "helping", Saved: 7, Helped: 5, Audits: 2, Problem: "why"},
 		"switched off: it hurts": {State: "switched_off", Reason: "it hurts"},
 	} {

@@ -53,6 +53,8 @@ export interface Job {
   id: string
   title: string
   kind: string
+  /** It answers single rows at once. */
+  live?: boolean
   state: JobState
   /** Why it failed. */
   problem?: string
@@ -73,6 +75,20 @@ export interface Job {
   parts_waiting: number
   created_at: Time
   ended_at?: Time
+  /** Of one live job that is asked for. */
+  serving?: Serving
+}
+
+/** How a live job is asked. */
+export interface Serving {
+  /** That have the model loaded. */
+  nodes: number
+  /** Rows that wait for an answer. */
+  waiting: number
+  answers: number
+  p50_ms: number
+  p99_ms: number
+  times: { under_ms: number; answers: number }[]
 }
 
 export interface Jobs {

@@ -86,6 +86,10 @@ export interface Project {
   warnings: string[]
   topics: string[]
   most_per_person: number
+  /** How a model helps; absent when none is wished for. */
+  model_helps?: { model?: { input: { kind: string; columns?: string[] } }; labels: number; audit_share: string }
+  /** How far it is; of a single project only. */
+  model_status?: ModelStatus
   status: ProjectStatus
   /** What is being done to all tasks; absent when nothing is. */
   work?: 'pausing' | 'resuming' | 'cancelling' | 'reopening'
@@ -99,6 +103,34 @@ export interface Project {
   /** Under way. */
   imports: number
   created_at: Time
+}
+
+export interface ModelStatus {
+  state: 'gathering' | 'training' | 'measuring' | 'helping' | 'switched_off'
+  /** Tasks that a model may learn from, as last counted, and how many the next training needs. */
+  labels: number
+  labels_needed: number
+  golds: number
+  golds_needed: number
+  trainings: number
+  /** Under way for the model. */
+  job?: string
+  /** The training of the model that helps, with its card. */
+  model_job?: string
+  /** Known answers that it was asked about, and on how many it was right: a share between low and high, with 95 % confidence. */
+  known: number
+  right: number
+  accuracy_low?: string
+  accuracy_high?: string
+  /** Tasks that closed with its word, and an estimate of the answers that it saved. */
+  helped: number
+  answers_saved: number
+  audits: number
+  /** Why the newest training came to nothing. */
+  problem?: string
+  /** Why it was switched off. */
+  reason?: string
+  switched_off_at?: Time
 }
 
 export interface Projects {

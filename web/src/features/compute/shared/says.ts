@@ -1,4 +1,4 @@
-import type { Job, JobLease, JobPart, LeaseWhy } from '../../api/shared/jobs'
+import type { Job, JobLease, JobPart, LeaseWhy, Serving } from '../../api/shared/jobs'
 import { count, span } from '../../frame/shared/words'
 import { bytes } from '../../projects/shared/upload'
 
@@ -28,7 +28,7 @@ export function share(job: Pick<Job, 'state' | 'rows' | 'rows_done'>, leases: Pi
 }
 
 /** Where a job is, in a sentence. */
-export function headline(job: Pick<Job, 'state' | 'kind' | 'rows' | 'rows_done' | 'parts' | 'parts_waiting' | 'created_at' | 'ended_at' | 'problem'>, leases: Pick<JobLease, 'state' | 'progress'>[]): string {
+export function headline(job: Pick<Job, 'state' | 'kind' | 'rows' | 'rows_done' | 'parts' | 'parts_waiting' | 'created_at' | 'ended_at' | 'problem' | 'serving'>, leases: Pick<JobLease, 'state' | 'progress'>[]): string {
   const took = job.ended_at ? span((Date.parse(job.ended_at) - Date.parse(job.created_at)) / 1000) : ''
   switch (job.state) {
     case 'done':
@@ -40,12 +40,24 @@ export function headline(job: Pick<Job, 'state' | 'kind' | 'rows' | 'rows_done' 
   }
   const running = leases.filter((l) => l.state === 'running')
   const now = running[0]?.progress
+  if (job.serving) return served(job.serving)
   if (job.parts === 0) return 'It waits for a node that can do it.'
   if (running.length === 0 && job.parts_waiting > 0) return 'A node gave it back or was lost. It waits for another.'
   if (job.rows > 1) return `${count(running.length, 'node is', 'nodes are')} at work; ${job.rows_done.toLocaleString('en')} of ${count(job.rows, 'row')} are done.`
   if (!now || now.of === 0) return 'A node has it, and reads its files.'
   if (job.kind !== 'train') return `A node is at it: ${Math.floor((100 * now.step) / now.of)} %.`
   return now.step === now.of ? 'A node has trained it, and hands it in.' : `A node trains it: step ${now.step.toLocaleString('en')} of at most ${now.of.toLocaleString('en')}.`
+}
+
+/** Who answers a live job now, in a sentence. */
+function served({ nodes, waiting }: Serving): string {
+  const wait = waiting > 0 ? ` ${count(waiting, 'row waits', 'rows wait')} for an answer.` : ''
+  return (nodes > 0 ? `${count(nodes, 'node has', 'nodes have')} the model loaded and answer${nodes > 1 ? '' : 's'} rows.` : 'No node has the model loaded now.') + wait
+}
+
+/** A time of milliseconds, in a few words. */
+export function quick(ms: number): string {
+  return ms < 1000 ? `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }
 
 const leaseStates: { [state in JobLease['state']]: [string, Tone] } = {

@@ -28,7 +28,7 @@ export function Cancel({ job, update }: { job: Job; update: (job: Job) => void }
         <h2 class="title" id="cancel-title">
           Stop this job?
         </h2>
-        <p class="sec">{job.rows > 1 ? 'Parts that are done stay, with what they made. What nodes work on now is dropped.' : 'What its node has done so far is dropped, and no model or answer comes of it.'} A job that was cancelled does not go on again.</p>
+        <p class="sec">{job.live ? 'Rows get no answer any more. What was answered is handed in and paid.' : job.rows > 1 ? 'Parts that are done stay, with what they made. What nodes work on now is dropped.' : 'What its node has done so far is dropped, and no model or answer comes of it.'} A job that was cancelled does not go on again.</p>
         {error !== undefined && <Trouble error={error} />}
         <div class="line tight">
           <button type="button" class="btn main" onClick={() => dialog.current?.close()}>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Unreachable } from '../../api/shared/http'
-import type { Card, Job, JobLease, JobLeases, JobPart, JobParts, Metrics } from '../../api/shared/jobs'
+import type { Card, Job, JobLease, JobLeases, JobPart, JobParts, Metrics, Serving } from '../../api/shared/jobs'
 import { asRequester } from '../../console/shared/requester'
 import { Desk } from '../../console/view/desk'
 import { count, span, when } from '../../frame/shared/words'
@@ -11,7 +11,7 @@ import { Plot } from '../../projects/view/plots'
 import '../../projects/view/projects.css'
 import { curveOf, rows, sentence } from '../shared/curve'
 import { fetchArtefact } from '../shared/fetching'
-import { headline, jobState, kindName, share } from '../shared/says'
+import { headline, jobState, kindName, quick, share } from '../shared/says'
 import { Cancel } from './cancel'
 import { Command } from './command'
 import { Files, type Made } from './files'
@@ -86,6 +86,7 @@ function Loaded({ id }: { id: string }) {
         </div>
       </header>
       <Standing job={job} leases={leases.all ?? []} />
+      {job.serving && <Answers of={job.serving} job={job} />}
       <Result job={job} parts={parts.all ?? []} />
       <Learned job={job} leases={leases.all ?? []} />
       <div class="cols main-side">
@@ -111,7 +112,7 @@ function Standing({ job, leases }: { job: Job; leases: JobLease[] }) {
       <div class="lead">
         <span class="figure n">
           {job.rows > 1 ? job.rows_done.toLocaleString('en') : `${percent} %`}
-          <small>{job.rows > 1 ? `of ${count(job.rows, 'row')}` : job.kind === 'train' && job.state === 'open' ? 'of the most that it may take' : ''}</small>
+          <small>{job.rows > 1 ? `of ${job.live ? 'at most ' : ''}${count(job.rows, 'row')}` : job.kind === 'train' && job.state === 'open' ? 'of the most that it may take' : ''}</small>
         </span>
       </div>
       <span class="track big" role="progressbar" aria-label="Done" aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent}>
@@ -135,6 +136,33 @@ function Standing({ job, leases }: { job: Job; leases: JobLease[] }) {
           <Command of={`tasknet-node work --server ${location.origin}`} name="Command that makes a machine a node" />
         </details>
       )}
+    </section>
+  )
+}
+
+/** How fast rows are answered, and how to ask. */
+function Answers({ of: { nodes, answers, p50_ms, p99_ms }, job }: { of: Serving; job: Job }) {
+  return (
+    <section class="stack tight" aria-label="Answers">
+      <div class="figures">
+        <div class="stat">
+          <span class="figure n">{nodes}</span>
+          <span class="small sec">{nodes === 1 ? 'node serves' : 'nodes serve'}</span>
+        </div>
+        <div class="stat">
+          <span class="figure n">{answers.toLocaleString('en')}</span>
+          <span class="small sec">answers in time</span>
+        </div>
+        <div class="stat">
+          <span class="figure n">{answers > 0 ? quick(p50_ms) : '–'}</span>
+          <span class="small sec">half took at most</span>
+        </div>
+        <div class="stat">
+          <span class="figure n">{answers > 0 ? quick(p99_ms) : '–'}</span>
+          <span class="small sec">99 of 100 took at most</span>
+        </div>
+      </div>
+      {job.state === 'open' && <Command of={`tasknet job ask ${job.id} --server ${location.origin}`} name="Command that asks it" />}
     </section>
   )
 }

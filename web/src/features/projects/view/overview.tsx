@@ -10,6 +10,7 @@ import { says, shown } from '../shared/guide'
 import { headline, moves } from '../shared/progress'
 import { named } from '../shared/types'
 import { GuideSheet } from './guidesheet'
+import { ModelCard } from './model'
 import { Cancel, Pause, Reopen, Resume } from './move'
 import { Room, type Inside } from './room'
 import { Strokes } from './strokes'
@@ -150,7 +151,10 @@ function Overview({ inside, symbol }: { inside: Inside; symbol: string }) {
             <dd>{when(project.created_at)}</dd>
           </dl>
         </section>
-        <GuideCard project={project} />
+        <div class="stack">
+          <ModelCard inside={inside} />
+          <GuideCard project={project} />
+        </div>
       </div>
     </>
   )
