@@ -102,6 +102,7 @@ type Pipeline struct {
 	artefacts chan struct{} // wakes RunArtefacts
 	idle      idle          // nodes that wait for work
 	here      counted       // nodes that are here
+	given     lately
 	keys      *lru.Cache[[32]byte, authenticated]
 	works     *lru.Cache[labeling.Like, worked]
 	revoked   atomic.Uint64 // counts revocations: a key that was looked up before one is not kept after it
