@@ -103,6 +103,7 @@ func (s *Server) nodeRoutes() {
 	join.Description = "What it computes is its owner's: of the wallet that has registered the device."
 	join.DefaultStatus = http.StatusCreated
 	forDevice(s, join, s.join)
+	s.transferRoutes()
 	forRespondent(s, op(http.MethodGet, "/v1/me/nodes", tagMe, "my-nodes", "My nodes, newest first"), s.myNodes)
 	forRespondent(s, op(http.MethodDelete, "/v1/me/nodes/{id}", tagMe, "remove-node", "Remove one of my nodes"), s.removeNode)
 	work := op(http.MethodPost, "/v1/work", tagCompute, "take-work", "Take work, or wait for some")

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/server/cache"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -212,4 +213,31 @@ func TestWorkIsWaitedFor(t *testing.T) {
 	if l := <-got; l == nil || l.Job != j.ID {
 		t.Errorf("who waited got %+v", l)
 	}
+}
+
+// TestTransfers: a device measures its network by bytes of one length, and not without end.
+func TestTransfers(t *testing.T) {
+	w := newWorld(t, func(d *Deps) { d.Limits.Transfers = cache.Rate{PerSecond: 1, Burst: 40} })
+	keys, err := client.NewKeys()
+	w.must(err)
+	n, err := w.client.Node(t.Context(), keys)
+	w.must(err)
+	joined, err := n.Join(t.Context(), "a node", testCapability) // with 16 transfers each way
+	w.must(err)
+	if has := joined.Capability; has.Down < 1 || has.Up < 1 {
+		t.Errorf("it measured %d and %d bytes a second", has.Down, has.Up)
+	}
+	r, err := w.client.Respondent(t.Context(), keys)
+	w.must(err)
+	token := w.token(r)
+	const path = "/v1/nodes/transfer"
+	w.refused(w.as("", http.MethodGet, path, ""), "token_required")
+	w.refused(w.as(token, http.MethodPut, path, "short", "Content-Type", "application/octet-stream"), "bad_transfer")
+	for range 40 {
+		if got := w.as(token, http.MethodGet, path, ""); got.status != http.StatusOK {
+			w.refused(got, "rate_limited")
+			return
+		}
+	}
+	t.Error("transfers are not limited")
 }
