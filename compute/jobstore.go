@@ -33,9 +33,9 @@ type JobStore interface {
 	SomeWork(ctx context.Context, n *Node, at time.Time) (bool, error)
 
 	// Turns returns what a node could be given, in the order of turns: of so many organisations at the most the jobs of which
-	// something waits and whose needs it meets, so many of each, without their work. While the
+	// something waits and whose needs it meets, so many of each, without their work; and what else decides. While the
 	// transaction of the caller has its turn nobody else gives work.
-	Turns(ctx context.Context, n *Node, orgs, jobs int) ([]Turn, error)
+	Turns(ctx context.Context, n *Node, orgs, jobs int) (Turns, error)
 
 	// LateParts returns some parts that run since before they were due, of jobs that the node could work on and of which no rows are
 	// left, without those that the node's owner has to do with, longest due first. The jobs are without their work.
@@ -47,7 +47,10 @@ type JobStore interface {
 	// SavePart saves a part, new or known.
 	SavePart(ctx context.Context, p *Part) error
 
-	// LockLease returns a lease with its job and part, and keeps others from changing them until the transaction ends. ErrNoLease.
+	// WholeLease returns a lease with its job and part. ErrNoLease.
+	WholeLease(ctx context.Context, id LeaseID) (*Job, *Part, *Lease, error)
+
+	// LockLease is WholeLease, and keeps others from changing them until the transaction ends.
 	LockLease(ctx context.Context, id LeaseID) (*Job, *Part, *Lease, error)
 
 	// SaveWork saves what changes of a job, in the transaction that has locked it, with a part and a lease of it, new or known.
@@ -70,9 +73,6 @@ type JobStore interface {
 
 	// Leases lists a job's leases, newest first.
 	Leases(ctx context.Context, id JobID, page tasknet.Page) ([]*Lease, string, error)
-
-	// LeasesOf lists a node's leases, newest first; running: those alone.
-	LeasesOf(ctx context.Context, id NodeID, running bool, page tasknet.Page) ([]*Lease, string, error)
 
 	// Expired returns up to limit leases that run, and of which nothing was heard until a moment.
 	Expired(ctx context.Context, at time.Time, limit int) ([]LeaseID, error)
@@ -97,6 +97,13 @@ type JobStore interface {
 
 	// NodesSince counts the nodes that were here since a moment.
 	NodesSince(ctx context.Context, since time.Time) (int, error)
+}
+
+// Turns is what decides what a node is given.
+type Turns struct {
+	Of       []Turn
+	Held     []*Lease  // that the node has, newest first
+	Excluded time.Time // until when its owner gets no work
 }
 
 // PartResult is a part with the lease whose outputs are its own; nil before it is done.

@@ -39,6 +39,22 @@ type Capability struct {
 	Trainers  []string `json:"trainers"`
 	Slots     int      `json:"slots"` // leases that it works on at a time
 	Version   string   `json:"version"`
+
+	// What the node measured when it joined, in bytes per second; 0: not known.
+	DiskRate int64 `json:"disk_bytes_per_second,omitempty"` // that its disk takes in for good
+	Down     int64 `json:"down_bytes_per_second,omitempty"` // from the server
+	Up       int64 `json:"up_bytes_per_second,omitempty"`   // to the server
+}
+
+// TransferBytes is how long what a node sends and gets at a time is to measure its network.
+const TransferBytes = 256 << 10
+
+// fetchRate is how many bytes a second a node can fetch and keep; 0 when that is not known.
+func (c *Capability) fetchRate() int64 {
+	if c.Down == 0 || c.DiskRate == 0 {
+		return 0
+	}
+	return min(c.Down, c.DiskRate)
 }
 
 // Limits of nodes.
@@ -53,7 +69,7 @@ const (
 var (
 	ErrNoNode  = tasknet.NewError(tasknet.NotFound, "no_node", "There is no such node; join first.")
 	ErrNodes   = tasknet.NewError(tasknet.Conflict, "too_many_nodes", "You have 100 nodes, the most; remove one first.")
-	errBadNode = tasknet.NewError(tasknet.Invalid, "bad_node", "A node has a name of up to 100 bytes, a class, 1 to 4,096 cores, memory, disk, 1 to 8 trainers, and 1 to 64 slots.")
+	errBadNode = tasknet.NewError(tasknet.Invalid, "bad_node", "A node has a name of up to 100 bytes, a class, 1 to 4,096 cores, memory, disk, 1 to 8 trainers, and 1 to 64 slots; what it measured is not negative.")
 )
 
 // Validate checks what a node says of itself.
@@ -61,7 +77,7 @@ func (n *Node) Validate() error {
 	c := &n.Capability
 	named := func(s string) bool { return len(s) > 0 && len(s) <= nodeNameMax }
 	if !named(n.Name) || !named(c.Class) || !named(c.Version) || len(c.GPU) > nodeNameMax ||
-		c.Cores < 1 || c.Cores > 4096 || c.Memory < 1 || c.Disk < 1 || c.GPUMemory < 0 || c.GPU == "" && c.GPUMemory > 0 ||
+		c.Cores < 1 || c.Cores > 4096 || c.Memory < 1 || c.Disk < 1 || c.GPUMemory < 0 || c.GPU == "" && c.GPUMemory > 0 || min(c.DiskRate, c.Down, c.Up) < 0 ||
 		c.Slots < 1 || c.Slots > slotsMax || len(c.Trainers) < 1 || len(c.Trainers) > trainersMax ||
 		slices.ContainsFunc(c.Trainers, func(t string) bool { return !named(t) }) {
 		return errBadNode

@@ -38,14 +38,15 @@ type Pick struct {
 
 // Why says how it came that a node was given a part.
 type Why struct {
-	Turn       int    `json:"turn"`                // how many organisations' turn came before, and nothing of theirs could be given
-	Waiting    int    `json:"waiting"`             // organisations that had work that the node could do
-	Again      string `json:"again,omitempty"`     // what became of the part before: "lost", "failed" or "slow"
-	Local      int64  `json:"local_bytes"`         // of its files, which the node has
-	Rows       int    `json:"rows"`                // of the part
-	Seconds    int    `json:"seconds,omitempty"`   // that they are expected to take this node
-	FromStep   int    `json:"from_step,omitempty"` // of a checkpoint
-	Operations int64  `json:"operations"`          // that are counted against the organisation's share
+	Turn       int    `json:"turn"`                    // how many organisations' turn came before, and nothing of theirs could be given
+	Waiting    int    `json:"waiting"`                 // organisations that had work that the node could do
+	Again      string `json:"again,omitempty"`         // what became of the part before: "lost", "failed" or "slow"
+	Local      int64  `json:"local_bytes"`             // of its files, which the node has
+	Fetch      int    `json:"fetch_seconds,omitempty"` // that the others are expected to take it; 0 when that is not known
+	Rows       int    `json:"rows"`                    // of the part
+	Seconds    int    `json:"seconds,omitempty"`       // that they are expected to take this node
+	FromStep   int    `json:"from_step,omitempty"`     // of a checkpoint
+	Operations int64  `json:"operations"`              // that are counted against the organisation's share
 }
 
 // Sizes of parts.
@@ -55,8 +56,16 @@ const (
 	tailShare = 2           // a part is at most the rows that are left over so many times the nodes that are here, so that all end together
 )
 
+// A job whose files a node would take longer to fetch than fetchTime is left to others for a while, and for good when nothing would
+// be left of the time that the job allows.
+const (
+	fetchTime  = 2 * time.Minute
+	fetchLeave = 10 * time.Minute // since the job was made
+)
+
 // Choose picks what to give to a node, by these rules in their order: the organisation whose turn it is; the most important of its
-// jobs; among equals the one whose files the node has most of, then the oldest. A part that was lost or failed goes before new
+// jobs; among equals the one whose files the node has most of, then the oldest. What would take the node too long to fetch is not
+// there for it. A part that was lost or failed goes before new
 // rows of its job. Of rows that wait the node gets as many as it does in about a minute, so that a weak machine gets a small part.
 // nodes is how many there are. It returns nil when nothing fits.
 func Choose(o Offer, turns []Turn, nodes int, now time.Time) *Pick {
@@ -74,7 +83,7 @@ func Choose(o Offer, turns []Turn, nodes int, now time.Time) *Pick {
 				}
 				c.Part = nil
 			}
-			if c.Part == nil && (c.Job.Cut == c.Job.Rows || c.Job.State != JobOpen) {
+			if c.Part == nil && (c.Job.Cut == c.Job.Rows || c.Job.State != JobOpen) || !o.canFetch(c.Job, now) {
 				continue
 			}
 			if local := o.local(c.Job); best == nil || local > bestLocal {
@@ -103,7 +112,7 @@ func Without(turns []Turn, id JobID) []Turn {
 // Double picks a part of those that are late for a node to do as well, or nil. The first to be done counts.
 func Double(o Offer, late []Candidate) *Pick {
 	for _, c := range late {
-		if c.Part.Copies == 1 {
+		if c.Part.Copies == 1 && o.fetch(c.Job) <= fetchTime {
 			p := take(o, c, 1)
 			p.Why.Again = "slow"
 			return p
@@ -133,6 +142,25 @@ func (o Offer) local(j *Job) (bytes int64) {
 // session reports whether what is taken is a session of a live job.
 func (c *Candidate) session() bool { return c.Job.Live && (c.Part == nil || c.Part.Copy == 0) }
 
+// fetch is how long the node is expected to take for a job's files that it has not; 0 when that is not known.
+func (o Offer) fetch(j *Job) time.Duration {
+	rate := o.Node.Capability.fetchRate()
+	if rate == 0 {
+		return 0
+	}
+	missing := -o.local(j)
+	for _, in := range j.Inputs {
+		missing += in.Bytes
+	}
+	return time.Duration(float64(missing) / float64(rate) * float64(time.Second))
+}
+
+// canFetch reports whether a job may be given to the node as far as its files are concerned.
+func (o Offer) canFetch(j *Job, now time.Time) bool {
+	took := o.fetch(j)
+	return took <= fetchTime || took < j.MaxTime/2 && now.Sub(j.CreatedAt) >= fetchLeave
+}
+
 func take(o Offer, c Candidate, nodes int) *Pick {
 	j, p := c.Job, c.Part
 	if p == nil {
@@ -148,7 +176,7 @@ func take(o Offer, c Candidate, nodes int) *Pick {
 		}
 		p = &Part{Job: j.ID, Number: j.Parts, From: j.Cut, To: j.Cut + rows, State: PartWaiting}
 	}
-	pick := &Pick{Job: j, Part: p, Why: Why{Rows: p.To - p.From, FromStep: p.Step}}
+	pick := &Pick{Job: j, Part: p, Why: Why{Rows: p.To - p.From, FromStep: p.Step, Fetch: int(math.Ceil(o.fetch(j).Seconds()))}}
 	if j.splits() && !c.session() {
 		pick.Why.Seconds = int(math.Ceil(float64(pick.Why.Rows) * float64(j.Each) / float64(max(o.Node.Rate, 1))))
 	}
@@ -177,7 +205,7 @@ func (p *Pick) Give(id LeaseID, n *Node, now time.Time) *Lease {
 	part.State, part.Copies = PartRunning, part.Copies+1
 	part.DueAt = time.Time{}
 	if j.splits() && (!j.Live || part.Copy > 0) { // a session is never late
-		part.DueAt = now.Add(max(lateAfter*time.Duration(p.Why.Seconds)*time.Second, LeaseTime))
+		part.DueAt = now.Add(max(lateAfter*time.Duration(p.Why.Seconds+p.Why.Fetch)*time.Second, LeaseTime))
 	}
 	return &Lease{
 		ID: id, Job: j.ID, Part: part.Number, Copy: part.Copy, From: part.From, To: part.To, Node: n.ID, Owner: n.Owner, State: LeaseRunning, Why: p.Why,

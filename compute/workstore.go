@@ -10,7 +10,7 @@ import (
 
 // WorkStore keeps deliveries and checks. Each method is one transaction, or part of the caller's when the store was given by one.
 type WorkStore interface {
-	// AddDelivery saves a delivery and sets its Number: the next, and whoever sees one sees all before it.
+	// AddDelivery saves a delivery under the next number: whoever sees one sees all before it.
 	AddDelivery(ctx context.Context, d *Delivery) error
 
 	// SaveDeliveries saves what changes of deliveries: the state of their pay. Those that are no longer held stay as they are.

@@ -72,6 +72,7 @@ type Event struct {
 	Progress compute.Report
 	Problem  string
 	Took     *wire.WorkLease // of Began: what was taken
+	Node     *wire.Node      // of Joined: what the server knows it as
 }
 
 // EventKind is what happened.
@@ -130,12 +131,16 @@ func (w *Worker) Leave() { w.leave.Do(func() { close(w.leaving) }) }
 // Run joins, and works until ctx ends; then it gives back what it works on, with the newest checkpoint. It returns before when Leave
 // was called. The error is why it could not join.
 func (w *Worker) Run(ctx context.Context) error {
+	var err error
+	if w.cfg.Capability.DiskRate, err = diskRate(w.cfg.Folder); err != nil {
+		return err
+	}
 	n, err := w.cfg.Server.Join(ctx, w.cfg.Name, w.cfg.Capability)
 	if err != nil && ctx.Err() == nil {
 		return err
 	}
 	if err == nil {
-		w.cfg.Tell(Event{Kind: Joined, Problem: n.ID})
+		w.cfg.Tell(Event{Kind: Joined, Node: &n})
 	}
 	var slots sync.WaitGroup
 	for range w.cfg.Capability.Slots {

@@ -95,15 +95,16 @@ type Check struct {
 }
 
 const (
-	readTime     = 30 * time.Second // for a request to arrive
-	idleTime     = 75 * time.Second // between two requests of a connection
-	shutdownTime = 4 * time.Second  // for requests under way when Serve's context ends
-	headerBytes  = 8 << 10
+	readTime       = 30 * time.Second // for a request to arrive
+	idleTime       = 75 * time.Second // between two requests of a connection
+	idleWorkerTime = 2 * time.Second  // for which a goroutine of a burst, with its stack, is kept for the next request
+	shutdownTime   = 4 * time.Second  // for requests under way when Serve's context ends
+	headerBytes    = 8 << 10
 
 	// connectionsMax bounds what waiting requests take. Streams of events are not among them.
 	connectionsMax = 20_000
 
-	// streamsMax bounds what streams take, of this server: some 20 kB each.
+	// streamsMax bounds what streams, and nodes that wait for work, take of this server: some kilobytes each.
 	streamsMax = 50_000
 )
 
@@ -195,6 +196,8 @@ func New(d Deps) (*Server, error) {
 		ErrorHandler:                 s.handleError,
 	})
 	s.app.Server().HeaderReceived = s.bodyLimit
+	s.app.Server().KeepHijackedConns = true // takeOver closes them
+	s.app.Server().MaxIdleWorkerDuration = idleWorkerTime
 	s.app.Use(s.edge)
 	s.routes()
 	return s, nil

@@ -65,11 +65,16 @@ func requestID(ctx context.Context) string {
 // begin gives a request its id and its headers.
 func (s *Server) begin(c *fiber.Ctx) string {
 	id := strconv.FormatUint(rand.Uint64()|1<<63, 16) // always of 16 digits
-	for _, h := range securityHeaders {
-		c.Response().Header.SetCanonical(h[0], h[1])
-	}
-	c.Set(headerRequestID, id)
+	setHead(&c.Response().Header, id)
 	return id
+}
+
+// setHead sets the headers that every reply has.
+func setHead(h *fasthttp.ResponseHeader, id string) {
+	for _, one := range securityHeaders {
+		h.SetCanonical(one[0], one[1])
+	}
+	h.Set(headerRequestID, id)
 }
 
 // edge is around every request: its id, its time, its headers, its line in the log; and it turns whatever comes out
@@ -96,16 +101,18 @@ func (s *Server) edge(c *fiber.Ctx) error {
 
 // guarded runs the handler, and makes an error of a panic.
 func (s *Server) guarded(c *fiber.Ctx) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			c.Response().ResetBody()
-			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
-		}
-	}()
+	defer caught(&err)
 	if encoding := c.Request().Header.Peek(fiber.HeaderContentEncoding); len(encoding) > 0 {
 		return errEncoding // Fiber would unpack it, to any size
 	}
 	return c.Next()
+}
+
+// caught makes an error of a panic. It is deferred.
+func caught(err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+	}
 }
 
 // logRequest says what was asked and how it went: nothing of bodies, queries and headers, which may hold secrets.
@@ -149,8 +156,6 @@ func timeFor(c *fiber.Ctx) time.Duration {
 		return waitTimeMax + requestTime
 	case isAsk(path):
 		return compute.AskMost + requestTime
-	case path == "/v1/work":
-		return workWaitMax + requestTime
 	case strings.HasPrefix(path, "/v1/moves/"):
 		return moveWait + requestTime
 	}

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"reflect"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -220,18 +219,11 @@ func (s *Server) sendTo(c *fiber.Ctx, owner string, most int, allowed func(conte
 	c.Set(fiber.HeaderConnection, "close")
 	c.Response().Header.SetContentLength(-1) // in chunks
 	head := bytes.Clone(c.Response().Header.Header())
-	// The connection is taken over: a reply that fasthttp streams costs a second goroutine and four more buffers while it lasts. Where
-	// the client is gone by now, it is closed instead.
-	end := sync.OnceFunc(func() {
+	// A reply that fasthttp streams would cost a second goroutine and four more buffers while it lasts.
+	takeOver(c, func() {
 		of.Close()
 		s.endStream(owner)
-	})
-	if over, ok := c.Context().Conn().(*conn); ok {
-		over.ended = end
-	}
-	c.Context().HijackSetNoResponse(true)
-	c.Context().Hijack(func(over net.Conn) {
-		defer end()
+	}, func(over net.Conn) {
 		out := &eventWriter{w: over, pause: s.Heartbeat, due: time.Now().Add(s.Heartbeat), allowed: func(ctx context.Context) error {
 			ctx, cancel := context.WithTimeout(ctx, requestTime)
 			defer cancel()

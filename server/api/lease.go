@@ -50,7 +50,7 @@ func (s *Server) keeper(c *fiber.Ctx) (keeper, error) {
 	if err := tasknet.CheckID(compute.LeasePrefix, id); err != nil {
 		return keeper{}, err
 	}
-	l, err := s.Stores.Jobs().Lease(c.UserContext(), compute.LeaseID(id))
+	j, _, l, err := s.Stores.Jobs().WholeLease(c.UserContext(), compute.LeaseID(id))
 	if err != nil {
 		return keeper{}, err
 	}
@@ -59,10 +59,6 @@ func (s *Server) keeper(c *fiber.Ctx) (keeper, error) {
 	}
 	if l.State != compute.LeaseRunning {
 		return keeper{}, compute.ErrLeaseOver
-	}
-	j, err := s.Stores.Jobs().Job(c.UserContext(), l.Job)
-	if err != nil {
-		return keeper{}, err
 	}
 	return keeper{j.Org, l, j}, nil
 }

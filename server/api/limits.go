@@ -30,6 +30,9 @@ type Limits struct {
 	// Moves is for moves to another phone that one respondent begins.
 	Moves cache.Rate
 
+	// Transfers is for bytes that one device moves to measure its network.
+	Transfers cache.Rate
+
 	// Streams is how many streams of events one API key may have open. Zero does not limit.
 	Streams int
 
@@ -50,6 +53,7 @@ func DefaultLimits() Limits {
 		Address:    cache.Rate{PerSecond: 10, Burst: 300},
 		Reads:      cache.Rate{PerSecond: 100, Burst: 1000},
 		Moves:      cache.Rate{PerSecond: 1.0 / 15, Burst: 20},
+		Transfers:  cache.Rate{PerSecond: 1, Burst: 64},
 
 		Streams:     100,
 		Visits:      10,
@@ -63,12 +67,13 @@ var (
 	errConnections = tasknet.NewError(tasknet.TooMany, "too_many_connections", "Your address has as many connections open as it may; close some.")
 )
 
-type limiters struct{ key, respondent, device, address, reads, moves cache.Limiter }
+type limiters struct{ key, respondent, device, address, reads, moves, transfers cache.Limiter }
 
 func newLimiters(l Limits, limiter func(name string, r cache.Rate) cache.Limiter) limiters {
 	return limiters{
 		key: limiter("key", l.Key), respondent: limiter("respondent", l.Respondent), device: limiter("device", l.Device),
 		address: limiter("address", l.Address), reads: limiter("reads", l.Reads), moves: limiter("moves", l.Moves),
+		transfers: limiter("transfers", l.Transfers),
 	}
 }
 

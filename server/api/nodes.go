@@ -21,9 +21,6 @@ import (
 	"github.com/tasknet/tasknet/server/wire"
 )
 
-// workWaitMax is the longest that a node may wait for work: what wire.TakeWork allows.
-const workWaitMax = time.Minute
-
 // seenEvery is how precisely it is known when a node was last heard of.
 const seenEvery = 30 * time.Second
 
@@ -116,11 +113,16 @@ func (s *Server) nodeRoutes() {
 	join.Description = "What it computes is its owner's: of the wallet that has registered the device."
 	join.DefaultStatus = http.StatusCreated
 	forDevice(s, join, s.join)
+	s.transferRoutes()
 	forRespondent(s, op(http.MethodGet, "/v1/me/nodes", tagMe, "my-nodes", "My nodes, newest first"), s.myNodes)
 	forRespondent(s, op(http.MethodDelete, "/v1/me/nodes/{id}", tagMe, "remove-node", "Remove one of my nodes"), s.removeNode)
 	work := op(http.MethodPost, "/v1/work", tagCompute, "take-work", "Take work, or wait for some")
 	work.Description = "When there is nothing, the lease is left out."
-	forNode(s, work, s.takeWork)
+	work.Security = []map[string][]string{{schemeToken: {}}}
+	register(s, work, func(c *fiber.Ctx) (asker, error) {
+		n, err := s.node(c)
+		return asker{n, c}, err
+	}, s.takeWork)
 	forNode(s, op(http.MethodPost, "/v1/leases/{id}/progress", tagCompute, "report-progress", "Report progress, and keep the lease"), s.beat)
 	finish := op(http.MethodPost, "/v1/leases/{id}/receipt", tagCompute, "finish-work", "Hand work in, by a signed receipt")
 	finish.Description = "The same receipt again changes nothing."
@@ -205,7 +207,13 @@ func (s *Server) removeNode(ctx context.Context, who respondent, in *nodePath) (
 	return &empty{}, s.Stores.Jobs().RemoveNode(ctx, who.id, compute.NodeID(in.ID))
 }
 
-func (s *Server) takeWork(ctx context.Context, n *compute.Node, in *workInput) (*of[wire.Work], error) {
+// asker is a node that asks for work, and its request.
+type asker struct {
+	node    *compute.Node
+	request *fiber.Ctx
+}
+
+func (s *Server) takeWork(ctx context.Context, who asker, in *workInput) (*of[wire.Work], error) {
 	working := make([]compute.LeaseID, len(in.Body.Working))
 	for i, id := range in.Body.Working {
 		working[i] = compute.LeaseID(id)
@@ -214,9 +222,24 @@ func (s *Server) takeWork(ctx context.Context, n *compute.Node, in *workInput) (
 	for i, id := range in.Body.Has {
 		has[i] = compute.ArtefactID(id)
 	}
-	l, j, err := s.Pipeline.AwaitWork(ctx, n, working, has, time.Duration(in.Body.Wait)*time.Second)
-	if err != nil || l == nil {
-		return &of[wire.Work]{}, err
+	l, j, wait, err := s.Pipeline.SeekWork(ctx, who.node, working, has)
+	if err != nil {
+		return nil, err
+	}
+	if wait != nil && in.Body.Wait > 0 {
+		return &of[wire.Work]{}, s.waitForWork(who.request, wait, time.Duration(in.Body.Wait)*time.Second)
+	}
+	if wait != nil {
+		wait.End()
+	}
+	out, err := s.workOf(ctx, l, j)
+	return &of[wire.Work]{out}, err
+}
+
+// workOf says what a node is to do, if it was given a lease.
+func (s *Server) workOf(ctx context.Context, l *compute.Lease, j *compute.Job) (wire.Work, error) {
+	if l == nil {
+		return wire.Work{}, nil
 	}
 	out := wire.WorkLease{
 		ID: string(l.ID), Job: string(l.Job), Title: j.Title, Part: l.Part, From: l.From, To: l.To, Work: j.Work, Expires: wire.At(l.ExpiresAt),
@@ -224,7 +247,7 @@ func (s *Server) takeWork(ctx context.Context, n *compute.Node, in *workInput) (
 	}
 	part, err := s.Stores.Jobs().Part(ctx, l.Job, l.Part, l.Copy)
 	if err != nil {
-		return nil, err
+		return wire.Work{}, err
 	}
 	if part.Asked != "" {
 		a, err := s.Stores.Artefacts().Artefact(ctx, j.Org, part.Asked)
@@ -238,14 +261,14 @@ func (s *Server) takeWork(ctx context.Context, n *compute.Node, in *workInput) (
 	if part.Checkpoint != "" {
 		a, err := s.Stores.Artefacts().Artefact(ctx, j.Org, part.Checkpoint)
 		if errors.Is(err, pipeline.ErrNoArtefact) { // its owner removed it: from the start, then
-			return &of[wire.Work]{wire.Work{Lease: &out}}, nil
+			return wire.Work{Lease: &out}, nil
 		}
 		if err != nil {
-			return nil, err
+			return wire.Work{}, err
 		}
 		out.Step, out.Checkpoint = part.Step, &wire.JobFile{Role: "checkpoint", Artefact: string(part.Checkpoint), Bytes: a.Length}
 	}
-	return &of[wire.Work]{wire.Work{Lease: &out}}, nil
+	return wire.Work{Lease: &out}, nil
 }
 
 func (s *Server) beat(ctx context.Context, n *compute.Node, in *beatInput) (*of[wire.Beaten], error) {

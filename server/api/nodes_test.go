@@ -6,15 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"reflect"
-	"strconv"
 	"testing"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
-
 	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/server/cache"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -197,20 +193,7 @@ func TestLeaseIsForItsFiles(t *testing.T) {
 	}
 }
 
-// TestWorkIsWaitedFor has a node wait, and get a job as soon as there is one.
-// TestTimeForWork: a node may wait for as long as it may ask to.
-func TestTimeForWork(t *testing.T) {
-	f := fiber.New()
-	c := f.AcquireCtx(new(fasthttp.RequestCtx))
-	defer f.ReleaseCtx(c)
-	c.Path("/v1/work")
-	field, _ := reflect.TypeFor[wire.TakeWork]().FieldByName("Wait")
-	most, err := strconv.Atoi(field.Tag.Get("maximum"))
-	if err != nil || timeFor(c) <= time.Duration(most)*time.Second {
-		t.Errorf("a node may wait for %d s, and a request of its may take %v (%v)", most, timeFor(c), err)
-	}
-}
-
+// TestWorkIsWaitedFor has a node wait, and get a job as soon as there is one: long after its request is over for the rest of the server.
 func TestWorkIsWaitedFor(t *testing.T) {
 	w := newWorld(t)
 	data := w.uploadArtefact(w.key, []byte("some rows")).ID
@@ -230,4 +213,31 @@ func TestWorkIsWaitedFor(t *testing.T) {
 	if l := <-got; l == nil || l.Job != j.ID {
 		t.Errorf("who waited got %+v", l)
 	}
+}
+
+// TestTransfers: a device measures its network by bytes of one length, and not without end.
+func TestTransfers(t *testing.T) {
+	w := newWorld(t, func(d *Deps) { d.Limits.Transfers = cache.Rate{PerSecond: 1, Burst: 40} })
+	keys, err := client.NewKeys()
+	w.must(err)
+	n, err := w.client.Node(t.Context(), keys)
+	w.must(err)
+	joined, err := n.Join(t.Context(), "a node", testCapability) // with 16 transfers each way
+	w.must(err)
+	if has := joined.Capability; has.Down < 1 || has.Up < 1 {
+		t.Errorf("it measured %d and %d bytes a second", has.Down, has.Up)
+	}
+	r, err := w.client.Respondent(t.Context(), keys)
+	w.must(err)
+	token := w.token(r)
+	const path = "/v1/nodes/transfer"
+	w.refused(w.as("", http.MethodGet, path, ""), "token_required")
+	w.refused(w.as(token, http.MethodPut, path, "short", "Content-Type", "application/octet-stream"), "bad_transfer")
+	for range 40 {
+		if got := w.as(token, http.MethodGet, path, ""); got.status != http.StatusOK {
+			w.refused(got, "rate_limited")
+			return
+		}
+	}
+	t.Error("transfers are not limited")
 }

@@ -81,38 +81,68 @@ func (w *writer) join(ctx context.Context) error {
 	return g.Wait()
 }
 
-// idleNodes are connections of nodes that wait.
+// idleNodes are nodes that wait, each over a connection.
 type idleNodes struct {
-	host   string
-	ending atomic.Bool
-	lost   atomic.Int64 // that ended before the end
-	why    atomic.Pointer[error]
-	given  atomic.Int64 // that got something
-	early  atomic.Int64 // that were told that there is nothing, before they had waited
+	host  string
+	lost  atomic.Int64 // that ended before the end
+	why   atomic.Pointer[error]
+	given atomic.Int64 // that got something
+	at    atomic.Int64 // when the last of them got it, in Unix nanoseconds
+	early atomic.Int64 // that were told that there is nothing, before they had waited
+
+	mu     sync.Mutex // guards all below
+	conns  []net.Conn // by node
+	ending bool
+}
+
+// dial connects a node, anew when the server closed the connection.
+func (n *idleNodes) dial(ctx context.Context, i int) (net.Conn, error) {
+	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(2+i/perSource))}}
+	conn, err := d.DialContext(ctx, "tcp", n.host)
+	if err != nil {
+		return nil, fmt.Errorf("node %d: %w", i, err)
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.ending {
+		return nil, errors.Join(errEnding, conn.Close())
+	}
+	n.conns[i] = conn
+	return conn, nil
+}
+
+var errEnding = errors.New("the measurement ends")
+
+// end closes all connections.
+func (n *idleNodes) end() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.ending = true
+	for _, c := range n.conns {
+		if c != nil {
+			c.Close()
+		}
+	}
+}
+
+func (n *idleNodes) isEnding() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.ending
 }
 
 func waiting(ctx context.Context, cfg Config, stay time.Duration, asker *client.Requester, host string, pid int, tokens []string) ([]Row, error) {
 	idle := memoryOf(pid, "VmRSS")
-	nodes := &idleNodes{host: host}
-	conns := make([]net.Conn, len(tokens))
+	nodes := &idleNodes{host: host, conns: make([]net.Conn, len(tokens))}
 	var all sync.WaitGroup
 	defer all.Wait()
-	defer func() {
-		nodes.ending.Store(true)
-		for _, c := range conns {
-			if c != nil {
-				c.Close()
-			}
-		}
-	}()
+	defer nodes.end()
 	for i, token := range tokens {
-		d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(2+i/perSource))}}
-		conn, err := d.DialContext(ctx, "tcp", host)
+		conn, err := nodes.dial(ctx, i)
 		if err != nil {
-			return nil, fmt.Errorf("node %d: %w", i, err)
+			return nil, err
 		}
-		conns[i] = conn
-		all.Go(func() { nodes.wait(conn, token) })
+		all.Go(func() { nodes.wait(ctx, i, conn, token) })
 		cfg.tell("connecting", i+1, len(tokens))
 	}
 	began, cpu := time.Now(), cpuOf(pid)
@@ -126,6 +156,7 @@ func waiting(ctx context.Context, cfg Config, stay time.Duration, asker *client.
 		return nil, err
 	}
 	nodes.early.Store(0)
+	posted := time.Now()
 	if _, err := asker.NewJob(ctx, wire.NewJob{
 		Title: "Bench", Kind: "custom", Rows: 1, Importance: 5, MaxSeconds: 3600, Program: &wire.JobProgram{Memory: 1 << 20, Fuel: 1, Output: 1},
 		Inputs: []wire.JobInput{{Role: "program", Artefact: a.ID, Name: "program.wasm"}},
@@ -143,51 +174,62 @@ func waiting(ctx context.Context, cfg Config, stay time.Duration, asker *client.
 		{"memory for an idle node", float64(rss-idle) / 1e3 / float64(len(tokens)), nodesGoal * 1e3 / 10_000, "kB", Lower},
 		{"processor for idle nodes", share, 0.5, "cores", Lower},
 		{"nodes that a job of one part wakes", float64(nodes.given.Load() + nodes.early.Load()), 1, "nodes", Lower},
+		{"from posting a job to a node that has it", float64(nodes.at.Load()-posted.UnixNano()) / 1e6, 100, "ms", Lower},
 	}, nil
 }
 
 // wakeTime is for how long is counted who is woken.
 const wakeTime = 5 * time.Second
 
-// wait asks for work over a connection, again and again, until it gets some or the connection ends.
-func (n *idleNodes) wait(conn net.Conn, token string) {
+// wait asks for work, again and again, until it gets some or all ends.
+func (n *idleNodes) wait(ctx context.Context, i int, conn net.Conn, token string) {
 	in := bufio.NewReaderSize(conn, 1<<9)
 	body := fmt.Sprintf(`{"wait_seconds":%d}`, nodesWait)
 	for {
 		asked := time.Now()
 		_, err := fmt.Fprintf(conn, "POST /v1/work HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", n.host, token, len(body), body)
 		var reply []byte
+		closing := false
 		if err == nil {
-			reply, err = readReply(in)
+			reply, closing, err = readReply(in)
 		}
 		switch {
 		case err != nil:
-			if !n.ending.Load() {
+		case bytes.Contains(reply, []byte(`"lease":{`)):
+			n.at.Store(time.Now().UnixNano())
+			n.given.Add(1)
+			return
+		case time.Since(asked) < nodesWait*time.Second*9/10:
+			n.early.Add(1)
+		}
+		if err == nil && closing {
+			conn.Close()
+			if conn, err = n.dial(ctx, i); err == nil {
+				in.Reset(conn)
+			}
+		}
+		if err != nil {
+			if !n.isEnding() {
 				n.lost.Add(1)
 				n.why.Store(&err)
 			}
 			return
-		case bytes.Contains(reply, []byte(`"lease":{`)):
-			n.given.Add(1)
-			_, _ = io.Copy(io.Discard, in) // until the end
-			return
-		case time.Since(asked) < nodesWait*time.Second*9/10:
-			n.early.Add(1)
 		}
 	}
 }
 
 var errReply = errors.New("the server refused")
 
-func readReply(in *bufio.Reader) ([]byte, error) {
+// readReply reads a reply, and whether the connection ends with it.
+func readReply(in *bufio.Reader) (body []byte, closing bool, err error) {
 	resp, err := http.ReadResponse(in, nil)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<16))
+	body, err = io.ReadAll(io.LimitReader(resp.Body, 1<<16))
 	if err == nil && resp.StatusCode != http.StatusOK {
 		err = fmt.Errorf("%w: %s", errReply, body)
 	}
-	return body, err
+	return body, resp.Close, err
 }

@@ -11,7 +11,7 @@ func TestNodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rows) != 4 || rows[0].Value <= 0 || rows[3].Value != 1 {
+	if len(rows) != 5 || rows[0].Value <= 0 || rows[3].Value != 1 || rows[4].Value <= 0 {
 		t.Errorf("%+v", rows)
 	}
 }

@@ -27,9 +27,10 @@ func (c *Client) Node(ctx context.Context, keys Keys) (*Node, error) {
 	return &Node{r, keys}, nil
 }
 
-// Join does a benchmark with as many goroutines as there are cores to be used, and joins with what it proves. Doing so again
-// says anew what the node has.
+// Join measures the network to the server, does a benchmark with as many goroutines as there are cores to be used, and joins with what
+// that says. Doing so again says anew what the node has.
 func (n *Node) Join(ctx context.Context, name string, has wire.Capability) (wire.Node, error) {
+	has.Down, has.Up = n.rates(ctx)
 	challenge, err := fetch[wire.NodeChallenge](ctx, n.respondent, call{method: http.MethodPost, path: []string{"nodes", "challenge"}})
 	if err != nil {
 		return wire.Node{}, err

@@ -3,11 +3,11 @@ package pipeline
 import (
 	"container/list"
 	"context"
-	"errors"
 	"sync"
 	"time"
 
 	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/polls"
 )
 
 // idle are the nodes that wait for work here, in the order in which they came. One at a time is woken, and wakes the next when
@@ -74,40 +74,64 @@ func (i *idle) end() {
 	}
 }
 
-// EndWaits ends all waits of AwaitWork, now and from now on: the server stops.
+// EndWaits ends all waits, now and from now on: the server stops.
 func (p *Pipeline) EndWaits() { p.idle.end() }
 
-// errPatience ends a wait that has lasted long enough.
-var errPatience = errors.New("nothing came")
-
-// AwaitWork is TakeWork, which waits for work for so long.
-func (p *Pipeline) AwaitWork(ctx context.Context, n *compute.Node, working []compute.LeaseID, has []compute.ArtefactID, patience time.Duration) (*compute.Lease, *compute.Job, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, errPatience)
-	defer cancel()
-	upTo := int64(0) // of the wake that nothing came of yet
-	for first := true; ; first = false {
-		woken, leave := p.idle.wait() // before the look, so that nothing that comes meanwhile is missed
-		lease, job, err := p.takeWork(context.WithoutCancel(ctx), n, working, has, first)
-		if lease != nil || err != nil {
-			leave()
-			if err != nil {
-				p.idle.pass(upTo)
-			}
-			return lease, job, err
-		}
-		p.idle.pass(upTo)
-		select {
-		case upTo = <-woken:
-			leave()
-		case <-p.idle.over:
-			leave()
-			return nil, nil, nil
-		case <-ctx.Done():
-			leave()
-			if errors.Is(context.Cause(ctx), errPatience) {
-				return nil, nil, nil
-			}
-			return nil, nil, ctx.Err()
-		}
-	}
+// Wait is the wait of a node for which there was no work. It is small: nothing else of the node or of what it asked need be kept while it
+// lasts.
+type Wait struct {
+	p     *Pipeline
+	key   polls.DeviceKey
+	has   []compute.ArtefactID
+	woken <-chan int64
+	leave func()
+	upTo  int64 // of the wake that nothing came of yet
 }
+
+// SeekWork is TakeWork that begins a wait when there is nothing for the node.
+func (p *Pipeline) SeekWork(ctx context.Context, n *compute.Node, working []compute.LeaseID, has []compute.ArtefactID) (*compute.Lease, *compute.Job, *Wait, error) {
+	w := &Wait{p: p, key: n.Key, has: has}
+	lease, job, err := w.look(ctx, n, working, true)
+	if lease != nil || err != nil {
+		return lease, job, nil, err
+	}
+	return nil, nil, w, nil
+}
+
+// look takes work for the wait's node, or has it wait on when there is none.
+func (w *Wait) look(ctx context.Context, n *compute.Node, working []compute.LeaseID, first bool) (*compute.Lease, *compute.Job, error) {
+	w.woken, w.leave = w.p.idle.wait() // before the look, so that nothing that comes meanwhile is missed
+	lease, job, err := w.p.takeWork(context.WithoutCancel(ctx), n, working, w.has, first)
+	if lease != nil || err != nil {
+		w.leave()
+	}
+	if lease == nil {
+		w.p.idle.pass(w.upTo)
+	}
+	return lease, job, err
+}
+
+// Next waits until there may be work, and reports whether there may be; not when the wait was ended before.
+func (w *Wait) Next(end <-chan time.Time) bool {
+	select {
+	case w.upTo = <-w.woken:
+		return true
+	case <-w.p.idle.over:
+	case <-end:
+	}
+	w.End()
+	return false
+}
+
+// Look looks for work again, and returns nil when there is still none. After an error the wait is over.
+func (w *Wait) Look(ctx context.Context) (*compute.Lease, *compute.Job, error) {
+	n, err := w.p.stores.Jobs().Node(ctx, w.key) // as it is now
+	if err != nil {
+		w.p.idle.pass(w.upTo)
+		return nil, nil, err
+	}
+	return w.look(ctx, n, nil, false)
+}
+
+// End ends the wait, which Next does as well when it returns false. Again changes nothing.
+func (w *Wait) End() { w.leave() }

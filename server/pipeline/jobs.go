@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -140,11 +141,10 @@ func (p *Pipeline) TakeWork(ctx context.Context, n *compute.Node, working []comp
 // not later, when another of its slots may have got something.
 func (p *Pipeline) takeWork(ctx context.Context, n *compute.Node, working []compute.LeaseID, has []compute.ArtefactID, again bool) (lease *compute.Lease, job *compute.Job, err error) {
 	now := p.now()
-	if some, err := p.stores.Jobs().SomeWork(ctx, n, now); err != nil || !some { // most who ask get nothing, and lock nothing
-		return nil, nil, err
-	}
-	if err := p.mayWork(ctx, n.Owner, now); err != nil {
-		return nil, nil, err
+	if !p.given.within(now) { // most who ask get nothing, and lock nothing
+		if some, err := p.stores.Jobs().SomeWork(ctx, n, now); err != nil || !some {
+			return nil, nil, err
+		}
 	}
 	nodes, err := p.nodesHere(ctx, now)
 	if err != nil {
@@ -153,14 +153,14 @@ func (p *Pipeline) takeWork(ctx context.Context, n *compute.Node, working []comp
 	offer := compute.Offer{Node: n, Has: has}
 	err = p.stores.InTurn(ctx, func(tx Tx) error {
 		lease, job = nil, nil
-		turns, err := tx.Jobs().Turns(ctx, n, turnsMax, jobsEach)
+		look, err := tx.Jobs().Turns(ctx, n, turnsMax, jobsEach)
 		if err != nil {
 			return err
 		}
-		held, _, err := tx.Jobs().LeasesOf(ctx, n.ID, true, tasknet.Page{Limit: n.Capability.Slots})
-		if err != nil {
-			return err
+		if now.Before(look.Excluded) {
+			return ErrExcluded
 		}
+		turns, held := look.Of, look.Held
 		for _, l := range held {
 			if again && !slices.Contains(working, l.ID) {
 				if job, err = tx.Jobs().LockJob(ctx, l.Job); err != nil {
@@ -197,9 +197,23 @@ func (p *Pipeline) takeWork(ctx context.Context, n *compute.Node, working []comp
 		}
 	})
 	if err == nil && lease != nil {
+		p.given.note(now)
 		p.idle.wake() // there may be more
 	}
 	return lease, job, err
+}
+
+// lately is when a lease was given last. Where that was a moment ago there is more, as a rule, and to look first costs more than it saves.
+type lately struct{ at atomic.Int64 } // in Unix nanoseconds
+
+// lastsFor is for how long work is likely to be there after some was given.
+const lastsFor = time.Second
+
+func (l *lately) note(now time.Time) { l.at.Store(now.UnixNano()) }
+
+func (l *lately) within(now time.Time) bool {
+	age := now.UnixNano() - l.at.Load()
+	return age >= 0 && age < int64(lastsFor)
 }
 
 // counted is how many nodes are here. It is for the sizes of parts, which need not know at once who comes and goes.

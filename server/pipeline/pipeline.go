@@ -103,6 +103,7 @@ type Pipeline struct {
 	idle      idle          // nodes that wait for work
 	bells     bells         // who waits for an ask of a live job, or for its answer
 	here      counted       // nodes that are here
+	given     lately
 	keys      *lru.Cache[[32]byte, authenticated]
 	works     *lru.Cache[labeling.Like, worked]
 	revoked   atomic.Uint64 // counts revocations: a key that was looked up before one is not kept after it

@@ -141,8 +141,7 @@ func jobWrites(j *compute.Job) []statement {
 // SaveJob implements compute.JobStore.
 func (st jobStore) SaveJob(ctx context.Context, j *compute.Job) error {
 	return st.write(ctx, func(db querier) error {
-		_, err := db.execAll(ctx, jobWrites(j))
-		return err
+		return db.execLater(ctx, jobWrites(j))
 	})
 }
 
@@ -157,29 +156,35 @@ func (st jobStore) SaveWork(ctx context.Context, j *compute.Job, p *compute.Part
 		return err
 	}
 	return st.write(ctx, func(db querier) error {
-		_, err := db.execAll(ctx, append([]statement{lease, part}, jobWrites(j)...)) // the job last: of one that has ended no part runs
-		return err
+		return db.execLater(ctx, append([]statement{lease, part}, jobWrites(j)...)) // the job last: of one that has ended no part runs
 	})
 }
 
+// WholeLease implements compute.JobStore.
+func (st jobStore) WholeLease(ctx context.Context, id compute.LeaseID) (*compute.Job, *compute.Part, *compute.Lease, error) {
+	return st.wholeLease(ctx, id, func(querier) string { return "" })
+}
+
 // LockLease implements compute.JobStore.
-func (st jobStore) LockLease(ctx context.Context, id compute.LeaseID) (j *compute.Job, p *compute.Part, l *compute.Lease, err error) {
+func (st jobStore) LockLease(ctx context.Context, id compute.LeaseID) (*compute.Job, *compute.Part, *compute.Lease, error) {
+	return st.wholeLease(ctx, id, querier.forUpdate)
+}
+
+// wholeLease first reads the job, locked or not: what others did to its lease under that lock is committed by then.
+func (st jobStore) wholeLease(ctx context.Context, id compute.LeaseID, ending func(querier) string) (j *compute.Job, p *compute.Part, l *compute.Lease, err error) {
 	err = st.read(ctx, func(db querier) error {
 		j, p, l = nil, nil, nil
-		if err := db.query(ctx, func(r row) (err error) {
+		return db.queryAll(ctx, question{func(r row) (err error) {
 			j, err = scanJob(r)
 			return err
-		}, `SELECT `+jobColumns+` FROM jobs WHERE id = (SELECT job FROM leases WHERE id = $1)`+db.forUpdate(), string(id)); err != nil || j == nil {
-			return err
-		}
-		return db.query(ctx, func(r row) (err error) {
+		}, statement{`SELECT ` + jobColumns + ` FROM jobs WHERE id = (SELECT job FROM leases WHERE id = $1)` + ending(db), []any{string(id)}}}, question{func(r row) (err error) {
 			var s scannedPart
 			if l, err = scanLease(r, s.dest()...); err != nil {
 				return err
 			}
 			p, err = s.part()
 			return err
-		}, `SELECT `+qualified(leaseColumns, "l")+`, `+qualified(partColumns, "p")+` FROM leases l JOIN parts p ON p.job = l.job AND p.number = l.part AND p.copy = l.copy WHERE l.id = $1`, string(id))
+		}, statement{`SELECT ` + qualified(leaseColumns, "l") + `, ` + qualified(partColumns, "p") + ` FROM leases l JOIN parts p ON p.job = l.job AND p.number = l.part AND p.copy = l.copy WHERE l.id = $1`, []any{string(id)}}})
 	})
 	if err == nil && l == nil {
 		err = compute.ErrNoLease
@@ -232,16 +237,26 @@ func (st jobStore) SomeWork(ctx context.Context, n *compute.Node, at time.Time) 
 }
 
 // Turns implements compute.JobStore.
-func (st jobStore) Turns(ctx context.Context, n *compute.Node, orgs, jobs int) (turns []compute.Turn, err error) {
+func (st jobStore) Turns(ctx context.Context, n *compute.Node, orgs, jobs int) (got compute.Turns, err error) {
 	err = st.read(ctx, func(db querier) error {
-		turns = nil
+		got = compute.Turns{}
+		var turns []compute.Turn
 		needs, args := meets(n, 3)
-		if err := db.query(ctx, func(r row) error {
+		if err := db.queryAll(ctx, question{func(r row) error {
+			var until int64
+			err := r.Scan(&until)
+			got.Excluded = timeOf(until)
+			return err
+		}, statement{`SELECT until FROM node_owners WHERE owner = $1`, []any{string(n.Owner)}}}, question{func(r row) error {
+			l, err := scanLease(r)
+			got.Held = append(got.Held, l)
+			return err
+		}, statement{`SELECT ` + leaseColumns + ` FROM leases WHERE node = $1 AND state = 'running' ORDER BY id DESC`, []any{string(n.ID)}}}, question{func(r row) error {
 			var t compute.Turn
 			err := r.Scan(&t.Org)
 			turns = append(turns, t)
 			return err
-		}, `SELECT s.org FROM job_shares s WHERE EXISTS (SELECT 1 FROM jobs w WHERE w.org = s.org AND `+waitsFor(2)+` AND `+needs+`) ORDER BY s.used, s.org LIMIT $1`, append([]any{orgs, string(n.Owner)}, args...)...); err != nil {
+		}, statement{`SELECT s.org FROM job_shares s WHERE EXISTS (SELECT 1 FROM jobs w WHERE w.org = s.org AND ` + waitsFor(2) + ` AND ` + needs + `) ORDER BY s.used, s.org LIMIT $1`, append([]any{orgs, string(n.Owner)}, args...)}}); err != nil {
 			return err
 		}
 		if len(turns) == 0 {
@@ -252,12 +267,14 @@ func (st jobStore) Turns(ctx context.Context, n *compute.Node, orgs, jobs int) (
 		for i := range turns {
 			args = append(args, string(turns[i].Org))
 		}
+		first := `(SELECT m.%s FROM parts m WHERE m.job = w.id AND m.state = 'waiting' AND NOT ` + others("m", 2) + ` ORDER BY m.number, m.copy LIMIT 1)`
 		needs, more := meets(n, len(args)+1)
 		for i := range turns {
 			of = append(of, fmt.Sprintf(`SELECT * FROM (SELECT %d AS turn, %s, %s FROM jobs w LEFT JOIN parts p ON p.job = w.id
-				AND (p.number, p.copy) = (SELECT m.number, m.copy FROM parts m WHERE m.job = w.id AND m.state = 'waiting' AND NOT %s ORDER BY m.number, m.copy LIMIT 1)
-				WHERE w.org = $%d AND %s AND %s ORDER BY w.importance DESC, w.id LIMIT $1) AS of_one`, i, qualified(jobOutline, "w"), perhapsPart, others("m", 2), i+3, waitsFor(2), needs))
+				AND p.number = %s AND p.copy = %s
+				WHERE w.org = $%d AND %s AND %s ORDER BY w.importance DESC, w.id LIMIT $1) AS of_one`, i, qualified(jobOutline, "w"), perhapsPart, fmt.Sprintf(first, "number"), fmt.Sprintf(first, "copy"), i+3, waitsFor(2), needs))
 		}
+		got.Of = turns
 		return db.query(ctx, func(r row) error {
 			var turn int
 			c, err := scanWaiting(r, &turn)
@@ -267,7 +284,7 @@ func (st jobStore) Turns(ctx context.Context, n *compute.Node, orgs, jobs int) (
 			return err
 		}, strings.Join(of, ` UNION ALL `)+` ORDER BY turn, importance DESC, id`, append(args, more...)...)
 	})
-	return turns, err
+	return got, err
 }
 
 // LateParts implements compute.JobStore.
@@ -290,8 +307,7 @@ func (st jobStore) LateParts(ctx context.Context, n *compute.Node, at time.Time,
 // Charge implements compute.JobStore.
 func (st jobStore) Charge(ctx context.Context, org polls.OrgID, operations int64) error {
 	return st.write(ctx, func(db querier) error {
-		_, err := db.exec(ctx, `UPDATE job_shares SET used = used + $2 WHERE org = $1`, string(org), operations>>20+1)
-		return err
+		return db.execLater(ctx, []statement{{`UPDATE job_shares SET used = used + $2 WHERE org = $1`, []any{string(org), operations>>20 + 1}}})
 	})
 }
 
@@ -361,8 +377,7 @@ func (st jobStore) SavePart(ctx context.Context, p *compute.Part) error {
 		return err
 	}
 	return st.write(ctx, func(db querier) error {
-		_, err := db.exec(ctx, write.text, write.args...)
-		return err
+		return db.execLater(ctx, []statement{write})
 	})
 }
 
@@ -503,8 +518,7 @@ func (st jobStore) SaveLease(ctx context.Context, l *compute.Lease) error {
 		return err
 	}
 	return st.write(ctx, func(db querier) error {
-		_, err := db.exec(ctx, write.text, write.args...)
-		return err
+		return db.execLater(ctx, []statement{write})
 	})
 }
 
@@ -539,16 +553,6 @@ func (st jobStore) leases(ctx context.Context, where conditions, page tasknet.Pa
 func (st jobStore) Leases(ctx context.Context, id compute.JobID, page tasknet.Page) ([]*compute.Lease, string, error) {
 	var where conditions
 	where.add(`job = $`, string(id))
-	return st.leases(ctx, where, page)
-}
-
-// LeasesOf implements compute.JobStore.
-func (st jobStore) LeasesOf(ctx context.Context, id compute.NodeID, running bool, page tasknet.Page) ([]*compute.Lease, string, error) {
-	var where conditions
-	where.add(`node = $`, string(id))
-	if running {
-		where.add(`state = $`, string(compute.LeaseRunning))
-	}
 	return st.leases(ctx, where, page)
 }
 

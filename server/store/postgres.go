@@ -75,7 +75,14 @@ func (db *postgresDB) write(ctx context.Context, f func(querier) error) error {
 
 // turn implements backend.
 func (db *postgresDB) turn(ctx context.Context, f func(querier) error) error {
-	return again(ctx, func() error { return db.turns.write(ctx, f) })
+	return again(ctx, func() error {
+		return db.turns.write(ctx, func(q querier) error {
+			if err := f(q); err != nil {
+				return err
+			}
+			return q.(*turnConn).flush(ctx)
+		})
+	})
 }
 
 // again runs a transaction, and runs it again when it lost against others.
@@ -236,6 +243,20 @@ func (q postgresQuerier) query(ctx context.Context, each func(row) error, text s
 	return nil
 }
 
+func (q postgresQuerier) queryAll(ctx context.Context, list ...question) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	b := new(pgx.Batch)
+	for _, one := range list {
+		b.Queue(one.text, one.args...).Query(eachRow(one.each))
+	}
+	if err := q.on.SendBatch(ctx, b).Close(); err != nil {
+		return fmt.Errorf("%s: %w", firstWords(list[0].text), err)
+	}
+	return nil
+}
+
 func (q postgresQuerier) execAll(ctx context.Context, batch []statement) (changed []int64, err error) {
 	if len(batch) == 0 {
 		return nil, nil
@@ -255,6 +276,11 @@ func (q postgresQuerier) execAll(ctx context.Context, batch []statement) (change
 		changed[i] = tag.RowsAffected()
 	}
 	return changed, nil
+}
+
+func (q postgresQuerier) execLater(ctx context.Context, batch []statement) error {
+	_, err := q.execAll(ctx, batch)
+	return err
 }
 
 func (q postgresQuerier) savepoint(ctx context.Context, f func() error) error {

@@ -16,8 +16,15 @@ type querier interface {
 	// query runs a statement and calls each for its rows in turn. An error of each ends it.
 	query(ctx context.Context, each func(row) error, text string, args ...any) error
 
+	// queryAll runs queries in order, on PostgreSQL in one round trip, and calls each of a query for its rows.
+	queryAll(ctx context.Context, list ...question) error
+
 	// execAll runs statements in order, on PostgreSQL in one round trip, and returns how many rows each changed.
 	execAll(ctx context.Context, batch []statement) ([]int64, error)
+
+	// execLater is execAll for statements of which nothing need be known at once: an error may be that of the next statement, or of
+	// the end of the body.
+	execLater(ctx context.Context, batch []statement) error
 
 	// savepoint runs f and, when it fails, undoes what f did and no more.
 	savepoint(ctx context.Context, f func() error) error
@@ -35,6 +42,12 @@ type row interface {
 type statement struct {
 	text string
 	args []any
+}
+
+// question is a query with what is called for its rows.
+type question struct {
+	each func(row) error
+	statement
 }
 
 // get runs a query for at most one row, and reports whether there was one.

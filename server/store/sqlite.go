@@ -238,6 +238,15 @@ func (c *sqliteConn) query(ctx context.Context, each func(row) error, text strin
 	}
 }
 
+func (c *sqliteConn) queryAll(ctx context.Context, list ...question) error {
+	for _, q := range list {
+		if err := c.query(ctx, q.each, q.text, q.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (c *sqliteConn) execAll(ctx context.Context, batch []statement) ([]int64, error) {
 	changed := make([]int64, len(batch))
 	for i, s := range batch {
@@ -248,6 +257,11 @@ func (c *sqliteConn) execAll(ctx context.Context, batch []statement) ([]int64, e
 		changed[i] = n
 	}
 	return changed, nil
+}
+
+func (c *sqliteConn) execLater(ctx context.Context, batch []statement) error {
+	_, err := c.execAll(ctx, batch)
+	return err
 }
 
 func (c *sqliteConn) savepoint(ctx context.Context, f func() error) error {

@@ -188,7 +188,10 @@ func testGroupCommit(t *testing.T, db *DB) {
 				switch i % 3 {
 				case 1:
 					if i%2 == 0 { // a statement that the database refuses
-						return tx.Jobs().CreateJob(ctx, &compute.Job{ID: "job_1", Org: "org_none"})
+						if i%4 == 0 {
+							return tx.Jobs().CreateJob(ctx, &compute.Job{ID: "job_1", Org: "org_none"})
+						}
+						return tx.Jobs().SavePart(ctx, &compute.Part{Job: "job_none"}) // which PostgreSQL is told of later
 					}
 					return errBody
 				case 2:

@@ -35,13 +35,11 @@ func scanDelivery(r row, more ...any) (*compute.Delivery, error) {
 // AddDelivery implements compute.WorkStore.
 func (st jobStore) AddDelivery(ctx context.Context, d *compute.Delivery) error {
 	return st.write(ctx, func(db querier) error {
-		if err := lockOrder(ctx, db); err != nil {
-			return err
-		}
-		_, err := get(ctx, db, []any{&d.Number}, `INSERT INTO deliveries (number, lease, job, key, owner, pay, fee, state, why, at)
-			VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM deliveries), $1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING number`,
-			string(d.Lease), string(d.Job), d.Key[:], string(d.Owner), d.Pay.Micro(), d.Fee.Micro(), string(d.State), string(d.Why), micros(d.At))
-		return err
+		return db.execLater(ctx, append(db.orderLock(), statement{
+			`INSERT INTO deliveries (number, lease, job, key, owner, pay, fee, state, why, at)
+			VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM deliveries), $1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			[]any{string(d.Lease), string(d.Job), d.Key[:], string(d.Owner), d.Pay.Micro(), d.Fee.Micro(), string(d.State), string(d.Why), micros(d.At)},
+		}))
 	})
 }
 
@@ -149,10 +147,11 @@ func (st jobStore) SaveCheck(ctx context.Context, c *compute.Check) error {
 		return err
 	}
 	return st.write(ctx, func(db querier) error {
-		_, err := db.exec(ctx, `INSERT INTO checks (`+checkColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		return db.execLater(ctx, []statement{{
+			`INSERT INTO checks (` + checkColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)
 			ON CONFLICT (job, part) DO UPDATE SET state = $4, closed_at = $6, results = $7`,
-			string(c.Job), c.Part, number(c.Audit), string(c.State), micros(c.OpenedAt), micros(c.ClosedAt), string(results))
-		return err
+			[]any{string(c.Job), c.Part, number(c.Audit), string(c.State), micros(c.OpenedAt), micros(c.ClosedAt), string(results)},
+		}})
 	})
 }
 

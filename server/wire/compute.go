@@ -162,6 +162,7 @@ type LeaseWhy struct {
 	Waiting  int    `json:"waiting" doc:"Organisations with work that the node could do"`
 	Again    string `json:"again,omitempty" enum:"lost,failed,slow" doc:"What became of the part before"`
 	Local    int64  `json:"local_bytes" doc:"Of the job's files, which the node had"`
+	Fetch    int    `json:"fetch_seconds,omitempty" doc:"That the others were expected to take it, by what it measured of its network and disk"`
 	Rows     int    `json:"rows" doc:"Of the part: as many as the node does in about a minute, less at the end of a job"`
 	Seconds  int    `json:"seconds,omitempty" doc:"That they were expected to take"`
 	FromStep int    `json:"from_step,omitempty" doc:"Of the checkpoint that it went on from"`
@@ -235,6 +236,10 @@ type Capability struct {
 	Trainers  []string `json:"trainers" minItems:"1" maxItems:"8"`
 	Slots     int      `json:"slots" minimum:"1" maximum:"64" doc:"Leases that it works on at a time"`
 	Version   string   `json:"version" minLength:"1" maxLength:"100"`
+
+	DiskRate int64 `json:"disk_bytes_per_second,omitempty" minimum:"0" doc:"Measured when it joined, as the next two: what its disk takes in for good"`
+	Down     int64 `json:"down_bytes_per_second,omitempty" minimum:"0" doc:"From the server"`
+	Up       int64 `json:"up_bytes_per_second,omitempty" minimum:"0" doc:"To the server"`
 }
 
 // Node is a machine that computes.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tasknet/tasknet/compute/desktop/machine"
 	"github.com/tasknet/tasknet/compute/worker"
+	"github.com/tasknet/tasknet/server/wire"
 )
 
 const aboutWork = `Join a TaskNet as a node: take work, do it, hand it in. It runs until Ctrl-C, and gives back
@@ -95,11 +96,25 @@ func (p *program) teller() func(worker.Event) {
 	}
 }
 
+// measured says what was measured when a node joined.
+func measured(n *wire.Node) string {
+	out := fmt.Sprintf("%.3g billion operations a second", float64(n.Rate)/1e9)
+	for _, r := range []struct {
+		rate int64
+		of   string
+	}{{n.Capability.DiskRate, "onto the disk"}, {n.Capability.Down, "from the server"}, {n.Capability.Up, "to it"}} {
+		if r.rate > 0 {
+			out += fmt.Sprintf(", %s/s %s", size(r.rate), r.of)
+		}
+	}
+	return out
+}
+
 func (p *program) tell(e worker.Event) {
 	now := time.Now().Format(time.TimeOnly)
 	switch e.Kind {
 	case worker.Joined:
-		fmt.Fprintf(p.out, "%s  joined as %s; waiting for work\n", now, e.Problem)
+		fmt.Fprintf(p.out, "%s  joined as %s: %s\n", now, e.Node.ID, measured(e.Node))
 	case worker.Began:
 		fmt.Fprintf(p.out, "%s  %s: began %s\n", now, e.Lease, e.Job)
 	case worker.Advanced:

@@ -149,6 +149,9 @@ func whyGiven(w wire.LeaseWhy) string {
 	if w.Local > 0 {
 		out += fmt.Sprintf(", %s of its files were there", shownSize(w.Local))
 	}
+	if w.Fetch > 0 {
+		out += fmt.Sprintf(", about %d s to fetch the files", w.Fetch)
+	}
 	return fmt.Sprintf("%s; turn %d of %d", out, w.Turn+1, max(w.Waiting, 1))
 }
 

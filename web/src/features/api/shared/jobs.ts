@@ -186,6 +186,8 @@ export interface LeaseWhy {
   /** What became of the part before. */
   again?: 'lost' | 'failed' | 'slow'
   local_bytes: number
+  /** That the other files were expected to take it. */
+  fetch_seconds?: number
   rows: number
   /** That they were expected to take. */
   seconds?: number

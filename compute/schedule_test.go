@@ -1,0 +1,58 @@
+package compute_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/tasknet/tasknet/compute"
+)
+
+// TestFetch offers a job with large files, and a later one with small ones, to nodes of different networks.
+func TestFetch(t *testing.T) {
+	now := time.Unix(1e9, 0)
+	large := &compute.Job{ID: "job_large", Importance: 5, State: compute.JobOpen, Rows: 1, MaxTime: 6 * time.Hour, CreatedAt: now, Inputs: []compute.JobFile{{Artefact: "art_large", Bytes: 10 << 30}}}
+	small := &compute.Job{ID: "job_small", Importance: 5, State: compute.JobOpen, Rows: 1, MaxTime: time.Hour, CreatedAt: now, Inputs: []compute.JobFile{{Artefact: "art_small", Bytes: 1 << 20}}}
+	brief := *large
+	brief.MaxTime = time.Hour
+	choose := func(c compute.Capability, has []compute.ArtefactID, at time.Time, jobs ...*compute.Job) *compute.Pick {
+		turn := compute.Turn{Org: "org_a"}
+		for _, j := range jobs {
+			turn.Jobs = append(turn.Jobs, compute.Candidate{Job: j})
+		}
+		return compute.Choose(compute.Offer{Node: &compute.Node{Rate: 1e9, Capability: c}, Has: has}, []compute.Turn{turn}, 1, at)
+	}
+	fast := compute.Capability{Down: 200 << 20, DiskRate: 1 << 30}
+	slow := compute.Capability{Down: 2 << 20, DiskRate: 1 << 30}
+	disk := compute.Capability{Down: 1 << 30, DiskRate: 2 << 20}
+	later := now.Add(time.Hour)
+	for _, c := range []struct {
+		name  string
+		of    compute.Capability
+		has   []compute.ArtefactID
+		at    time.Time
+		jobs  []*compute.Job
+		want  compute.JobID
+		fetch int
+	}{
+		{"a fast network", fast, nil, now, []*compute.Job{large, small}, "job_large", 52},
+		{"a network that was not measured", compute.Capability{}, nil, now, []*compute.Job{large, small}, "job_large", 0},
+		{"a slow network", slow, nil, now, []*compute.Job{large, small}, "job_small", 1},
+		{"a slow disk", disk, nil, now, []*compute.Job{large, small}, "job_small", 1},
+		{"a slow network, and the file is there", slow, []compute.ArtefactID{"art_large"}, now, []*compute.Job{large, small}, "job_large", 0},
+		{"a slow network, and nothing else", slow, nil, now, []*compute.Job{large}, "", 0},
+		{"a slow network, and nobody faster came", slow, nil, later, []*compute.Job{large, small}, "job_large", 5120},
+		{"a slow network, and too little time for it", slow, nil, later, []*compute.Job{&brief}, "", 0},
+	} {
+		p := choose(c.of, c.has, c.at, c.jobs...)
+		if c.want == "" && p != nil || c.want != "" && (p == nil || p.Job.ID != c.want || p.Why.Fetch != c.fetch) {
+			t.Errorf("%s: %+v, want %s in %d s", c.name, p, c.want, c.fetch)
+		}
+	}
+	late := []compute.Candidate{{Job: large, Part: &compute.Part{Job: large.ID, Copies: 1, To: 1}}}
+	if p := compute.Double(compute.Offer{Node: &compute.Node{Capability: slow}}, late); p != nil {
+		t.Errorf("a slow network is to do a late part as well: %+v", p)
+	}
+	if p := compute.Double(compute.Offer{Node: &compute.Node{Capability: fast}}, late); p == nil || p.Why.Fetch != 52 {
+		t.Errorf("a fast network is not to do a late part as well: %+v", p)
+	}
+}
