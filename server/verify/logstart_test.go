@@ -133,7 +133,8 @@ func TestLogCatchesUp(t *testing.T) {
 	overdue("records of times to come", files["no"], own(u.Epochs[0].At.Add(-24*time.Hour)))
 	u.Instance.LogStart, u.Instance.Time = stated, wire.At(began)
 
-	if _, err := files["a second start"].verify(t); err == nil || err.(*verify.Mismatch).Kind != "log" {
+	_, err := files["a second start"].verify(t)
+	if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.Kind != "log" || m.ID != "start" {
 		t.Errorf("two statements: %v", err)
 	}
 	for name, change := range map[string]func(in *wire.Instance){
@@ -160,7 +161,7 @@ func TestLogCatchesUp(t *testing.T) {
 	}
 	u.begins(t, began.Add(48*time.Hour), logKey)
 	u.Instance.Time = wire.At(began.Add(48 * time.Hour))
-	_, err := verify.Run(t.Context(), clientOf(t, files["no"]), own(began))
+	_, err = verify.Run(t.Context(), clientOf(t, files["no"]), own(began))
 	if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.Field != "log start" {
 		t.Errorf("a server whose clock runs ahead: %v", err)
 	}
