@@ -17,8 +17,8 @@
 //
 // Where the chain takes back the root of an epoch that was active or settled, or claims under it, the epoch is confirmed once more: its
 // root is posted again if it is gone, older ones first, and claims that are gone are undone by a counter-entry and sent again. One that was voided is confirmed again when its
-// judgement is gone. But when an operator has had it built anew since, and its first root comes back, the payer stops with ErrForeignRoot
-// until that one is judged once more.
+// judgement is gone. All headers that an epoch was ever built with are kept: where the chain has an earlier one again, that one is taken
+// up, as it pays the same. ErrForeignRoot is for a root that was never built here.
 //
 // The vault holds one cumulative sum per address, so a claim sent twice pays once. A voided epoch is built again under its
 // number when an operator says so, see PostAgain; until then, people claim under the root before.

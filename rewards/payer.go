@@ -247,8 +247,21 @@ func (p *Payer) save(ctx context.Context, number int64, due []Due, leaves []Payo
 	return plan, p.store.SavePlan(ctx, plan)
 }
 
-// step takes an epoch one state further, or leaves it where it waits for the chain.
+// step takes an epoch one state further, or leaves it where it waits for the chain. Where the chain has another root than the ledger, it
+// may be an earlier one of the ledger's.
 func (p *Payer) step(ctx context.Context, e Epoch) (Epoch, error) {
+	next, err := p.onward(ctx, e)
+	if !errors.Is(err, ErrForeignRoot) {
+		return next, err
+	}
+	if again, failed := p.comesBack(ctx, e); failed != nil || !again {
+		return next, errors.Join(err, failed)
+	}
+	return p.store.Epoch(ctx, e.Number)
+}
+
+// onward is step for who has looked at no other roots than those of now.
+func (p *Payer) onward(ctx context.Context, e Epoch) (Epoch, error) {
 	switch e.State {
 	case Planned:
 		if back, err := p.isBack(ctx, e); err != nil || back.State != Planned {
@@ -296,10 +309,17 @@ func (p *Payer) isBack(ctx context.Context, e Epoch) (Epoch, error) {
 		return e, nil
 	}
 	header := e.Header(p.chain.Info())
-	if roots, err := p.chain.Roots(ctx); err != nil || !roots.has(e.Number, header.Hash()) {
+	roots, err := p.chain.Roots(ctx)
+	if err != nil {
 		return e, err
 	}
-	return p.advanced(ctx, e, Confirmed, Mined{})
+	if roots.has(e.Number, header.Hash()) {
+		return p.advanced(ctx, e, Confirmed, Mined{})
+	}
+	if again, err := p.comesBack(ctx, e); err != nil || !again {
+		return e, err
+	}
+	return p.store.Epoch(ctx, e.Number)
 }
 
 func (p *Payer) advanced(ctx context.Context, e Epoch, to EpochState, m Mined) (Epoch, error) {

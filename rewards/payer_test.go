@@ -135,7 +135,7 @@ func (v *vault) PostRoot(_ context.Context, before, h rewards.Header) (rewards.M
 	return v.write(func() error {
 		switch {
 		case before.Hash() != v.header.Hash():
-			return fmt.Errorf("header %+v before %+v, want %+v", before, h, v.header)
+			return fmt.Errorf("header %+v before %+v, want %+v: %w", before, h, v.header, rewards.ErrNotInForce)
 		case h.Epoch != v.epoch+1 || v.next != nil:
 			return fmt.Errorf("root %d after %d, %v", h.Epoch, v.epoch, v.next)
 		case v.epoch > 0 && (h.Total.Cmp(before.Total) < 0 || h.Spent.Cmp(before.Spent) < 0 || h.Through < before.Through || h.LogSize < before.LogSize):
@@ -316,7 +316,10 @@ func TestPayerPaysOnce(t *testing.T) {
 		unseen := false // that the chain has taken back what was in force
 		advance := func() *rewards.Payer {
 			p := payer()
-			if err := p.Advance(ctx); err != nil && !errors.Is(err, errNode) && !(unseen && (errors.Is(err, rewards.ErrForeignRoot) || errors.Is(err, rewards.ErrEpochMoved))) {
+			missed := func(err error) bool { // what comes of it
+				return errors.Is(err, rewards.ErrForeignRoot) || errors.Is(err, rewards.ErrEpochMoved) || errors.Is(err, rewards.ErrNotInForce)
+			}
+			if err := p.Advance(ctx); err != nil && !errors.Is(err, errNode) && !(unseen && missed(err)) {
 				rt.Fatal(err)
 			}
 			moments = append(moments, chain.now())
@@ -373,8 +376,7 @@ func TestPayerPaysOnce(t *testing.T) {
 				}
 				moments = append(moments, chain.now())
 				if p := advance(); strings.Contains(p.Waiting(), "void") && rapid.Bool().Draw(rt, "looked") {
-					postAgain(ctx, rt, ledger)
-					moments = []moment{chain.now()} // what an operator has acted upon stays
+					postAgain(ctx, rt, ledger) // and what the operator has acted upon may come back
 				}
 				if chain.head++; rapid.IntRange(0, 3).Draw(rt, "still") == 0 {
 					deep()
@@ -519,6 +521,142 @@ func TestDeepReorg(t *testing.T) {
 	}
 }
 
+// TestEarlierRootComesBack: a root is void, and an operator has had it built anew. At each step of the new one the chain goes back to where
+// the first was there, waiting or in force: that one is taken up, epochs go on after it, and everybody has what they earned, once.
+func TestEarlierRootComesBack(t *testing.T) {
+	ctx := t.Context()
+	const waits, inForce, older = "waits", "is in force", "is in force, under a newer one"
+	for _, back := range []string{waits, inForce, older} {
+		for _, at := range []rewards.EpochState{rewards.Planned, rewards.Built, rewards.Confirmed, rewards.Blocked, rewards.Voided, rewards.Settled} {
+			t.Run(fmt.Sprint("the first ", back, ", the other is ", at), func(t *testing.T) {
+				ledger, chain := openStore(t), newVault()
+				clock, size := now, int64(3)
+				p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{
+					Checkpoint: func(context.Context) (rewards.Checkpoint, error) { // another header each time
+						size++
+						return rewards.Checkpoint{Size: size, Root: rewards.Hash{byte(size)}}, nil
+					}, Now: func() time.Time { return clock },
+				})
+				for i := range 2 {
+					must(t, ledger.SetPayee(ctx, payee(i), address(i)))
+				}
+				chain.deposit("org_1", 100)
+				must(t, p.CollectEvents(ctx))
+				epoch := func(number int64, state rewards.EpochState) {
+					t.Helper()
+					for range 3 { // older ones may come first
+						must(t, p.Advance(ctx))
+						if e, err := ledger.Epoch(ctx, number); err == nil && e.State == state {
+							return
+						}
+					}
+					e, err := ledger.Epoch(ctx, number)
+					t.Fatalf("epoch %+v, %v; want %d %s", e, err, number, state)
+				}
+				earn := func(q string) {
+					t.Helper()
+					clock = clock.Add(time.Hour)
+					spend(t, ledger, 0, q+"_0", 5)
+					spend(t, ledger, 1, q+"_1", 7)
+				}
+				earn("q_1")
+				epoch(1, rewards.Settled)
+
+				// The first form of epoch 2 on a branch of the chain; and on another, where it is void.
+				earn("q_2")
+				chain.delayed = true
+				epoch(2, rewards.Confirmed)
+				first := *chain.next
+				moments := map[string]moment{waits: chain.now()}
+				chain.takesEffect()
+				moments[inForce] = chain.now()
+				if back == older {
+					chain.delayed = false
+					epoch(2, rewards.Settled)
+					earn("q_3")
+					epoch(3, rewards.Settled)
+					moments[older] = chain.now()
+					chain.delayed = true
+				}
+				chain.reorganised(moments[waits], false)
+				chain.head++
+				must(t, p.CollectEvents(ctx))
+				chain.voided()
+				epoch(2, rewards.Voided)
+
+				// The other form.
+				chain.fail = func() failure { return works }
+				if at != rewards.Voided {
+					must(t, rewards.PostAgain(ctx, ledger, 2))
+				}
+				switch at {
+				case rewards.Built:
+					chain.fail = func() failure { return notSent }
+					if err := p.Advance(ctx); !errors.Is(err, errNode) {
+						t.Fatal(err)
+					}
+				case rewards.Confirmed, rewards.Blocked, rewards.Settled:
+					epoch(2, rewards.Confirmed)
+					if chain.next.Hash() == first.Hash() {
+						t.Fatal("it was not built anew")
+					}
+				}
+				switch at {
+				case rewards.Blocked:
+					chain.blocked = true
+					epoch(2, rewards.Blocked)
+				case rewards.Settled:
+					chain.takesEffect()
+					epoch(2, rewards.Settled)
+				}
+				chain.fail, chain.delayed = func() failure { return works }, false
+				e, err := ledger.Epoch(ctx, 2)
+				if err != nil || e.State != at {
+					t.Fatalf("epoch 2 is %s, %v; want %s", e.State, err, at)
+				}
+
+				chain.reorganised(moments[back], false)
+				chain.head++
+				must(t, p.CollectEvents(ctx))
+				for range 3 {
+					must(t, p.Advance(ctx))
+					if chain.next != nil {
+						chain.takesEffect()
+					}
+				}
+				earn("q_4")
+				for range 3 {
+					must(t, p.Advance(ctx))
+				}
+				if chain.posted[1] != first.Hash() {
+					t.Fatalf("the chain has not the first form: %x", chain.posted)
+				}
+				e, err = ledger.Epoch(ctx, 2)
+				header := e.Header(chain.info)
+				if err != nil || e.State != rewards.Settled || back != older && (header.Hash() != first.Hash() || e.Tx != minedAs(1).Tx) {
+					t.Errorf("epoch 2 is told as %+v, %v", e, err)
+				}
+				last := int64(3)
+				if back == older {
+					last = 4
+				}
+				if e, err := ledger.LastEpoch(ctx); err != nil || e.Number != last || e.State != rewards.Settled || chain.epoch != last || p.Waiting() != "" {
+					t.Errorf("epoch %+v, %v; the vault has %d, and it waits for %q", e, err, chain.epoch, p.Waiting())
+				}
+				for i, each := range []int64{5, 7} {
+					if got := chain.of(address(i)); got.Cmp(chain.info.Base(tasknet.Micro(each*last))) != 0 {
+						t.Errorf("person %d was paid %s base units, want %d micro-units", i, got, each*last)
+					}
+				}
+				balance(t, ledger, rewards.ClaimedAccount, 12*last)
+				if totals, err := ledger.Totals(ctx); err != nil || !totals.Conserved() || !totals.Unclaimed.IsZero() || !totals.Payees.IsZero() {
+					t.Errorf("the ledger has %+v, %v", totals, err)
+				}
+			})
+		}
+	}
+}
+
 // TestReorgWhileEventsAreRead: the chain takes back what was in force while blocks are read, before their hash is or after that. What
 // is remembered of them must not hide it.
 func TestReorgWhileEventsAreRead(t *testing.T) {
@@ -603,6 +741,37 @@ func TestPayerStopsAtAForeignRoot(t *testing.T) {
 	}
 	if len(chain.claimed) != 0 {
 		t.Fatal("somebody was paid under a foreign root")
+	}
+
+	// And somebody with our key posts another form of an epoch that was built here, twice.
+	for name, state := range map[string]rewards.EpochState{"waits": rewards.Confirmed, "is in force": rewards.Active} {
+		ledger, chain := openStore(t), newVault()
+		log := rewards.Checkpoint{Size: 3, Root: rewards.Hash{0x10}}
+		p := rewards.NewPayer(ledger, chain, rewards.PayerConfig{Checkpoint: func(context.Context) (rewards.Checkpoint, error) { return log, nil }, Now: func() time.Time { return now }})
+		must(t, ledger.SetPayee(ctx, payee(0), address(0)))
+		chain.deposit("org_1", 100)
+		must(t, p.CollectEvents(ctx))
+		spend(t, ledger, 0, "q_1", 5)
+		chain.delayed = true
+		must(t, p.Advance(ctx))
+		chain.voided()
+		must(t, p.Advance(ctx))
+		must(t, rewards.PostAgain(ctx, ledger, 1))
+		log.Size++
+		must(t, p.Advance(ctx))
+		log.Size++
+		foreign := *chain.next
+		foreign.LogSize++
+		if chain.next = &foreign; state == rewards.Active {
+			chain.takesEffect()
+		}
+		must(t, p.CollectEvents(ctx))
+		if err := p.Advance(ctx); !errors.Is(err, rewards.ErrForeignRoot) || !strings.Contains(p.Waiting(), "not this ledger's") {
+			t.Errorf("a form that %s: %v, and it waits for %q", name, err, p.Waiting())
+		}
+		if len(chain.claimed) != 0 {
+			t.Error("somebody was paid under a foreign root")
+		}
 	}
 }
 

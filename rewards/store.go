@@ -126,6 +126,13 @@ type EpochStore interface {
 	// BuildEpoch fixes the header of an epoch, and makes it Built. ErrEpochMoved when it is not in from.
 	BuildEpoch(ctx context.Context, number int64, from EpochState, h Header) error
 
+	// Builds returns an epoch with each header that it was ever built with, in the order in which it was.
+	Builds(ctx context.Context, number int64) ([]Epoch, error)
+
+	// TakeUp makes the header of an epoch again what it was at one of its Builds, by index, with the verdicts that were in its tree
+	// then, and the epoch Confirmed; m is the transaction that posted it. ErrEpochMoved when the epoch is not in from.
+	TakeUp(ctx context.Context, number int64, from EpochState, build int, m Mined) error
+
 	// LastEpoch returns the newest epoch, or ErrNoEpoch.
 	LastEpoch(ctx context.Context) (Epoch, error)
 

@@ -12,14 +12,17 @@ import (
 // more are owed again, and epochs that were in force are as if they had only been mined: their next step finds out whether their roots
 // are there, and posts those that are not. It may be done twice.
 func (p *Payer) takenBack(ctx context.Context) error {
+	roots, err := p.chain.Roots(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := p.rootsComeBack(ctx, roots); err != nil {
+		return err
+	}
 	last, err := p.store.LastEpoch(ctx)
 	if errors.Is(err, ErrNoEpoch) {
 		return nil
 	} else if err != nil {
-		return err
-	}
-	roots, err := p.chain.Roots(ctx)
-	if err != nil {
 		return err
 	}
 	owed, err := p.undoClaims(ctx, last.Number)

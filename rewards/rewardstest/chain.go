@@ -527,6 +527,25 @@ func testEpochs(w *world) {
 	w.must(err)
 	w.same("epoch 2", got, second.Epoch)
 
+	// Back to what it was built with before.
+	builds, err := w.store.Builds(ctx, 2)
+	w.must(err)
+	earlier := second.Epoch
+	earlier.Log = rewards.Checkpoint{Size: 4, Root: rewards.Hash{3}}
+	w.same("builds of 2", builds, []rewards.Epoch{earlier, second.Epoch})
+	builds, err = w.store.Builds(ctx, 1)
+	w.must(err)
+	w.same("builds of 1", len(builds), 0)
+	posted := rewards.Mined{Tx: rewards.Hash{8}, Block: 76}
+	w.want("taken up from a state that it is not in", w.store.TakeUp(ctx, 2, rewards.Built, 0, posted), rewards.ErrEpochMoved)
+	w.want("one that it was never built with", w.store.TakeUp(ctx, 2, rewards.Settled, 2, posted), rewards.ErrEpochMoved)
+	w.must(w.store.TakeUp(ctx, 2, rewards.Settled, 0, posted))
+	earlier.State, earlier.Tx, earlier.Block = rewards.Confirmed, posted.Tx, posted.Block
+	got, err = w.store.Epoch(ctx, 2)
+	w.must(err)
+	w.same("epoch 2 taken up", got, earlier)
+	second.Epoch = earlier
+
 	all := []rewards.Epoch{first.Epoch, second.Epoch}
 	for n := int64(3); n <= 7; n++ {
 		w.earn(fmt.Sprintf("q_%d", n), 1, "rsp_a")

@@ -340,4 +340,17 @@ func testBack(w *world, s rewards.RequestStore) {
 	_, err = s.PutVerdicts(ctx, 2, w.now, 10)
 	w.must(err)
 	waits("in the newest tree again,", false)
+
+	// An epoch that is built anew has other verdicts, and has the first ones again when its first header comes back.
+	w.must(w.store.BuildEpoch(ctx, 2, rewards.Planned, rewards.Header{Verdicts: rewards.Hash{1}}))
+	w.must(s.UnfulfilRequest(ctx, b.Event.Reference))
+	list, err = s.PutVerdicts(ctx, 2, w.now, 10)
+	w.are("in the tree that is built again", list, err, a, b)
+	w.must(w.store.BuildEpoch(ctx, 2, rewards.Built, rewards.Header{Verdicts: rewards.Hash{2}}))
+	for build, want := range [][]rewards.Booking{{a}, {a, b}} {
+		w.must(w.store.TakeUp(ctx, 2, []rewards.EpochState{rewards.Built, rewards.Confirmed}[build], build, rewards.Mined{Tx: rewards.Hash{8}}))
+		list, err = s.VerdictsIn(ctx, 2)
+		w.are("in the tree that came back", list, err, want...)
+		waits("in the tree that came back,", build == 0)
+	}
 }

@@ -46,7 +46,8 @@ type Deps struct {
 	Rate           func() *rates.Rate // what the token is worth; it may be nil, as what it returns
 	ReceiptKeys    func() *polls.ServerKeys
 	LogKeys        func() *polls.ServerKeys
-	TokenSecret    []byte // of 32 bytes; whoever has it can act for every respondent
+	LogStart       *polls.LogStart // see pipeline.StartLog; it may be nil
+	TokenSecret    []byte          // of 32 bytes; whoever has it can act for every respondent
 
 	// Push is how people are woken.
 	Push Push

@@ -43,7 +43,7 @@ func (s *Server) instance(_ context.Context, _ address, _ *empty) (*of[wire.Inst
 		Token:   wire.Token{Address: addressOf(s.Chain.Token), Symbol: s.Chain.Symbol, Decimals: s.Chain.Decimals, Rate: s.rate()},
 		ChainID: s.Chain.ID, Node: s.Node, DevChain: s.Chain.Dev, Vault: addressOf(s.Chain.Vault), Oracle: oracleOf(s.Chain),
 		ReceiptKey: hex.EncodeToString(receipts.Key(receipts.At(now))), Log: wire.Log{Name: s.logName, Key: hex.EncodeToString(log.Key(log.At(now)))},
-		KeyChanges: wireKeyChanges(slices.Concat(receipts.Changes(), log.Changes())),
+		KeyChanges: wireKeyChanges(slices.Concat(receipts.Changes(), log.Changes())), LogStart: wireLogStart(s.LogStart),
 		Limits: wire.Limits{
 			TextLength: polls.TextLengthMax, ChoiceLength: polls.ChoiceLengthMax, Choices: polls.ChoicesMax, Answers: polls.AnswersMax, Values: polls.ValuesMax,
 			BodyBytes: jsonBytesMax, MediaBytes: media.BytesMax, ArtefactBytes: s.ArtefactMax,
@@ -61,6 +61,13 @@ func wireKeyChanges(changes []polls.KeyChange) (out []wire.KeyChange) {
 		})
 	}
 	return out
+}
+
+func wireLogStart(s *polls.LogStart) *wire.LogStart {
+	if s == nil {
+		return nil
+	}
+	return &wire.LogStart{At: wire.At(s.At), By: wire.At(s.By()), Signature: hex.EncodeToString(s.Signature[:])}
 }
 
 // rate returns what the token is worth, or nil.

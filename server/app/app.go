@@ -211,6 +211,10 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	}
 
 	// Public log.
+	logStart, err := a.pipeline.StartLog(ctx, logKeys.signer())
+	if err != nil {
+		return nil, err
+	}
 	witnesses, err := cfg.witnesses()
 	if err != nil {
 		return nil, err
@@ -298,7 +302,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	edge, err := api.New(api.Deps{
 		Pipeline: a.pipeline, Polls: people, Stores: a.stores, Hub: hub, Media: a.media, Web: app, LogFiles: log.Files(),
 		Instance: instance, Version: cfg.Version, Chain: a.chain.Info(), Node: cfg.Chain.PublicRPC, FeeBasisPoints: cfg.FeeBasisPoints, RelayShare: cfg.Relay.Share, DefaultPrice: cfg.DefaultPrice, ArtefactMax: cfg.ArtefactMax, Rate: rate.Current,
-		ReceiptKeys: receiptKeys.keys, LogKeys: logKeys.keys, TokenSecret: tokenSecret,
+		ReceiptKeys: receiptKeys.keys, LogKeys: logKeys.keys, LogStart: logStart, TokenSecret: tokenSecret,
 		Push: api.Push{Key: pushKey.Public(), Channels: channels}, Presence: presence, Moves: moves,
 		Ready:  []api.Check{{Name: "database", Check: a.checkDatabase}, {Name: "chain", Check: a.checkChain}},
 		Doing:  a.doing,

@@ -68,6 +68,26 @@ func KeyLeaves(in wire.Instance) (leaves [][32]byte, err error) {
 	return leaves, nil
 }
 
+// LogStart returns what an instance states of when its public log began, whose signature is good; nil when it states nothing.
+// ErrBadInstance, polls.ErrBadKeys.
+func LogStart(in wire.Instance) (*polls.LogStart, error) {
+	if in.LogStart == nil {
+		return nil, nil
+	}
+	keys, err := ServerKeys(in, polls.LogKeys)
+	if err != nil {
+		return nil, err
+	}
+	s := &polls.LogStart{At: in.LogStart.At.UTC()}
+	if err := fill(s.Signature[:], in.LogStart.Signature); err != nil || strings.ToLower(in.LogStart.Signature) != in.LogStart.Signature {
+		return nil, ErrBadInstance
+	}
+	if !in.LogStart.By.Equal(s.By()) || !s.Check(in.Instance, keys) {
+		return nil, ErrBadInstance
+	}
+	return s, nil
+}
+
 // A server may not state yet what its log says of its keys: each of the servers of a database looks for that every two seconds.
 const (
 	keysTries = 40

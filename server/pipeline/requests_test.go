@@ -41,7 +41,7 @@ func (b *bench) request(t *testing.T, of rewards.Booking) rewards.Request {
 	return r
 }
 
-// uploads are an image, whose hash begins with 2, and a clip, whose begins with 3.
+// uploads are an image, whose hash begins with 2, a clip, whose begins with 3, and what is neither, whose begins with 4.
 type uploads struct{}
 
 var errOtherSort = tasknet.NewError(tasknet.Invalid, "other_sort", "")
@@ -50,7 +50,7 @@ func (uploads) at(name string, sort rewards.Hash) (string, error) {
 	switch name {
 	case hex.EncodeToString(sort[:]):
 		return name, nil
-	case hex.EncodeToString(picture[:]), hex.EncodeToString(clip[:]):
+	case hex.EncodeToString(picture[:]), hex.EncodeToString(clip[:]), hex.EncodeToString(unknownSort[:]):
 		return "", errOtherSort
 	}
 	return "", tasknet.NewError(tasknet.NotFound, "no_such_image", "")
@@ -66,7 +66,7 @@ func (u uploads) Audio(_ context.Context, name string, _ func(context.Context, s
 	return &polls.Audio{Hash: hash, Type: "audio/mpeg", Bytes: 1}, err
 }
 
-var picture, clip = rewards.Hash{2}, rewards.Hash{3}
+var picture, clip, unknownSort = rewards.Hash{2}, rewards.Hash{3}, rewards.Hash{4}
 
 // TestRequestsAboutContent: what was uploaded is shown with the question of a contract that gives its hash, with a text or without.
 func TestRequestsAboutContent(t *testing.T) {
@@ -98,7 +98,22 @@ func TestRequestsAboutContent(t *testing.T) {
 	}
 }
 
-// TestRequestsThatAreRefused: what cannot be put to people is closed with a reason, which a public record holds; nothing is spent.
+// moves books in a block what the payer of a contract's question does with its account, twice: it counts once.
+func (b *bench) moves(t *testing.T, block int64, kind rewards.EventKind, micro int64, of rewards.Booking) {
+	t.Helper()
+	e := rewards.Event{Kind: kind, Tx: rewards.Hash{byte(block)}, Block: block, Owner: of.Event.Owner, Reference: of.Event.Reference}
+	if kind == rewards.Withdrawn {
+		e.Base = big.NewInt(micro)
+	}
+	for range 2 {
+		check(t, b.stores.Rewards().BookEvents(t.Context(), []rewards.Booking{{Org: of.Org, Amount: tasknet.Micro(micro), Event: e}}, rewards.Look{Block: block}, start))
+		_, err := b.stores.Rewards().FreezeNoticed(t.Context(), start)
+		check(t, err)
+	}
+}
+
+// TestRequestsThatAreRefused: what cannot be put to people is closed with a reason, which a public record holds; nothing is spent, and
+// who paid takes all of it out, once.
 func TestRequestsThatAreRefused(t *testing.T) {
 	b := newBench(t)
 	block := int64(4)
@@ -108,6 +123,8 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		reason string
 	}{
 		"content":                 {1000, func(a *rewards.Ask) { a.Content = rewards.Hash{1} }, "content_not_here"},
+		"content of no sort":      {1000, func(a *rewards.Ask) { a.Content = unknownSort }, "other_sort"},
+		"nothing to look at":      {1000, func(a *rewards.Ask) { a.Text = "" }, "no_content"},
 		"no UTF-8":                {1000, func(a *rewards.Ask) { a.Garbled = true }, "bad_text"},
 		"a control character":     {1000, func(a *rewards.Ask) { a.Text = "a\x00b" }, "bad_text"},
 		"too long a text":         {1000, func(a *rewards.Ask) { a.Text = strings.Repeat("a", 10_001) }, "bad_text"},
@@ -116,6 +133,8 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		"too long an option":      {1000, func(a *rewards.Ask) { a.Options[0] = strings.Repeat("a", 501) }, "bad_choices"},
 		"a target of a half":      {1000, func(a *rewards.Ask) { a.TargetPPM = 500_000 }, "bad_policy"},
 		"too many answers":        {1_000_000, func(a *rewards.Ask) { a.MaxAnswers = 1001 }, "bad_policy"},
+		"more answers than most":  {1000, func(a *rewards.Ask) { a.MinAnswers = 4 }, "bad_policy"},
+		"no answers":              {1000, func(a *rewards.Ask) { a.MinAnswers = 0 }, "bad_policy"},
 		"a deadline that is over": {1000, func(a *rewards.Ask) { a.Deadline = start.Unix() }, "bad_deadline"},
 		"a deadline too far":      {1000, func(a *rewards.Ask) { a.Deadline = start.Add(31 * 24 * time.Hour).Unix() }, "bad_deadline"},
 		"the last deadline":       {1000, func(a *rewards.Ask) { a.Deadline = rewards.DeadlineMost }, "bad_deadline"},
@@ -137,7 +156,49 @@ func TestRequestsThatAreRefused(t *testing.T) {
 			if left, err := b.stores.Rewards().Balance(t.Context(), rewards.Requester(r.Org)); err != nil || left.Micro() != c.micro {
 				t.Errorf("%s is left, %v", left, err)
 			}
+
+			before, err := b.stores.Rewards().Totals(t.Context())
+			check(t, err)
+			has := func(what string, requester, frozen, withdrawn int64) {
+				t.Helper()
+				for account, want := range map[rewards.Account]int64{rewards.Requester(r.Org): requester, rewards.Frozen(booking.Event.Account()): frozen, rewards.Debt(r.Org): 0} {
+					if got, err := b.stores.Rewards().Balance(t.Context(), account); err != nil || got.Micro() != want {
+						t.Errorf("%s %s has %s, %v; want %d micro-units", what, account, got, err, want)
+					}
+				}
+				if now, err := b.stores.Rewards().Totals(t.Context()); err != nil || !now.Conserved() || now.Withdrawn.Sub(before.Withdrawn).Micro() != withdrawn {
+					t.Errorf("%s the totals are %+v, %v", what, now, err)
+				}
+			}
+			block++
+			b.moves(t, block, rewards.NoticeGiven, 0, booking)
+			has("under notice", 0, c.micro, 0)
+			block++
+			b.moves(t, block, rewards.Withdrawn, c.micro, booking)
+			has("taken out,", 0, 0, c.micro)
+			check(t, b.Requests(t.Context()))
+			if again := b.request(t, booking); again.State != rewards.RequestClosed || again.Reason != c.reason || again.Verdict != r.Verdict {
+				t.Errorf("refused as %+v, then as %+v", r, again)
+			}
 		})
+	}
+}
+
+// TestRequestWhoseMoneyIsOnItsWayOut: a payer gives notice before anybody has looked at the question. Nothing pays for it, and it is
+// refused; when the notice is taken back, the money is the payer's and the refusal stays.
+func TestRequestWhoseMoneyIsOnItsWayOut(t *testing.T) {
+	b := newBench(t)
+	booking := b.asks(t, 5, 1000, spamAsk())
+	b.moves(t, 6, rewards.NoticeGiven, 0, booking)
+	check(t, b.Requests(t.Context()))
+	r := b.request(t, booking)
+	if r.State != rewards.RequestClosed || r.Reason != "underpaid" || r.Question != "" {
+		t.Fatalf("refused as %+v", r)
+	}
+	b.moves(t, 7, rewards.NoticeCancelled, 0, booking)
+	check(t, b.Requests(t.Context()))
+	if left, err := b.stores.Rewards().Balance(t.Context(), rewards.Requester(r.Org)); err != nil || left.Micro() != 1000 || b.request(t, booking).Reason != r.Reason {
+		t.Errorf("%s is left, %v", left, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -158,6 +159,70 @@ func (st rewardStore) BuildEpoch(ctx context.Context, number int64, from rewards
 		if err == nil && n == 0 {
 			return rewards.ErrEpochMoved
 		}
+		if err != nil {
+			return err
+		}
+		requests := []int64{}
+		if err := db.query(ctx, func(r row) error {
+			var request int64
+			err := r.Scan(&request)
+			requests = append(requests, request)
+			return err
+		}, `SELECT request FROM epoch_verdicts WHERE epoch = $1 ORDER BY position`, number); err != nil {
+			return err
+		}
+		list, err := json.Marshal(requests)
+		if err != nil {
+			return err
+		}
+		_, err = db.exec(ctx, `INSERT INTO epoch_builds (epoch, build, spending, verdicts, log_root, log_size, requests)
+			VALUES ($1, (SELECT COALESCE(MAX(build), 0) + 1 FROM epoch_builds WHERE epoch = $1), $2, $3, $4, $5, $6)`,
+			number, h.Spending[:], h.Verdicts[:], h.LogRoot[:], h.LogSize, string(list))
+		return err
+	})
+}
+
+// Builds implements rewards.Store.
+func (st rewardStore) Builds(ctx context.Context, number int64) (builds []rewards.Epoch, err error) {
+	err = st.read(ctx, func(db querier) error {
+		builds = nil
+		return db.query(ctx, func(r row) error {
+			e, err := scanEpoch(r)
+			builds = append(builds, e)
+			return err
+		}, `SELECT e.number, e.state, e.root, e.amount, e.cumulative, e.payees, e.spent, e.through, b.spending, b.verdicts, b.log_root, b.log_size, e.tx, e.block, e.gas, e.at
+			FROM epochs e JOIN epoch_builds b ON b.epoch = e.number WHERE e.number = $1 ORDER BY b.build`, number)
+	})
+	return builds, err
+}
+
+// TakeUp implements rewards.Store.
+func (st rewardStore) TakeUp(ctx context.Context, number int64, from rewards.EpochState, build int, m rewards.Mined) error {
+	return st.write(ctx, func(db querier) error {
+		var list string
+		found, err := get(ctx, db, []any{&list}, `SELECT requests FROM epoch_builds WHERE epoch = $1 AND build = $2`, number, build+1)
+		if err != nil {
+			return err
+		}
+		var requests []int64
+		if found {
+			if err := json.Unmarshal([]byte(list), &requests); err != nil {
+				return fmt.Errorf("build %d of epoch %d: %w", build, number, err)
+			}
+		}
+		n, err := db.exec(ctx, `UPDATE epochs SET state = $3, tx = $4, block = $5, spending = b.spending, verdicts = b.verdicts, log_root = b.log_root, log_size = b.log_size
+			FROM epoch_builds b WHERE number = $1 AND state = $2 AND b.epoch = $1 AND b.build = $6`, number, from, rewards.Confirmed, m.Tx[:], m.Block, build+1)
+		if err == nil && n == 0 {
+			return rewards.ErrEpochMoved
+		}
+		if err != nil {
+			return err
+		}
+		batch := []statement{{`DELETE FROM epoch_verdicts WHERE epoch = $1`, []any{number}}}
+		for i, request := range requests {
+			batch = append(batch, statement{`INSERT INTO epoch_verdicts (epoch, position, request) VALUES ($1, $2, $3)`, []any{number, i, request}})
+		}
+		_, err = db.execAll(ctx, batch)
 		return err
 	})
 }

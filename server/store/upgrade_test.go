@@ -15,6 +15,8 @@ import (
 	"github.com/tasknet/tasknet/server/pipeline"
 	"github.com/tasknet/tasknet/server/store"
 	"github.com/tasknet/tasknet/server/testnet"
+	"github.com/tasknet/tasknet/server/verify"
+	"github.com/tasknet/tasknet/server/wire"
 )
 
 type nobody struct{}
@@ -73,12 +75,29 @@ func TestUpgrade(t *testing.T) {
 		must(t, db.Close())
 
 		net := testnet.Start(t, app.Config{Data: data, DatabaseURL: cfg.URL, EpochEvery: 1_000_000 * time.Hour, HoldNewcomers: true})
-		defer net.Stop(t)
-		report := net.AwaitLogged(t, ctx) // what was there before the log too
+		defer func() { net.Stop(t) }()
+		report := net.AwaitLogged(t, ctx) // what was there before the log too, which is late at no moment
+		began := startOf(t, net)
+		if began == nil || !began.By.Equal(began.At.Add(polls.MergeDelay)) || !slices.ContainsFunc(report.Unproven, func(u verify.Unproven) bool { return u.Code == "log_start" }) {
+			t.Errorf("the log began at %+v, by %+v", began, report.Unproven)
+		}
+		net.Stop(t)
+		net = testnet.Start(t, app.Config{Data: data, DatabaseURL: cfg.URL, EpochEvery: 1_000_000 * time.Hour, HoldNewcomers: true})
+		if again := startOf(t, net); again == nil || *again != *began {
+			t.Errorf("the log began at %+v, and after a restart at %+v", began, again)
+		}
 		if report.Questions < 26 || report.Deposited != before.Deposited || report.Claimed != before.Claimed {
 			t.Errorf("verified %+v", report)
 		}
 	})
+}
+
+// startOf returns what a server says of when its public log began.
+func startOf(t *testing.T, net *testnet.Net) *wire.LogStart {
+	t.Helper()
+	in, err := net.Client.InstanceNow(t.Context())
+	must(t, err)
+	return in.LogStart
 }
 
 // reads checks that what the server reads most is there, as it was written.

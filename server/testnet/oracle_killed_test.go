@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/big"
 	mathrand "math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -22,14 +23,14 @@ import (
 )
 
 const (
-	// oracleKills is how often the program is killed at random while contracts wait.
-	oracleKills = 8
+	// oracleKills is how often the program is killed at random while contracts wait, and oracleKillsLong in the long form.
+	oracleKills, oracleKillsLong = 3, 8
 	// oracleLife is for how long it lives then at the most.
 	oracleLife = 700 * time.Millisecond
 )
 
-// TestContractsQuestionsOutliveKills: the program is killed by SIGKILL right after each state of contracts' questions is seen, and
-// then at random moments on the way of others. Each question is taken up once, its money is held once, its verdict is brought
+// TestContractsQuestionsOutliveKills: the program is killed by SIGKILL right after states of contracts' questions are seen, after each in
+// the long form, and then at random moments on the way of others. Each question is taken up once, its money is held once, its verdict is brought
 // once, people are paid once, and an outsider finds nothing wrong.
 func TestContractsQuestionsOutliveKills(t *testing.T) {
 	t.Parallel()       // it waits for polls and for starts
@@ -38,6 +39,10 @@ func TestContractsQuestionsOutliveKills(t *testing.T) {
 	defer cancel()
 	random := mathrand.New(mathrand.NewPCG(killSeed, 1))
 	s := newServer(t, binary, "", plan{})
+	kills := oracleKills
+	if os.Getenv(longTests) != "" {
+		kills = oracleKillsLong
+	}
 	rpc := freeAddress(t)
 	s.env = []string{"CHAIN_DEV_RPC=" + strings.TrimPrefix(rpc, "http://")}
 	ctx, key := s.start(t, ctx)
@@ -68,15 +73,15 @@ func TestContractsQuestionsOutliveKills(t *testing.T) {
 	}
 	anyway := func(wire.OracleStanding) bool { return true }
 	await(t, ctx, looks, first, anyway)
-	s.crash(t, ctx)
+	s.crashInLong(t, ctx)
 	second := taker.Ask(t, calm)
 	await(t, ctx, looks, second, anyway) // the chain keeps it from now on
 	numbers := [][32]byte{first, second}
 	for _, number := range numbers {
 		q := await(t, ctx, looks, number, isIn("open")).Question
-		s.crash(t, ctx)
+		s.crashInLong(t, ctx)
 		n.Answer(t, ctx, n.Person(t, ctx), q, 0)
-		s.crash(t, ctx)
+		s.crashInLong(t, ctx)
 		n.Answer(t, ctx, n.Person(t, ctx), q, 0)
 	}
 	for _, seen := range []func(wire.OracleStanding) bool{
@@ -84,14 +89,14 @@ func TestContractsQuestionsOutliveKills(t *testing.T) {
 		func(s wire.OracleStanding) bool { return s.Epoch > 0 },
 	} {
 		await(t, ctx, looks, first, seen)
-		s.crash(t, ctx)
+		s.crashInLong(t, ctx)
 	}
 	for o.told(t, ctx).Fulfilled[first] == 0 {
 		must(t, client.Pause(ctx, 5*time.Millisecond))
 	}
 	s.crash(t, ctx)
 	await(t, ctx, looks, first, isIn("fulfilled"))
-	s.crash(t, ctx)
+	s.crashInLong(t, ctx)
 	await(t, ctx, looks, second, isIn("fulfilled"))
 
 	// At random.
@@ -102,7 +107,7 @@ func TestContractsQuestionsOutliveKills(t *testing.T) {
 	}
 	s.mu.Lock()
 	before := s.kills
-	for range oracleKills - 1 {
+	for range kills - 1 {
 		s.plan.started = append(s.plan.started, time.Duration(random.Int64N(int64(oracleLife))))
 	}
 	s.kill()
@@ -115,7 +120,7 @@ func TestContractsQuestionsOutliveKills(t *testing.T) {
 	for _, number := range numbers {
 		await(t, ctx, looks, number, isIn("fulfilled"))
 	}
-	for s.killed() < before+oracleKills {
+	for s.killed() < before+kills {
 		must(t, client.Pause(ctx, 5*time.Millisecond))
 	}
 	s.disarm()
@@ -235,6 +240,14 @@ func (s *server) crash(t *testing.T, ctx context.Context) {
 	}
 }
 
+// crashInLong is crash for the long form of a test, and nothing in the short one.
+func (s *server) crashInLong(t *testing.T, ctx context.Context) {
+	t.Helper()
+	if os.Getenv(longTests) != "" {
+		s.crash(t, ctx)
+	}
+}
+
 // killed returns how often the server was killed.
 func (s *server) killed() int {
 	s.mu.Lock()
@@ -243,7 +256,8 @@ func (s *server) killed() int {
 }
 
 // TestRefusedRequestsMoneyComesBack: what a contract paid for a question that the server refuses to put to people stays the contract's
-// in the vault, and its payer takes it out, whole and once, although the program is killed after each step. The ledger has that once.
+// in the vault, and its payer takes it out, whole and once, although the program is killed on the way: after each step in the long form, and while it
+// refuses in the short one. The ledger has that once. What is refused, and why, is in TestRequestsThatAreRefused of package pipeline.
 func TestRefusedRequestsMoneyComesBack(t *testing.T) {
 	t.Parallel() // it waits for a notice
 	binary := build(t)
@@ -271,7 +285,7 @@ func TestRefusedRequestsMoneyComesBack(t *testing.T) {
 	if refused.Reason != "bad_text" || refused.Question != "" || refused.Verdict == nil || refused.Verdict.Outcome != "unanswered" {
 		t.Fatalf("refused as %+v, %+v", refused, refused.Verdict)
 	}
-	s.crash(t, ctx)
+	s.crashInLong(t, ctx)
 	booked := func(want ...string) {
 		t.Helper()
 		for {
@@ -287,14 +301,14 @@ func TestRefusedRequestsMoneyComesBack(t *testing.T) {
 	booked("deposit")
 	board.GiveNotice(t, number)
 	booked("deposit", "notice")
-	s.crash(t, ctx)
+	s.crashInLong(t, ctx)
 	for err := board.Withdraw(t, number); err != nil; err = board.Withdraw(t, number) {
 		if client.Pause(ctx, 100*time.Millisecond) != nil {
 			t.Fatalf("the notice does not end: %v", err)
 		}
 	}
 	booked("deposit", "notice", "withdrawal")
-	s.crash(t, ctx)
+	s.crashInLong(t, ctx)
 	report := n.AwaitLogged(t, ctx)
 	if report.Requests != 1 || report.Questions != 0 {
 		t.Errorf("verified %+v", report)

@@ -1,10 +1,11 @@
 // Package tlog keeps an instance's public log: an append-only Merkle tree that anybody can read and nobody can change unseen.
 //
-// Its leaves have 32 bytes, and all but those about keys are hashes: each accepted answer (tasknet/answer-record/v1), and each verdict
+// Its leaves have 32 bytes, and all but those about keys and the log itself are hashes: each accepted answer (tasknet/answer-record/v1), and each verdict
 // (tasknet/verdict/v1, which holds why its question stopped), opened gold (tasknet/gold/v1), epoch (tasknet/epoch/v1),
 // change of a payout address (tasknet/address-change/v1); at a bounded rate, refusals to accept an answer (tasknet/refusal/v1); and
 // by which keys the server signs: the first (tasknet/first-keys/v1), and each change (tasknet/key-change/v1). These begin with a mark
-// (polls.KeyLeaf), so that who reads the log knows whether the server states all of them. They come from the outbox in the database, in its order: the index of a leaf is given in the transaction
+// (polls.KeyLeaf), so that who reads the log knows whether the server states all of them. So does the one of when the log began to take
+// what was recorded before there was one (tasknet/log-start/v1). Leaves come from the outbox in the database, in its order: the index of a leaf is given in the transaction
 // that saves what it is of, so that a receipt can name it, and the log is built after that transaction. When the process dies in between, the log is behind and catches up from its own checkpoint: what was written
 // beyond that is written again, with the same bytes. A database that has less than the log, or something else, is not the one
 // that the log was made from, and is refused.

@@ -66,7 +66,7 @@ func OneKey(key ed25519.PrivateKey) func() Keys {
 const (
 	everyDefault = time.Second
 
-	// batchMax is how many leaves enter the tree at once, with one checkpoint.
+	// batchMax is how many leaves are read at once, and enter the tree with one checkpoint; see grow.
 	batchMax = 64 << 10
 
 	// againEvery is how often a checkpoint is published again though nothing came: witnesses that were away may sign it then.
@@ -381,7 +381,7 @@ func (l *Log) catchUp(ctx, lasting context.Context, t *tree, but int64) error {
 			err = fmt.Errorf("%w (by %d leaves)", ErrAhead, -behind)
 		}
 		if err == nil && behind > but {
-			err = l.grow(ctx, lasting, t, min(batchMax, behind-but))
+			err = l.grow(ctx, lasting, t, behind-but)
 		}
 		if err != nil || behind <= but {
 			return errors.Join(failed, err)
@@ -390,9 +390,14 @@ func (l *Log) catchUp(ctx, lasting context.Context, t *tree, but int64) error {
 	return failed
 }
 
-// grow puts the next leaves into the tree, and publishes it.
+// grow puts the next leaves into the tree, as many as there are or a batch of them, and publishes it. A log that has none takes all at
+// once: what was recorded before there was a log comes before the statement of when it began (polls.LogStart), and a log with leaves and
+// without that statement cannot be told from one that withholds records.
 func (l *Log) grow(ctx, lasting context.Context, t *tree, count int64) error {
-	larger, err := l.grown(ctx, t, count)
+	larger, err := l.grown(ctx, t, min(batchMax, count))
+	for err == nil && t.size == 0 && larger.size < count {
+		larger, err = l.grown(ctx, larger, min(batchMax, count-larger.size))
+	}
 	if err != nil {
 		return err
 	}

@@ -251,6 +251,42 @@ func TestLog(t *testing.T) {
 	}
 }
 
+// TestFirstCheckpoint: a log that has nothing publishes all that there is at once, however much that is: there is no moment at which it
+// has some of what was recorded before it began.
+func TestFirstCheckpoint(t *testing.T) {
+	const size = 1<<16 + 1000 // more than one batch
+	o := &watched{outbox: newOutbox(size)}
+	l, err := tlog.Open(t.Context(), o, tlog.Config{Dir: t.TempDir(), Name: name, Keys: tlog.OneKey(key), Every: 100 * time.Millisecond})
+	must(t, err)
+	o.log = l
+	until(t, l, size)
+	if _, root, err := l.Checkpoint(t.Context()); err != nil || root != o.root(size) || o.most() != 0 {
+		t.Errorf("a checkpoint of %d leaves came before the one of all: %v", o.most(), err)
+	}
+}
+
+// watched is an outbox that looks how far the log is whenever leaves are read.
+type watched struct {
+	*outbox
+	log  *tlog.Log
+	seen int64 // guarded by mu
+}
+
+func (w *watched) most() int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.seen
+}
+
+func (w *watched) Leaves(ctx context.Context, from int64, limit int) ([][32]byte, error) {
+	if size, _, err := w.log.Checkpoint(ctx); err == nil {
+		w.mu.Lock()
+		w.seen = max(w.seen, size)
+		w.mu.Unlock()
+	}
+	return w.outbox.Leaves(ctx, from, limit)
+}
+
 // TestOtherDatabase: a log whose database lost something, or has something else, is not opened.
 func TestOtherDatabase(t *testing.T) {
 	t.Parallel()

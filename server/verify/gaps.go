@@ -44,9 +44,7 @@ func (v *verification) unproven() []Unproven {
 		{Code: "models", Text: "that a model that helped says what it is said to say, and that its word is worth what its record says; that verdicts follow from both is proven"},
 		{Code: "descriptions", Text: "names, addresses of images and of transactions, gas and prices that the server suggests"},
 	}
-	if v.log != nil && len(v.log.keys) == 0 {
-		all = append(all, Unproven{Code: "first_keys", Text: "that the server signed by no other keys before those that it says were the first: its public log does not have them"})
-	}
+	all = append(all, v.log.unproven(v.report)...)
 	all = append(all, v.erasures.unproven()...)
 	if v.cfg.Chain == nil {
 		all = append(all, Unproven{Code: "chain", Text: "deposits, claims and what contracts asked: they are the server's word, as they were not compared with its chain"})

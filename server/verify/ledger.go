@@ -23,6 +23,7 @@ type ledger struct {
 	waiting  map[string]*settlement                   // settlements whose question's record has not come
 	pending  map[string]map[labeling.FamilyID][]share // by whose it is, the oldest first
 	totals   rewards.Totals
+	newest   time.Time // of the transactions
 
 	settlements int
 	answers     int  // paid by them
@@ -100,6 +101,9 @@ func (v *verification) transaction(ctx context.Context, w wire.Transaction) erro
 	}
 	if err := v.about(ctx, t, wrong); err != nil {
 		return err
+	}
+	if t.At.After(v.ledger.newest) {
+		v.ledger.newest = t.At
 	}
 	v.ledger.reached(v.start)
 	return nil

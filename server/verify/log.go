@@ -31,6 +31,10 @@ type publicLog struct {
 	// so long.
 	anchored map[int64][32]byte
 
+	start     *polls.LogStart // as the instance states it; nil when it does not
+	startLeaf [32]byte
+	starts    int // leaves about when it began
+
 	found   int
 	missing []logLeaf
 	newest  time.Time // of the answers that were found
@@ -108,6 +112,11 @@ func (l *publicLog) follow(ctx context.Context) error {
 					return &Mismatch{"log", "keys", "leaves", fmt.Sprintf("at most %d about the server's keys", keysMost), "more"}
 				}
 			}
+			if polls.IsStartLeaf(leaf) {
+				if l.starts++; l.starts > 1 {
+					return &Mismatch{"log", "start", "leaves", "at most one about when the log began", "more"}
+				}
+			}
 			l.tree.add(leaf)
 			have++
 			if _, ok := l.anchored[have]; ok {
@@ -149,8 +158,9 @@ func (l *publicLog) has(leaf logLeaf) {
 }
 
 // finish looks once more for what was not there. An answer may be missing as long as its receipt's promise lasts, unless another
-// one is there that came well after it: the log is in the order in which answers are accepted. So may what is made of answers.
-func (l *publicLog) finish(ctx context.Context, now time.Time, report *Report) error {
+// one is there that came well after it: the log is in the order in which answers are accepted. So may what is made of answers, and what
+// was recorded before the log began, see due. What is not there yet is counted.
+func (l *publicLog) finish(ctx context.Context, c clock, report *Report) error {
 	if l == nil {
 		return nil
 	}
@@ -162,13 +172,31 @@ func (l *publicLog) finish(ctx context.Context, now time.Time, report *Report) e
 	for _, m := range missing {
 		l.has(m)
 	}
+	last := time.Time{}
 	for _, m := range l.missing {
-		passed := m.kind == "answer" && l.newest.After(m.at.Add(clocksApart))
-		if passed || now.After(m.at.Add(polls.MergeDelay)) {
-			return &Mismatch{m.kind, m.id, "log", "its leaf " + hashText(m.leaf) + " in the public log", "none"}
+		by, passed := l.due(m)
+		wrong := func(got string) error {
+			return &Mismatch{m.kind, m.id, "log", "its leaf " + hashText(m.leaf) + " in the public log", got}
+		}
+		switch {
+		case passed:
+			return wrong("none, and what came after it")
+		case c.latest.After(by):
+			return wrong("none, and it was due by " + timeText(by))
+		case c.ahead(m.at):
+			return wrong("none, and a record of " + timeText(m.at) + ", which is to come")
+		case by.After(last):
+			last = by
 		}
 	}
+	if l.started() && l.at.Size > 0 {
+		l.found++
+	}
 	report.Log, report.Logged, report.Unlogged = l.at.Size, l.found, len(l.missing)
+	if report.Unlogged > 0 {
+		by := wire.At(last)
+		report.UnloggedBy = &by
+	}
 	return nil
 }
 

@@ -27,6 +27,10 @@ type Config struct {
 	// Progress is told now and then how far the verification is. Default: nobody is told.
 	Progress func(Progress)
 
+	// Now is the verifier's clock, where records are read from a server: what is due in its public log is due by this clock too, or
+	// the server could keep its own from going on, or let it run ahead. Default: what the records say of the time, as for those that were copied once.
+	Now func() time.Time
+
 	// header is told of each header as the records give it.
 	header func(rewards.Header)
 
@@ -71,9 +75,11 @@ type Report struct {
 	Erased   int        `json:"erased"`   // answers that their respondents had erased; all have their wallet's word for it
 	Log      int64      `json:"log"`      // leaves of the public log; 0 when there is none
 	Logged   int        `json:"logged"`   // of these, those of records that were verified; what the others are is not public
-	Unlogged int        `json:"unlogged"` // records that are too new to be in the log
+	Unlogged int        `json:"unlogged"` // records that are not in the log yet, and need not be: not proven by it
 	Sealed   []Sealed   `json:"sealed"`
 	Unproven []Unproven `json:"unproven"`
+
+	UnloggedBy *wire.Time `json:"unlogged_by,omitempty"` // when all of these must be there
 }
 
 // ErrMismatch is what every Mismatch is.
@@ -122,6 +128,9 @@ func Run(ctx context.Context, s Source, cfg Config) (Report, error) {
 		return v.report, err
 	}
 	if err := v.serverKeys(in); err != nil {
+		return v.report, err
+	}
+	if err := v.stated(in); err != nil {
 		return v.report, err
 	}
 	err = v.run(ctx)
@@ -268,7 +277,7 @@ func (v *verification) run(ctx context.Context) error {
 	if err := v.finishContracts(ctx); err != nil {
 		return err
 	}
-	if err := v.log.finish(ctx, v.startAt, &v.report); err != nil {
+	if err := v.log.finish(ctx, v.clock(), &v.report); err != nil {
 		return err
 	}
 	if err := v.finishKeys(ctx); err != nil {

@@ -60,6 +60,15 @@ type Instance struct {
 	Policies      []string `json:"policies" doc:"Quorum policies that a question may use" example:"fixed:n"`
 
 	KeyChanges []KeyChange `json:"key_changes,omitempty" doc:"How the keys that sign receipts and checkpoints came to be the ones they are: in order, all that followed the first of each use. Absent while both are the first"`
+	LogStart   *LogStart   `json:"log_start,omitempty" doc:"When the public log began to take what this server had recorded before it had a log. Absent where there was nothing before"`
+}
+
+// LogStart is a server's statement that all it had recorded before a time is in its public log a day later, signed by a key of the log:
+// the hash tasknet/log-start/v1. The log has a leaf of it, once: "tn-from", a byte 1 and the first 24 bytes.
+type LogStart struct {
+	At        Time   `json:"at" doc:"When the log began to take it"`
+	By        Time   `json:"by" doc:"When the log has all of it"`
+	Signature string `json:"signature" doc:"In hex"`
 }
 
 // KeyChange is a server's statement that another of its keys takes the place of one, signed by both: the hash

@@ -107,9 +107,82 @@ export async function addressSteps({ checks, server, open }) {
     await person.shot('address-earned-moves', { full: true })
     await page.getByRole('link', { name: 'Look at the change' }).click()
     await page.getByRole('button', { name: 'Cancel the change' }).click()
+    await page.getByText('Cancelled. Your pay goes where it went before.').waitFor()
     await field.waitFor()
     checks.ok(them.changes[0].cancelled_at, 'the change is cancelled')
+    await person.accessible('address cancelled')
+    await person.shot('address-cancelled', { full: true })
     await page.getByText(', the wallet on this phone.').waitFor()
+    await person.close()
+  })
+
+  await checks.step('address: who did not ask for a change is told, and cancels it; or cannot, or too late', async () => {
+    const question = server.ask({ quorum: { policy: 'fixed:1' }, price: '0.02', deadline_seconds: 86_400, text: 'Is this address yours?', choices: ['Yes', 'No'] })
+    const person = await open('moving', { also: ['.dark', '.320'] })
+    const { page } = person
+    await person.begin()
+    const them = latest()
+    const other = ['0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', '0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359']
+    const asked = (to) => (them.changes ??= []).push({ respondent: them.id, wallet: them.wallet, to, number: (them.changes?.length ?? 0) + 1, signature: `0x${'1b'.repeat(65)}`, at: new Date().toISOString(), effective_at: new Date(Date.now() + 72 * 3_600_000).toISOString() })
+    const note = page.getByRole('link', { name: 'Your pay is to go to another address.' })
+    const cancel = page.getByRole('button', { name: 'Cancel the change' })
+
+    // Somebody with a copy of the key asks for a change: it is said wherever the person looks next.
+    asked(other[0])
+    await person.find(question.text)
+    await note.waitFor()
+    await person.accessible('answering while a change waits')
+    await person.inEachWay('moving-answering', async (name) => {
+      const [answers, told] = [await page.locator('.answers').boundingBox(), await note.boundingBox()]
+      checks.ok(told.y >= answers.y + answers.height, `${name}: the note begins at ${told.y} px, the answers end at ${answers.y + answers.height}`)
+    })
+    await person.shot('moving-answering')
+    await person.go('/key')
+    await note.waitFor()
+    await person.accessible('key while a change waits')
+    await person.shot('moving-key')
+    await person.go('/')
+    await note.click()
+
+    // The server does not answer to the cancelling: the change still waits, and it can be tried again.
+    await page.route('**/v1/me/payout/address', (route) => route.abort())
+    await cancel.click()
+    await page.getByRole('alert').waitFor()
+    checks.ok(!them.changes[0].cancelled_at, 'a change whose cancelling did not arrive waits')
+    await page.getByRole('heading', { name: 'It will go elsewhere.' }).waitFor()
+    await person.accessible('cancelling fails')
+    await person.shot('moving-cancel-fails', { full: true })
+    await page.unroute('**/v1/me/payout/address')
+    await cancel.click()
+    await page.getByText('Cancelled. Your pay goes where it went before.').waitFor()
+    checks.equal(await page.getByRole('alert').count(), 0, 'what went wrong before')
+    checks.ok(them.changes[0].cancelled_at, 'the change is cancelled')
+    await page.getByRole('button', { name: 'Back', exact: true }).click()
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await note.waitFor({ state: 'detached' })
+
+    // Cancelled on another phone meanwhile: that is as good.
+    asked(other[0])
+    await person.go('/key/payout')
+    await cancel.waitFor()
+    them.changes[1].cancelled_at = new Date().toISOString()
+    await cancel.click()
+    await page.getByText('Cancelled. Your pay goes where it went before.').waitFor()
+
+    // Too late: it holds.
+    asked(other[1])
+    await person.go('/key/payout')
+    await cancel.waitFor()
+    them.changes[2].effective_at = new Date(Date.now() - 1000).toISOString()
+    await cancel.click()
+    await page.getByText('Too late to cancel').waitFor()
+    await page.getByRole('button', { name: 'Back to the wallet on this phone' }).waitFor()
+    checks.equal(await page.getByText('Cancelled.').count(), 0, 'said to be cancelled')
+    await person.accessible('cancelling too late')
+    await person.shot('moving-too-late', { full: true })
+    await person.go('/earned')
+    await page.getByText('Goes to your other address').waitFor()
+    checks.equal(await page.getByRole('heading', { name: 'Your pay will go elsewhere.' }).count(), 0, 'said to be going to go elsewhere')
     await person.close()
   })
 

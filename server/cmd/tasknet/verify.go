@@ -23,7 +23,8 @@ recompute all of it: the hash of every closed question, the signature of every a
 every verdict, every movement of money, every payout root, and the root of the public
 log, in which all of these must be. The first record that does not fit is named, with
 what it should say and what it says; the exit status is then 3. What is sealed until
-later, and what no record can prove, is listed.
+later, what is not in the log yet and by when it must be, and what no record can prove,
+is listed.
 
 No key is needed, and nothing on the server is believed. What no record can prove is
 above all whether its respondents are people, and whether it refused answers that it
@@ -80,7 +81,7 @@ func (p *program) verify() *cobra.Command {
 						return err
 					}
 				}
-				report, vault, err = verifyFrom(cmd.Context(), source, rpc, bar)
+				report, vault, err = verifyFrom(cmd.Context(), source, rpc, bar, folder == "")
 			}
 			bar.end()
 			mismatch, found := errors.AsType[*verify.Mismatch](err)
@@ -129,9 +130,13 @@ func (r *remote) source(ctx context.Context, folder, manifest string) (verify.So
 	return b, b.Close, nil
 }
 
-// verifyFrom verifies records and, when rpc is not empty, compares them with the chain, whose vault it then names.
-func verifyFrom(ctx context.Context, source verify.Source, rpc string, bar *bar) (report verify.Report, vault string, err error) {
+// verifyFrom verifies records and, when rpc is not empty, compares them with the chain, whose vault it then names. live says
+// that a server gives them now.
+func verifyFrom(ctx context.Context, source verify.Source, rpc string, bar *bar, live bool) (report verify.Report, vault string, err error) {
 	cfg := verify.Config{Progress: func(v verify.Progress) { bar.show("verifying", v.Questions, v.OfQuestions) }}
+	if live {
+		cfg.Now = time.Now
+	}
 	if rpc != "" {
 		view, err := vaultOf(ctx, source, rpc)
 		if err != nil {
@@ -184,7 +189,7 @@ func (p *program) printVerified(of, vault string, r verify.Report) error {
 		err = errors.Join(err, p.printf("    the other %d are sealed: answers to open questions, answers that were refused, and what came meanwhile\n", others))
 	}
 	if r.Unlogged > 0 {
-		err = errors.Join(err, p.printf("  records that are too new to be in the log: %d\n", r.Unlogged))
+		err = errors.Join(err, p.printf("  not in the log yet: %d records, promised by %s; not proven by it before\n", r.Unlogged, r.UnloggedBy.UTC().Format(time.RFC3339)))
 	}
 	if len(r.Sealed) > 0 {
 		err = errors.Join(err, p.printf("Sealed, and not verified:\n"))

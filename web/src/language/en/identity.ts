@@ -86,6 +86,8 @@ export const identity = /* @__PURE__ */ part('identity', {
   elsewhereMore: 'From {day}, {clock} on it goes to {address}. If you did not ask for this, cancel it: somebody else has your key.',
   newAddress: 'new payout address',
   cancelChange: 'Cancel the change',
+  changeCancelled: 'Cancelled. Your pay goes where it went before.',
+  tooLate: 'Too late to cancel: the change holds by now, and your pay goes to the new address. If that is not yours, send it elsewhere now. What is paid out there cannot be brought back.',
   payouts: 'Payouts',
   missingPlace: 'How you are paid is shown',
   numberOf: 'A number of {symbol}, such as {such}, with at most six decimals.',

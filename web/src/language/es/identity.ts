@@ -86,6 +86,8 @@ export default {
   elsewhereMore: 'Desde el {day}, {clock}, va a {address}. Si no lo pediste tú, cancélalo: otra persona tiene tu clave.',
   newAddress: 'nueva dirección de cobro',
   cancelChange: 'Cancelar el cambio',
+  changeCancelled: 'Cancelado. Tu pago va adonde iba antes.',
+  tooLate: 'Ya es tarde para cancelar: el cambio vale y tu pago va a la dirección nueva. Si no es tuya, envíalo ahora a otra. Lo que se paga ahí no se puede recuperar.',
   payouts: 'Pagos',
   missingPlace: 'Cómo se te paga se muestra',
   numberOf: 'Un número de {symbol}, como {such}, con seis decimales como mucho.',

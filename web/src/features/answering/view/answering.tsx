@@ -19,6 +19,7 @@ import { settings } from '../../frame/shared/settings'
 import { day, problemText } from '../../frame/shared/words'
 import { Bundles, Mark, Money, Trouble, useCell, useFollow, useLoad, usePart, useTitle } from '../../frame/view/parts'
 import { InstallNote } from '../../frame/view/install'
+import { Moving } from '../../frame/view/moving'
 import { Phone } from '../../frame/view/phone'
 import { Deck, isAnswerable, type Card } from '../shared/deck'
 import { draftOf, keepDraft } from '../shared/drafts'
@@ -317,16 +318,6 @@ export default function Answering() {
         <Without state={state} heading={heading} notice={notice} given={given} over={() => tell(undefined)} undo={() => void undo()} />
       )}
     </Phone>
-  )
-}
-
-/** That the pay is to go to another address, to who may not have wanted that. */
-function Moving() {
-  if (!useCell(me)?.moves) return null
-  return (
-    <a class="note" href="/key/payout">
-      {t('moves')}
-    </a>
   )
 }
 

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { Refused } from '../../api/shared/http'
 import type { AddressChange, ChangeAddress, PayoutPlace } from '../../api/shared/wire'
 import { clock, day, span } from '../../frame/shared/words'
 import { Hash, Trouble, useLoad } from '../../frame/view/parts'
@@ -18,6 +19,7 @@ export function Address({ who, place, changed }: { who: Holder; place: PayoutPla
   const [problem, setProblem] = useState('')
   const [error, setError] = useState<unknown>()
   const [done, setDone] = useState<AddressChange>()
+  const [undone, setUndone] = useState<AddressChange>()
   const tools = useLoad(payoutAddress, []).value
   const to = tools?.typedAddress(text)
   const own = ownWallet()
@@ -38,7 +40,7 @@ export function Address({ who, place, changed }: { who: Holder; place: PayoutPla
     setBusy(false)
     return done
   }
-  const send = (change: ChangeAddress) => asRespondent<AddressChange>('/v1/me/payout/address', { json: change }).then(setDone)
+  const send = (change: ChangeAddress) => asRespondent<AddressChange>('/v1/me/payout/address', { json: change }).then((made) => (setUndone(undefined), setDone(made)))
   const toAddress = (address: string) => attempt(async () => send(tools!.byWallet(who, await instance(), place, address)))
   const toOwn = (wallet: Provider) =>
     attempt(async () => {
@@ -46,7 +48,17 @@ export function Address({ who, place, changed }: { who: Holder; place: PayoutPla
       if (account === place.address) throw new tools!.NotSigned(t('alreadyHere'))
       await send(await tools!.byBoth(who, await instance(), place, wallet, account))
     })
-  const cancel = () => attempt(() => asRespondent<void>('/v1/me/payout/address', { method: 'DELETE' }).then(() => setDone(undefined)))
+  const cancel = (change: AddressChange) =>
+    attempt(async () => {
+      try {
+        await asRespondent<void>('/v1/me/payout/address', { method: 'DELETE' })
+      } catch (e) {
+        // It holds by now, or was cancelled from elsewhere: what is read next tells which.
+        if (!(e instanceof Refused && e.code === 'no_address_change')) throw e
+      }
+      setDone(undefined)
+      setUndone(change)
+    })
   return (
     <section class="stack tight">
       <h2>{t('payGoes')}</h2>
@@ -63,6 +75,15 @@ export function Address({ who, place, changed }: { who: Holder; place: PayoutPla
           {t('changedAddress')}
         </p>
       )}
+      {undone && !place.waits && (place.address === undone.to ? (
+        <p class="note wrong" role="alert">
+          {t('tooLate')}
+        </p>
+      ) : (
+        <p class="good" role="status">
+          {t('changeCancelled')}
+        </p>
+      ))}
       {problem && (
         <p class="note wrong" role="alert">
           {problem}
@@ -70,7 +91,7 @@ export function Address({ who, place, changed }: { who: Holder; place: PayoutPla
       )}
       {error !== undefined && <Trouble error={error} />}
       {place.waits ? (
-        <Waits change={place.waits} busy={busy} cancel={() => void cancel()} />
+        <Waits change={place.waits} busy={busy} cancel={() => void cancel(place.waits!)} />
       ) : (
         <>
           {own && (

@@ -8,6 +8,7 @@ import { change, settings, type Settings as Preference } from '../../frame/share
 import { day, span } from '../../frame/shared/words'
 import { Hash, PlainHttp, Trouble, useCell, useTitle } from '../../frame/view/parts'
 import { Languages } from '../../frame/view/languages'
+import { Moving } from '../../frame/view/moving'
 import { Phone } from '../../frame/view/phone'
 import { Back } from '../../frame/view/back'
 import { NoticesPage } from '../../notices/view/notices'
@@ -52,6 +53,7 @@ function Settings({ who, saved }: { who: Holder | null | undefined; saved: () =>
         <h1 class="title" ref={heading} tabIndex={-1}>
           {who === null ? t('haveKey') : t('title')}
         </h1>
+        {who && <Moving />}
         {who && <Copies who={who} saved={saved} />}
         {who && (
           <p>

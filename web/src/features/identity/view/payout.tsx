@@ -28,7 +28,7 @@ export function PayoutPage({ who }: { who: Holder }) {
         <Missing of={place} what={t('missingPlace')} />
         {place.value && symbol && (
           <>
-            <Address who={who} place={place.value} changed={place.again} />
+            <Address who={who} place={place.value} changed={() => (place.again(), void refreshMe())} />
             <Least least={place.value.least} symbol={symbol} saved={place.again} />
           </>
         )}
