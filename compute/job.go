@@ -182,6 +182,10 @@ type JobDraft struct {
 	Replicas   int            // owners who do each part; 0: one
 	AuditPPM   int            // of single parts that are done twice, when they are paid
 	Work       Work
+
+	Hidden   *Hidden  // of a training whose data were divided by Seed; its work reads what is given to nodes
+	Seed     [32]byte // of such a one
+	Unjudged Unjudged // of another training: why not
 }
 
 // NewJob checks a draft and makes a job of it. Errors say what is wrong with it.
@@ -320,14 +324,22 @@ func (w *Work) checkModel() (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked := w.Kind != TrainJob
-	if asked && !(w.Temperature >= coldest && w.Temperature <= hottest) || !asked && w.Temperature != 0 {
-		return nil, badJob("A model that is asked has its temperature, %v to %v; one that is to be trained has none.", coldest, float64(hottest))
+	if err := w.CheckTemperature(); err != nil {
+		return nil, err
 	}
 	if infer := w.Kind == InferJob; infer && (w.Rows < 1 || w.Rows > jobRowsMax) || !infer && w.Rows != 0 {
 		return nil, badJob("A job that asks a model says about how many rows, 1 to %d; others do not.", jobRowsMax)
 	}
 	return plan, nil
+}
+
+// CheckTemperature checks by what the logits of a model are divided.
+func (w *Work) CheckTemperature() error {
+	asked := w.Kind != TrainJob
+	if asked && !(w.Temperature >= coldest && w.Temperature <= hottest) || !asked && w.Temperature != 0 {
+		return badJob("A model that is asked has its temperature, %v to %v; one that is to be trained has none.", coldest, float64(hottest))
+	}
+	return nil
 }
 
 // checkInputs checks the files that are read.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"math"
 
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/compute/corpus"
@@ -34,15 +33,7 @@ func Predict(ctx context.Context, w io.Writer, m *compute.Model, t compute.Train
 			return err
 		}
 		for i := range part {
-			line := Prediction{Key: part[i].Key, Probabilities: make(map[string]float64, len(classes))}
-			for c, name := range classes {
-				likely := float64(probabilities[i*len(classes)+c])
-				line.Probabilities[name] = math.Round(likely*1e6) / 1e6
-				if likely > line.Confidence {
-					line.Label, line.Confidence = name, likely
-				}
-			}
-			line.Confidence = line.Probabilities[line.Label]
+			line := compute.NewPrediction(part[i].Key, classes, probabilities[i*len(classes):(i+1)*len(classes)])
 			if err := lines.Encode(line); err != nil {
 				return err
 			}

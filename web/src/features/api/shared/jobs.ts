@@ -73,6 +73,18 @@ export interface Job {
   parts_waiting: number
   created_at: Time
   ended_at?: Time
+  /** Of a training. */
+  judged?: Judged
+}
+
+/** By what the model of a training is accepted. */
+export interface Judged {
+  /** That have labels; 0 where it is not told. */
+  tasks: number
+  /** Of them, those that no node gets. */
+  hidden: number
+  /** Why none is hidden. */
+  not?: string
 }
 
 export interface Jobs {
@@ -193,6 +205,8 @@ export interface Plan {
   /** For one example, forward. */
   multiply_adds: number
   memory_bytes: number
+  /** When the number of tasks was given. */
+  judged?: Judged
 }
 
 /** How good a model is on some examples. */
@@ -220,6 +234,8 @@ export interface Card {
   best_epoch: number
   temperature: number
   metrics: Metrics
+  /** On tasks that no node had, where the server kept some. */
+  hidden?: { tasks: number; accuracy: number; log_loss: number; low: number; high: number; guess_log_loss: number }
 }
 
 export interface Artefact {
