@@ -10,6 +10,9 @@ import (
 
 // Losses are a model's on the hidden tasks of its job, in the order in which these were drawn: of each the cross entropy of its label,
 // in millionths of a nat. What is decided is decided from these whole numbers, so that everybody comes to the same.
+//
+// A probability below a tenth of an even guess counts as that: otherwise a model that is right nearly always, and once surely wrong of a
+// task whose label is, would lose more by that one than by all others, and chance would decide about honest work.
 type Losses []uint32
 
 // How a model is judged by the hidden part of its job's data. Both are one-sided normal intervals on the mean of the differences, task
@@ -29,12 +32,12 @@ const (
 	toleranceShare = 5
 )
 
-// lossMost is the greatest loss of a task: that of the smallest probability that counts.
-var lossMost = -math.Log(least)
+// lossFloor is which part of an even guess a probability counts at least.
+const lossFloor = 0.1
 
 // NewLosses returns the loss of each example, by its targets and what a model says of it.
 func NewLosses(targets, probabilities []float32, classes int) Losses {
-	out := make(Losses, len(targets)/classes)
+	out, least := make(Losses, len(targets)/classes), lossFloor/float64(classes)
 	for i := range out {
 		sum := 0.0
 		for c := i * classes; c < (i+1)*classes; c++ {
@@ -42,8 +45,8 @@ func NewLosses(targets, probabilities []float32, classes int) Losses {
 				sum -= t * math.Log(math.Max(float64(probabilities[c]), least)) // math.Max keeps NaN
 			}
 		}
-		if !(sum < lossMost) {
-			sum = lossMost
+		if math.IsNaN(sum) {
+			sum = -math.Log(least)
 		}
 		out[i] = uint32(math.Round(1e6 * max(sum, 0)))
 	}
@@ -163,9 +166,9 @@ func (t *Trial) Close(losses, guess Losses, right int, now time.Time) {
 type OnHidden struct {
 	Tasks    int     `json:"tasks"`
 	Accuracy float64 `json:"accuracy"`
-	LogLoss  float64 `json:"log_loss"`
-	Low      float64 `json:"low"`  // of an interval in which the loss lies in 95 of 100 cases
-	High     float64 `json:"high"` // likewise
+	LogLoss  float64 `json:"log_loss"` // where a probability below a tenth of an even guess counts as that
+	Low      float64 `json:"low"`      // of an interval in which the loss lies in 95 of 100 cases
+	High     float64 `json:"high"`     // likewise
 	Guess    float64 `json:"guess_log_loss"`
 }
 

@@ -27,7 +27,7 @@ const numbersAtOnce = 4 << 20
 
 // Room is where data are divided and models are asked, one of each at a time: it may take all of a core, and some memory.
 type Room struct {
-	Folder string // for files while they are read; empty: the system's
+	Folder string        // for files while they are read; empty: the system's
 	turn   chan struct{} // of who asks models
 	desk   chan struct{} // of who divides data, for whom somebody waits
 }

@@ -168,8 +168,9 @@ func TestRoomRefuses(t *testing.T) {
 	}
 }
 
-// TestHonestTrainingsAreAlike: trainings that differ by their seeds, which is more than machines differ by, are none worse than another; one
-// that was ended after its first epoch is worse than all. On data where labels are mostly right, and where many are wrong.
+// TestHonestTrainingsAreAlike: of trainings that differ by their seeds, which is more than machines differ by, none is worse than another;
+// one that was ended after its first epoch is worse than all, or is not accepted. On data where labels are mostly right, and where many are
+// wrong.
 func TestHonestTrainingsAreAlike(t *testing.T) {
 	seeds, all := 4, files{}
 	if os.Getenv("TASKNET_TEST_LONG") != "" {
@@ -210,7 +211,7 @@ func TestHonestTrainingsAreAlike(t *testing.T) {
 			if !one.Beats(divided.Guess) {
 				t.Errorf("with %.2f wrong labels an honest model is not accepted: %.3f", wrong, mean)
 			}
-			if !lazy.WorseThan(one) {
+			if lazy.Beats(divided.Guess) && !lazy.WorseThan(one) {
 				was, _, _ := lazy.Interval()
 				t.Errorf("with %.2f wrong labels one epoch, with the loss %.3f, is as good as all, with %.3f", wrong, was, mean)
 			}

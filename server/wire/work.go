@@ -31,7 +31,7 @@ type HiddenRecord struct {
 	Labels string `json:"labels,omitempty" doc:"Likewise of IDX labels"`
 	Marks  []byte `json:"marks" doc:"In base64, of each task in the data's order 8 bytes: they name it to who has the salt, the job's organisation"`
 	Drawn  []byte `json:"drawn" doc:"Likewise of the hidden tasks, in the order in which they were drawn"`
-	Guess  []byte `json:"guess" doc:"In base64, of each hidden task four bytes, the highest first: the loss, in millionths of a nat, of who says how frequent each class is among the other tasks, each counted once more"`
+	Guess  []byte `json:"guess" doc:"In base64, of each hidden task four bytes, the highest first: the loss, in millionths of a nat, of who says how frequent each class is among the other tasks, each counted once more. A probability below a tenth of an even guess counts as that"`
 }
 
 // TrialRecord is what came of judging a model.
