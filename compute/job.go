@@ -207,7 +207,7 @@ func NewJob(org polls.OrgID, d JobDraft, now time.Time) (*Job, error) {
 		return nil, err
 	}
 	w := d.Work
-	plan, err := w.check()
+	plan, err := w.Check()
 	if err != nil {
 		return nil, err
 	}
@@ -266,8 +266,8 @@ var makes = map[JobKind][]Role{
 	CustomJob:   {OutputRole},
 }
 
-// check checks the work. A program has no plan.
-func (w *Work) check() (*Plan, error) {
+// Check checks the work, whose inputs have their sizes. A program has no plan.
+func (w *Work) Check() (*Plan, error) {
 	reads, known := roles[w.Kind]
 	if w.Kind == ContainerJob {
 		return nil, ErrNoContainers
@@ -378,7 +378,7 @@ func ReadWork(raw []byte) (*Work, *Plan, error) {
 	if err := json.Unmarshal(raw, &w); err != nil {
 		return nil, nil, badJob("The work cannot be read: %v.", err)
 	}
-	plan, err := w.check()
+	plan, err := w.Check()
 	return &w, plan, err
 }
 

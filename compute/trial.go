@@ -137,7 +137,7 @@ const (
 	TrialOpen   TrialState = "open"
 	TrialPassed TrialState = "passed"
 	TrialFailed TrialState = "failed" // it has learned nothing, or is no model of the job's: it is not accepted
-	TrialVoid   TrialState = "void"   // its organisation has removed what is needed: the model counts
+	TrialVoid   TrialState = "void"   // its organisation has removed what is needed, or the server cannot ask it: the model counts
 )
 
 // Trial is a model's that a node has delivered, on the hidden part of its job's data.

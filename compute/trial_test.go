@@ -93,8 +93,13 @@ func TestHeldOf(t *testing.T) {
 		held  int
 		why   Unjudged
 	}{
-		{small, 499, 0, FewTasks}, {small, 500, 100, ""}, {small, 1500, 150, ""}, {small, 1_000_000, 1000, ""},
-		{&Plan{MulAdds: 250e6}, 10_000, 200, ""}, {&Plan{MulAdds: 600e6}, 10_000, 0, LargeModel}, {&Plan{MulAdds: 1, Memory: 2 << 30}, 10_000, 0, LargeModel},
+		{small, 499, 0, FewTasks},
+		{small, 500, 100, ""},
+		{small, 1500, 150, ""},
+		{small, 1_000_000, 1000, ""},
+		{&Plan{MulAdds: 250e6}, 10_000, 200, ""},
+		{&Plan{MulAdds: 600e6}, 10_000, 0, LargeModel},
+		{&Plan{MulAdds: 1, Memory: 2 << 30}, 10_000, 0, LargeModel},
 	} {
 		if held, why := c.plan.HeldOf(c.tasks); held != c.held || why != c.why {
 			t.Errorf("of %d tasks %d are hidden, %q; want %d, %q", c.tasks, held, why, c.held, c.why)

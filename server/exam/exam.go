@@ -56,9 +56,16 @@ func (r *Room) enter(ctx context.Context, turn chan struct{}) (dir string, leave
 
 // fetch writes the data of a work, and its labels, into a folder. labels is empty where there are none.
 func fetch(dir string, w *compute.Work, open pipeline.Opens) (data, labels string, err error) {
+	dir = filepath.Join(dir, "in")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return "", "", err
+	}
 	for _, in := range w.Inputs {
 		if in.Role != compute.DataRole && in.Role != compute.LabelsRole {
 			continue
+		}
+		if in.Name != filepath.Base(in.Name) {
+			return "", "", errName
 		}
 		path := filepath.Join(dir, in.Name)
 		if err := save(path, in.Artefact, open); err != nil {
@@ -75,6 +82,9 @@ func fetch(dir string, w *compute.Work, open pipeline.Opens) (data, labels strin
 	}
 	return data, labels, nil
 }
+
+// errName reports a name that would lead elsewhere.
+var errName = tasknet.NewError(tasknet.Invalid, "bad_file_name", "A file of a job has a plain name.")
 
 func save(path string, id compute.ArtefactID, open pipeline.Opens) error {
 	from, err := open(id)
@@ -187,6 +197,16 @@ func errNoModel(err error) error {
 	return tasknet.NewError(tasknet.Invalid, "no_model", fmt.Sprintf("What was delivered is not the model that was to be trained: %v", err))
 }
 
+// ask asks a model. The library that computes panics at what it cannot: that is an error here, and no end of the server.
+func ask(ctx context.Context, m *compute.Model, inputs []float32) (says []float32, err error) {
+	defer func() {
+		if why := recover(); why != nil {
+			err = fmt.Errorf("%w: %v", pipeline.ErrUnasked, why)
+		}
+	}()
+	return m.Predict(ctx, gomlx.Trainer{}, inputs)
+}
+
 // errNoRow reports results of a row that the data do not have.
 var errNoRow = tasknet.NewError(tasknet.Invalid, "no_such_row", "The data have fewer rows than the results.")
 
@@ -228,7 +248,7 @@ func (r *Room) Measure(ctx context.Context, w *compute.Work, p *compute.Plan, we
 		if err != nil {
 			return nil, 0, err
 		}
-		says, err := model.Predict(ctx, gomlx.Trainer{}, inputs)
+		says, err := ask(ctx, model, inputs)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -272,7 +292,7 @@ func (r *Room) Ask(ctx context.Context, w *compute.Work, p *compute.Plan, rows [
 	if err != nil {
 		return nil, err
 	}
-	likely, err := model.Predict(ctx, gomlx.Trainer{}, inputs)
+	likely, err := ask(ctx, model, inputs)
 	if err != nil {
 		return nil, err
 	}

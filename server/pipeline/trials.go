@@ -27,12 +27,15 @@ type Exam interface {
 	Divide(ctx context.Context, w *compute.Work, open Opens, draw func(tasks []string) ([]int, error)) (*Divided, error)
 
 	// Measure returns what a model loses on each task of the data of a work, and how many it gets right. Errors of kind Invalid are about
-	// the model.
+	// the model. ErrUnasked.
 	Measure(ctx context.Context, w *compute.Work, p *compute.Plan, weights compute.ArtefactID, open Opens) (losses compute.Losses, right int, err error)
 
-	// Ask returns what the model of a work says of some rows of its data, by number.
+	// Ask returns what the model of a work says of some rows of its data, by number. ErrUnasked.
 	Ask(ctx context.Context, w *compute.Work, p *compute.Plan, rows []int, open Opens) ([]compute.Prediction, error)
 }
+
+// ErrUnasked reports a model that this server cannot ask, by no fault of whoever trained it.
+var ErrUnasked = errors.New("the model cannot be asked here")
 
 // Divided is the data of a training in two: files by their roles.
 type Divided struct {
@@ -55,19 +58,12 @@ func (e errUnjudged) Error() string { return string(e.why) }
 // that cannot be, the draft says why. What comes of it is for NewJob; call Undivide when that does not come to be. ErrNoArtefact,
 // ErrArtefactPartial, ErrArtefactQuota.
 func (p *Pipeline) Divide(ctx context.Context, org polls.OrgID, d *compute.JobDraft) (*Dividing, error) {
-	if d.Work.Kind != compute.TrainJob || d.Work.Model == nil || p.cfg.Exam == nil {
+	if d.Work.Kind != compute.TrainJob || p.cfg.Exam == nil {
 		return nil, nil //nolint:nilnil // there is nothing to divide
 	}
-	plan, err := compute.NewPlan(*d.Work.Model)
-	if err != nil {
-		return nil, nil //nolint:nilnil,nilerr // NewJob says what is wrong
-	}
-	if _, why := plan.HeldOf(compute.HiddenTasks); why != "" {
-		d.Unjudged = why
-		return nil, nil //nolint:nilnil // likewise
-	}
-	open := p.opens(ctx, org)
-	for _, in := range d.Work.Inputs {
+	work := d.Work
+	work.Inputs = slices.Clone(work.Inputs)
+	for i, in := range work.Inputs {
 		a, err := p.stores.Artefacts().Artefact(ctx, org, in.Artefact)
 		if err != nil {
 			return nil, err
@@ -75,15 +71,24 @@ func (p *Pipeline) Divide(ctx context.Context, org polls.OrgID, d *compute.JobDr
 		if a.State != ArtefactComplete {
 			return nil, ErrArtefactPartial
 		}
-		if a.Length > compute.HiddenBytes {
+		if work.Inputs[i].Bytes = a.Length; a.Length > compute.HiddenBytes {
 			d.Unjudged = compute.LargeData
 			return nil, nil //nolint:nilnil // likewise
 		}
 	}
+	plan, err := work.Check() // before any of it is read: it may name files that are not plain ones
+	if err != nil {
+		return nil, nil //nolint:nilnil,nilerr // NewJob says what is wrong
+	}
+	work.Model = &plan.Spec
+	if _, why := plan.HeldOf(compute.HiddenTasks); why != "" {
+		d.Unjudged = why
+		return nil, nil //nolint:nilnil // likewise
+	}
 	h, s := &compute.Hidden{}, &compute.Secret{}
 	rand.Read(d.Seed[:]) // never fails
 	rand.Read(s.Salt[:])
-	divided, err := p.cfg.Exam.Divide(ctx, &d.Work, open, func(tasks []string) ([]int, error) {
+	divided, err := p.cfg.Exam.Divide(ctx, &work, p.opens(ctx, org), func(tasks []string) ([]int, error) {
 		held, why := plan.HeldOf(len(tasks))
 		if why != "" {
 			return nil, errUnjudged{why}
@@ -214,7 +219,7 @@ func (p *Pipeline) tryModel(ctx context.Context, t *compute.Trial) error {
 	losses, right, card, err := p.askHidden(ctx, j, l)
 	known, isKnown := errors.AsType[*tasknet.Error](err)
 	switch {
-	case errors.Is(err, ErrNoArtefact):
+	case errors.Is(err, ErrNoArtefact), errors.Is(err, ErrUnasked):
 		t.State, t.At = compute.TrialVoid, now
 	case isKnown && (known.Kind == tasknet.Invalid || known.Kind == tasknet.TooLarge):
 		t.State, t.Problem, t.At = compute.TrialFailed, err.Error(), now

@@ -188,7 +188,11 @@ func (p *Pipeline) checkPart(ctx context.Context, c *compute.Check) error {
 		return err
 	}
 	now := p.now()
-	last := j.State == compute.JobFailed || j.State == compute.JobCancelled || now.Sub(c.OpenedAt) >= p.cfg.Work.Patience
+	ended := j.State == compute.JobFailed || j.State == compute.JobCancelled
+	last := ended || now.Sub(c.OpenedAt) >= p.cfg.Work.Patience
+	if len(results) == 0 && !ended { // no model was accepted yet
+		return nil
+	}
 	var more bool
 	decided := false
 	if losses == nil {
@@ -325,7 +329,7 @@ func (p *Pipeline) decide(ctx context.Context, j *compute.Job, work *compute.Wor
 	}
 	says, err := p.cfg.Exam.Ask(ctx, work, plan, rows, p.opens(ctx, j.Org))
 	known, isKnown := errors.AsType[*tasknet.Error](err)
-	if isKnown && (known.Kind == tasknet.Invalid || known.Kind == tasknet.NotFound) {
+	if isKnown && (known.Kind == tasknet.Invalid || known.Kind == tasknet.NotFound) || errors.Is(err, ErrUnasked) {
 		return false, nil
 	}
 	return err == nil && c.Decide(results, differ.Confirmed(says), now), err

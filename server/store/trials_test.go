@@ -255,6 +255,12 @@ func TestModelIsRefused(t *testing.T) {
 		a, b, c := f.newNode(1e9), f.newNode(1e9), f.newNode(1e9)
 		second := f.newNode(1e9, func(n *compute.Node) { n.Owner = a.Owner })
 
+		bad := f.draft(org, compute.TrainJob, 0)
+		bad.Work.Inputs[0].Name, bad.Work.Inputs[0].Artefact = "../rows.jsonl", f.stored(org, lessons(600)).Artefact
+		if divided, err := f.Divide(t.Context(), org, &bad); divided != nil || err != nil || bad.Hidden != nil {
+			t.Errorf("a file outside is divided: %+v, %v", divided, err)
+		}
+
 		j := f.drawnTraining(org, 1000, false)
 		f.train(a, f.part(a), "nothing")
 		f.judge()
@@ -361,6 +367,14 @@ func TestModelsAreCompared(t *testing.T) {
 		j = f.training(org, 600, 2, 1000)
 		one, two := f.part(b), f.part(c)
 		f.train(b, one, "nothing")
+		f.now = f.now.Add(patience / 2)
+		f.check(f.TryModels(t.Context()))
+		f.now = f.now.Add(patience / 2)
+		f.check(f.CheckWork(t.Context()))
+		if j = f.job(j.ID); j.State != compute.JobOpen {
+			t.Fatalf("the job is %s without a model", j.State)
+		}
+		f.now = f.now.Add(-patience)
 		f.train(c, two, "honest")
 		f.judge()
 		if j = f.job(j.ID); j.State != compute.JobOpen {

@@ -36,7 +36,7 @@ type HiddenRecord struct {
 
 // TrialRecord is what came of judging a model.
 type TrialRecord struct {
-	State   string `json:"state" enum:"passed,failed,void" doc:"passed: the mean of guess less losses lies above 0 by more than 1.645 standard errors. void: its organisation had removed what is needed, and the model counts"`
+	State   string `json:"state" enum:"passed,failed,void" doc:"passed: the mean of guess less losses lies above 0 by more than 1.645 standard errors. void: its organisation had removed what is needed, or the server could not ask the model, which counts"`
 	Losses  []byte `json:"losses,omitempty" doc:"The model's, as guess; left out where there was no model to be asked"`
 	Problem string `json:"problem,omitempty" doc:"Why there was none"`
 }
