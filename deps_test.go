@@ -63,13 +63,14 @@ var arrows = map[string][]string{
 	"server/cache/cachetest": {},
 	"server/media":           {"."},
 	"server/artefact":        {".", "server/pipeline"},
+	"server/exam":            {".", "compute", "compute/corpus", "compute/folder", "compute/train/gomlx", "server/pipeline"},
 	"server/push":            {".", "polls", "rewards", "server/pipeline"},
 	"server/rates":           {"."},
 	"server/tlog":            {".", "polls", "server/client", "server/wire"},
 	"server/api":             {".", "polls", "labeling", "compute", "rewards", "rewards/merkle", "server/wire", "server/pipeline", "server/cache", "server/media", "server/rates", "server/interchange"},
 	"server/app": {
 		".", "polls", "labeling", "rewards", "rewards/eth", "compute", "server/wire", "server/pipeline", "server/store", "server/cache",
-		"server/media", "server/artefact", "server/rates", "server/api", "server/interchange", "server/tlog", "server/push", "web",
+		"server/media", "server/artefact", "server/exam", "server/rates", "server/api", "server/interchange", "server/tlog", "server/push", "web",
 	},
 	"server/testnet": {"..."},
 

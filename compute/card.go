@@ -18,6 +18,8 @@ type Card struct {
 	BestEpoch   int     `json:"best_epoch"`
 	Temperature float64 `json:"temperature"`
 	Metrics     Metrics `json:"metrics"`
+
+	Hidden *OnHidden `json:"hidden,omitempty"` // what the server found, where it has judged the model
 }
 
 // NewCard describes a model that was trained on a split.
@@ -45,7 +47,7 @@ It tells %d classes apart: %s.
 Trained on %d examples by %s, and stopped and calibrated by %d others. %d parameters, %d epochs, the best after %d; temperature
 %.3f, seed %d, code %s. SHA-256 of the labels: %s.
 
-"Right" means as its labels say, which are people's. What it has not seen was drawn from the same tasks: on others it may do worse.
+%s"Right" means as its labels say, which are people's. What it has not seen was drawn from the same tasks: on others it may do worse.
 
 ![Loss after each epoch](loss.svg)
 ![How often it is right, by how sure it is](reliability.svg)
@@ -53,7 +55,7 @@ Trained on %d examples by %s, and stopped and calibrated by %d others. %d parame
 ## Labels and what it says
 
 `, len(classes), strings.Join(escaped(classes), ", "), m.Examples, 100*m.Accuracy, m.LogLoss, 100*m.Error, 100*m.Before,
-		c.Trained, c.Trainer, c.Held, c.Params, c.Epochs, c.BestEpoch, c.Temperature, c.Seed, c.Code, c.Data)
+		c.Trained, c.Trainer, c.Held, c.Params, c.Epochs, c.BestEpoch, c.Temperature, c.Seed, c.Code, c.Data, c.Hidden.sentence())
 	if len(classes) > confusionMost {
 		fmt.Fprintf(&b, "The table of %d classes is in card.json.\n", len(classes))
 		return b.String()
@@ -67,6 +69,17 @@ Trained on %d examples by %s, and stopped and calibrated by %d others. %d parame
 		b.WriteString("\n")
 	}
 	return b.String()
+}
+
+// sentence says how the model did on tasks that no node had; nothing where there are none.
+func (h *OnHidden) sentence() string {
+	if h == nil {
+		return ""
+	}
+	return fmt.Sprintf(`On %d tasks that the server kept from the machine that trained it, its log loss is %.4f (%.4f to %.4f in 95 of 100 cases) and it is
+right in %.2f %%; who only knows how frequent each class is has the log loss %.4f.
+
+`, h.Tasks, h.LogLoss, h.Low, h.High, 100*h.Accuracy, h.Guess)
 }
 
 // confusionMost is how many classes a table has room for.

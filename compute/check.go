@@ -18,6 +18,8 @@ const (
 	CheckUndecided CheckState = "undecided" // not enough owners came to the same result: nobody is refuted, nobody is paid
 	CheckUnknown   CheckState = "unknown"   // the results cannot be compared, as models of machines that round differently: they count
 	CheckAlone     CheckState = "alone"     // no other owner did the part in time: its only result counts
+	CheckDecided   CheckState = "decided"   // they differed, and the server did the rows again in which they did: who is not confirmed is refuted
+	CheckBest      CheckState = "best"      // of models that differ in how good they are, the best are paid: nobody is refuted
 )
 
 // Check is the comparison of what several owners made of a part.
@@ -66,6 +68,25 @@ const (
 	Alike            // but for what machines round differently
 	Unknown          // it cannot be told
 )
+
+// Decide closes the check by which results the server has confirmed, in which it did again what they differ in, or reports that it cannot:
+// it confirms none, as when all lie, or machines round more than they may. So whoever refutes another has the server on their side, however
+// many others say the same.
+func (c *Check) Decide(results []*Delivery, confirmed []bool, now time.Time) bool {
+	groups := make([][]int, 2)
+	for i, right := range confirmed {
+		if right {
+			groups[0] = append(groups[0], i)
+		} else {
+			groups[1] = append(groups[1], i)
+		}
+	}
+	if len(groups[0]) == 0 {
+		return false
+	}
+	c.close(CheckDecided, results, groups, now)
+	return true
+}
 
 // Judge closes the check by its deliveries, at most one of an owner, or says that another owner is wanted. like compares two by their
 // numbers.
@@ -140,9 +161,9 @@ func (c *Check) close(s CheckState, results []*Delivery, groups [][]int, now tim
 // Refuses returns why a result of a closed check is not paid, if it is not.
 func (c *Check) Refuses(r CheckResult) (Refusal, bool) {
 	switch {
-	case c.State == CheckAgreed && r.Group > 0:
+	case (c.State == CheckAgreed || c.State == CheckDecided) && r.Group > 0:
 		return Refuted, true
-	case c.State == CheckUndecided:
+	case c.State == CheckUndecided, c.State == CheckBest && r.Group > 0:
 		return Undecided, true
 	}
 	return "", false

@@ -26,6 +26,7 @@ const (
 	Refuted   Refusal = "refuted"   // other owners agree on another result
 	Lied      Refusal = "lied"      // the owner was refuted elsewhere meanwhile
 	Undecided Refusal = "undecided" // too few owners came to the same result
+	Worthless Refusal = "worthless" // on tasks that no node had the model is no better than saying how frequent each class is
 )
 
 // Delivery is an accepted receipt, and what becomes of its pay.

@@ -185,6 +185,10 @@ type JobDraft struct {
 	AuditPPM   int            // of single parts that are done twice, when they are paid
 	Servers    int            // nodes at a time that a live job has; 0: one
 	Work       Work
+
+	Hidden   *Hidden  // of a training whose data were divided by Seed; its work reads what is given to nodes
+	Seed     [32]byte // of such a one
+	Unjudged Unjudged // of another training: why not
 }
 
 // NewJob checks a draft and makes a job of it. Errors say what is wrong with it.
@@ -209,7 +213,7 @@ func NewJob(org polls.OrgID, d JobDraft, now time.Time) (*Job, error) {
 		return nil, err
 	}
 	w := d.Work
-	plan, err := w.check()
+	plan, err := w.Check()
 	if err != nil {
 		return nil, err
 	}
@@ -287,8 +291,8 @@ var makes = map[JobKind][]Role{
 	CustomJob:   {OutputRole},
 }
 
-// check checks the work. A program has no plan.
-func (w *Work) check() (*Plan, error) {
+// Check checks the work, whose inputs have their sizes. A program has no plan.
+func (w *Work) Check() (*Plan, error) {
 	reads, known := roles[w.Kind]
 	if w.Kind == ContainerJob {
 		return nil, ErrNoContainers
@@ -351,14 +355,22 @@ func (w *Work) checkModel() (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked := w.Kind != TrainJob
-	if asked && !(w.Temperature >= coldest && w.Temperature <= hottest) || !asked && w.Temperature != 0 {
-		return nil, badJob("A model that is asked has its temperature, %v to %v; one that is to be trained has none.", coldest, float64(hottest))
+	if err := w.CheckTemperature(); err != nil {
+		return nil, err
 	}
 	if infer := w.Kind == InferJob; infer && (w.Rows < 1 || w.Rows > jobRowsMax) || !infer && w.Rows != 0 {
 		return nil, badJob("A job that asks a model says about how many rows, 1 to %d; others do not.", jobRowsMax)
 	}
 	return plan, nil
+}
+
+// CheckTemperature checks by what the logits of a model are divided.
+func (w *Work) CheckTemperature() error {
+	asked := w.Kind != TrainJob
+	if asked && !(w.Temperature >= coldest && w.Temperature <= hottest) || !asked && w.Temperature != 0 {
+		return badJob("A model that is asked has its temperature, %v to %v; one that is to be trained has none.", coldest, float64(hottest))
+	}
+	return nil
 }
 
 // checkInputs checks the files that are read.
@@ -400,7 +412,7 @@ func ReadWork(raw []byte) (*Work, *Plan, error) {
 	if err := json.Unmarshal(raw, &w); err != nil {
 		return nil, nil, badJob("The work cannot be read: %v.", err)
 	}
-	plan, err := w.check()
+	plan, err := w.Check()
 	return &w, plan, err
 }
 

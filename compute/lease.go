@@ -223,8 +223,9 @@ func (l *Lease) End(s LeaseState, now time.Time) { l.State, l.EndedAt = s, now }
 // Done takes what a lease of a part that runs made as the result of the part. rate is the node's.
 func (j *Job) Done(p *Part, l *Lease, rate int64, now time.Time) {
 	l.End(LeaseDone, now)
-	p.State, p.Copies = PartDone, 0          // its other lease ends with it
-	if j.Terms.Replicas == 1 || p.Copy > 0 { // otherwise it is known when the replicas were compared
+	p.State, p.Copies = PartDone, 0            // its other lease ends with it
+	counts := p.Copy == 0 && !j.Terms.Awaits() // otherwise it is known when it was judged, or compared
+	if counts || p.Copy > 0 {
 		p.Result = l.ID
 	}
 	rows := p.To - p.From
@@ -235,7 +236,7 @@ func (j *Job) Done(p *Part, l *Lease, rate int64, now time.Time) {
 		} // the first part is known better than the estimate
 		j.Each = max(took, 1)
 	}
-	if j.Terms.Replicas == 1 && p.Copy == 0 {
+	if counts {
 		j.Deliver(p, now)
 	}
 }
@@ -246,6 +247,18 @@ func (j *Job) Deliver(p *Part, now time.Time) {
 		j.State, j.EndedAt = JobDone, now
 	}
 }
+
+// Untaught reports whether a job is given up of which so many models were not accepted, and says why: when two owners found nothing to
+// learn in the data, or one for nothing, it is not for the machines that there is no model.
+func (j *Job) Untaught(failed int) (problem string, over bool) {
+	if failed < triesOwn && !j.Terms.Price.IsZero() {
+		return "", false
+	}
+	return fmt.Sprintf("The model was not accepted: on %d tasks that no node had, it is not surely better than saying how frequent each class is. Look at the labels, or try another model.", j.Terms.Hidden.Held), true
+}
+
+// Retried reports whether a model that was not accepted has another owner train in its place, when others were or not.
+func (j *Job) Retried(failed, passed int) bool { return passed == 0 || failed < triesOwn }
 
 // Drop takes a lease from its node that is not done, and has the part wait for another, or the job fail.
 func (j *Job) Drop(p *Part, l *Lease, s LeaseState, f *Failure, now time.Time) {

@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/hex"
@@ -17,7 +18,13 @@ type Terms struct {
 	Replicas int            // owners who do each part, whose results are compared
 	AuditPPM int            // of single parts, in millionths, that a second owner does in secret
 	Seed     [32]byte       // says which; nobody learns it before the job is settled, its hash is in the log from the start
+
+	Hidden   *Hidden  // tasks by which a trained model is judged, drawn by the seed as well; nil where there are none
+	Unjudged Unjudged // of a training: why there are none
 }
+
+// Awaits reports whether what a node delivers counts only when it was judged, or compared with others'.
+func (t *Terms) Awaits() bool { return t.Replicas > 1 || t.Hidden != nil }
 
 // Limits of terms.
 const (
@@ -44,6 +51,11 @@ func newTerms(d *JobDraft) (*Terms, error) {
 		t.AuditPPM = d.AuditPPM
 	}
 	rand.Read(t.Seed[:]) // never fails
+	if d.Hidden != nil {
+		t.Hidden, t.Seed = d.Hidden, d.Seed
+	} else if d.Work.Kind == TrainJob {
+		t.Unjudged = cmp.Or(d.Unjudged, NotHere)
+	}
 	return t, nil
 }
 
@@ -89,17 +101,25 @@ func (t *Terms) SeedHash(id JobID) ([32]byte, error) {
 	return tasknet.Hash("tasknet/audit-seed/v1", map[string]any{"job": string(id), "seed": hex.EncodeToString(t.Seed[:])})
 }
 
-// Leaf returns tasknet/compute-job/v1, what the log has of a job from when it is made: what it pays, and how it will be checked.
+// Leaf returns tasknet/compute-job/v1, what the log has of a job from when it is made: what it pays, and how it will be checked. Of a
+// job with a hidden part it is tasknet/compute-job/v2, which has that as well.
 func (j *Job) Leaf(instance string) ([32]byte, error) {
 	seed, err := j.Terms.SeedHash(j.ID)
 	if err != nil {
 		return [32]byte{}, err
 	}
-	return tasknet.Hash("tasknet/compute-job/v1", map[string]any{
+	leaf := map[string]any{
 		"at_ms": j.CreatedAt.UnixMilli(), "audit_ppm": j.Terms.AuditPPM, "fee": j.Terms.Fee.String(), "instance": instance, "job": string(j.ID), "kind": string(j.Kind),
 		"org": string(j.Org), "price": j.Terms.Price.String(), "replicas": j.Terms.Replicas, "rows": j.Rows, "seed": hex.EncodeToString(seed[:]),
 		"work": hex.EncodeToString(j.Hash[:]),
-	})
+	}
+	if j.Terms.Hidden == nil {
+		return tasknet.Hash("tasknet/compute-job/v1", leaf)
+	}
+	if leaf["hidden"], err = j.Terms.Hidden.leaf(); err != nil {
+		return [32]byte{}, err
+	}
+	return tasknet.Hash("tasknet/compute-job/v2", leaf)
 }
 
 // Times of pay.

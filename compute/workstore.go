@@ -39,7 +39,7 @@ type WorkStore interface {
 	Checks(ctx context.Context, id JobID) ([]*Check, error)
 
 	// ReadyChecks returns up to limit open checks for which nothing is to be waited for: no copy of the part waits or runs, or the
-	// check was opened before a moment, or its job ended without being done.
+	// check was opened before a moment, or its job ended without being done. No model of the part is still to be judged.
 	ReadyChecks(ctx context.Context, before time.Time, limit int) ([]*Check, error)
 
 	// CopiesOf lists a part and its copies.
@@ -48,8 +48,8 @@ type WorkStore interface {
 	// JobsAfter returns up to limit jobs after a number, in the order in which they were made.
 	JobsAfter(ctx context.Context, number int64, limit int) ([]*Job, error)
 
-	// DueJobs returns up to limit jobs that ended before a moment, are not settled and have no open check; live ones, no session that
-	// runs.
+	// DueJobs returns up to limit jobs that ended before a moment, are not settled and have no open check or trial; live ones, no session
+	// that runs.
 	DueJobs(ctx context.Context, before time.Time, limit int) ([]JobID, error)
 
 	// StalledJobs returns up to limit open jobs that pay and of which nothing was delivered since a moment.
@@ -60,6 +60,21 @@ type WorkStore interface {
 
 	// SettledJobs lists jobs in the order in which they were settled.
 	SettledJobs(ctx context.Context, page tasknet.Page) ([]*Job, string, error)
+
+	// SaveSecret saves what is told later of the hidden part of a new job.
+	SaveSecret(ctx context.Context, id JobID, s *Secret) error
+
+	// Secret returns that. ErrNoJob when the job has none.
+	Secret(ctx context.Context, id JobID) (*Secret, error)
+
+	// SaveTrial saves a trial, new or known.
+	SaveTrial(ctx context.Context, t *Trial) error
+
+	// Trials lists a job's trials in the order of their deliveries.
+	Trials(ctx context.Context, id JobID) ([]*Trial, error)
+
+	// OpenTrials returns up to limit open trials, the oldest first.
+	OpenTrials(ctx context.Context, limit int) ([]*Trial, error)
 
 	// Standing returns what is known of an owner.
 	Standing(ctx context.Context, owner polls.RespondentID) (Standing, error)

@@ -108,3 +108,15 @@ func number(text string) (float64, error) {
 	}
 	return v, err
 }
+
+// Targets are what the labels of some rows say of each class, as examples have them.
+func (f *File) Targets(rows []int, classes []string) (targets []float32, err error) {
+	for _, i := range rows {
+		target, err := f.Rows[i].target(classes)
+		if err != nil {
+			return nil, err
+		}
+		targets = append(targets, target...)
+	}
+	return targets, nil
+}

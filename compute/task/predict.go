@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"math"
 
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/compute/corpus"
@@ -34,25 +33,12 @@ func Predict(ctx context.Context, w io.Writer, m *compute.Model, t compute.Train
 			return err
 		}
 		for i := range part {
-			if err := lines.Encode(predicted(part[i].Key, classes, probabilities[i*len(classes):(i+1)*len(classes)])); err != nil {
+			line := compute.NewPrediction(part[i].Key, classes, probabilities[i*len(classes):(i+1)*len(classes)])
+			if err := lines.Encode(line); err != nil {
 				return err
 			}
 		}
 		tell(at+len(part), len(rows))
 	}
 	return out.Flush()
-}
-
-// predicted is what a model says of a task.
-func predicted(key string, classes []string, probabilities []float32) Prediction {
-	line := Prediction{Key: key, Probabilities: make(map[string]float64, len(classes))}
-	for c, name := range classes {
-		likely := float64(probabilities[c])
-		line.Probabilities[name] = math.Round(likely*1e6) / 1e6
-		if likely > line.Confidence {
-			line.Label, line.Confidence = name, likely
-		}
-	}
-	line.Confidence = line.Probabilities[line.Label]
-	return line
 }

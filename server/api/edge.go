@@ -150,7 +150,7 @@ func (s *Server) clientIP(c *fiber.Ctx) string {
 // timeFor returns how long a request may take.
 func timeFor(c *fiber.Ctx) time.Duration {
 	switch path := c.Path(); {
-	case path == "/v1/media/fetch" || path == "/v1/deposits/faucet" || path == uploadPath || isArtefactBytes(path):
+	case path == "/v1/media/fetch" || path == "/v1/deposits/faucet" || path == uploadPath || isArtefactBytes(path) || path == "/v1/jobs": // whose data may be divided
 		return slowTime
 	case strings.HasPrefix(path, "/v1/questions/") && c.Context().QueryArgs().Has("wait"):
 		return waitTimeMax + requestTime

@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -78,9 +80,16 @@ func (s *Server) createJob(ctx context.Context, who requester, in *newJobInput) 
 		}
 		d.Work.Inputs = append(d.Work.Inputs, compute.JobFile{Role: compute.Role(f.Role), Artefact: id, Name: f.Name})
 	}
+	divided, err := s.divide(ctx, who, once, &d)
+	if err != nil {
+		return nil, err
+	}
 	out, err := do(ctx, s, once, http.StatusCreated, func(tx pipeline.Tx) (wire.Job, error) {
 		j, err := s.Pipeline.NewJob(ctx, tx, who.org.ID, d)
 		if err != nil {
+			return wire.Job{}, err
+		}
+		if err := divided.Hidden(ctx, tx, j); err != nil {
 			return wire.Job{}, err
 		}
 		return s.jobOf(j)
@@ -88,7 +97,19 @@ func (s *Server) createJob(ctx context.Context, who requester, in *newJobInput) 
 	if err == nil {
 		s.Pipeline.WorkWaits()
 	}
+	if err != nil || out.Replayed != "" {
+		err = errors.Join(err, s.Pipeline.Undivide(ctx, who.org.ID, divided))
+	}
 	return out, err
+}
+
+// divide hides some of a training's data from nodes, before the transaction in which the job is made: it takes as long as to read them.
+// What was asked for before has its reply, and is not divided again.
+func (s *Server) divide(ctx context.Context, who requester, once pipeline.Once, d *compute.JobDraft) (*pipeline.Dividing, error) {
+	if _, err := s.Stores.Replies().Reply(ctx, once.Scope, once.Key); err == nil || tasknet.Describe(err).Kind != tasknet.NotFound {
+		return nil, err
+	}
+	return s.Pipeline.Divide(ctx, who.org.ID, d)
 }
 
 func (s *Server) listJobs(ctx context.Context, who requester, in *jobsInput) (*of[wire.Jobs], error) {
@@ -157,7 +178,10 @@ func (s *Server) listParts(ctx context.Context, who requester, in *jobListInput)
 	for i, p := range parts {
 		out.Parts[i] = partOfJob(p)
 	}
-	return &of[wire.JobParts]{out}, nil
+	if j.Terms.Hidden != nil {
+		err = s.addTrials(ctx, j, out.Parts)
+	}
+	return &of[wire.JobParts]{out}, err
 }
 
 func (s *Server) listLeases(ctx context.Context, who requester, in *jobListInput) (*of[wire.JobLeases], error) {
@@ -190,7 +214,7 @@ func (s *Server) planModel(_ context.Context, _ address, in *planInput) (*of[wir
 	if err != nil {
 		return nil, err
 	}
-	out := wire.Plan{Model: model, Input: p.Input, Layers: make([]wire.PlanLayer, len(p.Steps)), Params: p.Params, MulAdds: p.MulAdds, Memory: p.Memory}
+	out := wire.Plan{Model: model, Judged: judgedPlan(p, in.Body.Tasks), Input: p.Input, Layers: make([]wire.PlanLayer, len(p.Steps)), Params: p.Params, MulAdds: p.MulAdds, Memory: p.Memory}
 	for i, step := range p.Steps {
 		out.Layers[i] = wire.PlanLayer{Type: string(step.Layer.Type), In: step.In, Out: step.Out, MulAdds: step.MulAdds}
 		for _, param := range step.Params {
@@ -200,6 +224,27 @@ func (s *Server) planModel(_ context.Context, _ address, in *planInput) (*of[wir
 	return &of[wire.Plan]{out}, nil
 }
 
+// judgedPlan says how a training of so many tasks would be judged; nothing when nobody asks.
+func judgedPlan(p *compute.Plan, tasks int) *wire.JobJudged {
+	if tasks == 0 {
+		return nil
+	}
+	held, why := p.HeldOf(tasks)
+	return &wire.JobJudged{Tasks: tasks, Hidden: held, Not: string(why)}
+}
+
+// judgedJob says how the model of a training is judged; nothing of other jobs.
+func judgedJob(j *compute.Job) *wire.JobJudged {
+	h := j.Terms.Hidden
+	switch {
+	case j.Kind != compute.TrainJob:
+		return nil
+	case h == nil:
+		return &wire.JobJudged{Not: string(j.Terms.Unjudged)}
+	}
+	return &wire.JobJudged{Tasks: h.Tasks, Hidden: h.Held, Data: string(h.Data), Labels: string(h.Labels)}
+}
+
 func (s *Server) jobOf(j *compute.Job) (wire.Job, error) {
 	seed, err := j.Terms.SeedHash(j.ID)
 	out := wire.Job{
@@ -207,6 +252,7 @@ func (s *Server) jobOf(j *compute.Job) (wire.Job, error) {
 		GPU: j.Needs.GPU, Memory: j.Needs.Memory, Disk: j.Needs.Disk, MaxSeconds: int(j.MaxTime / time.Second), Rows: j.Rows, Given: j.Cut, Done: j.Finished,
 		Parts: j.Parts, Waiting: j.Waiting, CreatedAt: wire.At(j.CreatedAt), EndedAt: timeOf(j.EndedAt),
 		Price: j.Terms.Price, Fee: j.Terms.Fee, Replicas: j.Terms.Replicas, AuditPPM: j.Terms.AuditPPM, SeedHash: hex.EncodeToString(seed[:]), SettledAt: timeOf(j.SettledAt),
+		Judged: judgedJob(j),
 	}
 	if j.Live { // its parts are sessions
 		out.Given, out.Waiting = j.Finished, 0
@@ -236,6 +282,42 @@ func partOfJob(p compute.PartResult) wire.JobPart {
 		out.Receipt, out.Outputs = &receipt, receipt.Outputs
 	}
 	return out
+}
+
+// addTrials adds to the parts of a job how their models did on hidden tasks, and puts the cards that say so in the place of the nodes'.
+func (s *Server) addTrials(ctx context.Context, j *compute.Job, parts []wire.JobPart) error {
+	trials, err := s.Stores.Work().Trials(ctx, j.ID)
+	if err != nil {
+		return err
+	}
+	secret, err := s.Stores.Work().Secret(ctx, j.ID)
+	if err != nil {
+		return err
+	}
+	for i := range parts {
+		for _, t := range trials {
+			if parts[i].Receipt == nil || parts[i].Receipt.Lease != string(t.Lease) {
+				continue
+			}
+			parts[i].Trial = (*wire.JobTrial)(t.OnHidden(secret.Guess))
+			parts[i].Outputs = slices.Clone(parts[i].Outputs) // the receipt has what the node has made
+			for role, id := range map[compute.Role]compute.ArtefactID{compute.CardRole: t.Card, compute.ReportRole: t.Report} {
+				at := slices.IndexFunc(parts[i].Outputs, func(f wire.JobFile) bool { return f.Role == string(role) })
+				if at < 0 || id == "" {
+					continue
+				}
+				a, err := s.Stores.Artefacts().Artefact(ctx, j.Org, id)
+				if errors.Is(err, pipeline.ErrNoArtefact) { // its owner has removed it
+					continue
+				}
+				if err != nil {
+					return err
+				}
+				parts[i].Outputs[at] = wire.JobFile{Role: string(role), Artefact: string(id), Bytes: a.Length}
+			}
+		}
+	}
+	return nil
 }
 
 func filesOf(files []compute.JobFile) []wire.JobFile {

@@ -60,6 +60,13 @@ func (s *Server) wholeJob(ctx context.Context, j *compute.Job) (wire.Job, error)
 		if out.Checks, err = s.checksOf(ctx, j.ID); err != nil {
 			return out, err
 		}
+		if j.Terms.Hidden != nil {
+			secret, err := s.Stores.Work().Secret(ctx, j.ID)
+			if err != nil {
+				return out, err
+			}
+			out.Judged.Salt = hex.EncodeToString(secret.Salt[:])
+		}
 	}
 	if j.Live {
 		if out.Serving, err = s.servingOf(ctx, j.ID); err != nil {
@@ -128,6 +135,9 @@ func (s *Server) jobRecords(ctx context.Context, _ address, in *Paging) (*of[wir
 				return nil, err
 			}
 			receipts += 1 + len(r.Receipts)
+			if r.Hidden != nil {
+				receipts += len(r.Hidden.Marks) / recordBytes
+			}
 			out.Jobs = append(out.Jobs, r)
 		}
 		out.Page = s.next(list, next)
@@ -158,6 +168,32 @@ func (r *recorder) job(ctx context.Context, j *compute.Job) (wire.JobRecord, err
 			WorkReceipt: receiptOf(d.Receipt), Copy: d.Copy, From: d.From, To: d.To, Owner: string(d.Owner), At: d.At.UnixMilli(), State: string(d.State), Why: string(d.Why), Delegation: delegation,
 		}
 	}
-	out.Checks, err = r.s.checksOf(ctx, j.ID)
-	return out, err
+	if out.Checks, err = r.s.checksOf(ctx, j.ID); err != nil || j.Terms.Hidden == nil {
+		return out, err
+	}
+	return out, r.trials(ctx, j, &out)
+}
+
+// trials adds how the models of a job were judged.
+func (r *recorder) trials(ctx context.Context, j *compute.Job, out *wire.JobRecord) error {
+	secret, err := r.s.Stores.Work().Secret(ctx, j.ID)
+	if err != nil {
+		return err
+	}
+	h := j.Terms.Hidden
+	out.Hidden = &wire.HiddenRecord{
+		Tasks: h.Tasks, Held: h.Held, Data: string(h.Data), Labels: string(h.Labels), Marks: secret.Marks, Drawn: compute.Drawn(j.Terms.Seed, secret.Marks, h.Held), Guess: secret.Guess.Bytes(),
+	}
+	trials, err := r.s.Stores.Work().Trials(ctx, j.ID)
+	if err != nil {
+		return err
+	}
+	for _, t := range trials {
+		for i := range out.Receipts {
+			if out.Receipts[i].Lease == string(t.Lease) {
+				out.Receipts[i].Trial = &wire.TrialRecord{State: string(t.State), Losses: t.Losses.Bytes(), Problem: t.Problem}
+			}
+		}
+	}
+	return nil
 }

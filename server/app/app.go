@@ -23,6 +23,7 @@ import (
 	"github.com/tasknet/tasknet/server/api"
 	"github.com/tasknet/tasknet/server/artefact"
 	"github.com/tasknet/tasknet/server/cache"
+	"github.com/tasknet/tasknet/server/exam"
 	"github.com/tasknet/tasknet/server/media"
 	"github.com/tasknet/tasknet/server/pipeline"
 	"github.com/tasknet/tasknet/server/push"
@@ -188,7 +189,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	stopper := labeling.NewStopper(a.stores.Labels())
 	a.pipeline, err = pipeline.New(a.stores, stopper, feed, faucet, pipeline.Config{
 		Instance: instance, ChainID: a.chain.Info().ID, FeeBasisPoints: cfg.FeeBasisPoints, Files: files, Media: taskMedia{a.media}, Artefacts: pipeline.ArtefactConfig{Pieces: pieces, Max: cfg.ArtefactMax, Quota: cfg.ArtefactQuota}, Now: cfg.now, Log: cfg.Log,
-		HoldNewcomers: cfg.HoldNewcomers, Hold: cfg.HoldFor, FairPay: cfg.FairPay, AddressDelay: cfg.AddressDelay, Work: cfg.Work, Woken: office.Trigger, Presence: presence,
+		HoldNewcomers: cfg.HoldNewcomers, Hold: cfg.HoldFor, FairPay: cfg.FairPay, AddressDelay: cfg.AddressDelay, Work: cfg.Work, Exam: exam.New(""), Woken: office.Trigger, Presence: presence,
 	})
 	if err != nil {
 		return nil, err
@@ -266,6 +267,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	alone.add("artefacts", a.pipeline.RunArtefacts, nil)
 	alone.add("leases", a.pipeline.RunLeases, nil)
 	alone.add("work of nodes", a.pipeline.RunWork, nil)
+	alone.add("trials of models", a.pipeline.RunTrials, nil)
 	alone.add("models that help", a.pipeline.RunHelping, nil)
 	a.group.add("closing", a.pipeline.RunClosing, nil)
 	alone.add("waking", a.pipeline.RunWaking, nil)

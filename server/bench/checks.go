@@ -2,8 +2,10 @@ package bench
 
 import (
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tasknet/tasknet/compute"
@@ -16,6 +18,9 @@ type Checks struct {
 	Runs  int // with other nodes and seeds
 	Parts int // that are done in each
 	Seed  uint64
+
+	// Programs: what nodes do the server does not do again where they differ, as with programs; only they decide among themselves.
+	Programs bool
 }
 
 // CheckedKind is how nodes of one kind fared, in all runs together.
@@ -104,7 +109,7 @@ func (c Checks) Run() (*Checked, error) {
 	}
 	var executions, audits, disputes, cheats, within int
 	for run := range c.Runs {
-		f := &checkedRun{random: rand.New(rand.NewPCG(c.Seed, uint64(run))), work: &compute.Work{Kind: compute.InferJob, Model: &compute.Spec{Classes: []string{"yes", "no"}}}}
+		f := &checkedRun{programs: c.Programs, random: rand.New(rand.NewPCG(c.Seed, uint64(run))), work: &compute.Work{Kind: compute.InferJob, Model: &compute.Spec{Classes: []string{"yes", "no"}}}}
 		for kind, k := range checkedKinds {
 			for range k.nodes {
 				f.nodes = append(f.nodes, &checkedNode{kind: kind, owner: polls.RespondentID(fmt.Sprint("rsp_", len(f.nodes)))})
@@ -161,10 +166,11 @@ func (c Checks) Run() (*Checked, error) {
 }
 
 type checkedRun struct {
-	random *rand.Rand
-	work   *compute.Work
-	nodes  []*checkedNode
-	unpaid int // parts of honest nodes
+	random   *rand.Rand
+	work     *compute.Work
+	programs bool
+	nodes    []*checkedNode
+	unpaid   int // parts of honest nodes
 }
 
 // part has a part done, and by others too while a check wants more. It returns how often it was done.
@@ -191,6 +197,15 @@ func (f *checkedRun) part(audited bool) (executions int, err error) {
 		if !audited {
 			return 1, nil
 		}
+		if len(results) > 1 && !f.programs {
+			decided, err := f.decide(&check, results, said, truth)
+			if err != nil {
+				return 0, err
+			}
+			if decided {
+				break
+			}
+		}
 		if len(results) > 1 {
 			if more, err = check.Judge(results, func(a, b int) (compute.Likeness, error) {
 				return f.work.Compare(strings.NewReader(said[a]), strings.NewReader(said[b]))
@@ -209,6 +224,23 @@ func (f *checkedRun) part(audited bool) (executions int, err error) {
 		}
 	}
 	return len(results), nil
+}
+
+// decide has the server do the rows again in which results differ, as it does with models: it comes to the truth.
+func (f *checkedRun) decide(check *compute.Check, results []*compute.Delivery, said []string, truth []float64) (bool, error) {
+	readers := make([]io.Reader, len(said))
+	for i := range said {
+		readers[i] = strings.NewReader(said[i])
+	}
+	differ, err := f.work.Differ(readers)
+	if err != nil || len(differ.Rows) == 0 {
+		return false, err
+	}
+	server := make([]compute.Prediction, len(differ.Rows))
+	for i, row := range differ.Rows {
+		server[i] = compute.NewPrediction(strconv.Itoa(row), f.work.Model.Classes, []float32{float32(truth[row]), float32(1 - truth[row])})
+	}
+	return check.Decide(results, differ.Confirmed(server), check.OpenedAt), nil
 }
 
 // another draws a node that works and has not done the part.

@@ -381,6 +381,11 @@ func (p *Pipeline) Finish(ctx context.Context, n *compute.Node, r *compute.Recei
 		if err := tx.Work().AddDelivery(ctx, compute.NewDelivery(j, l, n, now)); err != nil {
 			return err
 		}
+		if j.Terms.Hidden != nil {
+			if err := tx.Work().SaveTrial(ctx, &compute.Trial{Lease: l.ID, Job: j.ID, Part: part.Number, State: compute.TrialOpen, At: now}); err != nil {
+				return err
+			}
+		}
 		if audited, err = p.audit(ctx, tx, j, part, now); err != nil {
 			return err
 		}

@@ -58,6 +58,9 @@ type Config struct {
 	// Work says how nodes are checked and paid.
 	Work WorkConfig
 
+	// Exam judges trained models. Default: none is, and replicas and audits alone check trainings.
+	Exam Exam
+
 	// Woken is told when pushes wait to be sent. It must not block. Default: nobody is told.
 	Woken func()
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -118,14 +119,19 @@ func addCopy(ctx context.Context, tx Tx, j *compute.Job, part *compute.Part, n i
 
 // audit has a single part that was drawn and is done now be done by a second owner.
 func (p *Pipeline) audit(ctx context.Context, tx Tx, j *compute.Job, part *compute.Part, now time.Time) (bool, error) {
-	if part.Copy > 0 || j.Terms.Replicas > 1 {
+	if part.Copy > 0 || j.Terms.Awaits() {
 		return false, nil
 	}
+	return p.auditDrawn(ctx, tx, j, part, 1, now)
+}
+
+// auditDrawn has a part that counts be done by a second owner, as a copy with a number, when it was drawn.
+func (p *Pipeline) auditDrawn(ctx context.Context, tx Tx, j *compute.Job, part *compute.Part, n int, now time.Time) (bool, error) {
 	drawn, err := j.Terms.Audited(j.ID, part.Number)
 	if err != nil || !drawn {
 		return false, err
 	}
-	if err := addCopy(ctx, tx, j, part, 1); err != nil {
+	if err := addCopy(ctx, tx, j, part, n); err != nil {
 		return false, err
 	}
 	return true, tx.Work().SaveCheck(ctx, &compute.Check{Job: j.ID, Part: part.Number, Audit: true, State: compute.CheckOpen, OpenedAt: now})
@@ -167,20 +173,35 @@ func (p *Pipeline) checkPart(ctx context.Context, c *compute.Check) error {
 	if err != nil {
 		return err
 	}
-	work, _, err := compute.ReadWork(j.Work)
+	work, plan, err := compute.ReadWork(j.Work)
 	if err != nil {
 		return err
 	}
-	results, err := resultsOf(ctx, p.stores, c)
+	results, losses, err := resultsOf(ctx, p.stores, j, c)
 	if err != nil {
 		return err
 	}
 	now := p.now()
-	more, err := c.Judge(results, func(a, b int) (compute.Likeness, error) { return p.like(ctx, j, work, results[a], results[b]) }, now)
-	if err != nil {
+	ended := j.State == compute.JobFailed || j.State == compute.JobCancelled
+	last := ended || now.Sub(c.OpenedAt) >= p.cfg.Work.Patience
+	if len(results) == 0 && !ended { // no model was accepted yet
+		return nil
+	}
+	var more bool
+	decided := false
+	if losses == nil {
+		if decided, err = p.decide(ctx, j, work, plan, c, results, now); err != nil {
+			return err
+		}
+	}
+	if losses != nil {
+		more = c.JudgeModels(results, losses, last, now)
+	} else if decided {
+		more = false
+	} else if more, err = c.Judge(results, func(a, b int) (compute.Likeness, error) { return p.like(ctx, j, work, results[a], results[b]) }, now); err != nil {
 		return err
 	}
-	if ended := j.State == compute.JobFailed || j.State == compute.JobCancelled; more && (ended || now.Sub(c.OpenedAt) >= p.cfg.Work.Patience) {
+	if more && last {
 		c.Abandon(results, now)
 		more = false
 	}
@@ -189,7 +210,7 @@ func (p *Pipeline) checkPart(ctx context.Context, c *compute.Check) error {
 		if err != nil {
 			return err
 		}
-		if fresh, err := resultsOf(ctx, tx, c); err != nil || len(fresh) != len(results) { // somebody delivered meanwhile: the next look compares all
+		if fresh, _, err := resultsOf(ctx, tx, j, c); err != nil || len(fresh) != len(results) { // somebody delivered meanwhile: the next look compares all
 			return err
 		}
 		checks, err := tx.Work().Checks(ctx, c.Job)
@@ -217,10 +238,32 @@ func (p *Pipeline) checkPart(ctx context.Context, c *compute.Check) error {
 	return err
 }
 
-// resultsOf are the deliveries of a check's part.
-func resultsOf(ctx context.Context, tx Tx, c *compute.Check) ([]*compute.Delivery, error) {
-	list, err := tx.Work().Deliveries(ctx, c.Job)
-	return slices.DeleteFunc(list, func(d *compute.Delivery) bool { return d.Part != c.Part }), err
+// resultsOf are the deliveries of a check's part, but for models that were not accepted, and what the models lose on the hidden tasks of
+// the job where that is known of all of them.
+func resultsOf(ctx context.Context, tx Tx, j *compute.Job, c *compute.Check) (list []*compute.Delivery, losses []compute.Losses, err error) {
+	if list, err = tx.Work().Deliveries(ctx, c.Job); err != nil {
+		return nil, nil, err
+	}
+	list = slices.DeleteFunc(list, func(d *compute.Delivery) bool { return d.Part != c.Part })
+	if j.Terms.Hidden == nil {
+		return list, nil, nil
+	}
+	trials, err := tx.Work().Trials(ctx, c.Job)
+	if err != nil {
+		return nil, nil, err
+	}
+	of := make(map[compute.LeaseID]*compute.Trial, len(trials))
+	for _, t := range trials {
+		of[t.Lease] = t
+	}
+	list = slices.DeleteFunc(list, func(d *compute.Delivery) bool { return of[d.Lease].State == compute.TrialFailed })
+	for _, d := range list {
+		if of[d.Lease].State != compute.TrialPassed {
+			return list, nil, nil
+		}
+		losses = append(losses, of[d.Lease].Losses)
+	}
+	return list, losses, nil
 }
 
 // like compares two deliveries of a part. What its organisation has removed cannot be compared.
@@ -248,6 +291,42 @@ func (p *Pipeline) like(ctx context.Context, j *compute.Job, work *compute.Work,
 		return compute.Unlike, nil
 	}
 	return l, err
+}
+
+// decide closes a check whose results differ by doing again, on this server, the rows in which they do. It reports whether it could.
+func (p *Pipeline) decide(ctx context.Context, j *compute.Job, work *compute.Work, plan *compute.Plan, c *compute.Check, results []*compute.Delivery, now time.Time) (_ bool, err error) {
+	if p.cfg.Exam == nil || len(results) < 2 || !work.CanDecide(plan, len(results)*len(results)) {
+		return false, nil
+	}
+	var files []io.Reader
+	for _, d := range results {
+		f, one := p.output(ctx, j, fileOf(d.Receipt, compute.PredictionsRole))
+		if errors.Is(one, ErrNoArtefact) { // it cannot be looked at any more
+			return false, nil
+		}
+		if one != nil {
+			return false, one
+		}
+		defer func() { err = errors.Join(err, f.Close()) }()
+		files = append(files, f)
+	}
+	differ, err := work.Differ(files)
+	if errors.Is(err, compute.ErrBadOutput) {
+		return false, nil
+	}
+	if err != nil || len(differ.Rows) == 0 {
+		return false, err
+	}
+	rows := slices.Clone(differ.Rows)
+	for i := range rows {
+		rows[i] += results[0].From
+	}
+	says, err := p.cfg.Exam.Ask(ctx, work, plan, rows, p.opens(ctx, j.Org))
+	known, isKnown := errors.AsType[*tasknet.Error](err)
+	if isKnown && (known.Kind == tasknet.Invalid || known.Kind == tasknet.NotFound) || errors.Is(err, ErrUnasked) {
+		return false, nil
+	}
+	return err == nil && c.Decide(results, differ.Confirmed(says), now), err
 }
 
 // closeCheck saves a check that is closed, and all that follows: which result counts, who is not paid, and who gets no more work.

@@ -15,7 +15,7 @@ import (
 )
 
 // jobOutline are the columns of a job without its work, which is long: what is looked at to find something for a node.
-const jobOutline = `id, org, title, importance, kind, trainer, gpu, memory, disk, max_time, total, part_rows, cut, parts, finished, waiting, each, state, problem, created_at, ended_at, inputs, number, price, fee, replicas, audit_ppm, seed, settled_at, live`
+const jobOutline = `id, org, title, importance, kind, trainer, gpu, memory, disk, max_time, total, part_rows, cut, parts, finished, waiting, each, state, problem, created_at, ended_at, inputs, number, price, fee, replicas, audit_ppm, seed, settled_at, hidden, unjudged, live`
 
 const jobColumns = jobOutline + `, work`
 
@@ -23,12 +23,12 @@ func scanOutline(r row, more ...any) (*compute.Job, error) {
 	var j compute.Job
 	var gpu, live int
 	var maxTime, created, ended, price, fee, settled int64
-	var inputs string
+	var inputs, hidden string
 	var seed []byte
 	if err := r.Scan(append([]any{
 		&j.ID, &j.Org, &j.Title, &j.Importance, &j.Kind, &j.Needs.Trainer, &gpu, &j.Needs.Memory, &j.Needs.Disk, &maxTime,
 		&j.Rows, &j.PartRows, &j.Cut, &j.Parts, &j.Finished, &j.Waiting, &j.Each, &j.State, &j.Problem, &created, &ended, &inputs,
-		&j.Number, &price, &fee, &j.Terms.Replicas, &j.Terms.AuditPPM, &seed, &settled, &live,
+		&j.Number, &price, &fee, &j.Terms.Replicas, &j.Terms.AuditPPM, &seed, &settled, &hidden, &j.Terms.Unjudged, &live,
 	}, more...)...); err != nil {
 		return nil, err
 	}
@@ -38,6 +38,12 @@ func scanOutline(r row, more ...any) (*compute.Job, error) {
 	copy(j.Terms.Seed[:], seed)
 	if err := json.Unmarshal([]byte(inputs), &j.Inputs); err != nil {
 		return nil, fmt.Errorf("inputs of %s: %w", j.ID, err)
+	}
+	if hidden == "" {
+		return &j, nil
+	}
+	if err := json.Unmarshal([]byte(hidden), &j.Terms.Hidden); err != nil {
+		return nil, fmt.Errorf("hidden part of %s: %w", j.ID, err)
 	}
 	return &j, nil
 }
@@ -65,6 +71,12 @@ func (st jobStore) CreateJob(ctx context.Context, j *compute.Job) error {
 	if err != nil {
 		return err
 	}
+	var hidden []byte
+	if j.Terms.Hidden != nil {
+		if hidden, err = json.Marshal(j.Terms.Hidden); err != nil {
+			return err
+		}
+	}
 	return st.write(ctx, func(db querier) error {
 		if err := lockOrder(ctx, db); err != nil {
 			return err
@@ -78,10 +90,10 @@ func (st jobStore) CreateJob(ctx context.Context, j *compute.Job) error {
 			{`UPDATE job_shares SET used = (SELECT COALESCE(MIN(s.used), 0) FROM job_shares s WHERE s.org IN (SELECT w.org FROM jobs w WHERE ` + waits("w") + `))
 				WHERE org = $1 AND NOT EXISTS (SELECT 1 FROM jobs w WHERE w.org = $1 AND ` + waits("w") + `)
 				AND used < (SELECT COALESCE(MIN(s.used), 0) FROM job_shares s WHERE s.org IN (SELECT w.org FROM jobs w WHERE ` + waits("w") + `))`, []any{string(j.Org)}},
-			{`INSERT INTO jobs (` + jobColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)`, []any{
+			{`INSERT INTO jobs (` + jobColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)`, []any{
 				string(j.ID), string(j.Org), j.Title, j.Importance, string(j.Kind), j.Needs.Trainer, number(j.Needs.GPU), j.Needs.Memory, j.Needs.Disk, j.MaxTime.Microseconds(),
 				j.Rows, j.PartRows, j.Cut, j.Parts, j.Finished, j.Waiting, j.Each, string(j.State), j.Problem, micros(j.CreatedAt), micros(j.EndedAt), string(inputs),
-				j.Number, j.Terms.Price.Micro(), j.Terms.Fee.Micro(), j.Terms.Replicas, j.Terms.AuditPPM, j.Terms.Seed[:], micros(j.SettledAt), number(j.Live), j.Work,
+				j.Number, j.Terms.Price.Micro(), j.Terms.Fee.Micro(), j.Terms.Replicas, j.Terms.AuditPPM, j.Terms.Seed[:], micros(j.SettledAt), string(hidden), string(j.Terms.Unjudged), number(j.Live), j.Work,
 			}},
 		})
 		return err

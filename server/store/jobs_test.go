@@ -29,6 +29,7 @@ type floor struct {
 	now   time.Time
 	files map[polls.OrgID]compute.ArtefactID
 	keys  map[compute.NodeID]ed25519.PrivateKey
+	exam  pipeline.Exam
 }
 
 func newFloor(t testing.TB, db *DB) *floor {

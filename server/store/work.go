@@ -175,7 +175,8 @@ func (st jobStore) Checks(ctx context.Context, id compute.JobID) ([]*compute.Che
 // ReadyChecks implements compute.WorkStore.
 func (st jobStore) ReadyChecks(ctx context.Context, before time.Time, limit int) ([]*compute.Check, error) {
 	return st.checks(ctx, `SELECT `+qualified(checkColumns, "c")+` FROM checks c JOIN jobs j ON j.id = c.job WHERE c.state = 'open' AND (c.opened_at <= $1 AND EXISTS (SELECT 1 FROM parts p WHERE p.job = c.job AND p.number = c.part AND p.state = 'done') OR j.state IN ('failed', 'cancelled')
-		OR NOT EXISTS (SELECT 1 FROM parts p WHERE p.job = c.job AND p.number = c.part AND p.state <> 'done')) ORDER BY c.opened_at LIMIT $2`, micros(before), limit)
+		OR NOT EXISTS (SELECT 1 FROM parts p WHERE p.job = c.job AND p.number = c.part AND p.state <> 'done'))
+		AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.job = c.job AND t.part = c.part AND t.state = 'open') ORDER BY c.opened_at LIMIT $2`, micros(before), limit)
 }
 
 // CopiesOf implements compute.WorkStore.
@@ -225,14 +226,16 @@ func (st jobStore) jobIDs(ctx context.Context, text string, args ...any) (ids []
 func (st jobStore) DueJobs(ctx context.Context, before time.Time, limit int) ([]compute.JobID, error) {
 	return st.jobIDs(ctx, `SELECT j.id FROM jobs j WHERE j.settled_at = 0 AND j.state <> 'open' AND j.ended_at <= $1
 		AND NOT EXISTS (SELECT 1 FROM checks c WHERE c.job = j.id AND c.state = 'open')
-		AND (j.live = 0 OR NOT EXISTS (SELECT 1 FROM leases l WHERE l.job = j.id AND l.state = 'running')) ORDER BY j.ended_at LIMIT $2`, micros(before), limit)
+		AND (j.live = 0 OR NOT EXISTS (SELECT 1 FROM leases l WHERE l.job = j.id AND l.state = 'running'))
+		AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.job = j.id AND t.state = 'open') ORDER BY j.ended_at LIMIT $2`, micros(before), limit)
 }
 
 // StalledJobs implements compute.WorkStore.
 func (st jobStore) StalledJobs(ctx context.Context, before time.Time, limit int) ([]compute.JobID, error) {
 	return st.jobIDs(ctx, `SELECT j.id FROM jobs j WHERE j.settled_at = 0 AND j.state = 'open' AND j.price > 0 AND j.created_at <= $1
 		AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.job = j.id AND d.at > $1)
-		AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.job = j.id AND l.state = 'running') ORDER BY j.id LIMIT $2`, micros(before), limit)
+		AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.job = j.id AND l.state = 'running')
+		AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.job = j.id AND t.state = 'open') ORDER BY j.id LIMIT $2`, micros(before), limit)
 }
 
 // SettleJob implements compute.WorkStore.

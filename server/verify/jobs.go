@@ -167,7 +167,11 @@ func (v *verification) job(r wire.JobRecord) (rewards.Bill, error) {
 			return rewards.Bill{}, err
 		}
 	}
-	if err := v.parts(j, r, deliveries, wrong); err != nil {
+	models, err := v.trials(r)
+	if err != nil {
+		return rewards.Bill{}, err
+	}
+	if err := v.parts(j, r, deliveries, models, wrong); err != nil {
 		return rewards.Bill{}, err
 	}
 	bill := rewards.Bill{Org: r.Org, Cause: r.ID}
@@ -205,9 +209,13 @@ func (v *verification) jobOf(r wire.JobRecord, wrong func(string, any, any) erro
 	if audited && (r.AuditPPM < compute.AuditLeast || r.AuditPPM > compute.AuditMost) || !audited && r.AuditPPM != 0 {
 		return nil, wrong("audit_ppm", fmt.Sprintf("%d to %d of single parts that are paid, none of others", compute.AuditLeast, compute.AuditMost), r.AuditPPM)
 	}
+	hidden, err := hiddenOf(r, [32]byte(seed))
+	if err != nil {
+		return nil, err
+	}
 	return &compute.Job{
 		ID: compute.JobID(r.ID), Org: polls.OrgID(r.Org), Kind: compute.JobKind(r.Kind), Hash: [32]byte(work), Rows: r.Rows, CreatedAt: time.UnixMilli(r.CreatedAt).UTC(),
-		Terms: compute.Terms{Price: r.Price, Fee: r.Fee, Replicas: r.Replicas, AuditPPM: r.AuditPPM, Seed: [32]byte(seed)},
+		Terms: compute.Terms{Price: r.Price, Fee: r.Fee, Replicas: r.Replicas, AuditPPM: r.AuditPPM, Seed: [32]byte(seed), Hidden: hidden},
 	}, nil
 }
 
@@ -267,7 +275,7 @@ func (v *verification) receipt(j *compute.Job, w wire.ReceiptRecord) (*compute.D
 }
 
 // parts checks that each row was paid for as often as the terms say, by as many owners, and that what was drawn was audited.
-func (v *verification) parts(j *compute.Job, r wire.JobRecord, deliveries []*compute.Delivery, wrong func(string, any, any) error) error {
+func (v *verification) parts(j *compute.Job, r wire.JobRecord, deliveries []*compute.Delivery, models judged, wrong func(string, any, any) error) error {
 	checks := make(map[int]*wire.JobCheck, len(r.Checks))
 	for i := range r.Checks {
 		part := r.Checks[i].Part
@@ -299,13 +307,19 @@ func (v *verification) parts(j *compute.Job, r wire.JobRecord, deliveries []*com
 			return err
 		}
 		c := checks[d.Part]
+		if j.Terms.Hidden != nil && j.Terms.Replicas == 1 { // only what counts is audited
+			drawn = drawn && models.accepted(parts[d.Part])
+		}
 		if want := drawn || j.Terms.Replicas > 1; want != (c != nil) || c != nil && c.Audit != drawn {
 			return wrong(fmt.Sprintf("check of part %d", d.Part), fmt.Sprintf("one, as the seed draws it or it has replicas: %t", want), fmt.Sprint(c != nil))
+		}
+		if c != nil && c.State == string(compute.CheckDecided) {
+			v.report.Decided++
 		}
 		if c != nil && c.Audit && c.State == string(compute.CheckAlone) {
 			v.report.Unaudited++
 		}
-		if err := v.refusals(j, c, d.Part, parts[d.Part], wrong); err != nil {
+		if err := v.refusals(j, c, d.Part, parts[d.Part], models, wrong); err != nil {
 			return err
 		}
 	}
@@ -313,8 +327,16 @@ func (v *verification) parts(j *compute.Job, r wire.JobRecord, deliveries []*com
 }
 
 // refusals checks that of a part those are paid whose results the check accepts, and that no result is refused without a reason.
-func (v *verification) refusals(j *compute.Job, c *wire.JobCheck, part int, deliveries []*compute.Delivery, wrong func(string, any, any) error) error {
+func (v *verification) refusals(j *compute.Job, c *wire.JobCheck, part int, deliveries []*compute.Delivery, models judged, wrong func(string, any, any) error) error {
 	why := make(map[compute.LeaseID]compute.Refusal)
+	all := deliveries
+	deliveries = slices.DeleteFunc(slices.Clone(all), func(d *compute.Delivery) bool {
+		failed := models[d.Lease].state == compute.TrialFailed
+		if failed {
+			why[d.Lease] = compute.Worthless
+		}
+		return failed
+	})
 	if c == nil && len(deliveries) > 1 {
 		return wrong(fmt.Sprintf("part %d", part), "one receipt, as it is not checked", len(deliveries))
 	}
@@ -340,15 +362,21 @@ func (v *verification) refusals(j *compute.Job, c *wire.JobCheck, part int, deli
 		if want := hex.EncodeToString(evidence[:]); c.Evidence != want {
 			return wrong(fmt.Sprintf("evidence of part %d", part), want, c.Evidence)
 		}
+		if err := models.compared(&check, deliveries, wrong); err != nil {
+			return err
+		}
 		agreed := check.State == compute.CheckAgreed
 		for g, n := range groups {
 			agreed = agreed && (g == 0 || n < groups[0] && groups[0] >= compute.Refuters)
+		}
+		if check.State == compute.CheckDecided && (groups[0] == 0 || groups[0] == len(c.Results)) {
+			return wrong(fmt.Sprintf("check of part %d", part), "a result that is confirmed, and one that is not", fmt.Sprintf("%d of %d", groups[0], len(c.Results)))
 		}
 		if len(c.Results) != len(deliveries) || check.State == compute.CheckAgreed && (!agreed || groups[0] < 2) {
 			return wrong(fmt.Sprintf("check of part %d", part), "all results of the part, which agree, or three of which do against fewer", fmt.Sprintf("%d of %d, %s", len(c.Results), len(deliveries), c.State))
 		}
 	}
-	for _, d := range deliveries {
+	for _, d := range all {
 		because, refused := why[d.Lease]
 		switch {
 		case because == compute.Refuted:

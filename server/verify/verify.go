@@ -66,6 +66,9 @@ type Report struct {
 	Jobs         int            `json:"jobs"`      // settled
 	Receipts     int            `json:"receipts"`  // of nodes, for these
 	Unaudited    int            `json:"unaudited"` // parts that were drawn, and that no second owner did in time
+	Trials       int            `json:"trials"`    // models that were judged by tasks that no node had
+	Untried      int            `json:"untried"`   // of them, those of which the server says that there was nothing to be asked
+	Decided      int            `json:"decided"`   // parts whose results differed, and of which the server says which it found again
 	Withheld     int            `json:"withheld"`  // receipts that are not paid for a lie in a job that is not settled yet
 	Deposited    tasknet.Amount `json:"deposited"`
 	Paid         tasknet.Amount `json:"paid"`    // final pay of all answers, and of nodes

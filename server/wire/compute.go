@@ -83,6 +83,27 @@ type Job struct {
 	Money      *JobMoney       `json:"money,omitempty" doc:"Of one job that is asked for, when it costs something"`
 	Serving    *Serving        `json:"serving,omitempty" doc:"Of one live job that is asked for"`
 	Checks     []JobCheck      `json:"checks,omitempty" doc:"Likewise, once it is settled"`
+	Judged     *JobJudged      `json:"judged,omitempty" doc:"Of a training: by what its model is accepted"`
+}
+
+// JobJudged says by what the model of a training is accepted.
+type JobJudged struct {
+	Tasks  int    `json:"tasks" doc:"That have labels"`
+	Hidden int    `json:"hidden" doc:"Of them, that no node gets, drawn by the seed: the model counts when its loss on them is surely below that of saying how frequent each class is. Otherwise it is not paid, another owner trains one, and when that is no better the money comes back"`
+	Not    string `json:"not,omitempty" enum:"few_tasks,large_data,large_model,unreadable,not_here" doc:"Why none is hidden, so that replicas and audits alone check the training. few_tasks: under 500 have labels. large_data: over 64 MiB. large_model: to ask it takes more than the server spends on it. unreadable: the data are not what a training reads. not_here: the server judged no models when the job was made"`
+	Data   string `json:"data,omitempty" doc:"Artefact of the hidden rows, which is yours"`
+	Labels string `json:"labels,omitempty" doc:"Likewise of IDX labels"`
+	Salt   string `json:"salt,omitempty" doc:"Of one job that is asked for, once it is settled: the first 8 bytes of the SHA-256 of it and a task's key are the task's mark in the public record"`
+}
+
+// JobTrial is how a model did on the tasks that no node had.
+type JobTrial struct {
+	Tasks    int     `json:"tasks"`
+	Accuracy float64 `json:"accuracy"`
+	LogLoss  float64 `json:"log_loss"`
+	Low      float64 `json:"low" doc:"Of an interval in which the loss lies in 95 of 100 cases"`
+	High     float64 `json:"high" doc:"Likewise"`
+	Guess    float64 `json:"guess_log_loss" doc:"Of saying how frequent each class is"`
 }
 
 // JobMoney is where a job's money is.
@@ -97,7 +118,7 @@ type JobMoney struct {
 type JobCheck struct {
 	Part     int           `json:"part"`
 	Audit    bool          `json:"audit" doc:"The part was drawn by the seed; otherwise replicas were compared"`
-	State    string        `json:"state" enum:"agreed,undecided,unknown,alone" doc:"agreed: all came to the same, or three did and others are refuted. undecided: too few did, nobody is paid. unknown: the results cannot be compared. alone: no second owner came in time"`
+	State    string        `json:"state" enum:"agreed,undecided,unknown,alone,best,decided" doc:"agreed: all came to the same, or three did and others are refuted. decided: they differed, the server did again the rows in which they do, and refutes those that it did not confirm. best: models differ in how good they are, the best are paid and nobody is refuted. undecided: too few did, nobody is paid. unknown: the results cannot be compared. alone: no second owner came in time"`
 	Results  []CheckResult `json:"results"`
 	Evidence string        `json:"evidence" doc:"tasknet/compute-evidence/v1 over what was compared and what came of it: what a stake is slashed by"`
 }
@@ -125,6 +146,7 @@ type JobPart struct {
 	Checkpoint int          `json:"checkpoint_step,omitempty" doc:"That another node would go on from"`
 	Outputs    []JobFile    `json:"outputs,omitempty" doc:"Of a part that is done: your artefacts"`
 	Receipt    *WorkReceipt `json:"receipt,omitempty"`
+	Trial      *JobTrial    `json:"trial,omitempty" doc:"Of a model that was judged by tasks that no node had. The card among the outputs says it, too; the receipt names the node's own"`
 }
 
 // JobParts is a page of parts, in the order of their rows.
@@ -188,6 +210,7 @@ type JobProgress struct {
 // NewPlan is the body of POST /v1/plans.
 type NewPlan struct {
 	Model json.RawMessage `json:"model" doc:"The spec of a model"`
+	Tasks int             `json:"tasks,omitempty" minimum:"0" doc:"With labels, that it is to learn from, to be told how it will be judged"`
 }
 
 // Plan is a spec whose shapes fit, with what it costs. Shapes are those of one example.
@@ -198,6 +221,7 @@ type Plan struct {
 	Params  int             `json:"parameters"`
 	MulAdds int64           `json:"multiply_adds" doc:"For one example, forward"`
 	Memory  int64           `json:"memory_bytes" doc:"That training takes at least"`
+	Judged  *JobJudged      `json:"judged,omitempty" doc:"When tasks were given: what a training job's terms would be"`
 }
 
 // PlanLayer is a layer with its shapes.

@@ -16,21 +16,43 @@ type JobRecord struct {
 	Seed      string          `json:"audit_seed" doc:"32 bytes in hex, by which parts were drawn. Its hash is in the job's leaf in the public log, tasknet/compute-job/v1"`
 	CreatedAt int64           `json:"created_ms"`
 	SettledAt Time            `json:"settled_at"`
+	Hidden    *HiddenRecord   `json:"hidden,omitempty" doc:"Of a training whose model was judged by tasks that no node had"`
 	Receipts  []ReceiptRecord `json:"receipts" doc:"All that were accepted, in that order"`
 	Checks    []JobCheck      `json:"checks"`
+}
+
+// HiddenRecord is the part of a training's data that no node got. It is in the job's leaf in the public log, which is then of
+// tasknet/compute-job/v2, by the hash tasknet/hidden-part/v1 over {data, drawn, guess, held,
+// labels, marks, tasks}, where drawn, guess and marks are the SHA-256 of what is here.
+type HiddenRecord struct {
+	Tasks  int    `json:"tasks" doc:"That have labels"`
+	Held   int    `json:"held" doc:"Of them, that are hidden: those whose SHA-256 of \"tasknet/hidden-draw/v1\", the seed and the mark are the least, in that order"`
+	Data   string `json:"data" doc:"Artefact of the hidden rows"`
+	Labels string `json:"labels,omitempty" doc:"Likewise of IDX labels"`
+	Marks  []byte `json:"marks" doc:"In base64, of each task in the data's order 8 bytes: they name it to who has the salt, the job's organisation"`
+	Drawn  []byte `json:"drawn" doc:"Likewise of the hidden tasks, in the order in which they were drawn"`
+	Guess  []byte `json:"guess" doc:"In base64, of each hidden task four bytes, the highest first: the loss, in millionths of a nat, of who says how frequent each class is among the other tasks, each counted once more. A probability below a tenth of an even guess counts as that"`
+}
+
+// TrialRecord is what came of judging a model.
+type TrialRecord struct {
+	State   string `json:"state" enum:"passed,failed,void" doc:"passed: the mean of guess less losses lies above 0 by more than 1.645 standard errors. void: its organisation had removed what is needed, or the server could not ask the model, which counts"`
+	Losses  []byte `json:"losses,omitempty" doc:"The model's, as guess; left out where there was no model to be asked"`
+	Problem string `json:"problem,omitempty" doc:"Why there was none"`
 }
 
 // ReceiptRecord is an accepted receipt of a node, with the keys that prove whose it is.
 type ReceiptRecord struct {
 	WorkReceipt
-	Copy       int        `json:"copy" doc:"0, or which of those that check the part"`
-	From       int        `json:"from_row"`
-	To         int        `json:"to_row"`
-	Owner      string     `json:"owner"`
-	At         int64      `json:"at_ms" doc:"When the server accepted it"`
-	State      string     `json:"state" enum:"paid,refused"`
-	Why        string     `json:"why,omitempty" enum:"refuted,lied,undecided" doc:"refuted: others agree on another result. lied: the owner was refuted elsewhere meanwhile. undecided: too few owners came to the same"`
-	Delegation Delegation `json:"delegation" doc:"The owner's wallet names the node's key"`
+	Copy       int          `json:"copy" doc:"0, or which of those that check the part"`
+	From       int          `json:"from_row"`
+	To         int          `json:"to_row"`
+	Owner      string       `json:"owner"`
+	At         int64        `json:"at_ms" doc:"When the server accepted it"`
+	State      string       `json:"state" enum:"paid,refused"`
+	Why        string       `json:"why,omitempty" enum:"refuted,lied,undecided,worthless" doc:"refuted: others agree on another result. lied: the owner was refuted elsewhere meanwhile. undecided: too few owners came to the same. worthless: the model was not accepted"`
+	Trial      *TrialRecord `json:"trial,omitempty" doc:"Of a model that was judged by tasks that no node had"`
+	Delegation Delegation   `json:"delegation" doc:"The owner's wallet names the node's key"`
 }
 
 // JobRecords is a page of settled jobs, in the order in which they were settled.
@@ -61,5 +83,5 @@ type MyDelivery struct {
 	Pay   tasknet.Amount `json:"pay"`
 	State string         `json:"state" enum:"held,paid,refused"`
 	Until *Time          `json:"held_until,omitempty" doc:"Unless a check takes longer; left out while the job goes on"`
-	Why   string         `json:"why,omitempty" enum:"refuted,lied,undecided" doc:"refuted: others agree on another result. lied: another result of my nodes was refuted. undecided: too few owners came to the same"`
+	Why   string         `json:"why,omitempty" enum:"refuted,lied,undecided,worthless" doc:"refuted: others agree on another result. lied: another result of my nodes was refuted. undecided: too few owners came to the same. worthless: on tasks that no node had, the model is not surely better than saying how frequent each class is"`
 }

@@ -12,7 +12,8 @@ Each run has 30 nodes, of as many owners: ten honest, ten honest that round othe
 times as much as machines were seen to), three that are always unsure, two that hand in what
 they did before, three that say something random, and two that lie in one part of ten. Parts
 are drawn for audits, compared and judged by the server's own code; who is refuted gets no
-more work. Time stands still, and nobody comes back under another name. A node counts among
+more work. Where results differ, the server does the rows again in which they do; with
+--programs it does not, as with programs, and the nodes decide among themselves. Time stands still, and nobody comes back under another name. A node counts among
 those that were caught in time when it was refuted within 59 parts of its own, and among
 those that were not when it did so many. The same --seed gives the same numbers.`
 
@@ -48,6 +49,7 @@ func (p *program) benchChecks() *cobra.Command {
 	f.IntVar(&c.Runs, "runs", c.Runs, "times that it is done, with other nodes")
 	f.IntVar(&c.Parts, "parts", c.Parts, "that are done in a run")
 	f.Uint64Var(&c.Seed, "seed", c.Seed, "of everything that is random")
+	f.BoolVar(&c.Programs, "programs", false, "the server does nothing again: nodes decide among themselves")
 	f.BoolVar(&asJSON, "json", false, "write rows of figures as JSON")
 	return cmd
 }

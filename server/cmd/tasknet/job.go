@@ -86,6 +86,9 @@ func (p *program) jobShow() *cobra.Command {
 			if err := errors.Join(p.printServing(j), p.printJobMoney(j)); err != nil {
 				return err
 			}
+			if err := p.printTrial(ctx, requester, j); err != nil {
+				return err
+			}
 			if j.Problem != "" {
 				if err := p.printf("It failed: %s\n", j.Problem); err != nil {
 					return err
@@ -98,6 +101,28 @@ func (p *program) jobShow() *cobra.Command {
 			}
 			return nil
 		})
+}
+
+// printTrial says by what a model is accepted, and how it did.
+func (p *program) printTrial(ctx context.Context, requester *client.Requester, j wire.Job) error {
+	if j.Judged == nil {
+		return nil
+	}
+	if j.Judged.Hidden == 0 {
+		return p.printf("No tasks are kept from the nodes to judge the model (%s).\n", j.Judged.Not)
+	}
+	if err := p.printf("%d of %d tasks are kept from the nodes, and judge the model.\n", j.Judged.Hidden, j.Judged.Tasks); err != nil {
+		return err
+	}
+	for part, err := range requester.JobParts(ctx, j.ID) {
+		if err != nil {
+			return err
+		}
+		if t := part.Trial; t != nil {
+			return p.printf("On them it is right in %.2f %%, with a log loss of %.4f (%.4f to %.4f); %.4f is that of the classes' frequencies.\n", 100*t.Accuracy, t.LogLoss, t.Low, t.High, t.Guess)
+		}
+	}
+	return nil
 }
 
 // printJobMoney says what a job costs, where that is, and what its checks came to.

@@ -156,7 +156,13 @@ func (p *program) jobTrain() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "train FILE", Short: "Have a model trained from labels", Args: cobra.ExactArgs(1),
 		Long: `Have a node learn from labels: rows.jsonl of "tasknet dataset export --format jsonl", a .csv
-table with the column label, or grey pictures in the IDX format.`,
+table with the column label, or grey pictures in the IDX format.
+
+Of 500 tasks with labels and more, the server keeps one in ten from all nodes, at least 100 and
+at most 1,000, drawn by a seed whose hash is in the public log. The model counts when its loss
+on them is surely below that of saying how frequent each class is (one-sided, 95 %); otherwise
+it is not paid, and another owner's node trains one. When that is no better, or nothing is paid,
+the job fails and the money comes back. Before it uploads, the command says what will be.`,
 		Example: `  tasknet job train posts.csv --preset text -o model`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if (preset == "") == (specPath == "") {
@@ -170,8 +176,12 @@ table with the column label, or grey pictures in the IDX format.`,
 			if err != nil {
 				return err
 			}
-			if _, err := compute.NewPlan(spec); err != nil { // before anything is uploaded
+			plan, err := compute.NewPlan(spec) // before anything is uploaded
+			if err != nil {
 				return err
+			}
+			if !n.asJSON {
+				fmt.Fprintln(p.err, judgedBy(plan.HeldOf(len(file.Rows)))) // the output is the job's id alone
 			}
 			model, err := json.Marshal(spec)
 			if err != nil {
@@ -185,6 +195,19 @@ table with the column label, or grey pictures in the IDX format.`,
 	cmd.Flags().StringSliceVar(&choices, "choices", nil, "the choices in the order of the soft labels, where the file does not tell")
 	n.jobFlags(cmd)
 	return cmd
+}
+
+// judgedBy says by what a model that is to be trained will be accepted.
+func judgedBy(held int, why compute.Unjudged) string {
+	const otherwise = "the model is compared with others' by its bits alone, and otherwise counts as it is."
+	switch why {
+	case "":
+		return fmt.Sprintf("The server keeps %d of the tasks from the nodes. The model counts, and is paid, when on them it is surely better than saying how frequent each class is.", held)
+	case compute.FewTasks:
+		return fmt.Sprintf("Fewer than %d tasks have labels, too few to keep some from the nodes: %s", compute.HiddenTasks, otherwise)
+	default:
+		return "The model is too large for the server to ask it about tasks that it keeps from the nodes: " + otherwise
+	}
 }
 
 // specFor makes the spec of what is asked for.

@@ -77,6 +77,8 @@ export interface Job {
   ended_at?: Time
   /** Of one live job that is asked for. */
   serving?: Serving
+  /** Of a training. */
+  judged?: Judged
 }
 
 /** How a live job is asked. */
@@ -89,6 +91,16 @@ export interface Serving {
   p50_ms: number
   p99_ms: number
   times: { under_ms: number; answers: number }[]
+}
+
+/** By what the model of a training is accepted. */
+export interface Judged {
+  /** That have labels; 0 where it is not told. */
+  tasks: number
+  /** Of them, those that no node gets. */
+  hidden: number
+  /** Why none is hidden. */
+  not?: string
 }
 
 export interface Jobs {
@@ -211,6 +223,8 @@ export interface Plan {
   /** For one example, forward. */
   multiply_adds: number
   memory_bytes: number
+  /** When the number of tasks was given. */
+  judged?: Judged
 }
 
 /** How good a model is on some examples. */
@@ -238,6 +252,8 @@ export interface Card {
   best_epoch: number
   temperature: number
   metrics: Metrics
+  /** On tasks that no node had, where the server kept some. */
+  hidden?: { tasks: number; accuracy: number; log_loss: number; low: number; high: number; guess_log_loss: number }
 }
 
 export interface Artefact {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Job, JobLease } from '../../api/shared/jobs'
-import { headline, jobState, kindName, large, output, share, why } from './says'
+import { headline, jobState, judgedBy, kindName, large, output, share, why } from './says'
 
 const job = { state: 'open', kind: 'infer', rows: 100, rows_given: 60, rows_done: 40, parts: 3, parts_waiting: 0, importance: 5, created_at: '2026-11-20T10:00:00Z' } as Job
 const running = { state: 'running', from_row: 40, to_row: 60, progress: { step: 5, of: 10 } } as JobLease
@@ -44,4 +44,10 @@ test('what is not known is shown by its name', () => {
   expect(output('trace')).toEqual({ name: 'Trace', file: 'trace' })
   expect(large(9_999)).toBe('9,999')
   expect(large(61_234)).toBe('61.2K')
+})
+
+test('by what a model is accepted is said before it is trained', () => {
+  expect(judgedBy({ tasks: 600, hidden: 100 })).toBe('By 100 tasks that no node gets: it counts when on them it is surely better than saying how frequent each label is.')
+  expect(judgedBy({ tasks: 40, hidden: 0, not: 'few_tasks' })).toContain('since fewer than 500 tasks have labels:')
+  expect(judgedBy({ tasks: 0, hidden: 0, not: 'something new' })).toContain('By no tasks of its own: it is compared')
 })

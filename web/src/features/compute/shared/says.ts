@@ -1,4 +1,4 @@
-import type { Job, JobLease, JobPart, LeaseWhy, Serving } from '../../api/shared/jobs'
+import type { Job, Judged, JobLease, JobPart, LeaseWhy, Serving } from '../../api/shared/jobs'
 import { count, span } from '../../frame/shared/words'
 import { bytes } from '../../projects/shared/upload'
 
@@ -9,6 +9,13 @@ const kinds: { [kind: string]: string } = { train: 'Train a model', evaluate: 'M
 /** What a job does; of a kind that is not known here, its name. */
 export function kindName(kind: string): string {
   return kinds[kind] ?? kind[0]?.toUpperCase() + kind.slice(1)
+}
+
+/** By what the model of a training is accepted, in a sentence. */
+export function judgedBy({ hidden, not }: Judged): string {
+  if (hidden > 0) return `By ${count(hidden, 'task')} that no node gets: it counts when on them it is surely better than saying how frequent each label is.`
+  const why = { few_tasks: 'fewer than 500 tasks have labels', large_data: 'the data are larger than 64 MiB', large_model: 'the model is too large for the server to ask', unreadable: 'the server cannot read the data' }[not ?? '']
+  return `By no tasks of its own${why ? `, since ${why}` : ''}: it is compared with others' models by its bits alone, and otherwise counts as it is.`
 }
 
 type Tone = '' | 'live' | 'good' | 'bad'

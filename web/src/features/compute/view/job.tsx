@@ -11,7 +11,7 @@ import { Plot } from '../../projects/view/plots'
 import '../../projects/view/projects.css'
 import { curveOf, rows, sentence } from '../shared/curve'
 import { fetchArtefact } from '../shared/fetching'
-import { headline, jobState, kindName, quick, share } from '../shared/says'
+import { headline, jobState, judgedBy, kindName, quick, share } from '../shared/says'
 import { Cancel } from './cancel'
 import { Command } from './command'
 import { Files, type Made } from './files'
@@ -228,6 +228,12 @@ function Asked({ job }: { job: Job }) {
           {bytes(job.memory_bytes)} of memory{job.gpu ? ', a GPU' : ''}
           {job.trainer ? `, the trainer ${job.trainer}` : ''}
         </dd>
+        {job.judged && (
+          <>
+            <dt>Judged</dt>
+            <dd>{judgedBy(job.judged)}</dd>
+          </>
+        )}
         <dt>A part may take</dt>
         <dd>{span(job.max_seconds)}</dd>
         <dt>Asked for</dt>

@@ -57,6 +57,15 @@ export function Provenance({ card }: { card: Card }) {
     <section class="card stack tight">
       <h2>Where it comes from</h2>
       <dl class="facts2 small">
+        {card.hidden && (
+          <>
+            <dt>Judged</dt>
+            <dd>
+              On {count(card.hidden.tasks, 'task')} that no node had: right in {percent(card.hidden.accuracy)}, log loss {card.hidden.log_loss.toFixed(3)} ({card.hidden.low.toFixed(3)} to {card.hidden.high.toFixed(3)}); saying how
+              frequent each label is has {card.hidden.guess_log_loss.toFixed(3)}
+            </dd>
+          </>
+        )}
         <dt>Learned from</dt>
         <dd>
           {count(card.trained_on, 'example')}; {card.held_out.toLocaleString('en')} others stopped and calibrated it

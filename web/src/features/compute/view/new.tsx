@@ -15,7 +15,7 @@ import { draft } from '../shared/kept'
 import { completed, jobBody, misfit, presetFor, trainedBy, trainedJobs, type Trained, type Wishes } from '../shared/newjob'
 import { presets } from '../shared/presets'
 import { hashed } from '../shared/reading'
-import { large } from '../shared/says'
+import { judgedBy, large } from '../shared/says'
 import { problemOf, specOf, type Field } from '../shared/spec'
 import { suits } from '../shared/table'
 import { DataFields, type Data } from './datafields'
@@ -60,7 +60,7 @@ function Form({ asked, model, own }: { asked: string; model: string | undefined;
   const spec: Spec | undefined = kind === 'train' ? table && (at === 'own' ? completed(specOf(built), table) : presetFor(at, table)) : asks.value?.spec
   const wrong = table && misfit(kind, spec, table)
   const json = kind === 'train' && spec && !wrong ? JSON.stringify(spec) : ''
-  const plan = useLoad(async (signal) => (json ? asRequester<Plan>('/v1/plans', { json: { model: JSON.parse(json) as Spec }, signal }) : undefined), [json])
+  const plan = useLoad(async (signal) => (json ? asRequester<Plan>('/v1/plans', { json: { model: JSON.parse(json) as Spec, tasks: table?.labeled }, signal }) : undefined), [json, table?.labeled])
 
   const title = wishes.title.trim() || data?.files[0]?.file.name.replace(/\.(csv|jsonl)$/i, '') || ''
   const problems = [!table && 'Choose a file first.', wrong && 'The file does not suit it: see there.', table && kind !== 'train' && !spec && 'Choose a model first.', problemOf(hours, wishes.hours), kind === 'infer' && problemOf(partRows, wishes.partRows)].filter(Boolean)
@@ -146,6 +146,7 @@ function Form({ asked, model, own }: { asked: string; model: string | undefined;
                   {large(plan.value.parameters)} parameters, {large(plan.value.multiply_adds)} operations an example, at least {bytes(plan.value.memory_bytes)} of memory to train.
                 </p>
               )}
+              {plan.value?.judged && <p class="small sec">{judgedBy(plan.value.judged)}</p>}
               {json && plan.error !== undefined && (plan.error instanceof Refused ? <p class="small bad" role="alert">{plan.error.message}</p> : <Trouble error={plan.error} again={plan.again} />)}
             </section>
           ) : (
