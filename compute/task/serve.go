@@ -67,7 +67,7 @@ func Serve(ctx context.Context, dir string, t compute.Trainer, rows io.Reader, r
 			return err
 		}
 		out.Reset()
-		if err := said.Encode(predicted(row[0].Key, plan.Spec.Classes, probabilities)); err != nil {
+		if err := said.Encode(compute.NewPrediction(row[0].Key, plan.Spec.Classes, probabilities)); err != nil {
 			return err
 		}
 		if err := say(string(bytes.TrimSuffix(out.Bytes(), []byte{'\n'}))); err != nil {

@@ -252,7 +252,7 @@ func (s *Server) workOf(ctx context.Context, l *compute.Lease, j *compute.Job) (
 	if part.Asked != "" {
 		a, err := s.Stores.Artefacts().Artefact(ctx, j.Org, part.Asked)
 		if err != nil && !errors.Is(err, pipeline.ErrNoArtefact) {
-			return nil, err
+			return wire.Work{}, err
 		}
 		if err == nil { // otherwise its owner removed it, and nobody can do it again
 			out.Asked = &wire.JobFile{Role: string(compute.DataRole), Artefact: string(part.Asked), Bytes: a.Length}

@@ -192,6 +192,9 @@ type Served struct {
 	End     bool         // the session: it is to be handed in, or given back when it has answered nothing
 }
 
+// errPatience ends a wait that has lasted long enough.
+var errPatience = errors.New("nothing came")
+
 // Serve takes what a node with a session of a live job says of an ask, if anything, and waits for the next ask so long.
 // compute.ErrNoLease, compute.ErrLeaseOver, compute.ErrNotLive, compute.ErrBadOutput, compute.ErrBadSaid.
 func (p *Pipeline) Serve(ctx context.Context, n *compute.Node, id compute.LeaseID, said *Answer, patience time.Duration) (*Served, error) {
