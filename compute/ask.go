@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
@@ -135,10 +136,10 @@ func SignAnswer(instance string, j JobID, l LeaseID, a AskID, row, said []byte, 
 
 // CheckAnswer reports whether what a node says of an ask has the form that it must have, and is its word. ErrBadOutput, ErrBadSaid.
 func (w *Work) CheckAnswer(instance string, a *Ask, l *Lease, said []byte, signature [64]byte, key polls.DeviceKey) error {
-	if strings.ContainsAny(string(said), "\r\n") {
+	if bytes.ContainsAny(said, "\r\n") {
 		return badOutput("an answer is one line")
 	}
-	lines := newPredictions(strings.NewReader(string(said)), w.Model.Classes)
+	lines := newPredictions(bytes.NewReader(said), w.Model.Classes)
 	p, err := lines.next()
 	if err != nil {
 		return err

@@ -69,7 +69,7 @@ func (a *leasing) serve(ctx context.Context, work *compute.Work) (next *wire.Wor
 			return nil, err
 		}
 		if next, err = a.w.take(ctx, 0); err != nil || next == nil || !next.Serves || next.Job != a.l.Job {
-			return next, nil //nolint:nilerr // this lease is done; the worker asks again, and says what is wrong then
+			return next, nil // this lease is done; the worker asks again, and says what is wrong then
 		}
 		a.w.cfg.Tell(Event{Kind: Finished, Lease: a.l.ID, Job: a.l.Job})
 		a.w.drop(a.l.ID)
@@ -112,7 +112,7 @@ func (a *leasing) load(ctx context.Context) (child *served, closing func(), err 
 		return &childFailure{wire.JobFailure{Code: string(compute.Crashed), Message: limited(fmt.Sprintf("The process ended: %v. %s", err, complained.to.String()))}}
 	}
 	return &served{rows, lines, wait}, func() {
-		for range lines { //nolint:revive // what it still says is wanted by nobody
+		for range lines { // what it still says is wanted by nobody
 		}
 		if !waited {
 			_ = cmd.Wait() // it was killed

@@ -26,7 +26,7 @@ func (f *floor) helpedProject(org polls.OrgID, help *labeling.ModelHelp) labelin
 	return p.ID
 }
 
-// TestHelpings: how far a model is is saved in place of what was read, by one of those who do it at a time, and projects are found that
+// TestHelpings: how far a model has come is saved in place of what was read, by one of those who do it at a time, and projects are found that
 // want one.
 func TestHelpings(t *testing.T) {
 	eachFloor(t, func(t *testing.T, f *floor) {

@@ -35,7 +35,7 @@ test('why a node has a part is said in plain words', () => {
     'Nobody else had work that it could do.',
     'Of your jobs this was the most important (5 of 10); 2.4 MB of its files were there already.',
   ])
-  expect(why({ ...first, fetch_seconds: 90 }, job)[1]).toBe('To fetch the files takes it about 1 min 30 s, by what it measured of its network and disk.')
+  expect(why({ ...first, fetch_seconds: 90 }, job)[1]).toBe('To fetch the files takes it about 2 min, by what it measured of its network and disk.')
   expect(why({ ...first, turn: 2 }, job)[1]).toBe('Of 3 organisations with work for it, 2 were before you, and had nothing that it could take.')
 })
 
