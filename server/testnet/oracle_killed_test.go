@@ -35,7 +35,7 @@ const (
 func TestContractsQuestionsOutliveKills(t *testing.T) {
 	t.Parallel()       // it waits for polls and for starts
 	binary := build(t) // before the time begins
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
 	random := mathrand.New(mathrand.NewPCG(killSeed, 1))
 	s := newServer(t, binary, "", plan{})
@@ -261,7 +261,7 @@ func (s *server) killed() int {
 func TestRefusedRequestsMoneyComesBack(t *testing.T) {
 	t.Parallel() // it waits for starts
 	binary := build(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
 	s := newServer(t, binary, "", plan{})
 	rpc := freeAddress(t)
