@@ -35,7 +35,7 @@ const (
 func TestContractsQuestionsOutliveKills(t *testing.T) {
 	t.Parallel()       // it waits for polls and for starts
 	binary := build(t) // before the time begins
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
 	random := mathrand.New(mathrand.NewPCG(killSeed, 1))
 	s := newServer(t, binary, "", plan{})
@@ -259,9 +259,9 @@ func (s *server) killed() int {
 // in the vault, and its payer takes it out, whole and once, although the program is killed on the way: after each step in the long form, and while it
 // refuses in the short one. The ledger has that once. What is refused, and why, is in TestRequestsThatAreRefused of package pipeline.
 func TestRefusedRequestsMoneyComesBack(t *testing.T) {
-	t.Parallel() // it waits for a notice
+	t.Parallel() // it waits for starts
 	binary := build(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
 	s := newServer(t, binary, "", plan{})
 	rpc := freeAddress(t)
@@ -306,6 +306,7 @@ func TestRefusedRequestsMoneyComesBack(t *testing.T) {
 		if client.Pause(ctx, 100*time.Millisecond) != nil {
 			t.Fatalf("the notice does not end: %v", err)
 		}
+		o.Mint(t, o.token, o.board, big.NewInt(1)) // each block is a second later: the chain makes none by itself until the clock has come up
 	}
 	booked("deposit", "notice", "withdrawal")
 	s.crashInLong(t, ctx)

@@ -126,7 +126,9 @@ func TestBundleWhileTheServerWorks(t *testing.T) {
 // TestBundleFlips changes one random byte of one random file at a time, a thousand times, thousands in the long form, or cuts the file there. It must be
 // found, as a file or a record that is named, also by one who was not told the bundle's hash.
 func TestBundleFlips(t *testing.T) {
-	r, _, _ := loggedAs(t, buildWith(t, labeling.General(len(choices)), (*builder).contract, (*builder).jobs, (*builder).model))
+	r, leaves, _ := loggedAs(t, buildWith(t, labeling.General(len(choices)), (*builder).contract, (*builder).jobs, (*builder).model))
+	u := upgraded{logged: r}
+	r.files = publish(t, r.Instance.Log.Name, append(leaves, u.begins(t, r.Epochs[0].At.Time, logKey)))
 	dir, hash := bundled(t, clientOf(t, r))
 	kinds := make(map[string][]string) // files, by what they are
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {

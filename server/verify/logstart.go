@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -39,6 +40,33 @@ func (v *verification) stated(in wire.Instance) error {
 // started reports whether what an instance states of when its log began holds, given the log as it was read last.
 func (l *publicLog) started() bool {
 	return l.start != nil && (l.at.Size == 0 || l.hasLeaf(l.startLeaf))
+}
+
+const (
+	startSoon  = time.Minute // from the statement on the log has its leaf, whatever holds it up for a moment
+	startEvery = 200 * time.Millisecond
+	startTries = 50 // the server's clock may be ahead of ours
+)
+
+// awaitStart waits a few seconds for the leaf of a statement that was made a moment ago. An empty log comes with it, but one that has had
+// records of some kinds gets it by its next checkpoint. Till then the statement excuses nothing: it could be made anew for each who asks.
+// Where records do not change any more there is nothing to wait for.
+func (v *verification) awaitStart(ctx context.Context) error {
+	if v.log == nil || v.log.start == nil || v.cfg.Now == nil {
+		return nil
+	}
+	for range startTries {
+		if v.log.started() || v.cfg.Now().After(v.log.start.At.Add(startSoon)) {
+			return nil
+		}
+		if err := client.Pause(ctx, startEvery); err != nil {
+			return err
+		}
+		if err := v.log.follow(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // due returns by when the log must have a record: when its server promised it, or never mind when, if what came after it is there.
@@ -89,8 +117,11 @@ func (l *publicLog) unproven(r Report) (all []Unproven) {
 	if l.at.Size == 0 && r.Unlogged > 0 {
 		all = append(all, Unproven{Code: "empty_log", Text: "anything by the public log, which is empty: so far it is as if there were none"})
 	}
-	if l.started() {
+	switch {
+	case l.started():
 		all = append(all, Unproven{Code: "log_start", Text: fmt.Sprintf("that what was recorded before %s is what it was then: the public log began only there", l.start.At.UTC().Format(time.RFC3339))})
+	case l.starts > 0:
+		all = append(all, Unproven{Code: "log_start", Text: "that what was recorded before the public log began is what it was then: the log has a leaf about that, and the server does not state when it was"})
 	}
 	if len(l.keys) == 0 {
 		all = append(all, Unproven{Code: "first_keys", Text: "that the server signed by no other keys before those that it says were the first: its public log does not have them"})

@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"math/rand/v2"
+	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -164,5 +168,99 @@ func TestLogCatchesUp(t *testing.T) {
 	_, err = verify.Run(t.Context(), clientOf(t, files["no"]), own(began))
 	if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.Field != "log start" {
 		t.Errorf("a server whose clock runs ahead: %v", err)
+	}
+}
+
+// startComes is a server that has had a log of some records, and puts the leaf of its statement there soon after it is asked.
+type startComes struct {
+	logged
+	then  logged
+	looks atomic.Int64 // at the log
+	from  int64        // of which on the leaf is there; never when it is 0
+}
+
+func (s *startComes) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	looks := s.looks.Load()
+	if req.URL.Path == "/log/checkpoint" {
+		looks = s.looks.Add(1)
+	}
+	if s.from > 0 && looks >= s.from {
+		s.then.ServeHTTP(w, req)
+		return
+	}
+	s.logged.ServeHTTP(w, req)
+}
+
+// TestLogGetsItsStart: whoever verifies while a log that was there before gets the leaf of the statement waits for it, and no longer than
+// the statement is new; of files there is nothing to wait for.
+func TestLogGetsItsStart(t *testing.T) {
+	u := buildUpgraded(t)
+	began := u.Instance.Time.Time
+	noVerdicts, verdicts := u.without("verdict")
+	without, with := u.with(t, noVerdicts[:len(noVerdicts)-1]), u.with(t, noVerdicts)
+
+	clock := func(step time.Duration) verify.Config {
+		now := began
+		return verify.Config{Now: func() time.Time { now = now.Add(step); return now }}
+	}
+	s := &startComes{logged: without, then: with, from: 4}
+	report, err := verify.Run(t.Context(), clientOf(t, s), clock(time.Millisecond))
+	if err != nil || report.Unlogged != verdicts || !says(report, "log_start") {
+		t.Errorf("the leaf came with look %d: %+v, %v", s.from, report, err)
+	}
+	refused := func(what string, s *startComes, cfg verify.Config, looks int64) {
+		t.Helper()
+		_, err := verify.Run(t.Context(), clientOf(t, s), cfg)
+		if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.Field != "log" || m.Kind != "verdict" {
+			t.Errorf("%s: %v", what, err)
+		}
+		if got := s.looks.Load(); got > looks {
+			t.Errorf("%s: looked %d times", what, got)
+		}
+	}
+	refused("the leaf does not come", &startComes{logged: without}, clock(20*time.Second), 6)
+	refused("the statement is of a while ago", &startComes{logged: without, then: with, from: 4}, clock(time.Hour), 2)
+	refused("copied records", &startComes{logged: without, then: with, from: 4}, verify.Config{}, 2)
+}
+
+// TestLogStartFlips changes each byte of the statement, where no hash of a file gives it away: it is what is named. A log that has its
+// leaf proves no more when nothing is stated.
+func TestLogStartFlips(t *testing.T) {
+	u := buildUpgraded(t)
+	whole := u.with(t, append(slices.Clone(u.leaves), u.start))
+	dir, hash := bundled(t, clientOf(t, whole))
+	if report, err := verifyBundle(t, dir, hash); err != nil || !says(report, "log_start") {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	good, err := json.Marshal(u.Instance.LogStart)
+	stated := new(wire.LogStart)
+	if err = errors.Join(err, json.Unmarshal(good, stated)); err != nil {
+		t.Fatal(err)
+	}
+	random, seen := rand.New(rand.NewPCG(20261123, 1)), 0
+	for at := range good {
+		bad, start := slices.Clone(good), new(wire.LogStart)
+		if c := good[at]; '0' <= c && c <= '9' { // for else it is no time, mostly
+			bad[at] = '0' + (c-'0'+byte(1+random.IntN(9)))%10
+		} else {
+			bad[at] ^= byte(1 + random.IntN(127))
+		}
+		if json.Unmarshal(bad, start) != nil || *start == *stated {
+			continue // no statement, or the same one
+		}
+		seen++
+		u.Instance.LogStart = start
+		_, err := whole.verify(t)
+		if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.Kind != "instance" || m.Field != "log start" {
+			t.Errorf("with byte %d of the statement from %q to %q: %v", at, good[at], bad[at], err)
+		}
+	}
+	if seen < len(good)/2 {
+		t.Errorf("of %d bytes %d were another statement", len(good), seen)
+	}
+	u.Instance.LogStart = nil
+	dir, hash = bundled(t, clientOf(t, whole))
+	if report, err := verifyBundle(t, dir, hash); err != nil || !says(report, "log_start") || report.Logged != len(u.ids) {
+		t.Errorf("without the statement: %+v, %v", report, err)
 	}
 }

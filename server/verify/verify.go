@@ -280,6 +280,9 @@ func (v *verification) run(ctx context.Context) error {
 	if err := v.finishContracts(ctx); err != nil {
 		return err
 	}
+	if err := v.awaitStart(ctx); err != nil {
+		return err
+	}
 	if err := v.log.finish(ctx, v.clock(), &v.report); err != nil {
 		return err
 	}
