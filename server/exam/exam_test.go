@@ -9,6 +9,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -140,6 +141,62 @@ func TestRoom(t *testing.T) {
 	}
 	if _, _, err := room.Measure(t.Context(), exam, plan, "gone", all.open); !errors.Is(err, pipeline.ErrNoArtefact) {
 		t.Errorf("weights that are gone: %v", err)
+	}
+}
+
+// TestAsk: a model says of single rows, which have no labels, in the order in which it is asked, what it says of them elsewhere; and it is
+// not asked about rows that are not there, nor when it is no model.
+func TestAsk(t *testing.T) {
+	room := New(t.TempDir())
+	plan, model := trained(t, trainWork(t, "data", 12), rings(600, 0))
+	var weights, points bytes.Buffer
+	if err := model.Weights.Write(&weights, plan); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(rings(60, 0))) {
+		fmt.Fprintln(&points, line[:strings.LastIndexByte(line, ',')])
+	}
+	all := files{"points": points.Bytes(), "weights": weights.Bytes(), "pickle": []byte("\x80\x02}q\x00.")}
+	work := func(weights compute.ArtefactID) *compute.Work {
+		return &compute.Work{Kind: compute.InferJob, Model: &plan.Spec, Temperature: model.Temperature, Rows: 60, Inputs: []compute.JobFile{
+			{Role: compute.DataRole, Artefact: "points", Name: "points.csv"}, {Role: compute.WeightsRole, Artefact: weights, Name: "weights.safetensors"},
+		}}
+	}
+	rows := []int{7, 0, 59, 24, 33}
+	says, err := room.Ask(t.Context(), work("weights"), plan, rows, all.open)
+	if err != nil || len(says) != len(rows) {
+		t.Fatalf("%v, %v", says, err)
+	}
+	for i, row := range rows {
+		fields := strings.Split(strings.Split(points.String(), "\n")[1+row], ",")
+		inputs := make([]float32, 2)
+		for c := range inputs {
+			v, err := strconv.ParseFloat(fields[1+c], 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			inputs[c] = float32((v - plan.Spec.Input.Mean[c]) / plan.Spec.Input.Deviation[c])
+		}
+		likely, err := model.Predict(t.Context(), gomlx.Trainer{}, inputs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		label := plan.Spec.Classes[row%2]
+		if p := says[i]; p.Key != fmt.Sprint("row ", row) || p.Label != label || p.Confidence != p.Probabilities[label] || math.Abs(p.Confidence-float64(likely[row%2])) > 1e-4 {
+			t.Errorf("of row %d, %s, it says %+v, elsewhere %v", row, label, p, likely)
+		}
+	}
+	if _, err := room.Ask(t.Context(), work("weights"), plan, []int{0, 60}, all.open); !errors.Is(err, errNoRow) {
+		t.Errorf("a row that is not there: %v", err)
+	}
+	if _, err := room.Ask(t.Context(), work("pickle"), plan, rows, all.open); tasknet.Describe(err).Kind != tasknet.Invalid {
+		t.Errorf("a pickle: %v", err)
+	}
+	if _, err := room.Ask(t.Context(), work("gone"), plan, rows, all.open); !errors.Is(err, pipeline.ErrNoArtefact) {
+		t.Errorf("weights that are gone: %v", err)
+	}
+	if left, err := os.ReadDir(room.Folder); err != nil || len(left) > 0 {
+		t.Errorf("left are %v, %v", left, err)
 	}
 }
 
