@@ -5,9 +5,11 @@ A step of PyTorch is what its users write: forward, backward, clip_grad_norm_, t
 """
 
 import argparse
+import json
 import re
 import statistics
 import subprocess
+import sys
 import time
 
 BATCH = 64
@@ -44,7 +46,7 @@ def pytorch(threads):
 
         return step
 
-    print(f"PyTorch {torch.__version__}, threads: {threads}")
+    print(f"PyTorch {torch.__version__}, threads: {threads}", file=sys.stderr)
     return {(name, kind): stepper(model, kind == "torch-bf16") for name, model in models.items() for kind in ("torch", "torch-bf16")}
 
 
@@ -65,29 +67,44 @@ def trainer(binary, model, kind, steps, threads):
     return float(re.search(r"([\d.]+) ns/op", out).group(1)) / 1e6
 
 
+def rows(model, kind, ours, ratio, slow):
+    """The figures of a trainer as tasknet bench compute has them."""
+    name = f"training step, {model}" + (", bf16" if kind == "torch-bf16" else "")
+    out = [{"what": f"{name}: gomlx's time for one of torch", "value": slow / ours, "goal": None, "unit": "times", "better": "lower"}]
+    if ratio is not None:
+        out.insert(0, {"what": f"{name}: PyTorch's time for one of torch", "value": ratio, "goal": 1.0, "unit": "times", "better": "higher"})
+    return out
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", required=True)
     parser.add_argument("--pytorch", action="store_true")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--json", action="store_true", help="print rows of figures as JSON")
     args = parser.parse_args()
     theirs = pytorch(args.threads) if args.pytorch else {}
-    print(f"{'model':8}{'trainer':12}{'ms a step':>10}{'PyTorch':>10}{'PyTorch / ours':>16}{'gomlx / ours':>14}")
+    figures = []
+    if not args.json:
+        print(f"{'model':8}{'trainer':12}{'ms a step':>10}{'PyTorch':>10}{'PyTorch / ours':>16}{'gomlx / ours':>14}")
     for model in ("conv", "dense"):
         slow = statistics.median(trainer(args.binary, model, "gomlx", 5, args.threads) for _ in range(3))
         for kind in ("torch", "torch-bf16"):
             rounds = []
-            for _ in range(args.rounds):
+            for r in range(args.rounds):
+                print(f"timing steps of {model} with {kind}: {r + 1} of {args.rounds}", file=sys.stderr)
                 ours = trainer(args.binary, model, kind, 60, args.threads)
-                rounds.append((ours, timed(theirs[model, kind], 60) if theirs else float("nan")))
+                rounds.append((ours, timed(theirs[model, kind], 60) if theirs else None))
             ours = statistics.median(r[0] for r in rounds)
+            ratio = statistics.median(r[1] / r[0] for r in rounds) if theirs else None
+            figures += rows(model, kind, ours, ratio, slow)
             line = f"{model:8}{kind:12}{ours:10.2f}"
-            if theirs:
-                line += f"{statistics.median(r[1] for r in rounds):10.2f}{statistics.median(r[1] / r[0] for r in rounds):16.2f}"
-            else:
-                line += " " * 26
-            print(f"{line}{slow / ours:14.1f}")
+            line += f"{statistics.median(r[1] for r in rounds):10.2f}{ratio:16.2f}" if theirs else " " * 26
+            if not args.json:
+                print(f"{line}{slow / ours:14.1f}")
+    if args.json:
+        print(json.dumps(figures, indent=2))
 
 
 if __name__ == "__main__":

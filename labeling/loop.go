@@ -60,6 +60,8 @@ type Looped struct {
 	Trainings     []int // with how many labels each
 	Trial         Trial
 	Off           bool // it was switched off, because it hurts
+
+	Labels []TrainingLabel // what people made of the tasks that they were asked about, golds too
 }
 
 // ErrBadLoop reports a loop that makes no sense.
@@ -152,6 +154,11 @@ func (r *looped) run(ctx context.Context) (*Looped, error) {
 		}
 		if err := r.next(ctx); err != nil {
 			return nil, err
+		}
+	}
+	for t := range r.tasks {
+		if votes := r.tasks[t].votes; len(votes) > 0 {
+			r.out.Labels = append(r.out.Labels, TrainingLabel{t, r.posterior(votes)})
 		}
 	}
 	return r.out, nil

@@ -69,6 +69,7 @@ type Desktop struct {
 	again    time.Time // when one is tried again
 	now      *Doing
 	earned   *wire.Earnings
+	measured *Measured
 	history  []Past
 	watchers map[chan struct{}]bool
 }
@@ -109,8 +110,8 @@ func (d *Desktop) Live() Live {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	l := Live{
-		Phase: d.phase(), Problem: d.problem, Earned: d.earned, History: d.history[:min(len(d.history), 20)], Machine: d.state, Has: d.cfg.Has, Settings: d.settings,
-		Version: d.cfg.Version, Wallet: d.cfg.Wallet,
+		Phase: d.phase(), Problem: d.problem, Earned: d.earned, History: d.history[:min(len(d.history), 20)], Machine: d.state, Has: d.cfg.Has, Measured: d.measured,
+		Settings: d.settings, Version: d.cfg.Version, Wallet: d.cfg.Wallet,
 	}
 	if l.Phase == Held {
 		l.Why = d.why.Why

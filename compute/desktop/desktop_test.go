@@ -29,7 +29,7 @@ type fakeNode struct {
 }
 
 func (n *fakeNode) Run(ctx context.Context) error {
-	n.tell(worker.Event{Kind: worker.Joined})
+	n.tell(worker.Event{Kind: worker.Joined, Node: &wire.Node{Capability: wire.Capability{DiskRate: 1, Down: 2, Up: 3}}})
 	for i := range 1000 {
 		select {
 		case <-ctx.Done():
@@ -161,6 +161,9 @@ func TestPause(t *testing.T) {
 	live := c.until("work", func(l Live) bool { return l.Phase == Working && len(l.Now.Curve) == 1 && l.Earned != nil })
 	if live.Now.Title != "Rings" || live.Now.Kind != "train" || live.Now.Curve[0] != (Point{1, 0.5}) || live.Earned.Yours.Micro() != 2_070_000 {
 		t.Errorf("%+v", live)
+	}
+	if live.Measured == nil || *live.Measured != (Measured{Disk: 1, Down: 2, Up: 3}) {
+		t.Errorf("measured when it joined: %+v", live.Measured)
 	}
 	if err := c.Pause(false); err != nil {
 		t.Fatal(err)

@@ -136,6 +136,10 @@ func (d *Desktop) tell(at *stay, e worker.Event) {
 	switch e.Kind {
 	case worker.Joined:
 		at.joined, d.failed = true, 0
+		if e.Node != nil {
+			has := &e.Node.Capability
+			d.measured = &Measured{Disk: has.DiskRate, Down: has.Down, Up: has.Up}
+		}
 	case worker.Began:
 		d.now = newDoing(e.Took, now)
 	case worker.Advanced:

@@ -23,6 +23,7 @@ type Live struct {
 
 	Machine   machine.State `json:"machine"`
 	Has       Has           `json:"has"`
+	Measured  *Measured     `json:"measured,omitempty"` // nothing: it has not joined since the program started
 	Settings  Settings      `json:"settings"`
 	Autostart *bool         `json:"autostart"` // null: cannot be set here
 	Version   string        `json:"version"`
@@ -50,6 +51,13 @@ type Has struct {
 	Disk     int64  `json:"disk_bytes"` // free
 	Graphics string `json:"graphics"`   // whether a card is used, or why not
 	System   string `json:"system"`
+}
+
+// Measured is how fast the computer was when it joined last, in bytes a second; 0: not known.
+type Measured struct {
+	Disk int64 `json:"disk_bytes_per_second"` // that its disk takes in for good
+	Down int64 `json:"down_bytes_per_second"` // from the server
+	Up   int64 `json:"up_bytes_per_second"`   // to it
 }
 
 // Doing is the part of a job that is being done.

@@ -305,9 +305,10 @@ func TestExample(t *testing.T) {
 	}
 	live := Live{
 		Phase: Working, Now: d, Settings: s, Version: "v0.1.0", Wallet: "0x7e5f4552091a69125d5dfcb7b8c2659029395bdf", Autostart: &on,
-		Machine: machine.State{Mains: machine.Yes, Metered: machine.Unknown, IdleSeconds: &idle, Celsius: number(61.5), Load: number(0.08)},
-		Has:     Has{Cores: 8, Memory: 16 << 30, Disk: 400 << 30, Graphics: "None found.", System: "linux/amd64"},
-		Earned:  &wire.Earnings{Held: tasknet.Micro(140_000), Yours: tasknet.Micro(2_070_000), InEpoch: tasknet.Micro(620_000), OnChain: tasknet.Micro(11_486_464), Symbol: "tUSD"},
+		Machine:  machine.State{Mains: machine.Yes, Metered: machine.Unknown, IdleSeconds: &idle, Celsius: number(61.5), Load: number(0.08)},
+		Has:      Has{Cores: 8, Memory: 16 << 30, Disk: 400 << 30, Graphics: "None found.", System: "linux/amd64"},
+		Measured: &Measured{Disk: 182 << 20, Down: 11 << 20, Up: 640 << 10},
+		Earned:   &wire.Earnings{Held: tasknet.Micro(140_000), Yours: tasknet.Micro(2_070_000), InEpoch: tasknet.Micro(620_000), OnChain: tasknet.Micro(11_486_464), Symbol: "tUSD"},
 		History: []Past{
 			past("Roof damage, version 4", "train", 0, 52, GivenUp, ""), past("Label 2,000 street pictures", "infer", 3, 8, Done, ""),
 			past("Spam in two languages", "evaluate", 0, 1, Unwanted, ""), past("Spam in two languages", "train", 0, 14, Failed, "The process ended: signal: killed."),

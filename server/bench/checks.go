@@ -23,6 +23,9 @@ type Checks struct {
 	Programs bool
 }
 
+// DefaultChecks is the one of which figures are told.
+func DefaultChecks() Checks { return Checks{Runs: 400, Parts: 4000, Seed: 1} }
+
 // CheckedKind is how nodes of one kind fared, in all runs together.
 type CheckedKind struct {
 	Kind    string  `json:"kind"`

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -17,7 +18,7 @@ import (
 
 // Loops is what a measurement of models that help is made of.
 type Loops struct {
-	Folder  string // with the digits: pictures and labels in the IDX format, by the names that they are published with
+	Folder  string // with the digits: pictures and labels in the IDX format
 	Tasks   int    // of the digits, the first of them
 	People  int
 	Least   int   // people's answers from which on a question closes in which the model's word counts
@@ -27,6 +28,9 @@ type Loops struct {
 	// Told hears what is done and how far it is.
 	Told func(what string, done, of int)
 }
+
+// DefaultLoops are those of which figures are told. They lack what has no default.
+func DefaultLoops() Loops { return Loops{Tasks: 4000, People: 50, Seed: 1} }
 
 // Looped is one crowd with one policy.
 type Looped struct {
@@ -76,9 +80,26 @@ type digits struct {
 	spec   compute.Spec
 }
 
+// The files of the digits, by the names that they are published with.
+const (
+	digitPictures = "t10k-images-idx3-ubyte.gz"
+	digitLabels   = "t10k-labels-idx1-ubyte.gz"
+)
+
+// Lacks says which file of the digits is not in the folder; empty: both are.
+func (l Loops) Lacks() string {
+	for _, name := range []string{digitPictures, digitLabels} {
+		path := filepath.Join(l.Folder, name)
+		if _, err := os.Stat(path); err != nil {
+			return path
+		}
+	}
+	return ""
+}
+
 // readDigits reads as many of the digits of a folder.
 func (l Loops) readDigits(ctx context.Context) (*digits, error) {
-	file, err := corpus.Open(filepath.Join(l.Folder, "t10k-images-idx3-ubyte.gz"), filepath.Join(l.Folder, "t10k-labels-idx1-ubyte.gz"))
+	file, err := corpus.Open(filepath.Join(l.Folder, digitPictures), filepath.Join(l.Folder, digitLabels))
 	if err != nil {
 		return nil, err
 	}

@@ -103,6 +103,9 @@ function showEarned(live) {
 
 const answers = { yes: 'yes', no: 'no', unknown: 'cannot be read here' }
 
+/** A rate that is measured when the computer joins a server. */
+const measured = (rate) => (rate > 0 ? `${bytes(rate)}/s` : h('span', { class: 'cap' }, rate === 0 ? 'could not be measured' : 'measured when it joins'))
+
 function showMachine(live) {
   const m = live.machine
   const unread = h('span', { class: 'cap' }, 'cannot be read here')
@@ -115,6 +118,9 @@ function showMachine(live) {
     row('Last used', m.idle_seconds === undefined ? undefined : m.idle_seconds < 60 ? 'just now' : `${span(1000 * m.idle_seconds)} ago`),
     row('Graphics card', live.has.graphics),
     row('Free disk', bytes(live.has.disk_bytes)),
+    row('Disk takes in', measured(live.measured?.disk_bytes_per_second)),
+    row('From the server', measured(live.measured?.down_bytes_per_second)),
+    row('To the server', measured(live.measured?.up_bytes_per_second)),
     row('Wallet', h('span', { class: 'fact' }, live.wallet)),
     row('Program', `${live.version}, ${live.has.system}`))
 }

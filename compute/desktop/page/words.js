@@ -72,7 +72,9 @@ export const outcomes = {
 
 export function bytes(n) {
   const gib = n / 2 ** 30
-  return gib >= 1 ? `${number(gib, gib < 10 ? 1 : 0)} GiB` : `${number(n / 2 ** 20, 0)} MiB`
+  if (gib >= 1) return `${number(gib, gib < 10 ? 1 : 0)} GiB`
+  const mib = n / 2 ** 20
+  return `${number(mib, mib < 10 ? 1 : 0)} MiB`
 }
 
 export const number = (n, digits = 0) => n.toLocaleString(undefined, { maximumFractionDigits: digits })

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -58,12 +59,19 @@ func (p *program) benchArtefacts() *cobra.Command {
 
 // printRows prints figures as a table.
 func (p *program) printRows(rows []bench.Row) error {
+	wide := 0
 	for _, r := range rows {
-		goal := "at least"
-		if r.Better == bench.Lower {
-			goal = "at most"
+		wide = max(wide, len(r.What))
+	}
+	for _, r := range rows {
+		goal := ""
+		switch {
+		case r.Goal.Is() && r.Better == bench.Lower:
+			goal = fmt.Sprintf("  goal: at most %.2f", r.Goal)
+		case r.Goal.Is():
+			goal = fmt.Sprintf("  goal: at least %.2f", r.Goal)
 		}
-		if err := p.printf("%-32s %10.2f %-6s  goal: %s %.2f\n", r.What, r.Value, r.Unit, goal, r.Goal); err != nil {
+		if err := p.printf("%-*s %10.2f %-6s%s\n", wide, r.What, r.Value, r.Unit, goal); err != nil {
 			return err
 		}
 	}

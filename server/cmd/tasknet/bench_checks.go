@@ -18,7 +18,7 @@ those that were caught in time when it was refuted within 59 parts of its own, a
 those that were not when it did so many. The same --seed gives the same numbers.`
 
 func (p *program) benchChecks() *cobra.Command {
-	c := bench.Checks{Runs: 400, Parts: 4000, Seed: 1}
+	c := bench.DefaultChecks()
 	asJSON := false
 	cmd := &cobra.Command{
 		Use: "checks", Short: "Simulate who is caught that cheats with work, and who is wronged", Long: aboutBenchChecks, Args: cobra.NoArgs,

@@ -35,7 +35,7 @@ between their policies on either side. The same --seed gives the same numbers on
 of machine.`
 
 func (p *program) benchLoop() *cobra.Command {
-	l := bench.Loops{Tasks: 4000, People: 50, Seed: 1}
+	l := bench.DefaultLoops()
 	targets, plotFile, asJSON := []float64{0.95}, "", false
 	cmd := &cobra.Command{
 		Use: "loop FOLDER", Short: "Measure how many answers a model saves that helps people", Long: aboutBenchLoop, Args: cobra.ExactArgs(1),
@@ -82,33 +82,23 @@ func (p *program) benchLoop() *cobra.Command {
 	return cmd
 }
 
-// loopFigure is one measured number, and what it should be.
-type loopFigure struct {
-	What   string   `json:"what"`
-	Value  float64  `json:"value"`
-	Goal   *float64 `json:"goal"` // null for none
-	Unit   string   `json:"unit"`
-	Better string   `json:"better"` // higher or lower
-}
-
 // loopShare is the share of people's answers that a model is to leave at most.
 const loopShare = 0.5
 
 // loopFigures are the numbers of each crowd that a model helps.
-func loopFigures(rows []bench.Looped) []loopFigure {
-	var out []loopFigure
+func loopFigures(rows []bench.Looped) []bench.Row {
+	var out []bench.Row
 	for _, r := range rows {
 		if !r.Model {
 			continue
 		}
 		of := fmt.Sprintf("digits, crowd %s, target %g: ", r.Crowd, r.Target)
-		saved, wrong := loopShare, math.Round((1-r.Target)*1e6)/1e6
 		out = append(out,
-			loopFigure{of + "people's answers with the model, of those without for equal accuracy", r.Ratio, &saved, "share", "lower"},
-			loopFigure{of + "people's answers with the model", r.PerTask, nil, "answers per task", "lower"},
-			loopFigure{of + "people's answers without it for equal accuracy", r.Equal, nil, "answers per task", "lower"},
-			loopFigure{of + "accuracy with the model", r.Accuracy, nil, "share", "higher"},
-			loopFigure{of + "wrong verdicts of those that claim the target", r.Wrong, &wrong, "share", "lower"},
+			bench.Row{What: of + "people's answers with the model, of those without for equal accuracy", Value: r.Ratio, Goal: loopShare, Unit: "share", Better: bench.Lower},
+			bench.Row{What: of + "people's answers with the model", Value: r.PerTask, Goal: bench.NoGoal, Unit: "answers per task", Better: bench.Lower},
+			bench.Row{What: of + "people's answers without it for equal accuracy", Value: r.Equal, Goal: bench.NoGoal, Unit: "answers per task", Better: bench.Lower},
+			bench.Row{What: of + "accuracy with the model", Value: r.Accuracy, Goal: bench.NoGoal, Unit: "share", Better: bench.Higher},
+			bench.Row{What: of + "wrong verdicts of those that claim the target", Value: r.Wrong, Goal: bench.Goal(math.Round((1-r.Target)*1e6) / 1e6), Unit: "share", Better: bench.Lower},
 		)
 	}
 	return out
