@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"net/http"
 	"os"
@@ -14,12 +15,14 @@ import (
 	"github.com/tasknet/tasknet/server/pipeline"
 )
 
-// counted counts requests of a client by their method.
+// counted counts requests of a client by their method. It waits for pieces that are on their way when the client gives up, so that none
+// arrives between two looks at what did.
 type counted struct{ puts, ranges atomic.Int64 }
 
 func (c *counted) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Method == http.MethodPut {
 		c.puts.Add(1)
+		r = r.WithContext(context.WithoutCancel(r.Context()))
 	}
 	if r.Header.Get("Range") != "" {
 		c.ranges.Add(1)
