@@ -14,32 +14,43 @@ import (
 )
 
 var (
-	errHelpsTwice = tasknet.NewError(tasknet.Invalid, "bad_model_helps", "Say of a model that helps either its preset (text, or tabular with its columns) or its spec; or that it is off.")
-	errHelpsSees  = tasknet.NewError(tasknet.NotSupported, "model_input", "A model that helps reads texts or numbers: words, tokens or columns of numbers. Nodes are not given the pictures of tasks.")
+	errHelpsTwice = tasknet.NewError(tasknet.Invalid, "bad_model_helps", "Say of a model that helps either its preset (text, image with or without a height and a width, or tabular with its columns) or its spec; or that it is off.")
+	errHelpsSide  = tasknet.NewError(tasknet.Invalid, "bad_model_helps", "A model that helps looks at pictures of at most 128 by 128 pixels, to which those of tasks are scaled.")
 	errHelpsClass = tasknet.NewError(tasknet.Invalid, "bad_model_helps", "The classes of a model that helps are the project's choices; leave them out of its spec.")
 )
+
+// helpSideMax is the longest side of what a model that helps looks at: a file for it has at least a thousand pictures of that size.
+const helpSideMax = 128
+
+// helpSize is the size that the preset for images has when none is said.
+const helpSize = 64
 
 // modelHelp reads how a model is to help; nil for not at all.
 func modelHelp(in wire.ModelHelps) (*labeling.ModelHelp, error) {
 	if in.Off {
-		if in.Preset != "" || in.Model != nil || in.Columns != nil || in.Labels != 0 || in.AuditShare != "" {
+		if in.Preset != "" || in.Model != nil || in.Columns != nil || in.Height != 0 || in.Width != 0 || in.Labels != 0 || in.AuditShare != "" {
 			return nil, errHelpsTwice
 		}
 		return nil, nil //nolint:nilnil // it is off
 	}
-	if (in.Preset == "") == (in.Model == nil) || in.Columns != nil && in.Preset != "tabular" {
+	sized := in.Height != 0 || in.Width != 0
+	if (in.Preset == "") == (in.Model == nil) || in.Columns != nil && in.Preset != "tabular" || sized && (in.Preset != "image" || min(in.Height, in.Width) == 0) {
 		return nil, errHelpsTwice
 	}
+	looks := compute.Input{Columns: in.Columns, Height: in.Height, Width: in.Width}
+	if !sized {
+		looks.Height, looks.Width = helpSize, helpSize
+	}
 	classes := []string{"a", "b"} // the project's choices take their place
-	spec, err := compute.Preset(in.Preset, compute.Input{Columns: in.Columns}, nil)
+	spec, err := compute.Preset(in.Preset, looks, nil)
 	if in.Model != nil {
 		spec, err = compute.ReadSpec(bytes.NewReader(in.Model))
 	}
 	switch {
 	case err != nil:
 		return nil, err
-	case spec.Input.Kind == compute.Image:
-		return nil, errHelpsSees
+	case max(spec.Input.Height, spec.Input.Width) > helpSideMax:
+		return nil, errHelpsSide
 	case spec.Classes != nil:
 		return nil, errHelpsClass
 	}

@@ -24,7 +24,10 @@ func TestModelHelpsThatMakeNoSense(t *testing.T) {
 		"columns of a text":   {`{"preset":"text","columns":["a"]}`, "bad_model_helps"},
 		"no columns":          {`{"preset":"tabular"}`, "bad_spec"},
 		"classes of its own":  {`{"model":{"input":{"kind":"words"},"classes":["a","b"]}}`, "bad_model_helps"},
-		"pictures":            {`{"model":{"input":{"kind":"image","height":8,"width":8}}}`, "model_input"},
+		"large pictures":      {`{"model":{"input":{"kind":"image","height":8,"width":129}}}`, "bad_model_helps"},
+		"a size of a text":    {`{"preset":"text","height":8,"width":8}`, "bad_model_helps"},
+		"half a size":         {`{"preset":"image","height":8}`, "bad_model_helps"},
+		"too small pictures":  {`{"preset":"image","height":1,"width":1}`, "bad_spec"},
 		"shapes do not fit":   {`{"model":{"input":{"kind":"words"},"layers":[{"type":"conv","filters":8}]}}`, "bad_spec"},
 		"too few labels":      {`{"preset":"text","labels":5}`, "bad_help"},
 		"too few audits":      {`{"preset":"text","audit_share":"0.01"}`, "bad_help"},
@@ -41,6 +44,11 @@ func TestModelHelpsThatMakeNoSense(t *testing.T) {
 		t.Fatalf("%d projects were made", len(all.Projects))
 	}
 	id := read[wire.Project](w, send(project("yes_no", sure, `{"preset":"text"}`)), http.StatusCreated).ID
+	for helps, side := range map[string]string{`{"preset":"image"}`: `"height":64,"width":64,"channels":3`, `{"preset":"image","height":28,"width":20}`: `"height":28,"width":20,"channels":1`} {
+		if shown := read[wire.Project](w, send(project("yes_no", sure, helps)), http.StatusCreated).ModelHelps; shown == nil || !strings.Contains(string(shown.Model), side) {
+			t.Errorf("%s: %+v", helps, shown)
+		}
+	}
 	p := read[wire.Project](w, w.as(w.key, http.MethodGet, "/v1/projects/"+id, ""), http.StatusOK)
 	if p.ModelHelps == nil || p.ModelHelps.Labels != 200 || p.ModelStatus == nil || p.ModelStatus.State != "gathering" || p.ModelStatus.Low != "" {
 		t.Errorf("it is helped as %+v, %+v", p.ModelHelps, p.ModelStatus)

@@ -90,6 +90,11 @@ func (t taskFiles) Remove(_ context.Context, id labeling.ImportID) error {
 // taskMedia gets the images and clips of tasks out of the library, or into it.
 type taskMedia struct{ library *media.Library }
 
+// Scaled implements pipeline.TaskMedia.
+func (t taskMedia) Scaled(ctx context.Context, hash string, width, height int, grey bool) ([]byte, error) {
+	return t.library.Scaled(ctx, hash, width, height, grey)
+}
+
 var _ pipeline.TaskMedia = taskMedia{}
 
 var (

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -27,7 +28,7 @@ const (
 // Limits of what a model reads and says.
 const (
 	helpRowsMax  = labeling.LessonMost // in one file
-	helpBytesMax = 64 << 20            // of one file
+	helpBytesMax = 64 << 20            // of one file, as of 4,000 noisy pictures of 64x64 pixels in colour
 	saidBytesMax = 64 << 20            // of what a node says of one part
 	specBytesMax = 4 << 20             // of a model's spec, and of its card
 )
@@ -44,6 +45,7 @@ func badOutput(format string, args ...any) error {
 type helpRow struct {
 	Key     string                 `json:"key"` // the question's id
 	Text    string                 `json:"text,omitempty"`
+	Image   string                 `json:"image,omitempty"` // data URL
 	Numbers map[string]json.Number `json:"numbers,omitempty"`
 	Label   string                 `json:"label,omitempty"`
 	Soft    []float64              `json:"soft_label,omitempty"`
@@ -53,6 +55,7 @@ type helpRow struct {
 // helpFile is a file for a model while it is written.
 type helpFile struct {
 	spec  *compute.Spec
+	media TaskMedia
 	file  []byte
 	rows  int
 	more  bool // it did not hold all
@@ -63,13 +66,13 @@ type helpFile struct {
 }
 
 // newHelpFile begins a file for a project's model.
-func newHelpFile(project *labeling.Project) (*helpFile, error) {
+func (p *Pipeline) newHelpFile(project *labeling.Project) (*helpFile, error) {
 	spec, err := compute.ReadSpec(bytes.NewReader(project.Help.Model))
 	if err != nil {
 		return nil, err
 	}
 	spec.Classes = project.Choices
-	return &helpFile{spec: &spec, seen: make([]int, len(project.Choices))}, nil
+	return &helpFile{spec: &spec, media: p.cfg.Media, seen: make([]int, len(project.Choices))}, nil
 }
 
 // classes is how many choices have enough labels to learn from.
@@ -97,16 +100,34 @@ func (f *helpFile) add(r *helpRow) error {
 	return err
 }
 
-// read returns what a model sees of a question; nil when it can see nothing: what it shows is a picture or a clip, has no text, or
-// lacks one of the model's columns.
-func (f *helpFile) read(q *polls.Question) *helpRow {
-	if q.Image != nil || q.Audio != nil || len(q.ChoiceImages) > 0 || q.Policy.Kind != polls.Confidence || len(q.Choices) != len(f.spec.Classes) {
-		return nil
+// read returns what a model sees of a question; nil when it can see nothing: what it shows is of another sort than what the model
+// looks at, is kept no more, or lacks one of the model's columns.
+func (f *helpFile) read(ctx context.Context, q *polls.Question) (*helpRow, error) {
+	in := f.spec.Input
+	if (q.Image != nil) != (in.Kind == compute.Image) || q.Audio != nil || len(q.ChoiceImages) > 0 || q.Policy.Kind != polls.Confidence || len(q.Choices) != len(f.spec.Classes) {
+		return nil, nil //nolint:nilnil // the model sees nothing
 	}
-	row := &helpRow{Key: string(q.ID), Text: strings.TrimSpace(q.Text + "\n" + q.Passage)}
-	if f.spec.Input.Kind != compute.Numbers {
-		return row
+	row := &helpRow{Key: string(q.ID)}
+	switch in.Kind {
+	case compute.Image:
+		shown, err := f.media.Scaled(ctx, q.Image.Hash, in.Width, in.Height, in.Channels != 3)
+		if err != nil && tasknet.Describe(err).Kind == tasknet.NotFound {
+			return nil, nil //nolint:nilnil // likewise
+		}
+		row.Image = "data:image/png;base64," + base64.StdEncoding.EncodeToString(shown)
+		return row, err
+	case compute.Numbers:
+		if row.Numbers = f.columns(q); row.Numbers == nil {
+			return nil, nil //nolint:nilnil // likewise
+		}
+	default:
+		row.Text = strings.TrimSpace(q.Text + "\n" + q.Passage)
 	}
+	return row, nil
+}
+
+// columns reads the model's columns of a question that shows a JSON object; nil when one is not there.
+func (f *helpFile) columns(q *polls.Question) map[string]json.Number {
 	text := q.Passage
 	if text == "" {
 		text = q.Text
@@ -117,7 +138,7 @@ func (f *helpFile) read(q *polls.Question) *helpRow {
 	if err := d.Decode(&cells); err != nil {
 		return nil
 	}
-	row.Text, row.Numbers = "", make(map[string]json.Number, len(f.spec.Input.Columns))
+	numbers := make(map[string]json.Number, len(f.spec.Input.Columns))
 	for _, column := range f.spec.Input.Columns {
 		n, ok := cells[column].(json.Number)
 		if !ok {
@@ -126,15 +147,15 @@ func (f *helpFile) read(q *polls.Question) *helpRow {
 		if v, err := n.Float64(); err != nil || math.Abs(v) > math.MaxFloat32 {
 			return nil
 		}
-		row.Numbers[column] = n
+		numbers[column] = n
 	}
-	return row
+	return numbers
 }
 
 // labelsFor writes what people say of the closed tasks of a project that a model may learn from: of no gold, and of none that it is
 // measured by. What earlier models said is not in it.
 func (p *Pipeline) labelsFor(ctx context.Context, project *labeling.Project, h *labeling.Helping, skills string) (*helpFile, error) {
-	f, err := newHelpFile(project)
+	f, err := p.newHelpFile(project)
 	if err != nil {
 		return nil, err
 	}
@@ -160,8 +181,14 @@ func (p *Pipeline) labelsFor(ctx context.Context, project *labeling.Project, h *
 				}
 				continue
 			}
-			row := f.read(t.Question)
-			if row == nil || help.Audited(h.Seed, string(t.Question.ID)) || f.full() {
+			if help.Audited(h.Seed, string(t.Question.ID)) || f.full() {
+				continue
+			}
+			row, err := f.read(ctx, t.Question)
+			if err != nil {
+				return err
+			}
+			if row == nil {
 				continue
 			}
 			if err := f.label(row, s.Known.Posterior(votes)); err != nil {
@@ -190,7 +217,7 @@ func (f *helpFile) label(row *helpRow, posterior []int) error {
 // askFor writes the tasks that a model is to be asked about: open ones that nobody has been given, and golds and audits that are
 // closed, by which a new one is measured.
 func (p *Pipeline) askFor(ctx context.Context, project *labeling.Project, h *labeling.Helping, model *labeling.HelpTrained, first bool) (*helpFile, error) {
-	f, err := newHelpFile(project)
+	f, err := p.newHelpFile(project)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +238,10 @@ func (p *Pipeline) askFor(ctx context.Context, project *labeling.Project, h *lab
 				if closed && (t.Task.Truth == "" && !audited || t.Question.Witness != "") { // people alone must have closed it
 					continue
 				}
-				row := f.read(t.Question)
+				row, err := f.read(ctx, t.Question)
+				if err != nil {
+					return err
+				}
 				if row == nil {
 					f.unread = append(f.unread, labeling.Said{Question: t.Question.ID, Audited: audited})
 					continue

@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"context"
 	"encoding/hex"
+	"fmt"
 	"math/big"
 	"slices"
 	"strings"
@@ -64,6 +65,13 @@ func (u uploads) Image(_ context.Context, name string, _ func(context.Context, s
 func (u uploads) Audio(_ context.Context, name string, _ func(context.Context, string) ([]byte, error)) (*polls.Audio, error) {
 	hash, err := u.at(name, clip)
 	return &polls.Audio{Hash: hash, Type: "audio/mpeg", Bytes: 1}, err
+}
+
+func (uploads) Scaled(_ context.Context, hash string, width, height int, grey bool) ([]byte, error) {
+	if hash != hex.EncodeToString(picture[:]) {
+		return nil, tasknet.NewError(tasknet.NotFound, "no_such_image", "")
+	}
+	return fmt.Appendf(nil, "%dx%d %t", width, height, grey), nil
 }
 
 var picture, clip, unknownSort = rewards.Hash{2}, rewards.Hash{3}, rewards.Hash{4}

@@ -21,6 +21,9 @@ import (
 type TaskMedia interface {
 	Image(ctx context.Context, name string, file func(context.Context, string) ([]byte, error)) (*polls.Image, error)
 	Audio(ctx context.Context, name string, file func(context.Context, string) ([]byte, error)) (*polls.Audio, error)
+
+	// Scaled returns a kept image, by its hash, as a PNG of a size. NotFound when it is kept no more.
+	Scaled(ctx context.Context, hash string, width, height int, grey bool) ([]byte, error)
 }
 
 // rowIn is a row with what became of it.

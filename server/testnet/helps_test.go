@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"image"
+	"image/png"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -55,8 +57,32 @@ func point(i int, gold bool) (wire.TaskRow, int) {
 	return row, side
 }
 
+// bright is the row of a task that is a picture, bright at the left or at the right, and which of them.
+func bright(t *testing.T, ctx context.Context, net *testnet.Net) func(i int, gold bool) (wire.TaskRow, int) {
+	return func(i int, gold bool) (wire.TaskRow, int) {
+		t.Helper()
+		row, side := point(i, gold)
+		row.Text = ""
+		random := rand.New(rand.NewPCG(uint64(i), 8))
+		shown := image.NewGray(image.Rect(0, 0, 48, 36)) // larger than what the model looks at
+		for at := range shown.Pix {
+			if dark := random.IntN(100); at%shown.Stride*2/shown.Stride == side {
+				shown.Pix[at] = uint8(155 + dark)
+			} else {
+				shown.Pix[at] = uint8(dark)
+			}
+		}
+		var body bytes.Buffer
+		must(t, png.Encode(&body, shown))
+		m, err := net.Requester.Upload(ctx, body.Bytes())
+		must(t, err)
+		row.Image = m.Hash
+		return row, side
+	}
+}
+
 // newHelped makes the project with its tasks.
-func newHelped(t *testing.T, ctx context.Context, net *testnet.Net, golds, plain int, help *wire.ModelHelps) *helped {
+func newHelped(t *testing.T, ctx context.Context, net *testnet.Net, golds, plain int, help *wire.ModelHelps, task func(i int, gold bool) (wire.TaskRow, int)) *helped {
 	t.Helper()
 	h := &helped{T: t, net: net, truth: make(map[string]int), task: make(map[string]string)}
 	price := tasknet.Micro(1000)
@@ -68,7 +94,7 @@ func newHelped(t *testing.T, ctx context.Context, net *testnet.Net, golds, plain
 	var rows []wire.TaskRow
 	truth := make(map[string]int)
 	for i := range golds + plain {
-		row, side := point(i, i < golds)
+		row, side := task(i, i < golds)
 		rows, truth[row.Key] = append(rows, row), side
 	}
 	_, err = net.Requester.AddTasks(ctx, project.ID, rows, "")
@@ -202,7 +228,7 @@ func modelHelps(t *testing.T, cfg app.Config) {
 	model, err := json.Marshal(spec)
 	must(t, err)
 	const labels, rest = 70, 60
-	h := newHelped(t, ctx, net, 64, labels+rest, &wire.ModelHelps{Model: model, Labels: 40, AuditShare: "0.1"})
+	h := newHelped(t, ctx, net, 64, labels+rest, &wire.ModelHelps{Model: model, Labels: 40, AuditShare: "0.1"}, point)
 
 	// Nobody computes: people are asked as without a model.
 	h.label(ctx, slices.Concat(h.golds, h.plain[:labels]))
@@ -302,6 +328,34 @@ func modelHelps(t *testing.T, cfg app.Config) {
 	if _, err := verify.Run(ctx, b, verify.Config{}); errors.Join(err, b.Close()) != nil {
 		t.Errorf("the bundle: %v", err)
 	}
+	net.Stop(t)
+}
+
+// TestModelLooksAtPictures: where tasks are pictures nodes get them in the size that the model looks at, and it helps as with texts.
+func TestModelLooksAtPictures(t *testing.T) {
+	net := testnet.Start(t, app.Config{Data: filepath.Join(t.TempDir(), "data")})
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	model := json.RawMessage(`{"input":{"kind":"image","height":6,"width":8},"layers":[{"type":"flatten"},{"type":"dense","units":8}],"training":{"epochs":40,"patience":40,"batch_size":16},"optimizer":{"learning_rate":0.01}}`)
+	const labels, rest = 60, 30
+	h := newHelped(t, ctx, net, 64, labels+rest, &wire.ModelHelps{Model: model, Labels: 40, AuditShare: "0.05"}, bright(t, ctx, net))
+	newMachine(t, ctx, net, "helper")
+	h.label(ctx, slices.Concat(h.golds, h.plain[:labels]))
+	s := h.status(ctx, "the help", func(s *wire.ModelStatus) bool { return s.State == "helping" && s.Job == "" })
+	if s.Known < 59 || s.Right < s.Known-1 {
+		t.Errorf("of known answers it is right on %d of %d", s.Right, s.Known)
+	}
+	h.label(ctx, h.plain[labels:])
+	helped := 0
+	for _, r := range h.records(ctx, h.plain[labels:]) {
+		if r.Verdict.Model != nil {
+			helped++
+		}
+	}
+	if helped < rest*3/5 {
+		t.Errorf("it helped with %d of %d pictures", helped, rest)
+	}
+	net.AwaitLogged(t, ctx)
 	net.Stop(t)
 }
 

@@ -103,9 +103,11 @@ type Project struct {
 // among the tasks, and nodes that compute; where there are none, people are asked as without it.
 type ModelHelps struct {
 	Off        bool            `json:"off,omitempty" doc:"Switches it off; nothing else is said then"`
-	Preset     string          `json:"preset,omitempty" enum:"text,tabular" doc:"text: tasks are texts. tabular: each is a JSON object with numbers in columns. Left out when model is there"`
+	Preset     string          `json:"preset,omitempty" enum:"text,image,tabular" doc:"text: tasks are texts. image: they are pictures. tabular: each is a JSON object with numbers in columns. Left out when model is there"`
+	Height     int             `json:"height,omitempty" minimum:"0" maximum:"128" doc:"For image, with width: the size of the pictures, when they are all of one and small; up to 40 by 40 they are looked at in it, in grey. Left out, and for larger ones: 64 by 64, in colour" example:"28"`
+	Width      int             `json:"width,omitempty" minimum:"0" maximum:"128" doc:"Likewise" example:"28"`
 	Columns    []string        `json:"columns,omitempty" maxItems:"1000" doc:"For tabular: which of a task's numbers the model looks at" example:"[\"length\",\"weight\"]"`
-	Model      json.RawMessage `json:"model,omitempty" doc:"The spec of a model over words, tokens or numbers, as for POST /v1/jobs; its classes are the project's choices"`
+	Model      json.RawMessage `json:"model,omitempty" doc:"The spec of a model as for POST /v1/jobs, over pictures of at most 128 by 128 pixels, words, tokens or numbers; its classes are the project's choices"`
 	Labels     int             `json:"labels,omitempty" minimum:"0" maximum:"1000000" doc:"How many tasks people must have labeled before the first model, from 20 on. Left out: 200"`
 	AuditShare string          `json:"audit_share,omitempty" maxLength:"20" doc:"How many tasks people answer all the same, by which the model is measured: a decimal from 0.05 to 1. Left out: 0.05" example:"0.05"`
 }

@@ -134,10 +134,15 @@ export async function roomSteps({ checks, server, open, base, phone }) {
     await card.getByRole('button', { name: 'Turn it on' }).click()
     await page.getByText('It is switched off by itself when it hurts.').waitFor()
     await picture('on-dialog')
+    await page.getByRole('combobox', { name: 'What it looks at' }).selectOption('tabular')
+    checks.equal(await page.getByRole('button', { name: 'Turn the model on' }).isDisabled(), true, 'without columns it cannot be turned on')
+    await page.getByRole('textbox', { name: 'Columns of numbers' }).fill('x, y')
+    await picture('on-columns')
+    await page.getByRole('combobox', { name: 'What it looks at' }).selectOption('image')
     state = { ...helped, model_status: status }
     await page.getByRole('button', { name: 'Turn the model on' }).click()
     await card.getByText('gathering', { exact: true }).waitFor()
-    checks.equal(patches.pop(), '{"model_helps":{"preset":"text"}}', 'what turns it on')
+    checks.equal(patches.pop(), '{"model_helps":{"preset":"image"}}', 'what turns it on')
     checks.equal(await card.getByRole('progressbar', { name: 'Labels' }).getAttribute('aria-valuenow'), '130', 'labels')
     await picture('gathering')
     for (const [stage, word] of [['training', 'A node trains the model'], ['measuring', 'to see what its word is worth']]) {

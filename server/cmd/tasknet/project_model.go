@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -17,7 +19,7 @@ type modelFlags struct {
 }
 
 func (m *modelFlags) register(f *pflag.FlagSet) {
-	f.StringVar(&m.helps, "model-helps", "", "a model learns from the labels and answers with people: text, tabular:COLUMN,COLUMN, a file with a spec, or off")
+	f.StringVar(&m.helps, "model-helps", "", "a model learns from the labels and answers with people: text, image, image:28x28, tabular:COLUMN,COLUMN, a file with a spec, or off")
 	f.IntVar(&m.labels, "model-labels", 0, "with --model-helps: from how many labeled tasks on, 20 or more (default 200)")
 	f.StringVar(&m.audits, "audit-share", "", "with --model-helps: how many tasks people answer all the same, from 0.05 to 1 (default 0.05)")
 }
@@ -26,6 +28,7 @@ func (m *modelFlags) register(f *pflag.FlagSet) {
 func (m *modelFlags) read() (*wire.ModelHelps, error) {
 	out := &wire.ModelHelps{Labels: m.labels, AuditShare: m.audits}
 	columns, tabular := strings.CutPrefix(m.helps, "tabular:")
+	size, sized := strings.CutPrefix(m.helps, "image:")
 	switch {
 	case m.helps == "":
 		if m.labels != 0 || m.audits != "" {
@@ -34,8 +37,16 @@ func (m *modelFlags) read() (*wire.ModelHelps, error) {
 		return nil, nil //nolint:nilnil // nothing is said
 	case m.helps == "off":
 		out.Off = true
-	case m.helps == "text":
+	case m.helps == "text", m.helps == "image":
 		out.Preset = m.helps
+	case sized:
+		width, height, _ := strings.Cut(size, "x")
+		var bad [2]error
+		out.Preset = "image"
+		out.Width, bad[0] = strconv.Atoi(width)
+		if out.Height, bad[1] = strconv.Atoi(height); errors.Join(bad[:]...) != nil || min(out.Width, out.Height) < 1 {
+			return nil, usagef("--model-helps: %s is no size in pixels; write image:28x28, the width first", size)
+		}
 	case tabular:
 		out.Preset, out.Columns = "tabular", strings.Split(columns, ",")
 	default:

@@ -71,13 +71,14 @@ function Switch({ inside }: { inside: Inside }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [error, setError] = useState<unknown>()
   const [busy, setBusy] = useState(false)
+  const [reads, setReads] = useState<'text' | 'image' | 'tabular'>('text')
   const [columns, setColumns] = useState('')
   const names = columns.split(',').map((c) => c.trim()).filter(Boolean)
   const act = async () => {
     setError(undefined)
     setBusy(true)
     try {
-      const model_helps = on ? { off: true } : names.length > 0 ? { preset: 'tabular', columns: names } : { preset: 'text' }
+      const model_helps = on ? { off: true } : reads === 'tabular' ? { preset: reads, columns: names } : { preset: reads }
       inside.update(await asRequester<Project>(`/v1/projects/${project.id}`, { method: 'PATCH', json: { model_helps } }))
       inside.again()
       dialog.current?.close()
@@ -100,9 +101,17 @@ function Switch({ inside }: { inside: Inside }) {
         ) : (
           <>
             <p class="sec">
-              Nodes train it from people’s labels, once 200 tasks are labeled. It answers as one more respondent, who is paid nothing and counts as nobody; what its word is worth is measured on known answers and on one task in twenty that people answer all the same. It is switched off by itself when it hurts. Nodes see the texts of the tasks.
+              Nodes train it from people’s labels, once 200 tasks are labeled. It answers as one more respondent, who is paid nothing and counts as nobody; what its word is worth is measured on known answers and on one task in twenty that people answer all the same. It is switched off by itself when it hurts. Nodes see the texts or pictures of the tasks.
             </p>
-            <TextField id="model-columns" name="Columns of numbers" value={columns} set={setColumns} hint="Only where tasks are JSON with numbers: which of them, with commas. Empty: the model reads texts." />
+            <label class="field">
+              <span>What it looks at</span>
+              <select class="input" value={reads} onChange={(e) => setReads(e.currentTarget.value as typeof reads)}>
+                <option value="text">Texts</option>
+                <option value="image">Pictures, scaled to 64 by 64</option>
+                <option value="tabular">Numbers in columns</option>
+              </select>
+            </label>
+            {reads === 'tabular' && <TextField id="model-columns" name="Columns of numbers" value={columns} set={setColumns} hint="Tasks are JSON objects: which of their numbers, with commas." />}
           </>
         )}
         {error !== undefined && <Trouble error={error} />}
@@ -110,7 +119,7 @@ function Switch({ inside }: { inside: Inside }) {
           <button type="button" class={on ? 'btn main' : 'btn'} onClick={() => dialog.current?.close()}>
             {on ? 'Let it help' : 'Not now'}
           </button>
-          <button type="button" class={on ? 'btn' : 'btn main'} disabled={busy} onClick={() => void act()}>
+          <button type="button" class={on ? 'btn' : 'btn main'} disabled={busy || (!on && reads === 'tabular' && names.length === 0)} onClick={() => void act()}>
             {on ? 'Turn the model off' : 'Turn the model on'}
           </button>
         </div>
