@@ -28,7 +28,7 @@ const (
 
 	// ... and beyond toleranceMicro and a part in toleranceShare of the other's loss, by which trainings with different seeds differ
 	// that are both honest; honest ones have the same seed, and differ by how machines round.
-	toleranceMicro = 50_000
+	toleranceMicro = 100_000
 	toleranceShare = 5
 )
 
