@@ -161,7 +161,7 @@ func struckValue(t *testing.T, cfg app.Config) {
 			"a gold that becomes what the worthless said": {`"gold":{"value":"100","suspended":false}`, `"gold":{"value":"7","suspended":false}`, "snapshot"},
 			"a gold that is suspended":                    {`"gold":{"value":"100","suspended":false}`, `"gold":{"value":"100","suspended":true}`, "question"},
 			"a gold that is no number":                    {`"gold":{"value":"100","suspended":false}`, `"gold":{"value":"1x0","suspended":false}`, "question"},
-			"a gold that is left out":                     {`"gold":{"value":"100","suspended":false},`, ``, "snapshot"},
+			"golds that are left out":                     {`"gold":{`, `"left_out":{`, "snapshot"}, // all: of one alone a snapshot that was learned before the last tells nothing
 			"a strike by another snapshot":                {`"struck":{"snapshot":"` + s.Snapshot, `"struck":{"snapshot":"` + flipped + s.Snapshot[1:], "snapshot"},
 			"a strike among fewer answers":                {`"answers":3,"counted":3`, `"answers":2,"counted":2`, "question"},
 		} {

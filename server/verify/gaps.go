@@ -41,6 +41,7 @@ func (v *verification) unproven() []Unproven {
 		{Code: "address_changes", Text: "that no change of a payout address, or its cancelling, was kept back; that changes waited for their time, and their payouts went where they say, is proven"},
 		{Code: "pending_pay", Text: "who is new, so that their pay waits, and that what was released should not have been forfeited"},
 		{Code: "choice_skills", Text: "that a snapshot of skills at choices was learned as it should be; that verdicts follow from it is proven"},
+		{Code: "golds_left_out", Text: "that no known answer was left out that was told when its question closed; that who is found to be worthless follows from those that are there is proven"},
 		{Code: "models", Text: "that a model that helped says what it is said to say, and that its word is worth what its record says; that verdicts follow from both is proven"},
 		{Code: "descriptions", Text: "names, addresses of images and of transactions, gas and prices that the server suggests"},
 	}

@@ -30,7 +30,8 @@ func (g *golds) add(family labeling.FamilyID, gold *labeling.Gold, q *polls.Ques
 
 // explained checks that a snapshot by which somebody is void tells of everybody what the golds before it tell, where these are
 // values: of a type, or of one that is not known here. What closed after the list of records was read is not in it, and cannot be
-// compared.
+// compared. A snapshot does not say from how many it was learned: that one is left out of the records is seen only where the others
+// do not explain it.
 func (v *verification) explained(s *labeling.Snapshot, of polls.Type) error {
 	records := v.golds.families[s.Family]
 	if v.golds.explained[s.Hash] || v.recordsEnded || records == nil && (of == "" || of.IsLabel()) {
