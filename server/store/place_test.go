@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -101,6 +102,25 @@ func TestCopiesGoApart(t *testing.T) {
 	})
 }
 
+// TestAuditsGoApart: who checks a single part that was drawn in secret is in another network than who did it, where somebody is.
+func TestAuditsGoApart(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		f, org := newPaidFloor(t, plain.db)
+		liar, friend, other := f.newNode(1e9, inNetwork("x")), f.newNode(1e9, inNetwork("x")), f.newNode(1e9, inNetwork("y"))
+		f.drawn(org, 10, 1000, true)
+		l := f.part(liar)
+		moved := *liar
+		moved.Domain = "z" // where the liar goes afterwards changes nothing
+		f.check(f.deliver(&moved, l, said(l, 0.1)))
+		if l := f.take(friend); l != nil {
+			t.Fatalf("a friend in the same network checks it: %+v", l)
+		}
+		if audit := f.part(other); audit.Copy != 1 || audit.Why.Network != "apart" {
+			t.Errorf("it is checked by %+v", audit)
+		}
+	})
+}
+
 // TestCopiesMustGoApart: where an operator wants it so, a copy waits for another network until the check is given up.
 func TestCopiesMustGoApart(t *testing.T) {
 	eachFloor(t, func(t *testing.T, plain *floor) {
@@ -186,6 +206,9 @@ func TestColluders(t *testing.T) {
 		"one network": func(int) string { return "crowd" }, "networks of their own": func(i int) string { return fmt.Sprint("crowd ", i) },
 	} {
 		t.Run(name, func(t *testing.T) {
+			if name != "one network" && os.Getenv("TASKNET_TEST_LONG") == "" {
+				t.Skip("TASKNET_TEST_LONG is not set")
+			}
 			eachFloor(t, func(t *testing.T, plain *floor) {
 				f, org := newPaidFloor(t, plain.db)
 				random := rand.New(rand.NewPCG(3, 9))
