@@ -31,6 +31,7 @@ type Check struct {
 	OpenedAt time.Time
 	ClosedAt time.Time
 	Results  []CheckResult // once it is closed, in the order in which they were delivered
+	Networks int           // likewise: how many network domains they came from; 0: not known
 }
 
 // CheckResult is one of the results that were compared.
@@ -150,12 +151,23 @@ func upTo(n int) []int {
 }
 
 func (c *Check) close(s CheckState, results []*Delivery, groups [][]int, now time.Time) {
-	c.State, c.ClosedAt, c.Results = s, now, make([]CheckResult, len(results))
+	c.State, c.ClosedAt, c.Results, c.Networks = s, now, make([]CheckResult, len(results)), networksOf(results)
 	for g, group := range groups {
 		for _, i := range group {
 			c.Results[i] = CheckResult{Lease: results[i].Lease, Owner: results[i].Owner, Group: g, Outputs: results[i].Receipt.Outputs}
 		}
 	}
+}
+
+// networksOf counts the network domains of deliveries; 0 when one is not known.
+func networksOf(list []*Delivery) int {
+	from := make([]Present, len(list))
+	for i, d := range list {
+		if from[i].Domain = d.Domain; d.Domain == "" {
+			return 0
+		}
+	}
+	return networks(from)
 }
 
 // Refuses returns why a result of a closed check is not paid, if it is not.

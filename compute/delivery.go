@@ -40,6 +40,7 @@ type Delivery struct {
 	Node     NodeID
 	Key      polls.DeviceKey // the node's
 	Owner    polls.RespondentID
+	Domain   string // of the network in which the lease was given; empty: not known, or not any more
 	Receipt  *Receipt
 	Pay      tasknet.Amount // held, then paid or refused
 	Fee      tasknet.Amount
@@ -51,7 +52,7 @@ type Delivery struct {
 // NewDelivery makes a delivery of a lease's receipt.
 func NewDelivery(j *Job, l *Lease, n *Node, now time.Time) *Delivery {
 	d := &Delivery{
-		Lease: l.ID, Job: j.ID, Part: l.Part, Copy: l.Copy, From: l.From, To: l.To, Node: n.ID, Key: n.Key, Owner: l.Owner, Receipt: l.Receipt, State: PayHeld, At: now,
+		Lease: l.ID, Job: j.ID, Part: l.Part, Copy: l.Copy, From: l.From, To: l.To, Node: n.ID, Key: n.Key, Owner: l.Owner, Domain: l.Domain, Receipt: l.Receipt, State: PayHeld, At: now,
 	}
 	d.Pay, d.Fee = j.SharePay(l.From, l.To)
 	return d

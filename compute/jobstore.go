@@ -29,16 +29,16 @@ type JobStore interface {
 	Jobs(ctx context.Context, org polls.OrgID, state JobState, page tasknet.Page) ([]*Job, string, error)
 
 	// SomeWork reports whether it is worth to look for something for a node: it has a lease, or something waits or is late that its
-	// capability meets. It locks nothing.
+	// capability meets and that its owner chose. It locks nothing.
 	SomeWork(ctx context.Context, n *Node, at time.Time) (bool, error)
 
 	// Turns returns what a node could be given, in the order of turns: of so many organisations at the most the jobs of which
-	// something waits and whose needs it meets, so many of each, without their work; and what else decides. While the
+	// something waits that it may do, whose needs it meets and that its owner chose, so many of each, without their work; and what else decides. While the
 	// transaction of the caller has its turn nobody else gives work.
-	Turns(ctx context.Context, n *Node, orgs, jobs int) (Turns, error)
+	Turns(ctx context.Context, n *Node, at time.Time, orgs, jobs int) (Turns, error)
 
 	// LateParts returns some parts that run since before they were due, of jobs that the node could work on and of which no rows are
-	// left, without those that the node's owner has to do with, longest due first. The jobs are without their work.
+	// left, without those that the node's owner has to do with or may not do, longest due first. The jobs are without their work.
 	LateParts(ctx context.Context, n *Node, at time.Time, limit int) ([]Candidate, error)
 
 	// Charge counts operations against an organisation's share, which its turn follows; negative ones are given back.
@@ -94,6 +94,15 @@ type JobStore interface {
 
 	// SeeNode notes that a node was here.
 	SeeNode(ctx context.Context, id NodeID, at time.Time) error
+
+	// PlaceNode notes in which network domain a node is, and what work it takes.
+	PlaceNode(ctx context.Context, id NodeID, domain string, c Choice) error
+
+	// Present returns the nodes that were here since a moment and whose owners get work at another.
+	Present(ctx context.Context, since, at time.Time) ([]*Node, error)
+
+	// Holders returns who does or did a part or a copy of it, but for one copy.
+	Holders(ctx context.Context, id JobID, part, but int) ([]Present, error)
 
 	// NodesSince counts the nodes that were here since a moment.
 	NodesSince(ctx context.Context, since time.Time) (int, error)

@@ -38,6 +38,7 @@ type Part struct {
 	Lost     int       // leases that ran out
 	NextAt   time.Time // while it waits: before then it is not given to who failed at it or lost it last
 	DueAt    time.Time // while it runs: after it another node may do it as well
+	Place    Place     // who may do it, of a part with copies
 
 	Checkpoint ArtefactID // what another node goes on from; empty: from the start
 	Step       int        // that the checkpoint is of
@@ -108,6 +109,7 @@ type Lease struct {
 	From, To  int // rows
 	Node      NodeID
 	Owner     polls.RespondentID
+	Domain    string // of the network that the node was in; until the job is settled
 	State     LeaseState
 	Why       Why
 	BeganAt   time.Time

@@ -26,6 +26,8 @@ type Node struct {
 	ProvenAt   time.Time
 	JoinedAt   time.Time
 	SeenAt     time.Time
+	Choice     Choice // of work, as the node said when it last asked for some
+	Domain     string // of the network in which that was: an opaque name; empty: not known
 }
 
 // Capability is what a node says that it has for work. Of all that, the rate alone is proven.

@@ -46,6 +46,8 @@ type Why struct {
 	Rows       int    `json:"rows"`                    // of the part
 	Seconds    int    `json:"seconds,omitempty"`       // that they are expected to take this node
 	FromStep   int    `json:"from_step,omitempty"`     // of a checkpoint
+	Copy       string `json:"copy,omitempty"`          // of a part that another owner does as well: "drawn" when its owner was drawn for it, else "open"
+	Network    string `json:"network,omitempty"`       // likewise: "apart" when nobody else did the part in the node's network domain, else "shared"
 	Operations int64  `json:"operations"`              // that are counted against the organisation's share
 }
 
@@ -202,13 +204,20 @@ func (p *Pick) Give(id LeaseID, n *Node, now time.Time) *Lease {
 	case part.State == PartWaiting:
 		j.Waiting--
 	}
+	if part.Copy > 0 {
+		p.Why.Copy = "open"
+		if slices.Contains(part.Place.Drawn, n.Owner) {
+			p.Why.Copy = "drawn"
+		}
+	}
+	part.Place.Drawn, part.Place.DrawnAt = nil, time.Time{} // who does it after this one need not be drawn: nobody can make it fall to them
 	part.State, part.Copies = PartRunning, part.Copies+1
 	part.DueAt = time.Time{}
 	if j.splits() && (!j.Live || part.Copy > 0) { // a session is never late
 		part.DueAt = now.Add(max(lateAfter*time.Duration(p.Why.Seconds+p.Why.Fetch)*time.Second, LeaseTime))
 	}
 	return &Lease{
-		ID: id, Job: j.ID, Part: part.Number, Copy: part.Copy, From: part.From, To: part.To, Node: n.ID, Owner: n.Owner, State: LeaseRunning, Why: p.Why,
+		ID: id, Job: j.ID, Part: part.Number, Copy: part.Copy, From: part.From, To: part.To, Node: n.ID, Owner: n.Owner, Domain: n.Domain, State: LeaseRunning, Why: p.Why,
 		BeganAt: now, ExpiresAt: now.Add(TakeTime), Resumed: part.Step,
 	}
 }

@@ -22,7 +22,7 @@ import (
 // Server is what a node asks of a server; *client.Node implements it.
 type Server interface {
 	Join(ctx context.Context, name string, has wire.Capability) (wire.Node, error)
-	TakeWork(ctx context.Context, t wire.TakeWork) (*wire.WorkLease, error)
+	TakeWork(ctx context.Context, t wire.TakeWork) (wire.Work, error)
 	Beat(ctx context.Context, lease string, b wire.Beat) (wire.Beaten, error)
 	Finish(ctx context.Context, r *compute.Receipt) (wire.WorkReceipt, error)
 
@@ -44,6 +44,7 @@ type Config struct {
 	Name       string
 	Folder     string // for what it fetches and makes
 	Capability wire.Capability
+	Choice     compute.Choice // of work
 
 	// Child makes the process that does the part in a folder, as package task has it. It writes JSON lines to its stdout: Line.
 	Child func(ctx context.Context, dir string) *exec.Cmd
@@ -85,7 +86,8 @@ const (
 	Advanced EventKind = "advanced"
 	Finished EventKind = "finished"
 	Failed   EventKind = "failed"
-	Dropped  EventKind = "dropped" // the server wants nothing of it any more
+	Dropped  EventKind = "dropped"  // the server wants nothing of it any more
+	Unchosen EventKind = "unchosen" // there is work, and the choice leaves it out; told each time that nothing came
 )
 
 // Worker runs a node.
@@ -225,7 +227,13 @@ func (w *Worker) take(ctx context.Context, wait time.Duration) (*wire.WorkLease,
 	w.mu.Lock()
 	working := slices.Clone(w.working)
 	w.mu.Unlock()
-	l, err := w.cfg.Server.TakeWork(ctx, wire.TakeWork{Wait: int(wait / time.Second), Working: working, Has: w.cache.names(compute.HasMax)})
+	got, err := w.cfg.Server.TakeWork(ctx, wire.TakeWork{
+		Wait: int(wait / time.Second), Working: working, Has: w.cache.names(compute.HasMax), Only: w.cfg.Choice.Only, Not: w.cfg.Choice.Not,
+	})
+	if err == nil && got.Unchosen {
+		w.cfg.Tell(Event{Kind: Unchosen})
+	}
+	l := got.Lease
 	if err != nil || l == nil {
 		return nil, err
 	}

@@ -64,6 +64,7 @@ func must(err error) {
 type oneLease struct {
 	Server
 	given    bool
+	asked    []wire.TakeWork
 	taken    chan struct{} // asked for work after the lease was given
 	stored   []string
 	failed   []string
@@ -74,16 +75,20 @@ func (s *oneLease) Join(context.Context, string, wire.Capability) (wire.Node, er
 	return wire.Node{ID: "node"}, nil
 }
 
-func (s *oneLease) TakeWork(ctx context.Context, _ wire.TakeWork) (*wire.WorkLease, error) {
+func (s *oneLease) TakeWork(ctx context.Context, t wire.TakeWork) (wire.Work, error) {
+	s.asked = append(s.asked, t)
+	if len(s.asked) == 1 && len(t.Only) > 0 {
+		return wire.Work{Unchosen: true}, nil
+	}
 	if s.given {
 		close(s.taken)
 		<-ctx.Done()
-		return nil, ctx.Err()
+		return wire.Work{}, ctx.Err()
 	}
 	s.given = true
 	work := []byte(`{"kind":"evaluate","temperature":1,"model":{"input":{"kind":"words"},"classes":["no","yes"]},"inputs":[` +
 		`{"role":"data","artefact":"` + artefact + `","name":"rows.jsonl","bytes":1},{"role":"weights","artefact":"` + artefact + `","name":"w.safetensors","bytes":1}]}`)
-	return &wire.WorkLease{ID: tasknet.NewID(compute.LeasePrefix, time.Now()), Job: "job", Title: "Rings", Work: work, To: 1, BeatEvery: 60, MaxSeconds: 600}, nil
+	return wire.Work{Lease: &wire.WorkLease{ID: tasknet.NewID(compute.LeasePrefix, time.Now()), Job: "job", Title: "Rings", Work: work, To: 1, BeatEvery: 60, MaxSeconds: 600}}, nil
 }
 
 func (s *oneLease) Beat(context.Context, string, wire.Beat) (wire.Beaten, error) {
@@ -225,10 +230,11 @@ func TestLeaveWaiting(t *testing.T) {
 func TestTooLarge(t *testing.T) {
 	t.Parallel()
 	s := &oneLease{taken: make(chan struct{})}
-	l, err := s.TakeWork(t.Context(), wire.TakeWork{})
+	got, err := s.TakeWork(t.Context(), wire.TakeWork{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	l := got.Lease
 	l.Work = []byte(strings.Replace(string(l.Work), `"bytes":1}`, `"bytes":10737418240}`, 1))
 	dir := t.TempDir()
 	failed := make(chan Event, 1)
@@ -252,5 +258,36 @@ func TestTooLarge(t *testing.T) {
 	}
 	if files, err := os.ReadDir(filepath.Join(dir, "files")); err != nil || len(files) != 0 {
 		t.Errorf("%d files were fetched: %v", len(files), err)
+	}
+}
+
+// TestChoice has a worker ask for the work that its owner chose, and tell when that is why there is none.
+func TestChoice(t *testing.T) {
+	t.Parallel()
+	s := &oneLease{taken: make(chan struct{})}
+	only, not := []string{"org_00000000000000000000000000"}, []string{"job_00000000000000000000000000"}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var kinds []EventKind
+	w, err := New(Config{
+		Server: s, Name: "n", Folder: t.TempDir(), Capability: wire.Capability{Slots: 1, Disk: 1 << 20, Trainers: []string{"test"}}, Choice: compute.Choice{Only: only, Not: not},
+		Child: func(ctx context.Context, _ string) *exec.Cmd { return exec.CommandContext(ctx, "false") },
+		Tell: func(e Event) {
+			if kinds = append(kinds, e.Kind); e.Kind == Began {
+				stop()
+			}
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.asked) == 0 || !slices.Equal(s.asked[0].Only, only) || !slices.Equal(s.asked[0].Not, not) {
+		t.Errorf("it asked %+v", s.asked)
+	}
+	if want := []EventKind{Joined, Unchosen, Began}; len(kinds) < 3 || !slices.Equal(kinds[:3], want) {
+		t.Errorf("it told %v", kinds)
 	}
 }

@@ -179,7 +179,7 @@ func (s *Server) join(ctx context.Context, who respondent, in *joinInput) (*of[w
 func nodeOf(n *compute.Node) wire.Node {
 	return wire.Node{
 		ID: string(n.ID), Name: n.Name, Key: n.Key.String(), Capability: wire.Capability(n.Capability), Rate: n.Rate,
-		Proven: wire.At(n.ProvenAt), Joined: wire.At(n.JoinedAt), Seen: wire.At(n.SeenAt),
+		Proven: wire.At(n.ProvenAt), Joined: wire.At(n.JoinedAt), Seen: wire.At(n.SeenAt), Only: n.Choice.Only, Not: n.Choice.Not,
 	}
 }
 
@@ -222,6 +222,9 @@ func (s *Server) takeWork(ctx context.Context, who asker, in *workInput) (*of[wi
 	for i, id := range in.Body.Has {
 		has[i] = compute.ArtefactID(id)
 	}
+	if err := s.placeNode(ctx, who, compute.Choice{Only: in.Body.Only, Not: in.Body.Not}); err != nil {
+		return nil, err
+	}
 	l, j, wait, err := s.Pipeline.SeekWork(ctx, who.node, working, has)
 	if err != nil {
 		return nil, err
@@ -231,9 +234,30 @@ func (s *Server) takeWork(ctx context.Context, who asker, in *workInput) (*of[wi
 	}
 	if wait != nil {
 		wait.End()
+		out, err := s.nothing(ctx, wait)
+		return &of[wire.Work]{out}, err
 	}
 	out, err := s.workOf(ctx, l, j)
 	return &of[wire.Work]{out}, err
+}
+
+// placeNode notes in which network a node is that asks for work, and what work it takes.
+func (s *Server) placeNode(ctx context.Context, who asker, c compute.Choice) error {
+	if err := c.Check(); err != nil {
+		return err
+	}
+	n, domain := who.node, s.tokens.domainOf(s.clientIP(who.request))
+	if n.Domain == domain && n.Choice.Equal(c) {
+		return nil
+	}
+	n.Domain, n.Choice = domain, c
+	return s.Stores.Jobs().PlaceNode(ctx, n.ID, domain, c)
+}
+
+// nothing says why there was nothing for a node that has waited.
+func (s *Server) nothing(ctx context.Context, wait *pipeline.Wait) (wire.Work, error) {
+	unchosen, err := wait.Unchosen(ctx)
+	return wire.Work{Unchosen: unchosen}, err
 }
 
 // workOf says what a node is to do, if it was given a lease.

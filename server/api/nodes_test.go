@@ -1,11 +1,13 @@
 package api
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,6 +23,11 @@ var testCapability = wire.Capability{Class: "test", Cores: 1, Memory: 1 << 30, D
 type machine struct {
 	*client.Node
 	token string
+}
+
+func (m machine) take(ctx context.Context, wait int) (*wire.WorkLease, error) {
+	got, err := m.TakeWork(ctx, wire.TakeWork{Wait: wait})
+	return got.Lease, err
 }
 
 func (w *world) machine() machine {
@@ -132,7 +139,7 @@ func TestLeaseIsForItsFiles(t *testing.T) {
 	w.ahead.Add(int64(time.Second))
 	w.newJob(training(data))
 	one, two := w.machine(), w.machine()
-	l, err := one.TakeWork(ctx, wire.TakeWork{})
+	l, err := one.take(ctx, 0)
 	w.must(err)
 	if l == nil {
 		t.Fatal("there is no lease")
@@ -171,7 +178,7 @@ func TestLeaseIsForItsFiles(t *testing.T) {
 	w.ahead.Add(int64(time.Second))
 	sum = sha256.Sum256(rest)
 	w.must(one.Fail(ctx, l.ID, wire.JobFailure{Code: "stopped"}))
-	l, err = one.TakeWork(ctx, wire.TakeWork{})
+	l, err = one.take(ctx, 0)
 	w.must(err)
 	body, err = json.Marshal(wire.NewArtefact{Length: int64(len(rest)), Pieces: sum[:]})
 	w.must(err)
@@ -188,7 +195,7 @@ func TestLeaseIsForItsFiles(t *testing.T) {
 	w.refused(w.as(one.token, http.MethodPost, "/v1/leases/"+l.ID+"/progress", `{"progress": {"step": 5, "of": 0}}`), "bad_progress")
 	w.must(one.Fail(ctx, l.ID, wire.JobFailure{Code: "stopped"}))
 	w.refused(get(one, data, l.ID), "lease_over")
-	if l, err := two.TakeWork(ctx, wire.TakeWork{}); err != nil || l == nil {
+	if l, err := two.take(ctx, 0); err != nil || l == nil {
 		t.Errorf("after it was given back nobody gets it: %v", err)
 	}
 }
@@ -198,12 +205,12 @@ func TestWorkIsWaitedFor(t *testing.T) {
 	w := newWorld(t)
 	data := w.uploadArtefact(w.key, []byte("some rows")).ID
 	n := w.machine()
-	if l, err := n.TakeWork(t.Context(), wire.TakeWork{Wait: 1}); err != nil || l != nil {
+	if l, err := n.take(t.Context(), 1); err != nil || l != nil {
 		t.Fatalf("there was nothing, and it got %+v, %v", l, err)
 	}
 	got := make(chan *wire.WorkLease, 1)
 	go func() {
-		l, err := n.TakeWork(t.Context(), wire.TakeWork{Wait: 60})
+		l, err := n.take(t.Context(), 60)
 		if err != nil {
 			t.Error(err)
 		}
@@ -213,6 +220,44 @@ func TestWorkIsWaitedFor(t *testing.T) {
 	if l := <-got; l == nil || l.Job != j.ID {
 		t.Errorf("who waited got %+v", l)
 	}
+}
+
+// TestNodeChooses: a node gets the work of those whom its owner chose, and learns when that is why it gets none.
+func TestNodeChooses(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	n := w.machine()
+	stranger, err := w.server.Pipeline.NewOrg(ctx, "Stranger")
+	w.must(err)
+	seek := func(wait int, only, not []string, want string, unchosen bool) {
+		t.Helper()
+		got, err := n.TakeWork(ctx, wire.TakeWork{Wait: wait, Only: only, Not: not})
+		w.must(err)
+		job := ""
+		if got.Lease != nil {
+			job = got.Lease.Job
+		}
+		if job != want || got.Unchosen != unchosen {
+			t.Errorf("only %v and not %v, it got %q (unchosen: %t), want %q (%t)", only, not, job, got.Unchosen, want, unchosen)
+		}
+	}
+	theirs := []string{string(stranger.ID)}
+	seek(0, theirs, nil, "", false) // there is nothing for anybody
+	j := w.newJob(training(w.uploadArtefact(w.key, []byte("some rows")).ID))
+	ours := []string{string(w.org.ID)}
+	seek(0, theirs, nil, "", true)
+	seek(1, theirs, nil, "", true)
+	seek(0, nil, ours, "", true)
+	seek(0, []string{j.ID}, ours, "", true)
+	for _, bad := range []string{`{"only": ["me"]}`, `{"not": ["job_1"]}`, `{"only": ["node_00000000000000000000000000"]}`} {
+		w.refused(w.as(n.token, http.MethodPost, "/v1/work", bad), "bad_choice")
+	}
+	mine := read[wire.Nodes](w, w.as(n.token, http.MethodGet, "/v1/me/nodes", ""), http.StatusOK).Nodes[0]
+	if !slices.Equal(mine.Only, []string{j.ID}) || !slices.Equal(mine.Not, ours) {
+		t.Errorf("the node's choice is %v and not %v", mine.Only, mine.Not)
+	}
+	seek(0, append(theirs, j.ID), theirs, j.ID, false)
+	seek(0, theirs, nil, j.ID, false) // it has the lease, and did not say that it works on it
 }
 
 // TestTransfers: a device measures its network by bytes of one length, and not without end.

@@ -30,12 +30,13 @@ var (
 )
 
 // signer makes and checks what clients keep for us: tokens, challenges and cursors, of which nothing is stored. Each
-// purpose has a key of its own, so that none passes for another. reply encrypts secrets in replies that are kept.
-type signer struct{ token, challenge, cursor, reply, bench []byte }
+// purpose has a key of its own, so that none passes for another. reply encrypts secrets in replies that are kept; domain
+// names networks.
+type signer struct{ token, challenge, cursor, reply, bench, domain []byte }
 
 func newSigner(secret []byte) signer {
 	key := func(purpose string) []byte { return mac(secret, []byte(purpose)) }
-	return signer{key("tasknet/token/v1"), key("tasknet/challenge/v1"), key("tasknet/cursor/v1"), key("tasknet/reply/v1"), key("tasknet/bench/v1")}
+	return signer{key("tasknet/token/v1"), key("tasknet/challenge/v1"), key("tasknet/cursor/v1"), key("tasknet/reply/v1"), key("tasknet/bench/v1"), key("tasknet/domain/v1")}
 }
 
 func mac(key, message []byte) []byte {

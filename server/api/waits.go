@@ -36,7 +36,8 @@ func (s *Server) waitForWork(c *fiber.Ctx, wait *pipeline.Wait, patience time.Du
 				return
 			}
 		}
-		s.answerLate(over, id, wire.Work{}, nil)
+		out, err := s.endedWait(wait, id)
+		s.answerLate(over, id, out, err)
 	})
 	return nil
 }
@@ -51,6 +52,14 @@ func (s *Server) seekAgain(wait *pipeline.Wait, id string) (out wire.Work, err e
 		return out, err
 	}
 	return s.workOf(ctx, l, j)
+}
+
+// endedWait is nothing, for a node whose wait has ended.
+func (s *Server) endedWait(wait *pipeline.Wait, id string) (out wire.Work, err error) {
+	defer caught(&err)
+	ctx, cancel := context.WithTimeout(context.WithValue(s.base, requestKey{}, id), requestTime)
+	defer cancel()
+	return s.nothing(ctx, wait)
 }
 
 // answerLate writes the last reply over a connection that was taken over. To a client that is gone nothing can be said.

@@ -107,7 +107,7 @@ func (s *Server) checksOf(ctx context.Context, id compute.JobID) ([]wire.JobChec
 		if err != nil {
 			return nil, err
 		}
-		out[i] = wire.JobCheck{Part: c.Part, Audit: c.Audit, State: string(c.State), Results: make([]wire.CheckResult, len(c.Results)), Evidence: hex.EncodeToString(evidence[:])}
+		out[i] = wire.JobCheck{Part: c.Part, Audit: c.Audit, State: string(c.State), Results: make([]wire.CheckResult, len(c.Results)), Networks: c.Networks, Evidence: hex.EncodeToString(evidence[:])}
 		for k, r := range c.Results {
 			out[i].Results[k] = wire.CheckResult{Lease: string(r.Lease), Group: r.Group}
 		}

@@ -69,7 +69,8 @@ type Config struct {
 	AddressDelay time.Duration
 
 	// Work says how the work of nodes is checked, and for how long their pay is held back after a job has ended. Default: 5 % of the
-	// parts are audited, pay is held for 24 hours, a check waits 7 days for another owner, and who lied gets no work for 30.
+	// parts are audited, pay is held for 24 hours, a check waits 7 days for another owner, who lied gets no work for 30, and work that
+	// is done twice is done in one network where nodes of others do not come.
 	Work pipeline.WorkConfig
 
 	// LogWitnesses is a file with a policy in Sigsum's format: who is asked to sign the public log's checkpoints too. Default:

@@ -83,6 +83,7 @@ type Wait struct {
 	p     *Pipeline
 	key   polls.DeviceKey
 	has   []compute.ArtefactID
+	picky bool // does not take all work
 	woken <-chan int64
 	leave func()
 	upTo  int64 // of the wake that nothing came of yet
@@ -90,7 +91,7 @@ type Wait struct {
 
 // SeekWork is TakeWork that begins a wait when there is nothing for the node.
 func (p *Pipeline) SeekWork(ctx context.Context, n *compute.Node, working []compute.LeaseID, has []compute.ArtefactID) (*compute.Lease, *compute.Job, *Wait, error) {
-	w := &Wait{p: p, key: n.Key, has: has}
+	w := &Wait{p: p, key: n.Key, has: has, picky: !n.Choice.IsZero()}
 	lease, job, err := w.look(ctx, n, working, true)
 	if lease != nil || err != nil {
 		return lease, job, nil, err
@@ -131,6 +132,19 @@ func (w *Wait) Look(ctx context.Context) (*compute.Lease, *compute.Job, error) {
 		return nil, nil, err
 	}
 	return w.look(ctx, n, nil, false)
+}
+
+// Unchosen reports whether there is work that the node could do, and its choice leaves it out.
+func (w *Wait) Unchosen(ctx context.Context) (bool, error) {
+	if !w.picky {
+		return false, nil
+	}
+	n, err := w.p.stores.Jobs().Node(ctx, w.key)
+	if err != nil {
+		return false, err
+	}
+	n.ID, n.Choice = "", compute.Choice{} // what it works on is none that waits
+	return w.p.stores.Jobs().SomeWork(ctx, n, w.p.now())
 }
 
 // End ends the wait, which Next does as well when it returns false. Again changes nothing.

@@ -153,7 +153,7 @@ func (p *Pipeline) takeWork(ctx context.Context, n *compute.Node, working []comp
 	offer := compute.Offer{Node: n, Has: has}
 	err = p.stores.InTurn(ctx, func(tx Tx) error {
 		lease, job = nil, nil
-		look, err := tx.Jobs().Turns(ctx, n, turnsMax, jobsEach)
+		look, err := tx.Jobs().Turns(ctx, n, now, turnsMax, jobsEach)
 		if err != nil {
 			return err
 		}
@@ -257,8 +257,18 @@ func (p *Pipeline) give(ctx context.Context, tx Tx, o compute.Offer, pick *compu
 	}
 	pick.Job, pick.Part = job, part
 	if part.Number == job.Parts && job.Terms.Replicas > 1 {
-		if err := p.replicate(ctx, tx, job, part, now); err != nil {
+		if err := p.replicate(ctx, tx, job, part, o.Node, now); err != nil {
 			return nil, nil, err
+		}
+	}
+	if part.Copy > 0 {
+		others, err := tx.Jobs().Holders(ctx, job.ID, part.Number, part.Copy)
+		if err != nil {
+			return nil, nil, err
+		}
+		pick.Why.Network = "apart"
+		if slices.ContainsFunc(others, func(p compute.Present) bool { return p.Domain == o.Node.Domain }) {
+			pick.Why.Network = "shared"
 		}
 	}
 	lease := pick.Give(compute.LeaseID(tasknet.NewID(compute.LeasePrefix, now)), o.Node, now)

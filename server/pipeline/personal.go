@@ -14,8 +14,9 @@ type Personal interface {
 	Known(ctx context.Context, who polls.RespondentID, table int, after string, limit int) (Kept, error)
 
 	// Erase removes what a respondent wished and where they are woken, when they were, why they skipped what they skipped, and what
-	// they typed as answers to questions that are closed; it keeps the statement that asks for it, ends their devices, and has all
-	// that is theirs enter the next epoch however little it is. Again it changes nothing, but for answers that came in between.
+	// they typed as answers to questions that are closed, and their nodes, with where these were and what they said when they failed; it
+	// keeps the statement that asks for it, ends their devices, and has all that is theirs enter the next epoch however little it is.
+	// Again it changes nothing, but for answers that came in between.
 	// polls.ErrNoRespondent.
 	Erase(ctx context.Context, e polls.Erasure, signature [65]byte, at time.Time) (Erased, error)
 

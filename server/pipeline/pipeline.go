@@ -106,6 +106,7 @@ type Pipeline struct {
 	idle      idle          // nodes that wait for work
 	bells     bells         // who waits for an ask of a live job, or for its answer
 	here      counted       // nodes that are here
+	attending attendance    // those, for who does copies
 	given     lately
 	keys      *lru.Cache[[32]byte, authenticated]
 	works     *lru.Cache[labeling.Like, worked]

@@ -378,7 +378,7 @@ func (p *Pipeline) refuseModel(ctx context.Context, tx Tx, j *compute.Job, t *co
 	if !j.Retried(failed, passed) {
 		return nil
 	}
-	if err := addCopy(ctx, tx, j, copies[0], len(copies)); err != nil {
+	if err := p.addCopy(ctx, tx, j, copies[0], len(copies)); err != nil {
 		return err
 	}
 	return tx.Jobs().SaveJob(ctx, j)

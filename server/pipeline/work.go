@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -30,6 +31,10 @@ type WorkConfig struct {
 
 	// Exclude is for how long an owner gets no work whose result was refuted. Default compute.ExcludeDefault.
 	Exclude time.Duration
+
+	// Apart has copies of a part be done in different networks only. Otherwise they are where there are nodes in others, and after a
+	// while in any.
+	Apart bool
 }
 
 // WithDefaults returns the configuration with what it leaves out.
@@ -102,19 +107,79 @@ func (p *Pipeline) output(ctx context.Context, j *compute.Job, id compute.Artefa
 	return p.Content(ctx, a, 0, a.Length)
 }
 
-// replicate makes the copies of a new part that other owners do, and the check of them.
-func (p *Pipeline) replicate(ctx context.Context, tx Tx, j *compute.Job, part *compute.Part, now time.Time) error {
-	for n := 1; n < j.Terms.Replicas; n++ {
-		if err := addCopy(ctx, tx, j, part, n); err != nil {
+// replicate makes the copies of a new part, which a node gets, that other owners do, and the check of them.
+func (p *Pipeline) replicate(ctx context.Context, tx Tx, j *compute.Job, part *compute.Part, n *compute.Node, now time.Time) error {
+	taken := []compute.Present{{Owner: n.Owner, Domain: n.Domain}}
+	for copied := 1; copied < j.Terms.Replicas; copied++ {
+		place, err := p.placeCopy(ctx, tx, j, part, copied, copied, taken, now)
+		if err != nil {
 			return err
+		}
+		if copied == 1 { // who goes on with the part itself is as far from the copies
+			part.Place.ApartAt = place.ApartAt
 		}
 	}
 	return tx.Work().SaveCheck(ctx, &compute.Check{Job: j.ID, Part: part.Number, State: compute.CheckOpen, OpenedAt: now})
 }
 
-func addCopy(ctx context.Context, tx Tx, j *compute.Job, part *compute.Part, n int) error {
+// addCopy makes one more copy of a part of which no other waits.
+func (p *Pipeline) addCopy(ctx context.Context, tx Tx, j *compute.Job, part *compute.Part, n int) error {
+	taken, err := tx.Jobs().Holders(ctx, j.ID, part.Number, n)
+	if err != nil {
+		return err
+	}
+	_, err = p.placeCopy(ctx, tx, j, part, n, 1, taken, p.now())
+	return err
+}
+
+// placeCopy makes a copy of a part for whom it should be. waiting is how many copies of the part wait then.
+func (p *Pipeline) placeCopy(ctx context.Context, tx Tx, j *compute.Job, part *compute.Part, n, waiting int, taken []compute.Present, now time.Time) (compute.Place, error) {
+	here, err := p.whoCould(ctx, tx, j, now)
+	if err != nil {
+		return compute.Place{}, err
+	}
+	var apartFor time.Duration
+	if p.cfg.Work.Apart {
+		apartFor = always
+	}
+	place, err := j.PlaceCopy(part.Number, n, waiting, taken, here, apartFor, now)
+	if err != nil {
+		return place, err
+	}
 	j.Waiting++
-	return tx.Jobs().SavePart(ctx, &compute.Part{Job: j.ID, Number: part.Number, Copy: n, From: part.From, To: part.To, Asked: part.Asked, State: compute.PartWaiting})
+	return place, tx.Jobs().SavePart(ctx, &compute.Part{Job: j.ID, Number: part.Number, Copy: n, From: part.From, To: part.To, Asked: part.Asked, State: compute.PartWaiting, Place: place})
+}
+
+// always is longer than a check is open.
+const always = 100 * 365 * 24 * time.Hour
+
+// attendance are the nodes that are here. Who comes and goes need not be known at once for copies either.
+type attendance struct {
+	mu    sync.Mutex // guards all
+	nodes []*compute.Node
+	at    time.Time
+}
+
+// presentEvery is how old that may be: it is as much to read as there are nodes.
+const presentEvery = 15 * time.Second
+
+// whoCould returns who has nodes here that could do a job.
+func (p *Pipeline) whoCould(ctx context.Context, tx Tx, j *compute.Job, now time.Time) (list []compute.Present, err error) {
+	p.attending.mu.Lock()
+	defer p.attending.mu.Unlock()
+	if age := now.Sub(p.attending.at); age < 0 || age >= presentEvery {
+		nodes, err := tx.Jobs().Present(ctx, now.Add(-hereWithin), now)
+		if err != nil {
+			return nil, err
+		}
+		p.attending.nodes, p.attending.at = nodes, now
+	}
+	for _, n := range p.attending.nodes {
+		if n.Could(j, now) {
+			list = append(list, compute.Present{Owner: n.Owner, Domain: n.Domain})
+		}
+	}
+	return list, nil
 }
 
 // audit has a single part that was drawn and is done now be done by a second owner.
@@ -131,7 +196,7 @@ func (p *Pipeline) auditDrawn(ctx context.Context, tx Tx, j *compute.Job, part *
 	if err != nil || !drawn {
 		return false, err
 	}
-	if err := addCopy(ctx, tx, j, part, n); err != nil {
+	if err := p.addCopy(ctx, tx, j, part, n); err != nil {
 		return false, err
 	}
 	return true, tx.Work().SaveCheck(ctx, &compute.Check{Job: j.ID, Part: part.Number, Audit: true, State: compute.CheckOpen, OpenedAt: now})
@@ -225,7 +290,7 @@ func (p *Pipeline) checkPart(ctx context.Context, c *compute.Check) error {
 			if slices.ContainsFunc(copies, func(p *compute.Part) bool { return p.State != compute.PartDone }) {
 				return nil
 			}
-			if err := addCopy(ctx, tx, j, copies[0], len(copies)); err != nil {
+			if err := p.addCopy(ctx, tx, j, copies[0], len(copies)); err != nil {
 				return err
 			}
 			return tx.Jobs().SaveJob(ctx, j)

@@ -106,14 +106,24 @@ func waits(table string) string {
 	return fmt.Sprintf(`((%[1]s.state = 'open' AND %[1]s.cut < %[1]s.total) OR (%[1]s.state IN ('open', 'done') AND %[1]s.waiting > 0))`, table)
 }
 
-// others is the condition that a part is no work for an owner, in an argument: they work or worked on another copy of it.
-func others(part string, owner int) string {
-	return fmt.Sprintf(`EXISTS (SELECT 1 FROM leases o WHERE o.job = %[1]s.job AND o.part = %[1]s.number AND o.owner = $%[2]d AND o.copy <> %[1]s.copy AND o.state IN ('running', 'done'))`, part, owner)
+// asker says which arguments of a statement are the owner and the network domain of a node that asks for work, and the moment.
+type asker struct{ owner, domain, at int }
+
+// barred is the condition that a part is no work for who asks: they work or worked on another copy of it, or somebody in their network
+// domain does or did while it waits for one apart, or it waits for owners who were drawn, whose names are all equally long.
+func (a asker) barred(part string) string {
+	return fmt.Sprintf(`(EXISTS (SELECT 1 FROM leases o WHERE o.job = %[1]s.job AND o.part = %[1]s.number AND o.copy <> %[1]s.copy AND o.state IN ('running', 'done')
+		AND (o.owner = $%[2]d OR %[1]s.apart_at > $%[4]d AND o.domain = $%[3]d))
+		OR %[1]s.drawn <> '' AND %[1]s.drawn_at > $%[4]d - %[5]d AND SUBSTR(%[1]s.drawn, 1, CAST(%[7]d * (1 + ABS($%[4]d - %[1]s.drawn_at) / %[6]d) AS INTEGER)) NOT LIKE '%%' || $%[2]d || '%%')`,
+		part, a.owner, a.domain, a.at, (compute.DrawnOwners * compute.DrawnStep).Microseconds(), compute.DrawnStep.Microseconds(), drawnLength)
 }
 
-// waitsFor is waits, of what an owner may do, in an argument.
-func waitsFor(owner int) string {
-	return waits("w") + ` AND (w.state = 'open' AND w.cut < w.total OR EXISTS (SELECT 1 FROM parts f WHERE f.job = w.id AND f.state = 'waiting' AND NOT ` + others("f", owner) + `))`
+// drawnLength is how much of parts.drawn an owner takes.
+var drawnLength = len(tasknet.IDOf(polls.RespondentPrefix, [16]byte{}) + " ")
+
+// waits is the condition that something of a job w waits that who asks may do.
+func (a asker) waits() string {
+	return waits("w") + ` AND (w.state = 'open' AND w.cut < w.total OR EXISTS (SELECT 1 FROM parts f WHERE f.job = w.id AND f.state = 'waiting' AND NOT ` + a.barred("f") + `))`
 }
 
 func (st jobStore) job(ctx context.Context, id compute.JobID, ending func(querier) string) (j *compute.Job, err error) {
@@ -223,37 +233,51 @@ func (st jobStore) Jobs(ctx context.Context, org polls.OrgID, state compute.JobS
 	}, `SELECT `+jobColumns+` FROM jobs`+where.text()+` ORDER BY id DESC`, where.args...)
 }
 
-// meets is the condition that a node, in four arguments from n on, meets what a job needs, and those arguments.
+// meets is the condition that a node, in arguments from one on, meets what a job needs and takes its work, and those arguments.
 func meets(n *compute.Node, from int) (condition string, args []any) {
 	args = []any{n.Capability.Memory, n.Capability.Disk, number(n.Capability.GPU != "")}
 	condition = fmt.Sprintf(`w.memory <= $%d AND w.disk <= $%d AND w.gpu <= $%d AND w.trainer IN (''`, from, from+1, from+2)
-	for i, t := range n.Capability.Trainers {
-		condition += fmt.Sprintf(`, $%d`, from+3+i)
-		args = append(args, t)
+	list := func(of []string) string {
+		var b strings.Builder
+		for _, s := range of {
+			args = append(args, s)
+			fmt.Fprintf(&b, `, $%d`, from+len(args)-1)
+		}
+		return b.String() + `)`
 	}
-	return condition + `)`, args
+	condition += list(n.Capability.Trainers)
+	if of := n.Choice.Only; len(of) > 0 {
+		ids := list(of)
+		condition += ` AND (w.org IN (''` + ids + ` OR w.id IN (''` + ids + `)`
+	}
+	if of := n.Choice.Not; len(of) > 0 {
+		ids := list(of)
+		condition += ` AND NOT (w.org IN (''` + ids + ` OR w.id IN (''` + ids + `)`
+	}
+	return condition, args
 }
 
 // SomeWork implements compute.JobStore.
 func (st jobStore) SomeWork(ctx context.Context, n *compute.Node, at time.Time) (some bool, err error) {
-	needs, args := meets(n, 4)
+	needs, args := meets(n, 5)
 	err = st.read(ctx, func(db querier) error {
 		var one int
 		some, err = get(ctx, db, []any{&one}, `SELECT 1 WHERE EXISTS (SELECT 1 FROM leases WHERE node = $1 AND state = 'running')
-			OR EXISTS (SELECT 1 FROM jobs w WHERE `+waitsFor(3)+` AND `+needs+`)
+			OR EXISTS (SELECT 1 FROM jobs w WHERE `+asker{3, 4, 2}.waits()+` AND `+needs+`)
 			OR EXISTS (SELECT 1 FROM parts p JOIN jobs w ON w.id = p.job WHERE p.state = 'running' AND p.copies = 1 AND p.due_at > 0 AND p.due_at < $2 AND `+needs+`)`,
-			append([]any{string(n.ID), micros(at), string(n.Owner)}, args...)...)
+			append([]any{string(n.ID), micros(at), string(n.Owner), n.Domain}, args...)...)
 		return err
 	})
 	return some, err
 }
 
 // Turns implements compute.JobStore.
-func (st jobStore) Turns(ctx context.Context, n *compute.Node, orgs, jobs int) (got compute.Turns, err error) {
+func (st jobStore) Turns(ctx context.Context, n *compute.Node, at time.Time, orgs, jobs int) (got compute.Turns, err error) {
 	err = st.read(ctx, func(db querier) error {
 		got = compute.Turns{}
 		var turns []compute.Turn
-		needs, args := meets(n, 3)
+		asks := asker{2, 3, 4}
+		needs, args := meets(n, 5)
 		if err := db.queryAll(ctx, question{func(r row) error {
 			var until int64
 			err := r.Scan(&until)
@@ -268,23 +292,25 @@ func (st jobStore) Turns(ctx context.Context, n *compute.Node, orgs, jobs int) (
 			err := r.Scan(&t.Org)
 			turns = append(turns, t)
 			return err
-		}, statement{`SELECT s.org FROM job_shares s WHERE EXISTS (SELECT 1 FROM jobs w WHERE w.org = s.org AND ` + waitsFor(2) + ` AND ` + needs + `) ORDER BY s.used, s.org LIMIT $1`, append([]any{orgs, string(n.Owner)}, args...)}}); err != nil {
+		}, statement{`SELECT s.org FROM job_shares s WHERE EXISTS (SELECT 1 FROM jobs w WHERE w.org = s.org AND ` + asks.waits() + ` AND ` + needs + `) ORDER BY s.used, s.org LIMIT $1`, append([]any{orgs, string(n.Owner), n.Domain, micros(at)}, args...)}}); err != nil {
 			return err
 		}
 		if len(turns) == 0 {
 			return nil
 		}
-		args = []any{jobs, string(n.Owner)} // one query for all: each goes as far into the index as it must
+		args = []any{jobs, string(n.Owner), n.Domain, micros(at)} // one query for all: each goes as far into the index as it must
 		var of []string
 		for i := range turns {
 			args = append(args, string(turns[i].Org))
 		}
-		first := `(SELECT m.%s FROM parts m WHERE m.job = w.id AND m.state = 'waiting' AND NOT ` + others("m", 2) + ` ORDER BY m.number, m.copy LIMIT 1)`
+		first := func(column string) string {
+			return `(SELECT m.` + column + ` FROM parts m WHERE m.job = w.id AND m.state = 'waiting' AND NOT ` + asks.barred("m") + ` ORDER BY m.number, m.copy LIMIT 1)`
+		}
 		needs, more := meets(n, len(args)+1)
 		for i := range turns {
 			of = append(of, fmt.Sprintf(`SELECT * FROM (SELECT %d AS turn, %s, %s FROM jobs w LEFT JOIN parts p ON p.job = w.id
 				AND p.number = %s AND p.copy = %s
-				WHERE w.org = $%d AND %s AND %s ORDER BY w.importance DESC, w.id LIMIT $1) AS of_one`, i, qualified(jobOutline, "w"), perhapsPart, fmt.Sprintf(first, "number"), fmt.Sprintf(first, "copy"), i+3, waitsFor(2), needs))
+				WHERE w.org = $%d AND %s AND %s ORDER BY w.importance DESC, w.id LIMIT $1) AS of_one`, i, qualified(jobOutline, "w"), perhapsPart, first("number"), first("copy"), i+5, asks.waits(), needs))
 		}
 		got.Of = turns
 		return db.query(ctx, func(r row) error {
@@ -301,7 +327,7 @@ func (st jobStore) Turns(ctx context.Context, n *compute.Node, orgs, jobs int) (
 
 // LateParts implements compute.JobStore.
 func (st jobStore) LateParts(ctx context.Context, n *compute.Node, at time.Time, limit int) (late []compute.Candidate, err error) {
-	needs, args := meets(n, 4)
+	needs, args := meets(n, 5)
 	err = st.read(ctx, func(db querier) error {
 		late = nil
 		return db.query(ctx, func(r row) error {
@@ -311,7 +337,7 @@ func (st jobStore) LateParts(ctx context.Context, n *compute.Node, at time.Time,
 		}, `SELECT `+qualified(jobOutline, "w")+`, `+perhapsPart+` FROM parts p JOIN jobs w ON w.id = p.job
 			WHERE p.state = 'running' AND p.copies = 1 AND p.due_at > 0 AND p.due_at < $1 AND w.state = 'open' AND w.cut = w.total AND `+needs+`
 			AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.job = p.job AND l.part = p.number AND l.owner = $2 AND (l.state = 'running' OR l.state = 'done' AND l.copy <> p.copy))
-			ORDER BY p.due_at LIMIT $3`, append([]any{micros(at), string(n.Owner), limit}, args...)...)
+			AND NOT `+asker{2, 4, 1}.barred("p")+` ORDER BY p.due_at LIMIT $3`, append([]any{micros(at), string(n.Owner), limit, n.Domain}, args...)...)
 	})
 	return late, err
 }
@@ -323,7 +349,7 @@ func (st jobStore) Charge(ctx context.Context, org polls.OrgID, operations int64
 	})
 }
 
-const partColumns = `job, number, copy, from_row, to_row, state, copies, failures, lost, next_at, due_at, checkpoint, step, result, asked`
+const partColumns = `job, number, copy, from_row, to_row, state, copies, failures, lost, next_at, due_at, checkpoint, step, result, asked, drawn, drawn_at, apart_at`
 
 // perhapsPart is partColumns of a part p that may not be.
 var perhapsPart = func() string {
@@ -331,7 +357,7 @@ var perhapsPart = func() string {
 	for name := range strings.SplitSeq(partColumns, ", ") {
 		none := `0`
 		switch name {
-		case "job", "state", "failures", "checkpoint", "result", "asked":
+		case "job", "state", "failures", "checkpoint", "result", "asked", "drawn":
 			none = `''`
 		}
 		list = append(list, `COALESCE(p.`+name+`, `+none+`)`)
@@ -341,17 +367,22 @@ var perhapsPart = func() string {
 
 // scannedPart takes partColumns.
 type scannedPart struct {
-	p         compute.Part
-	failures  string
-	next, due int64
+	p                compute.Part
+	failures, drawn  string
+	next, due        int64
+	drawnFrom, apart int64
 }
 
 func (s *scannedPart) dest() []any {
-	return []any{&s.p.Job, &s.p.Number, &s.p.Copy, &s.p.From, &s.p.To, &s.p.State, &s.p.Copies, &s.failures, &s.p.Lost, &s.next, &s.due, &s.p.Checkpoint, &s.p.Step, &s.p.Result, &s.p.Asked}
+	return []any{&s.p.Job, &s.p.Number, &s.p.Copy, &s.p.From, &s.p.To, &s.p.State, &s.p.Copies, &s.failures, &s.p.Lost, &s.next, &s.due, &s.p.Checkpoint, &s.p.Step, &s.p.Result, &s.p.Asked, &s.drawn, &s.drawnFrom, &s.apart}
 }
 
 func (s *scannedPart) part() (*compute.Part, error) {
 	s.p.NextAt, s.p.DueAt = timeOf(s.next), timeOf(s.due)
+	s.p.Place.DrawnAt, s.p.Place.ApartAt = timeOf(s.drawnFrom), timeOf(s.apart)
+	for owner := range strings.FieldsSeq(s.drawn) {
+		s.p.Place.Drawn = append(s.p.Place.Drawn, polls.RespondentID(owner))
+	}
 	return &s.p, json.Unmarshal([]byte(s.failures), &s.p.Failures)
 }
 
@@ -376,9 +407,13 @@ func scanWaiting(r row, first ...any) (c compute.Candidate, err error) {
 // partWrite saves a part, new or known.
 func partWrite(p *compute.Part) (statement, error) {
 	failures, err := json.Marshal(p.Failures)
-	return statement{`INSERT INTO parts (` + partColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-		ON CONFLICT (job, number, copy) DO UPDATE SET from_row = $4, to_row = $5, state = $6, copies = $7, failures = $8, lost = $9, next_at = $10, due_at = $11, checkpoint = $12, step = $13, result = $14, asked = $15`, []any{
-		string(p.Job), p.Number, p.Copy, p.From, p.To, string(p.State), p.Copies, string(failures), p.Lost, micros(p.NextAt), micros(p.DueAt), string(p.Checkpoint), p.Step, string(p.Result), string(p.Asked),
+	var drawn strings.Builder
+	for _, owner := range p.Place.Drawn {
+		drawn.WriteString(string(owner) + " ")
+	}
+	return statement{`INSERT INTO parts (` + partColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+		ON CONFLICT (job, number, copy) DO UPDATE SET from_row = $4, to_row = $5, state = $6, copies = $7, failures = $8, lost = $9, next_at = $10, due_at = $11, checkpoint = $12, step = $13, result = $14, asked = $15, drawn = $16, drawn_at = $17, apart_at = $18`, []any{
+		string(p.Job), p.Number, p.Copy, p.From, p.To, string(p.State), p.Copies, string(failures), p.Lost, micros(p.NextAt), micros(p.DueAt), string(p.Checkpoint), p.Step, string(p.Result), string(p.Asked), drawn.String(), micros(p.Place.DrawnAt), micros(p.Place.ApartAt),
 	}}, err
 }
 
@@ -476,14 +511,14 @@ func (st jobStore) Checkpointed(ctx context.Context, before time.Time, limit int
 	return list, err
 }
 
-const leaseColumns = `id, job, part, from_row, to_row, node, owner, state, why, began_at, expires_at, ended_at, resumed, progress, curve, problem, receipt, copy`
+const leaseColumns = `id, job, part, from_row, to_row, node, owner, state, why, began_at, expires_at, ended_at, resumed, progress, curve, problem, receipt, copy, domain`
 
 func scanLease(r row, more ...any) (*compute.Lease, error) {
 	var l compute.Lease
 	var why, progress, curve, receipt string
 	var began, expires, ended int64
 	if err := r.Scan(append([]any{
-		&l.ID, &l.Job, &l.Part, &l.From, &l.To, &l.Node, &l.Owner, &l.State, &why, &began, &expires, &ended, &l.Resumed, &progress, &curve, &l.Problem, &receipt, &l.Copy,
+		&l.ID, &l.Job, &l.Part, &l.From, &l.To, &l.Node, &l.Owner, &l.State, &why, &began, &expires, &ended, &l.Resumed, &progress, &curve, &l.Problem, &receipt, &l.Copy, &l.Domain,
 	}, more...)...); err != nil {
 		return nil, err
 	}
@@ -516,10 +551,10 @@ func leaseWrite(l *compute.Lease) (s statement, err error) {
 	if l.Receipt == nil {
 		receipt = nil
 	}
-	return statement{`INSERT INTO leases (` + leaseColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+	return statement{`INSERT INTO leases (` + leaseColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 		ON CONFLICT (id) DO UPDATE SET from_row = $4, to_row = $5, state = $8, expires_at = $11, ended_at = $12, progress = $14, curve = $15, problem = $16, receipt = $17`, []any{
 		string(l.ID), string(l.Job), l.Part, l.From, l.To, string(l.Node), string(l.Owner), string(l.State), string(why), micros(l.BeganAt), micros(l.ExpiresAt), micros(l.EndedAt),
-		l.Resumed, string(progress), string(curve), l.Problem, string(receipt), l.Copy,
+		l.Resumed, string(progress), string(curve), l.Problem, string(receipt), l.Copy, l.Domain,
 	}}, nil
 }
 

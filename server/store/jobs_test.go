@@ -30,6 +30,7 @@ type floor struct {
 	files map[polls.OrgID]compute.ArtefactID
 	keys  map[compute.NodeID]ed25519.PrivateKey
 	exam  pipeline.Exam
+	apart bool // copies must be
 }
 
 func newFloor(t testing.TB, db *DB) *floor {
@@ -620,4 +621,58 @@ func benchLeases(b *testing.B, cfg Config) {
 		}
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "leases/s")
+}
+
+// TestChosenWork: a node gets nothing but what its owner chose: neither in its turn, nor what is late elsewhere.
+func TestChosenWork(t *testing.T) {
+	eachFloor(t, func(t *testing.T, f *floor) {
+		a, b := f.newOrg("A"), f.newOrg("B")
+		ja := f.newJob(a, f.draft(a, compute.TrainJob, 0))
+		jb := f.newJob(b, f.draft(b, compute.TrainJob, 0))
+		n := f.newNode(1e6)
+		choose := func(only, not []string) {
+			t.Helper()
+			f.check(f.db.Jobs().PlaceNode(t.Context(), n.ID, "", compute.Choice{Only: only, Not: not}))
+			now, err := f.db.Jobs().Node(t.Context(), n.Key)
+			f.check(err)
+			n = now
+		}
+		for _, c := range []struct {
+			only, not []string
+			want      compute.JobID
+		}{
+			{only: []string{string(b)}, want: jb.ID},
+			{only: []string{string(ja.ID)}, want: ja.ID},
+			{only: []string{string(b), string(ja.ID)}, not: []string{string(jb.ID)}, want: ja.ID},
+			{not: []string{string(a)}, want: jb.ID},
+			{not: []string{string(b), string(ja.ID)}},
+			{only: []string{string(a), string(b)}, not: []string{string(a), string(b)}},
+		} {
+			choose(c.only, c.not)
+			f.now = f.now.Add(2 * time.Second) // so that it is looked first whether there is anything
+			l := f.take(n)
+			if got := l; c.want == "" != (got == nil) || got != nil && got.Job != c.want {
+				t.Errorf("only %v and not %v: %+v, want %s", c.only, c.not, got, c.want)
+			}
+			if l != nil {
+				_, err := f.Fail(t.Context(), n, l.ID, compute.Stopped, "")
+				f.check(err)
+			}
+		}
+
+		slow := f.newNode(1e6)
+		draft := f.draft(a, compute.InferJob, 1)
+		draft.Importance = 9
+		late := f.newJob(a, draft)
+		f.take(slow)
+		f.now = f.now.Add(compute.LeaseTime + time.Second)
+		choose([]string{string(b)}, []string{string(jb.ID)})
+		if l := f.take(n); l != nil {
+			t.Errorf("what is late elsewhere was given against its choice: %+v", l)
+		}
+		choose([]string{string(late.ID)}, nil)
+		if l := f.take(n); l == nil || l.Job != late.ID || l.Why.Again != "slow" {
+			t.Errorf("what is late elsewhere and was chosen: %+v", l)
+		}
+	})
 }

@@ -11,14 +11,14 @@ import (
 	"github.com/tasknet/tasknet/polls"
 )
 
-const nodeColumns = `id, owner, key, name, capability, rate, proven_at, joined_at, seen_at`
+const nodeColumns = `id, owner, key, name, capability, rate, proven_at, joined_at, seen_at, choice, domain`
 
 func scanNode(r row) (*compute.Node, error) {
 	var n compute.Node
 	var key []byte
-	var capability string
+	var capability, choice string
 	var proven, joined, seen int64
-	if err := r.Scan(&n.ID, &n.Owner, &key, &n.Name, &capability, &n.Rate, &proven, &joined, &seen); err != nil {
+	if err := r.Scan(&n.ID, &n.Owner, &key, &n.Name, &capability, &n.Rate, &proven, &joined, &seen, &choice, &n.Domain); err != nil {
 		return nil, err
 	}
 	copy(n.Key[:], key)
@@ -26,12 +26,31 @@ func scanNode(r row) (*compute.Node, error) {
 	if err := json.Unmarshal([]byte(capability), &n.Capability); err != nil {
 		return nil, fmt.Errorf("node %s: %w", n.ID, err)
 	}
+	if choice == "" {
+		return &n, nil
+	}
+	if err := json.Unmarshal([]byte(choice), &n.Choice); err != nil {
+		return nil, fmt.Errorf("choice of node %s: %w", n.ID, err)
+	}
 	return &n, nil
+}
+
+// choiceText is how a choice is kept.
+func choiceText(c compute.Choice) (string, error) {
+	if c.IsZero() {
+		return "", nil
+	}
+	raw, err := json.Marshal(c)
+	return string(raw), err
 }
 
 // SaveNode implements compute.JobStore.
 func (st jobStore) SaveNode(ctx context.Context, n *compute.Node) (kept *compute.Node, err error) {
 	capability, err := json.Marshal(n.Capability)
+	if err != nil {
+		return nil, err
+	}
+	choice, err := choiceText(n.Choice)
 	if err != nil {
 		return nil, err
 	}
@@ -41,9 +60,9 @@ func (st jobStore) SaveNode(ctx context.Context, n *compute.Node) (kept *compute
 			if _, err := get(ctx, db, []any{&owner}, `SELECT id FROM respondents WHERE id = $1`+db.forUpdate(), string(n.Owner)); err != nil {
 				return err
 			}
-			if _, err := db.exec(ctx, `INSERT INTO nodes (`+nodeColumns+`, memory, disk, gpu) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-				ON CONFLICT (key) DO UPDATE SET owner = $2, name = $4, capability = $5, rate = $6, proven_at = $7, seen_at = $9, memory = $10, disk = $11, gpu = $12`,
-				string(n.ID), string(n.Owner), n.Key[:], n.Name, string(capability), n.Rate, micros(n.ProvenAt), micros(n.JoinedAt), micros(n.SeenAt),
+			if _, err := db.exec(ctx, `INSERT INTO nodes (`+nodeColumns+`, memory, disk, gpu) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+				ON CONFLICT (key) DO UPDATE SET owner = $2, name = $4, capability = $5, rate = $6, proven_at = $7, seen_at = $9, memory = $12, disk = $13, gpu = $14`,
+				string(n.ID), string(n.Owner), n.Key[:], n.Name, string(capability), n.Rate, micros(n.ProvenAt), micros(n.JoinedAt), micros(n.SeenAt), choice, n.Domain,
 				n.Capability.Memory, n.Capability.Disk, number(n.Capability.GPU != "")); err != nil {
 				return err
 			}
@@ -114,6 +133,45 @@ func (st jobStore) SeeNode(ctx context.Context, id compute.NodeID, at time.Time)
 		_, err := db.exec(ctx, `UPDATE nodes SET seen_at = $2 WHERE id = $1 AND seen_at < $2`, string(id), micros(at))
 		return err
 	})
+}
+
+// PlaceNode implements compute.JobStore.
+func (st jobStore) PlaceNode(ctx context.Context, id compute.NodeID, domain string, c compute.Choice) error {
+	choice, err := choiceText(c)
+	if err != nil {
+		return err
+	}
+	return st.write(ctx, func(db querier) error {
+		_, err := db.exec(ctx, `UPDATE nodes SET domain = $2, choice = $3 WHERE id = $1`, string(id), domain, choice)
+		return err
+	})
+}
+
+// Present implements compute.JobStore.
+func (st jobStore) Present(ctx context.Context, since, at time.Time) (list []*compute.Node, err error) {
+	err = st.read(ctx, func(db querier) error {
+		list = nil
+		return db.query(ctx, func(r row) error {
+			n, err := scanNode(r)
+			list = append(list, n)
+			return err
+		}, `SELECT `+nodeColumns+` FROM nodes WHERE seen_at > $1 AND NOT EXISTS (SELECT 1 FROM node_owners o WHERE o.owner = nodes.owner AND o.until > $2)`, micros(since), micros(at))
+	})
+	return list, err
+}
+
+// Holders implements compute.JobStore.
+func (st jobStore) Holders(ctx context.Context, id compute.JobID, part, but int) (list []compute.Present, err error) {
+	err = st.read(ctx, func(db querier) error {
+		list = nil
+		return db.query(ctx, func(r row) error {
+			var p compute.Present
+			err := r.Scan(&p.Owner, &p.Domain)
+			list = append(list, p)
+			return err
+		}, `SELECT owner, domain FROM leases WHERE job = $1 AND part = $2 AND copy <> $3 AND state IN ('running', 'done')`, string(id), part, but)
+	})
+	return list, err
 }
 
 // NodesSince implements compute.JobStore.

@@ -3,11 +3,13 @@ package store
 import (
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/pipeline"
 )
@@ -135,6 +137,29 @@ var everything = []kept{
 		"entries", "Your lines of the ledger.", `entries t`, `t.account IN (SELECT 'payee:' || $1 UNION ALL SELECT 'pending:' || $1 UNION ALL SELECT 'unclaimed:' || y.payee FROM payees y WHERE y.person = $1)`, `CAST(1000000000000 + t.seq AS TEXT) || ' ' || CAST(1000 + t.n AS TEXT)`,
 		[]string{"seq:number", "n:number", "account", "amount:amount", "kind", "at:time"},
 	},
+	{
+		"nodes", "Your machines that compute as nodes, and whose work each does. domain stands for the network in which one last asked for work: a keyed hash, from which no address is found. Erased with you.",
+		`nodes t`, `t.owner = $1`, `t.id`,
+		[]string{
+			"id", "key:bytes", "name", "capability", "memory:number", "disk:number", "gpu:number", "rate:number", "proven_at:time", "joined_at:time", "seen_at:time", "choice", "domain",
+		},
+	},
+	{
+		"leases", "What your nodes were given to do, and what became of it. copy and why are told when the job is settled: before, nobody learns which work is checked. domain is kept as long. When you are erased, domain and problem are.",
+		`leases t JOIN jobs j ON j.id = t.job`, `t.owner = $1`, `t.id`,
+		[]string{
+			"id", "job", "part:number", "copy=CASE WHEN j.settled_at > 0 THEN t.copy ELSE -1 END:number", "from_row:number", "to_row:number", "node", "domain", "state", "why=CASE WHEN j.settled_at > 0 THEN t.why ELSE '' END",
+			"began_at:time", "expires_at:time", "ended_at:time", "resumed:number", "progress", "curve", "problem", "receipt",
+		},
+	},
+	{
+		"deliveries", "Your receipts that were accepted, and what became of the pay. They are in the public records when their job is settled.", `deliveries t`, `t.owner = $1`, `CAST(1000000000000 + t.number AS TEXT)`,
+		[]string{"number:number", "lease", "job", "key:bytes", "pay:amount", "fee:amount", "state", "why", "at:time"},
+	},
+	{
+		"node_owners", "How much of what your nodes delivered was accepted, how much was refuted, and until when they get no work for that.", `node_owners t`, `t.owner = $1`, `t.owner`,
+		[]string{"accepted:number", "refuted:number", "until:time"},
+	},
 }
 
 // Known implements pipeline.Personal.
@@ -261,12 +286,16 @@ func (st personalStore) Erase(ctx context.Context, e polls.Erasure, signature [6
 			{`UPDATE assignments SET skip_reason = '' WHERE respondent = $1 AND skip_reason <> ''`, []any{id}},
 			{`UPDATE payees SET least = 0 WHERE person = $1 AND least <> 0`, []any{id}}, // all that is owed is paid with the next epoch
 			{`UPDATE devices SET revoked_at = $2 WHERE respondent = $1 AND revoked_at = 0`, []any{id, micros(at)}},
+			{`DELETE FROM nodes WHERE owner = $1`, []any{id}},
 			{
 				`INSERT INTO erasures (respondent, said_at, through, signature) VALUES ($1, $2, $3, $4)
 				ON CONFLICT (respondent) DO UPDATE SET said_at = excluded.said_at, through = excluded.through, signature = excluded.signature WHERE erasures.said_at < excluded.said_at`,
 				[]any{id, micros(e.At), micros(e.Through()), signature[:]},
 			},
 		}); err != nil {
+			return err
+		}
+		if err := eraseWork(ctx, db, id); err != nil {
 			return err
 		}
 		n, err := db.exec(ctx, eraseTyped+` AND assignment IN (SELECT s.id FROM assignments s JOIN questions q ON q.id = s.question JOIN progress p ON p.question = s.question
@@ -280,6 +309,51 @@ func (st personalStore) Erase(ctx context.Context, e polls.Erasure, signature [6
 		return err
 	})
 	return done, err
+}
+
+// erasedProblem is in the place of what a node said that failed, and whose owner was erased.
+const erasedProblem = "What the node said was erased with its owner's data."
+
+// eraseWork erases where an owner's nodes were, and what they said when they failed, which may name files of theirs.
+func eraseWork(ctx context.Context, db querier, owner string) error {
+	type failed struct {
+		job          string
+		number, copy int
+		failures     []byte
+	}
+	var parts []failed
+	if err := db.query(ctx, func(r row) error {
+		var p failed
+		var failures string
+		err := r.Scan(&p.job, &p.number, &p.copy, &failures)
+		p.failures = []byte(failures)
+		parts = append(parts, p)
+		return err
+	}, `SELECT DISTINCT p.job, p.number, p.copy, p.failures FROM leases l JOIN parts p ON p.job = l.job AND p.number = l.part AND p.copy = l.copy WHERE l.owner = $1 AND l.problem <> ''`, owner); err != nil {
+		return err
+	}
+	batch := []statement{{`UPDATE leases SET domain = '', problem = '' WHERE owner = $1 AND (domain <> '' OR problem <> '')`, []any{owner}}}
+	for _, p := range parts {
+		var failures []compute.Failure
+		if err := json.Unmarshal(p.failures, &failures); err != nil {
+			return fmt.Errorf("failures of part %d of %s: %w", p.number, p.job, err)
+		}
+		for i := range failures {
+			f := &failures[i]
+			if string(f.Owner) != owner || f.Message == erasedProblem {
+				continue
+			}
+			batch = append(batch, statement{`UPDATE jobs SET problem = $3 WHERE id = $1 AND problem = $2`, []any{p.job, f.Message, erasedProblem}})
+			f.Message = erasedProblem
+		}
+		kept, err := json.Marshal(failures)
+		if err != nil {
+			return err
+		}
+		batch = append(batch, statement{`UPDATE parts SET failures = $4 WHERE job = $1 AND number = $2 AND copy = $3`, []any{p.job, p.number, p.copy, string(kept)}})
+	}
+	_, err := db.execAll(ctx, batch)
+	return err
 }
 
 // eraseTyped erases what was typed by those who asked for that, as far as a condition that follows says. $3 is no bytes.

@@ -12,7 +12,7 @@ import (
 	"github.com/tasknet/tasknet/polls"
 )
 
-const deliveryColumns = `d.number, d.lease, d.job, l.part, l.copy, l.from_row, l.to_row, l.node, d.key, d.owner, l.receipt, d.pay, d.fee, d.state, d.why, d.at`
+const deliveryColumns = `d.number, d.lease, d.job, l.part, l.copy, l.from_row, l.to_row, l.node, d.key, d.owner, l.domain, l.receipt, d.pay, d.fee, d.state, d.why, d.at`
 
 const fromDeliveries = ` FROM deliveries d JOIN leases l ON l.id = d.lease`
 
@@ -21,7 +21,7 @@ func scanDelivery(r row, more ...any) (*compute.Delivery, error) {
 	var key []byte
 	var receipt string
 	var pay, fee, at int64
-	if err := r.Scan(append([]any{&d.Number, &d.Lease, &d.Job, &d.Part, &d.Copy, &d.From, &d.To, &d.Node, &key, &d.Owner, &receipt, &pay, &fee, &d.State, &d.Why, &at}, more...)...); err != nil {
+	if err := r.Scan(append([]any{&d.Number, &d.Lease, &d.Job, &d.Part, &d.Copy, &d.From, &d.To, &d.Node, &key, &d.Owner, &d.Domain, &receipt, &pay, &fee, &d.State, &d.Why, &at}, more...)...); err != nil {
 		return nil, err
 	}
 	copy(d.Key[:], key)
@@ -123,14 +123,14 @@ func (st jobStore) RefuseHeld(ctx context.Context, owner polls.RespondentID, why
 	})
 }
 
-const checkColumns = `job, part, audit, state, opened_at, closed_at, results`
+const checkColumns = `job, part, audit, state, opened_at, closed_at, results, networks`
 
 func scanCheck(r row) (*compute.Check, error) {
 	var c compute.Check
 	var audit int
 	var opened, closed int64
 	var results string
-	if err := r.Scan(&c.Job, &c.Part, &audit, &c.State, &opened, &closed, &results); err != nil {
+	if err := r.Scan(&c.Job, &c.Part, &audit, &c.State, &opened, &closed, &results, &c.Networks); err != nil {
 		return nil, err
 	}
 	c.Audit, c.OpenedAt, c.ClosedAt = audit == 1, timeOf(opened), timeOf(closed)
@@ -148,9 +148,9 @@ func (st jobStore) SaveCheck(ctx context.Context, c *compute.Check) error {
 	}
 	return st.write(ctx, func(db querier) error {
 		return db.execLater(ctx, []statement{{
-			`INSERT INTO checks (` + checkColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)
-			ON CONFLICT (job, part) DO UPDATE SET state = $4, closed_at = $6, results = $7`,
-			[]any{string(c.Job), c.Part, number(c.Audit), string(c.State), micros(c.OpenedAt), micros(c.ClosedAt), string(results)},
+			`INSERT INTO checks (` + checkColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			ON CONFLICT (job, part) DO UPDATE SET state = $4, closed_at = $6, results = $7, networks = $8`,
+			[]any{string(c.Job), c.Part, number(c.Audit), string(c.State), micros(c.OpenedAt), micros(c.ClosedAt), string(results), c.Networks},
 		}})
 	})
 }
@@ -244,7 +244,10 @@ func (st jobStore) SettleJob(ctx context.Context, j *compute.Job) error {
 		if err := lockOrder(ctx, db); err != nil {
 			return err
 		}
-		_, err := db.exec(ctx, `UPDATE jobs SET settled_at = $2, settled = (SELECT COALESCE(MAX(settled), 0) + 1 FROM jobs) WHERE id = $1 AND settled_at = 0`, string(j.ID), micros(j.SettledAt))
+		_, err := db.execAll(ctx, []statement{
+			{`UPDATE jobs SET settled_at = $2, settled = (SELECT COALESCE(MAX(settled), 0) + 1 FROM jobs) WHERE id = $1 AND settled_at = 0`, []any{string(j.ID), micros(j.SettledAt)}},
+			{`UPDATE leases SET domain = '' WHERE job = $1 AND domain <> ''`, []any{string(j.ID)}}, // it was for the checks, which are closed
+		})
 		return err
 	})
 }

@@ -52,10 +52,16 @@ const (
 // newPaidFloor is a floor with what outputs are kept in, and an organisation that has money.
 func newPaidFloor(t testing.TB, db *DB) (f *floor, org polls.OrgID) {
 	f = newFloor(t, db)
+	return f, f.newRichOrg()
+}
+
+// newRichOrg has the floor pay, and makes an organisation that has money.
+func (f *floor) newRichOrg() polls.OrgID {
+	f.t.Helper()
 	f.pay(shelf{})
-	org = f.newOrg("org " + tasknet.NewID("x", f.now))
-	f.check(db.Rewards().Post(t.Context(), rewards.Credit(string(org), "deposit of "+string(org), tasknet.Micro(1_000_000), f.now)))
-	return f, org
+	org := f.newOrg("org " + tasknet.NewID("x", f.now))
+	f.check(f.db.Rewards().Post(f.t.Context(), rewards.Credit(string(org), "deposit of "+string(org), tasknet.Micro(1_000_000), f.now)))
+	return org
 }
 
 // pay has the floor pay, and keep outputs.
@@ -63,7 +69,7 @@ func (f *floor) pay(s shelf) {
 	f.t.Helper()
 	p, err := pipeline.New(f.db, labeling.NewStopper(f.db.Labels()), nil, nil, pipeline.Config{
 		Instance: jobsInstance, ChainID: 7, FeeBasisPoints: 1500, Artefacts: pipeline.ArtefactConfig{Pieces: s}, Now: func() time.Time { return f.now }, Exam: f.exam,
-		Work: pipeline.WorkConfig{HoldBack: holdBack, Patience: patience, Exclude: exclude},
+		Work: pipeline.WorkConfig{HoldBack: holdBack, Patience: patience, Exclude: exclude, Apart: f.apart},
 	})
 	f.check(err)
 	f.Pipeline = p
@@ -135,10 +141,14 @@ func (f *floor) work() {
 	}
 }
 
-// part takes work that must be there.
+// part takes work that must be there, at the latest when it has waited for others who were drawn.
 func (f *floor) part(n *compute.Node) *compute.Lease {
 	f.t.Helper()
 	l := f.take(n)
+	if l == nil {
+		f.now = f.now.Add(compute.DrawnOwners * compute.DrawnStep)
+		l = f.take(n)
+	}
 	if l == nil {
 		f.t.Fatalf("%s got nothing", n.Name)
 	}

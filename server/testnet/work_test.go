@@ -53,12 +53,12 @@ func newHand(t *testing.T, ctx context.Context, n *testnet.Net) hand {
 func (h hand) take(t *testing.T, ctx context.Context) *wire.WorkLease {
 	t.Helper()
 	for {
-		l, err := h.TakeWork(ctx, wire.TakeWork{Wait: 5})
+		work, err := h.TakeWork(ctx, wire.TakeWork{Wait: 5})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if l != nil {
-			return l
+		if work.Lease != nil {
+			return work.Lease
 		}
 	}
 }
@@ -154,7 +154,7 @@ func TestWorkIsPaid(t *testing.T) {
 				t.Fatal(err)
 			}
 			if whole.SettledAt != nil {
-				if whole.State != "done" || whole.Money.Paid != tasknet.Micro(150_000) || whole.Money.Fee != tasknet.Micro(22_500) || len(whole.Checks) != 1 || whole.Checks[0].State != "agreed" || whole.Seed == "" {
+				if whole.State != "done" || whole.Money.Paid != tasknet.Micro(150_000) || whole.Money.Fee != tasknet.Micro(22_500) || len(whole.Checks) != 1 || whole.Checks[0].State != "agreed" || whole.Checks[0].Networks != 1 || whole.Seed == "" {
 					t.Fatalf("the job ended as %+v, %+v", whole, whole.Money)
 				}
 				break
@@ -178,7 +178,7 @@ func TestWorkIsPaid(t *testing.T) {
 		}
 
 		report := n.AwaitLogged(t, ctx)
-		if report.Jobs != 1 || report.Receipts != 4 || report.Paid != tasknet.Micro(150_000) {
+		if report.Jobs != 1 || report.Receipts != 4 || report.Shared != 1 || report.Paid != tasknet.Micro(150_000) {
 			t.Errorf("verified are %+v", report)
 		}
 		for name, change := range map[string]func(*wire.JobRecord){
@@ -199,6 +199,7 @@ func TestWorkIsPaid(t *testing.T) {
 			"settled at any time": func(r *wire.JobRecord) { r.SettledAt.Time = r.SettledAt.Add(time.Second) },
 			"another reason":      func(r *wire.JobRecord) { r.Receipts[0].Why = "undecided" },
 			"another evidence":    func(r *wire.JobRecord) { r.Checks[0].Evidence = strings.Repeat("ab", 32) },
+			"too many networks":   func(r *wire.JobRecord) { r.Checks[0].Networks = 5 },
 			"audits left out":     func(r *wire.JobRecord) { r.AuditPPM = 10 },
 		} {
 			got, err := verify.Run(ctx, changedJobs{n.Client, change}, verify.Config{})

@@ -365,6 +365,12 @@ func (v *verification) refusals(j *compute.Job, c *wire.JobCheck, part int, deli
 		if err := models.compared(&check, deliveries, wrong); err != nil {
 			return err
 		}
+		if c.Networks < 0 || c.Networks > len(c.Results) {
+			return wrong(fmt.Sprintf("networks of the check of part %d", part), fmt.Sprintf("at most %d, one for each result", len(c.Results)), c.Networks)
+		}
+		if c.Networks > 0 && c.Networks < len(c.Results) {
+			v.report.Shared++
+		}
 		agreed := check.State == compute.CheckAgreed
 		for g, n := range groups {
 			agreed = agreed && (g == 0 || n < groups[0] && groups[0] >= compute.Refuters)

@@ -69,6 +69,7 @@ type Report struct {
 	Trials       int            `json:"trials"`    // models that were judged by tasks that no node had
 	Untried      int            `json:"untried"`   // of them, those of which the server says that there was nothing to be asked
 	Decided      int            `json:"decided"`   // parts whose results differed, and of which the server says which it found again
+	Shared       int            `json:"shared"`    // checks some of whose results came from one network, by the server's word
 	Withheld     int            `json:"withheld"`  // receipts that are not paid for a lie in a job that is not settled yet
 	Deposited    tasknet.Amount `json:"deposited"`
 	Paid         tasknet.Amount `json:"paid"`    // final pay of all answers, and of nodes

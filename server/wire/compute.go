@@ -120,6 +120,7 @@ type JobCheck struct {
 	Audit    bool          `json:"audit" doc:"The part was drawn by the seed; otherwise replicas were compared"`
 	State    string        `json:"state" enum:"agreed,undecided,unknown,alone,best,decided" doc:"agreed: all came to the same, or three did and others are refuted. decided: they differed, the server did again the rows in which they do, and refutes those that it did not confirm. best: models differ in how good they are, the best are paid and nobody is refuted. undecided: too few did, nobody is paid. unknown: the results cannot be compared. alone: no second owner came in time"`
 	Results  []CheckResult `json:"results"`
+	Networks int           `json:"networks,omitempty" doc:"How many networks the results came from, as the server saw it: with less than results, some shared one. Which they are is nowhere public, and forgotten when the job is settled. Left out: not known"`
 	Evidence string        `json:"evidence" doc:"tasknet/compute-evidence/v1 over what was compared and what came of it: what a stake is slashed by"`
 }
 
@@ -188,6 +189,8 @@ type LeaseWhy struct {
 	Rows     int    `json:"rows" doc:"Of the part: as many as the node does in about a minute, less at the end of a job"`
 	Seconds  int    `json:"seconds,omitempty" doc:"That they were expected to take"`
 	FromStep int    `json:"from_step,omitempty" doc:"Of the checkpoint that it went on from"`
+	Copy     string `json:"copy,omitempty" enum:"drawn,open" doc:"Of a part that another owner does as well. drawn: its owner was drawn to do it. open: any other might, since they were few, or none of those drawn came in time"`
+	Network  string `json:"network,omitempty" enum:"apart,shared" doc:"Likewise. apart: nobody else did the part in the network that the node is in. shared: somebody did, since no node elsewhere came"`
 	Charged  int64  `json:"operations" doc:"Counted against the organisation's share"`
 }
 
@@ -276,6 +279,8 @@ type Node struct {
 	Proven     Time       `json:"proven_at"`
 	Joined     Time       `json:"joined_at"`
 	Seen       Time       `json:"seen_at"`
+	Only       []string   `json:"only,omitempty" doc:"Organisations and jobs whose work it does, as it said when it last asked for some; left out: everybody's"`
+	Not        []string   `json:"not,omitempty" doc:"Likewise, whose work it does not do"`
 }
 
 // Nodes is a page of nodes, newest first.
@@ -289,11 +294,14 @@ type TakeWork struct {
 	Wait    int      `json:"wait_seconds,omitempty" minimum:"0" maximum:"60" doc:"For something to do"`
 	Working []string `json:"working,omitempty" maxItems:"64" doc:"Leases that the node works on: one that it has and does not name is given to it again"`
 	Has     []string `json:"has,omitempty" maxItems:"64" doc:"Artefacts that it need not fetch"`
+	Only    []string `json:"only,omitempty" maxItems:"64" doc:"Organisations and jobs whose work it does; left out: everybody's. What it was given before it may finish"`
+	Not     []string `json:"not,omitempty" maxItems:"64" doc:"Organisations and jobs whose work it does not do, whatever only says"`
 }
 
 // Work is what a node was given, if there was anything.
 type Work struct {
-	Lease *WorkLease `json:"lease,omitempty"`
+	Lease    *WorkLease `json:"lease,omitempty"`
+	Unchosen bool       `json:"unchosen,omitempty" doc:"There is no lease, and work that the node could do waits which only and not leave out"`
 }
 
 // WorkLease is what a node is to do.

@@ -16,6 +16,7 @@ import (
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/compute/folder"
 	"github.com/tasknet/tasknet/compute/task"
+	"github.com/tasknet/tasknet/compute/worker"
 )
 
 // rings writes a table of points in two rings, some without a label.
@@ -219,6 +220,7 @@ func TestBadCommands(t *testing.T) {
 	labels, out := rings(t), filepath.Join(t.TempDir(), "out")
 	for _, c := range []struct{ args, want string }{
 		{"train", "accepts 1 arg"},
+		{"work --only us --data " + out, "org_..."},
 		{"train " + labels, "--out"},
 		{"train " + labels + " --out " + out, "one of --preset"},
 		{"train " + labels + " --out " + out + " --preset tabular --spec x", "one of --preset"},
@@ -244,5 +246,17 @@ func TestBadCommands(t *testing.T) {
 	}
 	if code, _, _ := run(context.Background(), "train", "none.csv", "--preset", "text", "--out", out); code != exitFailed {
 		t.Errorf("a file that does not exist: %d", code)
+	}
+}
+
+// TestUnchosen: that there is work which was not chosen is said once, until something else happens.
+func TestUnchosen(t *testing.T) {
+	var out bytes.Buffer
+	tell := (&program{out: &out}).teller()
+	for _, kind := range []worker.EventKind{worker.Unchosen, worker.Unchosen, worker.Began, worker.Unchosen} {
+		tell(worker.Event{Kind: kind})
+	}
+	if got := strings.Count(out.String(), "leave it out"); got != 2 {
+		t.Errorf("it was said %d times:\n%s", got, out.String())
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/compute/worker"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/wire"
@@ -65,10 +66,11 @@ func openHome(folder string) (*home, error) {
 	return h, nil
 }
 
-// share is what of the computer is for work.
+// share is what of the computer is for work, and for whose.
 type share struct {
 	cores        int
 	memory, disk int64 // bytes
+	choice       compute.Choice
 }
 
 // stay is a worker at a server.
@@ -118,7 +120,7 @@ func stayAt(ctx context.Context, at *home, server, name string, of share, with t
 		return nil, err
 	}
 	w, err := worker.New(worker.Config{
-		Server: node, Name: name, Folder: at.folder, Capability: capability(of, with, trainer.Name()), Log: log, Tell: tell,
+		Server: node, Name: name, Folder: at.folder, Capability: capability(of, with, trainer.Name()), Choice: of.choice, Log: log, Tell: tell,
 		Child: func(ctx context.Context, dir string) *exec.Cmd {
 			cmd := exec.CommandContext(ctx, program, append([]string{"task", "--memory", strconv.FormatInt(of.memory, 10), dir}, with.args()...)...)
 			cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(of.cores))

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/compute/desktop/machine"
 	"github.com/tasknet/tasknet/compute/worker"
 	"github.com/tasknet/tasknet/server/wire"
@@ -27,6 +29,7 @@ type workFlags struct {
 	server, data, name string
 	cores              int
 	memory, disk       int64
+	choice             compute.Choice
 	with               trainerFlags
 }
 
@@ -44,6 +47,8 @@ func (p *program) work() *cobra.Command {
 	f.IntVar(&flags.cores, "cores", runtime.NumCPU(), "cores that work may use")
 	f.Int64Var(&flags.memory, "memory", 0, "`MiB` of memory that work may use")
 	f.Int64Var(&flags.disk, "disk", 0, "`MiB` of disk that work may use")
+	f.StringSliceVar(&flags.choice.Only, "only", nil, "do only the work of these `IDS` of organisations and jobs, with commas")
+	f.StringSliceVar(&flags.choice.Not, "not", nil, "do not do the work of these `IDS`, whatever --only says")
 	flags.with.add(f)
 	return cmd
 }
@@ -51,6 +56,9 @@ func (p *program) work() *cobra.Command {
 func (p *program) runWork(ctx context.Context, flags workFlags) (err error) {
 	if flags.cores < 1 || flags.memory < 0 || flags.disk < 0 {
 		return usagef("Give at least one core, and no negative sizes.")
+	}
+	if err := flags.choice.Check(); err != nil {
+		return usagef("%s", tasknet.Describe(err).Message)
 	}
 	if _, err := flags.with.trainer(); err != nil {
 		return err
@@ -64,7 +72,7 @@ func (p *program) runWork(ctx context.Context, flags workFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	of := share{cores: flags.cores, memory: memory - memory/10, disk: disk - disk/10}
+	of := share{cores: flags.cores, memory: memory - memory/10, disk: disk - disk/10, choice: flags.choice}
 	if flags.memory > 0 {
 		of.memory = flags.memory << 20
 	}
@@ -82,8 +90,12 @@ func (p *program) runWork(ctx context.Context, flags workFlags) (err error) {
 
 // teller returns what says what happens, a line each: of training, one after each epoch. Nodes have one slot.
 func (p *program) teller() func(worker.Event) {
-	epoch := 0
+	epoch, unchosen := 0, false
 	return func(e worker.Event) {
+		if again := unchosen; e.Kind == worker.Unchosen && again {
+			return
+		}
+		unchosen = e.Kind == worker.Unchosen
 		if e.Kind == worker.Advanced {
 			if e.Progress.Epoch <= epoch {
 				return
@@ -123,6 +135,8 @@ func (p *program) tell(e worker.Event) {
 		}
 	case worker.Finished:
 		fmt.Fprintf(p.out, "%s  %s: done\n", now, e.Lease)
+	case worker.Unchosen:
+		fmt.Fprintf(p.out, "%s  there is work, and --only and --not leave it out\n", now)
 	case worker.Failed, worker.Dropped:
 		fmt.Fprintf(p.out, "%s  %s: %s: %s\n", now, e.Lease, e.Kind, e.Problem)
 	}

@@ -147,7 +147,11 @@ func (p *program) printJobMoney(j wire.Job) error {
 		if c.Audit {
 			what = "audit"
 		}
-		if err := p.printf("  %s of part %d: %s, %d results\n", what, c.Part, c.State, len(c.Results)); err != nil {
+		from := ""
+		if c.Networks > 0 {
+			from = fmt.Sprintf(" of %d networks", c.Networks)
+		}
+		if err := p.printf("  %s of part %d: %s, %d results%s\n", what, c.Part, c.State, len(c.Results), from); err != nil {
 			return err
 		}
 	}
@@ -167,6 +171,18 @@ func whyGiven(w wire.LeaseWhy) string {
 		out += ", after another node failed"
 	case "slow":
 		out += ", beside another node that is slow"
+	}
+	switch w.Copy {
+	case "drawn":
+		out += ", to compare with another owner's: drawn for it"
+	case "open":
+		out += ", to compare with another owner's"
+	}
+	switch w.Network {
+	case "apart":
+		out += ", on another network"
+	case "shared":
+		out += ", on the same network"
 	}
 	if w.FromStep > 0 {
 		out += fmt.Sprintf(", from step %d", w.FromStep)

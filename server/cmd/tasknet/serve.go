@@ -115,6 +115,8 @@ func (s *server) flags(cmd *cobra.Command) {
 	env(f, "address-delay", "ADDRESS_DELAY")
 	f.DurationVar(&s.Work.HoldBack, "work-hold", 0, "how long nodes' pay is held back after a job has ended (default 24h)")
 	env(f, "work-hold", "WORK_HOLD")
+	f.BoolVar(&s.Work.Apart, "work-apart", false, "have work that is done twice be done in different networks only, also where that takes days")
+	env(f, "work-apart", "WORK_APART")
 	f.IntVar(&s.Relay.Share, "relay-share", 0, "the most that the gas of somebody's claim may cost of it, in ten-thousandths; who gets less waits, or claims alone (default 1000 with --coin-price; without it all are relayed)")
 	env(f, "relay-share", "RELAY_SHARE")
 	f.Var(&s.coinPrice, "coin-price", "what one of the chain's coins costs in the token, for --relay-share")

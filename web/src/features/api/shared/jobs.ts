@@ -204,6 +204,10 @@ export interface LeaseWhy {
   /** That they were expected to take. */
   seconds?: number
   from_step?: number
+  /** Of a part that another owner does as well: its owner was drawn for it, or any other might. */
+  copy?: 'drawn' | 'open'
+  /** Likewise: whether somebody else did the part in the network that the node is in. */
+  network?: 'apart' | 'shared'
   /** Counted against the organisation's share. */
   operations: number
 }

@@ -36,6 +36,14 @@ test('why a node has a part is said in plain words', () => {
     'Of your jobs this was the most important (5 of 10); 2.4 MB of its files were there already.',
   ])
   expect(why({ ...first, fetch_seconds: 90 }, job)[1]).toBe('To fetch the files takes it about 2 min, by what it measured of its network and disk.')
+  expect(why({ ...first, copy: 'drawn', network: 'apart' }, job).slice(0, 2)).toEqual([
+    'Another owner does the same part, to compare: the owner of this node was drawn for it.',
+    'Nobody else did this part on the network that the node is in.',
+  ])
+  expect(why({ ...first, copy: 'open', network: 'shared' }, job).slice(0, 2)).toEqual([
+    'Another owner does the same part, to compare: any other could.',
+    'Somebody else did this part on the same network: no node elsewhere came for it.',
+  ])
   expect(why({ ...first, turn: 2 }, job)[1]).toBe('Of 3 organisations with work for it, 2 were before you, and had nothing that it could take.')
 })
 
