@@ -85,6 +85,9 @@ func (l *Live) view() tray.View {
 		v.Says = "Joining the server"
 	case Waiting:
 		v.Says = "Waiting for work"
+		if l.Others {
+			v.Says = "There is work, but none that you chose"
+		}
 	case Stopping:
 		v.Look, v.Says = tray.Paused, "Giving back what it worked on"
 	case Working, Finishing:

@@ -54,7 +54,7 @@ function showActs(live) {
 function showNow(live) {
   const now = live.now
   put(at('now-title'), title(live))
-  put(at('now-why'), live.phase === 'away' ? `${live.problem} It is tried again.` : live.phase === 'held' && live.why === 'no_server' ? 'Enter the address of a server below, under Where it works.' : live.phase === 'finishing' ? 'It is paused when this is done.' : '')
+  put(at('now-why'), live.phase === 'away' ? `${live.problem} It is tried again.` : live.phase === 'held' && live.why === 'no_server' ? 'Enter the address of a server below, under Where it works.' : live.phase === 'finishing' ? 'It is paused when this is done.' : live.others ? 'There is work, but none of those that you chose under Whose work it does.' : '')
   put(at('plot'), now?.curve?.length > 1 ? plot(now.curve, now.last.of, Math.max(at('now-title').clientWidth, 240)) : [])
   const facts = []
   if (now && now.last.of > 0) {

@@ -56,7 +56,7 @@ export function title(live) {
     case 'stopping':
       return 'Giving back what it worked on.'
   }
-  return 'Nothing to do yet. Work comes by itself.'
+  return live.others ? 'Nothing to do of what you chose.' : 'Nothing to do yet. Work comes by itself.'
 }
 
 export const host = (server) => (URL.canParse(server) ? new URL(server).host : server)
