@@ -38,21 +38,23 @@ var arrows = map[string][]string{
 	"rewards/eth/ethtest":  {"rewards/eth/contract"},
 	"rewards/rewardstest":  {".", "rewards", "rewards/merkle"},
 
-	"compute":                   {".", "polls"},
-	"compute/computetest":       {"compute"},
-	"compute/corpus":            {".", "compute"},
-	"compute/folder":            {".", "compute"},
-	"compute/wasm":              {"."},
-	"compute/wasi":              {".", "compute/wasm"},
-	"compute/task":              {".", "compute", "compute/corpus", "compute/folder", "compute/wasi", "compute/wasm"},
-	"compute/worker":            {".", "compute", "compute/folder", "compute/task", "server/client", "server/wire"},
-	"compute/desktop":           {".", "compute", "compute/desktop/machine", "compute/worker", "server/client", "server/wire", "web/src/styles"},
-	"compute/desktop/autostart": {"."},
-	"compute/desktop/machine":   {},
-	"compute/desktop/update":    {"."},
-	"compute/train/gomlx":       {"compute"},
-	"compute/train/torch":       {".", "compute"},
-	"compute/cmd/tasknet-node":  {".", "polls", "compute", "compute/corpus", "compute/folder", "compute/task", "compute/train/gomlx", "compute/train/torch", "compute/worker", "compute/desktop", "compute/desktop/autostart", "compute/desktop/machine", "compute/desktop/update", "server/client", "server/wire"},
+	"compute":                       {".", "polls"},
+	"compute/computetest":           {"compute"},
+	"compute/corpus":                {".", "compute"},
+	"compute/folder":                {".", "compute"},
+	"compute/wasm":                  {"."},
+	"compute/wasi":                  {".", "compute/wasm"},
+	"compute/task":                  {".", "compute", "compute/corpus", "compute/folder", "compute/wasi", "compute/wasm"},
+	"compute/worker":                {".", "compute", "compute/folder", "compute/task", "server/client", "server/wire"},
+	"compute/desktop":               {".", "compute", "compute/desktop/machine", "compute/desktop/tray", "compute/worker", "server/client", "server/wire", "web/src/styles"},
+	"compute/desktop/autostart":     {"."},
+	"compute/desktop/machine":       {},
+	"compute/desktop/tray":          {},
+	"compute/desktop/tray/traytest": {},
+	"compute/desktop/update":        {"."},
+	"compute/train/gomlx":           {"compute"},
+	"compute/train/torch":           {".", "compute"},
+	"compute/cmd/tasknet-node":      {".", "polls", "compute", "compute/corpus", "compute/folder", "compute/task", "compute/train/gomlx", "compute/train/torch", "compute/worker", "compute/desktop", "compute/desktop/autostart", "compute/desktop/machine", "compute/desktop/update", "server/client", "server/wire"},
 
 	"server/wire":            {"."},
 	"server/client":          {".", "polls", "compute", "rewards", "server/wire"},
@@ -145,9 +147,11 @@ var owners = []struct {
 	{[]string{"server/cache/..."}, []string{redis}, "what servers share in memory is in one place"},
 	{[]string{"server/api/..."}, []string{fiber, huma}, "framework types stop at the door"},
 	{[]string{"compute/train/torch"}, []string{gotch}, "tensors stay in one package"},
+	{[]string{"compute/desktop/tray/..."}, []string{dbus}, "one package knows what an icon is made of"},
 }
 
 const (
+	dbus     = "github.com/godbus/dbus/..."
 	ethereum = "github.com/ethereum/go-ethereum/..."
 	fiber    = "github.com/gofiber/fiber/..."
 	gotch    = "github.com/sugarme/gotch/..."

@@ -6,10 +6,12 @@ ignore node_modules
 
 require (
 	firebase.google.com/go/v4 v4.19.0
+	fyne.io/systray v1.12.2
 	github.com/SherClockHolmes/webpush-go v1.4.0
 	github.com/danielgtaylor/huma/v2 v2.37.2
 	github.com/decred/dcrd/dcrec/secp256k1/v4 v4.4.1
 	github.com/ethereum/go-ethereum v1.17.10
+	github.com/godbus/dbus/v5 v5.2.4
 	github.com/gofiber/fiber/v2 v2.52.15
 	github.com/gofrs/flock v0.13.1
 	github.com/gomlx/compute v0.0.0-20260716164435-04857206aff7

@@ -119,6 +119,7 @@ func (d *Desktop) Live() Live {
 			l.Until = &d.why.Until
 		}
 	}
+	l.Others = l.Phase == Waiting && d.cfg.Now().Sub(d.at.others) < othersTime
 	if d.now != nil {
 		now := *d.now
 		now.Curve = slices.Clone(now.Curve)

@@ -16,6 +16,7 @@ import (
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/compute/desktop/machine"
 	"github.com/tasknet/tasknet/compute/worker"
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
@@ -26,6 +27,7 @@ type fakeNode struct {
 	done  chan worker.Event // how the part at hand ends
 	left  chan struct{}
 	leave sync.Once
+	idle  bool // it has no work, and tells what it is told
 }
 
 func (n *fakeNode) Run(ctx context.Context) error {
@@ -37,6 +39,15 @@ func (n *fakeNode) Run(ctx context.Context) error {
 		case <-n.left:
 			return nil
 		default:
+		}
+		if n.idle {
+			select {
+			case <-ctx.Done():
+			case <-n.left:
+			case e := <-n.done:
+				n.tell(e)
+			}
+			continue
 		}
 		id := "lea_" + string(rune('a'+i%26))
 		n.tell(worker.Event{Kind: worker.Began, Lease: id, Job: "job_1", Took: &wire.WorkLease{ID: id, Job: "job_1", Title: "Rings", Work: []byte(`{"kind":"train"}`)}})
@@ -70,6 +81,7 @@ type computer struct {
 	state machine.State
 	away  error
 	auto  bool
+	idle  bool
 }
 
 func newComputer(t *testing.T, folder string) *computer {
@@ -95,7 +107,7 @@ func newComputer(t *testing.T, folder string) *computer {
 			if c.away != nil {
 				return nil, c.away
 			}
-			n := &fakeNode{tell: tell, of: s, done: make(chan worker.Event), left: make(chan struct{})}
+			n := &fakeNode{tell: tell, of: s, done: make(chan worker.Event), left: make(chan struct{}), idle: c.idle}
 			c.nodes <- n
 			return n, nil
 		},
@@ -273,6 +285,49 @@ func TestOtherSize(t *testing.T) {
 	s.Cores = 0
 	if err := c.Set(s); tasknet.Describe(err).Code != "bad_settings" || c.Live().Settings.Cores != 1 {
 		t.Errorf("no cores: %v", err)
+	}
+}
+
+// TestChoice chooses whose work is done: it joins anew when what it works on is done, and says when there is work of others alone.
+func TestChoice(t *testing.T) {
+	t.Parallel()
+	c := newComputer(t, t.TempDir())
+	c.at(Working)
+	first := <-c.nodes
+	id := tasknet.NewID(polls.OrgPrefix, time.Now())
+	s := c.Live().Settings
+	s.Only, s.Not = []string{id}, []string{id}
+	if err := c.Set(s); tasknet.Describe(err).Code != "bad_settings" || len(c.Live().Settings.Only) != 0 {
+		t.Errorf("the same for and against: %v", err)
+	}
+	first.done <- worker.Event{Kind: worker.Unchosen} // ends nothing
+	first.done <- worker.Event{Kind: worker.Finished}
+	c.until("the next part", func(l Live) bool { return l.Phase == Working && len(l.History) == 1 && l.History[0].Outcome == Done })
+	c.mu.Lock()
+	c.idle = true
+	c.mu.Unlock()
+	s.Not = []string{}
+	if err := c.Set(s); err != nil {
+		t.Fatal(err)
+	}
+	<-first.left
+	first.done <- worker.Event{Kind: worker.Finished}
+	second := <-c.nodes
+	if len(first.of.Only) != 0 || !slices.Equal(second.of.Only, []string{id}) {
+		t.Errorf("first %+v, then %+v", first.of, second.of)
+	}
+	if live := c.at(Waiting); live.Others {
+		t.Error("it says that there is work of others, and nobody told it")
+	}
+	for range 2 { // again each time that it asks
+		second.done <- worker.Event{Kind: worker.Unchosen}
+		live := c.until("work of others", func(l Live) bool { return l.Others })
+		if v := live.view(); live.Phase != Waiting || v.Says != "There is work, but none that you chose" {
+			t.Errorf("%+v", live)
+		}
+	}
+	if log, err := c.cfg.Journal.Read(t.Context()); err != nil || strings.Count(string(log), "is=unchosen") != 2 {
+		t.Errorf("the log is %s, %v", log, err)
 	}
 }
 

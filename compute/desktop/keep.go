@@ -17,13 +17,14 @@ type stay struct {
 	cancel   context.CancelFunc
 	node     Node // nil while it is being made
 	joined   bool
-	stopped  bool // it was canceled
+	stopped  bool      // it was canceled
+	others   time.Time // when there was work last, and none that the owner chose
 }
 
 // same reports whether a stay need not be begun anew for other settings.
 func (s *stay) same(to *Settings) bool {
-	a := &s.settings
-	return a.Server == to.Server && a.Name == to.Name && a.Cores == to.Cores && a.MemoryMiB == to.MemoryMiB && a.DiskMiB == to.DiskMiB
+	a, choice := &s.settings, s.settings.Choice()
+	return a.Server == to.Server && a.Name == to.Name && a.Cores == to.Cores && a.MemoryMiB == to.MemoryMiB && a.DiskMiB == to.DiskMiB && choice.Equal(to.Choice())
 }
 
 func (s *stay) stop() {
@@ -127,6 +128,9 @@ func (d *Desktop) ended(at *stay, err error) {
 	d.decide()
 }
 
+// othersTime is for how long it counts that there is work of others alone; while there is, a node hears of it more often.
+const othersTime = 2 * time.Minute
+
 // tell takes in what the node of a stay tells.
 func (d *Desktop) tell(at *stay, e worker.Event) {
 	defer d.tellWatchers()
@@ -140,7 +144,15 @@ func (d *Desktop) tell(at *stay, e worker.Event) {
 			has := &e.Node.Capability
 			d.measured = &Measured{Disk: has.DiskRate, Down: has.Down, Up: has.Up}
 		}
+	case worker.Unchosen:
+		again := now.Sub(at.others) < othersTime
+		at.others = now
+		if again {
+			d.mu.Unlock()
+			return
+		}
 	case worker.Began:
+		at.others = time.Time{}
 		d.now = newDoing(e.Took, now)
 	case worker.Advanced:
 		if d.now != nil {

@@ -41,8 +41,21 @@ func (k *keys) serve(base string) (string, error) {
 	return k.publish()
 }
 
-// end removes the link.
+// fresh returns a link that nobody has seen; the one before it opens nothing any more.
+func (k *keys) fresh() (string, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.base == "" {
+		return "", errNotServed
+	}
+	return k.publish()
+}
+
+// end removes the link. No other follows.
 func (k *keys) end() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.base = ""
 	if err := os.Remove(k.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

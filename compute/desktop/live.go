@@ -16,6 +16,7 @@ type Live struct {
 	Why     Reason     `json:"why,omitempty"`   // of Held
 	Until   *time.Time `json:"until,omitempty"` // likewise, where it is known
 	Problem string     `json:"problem,omitempty"`
+	Others  bool       `json:"others,omitempty"` // of Waiting: there is work, and none whose owners were chosen
 
 	Now     *Doing         `json:"now,omitempty"`
 	Earned  *wire.Earnings `json:"earned,omitempty"` // nothing: not known yet

@@ -69,6 +69,7 @@ func (d *Desktop) Serve(ctx context.Context, l net.Listener, ready func(link str
 var (
 	errWrongHost = tasknet.NewError(tasknet.Forbidden, "wrong_host", "The page is for this computer alone; open the link that the program shows.")
 	errNoKey     = tasknet.NewError(tasknet.Unauthenticated, "no_key", "The link was used, or is of an earlier start. Open the page anew: tasknet-node desktop.")
+	errNotServed = tasknet.NewError(tasknet.Unavailable, "not_served", "The page is not served.")
 	errBody      = tasknet.NewError(tasknet.Invalid, "bad_body", "The request makes no sense.")
 )
 

@@ -20,6 +20,7 @@ import (
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/compute/desktop/machine"
+	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/server/wire"
 )
 
@@ -295,6 +296,7 @@ func TestExample(t *testing.T) {
 	idle, on := int64(12), false
 	s := Defaults("attic", 8, 16<<30, 400<<30)
 	s.Server, s.IdleOnly, s.Hours = "https://tasknet.example", true, &Hours{From: "22:00", To: "07:00", Days: []Day{"mon", "tue", "wed", "thu", "fri"}}
+	s.Not = []string{tasknet.IDOf(polls.OrgPrefix, [16]byte{1, 0x9a, 0x51, 0x77, 0x2c, 7, 3})}
 	d := &Doing{Lease: "lea_1", Job: "job_1", Title: "Roof damage, version 4", Kind: "train", Part: 0, Began: at}
 	for i := range 24 {
 		d.advance(compute.Report{Step: 80 * (i + 1), Of: 3000, Epoch: i / 4, Loss: number(0.38 + 1.9/float64(i+1)), Accuracy: number(0.914), Validation: number(0.41)})

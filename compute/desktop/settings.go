@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
 )
 
 // settingsVersion is the version of the file of settings.
@@ -35,6 +36,9 @@ type Settings struct {
 	MaxCelsius    int    `json:"max_celsius"`  // 0: no limit
 	MaxLoad       int    `json:"max_load"`     // per cent of the processors that others may take; 0: no limit
 	Hours         *Hours `json:"hours"`        // null: at any time
+
+	Only []string `json:"only"` // organisations and jobs whose work is done; none: everybody's
+	Not  []string `json:"not"`  // those whose work is not done, whatever Only says
 
 	Paused bool `json:"paused"`
 }
@@ -75,7 +79,7 @@ func badSettings(format string, args ...any) error {
 func Defaults(name string, cores int, memory, disk int64) Settings {
 	return Settings{
 		Version: settingsVersion, Name: name[:min(len(name), nameMax)], Cores: max(cores/2, 1), MemoryMiB: max(memory/2>>20, memoryLeast), DiskMiB: max(disk/10>>20, 1),
-		MainsOnly: true, UnmeteredOnly: true, IdleMinutes: 5,
+		MainsOnly: true, UnmeteredOnly: true, IdleMinutes: 5, Only: []string{}, Not: []string{},
 	}
 }
 
@@ -105,6 +109,9 @@ func (s *Settings) Check() error {
 	case s.MaxLoad < 0 || s.MaxLoad > 100:
 		return badSettings("The most that others may take of the processors is 1 to 100 per cent, or 0 for no limit.")
 	}
+	if err := s.checkChoice(); err != nil {
+		return err
+	}
 	if s.Hours == nil {
 		return nil
 	}
@@ -120,6 +127,33 @@ func (s *Settings) Check() error {
 		}
 	}
 	return nil
+}
+
+// Choice is whose work is done.
+func (s *Settings) Choice() compute.Choice { return compute.Choice{Only: s.Only, Not: s.Not} }
+
+// checkChoice says what is wrong with whose work is done, and names the id.
+func (s *Settings) checkChoice() error {
+	for _, id := range slices.Concat(s.Only, s.Not) {
+		if (&compute.Choice{Only: []string{id}}).Check() != nil {
+			return badSettings("%q is no id of an organisation (org_...) or of a job (job_...).", shorten(id))
+		}
+	}
+	for _, id := range s.Only {
+		if slices.Contains(s.Not, id) {
+			return badSettings("%s is among those that it works for alone, and among those that it does not work for.", id)
+		}
+	}
+	choice := s.Choice()
+	return choice.Check()
+}
+
+// shorten returns as much of a text as a message can hold.
+func shorten(text string) string {
+	if runes := []rune(text); len(runes) > 40 {
+		return string(runes[:39]) + "…"
+	}
+	return text
 }
 
 // minutes returns from and to as minutes of the day.
@@ -148,6 +182,12 @@ func readSettings(raw []byte) (Settings, error) {
 	}
 	if d.More() {
 		return Settings{}, badSettings("There is more after the settings.")
+	}
+	if s.Only == nil { // an older file has neither
+		s.Only = []string{}
+	}
+	if s.Not == nil {
+		s.Not = []string{}
 	}
 	return s, s.Check()
 }

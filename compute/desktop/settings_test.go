@@ -8,10 +8,13 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/polls"
 )
 
 func TestSettings(t *testing.T) {
@@ -25,6 +28,7 @@ func TestSettings(t *testing.T) {
 	if err := first.Check(); err != nil {
 		t.Errorf("the defaults: %v", err)
 	}
+	first.Only = []string{tasknet.NewID(compute.JobPrefix, time.Now())}
 	first.Server, first.Hours = "https://tasknet.example", &Hours{From: "22:00", To: "07:00", Days: []Day{"sat", "sun"}}
 	if err := first.Save(path); err != nil {
 		t.Fatal(err)
@@ -50,9 +54,12 @@ func TestSettings(t *testing.T) {
 func TestBadSettings(t *testing.T) {
 	t.Parallel()
 	good := `{"version":1,"server":"","name":"n","cores":1,"memory_mib":512,"disk_mib":1,"mains_only":true,"unmetered_only":true,"idle_only":false,"idle_minutes":5,"max_celsius":0,"max_load":0,"hours":null,"paused":false}`
-	if _, err := readSettings([]byte(good)); err != nil {
-		t.Fatal(err)
+	if s, err := readSettings([]byte(good)); err != nil || s.Only == nil || s.Not == nil || len(s.Only)+len(s.Not) > 0 { // it is an older one
+		t.Fatalf("%+v, %v", s, err)
 	}
+	id := tasknet.NewID(polls.OrgPrefix, time.Now())
+	whose := func(only, not string) string { return `"paused":false,"only":[` + only + `],"not":[` + not + `]` }
+	many := strings.Repeat(`"`+id+`",`, compute.ChoiceMax) + `"` + id + `"`
 	for _, c := range []struct{ from, to, want string }{
 		{`"version":1`, `"version":2,"new":1`, "a newer program"},
 		{`"version":1`, `"version":0`, "version 0"},
@@ -72,6 +79,12 @@ func TestBadSettings(t *testing.T) {
 		{`"hours":null`, `"hours":{"from":"22:00","to":"07:00","days":[]}`, "one day"},
 		{`"hours":null`, `"hours":{"from":"22:00","to":"07:00","days":["mon","mon"]}`, "twice"},
 		{`"hours":null`, `"hours":{"from":"22:00","to":"07:00","days":["day"]}`, `"day" is no day`},
+		{`"paused":false`, whose(`"`+id+`","us"`, ""), `"us" is no id`},
+		{`"paused":false`, whose("", `"`+id+`x"`), `x" is no id`},
+		{`"paused":false`, whose(`"`+strings.Replace(id, "org_", "node_", 1)+`"`, ""), "is no id"},
+		{`"paused":false`, whose(`"`+strings.Repeat("a", 1000)+`"`, ""), `aaa…" is no id`},
+		{`"paused":false`, whose(`"`+id+`"`, `"`+id+`"`), "works for alone"},
+		{`"paused":false`, whose("7", ""), "cannot be read"},
 		{good, good + "{}", "more after"},
 		{good, "", "cannot be read"},
 	} {
@@ -79,5 +92,8 @@ func TestBadSettings(t *testing.T) {
 		if tasknet.Describe(err).Code != "bad_settings" || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.to, err)
 		}
+	}
+	if _, err := readSettings([]byte(strings.Replace(good, `"paused":false`, whose(many, ""), 1))); tasknet.Describe(err).Code != "bad_choice" {
+		t.Errorf("too many: %v", err)
 	}
 }

@@ -119,6 +119,23 @@ export async function nodeSteps({ checks, chrome, shots, desk }) {
       await page.getByRole('alert').getByText('The server is an address').waitFor()
       checks.equal(await page.getByRole('textbox', { name: 'Server', exact: true }).inputValue(), 'https://tasknet.example', 'the address after it was refused')
       await person.accessible('node refused')
+      const [mine, theirs] = ['org_01k4wqhnxv0g8c9e2r7ja5m3td', 'job_01k4wqhp2ac3z1rgvqmx6t4ns9']
+      const only = page.getByRole('textbox', { name: 'Only that of' })
+      node.refuse = '"us" is no id of an organisation (org_...) or of a job (job_...).'
+      await only.fill(`${mine}, us`)
+      await only.press('Tab')
+      await page.getByRole('alert').getByText('"us" is no id').waitFor()
+      checks.equal(await only.inputValue(), `${mine}, us`, 'the ids after they were refused')
+      checks.equal(await only.getAttribute('aria-invalid'), 'true', 'what is marked')
+      await person.accessible('node ids refused')
+      await only.fill(` ${mine},\n${theirs} ${mine}`)
+      await only.press('Tab')
+      checks.equal((await asked())[1].only.join(' '), `${mine} ${theirs}`, 'whose work is done')
+      await checks.becomes(() => page.getByRole('alert').isVisible(), false, 'the refusal after that')
+      await checks.becomes(() => only.inputValue(), `${mine}\n${theirs}`, 'whose work is done, one a line')
+      Object.assign(node.live, { phase: 'waiting', why: undefined, others: true, settings: { ...node.live.settings, paused: false, only: [mine, theirs] } })
+      node.tell()
+      await page.getByRole('heading', { name: 'Nothing to do of what you chose.' }).waitFor()
     }),
   )
 

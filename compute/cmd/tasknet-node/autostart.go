@@ -11,19 +11,21 @@ import (
 )
 
 // startEntry is what starts a desktop of a folder when its user logs in.
-func startEntry(folder string, with trainerFlags) (*autostart.Entry, error) {
+func startEntry(folder string, tray bool, with trainerFlags) (*autostart.Entry, error) {
 	program, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	return &autostart.Entry{
-		Name: "TaskNet node", ID: "tasknet-node", Program: program,
-		Args: slices.Concat([]string{"desktop", "--no-browser", "--data=" + folder}, with.args()),
-	}, nil
+	args := slices.Concat([]string{"desktop", "--no-browser", "--data=" + folder}, with.args())
+	if !tray {
+		args = append(args, "--tray=false")
+	}
+	return &autostart.Entry{Name: "TaskNet node", ID: "tasknet-node", Program: program, Args: args}, nil
 }
 
 func (p *program) autostart() *cobra.Command {
 	var data string
+	tray := true
 	var with trainerFlags
 	cmd := &cobra.Command{
 		Use: "autostart [on|off]", Short: "Start the desktop when its user logs in, or say whether it does", Args: cobra.MaximumNArgs(1), ValidArgs: []string{"on", "off"},
@@ -41,7 +43,7 @@ of the user's settings; macOS: a LaunchAgent; Windows: a value of the user's key
 			if err != nil {
 				return err
 			}
-			entry, err := startEntry(folder, with)
+			entry, err := startEntry(folder, tray, with)
 			if err != nil {
 				return err
 			}
@@ -59,6 +61,7 @@ of the user's settings; macOS: a LaunchAgent; Windows: a value of the user's key
 		},
 	}
 	cmd.Flags().StringVar(&data, "data", "", "the `folder` of keys and files (default: tasknet-node in the user's folder for settings)")
+	cmd.Flags().BoolVar(&tray, "tray", true, "show an icon beside the clock, where there is a place for one")
 	with.add(cmd.Flags())
 	return cmd
 }

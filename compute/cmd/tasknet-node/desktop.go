@@ -21,11 +21,12 @@ computer's own what it does and has earned. The page says when to work: at certa
 mains power, only when nobody uses the computer, up to a temperature. It runs until Ctrl-C.
 
 The page opens in the browser; its link lets one browser in, once. Where the program runs already in
-the folder of --data, this opens the page again, or prints its link.`
+the folder of --data, this opens the page again, or prints its link. On Linux and Windows an icon
+beside the clock says how it is, opens the page, pauses and quits.`
 
 type desktopFlags struct {
 	server, data, listen string
-	quiet                bool
+	quiet, tray          bool
 	with                 trainerFlags
 }
 
@@ -41,6 +42,7 @@ func (p *program) desktop() *cobra.Command {
 	f.StringVar(&flags.data, "data", "", "the `folder` of keys and files (default: tasknet-node in the user's folder for settings)")
 	f.StringVar(&flags.listen, "listen", "127.0.0.1:0", "the page's `address`, on this computer; port 0 is any that is free")
 	f.BoolVar(&flags.quiet, "no-browser", false, "open no browser")
+	f.BoolVar(&flags.tray, "tray", true, "show an icon beside the clock, where there is a place for one")
 	flags.with.add(f)
 	return cmd
 }
@@ -90,12 +92,13 @@ func (p *program) runDesktop(ctx context.Context, flags desktopFlags) (err error
 		Folder: at.folder, Defaults: defaults, Wallet: at.keys.WalletAddress().String(), Version: currentVersion(), Journal: journal, Machine: reader.Read,
 		Has: desktop.Has{Cores: runtime.NumCPU(), Memory: memory, Disk: disk, Graphics: reader.Graphics(ctx).Say(flags.with.device, torchBuilt), System: runtime.GOOS + "/" + runtime.GOARCH},
 		Join: func(ctx context.Context, s desktop.Settings, tell func(worker.Event)) (desktop.Node, error) {
-			of := share{cores: min(s.Cores, runtime.NumCPU()), memory: s.MemoryMiB << 20, disk: s.DiskMiB << 20}
+			of := share{cores: min(s.Cores, runtime.NumCPU()), memory: s.MemoryMiB << 20, disk: s.DiskMiB << 20, choice: s.Choice()}
 			return stayAt(ctx, at, s.Server, s.Name, of, flags.with, journal.Log(), tell)
 		},
 	}
-	if os.Getenv("STATE_DIRECTORY") == "" { // a service starts as the system says
-		entry, err := startEntry(at.folder, flags.with)
+	service := os.Getenv("STATE_DIRECTORY") != "" // it starts as the system says, and nobody sees an icon of it
+	if !service {
+		entry, err := startEntry(at.folder, flags.tray, flags.with)
 		if err != nil {
 			return err
 		}
@@ -124,6 +127,9 @@ func (p *program) runDesktop(ctx context.Context, flags desktopFlags) (err error
 			if err := browse(ctx, link); err != nil {
 				journal.Log().Warn("no browser could be opened", "error", err)
 			}
+		}
+		if flags.tray && !service {
+			group.Go(func() { d.Icon(ctx, browse, cancel) })
 		}
 	})
 	cancel()

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/tasknet/tasknet/compute/desktop"
+	"github.com/tasknet/tasknet/compute/desktop/tray/traytest"
 	"github.com/tasknet/tasknet/compute/desktop/update"
 )
 
@@ -37,7 +38,7 @@ func TestDesktop(t *testing.T) {
 	var out bytes.Buffer // read after its end
 	go func() {
 		var failed bytes.Buffer
-		code := Main(ctx, []string{"desktop", "--data", folder, "--no-browser"}, &out, &failed)
+		code := Main(ctx, []string{"desktop", "--data", folder, "--no-browser", "--tray=false"}, &out, &failed)
 		ended <- end{code, failed.String()}
 	}()
 	var link string
@@ -99,22 +100,80 @@ func TestDesktop(t *testing.T) {
 	}
 }
 
+// TestTray has a desktop's icon end it, and a line in the log where there is none.
+func TestTray(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("elsewhere the test would need a screen")
+	}
+	folder := t.TempDir()
+	start := func(args ...string) (cancel func(), end func() string) {
+		ctx, cancel := context.WithCancel(context.Background())
+		t.Cleanup(cancel)
+		ended := make(chan int, 1)
+		var failed bytes.Buffer // read after its end
+		go func() {
+			ended <- Main(ctx, append([]string{"desktop", "--data", folder, "--no-browser"}, args...), io.Discard, &failed)
+		}()
+		return cancel, func() string {
+			if code := <-ended; code != exitOK {
+				t.Errorf("%v: %d, %s", args, code, failed.String())
+			}
+			return failed.String()
+		}
+	}
+	logged := func(text string) bool {
+		log, err := os.ReadFile(desktop.JournalPath(folder))
+		return err == nil && strings.Contains(string(log), text)
+	}
+	const none = "there is no icon beside the clock"
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(folder, "none"))
+	cancel, end := start("--tray=false")
+	for late := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) { //nolint:forbidigo // a file tells nobody
+		if _, err := desktop.Link(folder); err == nil || time.Now().After(late) {
+			break
+		}
+	}
+	cancel()
+	if end(); logged(none) {
+		t.Error("an icon was looked for that was not wanted")
+	}
+	cancel, end = start()
+	for late := time.Now().Add(time.Minute); !logged(none) && time.Now().Before(late); time.Sleep(time.Millisecond) { //nolint:forbidigo // a file tells nobody
+	}
+	cancel()
+	if said := end(); !strings.Contains(said, none) {
+		t.Errorf("without a session it says %s", said)
+	}
+	traytest.Bus(t)
+	panel := traytest.NewPanel(t)
+	_, end = start()
+	icon := panel.Icon()
+	icon.Until("No server is chosen yet")
+	icon.Choose("Pause now")
+	icon.Until("Paused")
+	icon.Choose("Quit")
+	end()
+	if kept, err := desktop.LoadSettings(filepath.Join(folder, "settings.json"), desktop.Settings{}); err != nil || !kept.Paused {
+		t.Errorf("the pause is not kept: %+v, %v", kept, err)
+	}
+}
+
 func TestAutostart(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("elsewhere this would change what the user's computer starts")
 	}
 	settings := t.TempDir()
 	t.Setenv("XDG_CONFIG_HOME", settings)
-	for _, c := range [][2]string{{"", "off"}, {"on", "on"}, {"", "on"}, {"off", "off"}} {
+	for _, c := range [][2]string{{"", "off"}, {"on", "on"}, {"", "on"}, {"off", "off"}, {"on --tray=false", "on"}} {
 		code, said, failed := run(t.Context(), strings.Fields("autostart "+c[0])...)
 		if code != exitOK || strings.TrimSpace(said) != c[1] {
 			t.Errorf("autostart %s: %d, %s%s", c[0], code, said, failed)
 		}
-		if c[0] != "on" {
+		if !strings.HasPrefix(c[0], "on") {
 			continue
 		}
 		file, err := os.ReadFile(filepath.Join(settings, "autostart", "tasknet-node.desktop"))
-		if want := `" "desktop" "--no-browser" "--data=` + filepath.Join(settings, "tasknet-node") + `" "--trainer=gomlx"`; err != nil || !strings.Contains(string(file), want) {
+		if want := `" "desktop" "--no-browser" "--data=` + filepath.Join(settings, "tasknet-node") + `" "--trainer=gomlx"`; err != nil || !strings.Contains(string(file), want) || strings.Contains(string(file), `"--tray=false"`) != (c[0] != "on") {
 			t.Errorf("%s, %v", file, err)
 		}
 	}

@@ -54,8 +54,8 @@ function showActs(live) {
 function showNow(live) {
   const now = live.now
   put(at('now-title'), title(live))
-  put(at('now-why'), live.phase === 'away' ? `${live.problem} It is tried again.` : live.phase === 'held' && live.why === 'no_server' ? 'Enter the address of a server below, under Where it works.' : live.phase === 'finishing' ? 'It is paused when this is done.' : '')
-  put(at('plot'), now?.curve?.length > 1 ? plot(now.curve, now.last.of) : [])
+  put(at('now-why'), live.phase === 'away' ? `${live.problem} It is tried again.` : live.phase === 'held' && live.why === 'no_server' ? 'Enter the address of a server below, under Where it works.' : live.phase === 'finishing' ? 'It is paused when this is done.' : live.others ? 'There is work, but none of those that you chose under Whose work it does.' : '')
+  put(at('plot'), now?.curve?.length > 1 ? plot(now.curve, now.last.of, Math.max(at('now-title').clientWidth, 240)) : [])
   const facts = []
   if (now && now.last.of > 0) {
     const share = now.last.step / now.last.of
@@ -101,7 +101,7 @@ function showEarned(live) {
     h('p', { class: 'small sec' }, 'yours. ', money(e.held), ' held, ', money(e.in_epoch), ' in an epoch, ', money(e.on_chain), ' on chain: all that this wallet earned at ', host(live.settings.server), '.'))
 }
 
-const answers = { yes: 'yes', no: 'no', unknown: 'cannot be read here' }
+const answers = { yes: 'yes', no: 'no' }
 
 /** A rate that is measured when the computer joins a server. */
 const measured = (rate) => (rate > 0 ? `${bytes(rate)}/s` : h('span', { class: 'cap' }, rate === 0 ? 'could not be measured' : 'measured when it joins'))
@@ -125,7 +125,10 @@ function showMachine(live) {
     row('Program', `${live.version}, ${live.has.system}`))
 }
 
+let shown
+
 function show(live) {
+  shown = live
   at('main').hidden = false
   const [words, look] = phases[live.phase] ?? [live.phase, '']
   const chip = at('phase')
@@ -183,6 +186,7 @@ at('log-save').addEventListener('click', async () => {
   }
 })
 
+new ResizeObserver(() => shown && showNow(shown)).observe(at('now-title'))
 addEventListener('hashchange', () => location.reload()) // another link was opened here
 try {
   await enter()

@@ -11,6 +11,7 @@ export class Settings {
   #live
   #shown = ''
   #sending = 0
+  #typed = {} // ids that were refused, by where they are: what took long to type is mended, not typed again
 
   constructor(form, fail) {
     this.#form = form
@@ -33,16 +34,17 @@ export class Settings {
 
   #editing() {
     const at = document.activeElement
-    return this.#form.contains(at) && at.matches('input:is([type="text"],[type="url"],[type="number"],[type="time"],[type="range"])') && at.dataset.touched === 'yes'
+    return this.#form.contains(at) && at.matches('input:is([type="text"],[type="url"],[type="number"],[type="time"],[type="range"]), textarea') && at.dataset.touched === 'yes'
   }
 
-  async #change(change) {
+  async #change(change, kept = () => {}) {
     const next = structuredClone(this.#live.settings)
     change(next)
     this.#sending++
     try {
       await set('settings', next)
       this.#live.settings = next
+      kept()
       this.#fail('')
     } catch (error) {
       this.#fail(error.message)
@@ -96,6 +98,20 @@ export class Settings {
       this.#change((s) => write(s, input.value.trim()))
     })
     return h('label', { class: 'field' }, h('span', { id: `${id}-label` }, label), input, note ? h('span', { class: 'cap', id: `${id}-note` }, note) : undefined)
+  }
+
+  #ids(key, label, note) {
+    const typed = this.#typed[key]
+    const input = h('textarea', { id: key, class: 'input ids', rows: 2, spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off', 'aria-labelledby': `${key}-label`, 'aria-describedby': `${key}-note`, 'aria-invalid': typed === undefined ? undefined : 'true' })
+    input.value = typed ?? this.#live.settings[key].join('\n')
+    input.addEventListener('input', () => (input.dataset.touched = 'yes'))
+    input.addEventListener('change', () => {
+      input.dataset.touched = ''
+      this.#typed[key] = input.value
+      const ids = [...new Set(input.value.split(/[\s,;]+/).filter(Boolean))]
+      this.#change((s) => (s[key] = ids), () => delete this.#typed[key])
+    })
+    return h('label', { class: 'field' }, h('span', { id: `${key}-label` }, label), input, h('span', { class: 'cap', id: `${key}-note` }, note))
   }
 
   #hours(settings) {
@@ -159,9 +175,12 @@ export class Settings {
           write: (on) => set('autostart', { on }).then(() => this.#fail(''), (error) => this.#fail(error.message)),
         }),
       ),
+      h('h2', {}, 'Whose work it does'),
+      this.#ids('only', 'Only that of', 'Ids of organisations (org_…) and jobs (job_…), one a line. None: everybody’s.'),
+      this.#ids('not', 'Never that of', 'Likewise. None: nobody is left out.'),
       h('h2', {}, 'Where it works'),
       this.#text('server', 'Server', { type: 'url', value: settings.server, note: 'Its address, such as https://tasknet.example', write: (s, text) => (s.server = text) }),
-      this.#text('name', 'Name of this computer', { type: 'text', value: settings.name, note: 'What it may use, the server and the name count once the work at hand is done.', write: (s, text) => (s.name = text) }),
+      this.#text('name', 'Name of this computer', { type: 'text', value: settings.name, note: 'What it may use, whose work it does, the server and the name count once the work at hand is done.', write: (s, text) => (s.name = text) }),
     ]
   }
 }

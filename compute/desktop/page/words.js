@@ -56,7 +56,7 @@ export function title(live) {
     case 'stopping':
       return 'Giving back what it worked on.'
   }
-  return 'Nothing to do yet. Work comes by itself.'
+  return live.others ? 'Nothing to do of what you chose.' : 'Nothing to do yet. Work comes by itself.'
 }
 
 export const host = (server) => (URL.canParse(server) ? new URL(server).host : server)
@@ -81,9 +81,9 @@ export const number = (n, digits = 0) => n.toLocaleString(undefined, { maximumFr
 
 export function span(ms) {
   const seconds = Math.max(Math.round(ms / 1000), 0)
-  if (seconds < 90) return `${seconds} s`
+  if (seconds < 90) return `${seconds}\u00a0s`
   const minutes = Math.round(seconds / 60)
-  return minutes < 90 ? `${minutes} min` : `${number(minutes / 60, 1)} h`
+  return minutes < 90 ? `${minutes}\u00a0min` : `${number(minutes / 60, 1)}\u00a0h`
 }
 
 /** A time of today as a clock shows it, and another with its day. */
