@@ -26,6 +26,9 @@ type Node struct {
 	ProvenAt   time.Time
 	JoinedAt   time.Time
 	SeenAt     time.Time
+
+	// Stake is what of its owner's stake counts, as it was when the node was read.
+	Stake tasknet.Amount
 }
 
 // Capability is what a node says that it has for work. Of all that, the rate alone is proven.

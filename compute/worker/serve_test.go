@@ -45,14 +45,14 @@ type asking struct {
 	waiting bool
 }
 
-func (s *asking) TakeWork(_ context.Context, _ wire.TakeWork) (*wire.WorkLease, error) {
+func (s *asking) SeekWork(_ context.Context, _ wire.TakeWork) (wire.Work, error) {
 	if len(s.script) == 0 && s.leases > 0 {
 		s.stop()
-		return nil, nil
+		return wire.Work{}, nil
 	}
 	s.leases++
 	work := []byte(`{"kind":"infer","live":true,"rows":9,"temperature":1,"model":{"input":{"kind":"words"},"classes":["no","yes"]},"inputs":[{"role":"weights","artefact":"` + artefact + `","name":"w.safetensors","bytes":1}]}`)
-	return &wire.WorkLease{ID: tasknet.NewID(compute.LeasePrefix, time.Now()), Job: "job", Title: "Rings", Work: work, Serves: true, BeatEvery: 60, MaxSeconds: 600}, nil
+	return wire.Work{Lease: &wire.WorkLease{ID: tasknet.NewID(compute.LeasePrefix, time.Now()), Job: "job", Title: "Rings", Work: work, Serves: true, BeatEvery: 60, MaxSeconds: 600}}, nil
 }
 
 func (s *asking) Serve(ctx context.Context, _, _ string, asked *wire.AskedRow, said []byte, _ time.Duration) (wire.Served, error) {

@@ -22,7 +22,7 @@ import (
 // Server is what a node asks of a server; *client.Node implements it.
 type Server interface {
 	Join(ctx context.Context, name string, has wire.Capability) (wire.Node, error)
-	TakeWork(ctx context.Context, t wire.TakeWork) (*wire.WorkLease, error)
+	SeekWork(ctx context.Context, t wire.TakeWork) (wire.Work, error)
 	Beat(ctx context.Context, lease string, b wire.Beat) (wire.Beaten, error)
 	Finish(ctx context.Context, r *compute.Receipt) (wire.WorkReceipt, error)
 
@@ -96,8 +96,9 @@ type Worker struct {
 	leaving chan struct{} // closed by Leave
 	leave   sync.Once
 
-	mu      sync.Mutex // guards working
-	working []string   // leases
+	mu      sync.Mutex     // guards all below
+	working []string       // leases
+	wanting tasknet.Amount // the stake that work waits for, as it was said last
 }
 
 // New returns a Worker. It makes the folder, and drops what a former run left there but the files of jobs.
@@ -225,8 +226,10 @@ func (w *Worker) take(ctx context.Context, wait time.Duration) (*wire.WorkLease,
 	w.mu.Lock()
 	working := slices.Clone(w.working)
 	w.mu.Unlock()
-	l, err := w.cfg.Server.TakeWork(ctx, wire.TakeWork{Wait: int(wait / time.Second), Working: working, Has: w.cache.names(compute.HasMax)})
+	work, err := w.cfg.Server.SeekWork(ctx, wire.TakeWork{Wait: int(wait / time.Second), Working: working, Has: w.cache.names(compute.HasMax)})
+	l := work.Lease
 	if err != nil || l == nil {
+		w.wants(work.StakeAsked, err)
 		return nil, err
 	}
 	if err := tasknet.CheckID(compute.LeasePrefix, l.ID); err != nil { // it names a folder
@@ -239,6 +242,17 @@ func (w *Worker) take(ctx context.Context, wait time.Duration) (*wire.WorkLease,
 	}
 	w.working = append(w.working, l.ID)
 	return l, nil
+}
+
+// wants tells the owner, once, when there is work for who has more at stake.
+func (w *Worker) wants(stake tasknet.Amount, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err == nil && stake != w.wanting {
+		if w.wanting = stake; !stake.IsZero() {
+			w.cfg.Log.Info("jobs wait that ask for a stake of the node's owner, which theirs does not reach", "least", stake)
+		}
+	}
 }
 
 // giveTime bounds what is said to the server when the worker stops.

@@ -74,16 +74,16 @@ func (s *oneLease) Join(context.Context, string, wire.Capability) (wire.Node, er
 	return wire.Node{ID: "node"}, nil
 }
 
-func (s *oneLease) TakeWork(ctx context.Context, _ wire.TakeWork) (*wire.WorkLease, error) {
+func (s *oneLease) SeekWork(ctx context.Context, _ wire.TakeWork) (wire.Work, error) {
 	if s.given {
 		close(s.taken)
 		<-ctx.Done()
-		return nil, ctx.Err()
+		return wire.Work{}, ctx.Err()
 	}
 	s.given = true
 	work := []byte(`{"kind":"evaluate","temperature":1,"model":{"input":{"kind":"words"},"classes":["no","yes"]},"inputs":[` +
 		`{"role":"data","artefact":"` + artefact + `","name":"rows.jsonl","bytes":1},{"role":"weights","artefact":"` + artefact + `","name":"w.safetensors","bytes":1}]}`)
-	return &wire.WorkLease{ID: tasknet.NewID(compute.LeasePrefix, time.Now()), Job: "job", Title: "Rings", Work: work, To: 1, BeatEvery: 60, MaxSeconds: 600}, nil
+	return wire.Work{Lease: &wire.WorkLease{ID: tasknet.NewID(compute.LeasePrefix, time.Now()), Job: "job", Title: "Rings", Work: work, To: 1, BeatEvery: 60, MaxSeconds: 600}}, nil
 }
 
 func (s *oneLease) Beat(context.Context, string, wire.Beat) (wire.Beaten, error) {
@@ -225,10 +225,11 @@ func TestLeaveWaiting(t *testing.T) {
 func TestTooLarge(t *testing.T) {
 	t.Parallel()
 	s := &oneLease{taken: make(chan struct{})}
-	l, err := s.TakeWork(t.Context(), wire.TakeWork{})
+	given, err := s.SeekWork(t.Context(), wire.TakeWork{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	l := given.Lease
 	l.Work = []byte(strings.Replace(string(l.Work), `"bytes":1}`, `"bytes":10737418240}`, 1))
 	dir := t.TempDir()
 	failed := make(chan Event, 1)

@@ -179,7 +179,7 @@ func (s *Server) join(ctx context.Context, who respondent, in *joinInput) (*of[w
 func nodeOf(n *compute.Node) wire.Node {
 	return wire.Node{
 		ID: string(n.ID), Name: n.Name, Key: n.Key.String(), Capability: wire.Capability(n.Capability), Rate: n.Rate,
-		Proven: wire.At(n.ProvenAt), Joined: wire.At(n.JoinedAt), Seen: wire.At(n.SeenAt),
+		Proven: wire.At(n.ProvenAt), Joined: wire.At(n.JoinedAt), Seen: wire.At(n.SeenAt), Stake: n.Stake,
 	}
 }
 
@@ -227,13 +227,21 @@ func (s *Server) takeWork(ctx context.Context, who asker, in *workInput) (*of[wi
 		return nil, err
 	}
 	if wait != nil && in.Body.Wait > 0 {
-		return &of[wire.Work]{}, s.waitForWork(who.request, wait, time.Duration(in.Body.Wait)*time.Second)
+		return &of[wire.Work]{}, s.waitForWork(who.request, wait, who.node.Stake, time.Duration(in.Body.Wait)*time.Second)
 	}
 	if wait != nil {
 		wait.End()
+		out, err := s.noWork(ctx, who.node.Stake)
+		return &of[wire.Work]{out}, err
 	}
 	out, err := s.workOf(ctx, l, j)
 	return &of[wire.Work]{out}, err
+}
+
+// noWork says what a node is told for which there is nothing: that there is with a larger stake, if so.
+func (s *Server) noWork(ctx context.Context, stake tasknet.Amount) (out wire.Work, err error) {
+	out.StakeAsked, err = s.Stores.Jobs().StakeAsked(ctx, stake)
+	return out, err
 }
 
 // workOf says what a node is to do, if it was given a lease.

@@ -45,8 +45,13 @@ func (n *Node) Join(ctx context.Context, name string, has wire.Capability) (wire
 
 // TakeWork takes work, or waits for some as long as it says. The lease is nil when there is none.
 func (n *Node) TakeWork(ctx context.Context, t wire.TakeWork) (*wire.WorkLease, error) {
-	out, err := fetch[wire.Work](ctx, n.respondent, call{method: http.MethodPost, path: []string{"work"}, body: t, wait: time.Duration(t.Wait) * time.Second})
+	out, err := n.SeekWork(ctx, t)
 	return out.Lease, err
+}
+
+// SeekWork is TakeWork that tells as well what a larger stake would bring.
+func (n *Node) SeekWork(ctx context.Context, t wire.TakeWork) (wire.Work, error) {
+	return fetch[wire.Work](ctx, n.respondent, call{method: http.MethodPost, path: []string{"work"}, body: t, wait: time.Duration(t.Wait) * time.Second})
 }
 
 // Beat reports progress. compute.ErrLeaseOver when nothing is wanted of it any more.

@@ -16,6 +16,7 @@ import (
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/pipeline"
 )
 
@@ -30,6 +31,8 @@ type floor struct {
 	files map[polls.OrgID]compute.ArtefactID
 	keys  map[compute.NodeID]ed25519.PrivateKey
 	exam  pipeline.Exam
+
+	stakes rewards.StakeTerms
 }
 
 func newFloor(t testing.TB, db *DB) *floor {

@@ -62,7 +62,7 @@ func newPaidFloor(t testing.TB, db *DB) (f *floor, org polls.OrgID) {
 func (f *floor) pay(s shelf) {
 	f.t.Helper()
 	p, err := pipeline.New(f.db, labeling.NewStopper(f.db.Labels()), nil, nil, pipeline.Config{
-		Instance: jobsInstance, ChainID: 7, FeeBasisPoints: 1500, Artefacts: pipeline.ArtefactConfig{Pieces: s}, Now: func() time.Time { return f.now }, Exam: f.exam,
+		Instance: jobsInstance, ChainID: 7, FeeBasisPoints: 1500, Artefacts: pipeline.ArtefactConfig{Pieces: s}, Now: func() time.Time { return f.now }, Exam: f.exam, Stakes: f.stakes,
 		Work: pipeline.WorkConfig{HoldBack: holdBack, Patience: patience, Exclude: exclude},
 	})
 	f.check(err)

@@ -23,6 +23,7 @@ type NewJob struct {
 	GPU         bool            `json:"gpu,omitempty" doc:"It must be done on a GPU"`
 	Price       tasknet.Amount  `json:"price,omitzero" doc:"For all of it, done once; shared out by rows among the owners of the nodes that did it. It is set aside with the operator's fee three times, which is how often a row may be paid when results differ; what is not used comes back. Left out: nothing is paid"`
 	Replicas    int             `json:"replicas,omitempty" minimum:"0" maximum:"3" doc:"Owners who do each part, whose results are compared: each is paid. Left out: one, and of what is paid one part in twenty is audited by a second"`
+	MinStake    tasknet.Amount  `json:"min_stake,omitzero" doc:"That the owner of a node must have at stake to get any of it. What is asked back or frozen does not count. Of a proven lie about it the case asks for no less. Left out: nothing"`
 	MaxSeconds  int             `json:"max_seconds,omitempty" minimum:"60" maximum:"1209600" default:"86400" doc:"The most that a node may take for a part, after which another begins it again"`
 }
 
@@ -75,6 +76,7 @@ type Job struct {
 	Price      tasknet.Amount  `json:"price" doc:"For all rows, done once"`
 	Fee        tasknet.Amount  `json:"fee" doc:"The operator's, on the price"`
 	Replicas   int             `json:"replicas"`
+	MinStake   tasknet.Amount  `json:"min_stake,omitzero" doc:"That the owners of nodes must have at stake"`
 	AuditPPM   int             `json:"audit_ppm" doc:"Of the parts, in millionths, that a second owner does in secret"`
 	SeedHash   string          `json:"audit_seed_hash" doc:"Of the seed that says which; it is in the public log from the start"`
 	Seed       string          `json:"audit_seed,omitempty" doc:"Once the job is settled"`
@@ -189,6 +191,8 @@ type LeaseWhy struct {
 	Seconds  int    `json:"seconds,omitempty" doc:"That they were expected to take"`
 	FromStep int    `json:"from_step,omitempty" doc:"Of the checkpoint that it went on from"`
 	Charged  int64  `json:"operations" doc:"Counted against the organisation's share"`
+
+	Stake tasknet.Amount `json:"stake,omitzero" doc:"That counted of the owner's, of a job that asks for one"`
 }
 
 // JobLeases is a page of leases, newest first.
@@ -276,6 +280,8 @@ type Node struct {
 	Proven     Time       `json:"proven_at"`
 	Joined     Time       `json:"joined_at"`
 	Seen       Time       `json:"seen_at"`
+
+	Stake tasknet.Amount `json:"stake,omitzero" doc:"Of its owner's, that counts for jobs which ask for one"`
 }
 
 // Nodes is a page of nodes, newest first.
@@ -294,6 +300,8 @@ type TakeWork struct {
 // Work is what a node was given, if there was anything.
 type Work struct {
 	Lease *WorkLease `json:"lease,omitempty"`
+
+	StakeAsked tasknet.Amount `json:"stake_asked,omitzero" doc:"Where there was nothing: the least stake that jobs ask for which wait, and the node's owner does not have"`
 }
 
 // WorkLease is what a node is to do.
