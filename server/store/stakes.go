@@ -44,9 +44,11 @@ func (st stakeStore) SaveStakes(ctx context.Context, seen rewards.StakesSeen) er
 	}
 	batch = append(batch, statement{`UPDATE stake_cases SET state = 'expired' WHERE contract = $1 AND state IN ('prepared', 'opened') AND state = 'opened' AND until <= $2`, []any{contract, micros(seen.Time)}})
 	for _, s := range seen.Stakes {
-		batch = append(batch, statement{`INSERT INTO stakes (staker, staked, asked, counts, ready_at, open_case) VALUES ($1, $2, $3, $4, $5, $6)
+		batch = append(batch, statement{
+			`INSERT INTO stakes (staker, staked, asked, counts, ready_at, open_case) VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (staker) DO UPDATE SET staked = $2, asked = $3, counts = $4, ready_at = $5, open_case = $6`,
-			[]any{s.Staker[:], s.Staked.Micro(), s.Asked.Micro(), s.Counts.Micro(), micros(s.ReadyAt), s.Case}})
+			[]any{s.Staker[:], s.Staked.Micro(), s.Asked.Micro(), s.Counts.Micro(), micros(s.ReadyAt), s.Case},
+		})
 	}
 	batch = append(batch, statement{`INSERT INTO stake_looks (contract, block, hash) VALUES ($1, $2, $3) ON CONFLICT (contract) DO UPDATE SET block = $2, hash = $3`, []any{contract, seen.Through.Block, seen.Through.Hash[:]}})
 	return st.write(ctx, func(db querier) error {

@@ -85,7 +85,7 @@ func stakeEvents(ctx context.Context, chain Chain, f func(rewards.StakeEvent) er
 	}
 }
 
-// notes notes what a case is to say of a delivery that a check of a settled job has refuted.
+// notes keeps what a case is to say of a delivery that a check of a settled job has refuted.
 func (v *verification) notes(j *compute.Job, c *wire.JobCheck, d *compute.Delivery, all []*compute.Delivery) {
 	pay, _ := j.SharePay(d.From, d.To)
 	r := refutation{
