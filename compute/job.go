@@ -182,6 +182,7 @@ type JobDraft struct {
 	Price      tasknet.Amount
 	Fee        tasknet.Amount // the operator's, on Price
 	Replicas   int            // owners who do each part; 0: one
+	MinStake   tasknet.Amount // that the owner of a node must have at stake
 	AuditPPM   int            // of single parts that are done twice, when they are paid
 	Servers    int            // nodes at a time that a live job has; 0: one
 	Work       Work

@@ -37,6 +37,9 @@ type JobStore interface {
 	// transaction of the caller has its turn nobody else gives work.
 	Turns(ctx context.Context, n *Node, at time.Time, orgs, jobs int) (Turns, error)
 
+	// StakeAsked returns the least stake above an amount that a job asks for of which something waits; nothing when none does.
+	StakeAsked(ctx context.Context, above tasknet.Amount) (tasknet.Amount, error)
+
 	// LateParts returns some parts that run since before they were due, of jobs that the node could work on and of which no rows are
 	// left, without those that the node's owner has to do with or may not do, longest due first. The jobs are without their work.
 	LateParts(ctx context.Context, n *Node, at time.Time, limit int) ([]Candidate, error)
@@ -83,7 +86,7 @@ type JobStore interface {
 	// SaveNode saves a node, new or known by its key, whose id it then has. ErrNodes.
 	SaveNode(ctx context.Context, n *Node) (*Node, error)
 
-	// Node returns the node with a key, or ErrNoNode.
+	// Node returns the node with a key, with its owner's stake, or ErrNoNode.
 	Node(ctx context.Context, key polls.DeviceKey) (*Node, error)
 
 	// NodesOf lists an owner's nodes, newest first.

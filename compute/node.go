@@ -28,6 +28,9 @@ type Node struct {
 	SeenAt     time.Time
 	Choice     Choice // of work, as the node said when it last asked for some
 	Domain     string // of the network in which that was: an opaque name; empty: not known
+
+	// Stake is what of its owner's stake counts, as it was when the node was read.
+	Stake tasknet.Amount
 }
 
 // Capability is what a node says that it has for work. Of all that, the rate alone is proven.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/polls"
 )
 
@@ -49,6 +50,8 @@ type Why struct {
 	Copy       string `json:"copy,omitempty"`          // of a part that another owner does as well: "drawn" when its owner was drawn for it, else "open"
 	Network    string `json:"network,omitempty"`       // likewise: "apart" when nobody else did the part in the node's network domain, else "shared"
 	Operations int64  `json:"operations"`              // that are counted against the organisation's share
+
+	Stake tasknet.Amount `json:"stake,omitzero"` // that counted of the owner's, of a job that asks for one
 }
 
 // Sizes of parts.
@@ -181,6 +184,9 @@ func take(o Offer, c Candidate, nodes int) *Pick {
 	pick := &Pick{Job: j, Part: p, Why: Why{Rows: p.To - p.From, FromStep: p.Step, Fetch: int(math.Ceil(o.fetch(j).Seconds()))}}
 	if j.splits() && !c.session() {
 		pick.Why.Seconds = int(math.Ceil(float64(pick.Why.Rows) * float64(j.Each) / float64(max(o.Node.Rate, 1))))
+	}
+	if !j.Terms.MinStake.IsZero() {
+		pick.Why.Stake = o.Node.Stake
 	}
 	pick.Why.Operations = int64(min(float64(pick.Why.Rows)*float64(j.Each), math.MaxInt64/4))
 	switch {

@@ -16,6 +16,7 @@ type Terms struct {
 	Price    tasknet.Amount // of all rows, done once; zero: nothing is paid
 	Fee      tasknet.Amount // the operator's, on the price
 	Replicas int            // owners who do each part, whose results are compared
+	MinStake tasknet.Amount // that the owner of a node must have at stake to get something of it
 	AuditPPM int            // of single parts, in millionths, that a second owner does in secret
 	Seed     [32]byte       // says which; nobody learns it before the job is settled, its hash is in the log from the start
 
@@ -36,8 +37,11 @@ const (
 	AuditMost  = 50_000
 )
 
-// PriceMax is the most that a job costs.
-var PriceMax = tasknet.Micro(1_000_000_000_000)
+// PriceMax is the most that a job costs, and StakeMax the most that it asks its nodes' owners to stake.
+var (
+	PriceMax = tasknet.Micro(1_000_000_000_000)
+	StakeMax = PriceMax
+)
 
 func newTerms(d *JobDraft) (*Terms, error) {
 	t := &Terms{Price: d.Price, Fee: d.Fee, Replicas: max(d.Replicas, 1)}
@@ -46,6 +50,9 @@ func newTerms(d *JobDraft) (*Terms, error) {
 	}
 	if t.Price.Sign() < 0 || t.Price.Cmp(PriceMax) > 0 {
 		return nil, badJob("A job's price is from 0 to 1,000,000 tokens.")
+	}
+	if t.MinStake = d.MinStake; t.MinStake.Sign() < 0 || t.MinStake.Cmp(StakeMax) > 0 {
+		return nil, badJob("A job asks the owners of its nodes for a stake of 0 to 1,000,000 tokens.")
 	}
 	if t.Replicas == 1 && t.Price.Sign() > 0 {
 		t.AuditPPM = d.AuditPPM
@@ -102,7 +109,8 @@ func (t *Terms) SeedHash(id JobID) ([32]byte, error) {
 }
 
 // Leaf returns tasknet/compute-job/v1, what the log has of a job from when it is made: what it pays, and how it will be checked. Of a
-// job with a hidden part it is tasknet/compute-job/v2, which has that as well.
+// job with a hidden part it is tasknet/compute-job/v2, which has that as well, and of one that asks for a stake tasknet/compute-job/v3,
+// which has the stake, and the hidden part if there is one.
 func (j *Job) Leaf(instance string) ([32]byte, error) {
 	seed, err := j.Terms.SeedHash(j.ID)
 	if err != nil {
@@ -113,13 +121,17 @@ func (j *Job) Leaf(instance string) ([32]byte, error) {
 		"org": string(j.Org), "price": j.Terms.Price.String(), "replicas": j.Terms.Replicas, "rows": j.Rows, "seed": hex.EncodeToString(seed[:]),
 		"work": hex.EncodeToString(j.Hash[:]),
 	}
-	if j.Terms.Hidden == nil {
-		return tasknet.Hash("tasknet/compute-job/v1", leaf)
+	tag := "tasknet/compute-job/v1"
+	if j.Terms.Hidden != nil {
+		tag = "tasknet/compute-job/v2"
+		if leaf["hidden"], err = j.Terms.Hidden.leaf(); err != nil {
+			return [32]byte{}, err
+		}
 	}
-	if leaf["hidden"], err = j.Terms.Hidden.leaf(); err != nil {
-		return [32]byte{}, err
+	if !j.Terms.MinStake.IsZero() {
+		tag, leaf["min_stake"] = "tasknet/compute-job/v3", j.Terms.MinStake.String()
 	}
-	return tasknet.Hash("tasknet/compute-job/v2", leaf)
+	return tasknet.Hash(tag, leaf)
 }
 
 // Times of pay.

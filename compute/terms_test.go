@@ -89,6 +89,36 @@ func TestSharePay(t *testing.T) {
 }
 
 // TestAudited: the draw is about as often as the terms say, and follows from the seed.
+// TestStakedLeaf: what a job asks to be staked is in its leaf, and the leaf of one that asks for nothing is as it was.
+func TestStakedLeaf(t *testing.T) {
+	j := &compute.Job{
+		ID: "job_06gzyx07y42bpy28rk7sej8mgr", Org: "org_06gzyx07y42bpy28rk7sej8mgr", Kind: compute.InferJob, Rows: 100, CreatedAt: time.UnixMilli(5),
+		Terms: compute.Terms{Price: tasknet.Micro(1_000_000), Replicas: 2, MinStake: tasknet.Micro(2_500_000)},
+	}
+	seed, err := j.Terms.SeedHash(j.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]any{
+		"at_ms": 5, "audit_ppm": 0, "fee": "0", "instance": testInstance, "job": string(j.ID), "kind": "infer", "min_stake": "2.5", "org": string(j.Org), "price": "1", "replicas": 2, "rows": 100,
+		"seed": hex.EncodeToString(seed[:]), "work": strings.Repeat("0", 64),
+	}
+	for stake, tag := range map[int64]string{2_500_000: "tasknet/compute-job/v3", 0: "tasknet/compute-job/v1"} {
+		if j.Terms.MinStake = tasknet.Micro(stake); stake == 0 {
+			delete(said, "min_stake")
+		} else {
+			said["min_stake"] = "2.5"
+		}
+		want, err := tasknet.Hash(tag, said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := j.Leaf(testInstance); err != nil || got != want {
+			t.Errorf("with a stake of %d the leaf is %x, want %x, %v", stake, got, want, err)
+		}
+	}
+}
+
 func TestAudited(t *testing.T) {
 	terms := compute.Terms{AuditPPM: compute.AuditMost, Seed: [32]byte{1}}
 	other := compute.Terms{AuditPPM: compute.AuditMost, Seed: [32]byte{2}}

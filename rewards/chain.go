@@ -83,9 +83,10 @@ type ChainInfo struct {
 	Symbol        string
 	Decimals      int // 6 to 18
 	Vault         Address
-	VaultBlock    int64   // where the vault was deployed: no deposit is older
-	Oracle        Address // where contracts ask; zero when they cannot
-	Confirmations int     // blocks on top of a transaction before it counts
+	VaultBlock    int64      // where the vault was deployed: no deposit is older
+	Oracle        Address    // where contracts ask; zero when they cannot
+	Stake         StakeTerms // of the contract of stakes, if there is one
+	Confirmations int        // blocks on top of a transaction before it counts
 }
 
 // Mined is a transaction that has reached the confirmation depth.

@@ -98,8 +98,9 @@ type Worker struct {
 	leaving chan struct{} // closed by Leave
 	leave   sync.Once
 
-	mu      sync.Mutex // guards working
-	working []string   // leases
+	mu      sync.Mutex     // guards all below
+	working []string       // leases
+	wanting tasknet.Amount // the stake that work waits for, as it was said last
 }
 
 // New returns a Worker. It makes the folder, and drops what a former run left there but the files of jobs.
@@ -227,14 +228,15 @@ func (w *Worker) take(ctx context.Context, wait time.Duration) (*wire.WorkLease,
 	w.mu.Lock()
 	working := slices.Clone(w.working)
 	w.mu.Unlock()
-	got, err := w.cfg.Server.TakeWork(ctx, wire.TakeWork{
+	work, err := w.cfg.Server.TakeWork(ctx, wire.TakeWork{
 		Wait: int(wait / time.Second), Working: working, Has: w.cache.names(compute.HasMax), Only: w.cfg.Choice.Only, Not: w.cfg.Choice.Not,
 	})
-	if err == nil && got.Unchosen {
+	if err == nil && work.Unchosen {
 		w.cfg.Tell(Event{Kind: Unchosen})
 	}
-	l := got.Lease
+	l := work.Lease
 	if err != nil || l == nil {
+		w.wants(work.StakeAsked, err)
 		return nil, err
 	}
 	if err := tasknet.CheckID(compute.LeasePrefix, l.ID); err != nil { // it names a folder
@@ -247,6 +249,17 @@ func (w *Worker) take(ctx context.Context, wait time.Duration) (*wire.WorkLease,
 	}
 	w.working = append(w.working, l.ID)
 	return l, nil
+}
+
+// wants tells the owner, once, when there is work for who has more at stake.
+func (w *Worker) wants(stake tasknet.Amount, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err == nil && stake != w.wanting {
+		if w.wanting = stake; !stake.IsZero() {
+			w.cfg.Log.Info("jobs wait that ask for a stake of the node's owner, which theirs does not reach", "least", stake)
+		}
+	}
 }
 
 // giveTime bounds what is said to the server when the worker stops.

@@ -38,6 +38,9 @@ type Config struct {
 	// Oracle is the address at which contracts ask. Default: they cannot.
 	Oracle rewards.Address
 
+	// Stake is the contract of stakes. Default: there is none.
+	Stake rewards.Address
+
 	// Confirmations is how many blocks on top of a transaction make it count. Fewer are faster; too few let a
 	// re-organisation credit a deposit that is gone. Default: 12.
 	Confirmations int
@@ -118,7 +121,7 @@ func Dial(ctx context.Context, cfg Config) (*Chain, error) {
 		return nil, err
 	}
 	c, err := newChain(ctx, remote, chainConfig{
-		vault: common.Address(cfg.Vault), oracle: cfg.Oracle, confirmations: cfg.Confirmations, maxFee: gwei(cfg.MaxFeeGwei),
+		vault: common.Address(cfg.Vault), oracle: cfg.Oracle, stake: cfg.Stake, confirmations: cfg.Confirmations, maxFee: gwei(cfg.MaxFeeGwei),
 		poster: poster, relayer: relayer, log: cfg.Log,
 	})
 	if err != nil {
@@ -131,7 +134,7 @@ func Dial(ctx context.Context, cfg Config) (*Chain, error) {
 
 type chainConfig struct {
 	vault           common.Address
-	oracle          rewards.Address
+	oracle, stake   rewards.Address
 	confirmations   int
 	maxFee          *big.Int
 	poster, relayer keySource
@@ -143,7 +146,7 @@ type chainConfig struct {
 func newChain(ctx context.Context, b backendWithID, cfg chainConfig) (*Chain, error) {
 	view, id, err := newView(ctx, b, cfg.vault, cfg.confirmations)
 	if err == nil {
-		err = view.checkOracle(ctx, cfg.oracle)
+		err = errors.Join(view.checkOracle(ctx, cfg.oracle), view.checkStake(ctx, cfg.stake))
 	}
 	if err != nil {
 		return nil, err

@@ -117,7 +117,10 @@ func openVault(ctx context.Context, cfg DevConfig, node *devNode, keys operatorK
 	if err != nil {
 		return nil, err
 	}
-	return d, d.openOracle(ctx, cfg.Dir)
+	if err := d.openOracle(ctx, cfg.Dir); err != nil {
+		return nil, err
+	}
+	return d, d.openStake(ctx, cfg.Dir)
 }
 
 // contracts makes what is not there yet of the token, the vault, and the vault's leave to take the minter's tokens. They

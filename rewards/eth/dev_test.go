@@ -134,11 +134,11 @@ func TestInfo(t *testing.T) {
 	d := open(t, dir)
 	info := d.Info()
 	got := info
-	got.Genesis, got.Token, got.Vault, got.VaultBlock, got.Oracle = rewards.Hash{}, rewards.Address{}, rewards.Address{}, 0, rewards.Address{}
+	got.Genesis, got.Token, got.Vault, got.VaultBlock, got.Oracle, got.Stake = rewards.Hash{}, rewards.Address{}, rewards.Address{}, 0, rewards.Address{}, rewards.StakeTerms{}
 	if diff := cmp.Diff(rewards.ChainInfo{ID: 31415926, Dev: true, Symbol: "tUSD", Decimals: 18, Confirmations: 2}, got); diff != "" {
 		t.Errorf("info (-want +got):\n%s", diff)
 	}
-	if info.Genesis == (rewards.Hash{}) || info.Token == info.Vault || info.Oracle == (rewards.Address{}) || info.VaultBlock < 1 || d.Poster() == d.Relayer() {
+	if info.Genesis == (rewards.Hash{}) || info.Token == info.Vault || info.Oracle == (rewards.Address{}) || info.Stake == (rewards.StakeTerms{}) || info.VaultBlock < 1 || d.Poster() == d.Relayer() {
 		t.Errorf("info %+v, poster %x, relayer %x", info, d.Poster(), d.Relayer())
 	}
 	if d.Endpoint() != "" {

@@ -35,6 +35,20 @@ var (
 	ErrNoVault = tasknet.NewError(tasknet.Invalid, "chain_no_vault", "There is no vault at the given address on this chain.")
 	// ErrNoOracle reports an address at which there is no oracle that pays into the vault.
 	ErrNoOracle = tasknet.NewError(tasknet.Invalid, "chain_no_oracle", "There is no oracle for the vault at the given address on this chain.")
+	// ErrNoStake reports an address at which there is no contract of stakes for the vault.
+	ErrNoStake = tasknet.NewError(tasknet.Invalid, "chain_no_stake", "There is no contract of stakes for the vault at the given address: its token must be the vault's, and its court the vault's adjudicator, where it has one.")
+	// ErrNotCourt reports a key that cannot decide cases about stakes.
+	ErrNotCourt = tasknet.NewError(tasknet.Forbidden, "stake_not_court", "The court of the stakes is another account than this one.")
+	// ErrStakeAmount reports more of a stake than there is, or nothing.
+	ErrStakeAmount = tasknet.NewError(tasknet.Invalid, "stake_amount", "That is nothing, or more than there is.")
+	// ErrStakeEarly reports a stake that is taken back before its time.
+	ErrStakeEarly = tasknet.NewError(tasknet.Conflict, "stake_early", "What was asked back cannot be taken yet.")
+	// ErrFrozen reports a stake about which a case is open.
+	ErrFrozen = tasknet.NewError(tasknet.Conflict, "stake_frozen", "A case is open that freezes the stake; it ends by the court's word, or by itself.")
+	// ErrCaseOver reports a case that is not open.
+	ErrCaseOver = tasknet.NewError(tasknet.Conflict, "stake_case_over", "The contract has no such open case; it is decided, or its time is over.")
+	// ErrStakeShares reports a division of a stake that the contract does not take.
+	ErrStakeShares = tasknet.NewError(tasknet.Invalid, "stake_shares", "A stake goes to neither the operator nor the court nor the staker, and its shares add up to it.")
 	// ErrFulfilled reports a verdict that the oracle has, or a call that is not due.
 	ErrFulfilled = tasknet.NewError(tasknet.Conflict, "oracle_fulfilled", "The oracle has this verdict already, or has nothing to deliver.")
 	// ErrOldVault reports a vault of the first kind, which nobody is paid from any more.
@@ -117,6 +131,13 @@ var reverts = map[[4]byte]*tasknet.Error{
 	selector(contract.VaultVaultOverpaidErrorID()):                ErrOverpaid,
 	selector(contract.VaultVaultBadBatchErrorID()):                ErrBatch,
 	selector(contract.OracleOracleFulfilledErrorID()):             ErrFulfilled,
+	selector(contract.StakeStakeNotCourtErrorID()):                ErrNotCourt,
+	selector(contract.StakeStakeBadAmountErrorID()):               ErrStakeAmount,
+	selector(contract.StakeStakeTooEarlyErrorID()):                ErrStakeEarly,
+	selector(contract.StakeStakeFrozenErrorID()):                  ErrFrozen,
+	selector(contract.StakeStakeNoCaseErrorID()):                  ErrCaseOver,
+	selector(contract.StakeStakeBadRecipientErrorID()):            ErrStakeShares,
+	selector(contract.StakeStakeBadSharesErrorID()):               ErrStakeShares,
 	selector(contract.OracleOracleNotDueErrorID()):                ErrFulfilled,
 	selector(contract.OracleOracleNotInForceErrorID()):            ErrNotInForce,
 	selector(contract.OracleOracleBadProofErrorID()):              ErrProof,

@@ -266,3 +266,14 @@ func MakeCoin(t testing.TB, d *Dev) rewards.Address {
 	}
 	return rewards.Address(in.ContractAddress)
 }
+
+// Held returns what an account holds of the token.
+func Held(t testing.TB, c *Chain, account rewards.Address) *big.Int {
+	t.Helper()
+	read := reader{ctx: context.Background(), backend: c.View.backend, to: common.Address(c.info.Token)}
+	balance := readAs(&read, tokenABI.PackBalanceOf(common.Address(account)), tokenABI.UnpackBalanceOf)
+	if read.err != nil {
+		t.Fatal(read.err)
+	}
+	return balance
+}

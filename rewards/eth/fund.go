@@ -30,15 +30,15 @@ func (w *Wallet) Mint(ctx context.Context, to rewards.Address, base *big.Int) (r
 
 // Deposit puts base units of the wallet's tokens into its account under a reference.
 func (w *Wallet) Deposit(ctx context.Context, reference [32]byte, base *big.Int) (rewards.Mined, error) {
-	if err := w.allow(ctx, base); err != nil {
+	if err := w.allow(ctx, w.info.Vault, base); err != nil {
 		return rewards.Mined{}, err
 	}
 	return w.write(ctx, "deposit", vaultABI.PackDeposit(w.sender.account(), reference, base))
 }
 
-// allow has the token let the vault take base units from the wallet.
-func (w *Wallet) allow(ctx context.Context, base *big.Int) error {
+// allow has the token let a contract take base units from the wallet.
+func (w *Wallet) allow(ctx context.Context, to rewards.Address, base *big.Int) error {
 	token := common.Address(w.info.Token)
-	_, err := settle(ctx, "let the vault take the tokens", w.sender, &token, tokenABI.PackApprove(common.Address(w.info.Vault), base))
+	_, err := settle(ctx, "let the contract take the tokens", w.sender, &token, tokenABI.PackApprove(common.Address(to), base))
 	return err
 }

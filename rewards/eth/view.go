@@ -29,6 +29,9 @@ type ViewConfig struct {
 	// Oracle is the address at which contracts ask, for what they asked to be among the events. Default: it is not.
 	Oracle rewards.Address
 
+	// Stake is the contract of stakes. Default: there is none.
+	Stake rewards.Address
+
 	// Confirmations is how many blocks on top of a transaction make it count. With more than a server waits for, the view
 	// is behind the server's own. Default: 1, the least that a server waits for.
 	Confirmations int
@@ -78,7 +81,7 @@ func OpenView(ctx context.Context, cfg ViewConfig) (*View, error) {
 	}
 	v, _, err := newView(ctx, remote, common.Address(cfg.Vault), cfg.Confirmations)
 	if err == nil {
-		err = v.checkOracle(ctx, cfg.Oracle)
+		err = errors.Join(v.checkOracle(ctx, cfg.Oracle), v.checkStake(ctx, cfg.Stake))
 	}
 	if err != nil {
 		remote.Close()

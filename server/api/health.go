@@ -41,7 +41,7 @@ func (s *Server) instance(_ context.Context, _ address, _ *empty) (*of[wire.Inst
 	return &of[wire.Instance]{wire.Instance{
 		Instance: s.Instance, Version: s.Version, FeeBasisPts: s.FeeBasisPoints, DefaultPrice: s.DefaultPrice.String(), RelayBasisPts: s.RelayShare,
 		Token:   wire.Token{Address: addressOf(s.Chain.Token), Symbol: s.Chain.Symbol, Decimals: s.Chain.Decimals, Rate: s.rate()},
-		ChainID: s.Chain.ID, Node: s.Node, DevChain: s.Chain.Dev, Vault: addressOf(s.Chain.Vault), Oracle: oracleOf(s.Chain),
+		ChainID: s.Chain.ID, Node: s.Node, DevChain: s.Chain.Dev, Vault: addressOf(s.Chain.Vault), Oracle: oracleOf(s.Chain), Stake: stakesOf(s.Chain.Stake),
 		ReceiptKey: hex.EncodeToString(receipts.Key(receipts.At(now))), Log: wire.Log{Name: s.logName, Key: hex.EncodeToString(log.Key(log.At(now)))},
 		KeyChanges: wireKeyChanges(slices.Concat(receipts.Changes(), log.Changes())), LogStart: wireLogStart(s.LogStart),
 		Limits: wire.Limits{

@@ -63,7 +63,7 @@ func (s *Server) createJob(ctx context.Context, who requester, in *newJobInput) 
 		return nil, err
 	}
 	d := compute.JobDraft{
-		Title: in.Body.Title, Importance: in.Body.Importance, MaxTime: time.Duration(in.Body.MaxSeconds) * time.Second, Trainer: in.Body.Trainer, GPU: in.Body.GPU, PartRows: in.Body.PartRows, Servers: in.Body.Servers, Price: in.Body.Price, Replicas: in.Body.Replicas,
+		Title: in.Body.Title, Importance: in.Body.Importance, MaxTime: time.Duration(in.Body.MaxSeconds) * time.Second, Trainer: in.Body.Trainer, GPU: in.Body.GPU, PartRows: in.Body.PartRows, Servers: in.Body.Servers, Price: in.Body.Price, Replicas: in.Body.Replicas, MinStake: in.Body.MinStake,
 		Work: compute.Work{Kind: compute.JobKind(in.Body.Kind), Program: (*compute.Program)(in.Body.Program), Temperature: in.Body.Temperature, Rows: in.Body.Rows, Live: in.Body.Live},
 	}
 	if len(in.Body.Model) > 0 {
@@ -251,7 +251,7 @@ func (s *Server) jobOf(j *compute.Job) (wire.Job, error) {
 		ID: string(j.ID), Title: j.Title, Kind: string(j.Kind), Live: j.Live, State: string(j.State), Problem: j.Problem, Work: j.Work, Importance: j.Importance, Trainer: j.Needs.Trainer,
 		GPU: j.Needs.GPU, Memory: j.Needs.Memory, Disk: j.Needs.Disk, MaxSeconds: int(j.MaxTime / time.Second), Rows: j.Rows, Given: j.Cut, Done: j.Finished,
 		Parts: j.Parts, Waiting: j.Waiting, CreatedAt: wire.At(j.CreatedAt), EndedAt: timeOf(j.EndedAt),
-		Price: j.Terms.Price, Fee: j.Terms.Fee, Replicas: j.Terms.Replicas, AuditPPM: j.Terms.AuditPPM, SeedHash: hex.EncodeToString(seed[:]), SettledAt: timeOf(j.SettledAt),
+		Price: j.Terms.Price, Fee: j.Terms.Fee, Replicas: j.Terms.Replicas, MinStake: j.Terms.MinStake, AuditPPM: j.Terms.AuditPPM, SeedHash: hex.EncodeToString(seed[:]), SettledAt: timeOf(j.SettledAt),
 		Judged: judgedJob(j),
 	}
 	if j.Live { // its parts are sessions
@@ -333,7 +333,7 @@ func leaseOf(l *compute.Lease) wire.JobLease {
 		ID: string(l.ID), Part: l.Part, From: l.From, To: l.To, Node: string(l.Node), State: string(l.State), Began: wire.At(l.BeganAt), Expires: wire.At(l.ExpiresAt),
 		Ended: timeOf(l.EndedAt), Progress: wire.JobProgress(l.Progress), Curve: make([]wire.JobProgress, len(l.Curve)), Problem: l.Problem,
 		Why: wire.LeaseWhy{
-			Turn: l.Why.Turn, Waiting: l.Why.Waiting, Again: l.Why.Again, Local: l.Why.Local, Fetch: l.Why.Fetch, Rows: l.Why.Rows, Seconds: l.Why.Seconds, FromStep: l.Why.FromStep, Copy: l.Why.Copy, Network: l.Why.Network, Charged: l.Why.Operations,
+			Turn: l.Why.Turn, Waiting: l.Why.Waiting, Again: l.Why.Again, Local: l.Why.Local, Fetch: l.Why.Fetch, Rows: l.Why.Rows, Seconds: l.Why.Seconds, FromStep: l.Why.FromStep, Copy: l.Why.Copy, Network: l.Why.Network, Charged: l.Why.Operations, Stake: l.Why.Stake,
 		},
 	}
 	for i, r := range l.Curve {

@@ -179,7 +179,7 @@ func (s *Server) join(ctx context.Context, who respondent, in *joinInput) (*of[w
 func nodeOf(n *compute.Node) wire.Node {
 	return wire.Node{
 		ID: string(n.ID), Name: n.Name, Key: n.Key.String(), Capability: wire.Capability(n.Capability), Rate: n.Rate,
-		Proven: wire.At(n.ProvenAt), Joined: wire.At(n.JoinedAt), Seen: wire.At(n.SeenAt), Only: n.Choice.Only, Not: n.Choice.Not,
+		Proven: wire.At(n.ProvenAt), Joined: wire.At(n.JoinedAt), Seen: wire.At(n.SeenAt), Only: n.Choice.Only, Not: n.Choice.Not, Stake: n.Stake,
 	}
 }
 
@@ -230,11 +230,11 @@ func (s *Server) takeWork(ctx context.Context, who asker, in *workInput) (*of[wi
 		return nil, err
 	}
 	if wait != nil && in.Body.Wait > 0 {
-		return &of[wire.Work]{}, s.waitForWork(who.request, wait, time.Duration(in.Body.Wait)*time.Second)
+		return &of[wire.Work]{}, s.waitForWork(who.request, wait, who.node.Stake, time.Duration(in.Body.Wait)*time.Second)
 	}
 	if wait != nil {
 		wait.End()
-		out, err := s.nothing(ctx, wait)
+		out, err := s.nothing(ctx, wait, who.node.Stake)
 		return &of[wire.Work]{out}, err
 	}
 	out, err := s.workOf(ctx, l, j)
@@ -254,10 +254,14 @@ func (s *Server) placeNode(ctx context.Context, who asker, c compute.Choice) err
 	return s.Stores.Jobs().PlaceNode(ctx, n.ID, domain, c)
 }
 
-// nothing says why there was nothing for a node that has waited.
-func (s *Server) nothing(ctx context.Context, wait *pipeline.Wait) (wire.Work, error) {
-	unchosen, err := wait.Unchosen(ctx)
-	return wire.Work{Unchosen: unchosen}, err
+// nothing says why there was nothing for a node that has waited: whether its choice leaves out what there is, and whether there is
+// something with a larger stake.
+func (s *Server) nothing(ctx context.Context, wait *pipeline.Wait, stake tasknet.Amount) (out wire.Work, err error) {
+	if out.Unchosen, err = wait.Unchosen(ctx); err != nil {
+		return out, err
+	}
+	out.StakeAsked, err = s.Stores.Jobs().StakeAsked(ctx, stake)
+	return out, err
 }
 
 // workOf says what a node is to do, if it was given a lease.

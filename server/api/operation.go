@@ -84,6 +84,7 @@ func (s *Server) routes() {
 	s.askRoutes()
 	s.nodeRoutes()
 	s.workRoutes()
+	s.stakeRoutes()
 	s.artefactRoutes()
 	s.imageRoutes()
 	s.eventRoutes()

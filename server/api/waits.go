@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/server/pipeline"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -21,7 +22,7 @@ const waitSpread = 12
 
 // waitForWork answers a node's request when there is work for it, or patience is at its end. There may be tens of thousands that wait:
 // what one takes meanwhile is a connection, a small goroutine and the wait. The connection is closed after the reply.
-func (s *Server) waitForWork(c *fiber.Ctx, wait *pipeline.Wait, patience time.Duration) error {
+func (s *Server) waitForWork(c *fiber.Ctx, wait *pipeline.Wait, stake tasknet.Amount, patience time.Duration) error {
 	if err := s.startStream("", 0); err != nil { // all that wait are counted as one
 		wait.End()
 		return err
@@ -36,7 +37,7 @@ func (s *Server) waitForWork(c *fiber.Ctx, wait *pipeline.Wait, patience time.Du
 				return
 			}
 		}
-		out, err := s.endedWait(wait, id)
+		out, err := s.endedWait(wait, stake, id)
 		s.answerLate(over, id, out, err)
 	})
 	return nil
@@ -55,11 +56,11 @@ func (s *Server) seekAgain(wait *pipeline.Wait, id string) (out wire.Work, err e
 }
 
 // endedWait is nothing, for a node whose wait has ended.
-func (s *Server) endedWait(wait *pipeline.Wait, id string) (out wire.Work, err error) {
+func (s *Server) endedWait(wait *pipeline.Wait, stake tasknet.Amount, id string) (out wire.Work, err error) {
 	defer caught(&err)
 	ctx, cancel := context.WithTimeout(context.WithValue(s.base, requestKey{}, id), requestTime)
 	defer cancel()
-	return s.nothing(ctx, wait)
+	return s.nothing(ctx, wait, stake)
 }
 
 // answerLate writes the last reply over a connection that was taken over. To a client that is gone nothing can be said.

@@ -44,9 +44,13 @@ func (s *Server) myWork(ctx context.Context, who respondent, in *Paging) (*of[wi
 		}
 	}
 	standing, err := work.Standing(ctx, who.id)
-	if err == nil && standing.Until.After(s.Now()) {
+	if err != nil {
+		return nil, err
+	}
+	if standing.Until.After(s.Now()) {
 		out.Excluded = timeOf(standing.Until)
 	}
+	out.Stake, err = s.stakeOf(ctx, who.id)
 	return &of[wire.MyWork]{out}, err
 }
 
@@ -151,7 +155,7 @@ func (s *Server) jobRecords(ctx context.Context, _ address, in *Paging) (*of[wir
 // job writes all of a settled job that anybody needs to recompute who was paid.
 func (r *recorder) job(ctx context.Context, j *compute.Job) (wire.JobRecord, error) {
 	out := wire.JobRecord{
-		ID: string(j.ID), Org: string(j.Org), Kind: string(j.Kind), Work: hex.EncodeToString(j.Hash[:]), Rows: j.Rows, Price: j.Terms.Price, Fee: j.Terms.Fee, Replicas: j.Terms.Replicas,
+		ID: string(j.ID), Org: string(j.Org), Kind: string(j.Kind), Work: hex.EncodeToString(j.Hash[:]), Rows: j.Rows, Price: j.Terms.Price, Fee: j.Terms.Fee, Replicas: j.Terms.Replicas, MinStake: j.Terms.MinStake,
 		AuditPPM: j.Terms.AuditPPM, Seed: hex.EncodeToString(j.Terms.Seed[:]), CreatedAt: j.CreatedAt.UnixMilli(), SettledAt: wire.At(j.SettledAt),
 	}
 	deliveries, err := r.s.Stores.Work().Deliveries(ctx, j.ID)

@@ -65,6 +65,7 @@ type App struct {
 type chain interface {
 	rewards.Chain
 	rewards.OracleChain
+	rewards.StakeChain
 	Status() eth.Status
 	Close() error
 }
@@ -189,7 +190,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	stopper := labeling.NewStopper(a.stores.Labels())
 	a.pipeline, err = pipeline.New(a.stores, stopper, feed, faucet, pipeline.Config{
 		Instance: instance, ChainID: a.chain.Info().ID, FeeBasisPoints: cfg.FeeBasisPoints, Files: files, Media: taskMedia{a.media}, Artefacts: pipeline.ArtefactConfig{Pieces: pieces, Max: cfg.ArtefactMax, Quota: cfg.ArtefactQuota}, Now: cfg.now, Log: cfg.Log,
-		HoldNewcomers: cfg.HoldNewcomers, Hold: cfg.HoldFor, FairPay: cfg.FairPay, AddressDelay: cfg.AddressDelay, Work: cfg.Work, Exam: exam.New(""), Woken: office.Trigger, Presence: presence,
+		HoldNewcomers: cfg.HoldNewcomers, Hold: cfg.HoldFor, FairPay: cfg.FairPay, AddressDelay: cfg.AddressDelay, Work: cfg.Work, Stakes: a.chain.Info().Stake, Exam: exam.New(""), Woken: office.Trigger, Presence: presence,
 	})
 	if err != nil {
 		return nil, err
@@ -260,6 +261,9 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	alone.add("payer", a.payer.Run, nil)
 	alone.add("questions of contracts", a.pipeline.RunRequests, nil)
 	alone.add("verdicts for contracts", courier.Run, nil)
+	if a.chain.Info().Stake.Contract != (rewards.Address{}) {
+		alone.add("stakes", a.bailiff().Run, nil)
+	}
 	alone.add("learning", a.pipeline.RunLearning, nil)
 	alone.add("projects", a.pipeline.RunProjects, nil)
 	alone.add("sealing", a.pipeline.RunSealing, nil)
@@ -318,6 +322,15 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	}
 	a.group.add("edge", func(ctx context.Context) error { return edge.Serve(ctx, a.listener) }, nil)
 	return a, nil
+}
+
+// bailiff follows stakes, and decides cases about them where that is the server's own to do.
+func (a *App) bailiff() *rewards.Bailiff {
+	cfg := rewards.BailiffConfig{Poll: a.cfg.Chain.Poll, Now: a.cfg.now, Log: a.cfg.Log}
+	if court, has := a.chain.(*eth.Dev); has && a.cfg.JudgeStakes {
+		cfg.Court = court
+	}
+	return rewards.NewBailiff(a.stores.Stakes(), a.chain, cfg)
 }
 
 // lockFolder takes the data folder until the instance is closed: for itself on SQLite, and together with other servers of the
@@ -420,7 +433,7 @@ func openChain(ctx context.Context, cfg Config) (chain, rewards.Faucet, error) {
 		return dev, dev, err
 	}
 	c, err := eth.Dial(ctx, eth.Config{
-		URL: cfg.Chain.URL, Key: cfg.Chain.Key, RelayKey: cfg.Chain.RelayKey, Vault: cfg.Chain.Vault, Oracle: cfg.Chain.Oracle,
+		URL: cfg.Chain.URL, Key: cfg.Chain.Key, RelayKey: cfg.Chain.RelayKey, Vault: cfg.Chain.Vault, Oracle: cfg.Chain.Oracle, Stake: cfg.Chain.Stake,
 		Confirmations: cfg.Chain.Confirmations, MaxFeeGwei: cfg.Chain.MaxFeeGwei, Poll: cfg.Chain.Poll / 2, Log: cfg.Log,
 	})
 	return c, nil, err

@@ -73,6 +73,10 @@ type Config struct {
 	// is done twice is done in one network where nodes of others do not come.
 	Work pipeline.WorkConfig
 
+	// JudgeStakes has the server open and slash each case about a stake that a check of nodes' work gives cause for. On the dev chain
+	// only, whose court is the server's own. Default: false; cases are decided with tasknet stake.
+	JudgeStakes bool
+
 	// LogWitnesses is a file with a policy in Sigsum's format: who is asked to sign the public log's checkpoints too. Default:
 	// nobody.
 	LogWitnesses string
@@ -145,6 +149,7 @@ type ChainConfig struct {
 	RelayKey      eth.Key         // sends claims; default Key
 	Vault         rewards.Address // the vault's contract
 	Oracle        rewards.Address // where contracts ask; zero: they cannot. The dev chain has its own
+	Stake         rewards.Address // the contract of stakes; zero: owners of nodes stake nothing. The dev chain has its own
 	Confirmations int             // default 12; 2 on the dev chain
 	MaxFeeGwei    int             // the highest price for a unit of gas; default 200
 
@@ -277,6 +282,8 @@ func (c Config) validate() error {
 		return bad("The share of a claim that its gas may cost is 1 to 10000 ten-thousandths, and needs the price of the chain's coin in the token.")
 	case c.Samples && c.Chain.URL != "":
 		return bad("The sample questions are paid with test money: leave them out on a real chain (--samples=false).")
+	case c.JudgeStakes && c.Chain.URL != "":
+		return bad("Only on the dev chain the server decides about stakes; elsewhere the court of the stakes does (tasknet stake).")
 	case c.Chain.URL != "" && c.Chain.DevRPC != "":
 		return bad("CHAIN_DEV_RPC serves the dev chain, which CHAIN_RPC_URL replaces; set one of them.")
 	case c.Chain.PublicRPC != "" && !publicRPC.MatchString(c.Chain.PublicRPC):

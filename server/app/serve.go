@@ -52,6 +52,7 @@ func (a *App) greet(out io.Writer, first First) error {
 	if dev, ok := a.chain.(*eth.Dev); ok && a.cfg.Chain.DevRPC != "" {
 		w.printf("\nThe development chain is at %s (JSON-RPC). The key in %s has coins there, and mints its test\n", dev.Endpoint(), filepath.Join(a.cfg.Data, "chain", "keys", "minter"))
 		w.printf("tokens: mint(address,uint256) of 0x%x. The vault is 0x%x.\nContracts ask at 0x%x; a sample that does, MessageBoard.sol, is 0x%x.\n", dev.Info().Token, dev.Info().Vault, dev.Info().Oracle, dev.Board())
+		w.printf("Owners of nodes stake at 0x%x; the court of it has the key in %s.\n", dev.Info().Stake.Contract, filepath.Join(a.cfg.Data, "chain", "keys", "relayer"))
 	}
 	w.printf("\nAnswer questions at %s, ask and look on at %s/console. One browser profile is one person.\n", address, address)
 	const another = "Another:  on the page /console, or tasknet serve --new-key NAME when this one is stopped"

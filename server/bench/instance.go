@@ -272,6 +272,11 @@ func (s *instance) JobRecords(context.Context) iter.Seq2[wire.JobRecord, error] 
 	return func(func(wire.JobRecord, error) bool) {}
 }
 
+// StakeCases implements verify.Source.
+func (s *instance) StakeCases(context.Context) iter.Seq2[wire.StakeCase, error] {
+	return func(func(wire.StakeCase, error) bool) {}
+}
+
 // OracleRequests implements verify.Source: no contract asked.
 func (s *instance) OracleRequests(context.Context) iter.Seq2[wire.OracleRequest, error] {
 	return func(func(wire.OracleRequest, error) bool) {}

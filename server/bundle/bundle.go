@@ -222,6 +222,11 @@ func (b *Bundle) EpochVerdicts(ctx context.Context, epoch int64) iter.Seq2[wire.
 	return listIfAny[wire.OracleRequest](ctx, b, verdictsFile(epoch))
 }
 
+// StakeCases implements verify.Source.
+func (b *Bundle) StakeCases(ctx context.Context) iter.Seq2[wire.StakeCase, error] {
+	return listIfAny[wire.StakeCase](ctx, b, casesFile)
+}
+
 // JobRecords implements verify.Source.
 func (b *Bundle) JobRecords(ctx context.Context) iter.Seq2[wire.JobRecord, error] {
 	return listIfAny[wire.JobRecord](ctx, b, jobsFile)

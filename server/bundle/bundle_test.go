@@ -111,6 +111,10 @@ func (s *source) JobRecords(context.Context) iter.Seq2[wire.JobRecord, error] {
 	return func(func(wire.JobRecord, error) bool) {}
 }
 
+func (s *source) StakeCases(context.Context) iter.Seq2[wire.StakeCase, error] {
+	return func(func(wire.StakeCase, error) bool) {}
+}
+
 func (s *source) LogFile(_ context.Context, name string) ([]byte, error) {
 	if raw, ok := s.log[name]; ok {
 		return raw, s.ask("log")

@@ -42,6 +42,9 @@ func verdictsFile(epoch int64) string {
 	return "verdicts/" + strconv.FormatInt(epoch, 10) + ".jsonl.zst"
 }
 
+// casesFile is only in bundles of instances that prepared cases about stakes.
+const casesFile = "cases.jsonl.zst"
+
 // jobsFile is only in bundles of instances that settled jobs of nodes.
 const jobsFile = "jobs.jsonl.zst"
 

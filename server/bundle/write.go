@@ -62,7 +62,7 @@ func write(ctx context.Context, s verify.Source, dir string, progress func(strin
 		}
 	}()
 	c := &copying{source: s, folder: f, progress: progress, snapshots: make(map[string]bool), witnesses: make(map[string]bool), unlisted: make(map[[16]byte]struct{})}
-	for _, part := range []func(context.Context) error{c.start, c.epochs, c.addresses, c.ledger, c.jobs, c.questions, c.skills, c.words, c.log, c.describe} {
+	for _, part := range []func(context.Context) error{c.start, c.epochs, c.addresses, c.ledger, c.jobs, c.cases, c.questions, c.skills, c.words, c.log, c.describe} {
 		if err := part(ctx); err != nil {
 			return Summary{}, err
 		}
@@ -184,6 +184,15 @@ func (c *copying) jobs(ctx context.Context) error {
 		return err
 	}
 	return c.folder.save(jobsFile, func(w *writer) error { return lines(w, c.source.JobRecords(ctx)) })
+}
+
+// cases copies cases about stakes, if there are any, among them all of the jobs that were copied.
+func (c *copying) cases(ctx context.Context) error {
+	cases, err := collect(c.source.StakeCases(ctx))
+	if err != nil || len(cases) == 0 {
+		return err
+	}
+	return c.folder.save(casesFile, func(w *writer) error { return lines(w, each(cases)) })
 }
 
 // verdicts copies the verdicts for contracts in an epoch's tree, if there are any.

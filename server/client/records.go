@@ -67,6 +67,17 @@ func (c *Client) JobRecords(ctx context.Context) iter.Seq2[wire.JobRecord, error
 		func(p *wire.JobRecords) ([]wire.JobRecord, string) { return p.Jobs, p.Next })
 }
 
+// StakeCases yields all cases about stakes, in the order in which they were prepared.
+func (c *Client) StakeCases(ctx context.Context) iter.Seq2[wire.StakeCase, error] {
+	return list(ctx, c, call{method: http.MethodGet, path: []string{"records", "cases"}}, pageSize,
+		func(p *wire.StakeCases) ([]wire.StakeCase, string) { return p.Cases, p.Next })
+}
+
+// StakeCase returns a case about a stake by its number.
+func (c *Client) StakeCase(ctx context.Context, number int64) (wire.StakeCase, error) {
+	return fetch[wire.StakeCase](ctx, c, call{method: http.MethodGet, path: []string{"records", "cases", strconv.FormatInt(number, 10)}})
+}
+
 // EpochTree returns all that is needed to claim or withdraw under an epoch's root without a server.
 func (c *Client) EpochTree(ctx context.Context, epoch int64) (wire.EpochTree, error) {
 	return fetch[wire.EpochTree](ctx, c, call{method: http.MethodGet, path: []string{"records", "epochs", strconv.FormatInt(epoch, 10), "tree"}})

@@ -40,6 +40,9 @@ func (p *Pipeline) NewJob(ctx context.Context, tx Tx, org polls.OrgID, d compute
 		}
 		inputs[i].Bytes = a.Length
 	}
+	if d.MinStake.Sign() > 0 && p.cfg.Stakes.Contract == (rewards.Address{}) {
+		return nil, errNoStakes
+	}
 	d.Work.Inputs, d.Fee, d.AuditPPM = inputs, d.Price.BasisPoints(p.cfg.FeeBasisPoints), p.cfg.Work.AuditPPM
 	j, err := compute.NewJob(org, d, p.now())
 	if err != nil {
@@ -61,6 +64,8 @@ func (p *Pipeline) NewJob(ctx context.Context, tx Tx, org polls.OrgID, d compute
 	}
 	return j, tx.Rewards().Post(ctx, rewards.Hold(string(org), string(j.ID), hold, j.CreatedAt))
 }
+
+var errNoStakes = tasknet.NewError(tasknet.NotSupported, "no_stakes", "Owners of nodes stake nothing at this server; leave the stake out.")
 
 // WorkWaits wakes a node that waits for work; it wakes the next when there is more.
 func (p *Pipeline) WorkWaits() { p.idle.wake() }

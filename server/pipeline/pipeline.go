@@ -58,6 +58,9 @@ type Config struct {
 	// Work says how nodes are checked and paid.
 	Work WorkConfig
 
+	// Stakes is the contract in which owners of nodes stake. Default: there is none, and no job may ask for a stake.
+	Stakes rewards.StakeTerms
+
 	// Exam judges trained models. Default: none is, and replicas and audits alone check trainings.
 	Exam Exam
 

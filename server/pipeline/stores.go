@@ -25,6 +25,7 @@ type Tx interface {
 	Helps() labeling.HelpStore
 	History() labeling.HistoryStore
 	Rewards() rewards.Store
+	Stakes() rewards.StakeStore
 	Requests() rewards.RequestStore
 	Spending() Spending
 	Bonuses() Bonuses

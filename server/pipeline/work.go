@@ -411,6 +411,9 @@ func (p *Pipeline) closeCheck(ctx context.Context, tx Tx, j *compute.Job, c *com
 		if why != compute.Refuted {
 			continue
 		}
+		if err := p.prepareCase(ctx, tx, j, c, results[i], now); err != nil {
+			return err
+		}
 		if err := tx.Work().AddStanding(ctx, r.Owner, compute.Standing{Refuted: 1, Until: now.Add(p.cfg.Work.Exclude)}); err != nil {
 			return err
 		}

@@ -15,26 +15,26 @@ import (
 )
 
 // jobOutline are the columns of a job without its work, which is long: what is looked at to find something for a node.
-const jobOutline = `id, org, title, importance, kind, trainer, gpu, memory, disk, max_time, total, part_rows, cut, parts, finished, waiting, each, state, problem, created_at, ended_at, inputs, number, price, fee, replicas, audit_ppm, seed, settled_at, hidden, unjudged, live`
+const jobOutline = `id, org, title, importance, kind, trainer, gpu, memory, disk, max_time, total, part_rows, cut, parts, finished, waiting, each, state, problem, created_at, ended_at, inputs, number, price, fee, replicas, audit_ppm, seed, settled_at, hidden, unjudged, live, min_stake`
 
 const jobColumns = jobOutline + `, work`
 
 func scanOutline(r row, more ...any) (*compute.Job, error) {
 	var j compute.Job
 	var gpu, live int
-	var maxTime, created, ended, price, fee, settled int64
+	var maxTime, created, ended, price, fee, settled, stake int64
 	var inputs, hidden string
 	var seed []byte
 	if err := r.Scan(append([]any{
 		&j.ID, &j.Org, &j.Title, &j.Importance, &j.Kind, &j.Needs.Trainer, &gpu, &j.Needs.Memory, &j.Needs.Disk, &maxTime,
 		&j.Rows, &j.PartRows, &j.Cut, &j.Parts, &j.Finished, &j.Waiting, &j.Each, &j.State, &j.Problem, &created, &ended, &inputs,
-		&j.Number, &price, &fee, &j.Terms.Replicas, &j.Terms.AuditPPM, &seed, &settled, &hidden, &j.Terms.Unjudged, &live,
+		&j.Number, &price, &fee, &j.Terms.Replicas, &j.Terms.AuditPPM, &seed, &settled, &hidden, &j.Terms.Unjudged, &live, &stake,
 	}, more...)...); err != nil {
 		return nil, err
 	}
 	j.Live = live == 1
 	j.Needs.GPU, j.MaxTime, j.CreatedAt, j.EndedAt = gpu == 1, time.Duration(maxTime)*time.Microsecond, timeOf(created), timeOf(ended)
-	j.Terms.Price, j.Terms.Fee, j.SettledAt = tasknet.Micro(price), tasknet.Micro(fee), timeOf(settled)
+	j.Terms.Price, j.Terms.Fee, j.Terms.MinStake, j.SettledAt = tasknet.Micro(price), tasknet.Micro(fee), tasknet.Micro(stake), timeOf(settled)
 	copy(j.Terms.Seed[:], seed)
 	if err := json.Unmarshal([]byte(inputs), &j.Inputs); err != nil {
 		return nil, fmt.Errorf("inputs of %s: %w", j.ID, err)
@@ -90,10 +90,10 @@ func (st jobStore) CreateJob(ctx context.Context, j *compute.Job) error {
 			{`UPDATE job_shares SET used = (SELECT COALESCE(MIN(s.used), 0) FROM job_shares s WHERE s.org IN (SELECT w.org FROM jobs w WHERE ` + waits("w") + `))
 				WHERE org = $1 AND NOT EXISTS (SELECT 1 FROM jobs w WHERE w.org = $1 AND ` + waits("w") + `)
 				AND used < (SELECT COALESCE(MIN(s.used), 0) FROM job_shares s WHERE s.org IN (SELECT w.org FROM jobs w WHERE ` + waits("w") + `))`, []any{string(j.Org)}},
-			{`INSERT INTO jobs (` + jobColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)`, []any{
+			{`INSERT INTO jobs (` + jobColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)`, []any{
 				string(j.ID), string(j.Org), j.Title, j.Importance, string(j.Kind), j.Needs.Trainer, number(j.Needs.GPU), j.Needs.Memory, j.Needs.Disk, j.MaxTime.Microseconds(),
 				j.Rows, j.PartRows, j.Cut, j.Parts, j.Finished, j.Waiting, j.Each, string(j.State), j.Problem, micros(j.CreatedAt), micros(j.EndedAt), string(inputs),
-				j.Number, j.Terms.Price.Micro(), j.Terms.Fee.Micro(), j.Terms.Replicas, j.Terms.AuditPPM, j.Terms.Seed[:], micros(j.SettledAt), string(hidden), string(j.Terms.Unjudged), number(j.Live), j.Work,
+				j.Number, j.Terms.Price.Micro(), j.Terms.Fee.Micro(), j.Terms.Replicas, j.Terms.AuditPPM, j.Terms.Seed[:], micros(j.SettledAt), string(hidden), string(j.Terms.Unjudged), number(j.Live), j.Terms.MinStake.Micro(), j.Work,
 			}},
 		})
 		return err
@@ -233,10 +233,11 @@ func (st jobStore) Jobs(ctx context.Context, org polls.OrgID, state compute.JobS
 	}, `SELECT `+jobColumns+` FROM jobs`+where.text()+` ORDER BY id DESC`, where.args...)
 }
 
-// meets is the condition that a node, in arguments from one on, meets what a job needs and takes its work, and those arguments.
+// meets is the condition that a node, in arguments from one on, meets what a job needs, with its owner's stake, and takes its work, and
+// those arguments.
 func meets(n *compute.Node, from int) (condition string, args []any) {
-	args = []any{n.Capability.Memory, n.Capability.Disk, number(n.Capability.GPU != "")}
-	condition = fmt.Sprintf(`w.memory <= $%d AND w.disk <= $%d AND w.gpu <= $%d AND w.trainer IN (''`, from, from+1, from+2)
+	args = []any{n.Capability.Memory, n.Capability.Disk, number(n.Capability.GPU != ""), n.Stake.Micro()}
+	condition = fmt.Sprintf(`w.memory <= $%d AND w.disk <= $%d AND w.gpu <= $%d AND w.min_stake <= $%d AND w.trainer IN (''`, from, from+1, from+2, from+3)
 	list := func(of []string) string {
 		var b strings.Builder
 		for _, s := range of {
@@ -269,6 +270,16 @@ func (st jobStore) SomeWork(ctx context.Context, n *compute.Node, at time.Time) 
 		return err
 	})
 	return some, err
+}
+
+// StakeAsked implements compute.JobStore.
+func (st jobStore) StakeAsked(ctx context.Context, above tasknet.Amount) (tasknet.Amount, error) {
+	var least int64
+	err := st.read(ctx, func(db querier) error {
+		_, err := get(ctx, db, []any{&least}, `SELECT COALESCE(MIN(w.min_stake), 0) FROM jobs w WHERE w.min_stake > 0 AND w.min_stake > $1 AND `+waits("w"), above.Micro())
+		return err
+	})
+	return tasknet.Micro(least), err
 }
 
 // Turns implements compute.JobStore.

@@ -16,6 +16,7 @@ import (
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
+	"github.com/tasknet/tasknet/rewards"
 	"github.com/tasknet/tasknet/server/pipeline"
 )
 
@@ -31,6 +32,8 @@ type floor struct {
 	keys  map[compute.NodeID]ed25519.PrivateKey
 	exam  pipeline.Exam
 	apart bool // copies must be
+
+	stakes rewards.StakeTerms
 }
 
 func newFloor(t testing.TB, db *DB) *floor {

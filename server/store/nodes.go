@@ -13,14 +13,18 @@ import (
 
 const nodeColumns = `id, owner, key, name, capability, rate, proven_at, joined_at, seen_at, choice, domain`
 
+// nodesRead are nodeColumns with the stake of the owner, and where they are read.
+const nodesRead = nodeColumns + `, COALESCE((SELECT s.counts FROM respondents r JOIN stakes s ON s.staker = r.wallet WHERE r.id = nodes.owner), 0) FROM nodes`
+
 func scanNode(r row) (*compute.Node, error) {
 	var n compute.Node
 	var key []byte
 	var capability, choice string
-	var proven, joined, seen int64
-	if err := r.Scan(&n.ID, &n.Owner, &key, &n.Name, &capability, &n.Rate, &proven, &joined, &seen, &choice, &n.Domain); err != nil {
+	var proven, joined, seen, stake int64
+	if err := r.Scan(&n.ID, &n.Owner, &key, &n.Name, &capability, &n.Rate, &proven, &joined, &seen, &choice, &n.Domain, &stake); err != nil {
 		return nil, err
 	}
+	n.Stake = tasknet.Micro(stake)
 	copy(n.Key[:], key)
 	n.ProvenAt, n.JoinedAt, n.SeenAt = timeOf(proven), timeOf(joined), timeOf(seen)
 	if err := json.Unmarshal([]byte(capability), &n.Capability); err != nil {
@@ -84,7 +88,7 @@ func nodeBy(ctx context.Context, db querier, key polls.DeviceKey) (n *compute.No
 	err = db.query(ctx, func(r row) (err error) {
 		n, err = scanNode(r)
 		return err
-	}, `SELECT `+nodeColumns+` FROM nodes WHERE key = $1`, key[:])
+	}, `SELECT `+nodesRead+` WHERE key = $1`, key[:])
 	if err == nil && n == nil {
 		return nil, compute.ErrNoNode
 	}
@@ -113,7 +117,7 @@ func (st jobStore) NodesOf(ctx context.Context, owner polls.RespondentID, page t
 			return nil, "", err
 		}
 		return n, string(n.ID), nil
-	}, `SELECT `+nodeColumns+` FROM nodes`+where.text()+` ORDER BY id DESC`, where.args...)
+	}, `SELECT `+nodesRead+where.text()+` ORDER BY id DESC`, where.args...)
 }
 
 // RemoveNode implements compute.JobStore.

@@ -190,6 +190,7 @@ type (
 	helpStore     struct{ runner }
 	historyStore  struct{ runner }
 	rewardStore   struct{ runner }
+	stakeStore    struct{ runner }
 	requestStore  struct{ runner }
 	spendingStore struct{ runner }
 	eventStore    struct{ runner }
@@ -232,6 +233,9 @@ func (s stores) History() labeling.HistoryStore { return historyStore{s.r} }
 
 // Rewards returns the store of the ledger, deposits and epochs.
 func (s stores) Rewards() rewards.Store { return rewardStore{s.r} }
+
+// Stakes returns the store of stakes and cases about them.
+func (s stores) Stakes() rewards.StakeStore { return stakeStore{s.r} }
 
 // Requests returns the store of questions of contracts.
 func (s stores) Requests() rewards.RequestStore { return requestStore{s.r} }
@@ -283,6 +287,7 @@ var (
 	_ labeling.HistoryStore  = historyStore{}
 	_ rewards.Store          = rewardStore{}
 	_ rewards.RequestStore   = requestStore{}
+	_ rewards.StakeStore     = stakeStore{}
 	_ pipeline.Spending      = spendingStore{}
 	_ pipeline.Bonuses       = spendingStore{}
 	_ pipeline.Events        = eventStore{}

@@ -217,6 +217,12 @@ func TestRequests(t *testing.T) {
 	})
 }
 
+func TestStakes(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+		rewardstest.TestStakes(t, func(t testing.TB) rewards.StakeStore { return open(t, config(t)).Stakes() })
+	})
+}
+
 func TestHistory(t *testing.T) {
 	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
 		labelingtest.TestHistory(t, func(t *testing.T) (labeling.HistoryStore, labeling.ProjectStore, labeling.Store, polls.Store) {

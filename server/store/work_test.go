@@ -68,7 +68,7 @@ func (f *floor) newRichOrg() polls.OrgID {
 func (f *floor) pay(s shelf) {
 	f.t.Helper()
 	p, err := pipeline.New(f.db, labeling.NewStopper(f.db.Labels()), nil, nil, pipeline.Config{
-		Instance: jobsInstance, ChainID: 7, FeeBasisPoints: 1500, Artefacts: pipeline.ArtefactConfig{Pieces: s}, Now: func() time.Time { return f.now }, Exam: f.exam,
+		Instance: jobsInstance, ChainID: 7, FeeBasisPoints: 1500, Artefacts: pipeline.ArtefactConfig{Pieces: s}, Now: func() time.Time { return f.now }, Exam: f.exam, Stakes: f.stakes,
 		Work: pipeline.WorkConfig{HoldBack: holdBack, Patience: patience, Exclude: exclude, Apart: f.apart},
 	})
 	f.check(err)

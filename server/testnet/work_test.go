@@ -28,6 +28,7 @@ import (
 type hand struct {
 	*client.Node
 	owner *client.Respondent
+	keys  client.Keys
 }
 
 func newHand(t *testing.T, ctx context.Context, n *testnet.Net) hand {
@@ -36,7 +37,7 @@ func newHand(t *testing.T, ctx context.Context, n *testnet.Net) hand {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := hand{}
+	h := hand{keys: keys}
 	if h.owner, err = n.Client.Respondent(ctx, keys); err != nil {
 		t.Fatal(err)
 	}

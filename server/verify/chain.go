@@ -65,6 +65,9 @@ func (v *verification) chain(ctx context.Context) error {
 	if err := v.checkMoves(ctx); err != nil {
 		return err
 	}
+	if err := v.checkSlashes(ctx); err != nil {
+		return err
+	}
 	roots, err := v.cfg.Chain.Roots(ctx)
 	if err != nil {
 		return err

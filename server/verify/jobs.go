@@ -25,10 +25,11 @@ type jobs struct {
 
 	refuted map[string]bool // owners of nodes of whom a result was
 	lied    map[string]int  // how many deliveries were refused for that elsewhere
+	against map[refuted]refutation
 }
 
 func newJobs() jobs {
-	return jobs{seen: make(map[string]bool), refuted: make(map[string]bool), lied: make(map[string]int)}
+	return jobs{seen: make(map[string]bool), refuted: make(map[string]bool), lied: make(map[string]int), against: make(map[refuted]refutation)}
 }
 
 // nextJob returns the next record; nil when there is none.
@@ -206,6 +207,9 @@ func (v *verification) jobOf(r wire.JobRecord, wrong func(string, any, any) erro
 	if r.Rows < 1 || r.Rows > 1<<31 || r.Price.Sign() < 0 || r.Price.Cmp(compute.PriceMax) > 0 || r.Fee.Sign() < 0 || r.Fee.Cmp(r.Price) > 0 || r.Replicas < 1 || r.Replicas > compute.ReplicasMax {
 		return nil, wrong("terms", "rows, price, fee and replicas that a job may have", fmt.Sprint(r.Rows, r.Price, r.Fee, r.Replicas))
 	}
+	if r.MinStake.Sign() < 0 || r.MinStake.Cmp(compute.StakeMax) > 0 {
+		return nil, wrong("min_stake", "a stake that a job may ask for", r.MinStake)
+	}
 	if audited && (r.AuditPPM < compute.AuditLeast || r.AuditPPM > compute.AuditMost) || !audited && r.AuditPPM != 0 {
 		return nil, wrong("audit_ppm", fmt.Sprintf("%d to %d of single parts that are paid, none of others", compute.AuditLeast, compute.AuditMost), r.AuditPPM)
 	}
@@ -215,7 +219,7 @@ func (v *verification) jobOf(r wire.JobRecord, wrong func(string, any, any) erro
 	}
 	return &compute.Job{
 		ID: compute.JobID(r.ID), Org: polls.OrgID(r.Org), Kind: compute.JobKind(r.Kind), Hash: [32]byte(work), Rows: r.Rows, CreatedAt: time.UnixMilli(r.CreatedAt).UTC(),
-		Terms: compute.Terms{Price: r.Price, Fee: r.Fee, Replicas: r.Replicas, AuditPPM: r.AuditPPM, Seed: [32]byte(seed), Hidden: hidden},
+		Terms: compute.Terms{Price: r.Price, Fee: r.Fee, Replicas: r.Replicas, AuditPPM: r.AuditPPM, MinStake: r.MinStake, Seed: [32]byte(seed), Hidden: hidden},
 	}, nil
 }
 
@@ -387,6 +391,7 @@ func (v *verification) refusals(j *compute.Job, c *wire.JobCheck, part int, deli
 		switch {
 		case because == compute.Refuted:
 			v.jobs.refuted[string(d.Owner)] = true
+			v.notes(j, c, d, deliveries)
 		case !refused && d.State == compute.PayRefused && d.Why == compute.Lied:
 			v.jobs.lied[string(d.Owner)]++
 			continue

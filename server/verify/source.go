@@ -44,6 +44,9 @@ type Source interface {
 	// JobRecords yields settled jobs in the order in which they were settled.
 	JobRecords(ctx context.Context) iter.Seq2[wire.JobRecord, error]
 
+	// StakeCases yields cases about stakes, in the order in which they were prepared.
+	StakeCases(ctx context.Context) iter.Seq2[wire.StakeCase, error]
+
 	// Ledger yields transactions in the order in which they were posted.
 	Ledger(ctx context.Context) iter.Seq2[wire.Transaction, error]
 

@@ -44,6 +44,8 @@ type Chain interface {
 	Roots(ctx context.Context) (rewards.Roots, error)
 	Claimed(ctx context.Context, addresses []rewards.Address) ([]*big.Int, error)
 	Events(ctx context.Context, from int64) (events []rewards.Event, through rewards.Look, err error)
+	StakeEvents(ctx context.Context, from int64) (events []rewards.StakeEvent, through rewards.Look, err error)
+	StakesAt(ctx context.Context, block int64, stakers []rewards.Address) ([]rewards.Stake, time.Time, error)
 }
 
 // Progress says how far a verification is.
@@ -62,15 +64,17 @@ type Report struct {
 	Respondents  int            `json:"respondents"`
 	Transactions int            `json:"transactions"`
 	Epochs       int            `json:"epochs"`
-	Requests     int            `json:"requests"`  // of contracts
-	Jobs         int            `json:"jobs"`      // settled
-	Receipts     int            `json:"receipts"`  // of nodes, for these
-	Unaudited    int            `json:"unaudited"` // parts that were drawn, and that no second owner did in time
-	Trials       int            `json:"trials"`    // models that were judged by tasks that no node had
-	Untried      int            `json:"untried"`   // of them, those of which the server says that there was nothing to be asked
-	Decided      int            `json:"decided"`   // parts whose results differed, and of which the server says which it found again
-	Shared       int            `json:"shared"`    // checks some of whose results came from one network, by the server's word
-	Withheld     int            `json:"withheld"`  // receipts that are not paid for a lie in a job that is not settled yet
+	Requests     int            `json:"requests"`   // of contracts
+	Jobs         int            `json:"jobs"`       // settled
+	Cases        int            `json:"cases"`      // about stakes of owners of nodes who were refuted
+	CasesWait    int            `json:"cases_wait"` // likewise, of jobs that are not settled, or of whose organisation no epoch has a deposit
+	Receipts     int            `json:"receipts"`   // of nodes, for these
+	Unaudited    int            `json:"unaudited"`  // parts that were drawn, and that no second owner did in time
+	Trials       int            `json:"trials"`     // models that were judged by tasks that no node had
+	Untried      int            `json:"untried"`    // of them, those of which the server says that there was nothing to be asked
+	Decided      int            `json:"decided"`    // parts whose results differed, and of which the server says which it found again
+	Shared       int            `json:"shared"`     // checks some of whose results came from one network, by the server's word
+	Withheld     int            `json:"withheld"`   // receipts that are not paid for a lie in a job that is not settled yet
 	Deposited    tasknet.Amount `json:"deposited"`
 	Paid         tasknet.Amount `json:"paid"`    // final pay of all answers, and of nodes
 	Claimed      tasknet.Amount `json:"claimed"` // of that, left to wallets
@@ -175,6 +179,7 @@ type verification struct {
 	vault        vault
 	contracts    contracts
 	jobs         jobs
+	cases        cases
 }
 
 // person is a respondent at an address, with their money there by the ledger.
@@ -217,11 +222,15 @@ func newVerification(s Source, cfg Config, in wire.Instance) (*verification, err
 	if err != nil {
 		return nil, err
 	}
+	stakes, err := termsOf(in.Stake)
+	if err != nil {
+		return nil, err
+	}
 	return &verification{
 		source: s, statements: statements, cfg: cfg, instance: in.Instance, domain: polls.Domain{Instance: [32]byte(id), ChainID: in.ChainID},
 		token: rewards.ChainInfo{ID: in.ChainID, Decimals: in.Token.Decimals}, report: Report{Instance: in.Instance},
 		startAt: in.Time.Time, snapshots: labeling.NewSnapshotCache(public{s}), witnesses: make(map[string]bool), delegations: delegations, people: make(map[string]*person), wallets: make(map[polls.Wallet]string),
-		bills: make(map[string]*bill), golds: newGolds(), ledger: newLedger(), jobs: newJobs(), vault: newVault(), epochs: epochs{headers: make(map[int64]rewards.Hash)},
+		bills: make(map[string]*bill), golds: newGolds(), ledger: newLedger(), jobs: newJobs(), cases: cases{terms: stakes}, vault: newVault(), epochs: epochs{headers: make(map[int64]rewards.Hash)},
 	}, nil
 }
 
@@ -231,6 +240,9 @@ func (v *verification) run(ctx context.Context) error {
 	var err error
 	if v.cfg.Chain != nil {
 		if v.epochs.onChain, err = v.cfg.Chain.Roots(ctx); err != nil {
+			return err
+		}
+		if err := v.cases.begin(ctx, v.cfg.Chain); err != nil {
 			return err
 		}
 	}
@@ -270,6 +282,9 @@ func (v *verification) run(ctx context.Context) error {
 		return err
 	}
 	if err := v.finishJobs(ctx); err != nil {
+		return err
+	}
+	if err := v.readCases(ctx); err != nil {
 		return err
 	}
 	if err := v.finishEpochs(); err != nil {

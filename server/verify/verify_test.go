@@ -774,6 +774,14 @@ func (c *chain) Claimed(_ context.Context, addresses []rewards.Address) ([]*big.
 	return out, nil
 }
 
+func (c *chain) StakeEvents(_ context.Context, from int64) ([]rewards.StakeEvent, rewards.Look, error) {
+	return nil, rewards.Look{Block: from}, nil
+}
+
+func (c *chain) StakesAt(context.Context, int64, []rewards.Address) ([]rewards.Stake, time.Time, error) {
+	return nil, time.Time{}, nil
+}
+
 func TestChain(t *testing.T) {
 	r := build(t)
 	honest := func() *chain {

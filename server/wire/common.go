@@ -53,6 +53,7 @@ type Instance struct {
 	DevChain      bool     `json:"dev_chain" doc:"True when tokens are test tokens on a chain inside this server"`
 	Vault         string   `json:"vault" doc:"The address of the contract that holds deposits and pays claims"`
 	Oracle        string   `json:"oracle,omitempty" doc:"The address of the contract by which other contracts ask; absent where they cannot"`
+	Stake         *Stakes  `json:"stake,omitempty" doc:"The contract in which owners of nodes stake; absent where they stake nothing"`
 	ReceiptKey    string   `json:"receipt_key" doc:"The Ed25519 key that signs receipts at this time, in hex"`
 	Log           Log      `json:"log" doc:"The public log, at /log"`
 	Limits        Limits   `json:"limits"`
@@ -82,6 +83,16 @@ type KeyChange struct {
 	Until     Time   `json:"until" doc:"What the old key signs before this time counts; a log's keys sign together until then"`
 	Signature string `json:"signature" doc:"By the old key, in hex"`
 	Proof     string `json:"proof" doc:"A signature by the new key, in hex"`
+}
+
+// Stakes are the terms of a contract of stakes. None of them can be changed.
+type Stakes struct {
+	Contract string `json:"contract"`
+	Court    string `json:"court" doc:"Who decides whether a stake is slashed"`
+	Operator string `json:"operator" doc:"Who never gets anything of one, besides the court"`
+	Delay    int64  `json:"delay_seconds" doc:"From asking a stake back to taking it back"`
+	CaseTime int64  `json:"case_seconds" doc:"For which a case freezes a stake at the most"`
+	CapPPM   int    `json:"cap_ppm" doc:"The most that one case takes, in millionths of the stake"`
 }
 
 // Token is the reward token.

@@ -23,6 +23,7 @@ type NewJob struct {
 	GPU         bool            `json:"gpu,omitempty" doc:"It must be done on a GPU"`
 	Price       tasknet.Amount  `json:"price,omitzero" doc:"For all of it, done once; shared out by rows among the owners of the nodes that did it. It is set aside with the operator's fee three times, which is how often a row may be paid when results differ; what is not used comes back. Left out: nothing is paid"`
 	Replicas    int             `json:"replicas,omitempty" minimum:"0" maximum:"3" doc:"Owners who do each part, whose results are compared: each is paid. Left out: one, and of what is paid one part in twenty is audited by a second"`
+	MinStake    tasknet.Amount  `json:"min_stake,omitzero" doc:"That the owner of a node must have at stake to get any of it. What is asked back or frozen does not count. Of a proven lie about it the case asks for no less. Left out: nothing"`
 	MaxSeconds  int             `json:"max_seconds,omitempty" minimum:"60" maximum:"1209600" default:"86400" doc:"The most that a node may take for a part, after which another begins it again"`
 }
 
@@ -75,6 +76,7 @@ type Job struct {
 	Price      tasknet.Amount  `json:"price" doc:"For all rows, done once"`
 	Fee        tasknet.Amount  `json:"fee" doc:"The operator's, on the price"`
 	Replicas   int             `json:"replicas"`
+	MinStake   tasknet.Amount  `json:"min_stake,omitzero" doc:"That the owners of nodes must have at stake"`
 	AuditPPM   int             `json:"audit_ppm" doc:"Of the parts, in millionths, that a second owner does in secret"`
 	SeedHash   string          `json:"audit_seed_hash" doc:"Of the seed that says which; it is in the public log from the start"`
 	Seed       string          `json:"audit_seed,omitempty" doc:"Once the job is settled"`
@@ -192,6 +194,8 @@ type LeaseWhy struct {
 	Copy     string `json:"copy,omitempty" enum:"drawn,open" doc:"Of a part that another owner does as well. drawn: its owner was drawn to do it. open: any other might, since they were few, or none of those drawn came in time"`
 	Network  string `json:"network,omitempty" enum:"apart,shared" doc:"Likewise. apart: nobody else did the part in the network that the node is in. shared: somebody did, since no node elsewhere came"`
 	Charged  int64  `json:"operations" doc:"Counted against the organisation's share"`
+
+	Stake tasknet.Amount `json:"stake,omitzero" doc:"That counted of the owner's, of a job that asks for one"`
 }
 
 // JobLeases is a page of leases, newest first.
@@ -281,6 +285,8 @@ type Node struct {
 	Seen       Time       `json:"seen_at"`
 	Only       []string   `json:"only,omitempty" doc:"Organisations and jobs whose work it does, as it said when it last asked for some; left out: everybody's"`
 	Not        []string   `json:"not,omitempty" doc:"Likewise, whose work it does not do"`
+
+	Stake tasknet.Amount `json:"stake,omitzero" doc:"Of its owner's, that counts for jobs which ask for one"`
 }
 
 // Nodes is a page of nodes, newest first.
@@ -302,6 +308,8 @@ type TakeWork struct {
 type Work struct {
 	Lease    *WorkLease `json:"lease,omitempty"`
 	Unchosen bool       `json:"unchosen,omitempty" doc:"There is no lease, and work that the node could do waits which only and not leave out"`
+
+	StakeAsked tasknet.Amount `json:"stake_asked,omitzero" doc:"Where there was nothing: the least stake that jobs ask for which wait, and the node's owner does not have"`
 }
 
 // WorkLease is what a node is to do.

@@ -13,6 +13,7 @@ type JobRecord struct {
 	Fee       tasknet.Amount  `json:"fee" doc:"The operator's, on the price"`
 	Replicas  int             `json:"replicas"`
 	AuditPPM  int             `json:"audit_ppm"`
+	MinStake  tasknet.Amount  `json:"min_stake,omitzero" doc:"That owners of nodes had to have at stake. The job's leaf is then of tasknet/compute-job/v3, with min_stake"`
 	Seed      string          `json:"audit_seed" doc:"32 bytes in hex, by which parts were drawn. Its hash is in the job's leaf in the public log, tasknet/compute-job/v1"`
 	CreatedAt int64           `json:"created_ms"`
 	SettledAt Time            `json:"settled_at"`
@@ -69,7 +70,19 @@ type MyWork struct {
 	Refused  tasknet.Amount `json:"refused"`
 	Excluded *Time          `json:"excluded_until,omitempty" doc:"My nodes get no work before, since a result was refuted"`
 	Symbol   string         `json:"symbol"`
+	Stake    *MyStake       `json:"stake,omitempty" doc:"Where owners of nodes stake"`
 	Work     []MyDelivery   `json:"work"`
+}
+
+// MyStake is what my wallet has at stake for the work of my nodes, as the chain has confirmed it.
+type MyStake struct {
+	Wallet string         `json:"wallet"`
+	Staked tasknet.Amount `json:"staked"`
+	Asked  tasknet.Amount `json:"asked" doc:"The part that was asked back"`
+	Counts tasknet.Amount `json:"counts" doc:"For jobs that ask for a stake: what is neither asked back nor frozen"`
+	Ready  *Time          `json:"ready_at,omitempty" doc:"When what was asked back can be taken"`
+	Case   int64          `json:"case,omitempty" doc:"Number in the contract of the case by which all of it is frozen"`
+	Wanted tasknet.Amount `json:"wanted,omitzero" doc:"The least that jobs ask for which wait, and that I do not have"`
 }
 
 // MyDelivery is a part of a job that a node of mine did.

@@ -63,6 +63,9 @@ func (p *program) printWork(w wire.MyWork) error {
 	if err == nil && w.Excluded != nil {
 		_, err = fmt.Fprintf(p.out, "A result was refuted: no work before %s.\n", w.Excluded.Format(time.DateTime))
 	}
+	if s := w.Stake; err == nil && s != nil {
+		err = p.printStake(s, w.Symbol)
+	}
 	for _, d := range w.Work {
 		if err != nil {
 			return err
@@ -75,6 +78,21 @@ func (p *program) printWork(w wire.MyWork) error {
 			state += ": " + d.Why
 		}
 		_, err = fmt.Fprintf(p.out, "%s  %s  %-8s  %d rows  %s  %s\n", d.At.Format(time.DateTime), d.Job, d.Kind, d.Rows, d.Pay, state)
+	}
+	return err
+}
+
+// printStake says what the owner has at stake for the work of nodes.
+func (p *program) printStake(s *wire.MyStake, symbol string) error {
+	_, err := fmt.Fprintf(p.out, "Staked by %s: %s %s, of which %s counts.\n", s.Wallet, s.Staked, symbol, s.Counts)
+	if err == nil && s.Case != 0 {
+		_, err = fmt.Fprintf(p.out, "It is frozen by case %d of the contract of stakes.\n", s.Case)
+	}
+	if err == nil && s.Ready != nil {
+		_, err = fmt.Fprintf(p.out, "%s was asked back, and can be taken from %s on (tasknet stake unlock).\n", s.Asked, s.Ready.Format(time.DateTime))
+	}
+	if err == nil && !s.Wanted.IsZero() {
+		_, err = fmt.Fprintf(p.out, "Jobs wait that ask for a stake of %s or more (tasknet stake lock).\n", s.Wanted)
 	}
 	return err
 }

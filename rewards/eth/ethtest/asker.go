@@ -62,6 +62,18 @@ func (a *Account) Address() [20]byte { return crypto.PubkeyToAddress(a.key.Publi
 // Send sends data to a contract, or makes one when to is nil, and returns the receipt.
 func (a *Account) Send(t testing.TB, to *common.Address, data []byte) *types.Receipt {
 	t.Helper()
+	return a.send(t, to, new(big.Int), data)
+}
+
+// Pay gives somebody so much of the chain's coin, in wei, that it is enough for gas.
+func (a *Account) Pay(t testing.TB, to [20]byte) {
+	t.Helper()
+	at := common.Address(to)
+	a.send(t, &at, big.NewInt(1e18), nil)
+}
+
+func (a *Account) send(t testing.TB, to *common.Address, wei *big.Int, data []byte) *types.Receipt {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	must := func(err error) {
@@ -73,14 +85,14 @@ func (a *Account) Send(t testing.TB, to *common.Address, data []byte) *types.Rec
 	from := crypto.PubkeyToAddress(a.key.PublicKey)
 	nonce, err := a.Client.PendingNonceAt(ctx, from)
 	must(err)
-	gas, err := a.Client.EstimateGas(ctx, ethereum.CallMsg{From: from, To: to, Data: data})
+	gas, err := a.Client.EstimateGas(ctx, ethereum.CallMsg{From: from, To: to, Value: wei, Data: data})
 	must(err)
 	tip := big.NewInt(1e9)
 	head, err := a.Client.HeaderByNumber(ctx, nil)
 	must(err)
 	feeCap := new(big.Int).Add(tip, new(big.Int).Lsh(head.BaseFee, 2))
 	tx, err := types.SignNewTx(a.key, types.LatestSignerForChainID(a.chain), &types.DynamicFeeTx{
-		ChainID: a.chain, Nonce: nonce, To: to, Data: data, Gas: gas + gas/2, GasTipCap: tip, GasFeeCap: feeCap,
+		ChainID: a.chain, Nonce: nonce, To: to, Value: wei, Data: data, Gas: gas + gas/2, GasTipCap: tip, GasFeeCap: feeCap,
 	})
 	must(err)
 	must(a.Client.SendTransaction(ctx, tx))

@@ -193,6 +193,9 @@ func whyGiven(w wire.LeaseWhy) string {
 	if w.Fetch > 0 {
 		out += fmt.Sprintf(", about %d s to fetch the files", w.Fetch)
 	}
+	if !w.Stake.IsZero() {
+		out += fmt.Sprintf(", with a stake of %s", w.Stake)
+	}
 	return fmt.Sprintf("%s; turn %d of %d", out, w.Turn+1, max(w.Waiting, 1))
 }
 

@@ -21,7 +21,7 @@ import (
 type newJob struct {
 	transfer
 	title, labels, out string
-	price              amount
+	price, minStake    amount
 	importance         int
 	replicas           int
 	gpu, wait          bool
@@ -51,6 +51,7 @@ func (n *newJob) anyFlags(cmd *cobra.Command) {
 	f.IntVar(&n.importance, "importance", 5, "1 to 10: of your jobs, those with the greatest go first")
 	f.Var(&n.price, "price", "what it pays in all, in tokens (default: nothing)")
 	f.IntVar(&n.replicas, "replicas", 0, "owners who do each part and are compared, 1 to 3; each is paid (default 1)")
+	f.Var(&n.minStake, "min-stake", "what the owner of a node must have at stake to get any of it, in tokens (default: nothing)")
 	f.BoolVar(&n.wait, "wait", false, "wait until it ends, and show how far it is")
 	f.StringVarP(&n.out, "out", "o", "", "wait, and download what it made into this `folder`, which is not there yet")
 	f.StringVar(&n.key, "idempotency-key", "", "a `name` for this: the same one again gets the same job, not a second")
@@ -69,6 +70,9 @@ func (p *program) runJob(ctx context.Context, n *newJob, j wire.NewJob, files ..
 	}
 	if n.price.value != nil {
 		j.Price = *n.price.value
+	}
+	if n.minStake.value != nil {
+		j.MinStake = *n.minStake.value
 	}
 	j.Replicas = n.replicas
 	bar := p.newBar(n.asJSON)

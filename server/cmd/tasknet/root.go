@@ -119,7 +119,7 @@ func (p *program) root() *cobra.Command {
 	root.SetErr(p.err)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(p.serve(), p.ask(), p.question(), p.rank(), p.contest(), p.project(), p.dataset(), p.artefact(), p.job(), p.balance(), p.deposits(), p.faucet(), p.spending(), p.invoice(), p.bonus(),
-		p.verify(), p.bundle(), p.replay(), p.aggregate(), p.bench(), p.migrate(), p.keys(), p.ledger(), p.pushes(), p.vault(), p.exit(), p.oracle(), p.version())
+		p.verify(), p.bundle(), p.replay(), p.aggregate(), p.bench(), p.migrate(), p.keys(), p.ledger(), p.pushes(), p.vault(), p.exit(), p.oracle(), p.stake(), p.version())
 	root.SetFlagErrorFunc(flagError)
 	p.finish(root)
 	return root

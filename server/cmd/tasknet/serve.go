@@ -30,6 +30,7 @@ What is secret is an environment variable or a file only:
                     commas between count by majority
   CHAIN_VAULT       there: address of the vault's contract, see tasknet vault deploy
   CHAIN_ORACLE      there: address at which contracts ask, see tasknet oracle deploy
+  CHAIN_STAKE       there: address of the contract of stakes, see tasknet stake deploy
   CHAIN_KEY_FILE    there: file with the key that posts payout roots, in hex or as a
                     keystore (then with CHAIN_KEY_PASSPHRASE_FILE); read again when it changes
   CHAIN_KEY         or: that key itself, in hex
@@ -117,6 +118,8 @@ func (s *server) flags(cmd *cobra.Command) {
 	env(f, "work-hold", "WORK_HOLD")
 	f.BoolVar(&s.Work.Apart, "work-apart", false, "have work that is done twice be done in different networks only, also where that takes days")
 	env(f, "work-apart", "WORK_APART")
+	f.BoolVar(&s.JudgeStakes, "judge-stakes", false, "open and slash each case about a stake at once, on the development chain")
+	env(f, "judge-stakes", "JUDGE_STAKES")
 	f.IntVar(&s.Relay.Share, "relay-share", 0, "the most that the gas of somebody's claim may cost of it, in ten-thousandths; who gets less waits, or claims alone (default 1000 with --coin-price; without it all are relayed)")
 	env(f, "relay-share", "RELAY_SHARE")
 	f.Var(&s.coinPrice, "coin-price", "what one of the chain's coins costs in the token, for --relay-share")
@@ -181,6 +184,13 @@ func (s *server) secrets() error {
 			return usagef("CHAIN_ORACLE is the oracle's address, 0x and 40 hex digits")
 		}
 		s.Chain.Oracle = rewards.Address(oracle)
+	}
+	if v := os.Getenv("CHAIN_STAKE"); v != "" {
+		stake, err := polls.ParseWallet(v)
+		if err != nil {
+			return usagef("CHAIN_STAKE is the address of the contract of stakes, 0x and 40 hex digits")
+		}
+		s.Chain.Stake = rewards.Address(stake)
 	}
 	return nil
 }

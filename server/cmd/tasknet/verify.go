@@ -166,7 +166,13 @@ func vaultOf(ctx context.Context, source verify.Source, rpc string) (*eth.View, 
 			return nil, fmt.Errorf("the server's oracle %q: %w", in.Oracle, err)
 		}
 	}
-	return eth.OpenView(ctx, eth.ViewConfig{URL: rpc, Vault: rewards.Address(vault), Oracle: rewards.Address(oracle)})
+	var stake polls.Wallet
+	if in.Stake != nil {
+		if stake, err = polls.ParseWallet(in.Stake.Contract); err != nil {
+			return nil, fmt.Errorf("the server's contract of stakes %q: %w", in.Stake.Contract, err)
+		}
+	}
+	return eth.OpenView(ctx, eth.ViewConfig{URL: rpc, Vault: rewards.Address(vault), Oracle: rewards.Address(oracle), Stake: rewards.Address(stake)})
 }
 
 func (p *program) printVerified(of, vault string, r verify.Report) error {
@@ -178,6 +184,12 @@ func (p *program) printVerified(of, vault string, r verify.Report) error {
 `, of, r.Questions, r.Answers, r.Respondents, r.Golds, r.Transactions, r.Deposited, r.Paid, r.Claimed, r.Epochs)
 	if r.Erased > 0 {
 		err = errors.Join(err, p.printf("  answers that were erased: %d, each by the word of its respondent's wallet\n", r.Erased))
+	}
+	if r.Cases > 0 {
+		err = errors.Join(err, p.printf("  cases about stakes of who was refuted: %d\n", r.Cases))
+	}
+	if r.CasesWait > 0 {
+		err = errors.Join(err, p.printf("    %d more are of jobs that are not settled, or of whom no epoch has a deposit: they are not verified yet\n", r.CasesWait))
 	}
 	if r.Chain {
 		err = errors.Join(err, p.printf("  deposits, claims and the roots are those of the vault %s\n", vault))

@@ -53,7 +53,7 @@ func (v *View) Left(ctx context.Context) (left, delay time.Duration, err error) 
 
 // PutBond puts base units of the token at stake, for roots that the wallet posts or blocks.
 func (w *Wallet) PutBond(ctx context.Context, amount *big.Int) (rewards.Mined, error) {
-	if err := w.allow(ctx, amount); err != nil {
+	if err := w.allow(ctx, w.info.Vault, amount); err != nil {
 		return rewards.Mined{}, err
 	}
 	return w.write(ctx, "put a bond", vaultABI.PackPutBond(amount))
