@@ -141,10 +141,10 @@ func networks(list []Present) int {
 	return len(seen)
 }
 
-// Could reports whether a node could do a job as far as is known of both before it asks: it has what the job needs, its owner chose it,
-// and its files take it no too long to fetch.
+// Could reports whether a node could do a job as far as is known of both before it asks: it has what the job needs, its owner chose it and
+// has the stake that it asks for, and its files take it no too long to fetch.
 func (n *Node) Could(j *Job, now time.Time) bool {
 	c := &n.Capability
 	return c.Memory >= j.Needs.Memory && c.Disk >= j.Needs.Disk && (c.GPU != "" || !j.Needs.GPU) && (j.Needs.Trainer == "" || slices.Contains(c.Trainers, j.Needs.Trainer)) &&
-		n.Choice.Takes(j) && Offer{Node: n}.canFetch(j, now)
+		n.Stake.Cmp(j.Terms.MinStake) >= 0 && n.Choice.Takes(j) && Offer{Node: n}.canFetch(j, now)
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/polls"
 )
@@ -113,6 +114,25 @@ func TestDrawnByNetwork(t *testing.T) {
 	for i := range networks - 1 {
 		if n := first[polls.RespondentID(fmt.Sprint("honest ", i))]; n < copies/networks*3/4 || n > copies/networks*5/4 {
 			t.Errorf("who is alone in one of %d networks is drawn first for %d of %d copies", networks, n, copies)
+		}
+	}
+}
+
+// TestCould: only who has what a job needs, chose it, and has the stake that it asks for, is drawn for it.
+func TestCould(t *testing.T) {
+	now := time.Unix(1e9, 0)
+	j := &compute.Job{ID: "job_1", Org: "org_1", Needs: compute.Needs{Memory: 100}, Terms: compute.Terms{MinStake: tasknet.Micro(50)}}
+	for _, c := range []struct {
+		node compute.Node
+		want bool
+	}{
+		{compute.Node{Capability: compute.Capability{Memory: 100}, Stake: tasknet.Micro(50)}, true},
+		{compute.Node{Capability: compute.Capability{Memory: 99}, Stake: tasknet.Micro(50)}, false},
+		{compute.Node{Capability: compute.Capability{Memory: 100}, Stake: tasknet.Micro(49)}, false},
+		{compute.Node{Capability: compute.Capability{Memory: 100}, Stake: tasknet.Micro(50), Choice: compute.Choice{Not: []string{"org_1"}}}, false},
+	} {
+		if got := c.node.Could(j, now); got != c.want {
+			t.Errorf("%+v: %t", c.node, got)
 		}
 	}
 }

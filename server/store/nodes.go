@@ -159,7 +159,7 @@ func (st jobStore) Present(ctx context.Context, since, at time.Time) (list []*co
 			n, err := scanNode(r)
 			list = append(list, n)
 			return err
-		}, `SELECT `+nodeColumns+` FROM nodes WHERE seen_at > $1 AND NOT EXISTS (SELECT 1 FROM node_owners o WHERE o.owner = nodes.owner AND o.until > $2)`, micros(since), micros(at))
+		}, `SELECT `+nodesRead+` WHERE seen_at > $1 AND NOT EXISTS (SELECT 1 FROM node_owners o WHERE o.owner = nodes.owner AND o.until > $2)`, micros(since), micros(at))
 	})
 	return list, err
 }

@@ -160,6 +160,13 @@ var everything = []kept{
 		"node_owners", "How much of what your nodes delivered was accepted, how much was refuted, and until when they get no work for that.", `node_owners t`, `t.owner = $1`, `t.owner`,
 		[]string{"accepted:number", "refuted:number", "until:time"},
 	},
+	{
+		"stake_cases", "Cases about your stake, as the public records have them: of which of your results, what is asked for, and what came of it on the chain.", `stake_cases t`, `t.owner = $1`, `CAST(1000000000000 + t.number AS TEXT)`,
+		[]string{
+			"number:number", "contract:bytes", "job", "part:number", "staker:bytes", "evidence:bytes", "amount:amount", "harmed:bytes", "honest:bytes", "at:time", "state", "id:number", "until:time",
+			"taken", "tx:bytes",
+		},
+	},
 }
 
 // Known implements pipeline.Personal.

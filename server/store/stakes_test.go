@@ -123,6 +123,10 @@ func TestCasePrepared(t *testing.T) {
 			f.check(f.deliver(liar, l, said(l, 0.1)))
 			for i, n := range honest {
 				l := f.seeks(n)
+				if l == nil { // others were drawn first
+					f.now = f.now.Add(compute.DrawnOwners * compute.DrawnStep)
+					l = f.seeks(n)
+				}
 				if l == nil {
 					t.Fatalf("nothing for honest owner %d", i)
 				}

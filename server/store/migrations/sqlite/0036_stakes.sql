@@ -42,5 +42,6 @@ CREATE TABLE stake_cases (
 );
 CREATE UNIQUE INDEX stake_cases_by_result ON stake_cases (job, part, owner);
 CREATE UNIQUE INDEX stake_cases_by_evidence ON stake_cases (staker, evidence);
+CREATE INDEX stake_cases_by_owner ON stake_cases (owner, number);
 CREATE INDEX stake_cases_by_id ON stake_cases (contract, id);
 CREATE INDEX stake_cases_to_decide ON stake_cases (contract, number) WHERE state IN ('prepared', 'opened');
