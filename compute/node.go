@@ -2,6 +2,7 @@ package compute
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -36,8 +37,8 @@ type Capability struct {
 	Disk      int64    `json:"disk_bytes"`
 	GPU       string   `json:"gpu,omitempty"`              // its name; empty where there is none
 	GPUMemory int64    `json:"gpu_memory_bytes,omitempty"` // 0: not known
-	Trainers  []string `json:"trainers"`
-	Slots     int      `json:"slots"` // leases that it works on at a time
+	Trainers  []string `json:"trainers"`                   // each is a trainer's first word, and how it computes: "torch on CUDA"
+	Slots     int      `json:"slots"`                      // leases that it works on at a time
 	Version   string   `json:"version"`
 
 	// What the node measured when it joined, in bytes per second; 0: not known.
@@ -55,6 +56,18 @@ func (c *Capability) fetchRate() int64 {
 		return 0
 	}
 	return min(c.Down, c.DiskRate)
+}
+
+// TrainerNames are the names by which a job may ask for what the node trains with. A job that asks for torch is done on CUDA, and in
+// bfloat16, too; one that wants that alone asks for the whole name.
+func (c *Capability) TrainerNames() []string {
+	var names []string
+	for _, whole := range c.Trainers {
+		name, _, _ := strings.Cut(whole, " ")
+		names = append(names, name, whole)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Limits of nodes.

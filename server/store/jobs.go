@@ -223,11 +223,11 @@ func (st jobStore) Jobs(ctx context.Context, org polls.OrgID, state compute.JobS
 	}, `SELECT `+jobColumns+` FROM jobs`+where.text()+` ORDER BY id DESC`, where.args...)
 }
 
-// meets is the condition that a node, in four arguments from n on, meets what a job needs, and those arguments.
+// meets is the condition that a node, in arguments from one on, meets what a job needs, and those arguments.
 func meets(n *compute.Node, from int) (condition string, args []any) {
 	args = []any{n.Capability.Memory, n.Capability.Disk, number(n.Capability.GPU != "")}
 	condition = fmt.Sprintf(`w.memory <= $%d AND w.disk <= $%d AND w.gpu <= $%d AND w.trainer IN (''`, from, from+1, from+2)
-	for i, t := range n.Capability.Trainers {
+	for i, t := range n.Capability.TrainerNames() {
 		condition += fmt.Sprintf(`, $%d`, from+3+i)
 		args = append(args, t)
 	}

@@ -323,6 +323,20 @@ func TestWhoGetsWork(t *testing.T) {
 		if one.Job != onGPU.ID || two.Job != byTorch.ID {
 			t.Errorf("by importance %s and %s come first; given were %s and %s", onGPU.ID, byTorch.ID, one.Job, two.Job)
 		}
+		whole := f.draft(org, compute.TrainJob, 0)
+		whole.Trainer = "torch in bfloat16"
+		exactly := f.newJob(org, whole)
+		torch.Importance = 8
+		loosely := f.newJob(org, torch)
+		if l := f.take(f.newNode(1e6, func(n *compute.Node) { n.Capability.Trainers = []string{"torch on CUDA"} })); l == nil || l.Job != loosely.ID {
+			t.Errorf("a node with torch on CUDA got %+v", l)
+		}
+		if l := f.take(f.newNode(1e6, func(n *compute.Node) { n.Capability.Trainers = []string{"torchlight"} })); l != nil {
+			t.Errorf("a node with another trainer got %+v", l)
+		}
+		if l := f.take(f.newNode(1e6, func(n *compute.Node) { n.Capability.Trainers = []string{"torch in bfloat16"} })); l == nil || l.Job != exactly.ID {
+			t.Errorf("a node with torch in bfloat16 got %+v", l)
+		}
 	})
 }
 

@@ -41,7 +41,7 @@ func (n *newJob) jobFlags(cmd *cobra.Command) {
 func (n *newJob) nodeFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.BoolVar(&n.gpu, "gpu", false, "only on nodes with a GPU")
-	f.StringVar(&n.trainer, "trainer", "", "only on nodes with this trainer, such as gomlx (default: any)")
+	f.StringVar(&n.trainer, "trainer", "", "only on nodes with this trainer: gomlx or torch (default: any)")
 }
 
 // anyFlags are the flags of jobs of all kinds.
