@@ -71,6 +71,13 @@ type share struct {
 	memory, disk int64 // bytes
 }
 
+// child is this program again, which does the task of a folder with no more than the share.
+func (s share) child(ctx context.Context, program string, with trainerFlags, dir string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, program, append([]string{"task", "--memory", strconv.FormatInt(s.memory, 10), dir}, with.args()...)...)
+	cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(s.cores))
+	return cmd
+}
+
 // stay is a worker at a server.
 type stay struct {
 	*worker.Worker
@@ -119,11 +126,7 @@ func stayAt(ctx context.Context, at *home, server, name string, of share, with t
 	}
 	w, err := worker.New(worker.Config{
 		Server: node, Name: name, Folder: at.folder, Capability: capability(of, with, trainer.Name()), Log: log, Tell: tell,
-		Child: func(ctx context.Context, dir string) *exec.Cmd {
-			cmd := exec.CommandContext(ctx, program, append([]string{"task", "--memory", strconv.FormatInt(of.memory, 10), dir}, with.args()...)...)
-			cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(of.cores))
-			return cmd
-		},
+		Child: func(ctx context.Context, dir string) *exec.Cmd { return of.child(ctx, program, with, dir) },
 	})
 	return &stay{w, owner}, err
 }
