@@ -39,6 +39,8 @@ func TestFetch(t *testing.T) {
 		{"a slow network", slow, nil, now, []*compute.Job{large, small}, "job_small", 1},
 		{"a slow disk", disk, nil, now, []*compute.Job{large, small}, "job_small", 1},
 		{"a slow network, and the file is there", slow, []compute.ArtefactID{"art_large"}, now, []*compute.Job{large, small}, "job_large", 0},
+		{"a fast network, and the file of the later one is there", fast, []compute.ArtefactID{"art_small"}, now, []*compute.Job{large, small}, "job_small", 0},
+		{"a fast network, and both files are there", fast, []compute.ArtefactID{"art_small", "art_large"}, now, []*compute.Job{small, large}, "job_large", 0},
 		{"a slow network, and nothing else", slow, nil, now, []*compute.Job{large}, "", 0},
 		{"a slow network, and nobody faster came", slow, nil, later, []*compute.Job{large, small}, "job_large", 5120},
 		{"a slow network, and too little time for it", slow, nil, later, []*compute.Job{&brief}, "", 0},

@@ -340,6 +340,38 @@ func TestWhoGetsWork(t *testing.T) {
 	})
 }
 
+// TestLatecomer: who comes when others have been given much gets its turn from then on, and not first all that it did not ask for before.
+func TestLatecomer(t *testing.T) {
+	eachFloor(t, func(t *testing.T, f *floor) {
+		n := f.newNode(1e9, func(n *compute.Node) { n.Capability.Slots = 64 })
+		var working []compute.LeaseID
+		take := func(times int) map[polls.OrgID]int {
+			got := map[polls.OrgID]int{}
+			for range times {
+				l := f.take(n, working...)
+				if l == nil {
+					t.Fatal("there is no work")
+				}
+				working = append(working, l.ID)
+				got[f.job(l.Job).Org]++
+			}
+			return got
+		}
+		large := func(org polls.OrgID) {
+			d := f.draft(org, compute.InferJob, 100_000)
+			d.PartRows = 1000
+			f.newJob(org, d)
+		}
+		first, late := f.newOrg("A"), f.newOrg("B")
+		large(first)
+		take(20)
+		large(late)
+		if got := take(20); got[late] < 9 || got[late] > 11 {
+			t.Errorf("of 20 parts who came late got %d", got[late])
+		}
+	})
+}
+
 func TestLeaseEnds(t *testing.T) {
 	eachFloor(t, func(t *testing.T, f *floor) {
 		org := f.newOrg("A")

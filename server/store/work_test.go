@@ -96,12 +96,12 @@ func said(l *compute.Lease, yes float64) string {
 	return b.String()
 }
 
-// deliver finishes a lease with predictions.
+// deliver finishes a lease of work that makes one file.
 func (f *floor) deliver(n *compute.Node, l *compute.Lease, content string) error {
 	f.t.Helper()
 	r := f.receipt(n, l)
 	out := f.stored(f.job(l.Job).Org, content)
-	out.Role = compute.PredictionsRole
+	out.Role = r.Outputs[0].Role
 	r.Outputs = []compute.JobFile{out}
 	f.check(r.Sign(jobsInstance, f.keys[n.ID]))
 	_, err := f.Finish(f.t.Context(), n, r)
@@ -400,6 +400,33 @@ func TestAuditByNobody(t *testing.T) {
 		f.want("pay after", f.balance(rewards.Payee(string(a.Owner))), 1000)
 		if j = f.job(j.ID); j.Waiting != 0 {
 			t.Errorf("%d parts wait", j.Waiting)
+		}
+	})
+}
+
+// TestProgramsAreCompared: of a program every byte counts, and who makes another than three do is refuted.
+func TestProgramsAreCompared(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		f, org := newPaidFloor(t, plain.db)
+		nodes := []*compute.Node{f.newNode(1e9), f.newNode(1e9), f.newNode(1e9), f.newNode(1e9)}
+		j := f.newJob(org, compute.JobDraft{Title: "A program", Importance: 5, MaxTime: time.Hour, Replicas: 2, Price: tasknet.Micro(1000), Work: compute.Work{
+			Kind: compute.CustomJob, Program: &compute.Program{Memory: 1 << 20, Fuel: 1000, Output: 1 << 20}, Rows: 1,
+			Inputs: []compute.JobFile{{Role: compute.ProgramRole, Artefact: f.files[org], Name: "program.wasm"}},
+		}})
+		for i, made := range []string{"what comes out", "what comes oot", "what comes out", "what comes out"} {
+			f.check(f.deliver(nodes[i], f.part(nodes[i]), made))
+			f.work()
+		}
+		if j = f.job(j.ID); j.State != compute.JobDone {
+			t.Fatalf("the job is %s: %s", j.State, j.Problem)
+		}
+		f.now = f.now.Add(holdBack)
+		f.work()
+		for i, want := range []int64{1000, 0, 1000, 1000} {
+			f.want(fmt.Sprint("pay of owner ", i), f.balance(rewards.Payee(string(nodes[i].Owner))), want)
+		}
+		if s := f.standing(nodes[1]); s.Refuted != 1 {
+			t.Errorf("who made another byte stands as %+v", s)
 		}
 	})
 }
