@@ -38,3 +38,38 @@ func TestONNX(t *testing.T) {
 		}
 	}
 }
+
+// TestPaidTraining: no model is paid that is neither judged by tasks that its node never had nor compared with another's.
+func TestPaidTraining(t *testing.T) {
+	for _, c := range []struct {
+		what     string
+		price    int64
+		replicas int
+		hidden   bool
+		why      compute.Unjudged
+		fits     bool
+	}{
+		{"a judged one that pays", 1000, 1, true, "", true},
+		{"one that pays nothing", 0, 1, false, compute.FewTasks, true},
+		{"one of few tasks that pays", 1000, 1, false, compute.FewTasks, false},
+		{"one of few tasks that pays, with no word of replicas", 1000, 0, false, compute.FewTasks, false},
+		{"one of a large model that pays", 1000, 1, false, compute.LargeModel, false},
+		{"one that pays where the server judges none", 1000, 1, false, "", false},
+		{"one of few tasks that pays two owners", 1000, 2, false, compute.FewTasks, true},
+	} {
+		d := draft(t, compute.TrainJob)
+		d.Price, d.Replicas, d.Unjudged = tasknet.Micro(c.price), c.replicas, c.why
+		if c.hidden {
+			d.Hidden = &compute.Hidden{Tasks: 600, Held: 100}
+		}
+		_, err := compute.NewJob("org_a", d, time.Unix(1e9, 0))
+		if c.fits && err != nil || !c.fits && (tasknet.Describe(err).Code != "bad_job" || !strings.Contains(err.Error(), "at least two owners")) {
+			t.Errorf("%s: %v", c.what, err)
+		}
+	}
+	d := draft(t, compute.InferJob)
+	d.Price = tasknet.Micro(1000)
+	if _, err := compute.NewJob("org_a", d, time.Unix(1e9, 0)); err != nil {
+		t.Errorf("a job that asks a model and pays: %v", err)
+	}
+}
