@@ -333,7 +333,7 @@ type WorkReceipt struct {
 	Job       string    `json:"job"`
 	Part      int       `json:"part"`
 	Work      string    `json:"work_sha256"`
-	Code      string    `json:"code" maxLength:"200" doc:"Version of the program"`
+	Code      string    `json:"code" maxLength:"200" doc:"The program: its version, and by sha256: the hash of its file"`
 	Trainer   string    `json:"trainer" maxLength:"100"`
 	Class     string    `json:"class" maxLength:"100"`
 	Began     int64     `json:"began_ms"`

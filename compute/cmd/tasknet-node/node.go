@@ -72,8 +72,8 @@ type share struct {
 }
 
 // child is this program again, which does the task of a folder with no more than the share.
-func (s share) child(ctx context.Context, program string, with trainerFlags, dir string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, program, append([]string{"task", "--memory", strconv.FormatInt(s.memory, 10), dir}, with.args()...)...)
+func (s share) child(ctx context.Context, program, code string, with trainerFlags, dir string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, program, append([]string{"task", "--memory", strconv.FormatInt(s.memory, 10), "--code", code, dir}, with.args()...)...)
 	cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(s.cores))
 	return cmd
 }
@@ -124,9 +124,13 @@ func stayAt(ctx context.Context, at *home, server, name string, of share, with t
 	if err != nil {
 		return nil, err
 	}
+	code, err := codeHere()
+	if err != nil {
+		return nil, err
+	}
 	w, err := worker.New(worker.Config{
-		Server: node, Name: name, Folder: at.folder, Capability: capability(of, with, trainer.Name()), Log: log, Tell: tell,
-		Child: func(ctx context.Context, dir string) *exec.Cmd { return of.child(ctx, program, with, dir) },
+		Server: node, Name: name, Code: code, Folder: at.folder, Capability: capability(of, with, trainer.Name()), Log: log, Tell: tell,
+		Child: func(ctx context.Context, dir string) *exec.Cmd { return of.child(ctx, program, code, with, dir) },
 	})
 	return &stay{w, owner}, err
 }
