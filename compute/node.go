@@ -41,6 +41,10 @@ type Capability struct {
 	Slots     int      `json:"slots"`                      // leases that it works on at a time
 	Version   string   `json:"version"`
 
+	// MinPrice is the least that its owner wants for an hour of its work; zero: it works for nothing, too. What a job pays an hour follows
+	// from its price, the work of its rows and the node's rate; one of a single part, whose work is not known before, is taken to be an hour's.
+	MinPrice tasknet.Amount `json:"min_price,omitzero"`
+
 	// What the node measured when it joined, in bytes per second; 0: not known.
 	DiskRate int64 `json:"disk_bytes_per_second,omitempty"` // that its disk takes in for good
 	Down     int64 `json:"down_bytes_per_second,omitempty"` // from the server
@@ -82,7 +86,7 @@ const (
 var (
 	ErrNoNode  = tasknet.NewError(tasknet.NotFound, "no_node", "There is no such node; join first.")
 	ErrNodes   = tasknet.NewError(tasknet.Conflict, "too_many_nodes", "You have 100 nodes, the most; remove one first.")
-	errBadNode = tasknet.NewError(tasknet.Invalid, "bad_node", "A node has a name of up to 100 bytes, a class, 1 to 4,096 cores, memory, disk, 1 to 8 trainers, and 1 to 64 slots; what it measured is not negative.")
+	errBadNode = tasknet.NewError(tasknet.Invalid, "bad_node", "A node has a name of up to 100 bytes, a class, 1 to 4,096 cores, memory, disk, 1 to 8 trainers, and 1 to 64 slots; what it measured is not negative, nor the least price, which is at most 1,000,000 tokens.")
 )
 
 // Validate checks what a node says of itself.
@@ -91,6 +95,7 @@ func (n *Node) Validate() error {
 	named := func(s string) bool { return len(s) > 0 && len(s) <= nodeNameMax }
 	if !named(n.Name) || !named(c.Class) || !named(c.Version) || len(c.GPU) > nodeNameMax ||
 		c.Cores < 1 || c.Cores > 4096 || c.Memory < 1 || c.Disk < 1 || c.GPUMemory < 0 || c.GPU == "" && c.GPUMemory > 0 || min(c.DiskRate, c.Down, c.Up) < 0 ||
+		c.MinPrice.Sign() < 0 || c.MinPrice.Cmp(PriceMax) > 0 ||
 		c.Slots < 1 || c.Slots > slotsMax || len(c.Trainers) < 1 || len(c.Trainers) > trainersMax ||
 		slices.ContainsFunc(c.Trainers, func(t string) bool { return !named(t) }) {
 		return errBadNode

@@ -231,7 +231,13 @@ func meets(n *compute.Node, from int) (condition string, args []any) {
 		condition += fmt.Sprintf(`, $%d`, from+3+i)
 		args = append(args, t)
 	}
-	return condition + `)`, args
+	condition += `)`
+	if least := n.Capability.MinPrice.Micro(); least > 0 { // for an hour, or for a job of which it is not known how long it takes
+		condition += fmt.Sprintf(` AND CASE WHEN w.kind IN ('infer', 'custom') THEN CAST(w.price AS DOUBLE PRECISION) * CAST($%d AS BIGINT) >= CAST(w.total AS DOUBLE PRECISION) * w.each * CAST($%[2]d AS BIGINT) ELSE w.price >= CAST($%[2]d AS BIGINT) END`,
+			from+len(args), from+len(args)+1)
+		args = append(args, n.Rate*int64(time.Hour/time.Second), least)
+	}
+	return condition, args
 }
 
 // SomeWork implements compute.JobStore.

@@ -404,6 +404,43 @@ func TestAuditByNobody(t *testing.T) {
 	})
 }
 
+// TestLeastPrice: a node gets nothing that pays less for an hour than its owner asks for, and is not told that there is work.
+func TestLeastPrice(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		f, org := newPaidFloor(t, plain.db)
+		free := f.newJob(org, f.draft(org, compute.TrainJob, 0))
+		d := f.draft(org, compute.InferJob, 10)
+		d.Price = tasknet.Micro(1000)
+		asked := f.newJob(org, d)
+		hourly := 3600 * 1000 / (10 * asked.Each) // at a rate of a million operations a second, which takes so many seconds
+		asks := func(least int64) *compute.Node {
+			return f.newNode(1e6, func(n *compute.Node) { n.Capability.MinPrice, n.Capability.Slots = tasknet.Micro(least), 2 })
+		}
+		some := func(n *compute.Node) bool {
+			some, err := f.db.Jobs().SomeWork(t.Context(), n, f.now)
+			f.check(err)
+			return some
+		}
+		if greedy := asks(hourly*1_000_000 + 1_000_000); some(greedy) || f.take(greedy) != nil {
+			t.Error("a node got work that pays too little")
+		}
+		modest := asks(hourly * 999_000)
+		if !some(modest) {
+			t.Error("there is nothing for a node that asks for less than is paid")
+		}
+		l := f.part(modest)
+		if l.Job != asked.ID || l.Why.Pays != tasknet.Micro(1000) || l.Why.Least != modest.Capability.MinPrice {
+			t.Errorf("it got %+v", l)
+		}
+		if l := f.take(modest, l.ID); l != nil {
+			t.Errorf("it works for nothing: %+v", l)
+		}
+		if l := f.part(asks(0)); l.Job != free.ID {
+			t.Errorf("who asks for nothing got %+v", l)
+		}
+	})
+}
+
 // TestProgramsAreCompared: of a program every byte counts, and who makes another than three do is refuted.
 func TestProgramsAreCompared(t *testing.T) {
 	eachFloor(t, func(t *testing.T, plain *floor) {

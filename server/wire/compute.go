@@ -188,7 +188,11 @@ type LeaseWhy struct {
 	Rows     int    `json:"rows" doc:"Of the part: as many as the node does in about a minute, less at the end of a job"`
 	Seconds  int    `json:"seconds,omitempty" doc:"That they were expected to take"`
 	FromStep int    `json:"from_step,omitempty" doc:"Of the checkpoint that it went on from"`
-	Charged  int64  `json:"operations" doc:"Counted against the organisation's share"`
+
+	Pays  tasknet.Amount `json:"pays,omitzero" doc:"The job, for the part: of an organisation's jobs of one importance, the one that pays most for its work goes first"`
+	Least tasknet.Amount `json:"min_price,omitzero" doc:"That the node's owner asked for an hour then"`
+
+	Charged int64 `json:"operations" doc:"Counted against the organisation's share"`
 }
 
 // JobLeases is a page of leases, newest first.
@@ -260,6 +264,8 @@ type Capability struct {
 	Trainers  []string `json:"trainers" minItems:"1" maxItems:"8"`
 	Slots     int      `json:"slots" minimum:"1" maximum:"64" doc:"Leases that it works on at a time"`
 	Version   string   `json:"version" minLength:"1" maxLength:"100"`
+
+	MinPrice tasknet.Amount `json:"min_price,omitzero" doc:"The least that its owner wants for an hour of its work: what pays less, by its price, the work of its rows and the node's rate, is not given to it. A job of one part is taken to be an hour's"`
 
 	DiskRate int64 `json:"disk_bytes_per_second,omitempty" minimum:"0" doc:"Measured when it joined, as the next two: what its disk takes in for good"`
 	Down     int64 `json:"down_bytes_per_second,omitempty" minimum:"0" doc:"From the server"`

@@ -68,7 +68,8 @@ func openHome(folder string) (*home, error) {
 // share is what of the computer is for work.
 type share struct {
 	cores        int
-	memory, disk int64 // bytes
+	memory, disk int64          // bytes
+	least        tasknet.Amount // that an hour of it is to pay
 }
 
 // child is this program again, which does the task of a folder with no more than the share.
@@ -145,7 +146,7 @@ func capability(of share, with trainerFlags, trainer string) wire.Capability {
 		class += " bf16"
 	}
 	return wire.Capability{
-		Class: class, GPU: gpu, Cores: of.cores, Memory: of.memory, Disk: of.disk, Trainers: []string{trainer}, Slots: 1, Version: currentVersion(),
+		Class: class, GPU: gpu, Cores: of.cores, Memory: of.memory, Disk: of.disk, Trainers: []string{trainer}, Slots: 1, Version: currentVersion(), MinPrice: of.least,
 	}
 }
 
@@ -160,5 +161,9 @@ func hostname() string {
 
 // describe says in a line what is for work.
 func (s share) describe() string {
-	return fmt.Sprintf("%d cores, %s of memory, %s of disk", s.cores, size(s.memory), size(s.disk))
+	out := fmt.Sprintf("%d cores, %s of memory, %s of disk", s.cores, size(s.memory), size(s.disk))
+	if !s.least.IsZero() {
+		out += fmt.Sprintf(", for %s an hour and more", s.least)
+	}
+	return out
 }

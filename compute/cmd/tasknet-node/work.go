@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/compute/desktop/machine"
 	"github.com/tasknet/tasknet/compute/worker"
 	"github.com/tasknet/tasknet/server/wire"
@@ -27,6 +29,7 @@ type workFlags struct {
 	server, data, name string
 	cores              int
 	memory, disk       int64
+	minPrice           string
 	with               trainerFlags
 }
 
@@ -44,6 +47,7 @@ func (p *program) work() *cobra.Command {
 	f.IntVar(&flags.cores, "cores", runtime.NumCPU(), "cores that work may use")
 	f.Int64Var(&flags.memory, "memory", 0, "`MiB` of memory that work may use")
 	f.Int64Var(&flags.disk, "disk", 0, "`MiB` of disk that work may use")
+	f.StringVar(&flags.minPrice, "min-price", "0", "the least that an hour of work is to pay, in `tokens`: only jobs that pay as much")
 	flags.with.add(f)
 	return cmd
 }
@@ -51,6 +55,10 @@ func (p *program) work() *cobra.Command {
 func (p *program) runWork(ctx context.Context, flags workFlags) (err error) {
 	if flags.cores < 1 || flags.memory < 0 || flags.disk < 0 {
 		return usagef("Give at least one core, and no negative sizes.")
+	}
+	least, err := tasknet.ParseAmount(flags.minPrice)
+	if err != nil || least.Sign() < 0 || least.Cmp(compute.PriceMax) > 0 {
+		return usagef("--min-price is an amount of tokens from 0 to %s, such as 0.25.", compute.PriceMax)
 	}
 	if _, err := flags.with.trainer(); err != nil {
 		return err
@@ -64,7 +72,7 @@ func (p *program) runWork(ctx context.Context, flags workFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	of := share{cores: flags.cores, memory: memory - memory/10, disk: disk - disk/10}
+	of := share{cores: flags.cores, memory: memory - memory/10, disk: disk - disk/10, least: least}
 	if flags.memory > 0 {
 		of.memory = flags.memory << 20
 	}

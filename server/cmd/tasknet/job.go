@@ -168,6 +168,12 @@ func whyGiven(w wire.LeaseWhy) string {
 	case "slow":
 		out += ", beside another node that is slow"
 	}
+	if !w.Pays.IsZero() {
+		out += fmt.Sprintf(", pays %s", w.Pays)
+	}
+	if !w.Least.IsZero() {
+		out += fmt.Sprintf(" (the node takes %s an hour and more)", w.Least)
+	}
 	if w.FromStep > 0 {
 		out += fmt.Sprintf(", from step %d", w.FromStep)
 	}

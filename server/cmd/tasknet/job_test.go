@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/compute/folder"
 	"github.com/tasknet/tasknet/server/client"
@@ -167,6 +168,8 @@ func TestWhyGiven(t *testing.T) {
 		"40 rows, about 60 s; turn 2 of 3":                                                   {Rows: 40, Seconds: 60, Turn: 1, Waiting: 3},
 		"1 rows, after another node was lost, from step 30; turn 1 of 1":                     {Rows: 1, Again: "lost", FromStep: 30, Waiting: 1},
 		"1 rows, after another node failed; turn 1 of 1":                                     {Rows: 1, Again: "failed"},
+		"10 rows, pays 0.5; turn 1 of 1":                                                     {Rows: 10, Pays: tasknet.Micro(500_000)},
+		"10 rows, pays 0.5 (the node takes 0.25 an hour and more); turn 1 of 1":              {Rows: 10, Pays: tasknet.Micro(500_000), Least: tasknet.Micro(250_000)},
 		"1 rows, beside another node that is slow; turn 1 of 1":                              {Rows: 1, Again: "slow"},
 		"1 rows, 2.0 MiB of its files were there, about 9 s to fetch the files; turn 1 of 1": {Rows: 1, Local: 2 << 20, Fetch: 9},
 	} {
