@@ -36,7 +36,7 @@ func newFloor(t testing.TB, db *DB) *floor {
 	f := &floor{
 		t: t, db: db, now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), files: map[polls.OrgID]compute.ArtefactID{}, keys: map[compute.NodeID]ed25519.PrivateKey{},
 	}
-	p, err := pipeline.New(db, labeling.NewStopper(db.Labels()), nil, nil, pipeline.Config{Instance: jobsInstance, ChainID: 7, Now: func() time.Time { return f.now }})
+	p, err := pipeline.New(db, labeling.NewStopper(db.Labels()), nil, nil, pipeline.Config{Instance: jobsInstance, ChainID: 7, Now: func() time.Time { return f.now }, Artefacts: pipeline.ArtefactConfig{Pieces: newShelf()}})
 	f.check(err)
 	f.Pipeline = p
 	return f
@@ -137,7 +137,19 @@ func (f *floor) receipt(n *compute.Node, l *compute.Lease) *compute.Receipt {
 	work, _, err := compute.ReadWork(j.Work)
 	f.check(err)
 	for _, role := range work.Makes() {
-		r.Outputs = append(r.Outputs, compute.JobFile{Role: role, Artefact: f.files[j.Org], Bytes: 1000})
+		out := compute.JobFile{Artefact: f.files[j.Org], Bytes: 1000}
+		switch role {
+		case compute.PredictionsRole:
+			if l.To > l.From { // a session's are the transcript of its answers
+				out = f.stored(j.Org, said(l, 0.9))
+			}
+		case compute.CardRole:
+			out = f.stored(j.Org, `{"temperature":1}`)
+		case compute.MetricsRole:
+			out = f.stored(j.Org, `{"examples":1}`)
+		}
+		out.Role = role
+		r.Outputs = append(r.Outputs, out)
 	}
 	f.check(r.Sign(jobsInstance, f.keys[n.ID]))
 	return r
@@ -145,7 +157,12 @@ func (f *floor) receipt(n *compute.Node, l *compute.Lease) *compute.Receipt {
 
 func (f *floor) finish(n *compute.Node, l *compute.Lease) error {
 	f.t.Helper()
-	_, err := f.Finish(f.t.Context(), n, f.receipt(n, l))
+	return f.finishBy(n, f.receipt(n, l))
+}
+
+// finishBy hands in a receipt.
+func (f *floor) finishBy(n *compute.Node, r *compute.Receipt) error {
+	_, err := f.Finish(f.t.Context(), n, r)
 	return err
 }
 
@@ -531,10 +548,13 @@ func TestTakeAtOnce(t *testing.T) {
 						failed <- err
 						return
 					}
-					r := &compute.Receipt{
-						Lease: l.ID, Job: l.Job, Part: l.Part, Work: j.Hash, Began: l.BeganAt, Ended: f.now,
-						Outputs: []compute.JobFile{{Role: compute.PredictionsRole, Artefact: f.files[org], Bytes: 1000}},
+					out, err := f.keep(t.Context(), j.Org, said(l, 0.9))
+					if err != nil {
+						failed <- err
+						return
 					}
+					out.Role = compute.PredictionsRole
+					r := &compute.Receipt{Lease: l.ID, Job: l.Job, Part: l.Part, Work: j.Hash, Began: l.BeganAt, Ended: f.now, Outputs: []compute.JobFile{out}}
 					if err := r.Sign(jobsInstance, f.keys[n.ID]); err != nil {
 						failed <- err
 						return
@@ -651,10 +671,12 @@ func benchLeases(b *testing.B, cfg Config) {
 			n := <-nodes
 			l, j, err := f.TakeWork(b.Context(), n, nil, nil)
 			if err == nil && l != nil {
-				r := &compute.Receipt{
-					Lease: l.ID, Job: l.Job, Part: l.Part, Work: j.Hash, Began: l.BeganAt, Ended: f.now,
-					Outputs: []compute.JobFile{{Role: compute.PredictionsRole, Artefact: f.files[org], Bytes: 1000}},
+				var out compute.JobFile
+				if out, err = f.keep(b.Context(), org, said(l, 0.9)); err != nil {
+					b.Error(err)
 				}
+				out.Role = compute.PredictionsRole
+				r := &compute.Receipt{Lease: l.ID, Job: l.Job, Part: l.Part, Work: j.Hash, Began: l.BeganAt, Ended: f.now, Outputs: []compute.JobFile{out}}
 				if err = r.Sign(jobsInstance, f.keys[n.ID]); err == nil {
 					_, err = f.Finish(b.Context(), n, r)
 				}

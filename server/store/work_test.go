@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,19 +26,21 @@ import (
 )
 
 // shelf keeps pieces in memory.
-type shelf map[string][]byte
+type shelf struct{ pieces *sync.Map }
+
+func newShelf() shelf { return shelf{&sync.Map{}} }
 
 func (s shelf) PutPiece(_ context.Context, blob string, n int, piece []byte) error {
-	s[fmt.Sprint(blob, n)] = piece
+	s.pieces.Store(fmt.Sprint(blob, n), piece)
 	return nil
 }
 
 func (s shelf) OpenPiece(_ context.Context, blob string, n, from, size int) (io.ReadCloser, error) {
-	piece, ok := s[fmt.Sprint(blob, n)]
+	piece, ok := s.pieces.Load(fmt.Sprint(blob, n))
 	if !ok {
 		return nil, pipeline.ErrPieceLost
 	}
-	return io.NopCloser(bytes.NewReader(piece[from : from+size])), nil
+	return io.NopCloser(bytes.NewReader(piece.([]byte)[from : from+size])), nil
 }
 
 func (s shelf) RemovePieces(context.Context, string, int) error { return nil }
@@ -52,7 +55,7 @@ const (
 // newPaidFloor is a floor with what outputs are kept in, and an organisation that has money.
 func newPaidFloor(t testing.TB, db *DB) (f *floor, org polls.OrgID) {
 	f = newFloor(t, db)
-	f.pay(shelf{})
+	f.pay(newShelf())
 	org = f.newOrg("org " + tasknet.NewID("x", f.now))
 	f.check(db.Rewards().Post(t.Context(), rewards.Credit(string(org), "deposit of "+string(org), tasknet.Micro(1_000_000), f.now)))
 	return f, org
@@ -72,15 +75,23 @@ func (f *floor) pay(s shelf) {
 // stored keeps an output.
 func (f *floor) stored(org polls.OrgID, content string) compute.JobFile {
 	f.t.Helper()
+	out, err := f.keep(f.t.Context(), org, content)
+	f.check(err)
+	return out
+}
+
+// keep is stored, from any goroutine.
+func (f *floor) keep(ctx context.Context, org polls.OrgID, content string) (compute.JobFile, error) {
 	m := &compute.Manifest{Length: int64(len(content)), Pieces: [][32]byte{sha256.Sum256([]byte(content))}}
 	var a *pipeline.Artefact
-	f.check(f.db.InTx(f.t.Context(), func(tx pipeline.Tx) (err error) {
-		a, err = f.NewArtefact(f.t.Context(), tx, org, m, "", "")
+	if err := f.db.InTx(ctx, func(tx pipeline.Tx) (err error) {
+		a, err = f.NewArtefact(ctx, tx, org, m, "", "")
 		return err
-	}))
-	_, err := f.PutPiece(f.t.Context(), a, 0, []byte(content))
-	f.check(err)
-	return compute.JobFile{Artefact: a.ID, Bytes: a.Length}
+	}); err != nil {
+		return compute.JobFile{}, err
+	}
+	_, err := f.PutPiece(ctx, a, 0, []byte(content))
+	return compute.JobFile{Artefact: a.ID, Bytes: a.Length}, err
 }
 
 // said are predictions for the rows of a lease: all of one probability.
@@ -569,6 +580,43 @@ func TestBadOutputs(t *testing.T) {
 	})
 }
 
+// TestFreeOutputs: what pays nothing is read as well, so that no node hands in what another job has made.
+func TestFreeOutputs(t *testing.T) {
+	eachFloor(t, func(t *testing.T, f *floor) {
+		org, n := f.newOrg("A"), f.newNode(1e9)
+		other := f.newJob(org, f.draft(org, compute.TrainJob, 0))
+		trained := f.receipt(n, f.part(n))
+		f.check(f.finishBy(n, trained))
+		j := f.newJob(org, f.draft(org, compute.InferJob, 10))
+		l := f.part(n)
+		stolen := func(out compute.JobFile) error {
+			r := f.receipt(n, l)
+			out.Role = compute.PredictionsRole
+			r.Outputs = []compute.JobFile{out}
+			f.check(r.Sign(jobsInstance, f.keys[n.ID]))
+			return f.finishBy(n, r)
+		}
+		fewer := *l
+		fewer.To--
+		for name, out := range map[string]compute.JobFile{
+			"a card of " + string(other.ID): trained.Outputs[slices.IndexFunc(trained.Outputs, func(o compute.JobFile) bool { return o.Role == compute.CardRole })],
+			"of fewer rows":                 f.stored(org, said(&fewer, 0.9)),
+			"of other classes":              f.stored(org, strings.NewReplacer(`"yes"`, `"left"`, `"no"`, `"right"`).Replace(said(l, 0.9))),
+		} {
+			if err := stolen(out); !errors.Is(err, compute.ErrBadOutput) {
+				t.Errorf("predictions that are %s: %v", name, err)
+			}
+		}
+		if now := f.job(j.ID); now.State != compute.JobOpen || now.Finished != 0 {
+			t.Errorf("the job is %s, with %d rows done", now.State, now.Finished)
+		}
+		f.check(f.finish(n, l))
+		if now := f.job(j.ID); now.State != compute.JobDone {
+			t.Errorf("the job is %s", now.State)
+		}
+	})
+}
+
 // balances are all balances, and what is known of owners.
 func (f *floor) balances(owners ...*compute.Node) map[string]int64 {
 	f.t.Helper()
@@ -665,7 +713,7 @@ func TestWorkIsPaidOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := newFloor(t, db)
-	outputs := shelf{}
+	outputs := newShelf()
 	f.pay(outputs)
 	org := f.newOrg("org")
 	f.check(db.Rewards().Post(t.Context(), rewards.Credit(string(org), "deposit", tasknet.Micro(1_000_000), f.now)))
