@@ -118,7 +118,7 @@ func newFloatGuest() *floatGuest {
 			e, t := append([]byte{0x44}, long(b)...), append([]byte{0x43}, short(b)...)
 			v, w := vector(long(a), long(b)), vector(long(b), long(2))
 			x, y := vector(short(a), short(b), short(1), short(a)), vector(short(b), short(b), short(a), short(3))
-			for op := 0; op < 6; op++ { // add, sub, mul, div, min, max
+			for op := range 6 { // add, sub, mul, div, min, max
 				g.put(f64, 8, 1, d, e, []byte{0xa0 + byte(op)})
 				g.put(f32, 4, 1, s, t, []byte{0x92 + byte(op)})
 				g.put(f64, 8, 1, d, d, e, []byte{0xa0 + byte(op), 0xa2})

@@ -91,7 +91,7 @@ func (h worksByHand) finish(l *wire.WorkLease) {
 	}
 }
 
-// TestJobInfer asks a model about rows in parts, which are handed in in another order: what is saved is in the order of the rows, also
+// TestJobInfer asks a model about rows in parts, handed in as they come: what is saved is in the order of the rows, also
 // when it is fetched later, and the job says who did what and why.
 func TestJobInfer(t *testing.T) {
 	alone(t)
