@@ -8,7 +8,7 @@ import (
 // Card says where a model comes from and how good it is.
 type Card struct {
 	Data        string  `json:"data_sha256"` // of the file of labels
-	Code        string  `json:"code"`        // version of the program that trained it
+	Code        string  `json:"code"`        // the program that trained it: its version, and its SHA-256
 	Trainer     string  `json:"trainer"`
 	Seed        uint64  `json:"seed"`
 	Params      int     `json:"parameters"`
@@ -19,7 +19,8 @@ type Card struct {
 	Temperature float64 `json:"temperature"`
 	Metrics     Metrics `json:"metrics"`
 
-	Hidden *OnHidden `json:"hidden,omitempty"` // what the server found, where it has judged the model
+	Artefacts []ArtefactID `json:"data_artefacts,omitempty"` // of the data that a job read, and of IDX pictures' labels
+	Hidden    *OnHidden    `json:"hidden,omitempty"`         // what the server found, where it has judged the model
 }
 
 // NewCard describes a model that was trained on a split.
@@ -45,7 +46,7 @@ It tells %d classes apart: %s.
 | calibration error | %.2f %%, before calibration %.2f %% |
 
 Trained on %d examples by %s, and stopped and calibrated by %d others. %d parameters, %d epochs, the best after %d; temperature
-%.3f, seed %d, code %s. SHA-256 of the labels: %s.
+%.3f, seed %d, code %s. SHA-256 of the labels: %s%s.
 
 %s"Right" means as its labels say, which are people's. What it has not seen was drawn from the same tasks: on others it may do worse.
 
@@ -55,7 +56,7 @@ Trained on %d examples by %s, and stopped and calibrated by %d others. %d parame
 ## Labels and what it says
 
 `, len(classes), strings.Join(escaped(classes), ", "), m.Examples, 100*m.Accuracy, m.LogLoss, 100*m.Error, 100*m.Before,
-		c.Trained, c.Trainer, c.Held, c.Params, c.Epochs, c.BestEpoch, c.Temperature, c.Seed, c.Code, c.Data, c.Hidden.sentence())
+		c.Trained, c.Trainer, c.Held, c.Params, c.Epochs, c.BestEpoch, c.Temperature, c.Seed, c.Code, c.Data, c.artefacts(), c.Hidden.sentence())
 	if len(classes) > confusionMost {
 		fmt.Fprintf(&b, "The table of %d classes is in card.json.\n", len(classes))
 		return b.String()
@@ -69,6 +70,14 @@ Trained on %d examples by %s, and stopped and calibrated by %d others. %d parame
 		b.WriteString("\n")
 	}
 	return b.String()
+}
+
+// artefacts names those of the data; of a model that no job trained there are none.
+func (c *Card) artefacts() (out string) {
+	for _, id := range c.Artefacts {
+		out += ", " + string(id)
+	}
+	return out
 }
 
 // sentence says how the model did on tasks that no node had; nothing where there are none.

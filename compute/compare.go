@@ -81,6 +81,9 @@ func values(m map[string]float64) []float64 {
 	return out
 }
 
+// Checked reports whether CheckOutput looks into the outputs of a role.
+func (r Role) Checked() bool { return r == PredictionsRole || r == MetricsRole || r == CardRole }
+
 // CheckOutput reports whether an output of a part of so many rows has the form that it must have. ErrBadOutput.
 func (w *Work) CheckOutput(role Role, rows int, r io.Reader) error {
 	switch role {

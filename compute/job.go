@@ -385,7 +385,7 @@ func (w *Work) checkInputs(reads map[Role]bool) error {
 			return err
 		}
 		if in.Role == WeightsRole && strings.EqualFold(filepath.Ext(in.Name), ".onnx") {
-			return badJob("%s is an ONNX model, which nodes do not run: give the model's spec, and its weights as safetensors.", in.Name)
+			return badJob("%s is an ONNX model, which nodes do not run: the program in Go that reads these takes files of the machine for weights, and ends at a model with a cycle. Give the model's spec, and its weights as safetensors.", in.Name)
 		}
 		if names[in.Name] {
 			return badJob("Two files have the name %q.", in.Name)

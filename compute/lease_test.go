@@ -4,7 +4,37 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"github.com/tasknet/tasknet/polls"
 )
+
+// TestLostForGood: a part that is lost again and again is tried ten times, and then its job fails and says why. What checks a part is given up
+// alone.
+func TestLostForGood(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	lose := func(p *Part, j *Job, ended LeaseState) (times int) {
+		for p.State = PartWaiting; j.State == JobOpen && p.State == PartWaiting && times < 100; times++ {
+			p.State, p.Copies = PartRunning, 1
+			j.Waiting--
+			j.Drop(p, &Lease{State: LeaseRunning, Owner: polls.RespondentID(rune('a' + times))}, ended, nil, now)
+		}
+		return times
+	}
+	for _, ended := range []LeaseState{LeaseLost, LeaseTimeout} {
+		j := &Job{State: JobOpen, Rows: 10, Cut: 10, Parts: 4, Waiting: 1}
+		if times := lose(&Part{Number: 3}, j, ended); times != 10 || j.State != JobFailed || !j.EndedAt.Equal(now) {
+			t.Errorf("%s: it was tried %d times, and the job is %s", ended, times, j.State)
+		}
+		if want := "Part 3 was lost by 10 nodes, or took longer than the job allows."; j.Problem != want {
+			t.Errorf("%s: the job says %q, want %q", ended, j.Problem, want)
+		}
+		j = &Job{State: JobOpen, Rows: 10, Cut: 10, Parts: 4, Waiting: 1}
+		p := &Part{Number: 3, Copy: 1}
+		if times := lose(p, j, ended); times != 10 || j.State != JobOpen || p.State != PartDone {
+			t.Errorf("%s: a copy was tried %d times, is %s, and the job %s", ended, times, p.State, j.State)
+		}
+	}
+}
 
 // TestBeat: what a node tells of its curve is kept in order and within bounds, or none of it.
 func TestBeat(t *testing.T) {

@@ -54,9 +54,9 @@ func TestSoftmax(t *testing.T) {
 }
 
 func TestCard(t *testing.T) {
-	c := Card{Metrics: Metrics{Examples: 3, Confusion: [][]int{{1, 0}, {2, 0}}}}
+	c := Card{Data: "ab12", Artefacts: []ArtefactID{"art_1", "art_2"}, Metrics: Metrics{Examples: 3, Confusion: [][]int{{1, 0}, {2, 0}}}}
 	text := c.Markdown([]string{"a|b", "<script>"})
-	for _, want := range []string{"| label | a\\|b | &lt;script> |\n|---|---:|---:|\n", "| a\\|b | 1 | 0 |\n| &lt;script> | 2 | 0 |\n"} {
+	for _, want := range []string{"| label | a\\|b | &lt;script> |\n|---|---:|---:|\n", "| a\\|b | 1 | 0 |\n| &lt;script> | 2 | 0 |\n", "SHA-256 of the labels: ab12, art_1, art_2.\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("there is no %q in\n%s", want, text)
 		}

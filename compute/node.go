@@ -2,6 +2,7 @@ package compute
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tasknet/tasknet"
@@ -41,9 +42,13 @@ type Capability struct {
 	Disk      int64    `json:"disk_bytes"`
 	GPU       string   `json:"gpu,omitempty"`              // its name; empty where there is none
 	GPUMemory int64    `json:"gpu_memory_bytes,omitempty"` // 0: not known
-	Trainers  []string `json:"trainers"`
-	Slots     int      `json:"slots"` // leases that it works on at a time
+	Trainers  []string `json:"trainers"`                   // each is a trainer's first word, and how it computes: "torch on CUDA"
+	Slots     int      `json:"slots"`                      // leases that it works on at a time
 	Version   string   `json:"version"`
+
+	// MinPrice is the least that its owner wants for an hour of its work; zero: it works for nothing, too. What a job pays an hour follows
+	// from its price, the work of its rows and the node's rate; one of a single part, whose work is not known before, is taken to be an hour's.
+	MinPrice tasknet.Amount `json:"min_price,omitzero"`
 
 	// What the node measured when it joined, in bytes per second; 0: not known.
 	DiskRate int64 `json:"disk_bytes_per_second,omitempty"` // that its disk takes in for good
@@ -62,6 +67,18 @@ func (c *Capability) fetchRate() int64 {
 	return min(c.Down, c.DiskRate)
 }
 
+// TrainerNames are the names by which a job may ask for what the node trains with. A job that asks for torch is done on CUDA, and in
+// bfloat16, too; one that wants that alone asks for the whole name.
+func (c *Capability) TrainerNames() []string {
+	var names []string
+	for _, whole := range c.Trainers {
+		name, _, _ := strings.Cut(whole, " ")
+		names = append(names, name, whole)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // Limits of nodes.
 const (
 	NodesMax    = 100 // of one owner
@@ -74,7 +91,7 @@ const (
 var (
 	ErrNoNode  = tasknet.NewError(tasknet.NotFound, "no_node", "There is no such node; join first.")
 	ErrNodes   = tasknet.NewError(tasknet.Conflict, "too_many_nodes", "You have 100 nodes, the most; remove one first.")
-	errBadNode = tasknet.NewError(tasknet.Invalid, "bad_node", "A node has a name of up to 100 bytes, a class, 1 to 4,096 cores, memory, disk, 1 to 8 trainers, and 1 to 64 slots; what it measured is not negative.")
+	errBadNode = tasknet.NewError(tasknet.Invalid, "bad_node", "A node has a name of up to 100 bytes, a class, 1 to 4,096 cores, memory, disk, 1 to 8 trainers, and 1 to 64 slots; what it measured is not negative, nor the least price, which is at most 1,000,000 tokens.")
 )
 
 // Validate checks what a node says of itself.
@@ -83,6 +100,7 @@ func (n *Node) Validate() error {
 	named := func(s string) bool { return len(s) > 0 && len(s) <= nodeNameMax }
 	if !named(n.Name) || !named(c.Class) || !named(c.Version) || len(c.GPU) > nodeNameMax ||
 		c.Cores < 1 || c.Cores > 4096 || c.Memory < 1 || c.Disk < 1 || c.GPUMemory < 0 || c.GPU == "" && c.GPUMemory > 0 || min(c.DiskRate, c.Down, c.Up) < 0 ||
+		c.MinPrice.Sign() < 0 || c.MinPrice.Cmp(PriceMax) > 0 ||
 		c.Slots < 1 || c.Slots > slotsMax || len(c.Trainers) < 1 || len(c.Trainers) > trainersMax ||
 		slices.ContainsFunc(c.Trainers, func(t string) bool { return !named(t) }) {
 		return errBadNode

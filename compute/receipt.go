@@ -16,7 +16,7 @@ type Receipt struct {
 	Job       JobID
 	Part      int
 	Work      [32]byte // SHA-256 of the job's work as the node got it
-	Code      string   // version of the program
+	Code      string   // the program: its version, and its SHA-256 since nodes know it
 	Trainer   string
 	Class     string // of hardware
 	Began     time.Time

@@ -39,19 +39,22 @@ type Pick struct {
 
 // Why says how it came that a node was given a part.
 type Why struct {
-	Turn       int    `json:"turn"`                    // how many organisations' turn came before, and nothing of theirs could be given
-	Waiting    int    `json:"waiting"`                 // organisations that had work that the node could do
-	Again      string `json:"again,omitempty"`         // what became of the part before: "lost", "failed" or "slow"
-	Local      int64  `json:"local_bytes"`             // of its files, which the node has
-	Fetch      int    `json:"fetch_seconds,omitempty"` // that the others are expected to take it; 0 when that is not known
-	Rows       int    `json:"rows"`                    // of the part
-	Seconds    int    `json:"seconds,omitempty"`       // that they are expected to take this node
-	FromStep   int    `json:"from_step,omitempty"`     // of a checkpoint
-	Copy       string `json:"copy,omitempty"`          // of a part that another owner does as well: "drawn" when its owner was drawn for it, else "open"
-	Network    string `json:"network,omitempty"`       // likewise: "apart" when nobody else did the part in the node's network domain, else "shared"
-	Operations int64  `json:"operations"`              // that are counted against the organisation's share
+	Turn     int    `json:"turn"`                    // how many organisations' turn came before, and nothing of theirs could be given
+	Waiting  int    `json:"waiting"`                 // organisations that had work that the node could do
+	Again    string `json:"again,omitempty"`         // what became of the part before: "lost", "failed" or "slow"
+	Local    int64  `json:"local_bytes"`             // of its files, which the node has
+	Fetch    int    `json:"fetch_seconds,omitempty"` // that the others are expected to take it; 0 when that is not known
+	Rows     int    `json:"rows"`                    // of the part
+	Seconds  int    `json:"seconds,omitempty"`       // that they are expected to take this node
+	FromStep int    `json:"from_step,omitempty"`     // of a checkpoint
+	Copy     string `json:"copy,omitempty"`          // of a part that another owner does as well: "drawn" when its owner was drawn for it, else "open"
+	Network  string `json:"network,omitempty"`       // likewise: "apart" when nobody else did the part in the node's network domain, else "shared"
 
-	Stake tasknet.Amount `json:"stake,omitzero"` // that counted of the owner's, of a job that asks for one
+	Stake tasknet.Amount `json:"stake,omitzero"`     // that counted of the owner's, of a job that asks for one
+	Pays  tasknet.Amount `json:"pays,omitzero"`      // the job, for the part; zero where it pays nothing
+	Least tasknet.Amount `json:"min_price,omitzero"` // that the node's owner asked for an hour then
+
+	Operations int64 `json:"operations"` // that are counted against the organisation's share
 }
 
 // Sizes of parts.
@@ -69,14 +72,16 @@ const (
 )
 
 // Choose picks what to give to a node, by these rules in their order: the organisation whose turn it is; the most important of its
-// jobs; among equals the one whose files the node has most of, then the oldest. What would take the node too long to fetch is not
-// there for it. A part that was lost or failed goes before new
+// jobs; among equals the one that pays most for its work, then the one whose files the node has most of, then the oldest. So price
+// moves nobody else's turn: who pays nothing gets as large a share. What would take the node too long to fetch is not there for it, nor
+// is what pays less than its owner asks for (Capability.MinPrice). A part that was lost or failed goes before new
 // rows of its job. Of rows that wait the node gets as many as it does in about a minute, so that a weak machine gets a small part.
 // nodes is how many there are. It returns nil when nothing fits.
 func Choose(o Offer, turns []Turn, nodes int, now time.Time) *Pick {
 	for n, turn := range turns {
 		var best *Candidate
 		var bestLocal int64
+		var bestPay float64
 		for i := range turn.Jobs {
 			c := &turn.Jobs[i]
 			if best != nil && c.Job.Importance < best.Job.Importance {
@@ -91,8 +96,9 @@ func Choose(o Offer, turns []Turn, nodes int, now time.Time) *Pick {
 			if c.Part == nil && (c.Job.Cut == c.Job.Rows || c.Job.State != JobOpen) || !o.canFetch(c.Job, now) {
 				continue
 			}
-			if local := o.local(c.Job); best == nil || local > bestLocal {
-				best, bestLocal = c, local
+			local, pay := o.local(c.Job), c.Job.payPerWork()
+			if best == nil || pay > bestPay || pay == bestPay && local > bestLocal {
+				best, bestLocal, bestPay = c, local, pay
 			}
 		}
 		if best != nil {
@@ -102,6 +108,12 @@ func Choose(o Offer, turns []Turn, nodes int, now time.Time) *Pick {
 		}
 	}
 	return nil
+}
+
+// payPerWork is what a job pays for an operation, in micro-units, by what its rows are taken to need. Of a training that is what one of
+// its examples needs.
+func (j *Job) payPerWork() float64 {
+	return float64(j.Terms.Price.Micro()) / (float64(j.Rows) * float64(max(j.Each, 1)))
 }
 
 // Without returns the turns without a job.
@@ -188,6 +200,7 @@ func take(o Offer, c Candidate, nodes int) *Pick {
 	if !j.Terms.MinStake.IsZero() {
 		pick.Why.Stake = o.Node.Stake
 	}
+	pick.Why.Pays, pick.Why.Least = share(j.Terms.Price, p.From, p.To, j.Rows), o.Node.Capability.MinPrice
 	pick.Why.Operations = int64(min(float64(pick.Why.Rows)*float64(j.Each), math.MaxInt64/4))
 	switch {
 	case len(p.Failures) > 0 && p.Failures[len(p.Failures)-1].Code == Vanished:

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/compute"
 )
 
@@ -39,6 +40,8 @@ func TestFetch(t *testing.T) {
 		{"a slow network", slow, nil, now, []*compute.Job{large, small}, "job_small", 1},
 		{"a slow disk", disk, nil, now, []*compute.Job{large, small}, "job_small", 1},
 		{"a slow network, and the file is there", slow, []compute.ArtefactID{"art_large"}, now, []*compute.Job{large, small}, "job_large", 0},
+		{"a fast network, and the file of the later one is there", fast, []compute.ArtefactID{"art_small"}, now, []*compute.Job{large, small}, "job_small", 0},
+		{"a fast network, and both files are there", fast, []compute.ArtefactID{"art_small", "art_large"}, now, []*compute.Job{small, large}, "job_large", 0},
 		{"a slow network, and nothing else", slow, nil, now, []*compute.Job{large}, "", 0},
 		{"a slow network, and nobody faster came", slow, nil, later, []*compute.Job{large, small}, "job_large", 5120},
 		{"a slow network, and too little time for it", slow, nil, later, []*compute.Job{&brief}, "", 0},
@@ -47,6 +50,25 @@ func TestFetch(t *testing.T) {
 		if c.want == "" && p != nil || c.want != "" && (p == nil || p.Job.ID != c.want || p.Why.Fetch != c.fetch) {
 			t.Errorf("%s: %+v, want %s in %d s", c.name, p, c.want, c.fetch)
 		}
+	}
+	// Of one importance, what pays most for its work comes first, whichever is older and whose files are there.
+	paying := func(j *compute.Job, price, each int64, importance int) *compute.Job {
+		p := *j
+		p.Terms.Price, p.Each, p.Importance = tasknet.Micro(price), each, importance
+		return &p
+	}
+	dear, cheap := paying(small, 1000, 10, 5), paying(large, 5000, 100, 5)
+	for _, jobs := range [][]*compute.Job{{dear, cheap}, {cheap, dear}} {
+		if p := choose(fast, []compute.ArtefactID{"art_large"}, now, jobs...); p == nil || p.Job != dear || p.Why.Pays != tasknet.Micro(1000) {
+			t.Errorf("where one pays twice as much for its work: %+v", p)
+		}
+	}
+	if p := choose(fast, nil, now, paying(large, 0, 100, 6), dear); p == nil || p.Job.ID != "job_large" || !p.Why.Pays.IsZero() {
+		t.Errorf("the more important pays nothing: %+v", p)
+	}
+	turns := []compute.Turn{{Org: "org_a", Jobs: []compute.Candidate{{Job: paying(large, 0, 100, 1)}}}, {Org: "org_b", Jobs: []compute.Candidate{{Job: paying(small, 1e6, 1, 10)}}}}
+	if p := compute.Choose(compute.Offer{Node: &compute.Node{Rate: 1e9, Capability: compute.Capability{MinPrice: tasknet.Micro(7)}}}, turns, 1, now); p == nil || p.Job.ID != "job_large" || p.Why.Least != tasknet.Micro(7) {
+		t.Errorf("another organisation's money took its turn: %+v", p)
 	}
 	late := []compute.Candidate{{Job: large, Part: &compute.Part{Job: large.ID, Copies: 1, To: 1}}}
 	if p := compute.Double(compute.Offer{Node: &compute.Node{Capability: slow}}, late); p != nil {

@@ -62,6 +62,9 @@ func newTerms(d *JobDraft) (*Terms, error) {
 		t.Hidden, t.Seed = d.Hidden, d.Seed
 	} else if d.Work.Kind == TrainJob {
 		t.Unjudged = cmp.Or(d.Unjudged, NotHere)
+		if t.Price.Sign() > 0 && t.Replicas == 1 {
+			return nil, badJob("Its model cannot be judged by tasks that no node had (%s), and one that nothing is held against is not paid: have at least two owners train it (replicas), or pay nothing.", t.Unjudged)
+		}
 	}
 	return t, nil
 }

@@ -205,6 +205,20 @@ func TestLikeFiles(t *testing.T) {
 	if train.LikeFiles(files("a"), files("a")) != compute.Alike || train.LikeFiles(files("a"), files("b")) != compute.Unknown {
 		t.Error("models are not compared by their weights")
 	}
+	made := func(output string) []compute.JobFile {
+		return []compute.JobFile{{Role: compute.OutputRole, Artefact: compute.ArtefactID(output)}}
+	}
+	program := &compute.Work{Kind: compute.CustomJob}
+	if program.LikeFiles(made("a"), made("a")) != compute.Alike || program.LikeFiles(made("a"), made("b")) != compute.Unlike {
+		t.Error("programs are not compared by every bit")
+	}
+	said := func(predictions string) []compute.JobFile {
+		return []compute.JobFile{{Role: compute.PredictionsRole, Artefact: compute.ArtefactID(predictions)}}
+	}
+	infer := &compute.Work{Kind: compute.InferJob}
+	if infer.LikeFiles(said("a"), said("a")) != compute.Alike || infer.LikeFiles(said("a"), said("b")) != compute.Unknown {
+		t.Error("predictions that differ are not looked into")
+	}
 }
 
 // TestJudge: who is refuted is so by three who agree; where results differ others are asked, up to a bound.

@@ -144,7 +144,13 @@ func (w *doing) train(ctx context.Context) error {
 	if err := folder.WriteJSON(filepath.Join(at, folder.SpecFile), w.plan.Spec); err != nil {
 		return err
 	}
-	if err := folder.SaveModel(at, model, compute.NewCard(model, split, w.file.Hash, w.code)); err != nil {
+	card := compute.NewCard(model, split, w.file.Hash, w.code)
+	for _, role := range []compute.Role{compute.DataRole, compute.LabelsRole} {
+		if in := w.work.Input(role); in != nil {
+			card.Artefacts = append(card.Artefacts, in.Artefact)
+		}
+	}
+	if err := folder.SaveModel(at, model, card); err != nil {
 		return err
 	}
 	for role, name := range map[compute.Role]string{

@@ -1,8 +1,11 @@
 package wasm
 
+// opcode is that of an instruction; of one of vectors its prefix and then its number.
+type opcode uint16
+
 // instruction reads one instruction and reports its opcode. globals is how many the module has.
-func (r *reader) instruction(globals uint32) byte {
-	op := r.byte()
+func (r *reader) instruction(globals uint32) opcode {
+	op := opcode(r.byte())
 	switch {
 	case op == opBlock || op == opLoop || op == opIf:
 		r.signed(5)
@@ -43,8 +46,8 @@ func (r *reader) instruction(globals uint32) byte {
 		r.u32()
 	case op == 0xfc:
 		r.prefixed()
-	case op == 0xfd:
-		r.vector()
+	case op == vectors:
+		return vectors<<8 | r.vector()
 	case op <= 0x01 || op == 0x05 || op == opEnd || op == 0x0f || op == 0x1a || op == 0x1b || op >= 0x45 && op <= 0xc4 || op == 0xd1:
 	default:
 		r.fail("it has the instruction %#x, which is not of WebAssembly 2.0", op)
@@ -69,8 +72,9 @@ func (r *reader) prefixed() {
 }
 
 // vector reads what follows 0xfd: instructions of vectors of 128 bits.
-func (r *reader) vector() {
-	switch op := r.u32(); {
+func (r *reader) vector() opcode {
+	op := r.u32()
+	switch {
 	case op <= 11 || op == 92 || op == 93: // loads and stores
 		r.u32()
 		r.u32()
@@ -85,6 +89,7 @@ func (r *reader) vector() {
 	case op > 255:
 		r.fail("it has the instruction 0xfd %d, which is not of WebAssembly 2.0", op)
 	}
+	return opcode(op & 0xff)
 }
 
 const (
@@ -92,6 +97,7 @@ const (
 	opLoop  = 0x03
 	opIf    = 0x04
 	opEnd   = 0x0b
+	vectors = 0xfd
 )
 
 // constant skips an expression that gives a value before anything runs. It cannot loop.
@@ -100,7 +106,7 @@ func (r *reader) constant(globals uint32) {
 		switch op := r.instruction(globals); op {
 		case opEnd:
 			return
-		case 0x23, 0x41, 0x42, 0x43, 0x44, 0xd0, 0xd2, 0xfd, 0x6a, 0x6b, 0x6c, 0x7c, 0x7d, 0x7e: // and sums of constants
+		case 0x23, 0x41, 0x42, 0x43, 0x44, 0xd0, 0xd2, 0x6a, 0x6b, 0x6c, 0x7c, 0x7d, 0x7e, vectors<<8 | 12: // and sums of constants
 		default:
 			r.fail("a constant has the instruction %#x", op)
 		}

@@ -17,7 +17,8 @@ const FuelGlobal = "tasknet fuel"
 // Limits that the bytes of a program do not set by themselves.
 const (
 	localsMax   = 50_000
-	elementsMax = 1 << 20 // of a table
+	elementsMax = 1 << 20      // of a table
+	metersMax   = 2 * BytesMax // bytes that the code may have with what Meter adds
 )
 
 // The sections that a module has, by their numbers. Sections of number 0 are for people and tools, and are left out.
@@ -43,9 +44,11 @@ var magic = []byte("\x00asm\x01\x00\x00\x00")
 
 // module is a program that was read.
 type module struct {
-	sections [dataCountSection + 1][]byte
-	globals  uint32
-	exports  map[string]bool
+	sections   [dataCountSection + 1][]byte
+	types      []int // the parameters of each
+	parameters []int // of each function that has code
+	globals    uint32
+	exports    map[string]bool
 }
 
 // Check reports whether a program may be run. Errors are of kind Invalid.
@@ -85,10 +88,11 @@ func read(program []byte) (*module, error) {
 		last = place
 		m.sections[id] = content
 	}
-	for id, check := range map[byte]func(*reader){
-		typeSection: checkTypes, importSection: checkImports, functionSection: checkFunctions, tableSection: checkTables,
-	} {
-		if err := m.check(id, check); err != nil {
+	for _, section := range []struct {
+		id    byte
+		check func(*reader)
+	}{{typeSection, m.checkTypes}, {importSection, checkImports}, {functionSection, m.checkFunctions}, {tableSection, checkTables}} {
+		if err := m.check(section.id, section.check); err != nil {
 			return nil, err
 		}
 	}
@@ -120,15 +124,24 @@ func (m *module) check(id byte, f func(*reader)) error {
 	return r.err
 }
 
-func checkFunctions(r *reader) { r.count("functions") }
+func (m *module) checkFunctions(r *reader) {
+	for range r.count("functions") {
+		of := int(r.u32())
+		if of >= len(m.types) {
+			r.fail("a function has the type %d of %d", of, len(m.types))
+			return
+		}
+		m.parameters = append(m.parameters, m.types[of])
+	}
+}
 
-func checkTypes(r *reader) {
+func (m *module) checkTypes(r *reader) {
 	for range r.count("types") {
 		if r.byte() != 0x60 {
 			r.fail("it has a type that is no function's")
 			return
 		}
-		r.bytes(r.count("parameters"))
+		m.types = append(m.types, len(r.bytes(r.count("parameters"))))
 		r.bytes(r.count("results"))
 	}
 }
@@ -213,7 +226,12 @@ func (m *module) checkData(r *reader) {
 }
 
 func (m *module) checkCode(r *reader) {
-	for range r.count("functions") {
+	count := r.count("functions")
+	if count != len(m.parameters) {
+		r.fail("it has %d functions, and code of %d", len(m.parameters), count)
+		return
+	}
+	for range count {
 		body := &reader{b: r.bytes(r.count("bytes of a function"))}
 		body.locals()
 		for body.err == nil && body.left() > 0 {
@@ -226,13 +244,15 @@ func (m *module) checkCode(r *reader) {
 	}
 }
 
-// locals skips the local variables of a function.
-func (r *reader) locals() {
-	total := 0
-	for range r.count("locals") {
+// locals reads the local variables of a function: how many there are, and the bytes of so many groups in which they stand.
+func (r *reader) locals() (total, groups int, stand []byte) {
+	groups = r.count("locals")
+	from := r.at
+	for range groups {
 		if total += int(r.u32()); total > localsMax {
 			r.fail("a function has more than %d local variables", localsMax)
 		}
 		r.byte()
 	}
+	return total, groups, r.b[from:r.at]
 }

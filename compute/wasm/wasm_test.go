@@ -2,6 +2,8 @@ package wasm
 
 import (
 	"bytes"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -75,6 +77,37 @@ func TestCheck(t *testing.T) {
 				t.Errorf("the error is %v", err)
 			}
 		})
+	}
+}
+
+// TestMeterLimits: what Meter adds has its bounds, too.
+func TestMeterLimits(t *testing.T) {
+	locals := func(n uint32, code ...byte) []byte {
+		function := append(append(appendU32([]byte{1}, n), 0x7f), code...)
+		return program(types, functions, memory, exports, section(codeSection, append(appendU32([]byte{1}, uint32(len(function))), function...)...))
+	}
+	sqrt := []byte{0x43, 0, 0, 0, 0, 0x91, 0x1a, opEnd} // of an f32, dropped
+	for _, c := range []struct {
+		program []byte
+		text    string
+	}{
+		{locals(localsMax, opEnd), ""},
+		{locals(localsMax-scratch, sqrt...), ""},
+		{locals(localsMax-scratch+1, sqrt...), "local variables"},
+		{program(types, functions, memory, exports, section(codeSection, 0)), "code of 0"},
+		{program(types, section(functionSection, 1, 1)), "type 1 of 1"},
+	} {
+		if _, err := Meter(c.program); c.text == "" && err != nil || c.text != "" && (err == nil || !strings.Contains(err.Error(), c.text)) {
+			t.Errorf("the error is %v, want %q", err, c.text)
+		}
+	}
+	if os.Getenv("TASKNET_TEST_LONG") == "" { // what follows takes much memory
+		return
+	}
+	negated := bytes.Repeat([]byte{0x91, 0x8c}, 12<<20) // roots, each made canonical before it is negated
+	long := slices.Concat([]byte{0, 0x43, 0, 0, 0, 0}, negated, []byte{0x1a, opEnd})
+	if _, err := Meter(program(types, functions, memory, exports, section(codeSection, append(appendU32([]byte{1}, uint32(len(long))), long...)...))); err == nil || !strings.Contains(err.Error(), "its code has more than") {
+		t.Errorf("a program that becomes too long: %v", err)
 	}
 }
 

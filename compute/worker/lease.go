@@ -3,6 +3,7 @@ package worker
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -127,7 +128,7 @@ func (a *leasing) do(ctx context.Context) (next *wire.WorkLease, err error) {
 // handIn uploads what was made, and hands in the receipt.
 func (a *leasing) handIn(ctx context.Context, work *compute.Work, began time.Time) error {
 	r := &compute.Receipt{
-		Lease: compute.LeaseID(a.l.ID), Job: compute.JobID(a.l.Job), Part: a.l.Part, Work: sha256.Sum256(a.l.Work), Code: a.w.cfg.Capability.Version,
+		Lease: compute.LeaseID(a.l.ID), Job: compute.JobID(a.l.Job), Part: a.l.Part, Work: sha256.Sum256(a.l.Work), Code: cmp.Or(a.w.cfg.Code, a.w.cfg.Capability.Version),
 		Trainer: a.w.cfg.Capability.Trainers[0], Class: a.w.cfg.Capability.Class, Began: began, Ended: time.Now(),
 	}
 	if a.untold() { // the rest of the curve: the receipt ends the lease

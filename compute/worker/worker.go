@@ -45,6 +45,7 @@ type Config struct {
 	Folder     string // for what it fetches and makes
 	Capability wire.Capability
 	Choice     compute.Choice // of work
+	Code       string         // what receipts name as the program; its version by default
 
 	// Child makes the process that does the part in a folder, as package task has it. It writes JSON lines to its stdout: Line.
 	Child func(ctx context.Context, dir string) *exec.Cmd

@@ -333,7 +333,8 @@ func leaseOf(l *compute.Lease) wire.JobLease {
 		ID: string(l.ID), Part: l.Part, From: l.From, To: l.To, Node: string(l.Node), State: string(l.State), Began: wire.At(l.BeganAt), Expires: wire.At(l.ExpiresAt),
 		Ended: timeOf(l.EndedAt), Progress: wire.JobProgress(l.Progress), Curve: make([]wire.JobProgress, len(l.Curve)), Problem: l.Problem,
 		Why: wire.LeaseWhy{
-			Turn: l.Why.Turn, Waiting: l.Why.Waiting, Again: l.Why.Again, Local: l.Why.Local, Fetch: l.Why.Fetch, Rows: l.Why.Rows, Seconds: l.Why.Seconds, FromStep: l.Why.FromStep, Copy: l.Why.Copy, Network: l.Why.Network, Charged: l.Why.Operations, Stake: l.Why.Stake,
+			Turn: l.Why.Turn, Waiting: l.Why.Waiting, Again: l.Why.Again, Local: l.Why.Local, Fetch: l.Why.Fetch, Rows: l.Why.Rows, Seconds: l.Why.Seconds, FromStep: l.Why.FromStep, Copy: l.Why.Copy, Network: l.Why.Network, Charged: l.Why.Operations,
+			Stake: l.Why.Stake, Pays: l.Why.Pays, Least: l.Why.Least,
 		},
 	}
 	for i, r := range l.Curve {

@@ -59,8 +59,8 @@ var ErrExcluded = tasknet.NewError(tasknet.Forbidden, "owner_excluded", "A resul
 // HeldUntil returns when a job that has ended is settled, unless a check is open.
 func (p *Pipeline) HeldUntil(ended time.Time) time.Time { return ended.Add(p.cfg.Work.HoldBack) }
 
-// readOutputs checks that outputs that are paid for or compared have the form that they must have, and keeps what a session was asked
-// that is to be done again. compute.ErrBadOutput, and what Finish says of receipts.
+// readOutputs checks that outputs have the form that they must have, also of a job that pays nothing, whose result nobody else looks at,
+// and keeps what a session was asked that is to be done again. compute.ErrBadOutput, and what Finish says of receipts.
 func (p *Pipeline) readOutputs(ctx context.Context, n *compute.Node, r *compute.Receipt) (asked compute.ArtefactID, err error) {
 	j, _, l, err := p.stores.Jobs().WholeLease(ctx, r.Lease)
 	if err != nil {
@@ -69,13 +69,17 @@ func (p *Pipeline) readOutputs(ctx context.Context, n *compute.Node, r *compute.
 	if l.Node != n.ID {
 		return "", compute.ErrNoLease
 	}
-	if l.State != compute.LeaseRunning || j.Terms.Price.IsZero() && j.Terms.Replicas == 1 {
+	session := j.Live && l.Copy == 0
+	if l.State != compute.LeaseRunning || session && j.Terms.Price.IsZero() {
+		return "", nil
+	}
+	if !session && !slices.ContainsFunc(r.Outputs, func(o compute.JobFile) bool { return o.Role.Checked() }) { // as of programs
 		return "", nil
 	}
 	if err := r.Check(p.cfg.Instance, j, l, n.Key); err != nil {
 		return "", err
 	}
-	if j.Live && l.Copy == 0 { // each answer was read when it came
+	if session { // each answer was read when it came
 		return p.keepAsked(ctx, j, l)
 	}
 	work, _, err := compute.ReadWork(j.Work)
@@ -83,6 +87,9 @@ func (p *Pipeline) readOutputs(ctx context.Context, n *compute.Node, r *compute.
 		return "", err
 	}
 	for _, o := range r.Outputs {
+		if !o.Role.Checked() {
+			continue
+		}
 		if err := p.readOutput(ctx, j, work, o, l.To-l.From); err != nil {
 			return "", err
 		}

@@ -118,7 +118,7 @@ func TestCheckpointsAreRemoved(t *testing.T) {
 			}
 			return err == nil
 		}
-		first, second, third, result := kept("checkpoint", "one"), kept("checkpoint", "two"), kept("other", "three"), kept("checkpoint", "weights")
+		first, second, third, result := kept("checkpoint", "one"), kept("checkpoint", "two"), kept("other", "three"), kept("checkpoint", "{}")
 		beat := func(id compute.ArtefactID, step int) {
 			_, err := f.Beat(t.Context(), n, l.ID, compute.Report{Step: step, Of: 100}, id, step)
 			f.check(err)
@@ -133,7 +133,7 @@ func TestCheckpointsAreRemoved(t *testing.T) {
 		beat(result, 5)
 		r := f.receipt(n, l)
 		for i := range r.Outputs {
-			r.Outputs[i] = compute.JobFile{Role: r.Outputs[i].Role, Artefact: result, Bytes: int64(len("weights"))}
+			r.Outputs[i] = compute.JobFile{Role: r.Outputs[i].Role, Artefact: result, Bytes: int64(len("{}"))}
 		}
 		f.check(r.Sign(jobsInstance, f.keys[n.ID]))
 		_, err := f.Finish(t.Context(), n, r)

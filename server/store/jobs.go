@@ -246,7 +246,7 @@ func meets(n *compute.Node, from int) (condition string, args []any) {
 		}
 		return b.String() + `)`
 	}
-	condition += list(n.Capability.Trainers)
+	condition += list(n.Capability.TrainerNames())
 	if of := n.Choice.Only; len(of) > 0 {
 		ids := list(of)
 		condition += ` AND (w.org IN (''` + ids + ` OR w.id IN (''` + ids + `)`
@@ -254,6 +254,11 @@ func meets(n *compute.Node, from int) (condition string, args []any) {
 	if of := n.Choice.Not; len(of) > 0 {
 		ids := list(of)
 		condition += ` AND NOT (w.org IN (''` + ids + ` OR w.id IN (''` + ids + `)`
+	}
+	if least := n.Capability.MinPrice.Micro(); least > 0 { // for an hour, or for a job of which it is not known how long it takes
+		condition += fmt.Sprintf(` AND CASE WHEN w.kind IN ('infer', 'custom') THEN CAST(w.price AS DOUBLE PRECISION) * CAST($%d AS BIGINT) >= CAST(w.total AS DOUBLE PRECISION) * w.each * CAST($%[2]d AS BIGINT) ELSE w.price >= CAST($%[2]d AS BIGINT) END`,
+			from+len(args), from+len(args)+1)
+		args = append(args, n.Rate*int64(time.Hour/time.Second), least)
 	}
 	return condition, args
 }

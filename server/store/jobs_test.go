@@ -40,7 +40,7 @@ func newFloor(t testing.TB, db *DB) *floor {
 	f := &floor{
 		t: t, db: db, now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), files: map[polls.OrgID]compute.ArtefactID{}, keys: map[compute.NodeID]ed25519.PrivateKey{},
 	}
-	p, err := pipeline.New(db, labeling.NewStopper(db.Labels()), nil, nil, pipeline.Config{Instance: jobsInstance, ChainID: 7, Now: func() time.Time { return f.now }})
+	p, err := pipeline.New(db, labeling.NewStopper(db.Labels()), nil, nil, pipeline.Config{Instance: jobsInstance, ChainID: 7, Now: func() time.Time { return f.now }, Artefacts: pipeline.ArtefactConfig{Pieces: newShelf()}})
 	f.check(err)
 	f.Pipeline = p
 	return f
@@ -141,7 +141,19 @@ func (f *floor) receipt(n *compute.Node, l *compute.Lease) *compute.Receipt {
 	work, _, err := compute.ReadWork(j.Work)
 	f.check(err)
 	for _, role := range work.Makes() {
-		r.Outputs = append(r.Outputs, compute.JobFile{Role: role, Artefact: f.files[j.Org], Bytes: 1000})
+		out := compute.JobFile{Artefact: f.files[j.Org], Bytes: 1000}
+		switch role {
+		case compute.PredictionsRole:
+			if l.To > l.From { // a session's are the transcript of its answers
+				out = f.stored(j.Org, said(l, 0.9))
+			}
+		case compute.CardRole:
+			out = f.stored(j.Org, `{"temperature":1}`)
+		case compute.MetricsRole:
+			out = f.stored(j.Org, `{"examples":1}`)
+		}
+		out.Role = role
+		r.Outputs = append(r.Outputs, out)
 	}
 	f.check(r.Sign(jobsInstance, f.keys[n.ID]))
 	return r
@@ -149,7 +161,12 @@ func (f *floor) receipt(n *compute.Node, l *compute.Lease) *compute.Receipt {
 
 func (f *floor) finish(n *compute.Node, l *compute.Lease) error {
 	f.t.Helper()
-	_, err := f.Finish(f.t.Context(), n, f.receipt(n, l))
+	return f.finishBy(n, f.receipt(n, l))
+}
+
+// finishBy hands in a receipt.
+func (f *floor) finishBy(n *compute.Node, r *compute.Receipt) error {
+	_, err := f.Finish(f.t.Context(), n, r)
 	return err
 }
 
@@ -327,6 +344,52 @@ func TestWhoGetsWork(t *testing.T) {
 		if one.Job != onGPU.ID || two.Job != byTorch.ID {
 			t.Errorf("by importance %s and %s come first; given were %s and %s", onGPU.ID, byTorch.ID, one.Job, two.Job)
 		}
+		whole := f.draft(org, compute.TrainJob, 0)
+		whole.Trainer = "torch in bfloat16"
+		exactly := f.newJob(org, whole)
+		torch.Importance = 8
+		loosely := f.newJob(org, torch)
+		if l := f.take(f.newNode(1e6, func(n *compute.Node) { n.Capability.Trainers = []string{"torch on CUDA"} })); l == nil || l.Job != loosely.ID {
+			t.Errorf("a node with torch on CUDA got %+v", l)
+		}
+		if l := f.take(f.newNode(1e6, func(n *compute.Node) { n.Capability.Trainers = []string{"torchlight"} })); l != nil {
+			t.Errorf("a node with another trainer got %+v", l)
+		}
+		if l := f.take(f.newNode(1e6, func(n *compute.Node) { n.Capability.Trainers = []string{"torch in bfloat16"} })); l == nil || l.Job != exactly.ID {
+			t.Errorf("a node with torch in bfloat16 got %+v", l)
+		}
+	})
+}
+
+// TestLatecomer: who comes when others have been given much gets its turn from then on, and not first all that it did not ask for before.
+func TestLatecomer(t *testing.T) {
+	eachFloor(t, func(t *testing.T, f *floor) {
+		n := f.newNode(1e9, func(n *compute.Node) { n.Capability.Slots = 64 })
+		var working []compute.LeaseID
+		take := func(times int) map[polls.OrgID]int {
+			got := map[polls.OrgID]int{}
+			for range times {
+				l := f.take(n, working...)
+				if l == nil {
+					t.Fatal("there is no work")
+				}
+				working = append(working, l.ID)
+				got[f.job(l.Job).Org]++
+			}
+			return got
+		}
+		large := func(org polls.OrgID) {
+			d := f.draft(org, compute.InferJob, 100_000)
+			d.PartRows = 1000
+			f.newJob(org, d)
+		}
+		first, late := f.newOrg("A"), f.newOrg("B")
+		large(first)
+		take(20)
+		large(late)
+		if got := take(20); got[late] < 9 || got[late] > 11 {
+			t.Errorf("of 20 parts who came late got %d", got[late])
+		}
 	})
 }
 
@@ -489,10 +552,13 @@ func TestTakeAtOnce(t *testing.T) {
 						failed <- err
 						return
 					}
-					r := &compute.Receipt{
-						Lease: l.ID, Job: l.Job, Part: l.Part, Work: j.Hash, Began: l.BeganAt, Ended: f.now,
-						Outputs: []compute.JobFile{{Role: compute.PredictionsRole, Artefact: f.files[org], Bytes: 1000}},
+					out, err := f.keep(t.Context(), j.Org, said(l, 0.9))
+					if err != nil {
+						failed <- err
+						return
 					}
+					out.Role = compute.PredictionsRole
+					r := &compute.Receipt{Lease: l.ID, Job: l.Job, Part: l.Part, Work: j.Hash, Began: l.BeganAt, Ended: f.now, Outputs: []compute.JobFile{out}}
 					if err := r.Sign(jobsInstance, f.keys[n.ID]); err != nil {
 						failed <- err
 						return
@@ -609,10 +675,12 @@ func benchLeases(b *testing.B, cfg Config) {
 			n := <-nodes
 			l, j, err := f.TakeWork(b.Context(), n, nil, nil)
 			if err == nil && l != nil {
-				r := &compute.Receipt{
-					Lease: l.ID, Job: l.Job, Part: l.Part, Work: j.Hash, Began: l.BeganAt, Ended: f.now,
-					Outputs: []compute.JobFile{{Role: compute.PredictionsRole, Artefact: f.files[org], Bytes: 1000}},
+				var out compute.JobFile
+				if out, err = f.keep(b.Context(), org, said(l, 0.9)); err != nil {
+					b.Error(err)
 				}
+				out.Role = compute.PredictionsRole
+				r := &compute.Receipt{Lease: l.ID, Job: l.Job, Part: l.Part, Work: j.Hash, Began: l.BeganAt, Ended: f.now, Outputs: []compute.JobFile{out}}
 				if err = r.Sign(jobsInstance, f.keys[n.ID]); err == nil {
 					_, err = f.Finish(b.Context(), n, r)
 				}

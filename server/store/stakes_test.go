@@ -54,7 +54,7 @@ func TestStakedWork(t *testing.T) {
 			t.Errorf("a stake is asked for where nobody stakes: %v", err)
 		}
 		f.stakes = stakeTerms
-		f.pay(shelf{})
+		f.pay(newShelf())
 		for _, bad := range []int64{-1, 1 << 62} {
 			wrong := d
 			wrong.MinStake = tasknet.Micro(bad)
@@ -107,7 +107,7 @@ func TestCasePrepared(t *testing.T) {
 	eachFloor(t, func(t *testing.T, plain *floor) {
 		f, org := newPaidFloor(t, plain.db)
 		f.stakes = stakeTerms
-		f.pay(shelf{})
+		f.pay(newShelf())
 		owner := rewards.Address{0x4a}
 		f.check(f.db.Rewards().BookEvents(t.Context(), []rewards.Booking{{Org: string(org), Event: rewards.Event{Kind: rewards.Deposited, Tx: rewards.Hash{1}, Block: 1, Owner: owner, Reference: rewards.Reference(string(org)), Base: big.NewInt(1)}}}, rewards.Look{Block: 1}, f.now))
 		refute := func(liar *compute.Node, price, least int64) (*compute.Job, []*compute.Node) {

@@ -163,7 +163,7 @@ func newTrialFloor(t *testing.T, db *DB) (*floor, polls.OrgID, *desk) {
 	f, org := newPaidFloor(t, db)
 	d := &desk{}
 	f.exam = d
-	f.pay(shelf{})
+	f.pay(newShelf())
 	return f, org, d
 }
 

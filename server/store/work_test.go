@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,19 +26,21 @@ import (
 )
 
 // shelf keeps pieces in memory.
-type shelf map[string][]byte
+type shelf struct{ pieces *sync.Map }
+
+func newShelf() shelf { return shelf{&sync.Map{}} }
 
 func (s shelf) PutPiece(_ context.Context, blob string, n int, piece []byte) error {
-	s[fmt.Sprint(blob, n)] = piece
+	s.pieces.Store(fmt.Sprint(blob, n), piece)
 	return nil
 }
 
 func (s shelf) OpenPiece(_ context.Context, blob string, n, from, size int) (io.ReadCloser, error) {
-	piece, ok := s[fmt.Sprint(blob, n)]
+	piece, ok := s.pieces.Load(fmt.Sprint(blob, n))
 	if !ok {
 		return nil, pipeline.ErrPieceLost
 	}
-	return io.NopCloser(bytes.NewReader(piece[from : from+size])), nil
+	return io.NopCloser(bytes.NewReader(piece.([]byte)[from : from+size])), nil
 }
 
 func (s shelf) RemovePieces(context.Context, string, int) error { return nil }
@@ -58,7 +61,7 @@ func newPaidFloor(t testing.TB, db *DB) (f *floor, org polls.OrgID) {
 // newRichOrg has the floor pay, and makes an organisation that has money.
 func (f *floor) newRichOrg() polls.OrgID {
 	f.t.Helper()
-	f.pay(shelf{})
+	f.pay(newShelf())
 	org := f.newOrg("org " + tasknet.NewID("x", f.now))
 	f.check(f.db.Rewards().Post(f.t.Context(), rewards.Credit(string(org), "deposit of "+string(org), tasknet.Micro(1_000_000), f.now)))
 	return org
@@ -78,15 +81,23 @@ func (f *floor) pay(s shelf) {
 // stored keeps an output.
 func (f *floor) stored(org polls.OrgID, content string) compute.JobFile {
 	f.t.Helper()
+	out, err := f.keep(f.t.Context(), org, content)
+	f.check(err)
+	return out
+}
+
+// keep is stored, from any goroutine.
+func (f *floor) keep(ctx context.Context, org polls.OrgID, content string) (compute.JobFile, error) {
 	m := &compute.Manifest{Length: int64(len(content)), Pieces: [][32]byte{sha256.Sum256([]byte(content))}}
 	var a *pipeline.Artefact
-	f.check(f.db.InTx(f.t.Context(), func(tx pipeline.Tx) (err error) {
-		a, err = f.NewArtefact(f.t.Context(), tx, org, m, "", "")
+	if err := f.db.InTx(ctx, func(tx pipeline.Tx) (err error) {
+		a, err = f.NewArtefact(ctx, tx, org, m, "", "")
 		return err
-	}))
-	_, err := f.PutPiece(f.t.Context(), a, 0, []byte(content))
-	f.check(err)
-	return compute.JobFile{Artefact: a.ID, Bytes: a.Length}
+	}); err != nil {
+		return compute.JobFile{}, err
+	}
+	_, err := f.PutPiece(ctx, a, 0, []byte(content))
+	return compute.JobFile{Artefact: a.ID, Bytes: a.Length}, err
 }
 
 // said are predictions for the rows of a lease: all of one probability.
@@ -102,12 +113,12 @@ func said(l *compute.Lease, yes float64) string {
 	return b.String()
 }
 
-// deliver finishes a lease with predictions.
+// deliver finishes a lease of work that makes one file.
 func (f *floor) deliver(n *compute.Node, l *compute.Lease, content string) error {
 	f.t.Helper()
 	r := f.receipt(n, l)
 	out := f.stored(f.job(l.Job).Org, content)
-	out.Role = compute.PredictionsRole
+	out.Role = r.Outputs[0].Role
 	r.Outputs = []compute.JobFile{out}
 	f.check(r.Sign(jobsInstance, f.keys[n.ID]))
 	_, err := f.Finish(f.t.Context(), n, r)
@@ -414,6 +425,70 @@ func TestAuditByNobody(t *testing.T) {
 	})
 }
 
+// TestLeastPrice: a node gets nothing that pays less for an hour than its owner asks for, and is not told that there is work.
+func TestLeastPrice(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		f, org := newPaidFloor(t, plain.db)
+		free := f.newJob(org, f.draft(org, compute.TrainJob, 0))
+		d := f.draft(org, compute.InferJob, 10)
+		d.Price = tasknet.Micro(1000)
+		asked := f.newJob(org, d)
+		hourly := 3600 * 1000 / (10 * asked.Each) // at a rate of a million operations a second, which takes so many seconds
+		asks := func(least int64) *compute.Node {
+			return f.newNode(1e6, func(n *compute.Node) { n.Capability.MinPrice, n.Capability.Slots = tasknet.Micro(least), 2 })
+		}
+		some := func(n *compute.Node) bool {
+			some, err := f.db.Jobs().SomeWork(t.Context(), n, f.now)
+			f.check(err)
+			return some
+		}
+		if greedy := asks(hourly*1_000_000 + 1_000_000); some(greedy) || f.take(greedy) != nil {
+			t.Error("a node got work that pays too little")
+		}
+		modest := asks(hourly * 999_000)
+		if !some(modest) {
+			t.Error("there is nothing for a node that asks for less than is paid")
+		}
+		l := f.part(modest)
+		if l.Job != asked.ID || l.Why.Pays != tasknet.Micro(1000) || l.Why.Least != modest.Capability.MinPrice {
+			t.Errorf("it got %+v", l)
+		}
+		if l := f.take(modest, l.ID); l != nil {
+			t.Errorf("it works for nothing: %+v", l)
+		}
+		if l := f.part(asks(0)); l.Job != free.ID {
+			t.Errorf("who asks for nothing got %+v", l)
+		}
+	})
+}
+
+// TestProgramsAreCompared: of a program every byte counts, and who makes another than three do is refuted.
+func TestProgramsAreCompared(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		f, org := newPaidFloor(t, plain.db)
+		nodes := []*compute.Node{f.newNode(1e9), f.newNode(1e9), f.newNode(1e9), f.newNode(1e9)}
+		j := f.newJob(org, compute.JobDraft{Title: "A program", Importance: 5, MaxTime: time.Hour, Replicas: 2, Price: tasknet.Micro(1000), Work: compute.Work{
+			Kind: compute.CustomJob, Program: &compute.Program{Memory: 1 << 20, Fuel: 1000, Output: 1 << 20}, Rows: 1,
+			Inputs: []compute.JobFile{{Role: compute.ProgramRole, Artefact: f.files[org], Name: "program.wasm"}},
+		}})
+		for i, made := range []string{"what comes out", "what comes oot", "what comes out", "what comes out"} {
+			f.check(f.deliver(nodes[i], f.part(nodes[i]), made))
+			f.work()
+		}
+		if j = f.job(j.ID); j.State != compute.JobDone {
+			t.Fatalf("the job is %s: %s", j.State, j.Problem)
+		}
+		f.now = f.now.Add(holdBack)
+		f.work()
+		for i, want := range []int64{1000, 0, 1000, 1000} {
+			f.want(fmt.Sprint("pay of owner ", i), f.balance(rewards.Payee(string(nodes[i].Owner))), want)
+		}
+		if s := f.standing(nodes[1]); s.Refuted != 1 {
+			t.Errorf("who made another byte stands as %+v", s)
+		}
+	})
+}
+
 // TestReplicas: each part is done by so many owners, counts when they agree, and all who did are paid.
 func TestReplicas(t *testing.T) {
 	eachFloor(t, func(t *testing.T, plain *floor) {
@@ -515,6 +590,43 @@ func TestBadOutputs(t *testing.T) {
 	})
 }
 
+// TestFreeOutputs: what pays nothing is read as well, so that no node hands in what another job has made.
+func TestFreeOutputs(t *testing.T) {
+	eachFloor(t, func(t *testing.T, f *floor) {
+		org, n := f.newOrg("A"), f.newNode(1e9)
+		other := f.newJob(org, f.draft(org, compute.TrainJob, 0))
+		trained := f.receipt(n, f.part(n))
+		f.check(f.finishBy(n, trained))
+		j := f.newJob(org, f.draft(org, compute.InferJob, 10))
+		l := f.part(n)
+		stolen := func(out compute.JobFile) error {
+			r := f.receipt(n, l)
+			out.Role = compute.PredictionsRole
+			r.Outputs = []compute.JobFile{out}
+			f.check(r.Sign(jobsInstance, f.keys[n.ID]))
+			return f.finishBy(n, r)
+		}
+		fewer := *l
+		fewer.To--
+		for name, out := range map[string]compute.JobFile{
+			"a card of " + string(other.ID): trained.Outputs[slices.IndexFunc(trained.Outputs, func(o compute.JobFile) bool { return o.Role == compute.CardRole })],
+			"of fewer rows":                 f.stored(org, said(&fewer, 0.9)),
+			"of other classes":              f.stored(org, strings.NewReplacer(`"yes"`, `"left"`, `"no"`, `"right"`).Replace(said(l, 0.9))),
+		} {
+			if err := stolen(out); !errors.Is(err, compute.ErrBadOutput) {
+				t.Errorf("predictions that are %s: %v", name, err)
+			}
+		}
+		if now := f.job(j.ID); now.State != compute.JobOpen || now.Finished != 0 {
+			t.Errorf("the job is %s, with %d rows done", now.State, now.Finished)
+		}
+		f.check(f.finish(n, l))
+		if now := f.job(j.ID); now.State != compute.JobDone {
+			t.Errorf("the job is %s", now.State)
+		}
+	})
+}
+
 // balances are all balances, and what is known of owners.
 func (f *floor) balances(owners ...*compute.Node) map[string]int64 {
 	f.t.Helper()
@@ -611,7 +723,7 @@ func TestWorkIsPaidOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := newFloor(t, db)
-	outputs := shelf{}
+	outputs := newShelf()
 	f.pay(outputs)
 	org := f.newOrg("org")
 	f.check(db.Rewards().Post(t.Context(), rewards.Credit(string(org), "deposit", tasknet.Micro(1_000_000), f.now)))

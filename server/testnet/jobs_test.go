@@ -82,7 +82,7 @@ func newMachine(t *testing.T, ctx context.Context, n *testnet.Net, name string, 
 	m.cancel = cancel
 	w, err := worker.New(worker.Config{
 		Server: node, Name: name, Folder: filepath.Join(t.TempDir(), name), Wait: time.Second, BeatEvery: 50 * time.Millisecond, CheckpointEvery: 50 * time.Millisecond,
-		Capability: wire.Capability{Class: "test", Cores: 1, Memory: 1 << 30, Disk: 1 << 30, Trainers: []string{"gomlx"}, Slots: 1, Version: "test"},
+		Capability: wire.Capability{Class: "test", Cores: 1, Memory: 1 << 30, Disk: 1 << 30, Trainers: []string{"gomlx"}, Slots: 1, Version: "test"}, Code: "test sha256:00ff",
 		Child: func(ctx context.Context, dir string) *exec.Cmd {
 			cmd := exec.CommandContext(ctx, os.Args[0])
 			cmd.Env = append(append(os.Environ(), childFolder+"="+dir), env...)
@@ -282,6 +282,9 @@ func TestLabelsBecomeModel(t *testing.T) {
 			if !seen[epoch] {
 				t.Errorf("the curve lacks epoch %d of %d", epoch, card.Epochs)
 			}
+		}
+		if len(card.Artefacts) != 1 || string(card.Artefacts[0]) != data || card.Code != "test" || parts[0].Receipt.Code != "test sha256:00ff" {
+			t.Errorf("the card names the data %v and the code %q, and the receipt the code %q", card.Artefacts, card.Code, parts[0].Receipt.Code)
 		}
 		if card.Metrics.Accuracy < 0.95 {
 			t.Errorf("the model is right in %.2f of what it has not seen", card.Metrics.Accuracy)

@@ -193,9 +193,12 @@ type LeaseWhy struct {
 	FromStep int    `json:"from_step,omitempty" doc:"Of the checkpoint that it went on from"`
 	Copy     string `json:"copy,omitempty" enum:"drawn,open" doc:"Of a part that another owner does as well. drawn: its owner was drawn to do it. open: any other might, since they were few, or none of those drawn came in time"`
 	Network  string `json:"network,omitempty" enum:"apart,shared" doc:"Likewise. apart: nobody else did the part in the network that the node is in. shared: somebody did, since no node elsewhere came"`
-	Charged  int64  `json:"operations" doc:"Counted against the organisation's share"`
 
 	Stake tasknet.Amount `json:"stake,omitzero" doc:"That counted of the owner's, of a job that asks for one"`
+	Pays  tasknet.Amount `json:"pays,omitzero" doc:"The job, for the part: of an organisation's jobs of one importance, the one that pays most for its work goes first"`
+	Least tasknet.Amount `json:"min_price,omitzero" doc:"That the node's owner asked for an hour then"`
+
+	Charged int64 `json:"operations" doc:"Counted against the organisation's share"`
 }
 
 // JobLeases is a page of leases, newest first.
@@ -267,6 +270,8 @@ type Capability struct {
 	Trainers  []string `json:"trainers" minItems:"1" maxItems:"8"`
 	Slots     int      `json:"slots" minimum:"1" maximum:"64" doc:"Leases that it works on at a time"`
 	Version   string   `json:"version" minLength:"1" maxLength:"100"`
+
+	MinPrice tasknet.Amount `json:"min_price,omitzero" doc:"The least that its owner wants for an hour of its work: what pays less, by its price, the work of its rows and the node's rate, is not given to it. A job of one part is taken to be an hour's"`
 
 	DiskRate int64 `json:"disk_bytes_per_second,omitempty" minimum:"0" doc:"Measured when it joined, as the next two: what its disk takes in for good"`
 	Down     int64 `json:"down_bytes_per_second,omitempty" minimum:"0" doc:"From the server"`
@@ -349,7 +354,7 @@ type WorkReceipt struct {
 	Job       string    `json:"job"`
 	Part      int       `json:"part"`
 	Work      string    `json:"work_sha256"`
-	Code      string    `json:"code" maxLength:"200" doc:"Version of the program"`
+	Code      string    `json:"code" maxLength:"200" doc:"The program: its version, and by sha256: the hash of its file"`
 	Trainer   string    `json:"trainer" maxLength:"100"`
 	Class     string    `json:"class" maxLength:"100"`
 	Began     int64     `json:"began_ms"`

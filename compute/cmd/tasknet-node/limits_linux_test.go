@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -15,9 +16,16 @@ import (
 // limitedChild has the test's own program take limits as a worker's child does, and then take more memory than it may.
 const limitedChild = "TASKNET_TEST_LIMITED"
 
+// echoChild has it print its arguments and how many processors it uses.
+const echoChild = "TASKNET_TEST_ECHO"
+
 func TestMain(m *testing.M) {
 	if os.Getenv(limitedChild) != "" {
 		beLimited()
+	}
+	if os.Getenv(echoChild) != "" {
+		fmt.Println(runtime.GOMAXPROCS(0), strings.Join(os.Args[1:], " "))
+		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }
@@ -49,6 +57,16 @@ func beLimited() {
 		}
 		all = append(all, block)
 		fmt.Println("took", len(all)*16)
+	}
+}
+
+// TestShare: what the owner lets work take is what the child is told, whatever the environment says.
+func TestShare(t *testing.T) {
+	t.Setenv(echoChild, "1")
+	t.Setenv("GOMAXPROCS", "7")
+	out, err := share{cores: 3, memory: 5 << 30}.child(t.Context(), os.Args[0], "v1", trainerFlags{name: "torch", device: "cpu"}, "/there").Output()
+	if want := "3 task --memory 5368709120 --code v1 /there --trainer=torch --device=cpu --bf16=false\n"; err != nil || string(out) != want {
+		t.Errorf("%v: %q, want %q", err, out, want)
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -57,6 +58,13 @@ func TestTrainAndPredict(t *testing.T) {
 	}
 	if card.Metrics.Accuracy < 0.9 || card.Trainer != "gomlx" || card.Seed != 3 || card.Trained+card.Held+card.Metrics.Examples != 400 || len(card.Data) != 64 {
 		t.Errorf("%+v", card)
+	}
+	program, err := os.ReadFile(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("%s sha256:%x", currentVersion(), sha256.Sum256(program)); card.Code != want || card.Artefacts != nil {
+		t.Errorf("the card names the program %q, want %q, and artefacts %v", card.Code, want, card.Artefacts)
 	}
 	for _, name := range []string{folder.SpecFile, folder.WeightsFile, folder.CardFile, folder.ReportFile, folder.LossFile, folder.ReliabilityFile} {
 		if info, err := os.Stat(filepath.Join(model, name)); err != nil || info.Size() == 0 {

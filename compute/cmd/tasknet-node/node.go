@@ -69,8 +69,16 @@ func openHome(folder string) (*home, error) {
 // share is what of the computer is for work, and for whose.
 type share struct {
 	cores        int
-	memory, disk int64 // bytes
+	memory, disk int64          // bytes
+	least        tasknet.Amount // that an hour of it is to pay
 	choice       compute.Choice
+}
+
+// child is this program again, which does the task of a folder with no more than the share.
+func (s share) child(ctx context.Context, program, code string, with trainerFlags, dir string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, program, append([]string{"task", "--memory", strconv.FormatInt(s.memory, 10), "--code", code, dir}, with.args()...)...)
+	cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(s.cores))
+	return cmd
 }
 
 // stay is a worker at a server.
@@ -119,13 +127,13 @@ func stayAt(ctx context.Context, at *home, server, name string, of share, with t
 	if err != nil {
 		return nil, err
 	}
+	code, err := codeHere()
+	if err != nil {
+		return nil, err
+	}
 	w, err := worker.New(worker.Config{
-		Server: node, Name: name, Folder: at.folder, Capability: capability(of, with, trainer.Name()), Choice: of.choice, Log: log, Tell: tell,
-		Child: func(ctx context.Context, dir string) *exec.Cmd {
-			cmd := exec.CommandContext(ctx, program, append([]string{"task", "--memory", strconv.FormatInt(of.memory, 10), dir}, with.args()...)...)
-			cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(of.cores))
-			return cmd
-		},
+		Server: node, Name: name, Code: code, Folder: at.folder, Capability: capability(of, with, trainer.Name()), Choice: of.choice, Log: log, Tell: tell,
+		Child: func(ctx context.Context, dir string) *exec.Cmd { return of.child(ctx, program, code, with, dir) },
 	})
 	return &stay{w, owner}, err
 }
@@ -140,7 +148,7 @@ func capability(of share, with trainerFlags, trainer string) wire.Capability {
 		class += " bf16"
 	}
 	return wire.Capability{
-		Class: class, GPU: gpu, Cores: of.cores, Memory: of.memory, Disk: of.disk, Trainers: []string{trainer}, Slots: 1, Version: currentVersion(),
+		Class: class, GPU: gpu, Cores: of.cores, Memory: of.memory, Disk: of.disk, Trainers: []string{trainer}, Slots: 1, Version: currentVersion(), MinPrice: of.least,
 	}
 }
 
@@ -155,5 +163,9 @@ func hostname() string {
 
 // describe says in a line what is for work.
 func (s share) describe() string {
-	return fmt.Sprintf("%d cores, %s of memory, %s of disk", s.cores, size(s.memory), size(s.disk))
+	out := fmt.Sprintf("%d cores, %s of memory, %s of disk", s.cores, size(s.memory), size(s.disk))
+	if !s.least.IsZero() {
+		out += fmt.Sprintf(", for %s an hour and more", s.least)
+	}
+	return out
 }

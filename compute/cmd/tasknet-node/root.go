@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
 	"strings"
 
@@ -81,6 +84,25 @@ func (p *program) printJSON(v any) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(v)
+}
+
+// codeHere is how receipts and cards name this program: its version, and the SHA-256 of its file, by which who has that can tell that it
+// is the one.
+func codeHere() (_ string, err error) {
+	path, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	hash := sha256.New()
+	if _, err := io.Copy(hash, file); err != nil {
+		return "", err
+	}
+	return currentVersion() + " sha256:" + hex.EncodeToString(hash.Sum(nil)), nil
 }
 
 // currentVersion is what the program was built as, or the revision that it was built from.

@@ -18,6 +18,7 @@ import (
 // task is what a worker's child process runs. People do not call it, so it is not in the help.
 func (p *program) task() *cobra.Command {
 	var memory int64
+	code := ""
 	var with trainerFlags
 	cmd := &cobra.Command{
 		Use: "task DIR", Short: "Do the part of a job in a folder, for a worker", Args: cobra.ExactArgs(1), Hidden: true,
@@ -30,7 +31,7 @@ func (p *program) task() *cobra.Command {
 				return err
 			}
 			lines := json.NewEncoder(p.out)
-			err = worker.Task(cmd.Context(), args[0], trainer, currentVersion(), os.Stdin, func(l worker.Line) error { return lines.Encode(l) })
+			err = worker.Task(cmd.Context(), args[0], trainer, code, os.Stdin, func(l worker.Line) error { return lines.Encode(l) })
 			if err != nil {
 				err = errors.Join(err, lines.Encode(worker.Line{Failure: failureOf(err)}))
 			}
@@ -38,6 +39,7 @@ func (p *program) task() *cobra.Command {
 		},
 	}
 	cmd.Flags().Int64Var(&memory, "memory", 0, "bytes that it may take; 0: all that there are")
+	cmd.Flags().StringVar(&code, "code", currentVersion(), "what cards name as the program")
 	with.add(cmd.Flags())
 	return cmd
 }

@@ -133,7 +133,11 @@ func (p *program) runTrain(ctx context.Context, labels string, flags trainFlags,
 	if err != nil {
 		return err
 	}
-	card := compute.NewCard(model, split, file.Hash, currentVersion())
+	code, err := codeHere()
+	if err != nil {
+		return err
+	}
+	card := compute.NewCard(model, split, file.Hash, code)
 	if err := folder.SaveModel(flags.out, model, card); err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ type workFlags struct {
 	cores              int
 	memory, disk       int64
 	choice             compute.Choice
+	minPrice           string
 	with               trainerFlags
 }
 
@@ -49,6 +50,7 @@ func (p *program) work() *cobra.Command {
 	f.Int64Var(&flags.disk, "disk", 0, "`MiB` of disk that work may use")
 	f.StringSliceVar(&flags.choice.Only, "only", nil, "do only the work of these `IDS` of organisations and jobs, with commas")
 	f.StringSliceVar(&flags.choice.Not, "not", nil, "do not do the work of these `IDS`, whatever --only says")
+	f.StringVar(&flags.minPrice, "min-price", "0", "the least that an hour of work is to pay, in `tokens`: only jobs that pay as much")
 	flags.with.add(f)
 	return cmd
 }
@@ -59,6 +61,10 @@ func (p *program) runWork(ctx context.Context, flags workFlags) (err error) {
 	}
 	if err := flags.choice.Check(); err != nil {
 		return usagef("%s", tasknet.Describe(err).Message)
+	}
+	least, err := tasknet.ParseAmount(flags.minPrice)
+	if err != nil || least.Sign() < 0 || least.Cmp(compute.PriceMax) > 0 {
+		return usagef("--min-price is an amount of tokens from 0 to %s, such as 0.25.", compute.PriceMax)
 	}
 	if _, err := flags.with.trainer(); err != nil {
 		return err
@@ -72,7 +78,7 @@ func (p *program) runWork(ctx context.Context, flags workFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	of := share{cores: flags.cores, memory: memory - memory/10, disk: disk - disk/10, choice: flags.choice}
+	of := share{cores: flags.cores, memory: memory - memory/10, disk: disk - disk/10, least: least, choice: flags.choice}
 	if flags.memory > 0 {
 		of.memory = flags.memory << 20
 	}

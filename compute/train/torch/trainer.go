@@ -25,7 +25,7 @@ import (
 type Options struct {
 	CUDA     bool // on the first CUDA device instead of the processor
 	Bfloat16 bool // what is as good in bfloat16, products above all
-	Threads  int  // of the processor, for the whole program; half of its processors by default
+	Threads  int  // of the processor, for the whole program; by default half of those that Go may use, which has the others
 }
 
 // ErrNoDevice reports a program, or a machine, without what CUDA needs.
@@ -37,7 +37,7 @@ type Trainer struct{ options Options }
 // New returns a trainer. ErrNoDevice.
 func New(o Options) (*Trainer, error) {
 	if o.Threads == 0 {
-		o.Threads = max(runtime.NumCPU()/2, 1)
+		o.Threads = max(runtime.GOMAXPROCS(0)/2, 1)
 	}
 	C.native_threads(C.int(o.Threads))
 	if o.CUDA {

@@ -236,6 +236,20 @@ func TestThreads(t *testing.T) {
 	}
 }
 
+// TestProcessors: who lets a program use few processors is not taken more of.
+func TestProcessors(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for allowed, want := range map[int]int{1: 1, 2: 1, 6: 3, 32: 16} {
+		runtime.GOMAXPROCS(allowed)
+		if got := newTrainer(t, torch.Options{}).Threads(); got != want {
+			t.Errorf("of %d processors it takes %d", allowed, got)
+		}
+	}
+	if got := newTrainer(t, torch.Options{Threads: 2}).Threads(); got != 2 {
+		t.Errorf("of 2 that it was given it takes %d", got)
+	}
+}
+
 // TestErrors has libtorch fail: each is one line, and the session goes on as if it had not been asked.
 func TestErrors(t *testing.T) {
 	ctx := context.Background()

@@ -184,6 +184,12 @@ func whyGiven(w wire.LeaseWhy) string {
 	case "shared":
 		out += ", on the same network"
 	}
+	if !w.Pays.IsZero() {
+		out += fmt.Sprintf(", pays %s", w.Pays)
+	}
+	if !w.Least.IsZero() {
+		out += fmt.Sprintf(" (the node takes %s an hour and more)", w.Least)
+	}
 	if w.FromStep > 0 {
 		out += fmt.Sprintf(", from step %d", w.FromStep)
 	}

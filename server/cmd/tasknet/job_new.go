@@ -41,7 +41,7 @@ func (n *newJob) jobFlags(cmd *cobra.Command) {
 func (n *newJob) nodeFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.BoolVar(&n.gpu, "gpu", false, "only on nodes with a GPU")
-	f.StringVar(&n.trainer, "trainer", "", "only on nodes with this trainer, such as gomlx (default: any)")
+	f.StringVar(&n.trainer, "trainer", "", "only on nodes with this trainer: gomlx or torch (default: any)")
 }
 
 // anyFlags are the flags of jobs of all kinds.
@@ -166,7 +166,8 @@ Of 500 tasks with labels and more, the server keeps one in ten from all nodes, a
 at most 1,000, drawn by a seed whose hash is in the public log. The model counts when its loss
 on them is surely below that of saying how frequent each class is (one-sided, 95 %); otherwise
 it is not paid, and another owner's node trains one. When that is no better, or nothing is paid,
-the job fails and the money comes back. Before it uploads, the command says what will be.`,
+the job fails and the money comes back. Before it uploads, the command says what will be. With
+fewer tasks, or a model that is too large to ask, a job that pays needs --replicas of 2 or 3.`,
 		Example: `  tasknet job train posts.csv --preset text -o model`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if (preset == "") == (specPath == "") {
@@ -184,8 +185,12 @@ the job fails and the money comes back. Before it uploads, the command says what
 			if err != nil {
 				return err
 			}
+			held, why := plan.HeldOf(len(file.Rows))
 			if !n.asJSON {
-				fmt.Fprintln(p.err, judgedBy(plan.HeldOf(len(file.Rows)))) // the output is the job's id alone
+				fmt.Fprintln(p.err, judgedBy(held, why)) // the output is the job's id alone
+			}
+			if why != "" && n.price.value != nil && n.price.value.Sign() > 0 && n.replicas < 2 {
+				return usagef("a training that pays and is not judged by such tasks is done by two owners at least: add --replicas 2")
 			}
 			model, err := json.Marshal(spec)
 			if err != nil {
@@ -203,7 +208,7 @@ the job fails and the money comes back. Before it uploads, the command says what
 
 // judgedBy says by what a model that is to be trained will be accepted.
 func judgedBy(held int, why compute.Unjudged) string {
-	const otherwise = "the model is compared with others' by its bits alone, and otherwise counts as it is."
+	const otherwise = "the model is compared with others' by its bits alone, and otherwise counts as it is; when the job pays, two owners train one."
 	switch why {
 	case "":
 		return fmt.Sprintf("The server keeps %d of the tasks from the nodes. The model counts, and is paid, when on them it is surely better than saying how frequent each class is.", held)
