@@ -141,10 +141,19 @@ func networks(list []Present) int {
 	return len(seen)
 }
 
-// Could reports whether a node could do a job as far as is known of both before it asks: it has what the job needs, its owner chose it and
-// has the stake that it asks for, and its files take it no too long to fetch.
+// Could reports whether a node could do a job as far as is known of both before it asks: it has what the job needs, its owner chose it,
+// is paid enough and has the stake that it asks for, and its files take it no too long to fetch.
 func (n *Node) Could(j *Job, now time.Time) bool {
 	c := &n.Capability
-	return c.Memory >= j.Needs.Memory && c.Disk >= j.Needs.Disk && (c.GPU != "" || !j.Needs.GPU) && (j.Needs.Trainer == "" || slices.Contains(c.Trainers, j.Needs.Trainer)) &&
-		n.Stake.Cmp(j.Terms.MinStake) >= 0 && n.Choice.Takes(j) && Offer{Node: n}.canFetch(j, now)
+	return c.Memory >= j.Needs.Memory && c.Disk >= j.Needs.Disk && (c.GPU != "" || !j.Needs.GPU) && (j.Needs.Trainer == "" || slices.Contains(c.TrainerNames(), j.Needs.Trainer)) &&
+		n.isPaid(j) && n.Stake.Cmp(j.Terms.MinStake) >= 0 && n.Choice.Takes(j) && Offer{Node: n}.canFetch(j, now)
+}
+
+// isPaid reports whether a job pays what the node's owner asks for an hour, see Capability.MinPrice.
+func (n *Node) isPaid(j *Job) bool {
+	least := n.Capability.MinPrice
+	if !j.splits() {
+		return j.Terms.Price.Cmp(least) >= 0
+	}
+	return float64(j.Terms.Price.Micro())*float64(n.Rate)*time.Hour.Seconds() >= float64(j.Rows)*float64(j.Each)*float64(least.Micro())
 }

@@ -121,7 +121,7 @@ func TestDrawnByNetwork(t *testing.T) {
 // TestCould: only who has what a job needs, chose it, and has the stake that it asks for, is drawn for it.
 func TestCould(t *testing.T) {
 	now := time.Unix(1e9, 0)
-	j := &compute.Job{ID: "job_1", Org: "org_1", Needs: compute.Needs{Memory: 100}, Terms: compute.Terms{MinStake: tasknet.Micro(50)}}
+	j := &compute.Job{ID: "job_1", Org: "org_1", Kind: compute.InferJob, Rows: 3600, Each: 1, Needs: compute.Needs{Memory: 100}, Terms: compute.Terms{Price: tasknet.Micro(10), MinStake: tasknet.Micro(50)}}
 	for _, c := range []struct {
 		node compute.Node
 		want bool
@@ -130,6 +130,8 @@ func TestCould(t *testing.T) {
 		{compute.Node{Capability: compute.Capability{Memory: 99}, Stake: tasknet.Micro(50)}, false},
 		{compute.Node{Capability: compute.Capability{Memory: 100}, Stake: tasknet.Micro(49)}, false},
 		{compute.Node{Capability: compute.Capability{Memory: 100}, Stake: tasknet.Micro(50), Choice: compute.Choice{Not: []string{"org_1"}}}, false},
+		{compute.Node{Capability: compute.Capability{Memory: 100, MinPrice: tasknet.Micro(10)}, Stake: tasknet.Micro(50), Rate: 1}, true},
+		{compute.Node{Capability: compute.Capability{Memory: 100, MinPrice: tasknet.Micro(11)}, Stake: tasknet.Micro(50), Rate: 1}, false},
 	} {
 		if got := c.node.Could(j, now); got != c.want {
 			t.Errorf("%+v: %t", c.node, got)

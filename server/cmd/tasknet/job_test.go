@@ -48,10 +48,11 @@ func newHand(t *testing.T, ctx context.Context, address string) worksByHand {
 func (h worksByHand) take() *wire.WorkLease {
 	h.t.Helper()
 	for {
-		l, err := h.TakeWork(h.ctx, wire.TakeWork{Wait: 5})
+		work, err := h.TakeWork(h.ctx, wire.TakeWork{Wait: 5})
 		if err != nil {
 			h.t.Fatal(err)
 		}
+		l := work.Lease
 		if l == nil {
 			continue
 		}
