@@ -15,7 +15,7 @@ import (
 // Present is who has a node that is here, and the network domain in which the server sees it.
 type Present struct {
 	Owner  polls.RespondentID
-	Domain string // an opaque name; empty: not known, a domain like any other
+	Domain string // an opaque name; empty: not known, and so of no use as another one
 }
 
 // Place says who may do a copy of a part, and from when on. Owners who do or did another copy may not, ever. The zero value lets all
@@ -57,7 +57,7 @@ func (j *Job) PlaceCopy(part, copied, waiting int, taken, here []Present, apartF
 		return slices.ContainsFunc(taken, func(t Present) bool { return t.Owner == p.Owner })
 	})
 	shared := func(p Present) bool {
-		return slices.ContainsFunc(taken, func(t Present) bool { return t.Domain == p.Domain })
+		return p.Domain == "" || slices.ContainsFunc(taken, func(t Present) bool { return t.Domain == p.Domain })
 	}
 	place := Place{DrawnAt: now}
 	if apartFor > 0 || networks(slices.DeleteFunc(slices.Clone(others), shared)) >= waiting {

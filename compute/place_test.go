@@ -37,6 +37,7 @@ func TestPlaceCopy(t *testing.T) {
 	}{
 		{"nobody is here", 1, nil, 0, time.Time{}},
 		{"others are in the same network", 1, []compute.Present{at("a", "y"), at("b", "x")}, 0, time.Time{}},
+		{"of others it is not known", 1, []compute.Present{at("b", "x"), at("c", "")}, 0, time.Time{}},
 		{"one is in another", 1, []compute.Present{at("b", "x"), at("c", "y")}, 0, apart},
 		{"two copies wait, for one network", 2, []compute.Present{at("c", "y"), at("d", "y")}, 0, time.Time{}},
 		{"two copies wait, for two", 2, []compute.Present{at("c", "y"), at("d", "z")}, 0, apart},

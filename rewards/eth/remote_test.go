@@ -56,7 +56,7 @@ func TestRemoteVault(t *testing.T) {
 	}
 	defer c.Close()
 	want := d.Info()
-	want.Dev, want.Vault, want.VaultBlock, want.Oracle = false, deployed.Vault, deployed.Mined.Block, rewards.Address{}
+	want.Dev, want.Vault, want.VaultBlock, want.Oracle, want.Stake = false, deployed.Vault, deployed.Mined.Block, rewards.Address{}, rewards.StakeTerms{}
 	if diff := cmp.Diff(want, c.Info()); diff != "" {
 		t.Errorf("info (-want +got):\n%s", diff)
 	}

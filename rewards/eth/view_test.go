@@ -20,7 +20,7 @@ import (
 func TestView(t *testing.T) {
 	ctx := t.Context()
 	d, cfg := served(t)
-	v, err := eth.OpenView(ctx, eth.ViewConfig{URL: cfg.URL, Vault: d.Info().Vault, Oracle: d.Info().Oracle})
+	v, err := eth.OpenView(ctx, eth.ViewConfig{URL: cfg.URL, Vault: d.Info().Vault, Oracle: d.Info().Oracle, Stake: d.Info().Stake.Contract})
 	if err != nil {
 		t.Fatal(err)
 	}

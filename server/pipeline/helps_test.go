@@ -242,7 +242,7 @@ func (h *helped) says(t *testing.T, work *compute.Work, say func(polls.QuestionI
 }
 
 func predicted(q polls.QuestionID, choice int) string {
-	return fmt.Sprintf("{\"key\":%q,\"probabilities\":{\"Yes\":%v,\"No\":%v}}\n", q, []float64{0.98, 0.02}[choice], []float64{0.02, 0.98}[choice])
+	return fmt.Sprintf("{\"key\":%q,\"label\":%q,\"probabilities\":{\"Yes\":%v,\"No\":%v}}\n", q, []string{"Yes", "No"}[choice], []float64{0.98, 0.02}[choice], []float64{0.02, 0.98}[choice])
 }
 
 // TestModelThatHurts: what a node says that cannot be is refused, and tried again with more labels. A model that is right about all
@@ -261,9 +261,7 @@ func TestModelThatHurts(t *testing.T) {
 	if s := h.helping(t); s.Stage != labeling.HelpAsking {
 		t.Fatalf("with a model: %+v", s)
 	}
-	h.compute(t, func(q polls.QuestionID) string {
-		return fmt.Sprintf("{\"key\":%q,\"probabilities\":{\"Yes\":2,\"No\":-1}}\n", q)
-	})
+	h.compute(t, func(polls.QuestionID) string { return predicted("q_another", 0) })
 	if s := h.helping(t); s.Stage != labeling.HelpIdle || s.Witness != "" || !strings.Contains(s.Problem, "node returned") {
 		t.Fatalf("with nonsense: %+v", s)
 	}

@@ -151,7 +151,8 @@ func TestStakeIsSlashed(t *testing.T) {
 				t.Errorf("it was given because of %+v", l.Why)
 			}
 		}
-		if got, err := newHand(t, ctx, n).TakeWork(ctx, wire.TakeWork{}); err != nil || got.Lease != nil {
+		b := newHand(t, ctx, n)
+		if got, err := b.TakeWork(ctx, wire.TakeWork{}); err != nil || got.Lease != nil {
 			t.Errorf("who has nothing at stake is given %+v, %v", got, err)
 		}
 		must(liar.Fail(ctx, first.ID, wire.JobFailure{Code: "stopped"}))
@@ -160,7 +161,7 @@ func TestStakeIsSlashed(t *testing.T) {
 
 		ask.MinStake, ask.Replicas, ask.Price = tasknet.Amount{}, 2, tasknet.Micro(50_000)
 		j := newJob(t, ctx, n, ask)
-		b, c, d := newHand(t, ctx, n), newHand(t, ctx, n), newHand(t, ctx, n)
+		c, d := newHand(t, ctx, n), newHand(t, ctx, n) // so few that nobody is drawn
 		lie, second := liar.take(t, ctx), b.take(t, ctx)
 		must(liar.says(t, ctx, lie, 0.1))
 		must(b.says(t, ctx, second, 0.9))
