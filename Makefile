@@ -120,8 +120,8 @@ test-browser: ## a question's whole way in Chromium, with pictures in web/e2e/sh
 	@.ci/test browser
 
 .PHONY: test-long
-test-long: ## an hour of fuzzing, deep contract tests and the race detector over everything (FUZZTIME=60s)
-	@.ci/test long
+test-long: ## two hours of fuzzing, deep contract tests and the race detector over everything (FUZZTIME=60s)
+	@TASKNET_TEST_LONG=1 .ci/test fuzz deep go histories races torch pages
 
 .PHONY: bench-web
 bench-web: ## how fast the app is on a slow phone, and Lighthouse's scores; wants a quiet machine
