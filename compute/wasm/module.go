@@ -99,7 +99,7 @@ func read(program []byte) (*module, error) {
 	if m.sections[startSection] != nil {
 		return nil, bad("it has a start function; its work is to be in _start")
 	}
-	if err := m.check(globalSection, func(r *reader) { m.globals = uint32(r.count("globals")) }); err != nil {
+	if err := m.check(globalSection, m.checkGlobals); err != nil {
 		return nil, err
 	}
 	for id, check := range map[byte]func(*reader){exportSection: m.checkExports, elementSection: m.checkElements, codeSection: m.checkCode, dataSection: m.checkData} {
@@ -121,6 +121,9 @@ func (m *module) check(id byte, f func(*reader)) error {
 	}
 	r := &reader{b: m.sections[id]}
 	f(r)
+	if r.left() > 0 { // or it would be read as more of what Meter adds to the section
+		r.fail("a section goes on after its last part")
+	}
 	return r.err
 }
 
@@ -167,6 +170,14 @@ func checkTables(r *reader) {
 		if least := r.limits(); least > elementsMax {
 			r.fail("it has a table of %d elements, more than %d", least, elementsMax)
 		}
+	}
+}
+
+func (m *module) checkGlobals(r *reader) {
+	m.globals = uint32(r.count("globals"))
+	for range m.globals {
+		r.bytes(2) // of which type, and whether it changes
+		r.constant(m.globals)
 	}
 }
 
