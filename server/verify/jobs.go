@@ -167,6 +167,9 @@ func (v *verification) job(r wire.JobRecord) (rewards.Bill, error) {
 		if deliveries[i], err = v.receipt(j, w); err != nil {
 			return rewards.Bill{}, err
 		}
+		if r.SettledAt.Before(deliveries[i].At.Add(-clocksApart)) {
+			return rewards.Bill{}, wrong("settled_at", "not before "+timeText(deliveries[i].At)+", when a receipt came", timeText(r.SettledAt.Time))
+		}
 	}
 	models, err := v.trials(r)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/compute"
@@ -149,8 +150,8 @@ func TestWorkFlips(t *testing.T) {
 			t.Fatal(err)
 		}
 		all = slices.DeleteFunc(leaves("", "", any(tree), nil), func(p leaf) bool {
-			empty := strings.HasPrefix(p.path, ".Jobs[2].checks") // which says that nothing was compared
-			return empty || !strings.HasPrefix(p.path, ".Jobs") && !strings.HasPrefix(p.path, ".Witnesses") && !strings.Contains(p.path, ".model")
+			unproven := strings.HasPrefix(p.path, ".Jobs[2].checks") || p.path == ".Jobs[1].settled_at" // nothing was compared, and no money moved then
+			return unproven || !strings.HasPrefix(p.path, ".Jobs") && !strings.HasPrefix(p.path, ".Witnesses") && !strings.Contains(p.path, ".model")
 		})
 		slices.SortFunc(all, func(a, b leaf) int { return strings.Compare(a.path, b.path) })
 		return tree, all
@@ -190,5 +191,21 @@ func TestWorkFlips(t *testing.T) {
 		tree, without := places()
 		without[i].drop()
 		seen(tree, all[i].path+": leaving it out")
+	}
+}
+
+// TestSettledTooEarly: a job that is not paid moves no money when it is settled, but is not settled before its work came.
+func TestSettledTooEarly(t *testing.T) {
+	r, _, _ := loggedAs(t, buildWith(t, labeling.General(len(choices)), (*builder).jobs))
+	free := &r.Jobs[1]
+	came := time.UnixMilli(free.Receipts[len(free.Receipts)-1].At)
+	free.SettledAt = wire.At(came.Add(-time.Minute))
+	if _, err := r.verify(t); err != nil {
+		t.Errorf("by a clock that is a minute behind: %v", err)
+	}
+	free.SettledAt = wire.At(came.Add(-time.Minute - time.Millisecond))
+	_, err := r.verify(t)
+	if m, ok := errors.AsType[*verify.Mismatch](err); !ok || m.ID != free.ID || m.Field != "settled_at" {
+		t.Errorf("before its work came: %v", err)
 	}
 }
