@@ -211,8 +211,11 @@ func onPostgres(t *testing.T) database {
 			return store.OpenThrough(t, cfg, c.pass)
 		},
 		drop: store.DropPostgres,
-		// Whoever asked is told that the database is away, and that they may ask again.
-		broken: func(err error) bool { return tasknet.Describe(err).Kind == tasknet.Unavailable },
+		// Whoever asked is told that the database is away, and that they may ask again. The end of a transaction whose answer was lost
+		// may still be under way then: who asks again at once can read what was before it, and find at the write that it is done.
+		broken: func(err error) bool {
+			return tasknet.Describe(err).Kind == tasknet.Unavailable || errors.Is(err, rewards.ErrEpochMoved) || errors.Is(err, rewards.ErrRequestMoved)
+		},
 	}
 }
 
