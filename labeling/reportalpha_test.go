@@ -113,11 +113,11 @@ func TestAlphaOfRegions(t *testing.T) {
 	if got := alphaOf(t, p, tasks(3, func(polls.Box) polls.Box { return polls.Box{W: 9, H: 9} }), question); got != nil {
 		t.Errorf("of people who always mark the same: %v", *got)
 	}
-	polygon := polls.Value(`[{"class":0,"points":[0,0,40,0,40,40]}]`)
-	other := polls.Value(`[{"class":0,"points":[200,0,240,0,240,40]}]`)
+	narrow := polls.Value(`[{"class":0,"points":[0,0,40,0,40,40,0,40]}]`)
+	wide := polls.Value(`[{"class":0,"points":[0,0,100,0,100,40,0,40]}]`) // two fifths of it are the narrow one
 	p.Type = polls.Polygons
-	got := alphaOf(t, p, [][]polls.Value{{polygon, polygon}, {other, other}}, func(i int) *polls.Question {
-		return &polls.Question{Type: polls.Polygons, Choices: []string{"bird"}, Image: &polls.Image{Width: 50 + 200*i, Height: 50}}
+	got := alphaOf(t, p, [][]polls.Value{{narrow, narrow}, {wide, wide}}, func(i int) *polls.Question {
+		return &polls.Question{Type: polls.Polygons, Choices: []string{"bird"}, Image: &polls.Image{Width: 40 + 200*i, Height: 50}}
 	})
 	if got == nil || *got != 1 {
 		t.Errorf("of outlines in images of two sizes: %v", got)

@@ -216,8 +216,15 @@ func testClosedTasks(w *datasetWorld) {
 		if i == 2 { // stays open
 			continue
 		}
+		var together []*polls.Submission // in one commit
 		for _, by := range people[:i%4] {
-			w.Answer(by, q, i%2)
+			together = append(together, w.Submission(by, q, w.Take(by, q), i%2))
+		}
+		if together != nil {
+			w.Record(together...)
+		}
+		for _, s := range together {
+			w.must(s.Err)
 		}
 		if i == 3 {
 			w.must(w.labels.SaveStrikes(ctx, labeling.Strikes{{Question: q.ID, Respondent: people[1].Respondent, Snapshot: "hash", Answers: 3, Counted: 3, At: w.Now}}))
