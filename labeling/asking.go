@@ -19,6 +19,8 @@ func count(p polls.Policy, answers int) polls.Decision {
 // Where too little gold is known to claim anything, the policy is not made one of a fixed number of answers: its Max would
 // be all of them for as long as a requester has no gold, and any other number would be nobody's wish. The discounted
 // posterior asks for more answers than a calibrated one, for fewer than Max, and the verdict says that it claims nothing.
+// On people's answers a fixed number costs about twice as many for the same accuracy: dogs without gold 8 instead of 4.4,
+// bluebirds with 11 golds 17 instead of 9.1.
 //
 // m more answers are worth what they take from the probability of error, times the price of an error: Max answers to each
 // of the 1/(1-p) questions of which one may be wrong, since that is what who sets Max and p is ready to spend. The price

@@ -101,6 +101,7 @@ type Record struct {
 	Choice     *int             `json:"choice,omitempty"`
 	Confidence int              `json:"confidence_ppm"`
 	Key        string           `json:"key"`
+	Leaves     []int64          `json:"leaves,omitempty"` // of each answer, the index in the public log of the leaf that is its hash; of versions from before there were any, none
 	Method     string           `json:"method"`
 	Question   polls.QuestionID `json:"question"`
 	Hash       string           `json:"question_hash"`
@@ -123,6 +124,7 @@ type ClosedTask struct {
 	Question *polls.Question
 	Verdict  *Verdict
 	Answers  []polls.Answer // in the order in which they were accepted
+	Leaves   []int64        // of each of them, the index of its leaf in the public log
 }
 
 // Told returns the answers of which it is known what they say: those that were not erased.
@@ -161,7 +163,7 @@ func LabelOf(v *Verdict) Label {
 // NewDatasetRow makes the row of a task.
 func NewDatasetRow(t *ClosedTask, l Label) (DatasetRow, error) {
 	r := Record{
-		Answers: make([]string, len(t.Answers)), Confidence: l.Confidence, Key: t.Task.Key, Method: l.Method,
+		Answers: make([]string, len(t.Answers)), Confidence: l.Confidence, Key: t.Task.Key, Leaves: t.Leaves, Method: l.Method,
 		Question: t.Question.ID, Hash: t.Question.Hash, Regions: l.Regions, Soft: l.Soft, Value: json.RawMessage(l.Value),
 	}
 	for i, a := range t.Answers {

@@ -15,9 +15,10 @@ import (
 )
 
 // row is a task with the key and the label of a vector.
-func row(t *testing.T, key string, l labeling.Label) labeling.DatasetRow {
+func row(t *testing.T, key string, l labeling.Label, leaves ...int64) labeling.DatasetRow {
 	t.Helper()
 	task := &labeling.ClosedTask{
+		Leaves:   leaves,
 		Task:     labeling.Task{Key: key},
 		Question: &polls.Question{ID: "q_06gzyx07y42bpy28rk7sej8mgr", Hash: strings.Repeat("ab", 32)},
 		Answers:  []polls.Answer{{Hash: [32]byte{1}}, {Hash: [32]byte{2}}},
@@ -35,6 +36,7 @@ func rowsOf(t *testing.T) []labeling.DatasetRow {
 		row(t, "a/1.png", labeling.Label{Choice: 1, Soft: []int{24_000, 976_000}, Confidence: 976_000, Method: "dawid-skene/1"}),
 		row(t, "a/2.png", labeling.Label{Choice: labeling.NoChoice, Method: "majority/1"}),
 		row(t, "ö", labeling.Label{Value: `[{"class":0,"h":40,"w":30,"x":10,"y":20}]`, Confidence: 910_000, Method: "box-median/1"}),
+		row(t, "ü", labeling.Label{Choice: 0, Soft: []int{1_000_000, 0}, Confidence: 1_000_000, Method: "majority/1"}, 70_000, 70_003),
 	}
 }
 

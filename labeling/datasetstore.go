@@ -15,6 +15,10 @@ type DatasetStore interface {
 	// ClosedTasks lists a project's closed tasks by their keys, with all that was said.
 	ClosedTasks(ctx context.Context, id ProjectID, page tasknet.Page) ([]*ClosedTask, string, error)
 
+	// Skips counts how often a project's tasks were given back for good: by reason, and of each task by those reasons which say
+	// that something is wrong with it, the most frequent first, up to limit.
+	Skips(ctx context.Context, id ProjectID, limit int) (all, tasks []ReportSkip, err error)
+
 	// TasksOf returns what was said of the tasks of some rows, in their order: what their questions asked when the rows were
 	// made, even if they have been asked anew. The tasks in it have their keys, questions and truths alone.
 	TasksOf(ctx context.Context, rows []DatasetRow) ([]*ClosedTask, error)

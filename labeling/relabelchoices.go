@@ -183,7 +183,7 @@ func (r *pairRelabeler) fit(ctx context.Context, rows aggregate.Rows, golds []go
 		}
 		p.Outcomes = append(p.Outcomes, outcome)
 	}
-	result, chosen, err := aggregate.PairsAuto(ctx, p, relabelSeed, nil)
+	result, chosen, err := aggregate.PairsAuto(ctx, p, nil, relabelSeed, nil)
 	if err != nil {
 		return "", "", err
 	}

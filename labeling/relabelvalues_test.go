@@ -203,11 +203,11 @@ func TestRelabeledValues(t *testing.T) {
 					t.Errorf("the label of task %d: %+v", i, l)
 				}
 				truth := polls.Value(task.Question.Hash)
-				was, err := score(task.Question, task.Verdict.Value, truth)
+				was, err := Score(task.Question, task.Verdict.Value, truth)
 				if err != nil {
 					t.Fatal(err)
 				}
-				is, err := score(task.Question, l.Value, truth)
+				is, err := Score(task.Question, l.Value, truth)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -528,7 +528,7 @@ func TestReportOfValues(t *testing.T) {
 			if sum != crowdTasks-1 {
 				t.Errorf("%d tasks by tenths: %v", sum, l.Tenths)
 			}
-			if alpha := kind == polls.Number || kind == polls.Multiple; alpha != (l.Alpha != nil) || alpha && (*l.Alpha <= 0 || *l.Alpha >= 1) {
+			if alpha := kind != polls.Ranking; alpha != (l.Alpha != nil) || alpha && (*l.Alpha <= 0 || *l.Alpha >= 1) {
 				t.Errorf("alpha is %v", l.Alpha)
 			}
 			if len(got.Disputed) != min(disputed, reportedMost) {

@@ -54,7 +54,24 @@ type Report struct {
 	Matrix      *ReportMatrix    `json:"matrix,omitempty"`   // of the same people
 	Pairs       []ReportPair     `json:"pairs,omitempty"`    // people who make the same mistakes more often than by chance
 	Disputed    []ReportTask     `json:"disputed,omitempty"` // tasks that people disagree on most
+
+	// Of all tasks, open ones too: how often people gave one back for good, by their reasons; and of which they said that
+	// something is wrong with it, the most frequent first.
+	Skipped  []ReportSkip `json:"skipped,omitempty"`
+	Reported []ReportSkip `json:"reported,omitempty"`
 }
+
+// ReportSkip is a reason to give a task back, and how often it was given: of one task, or of all when Key is "".
+type ReportSkip struct {
+	Key      string           `json:"key,omitempty"`
+	Question polls.QuestionID `json:"question,omitempty"`
+	Reason   string           `json:"reason"` // unclear, broken, wrong_choices, offensive, other; or not_for_me, and none where nothing was said
+	Times    int              `json:"times"`
+}
+
+// ReportedMost is how many tasks a report lists, of those that people disagree on, and of those that they say something is
+// wrong with.
+const ReportedMost = 20
 
 // ReportAgreement is aggregate.Agreement of all answers.
 type ReportAgreement struct {
@@ -117,7 +134,7 @@ type ReportTask struct {
 }
 
 const (
-	reportedMost  = 20 // pairs, and disputed tasks
+	reportedMost  = ReportedMost // and pairs
 	goldPeople    = 100
 	skillFrom     = 10 // answers, before a person's skill says something
 	pairFrom      = 10 // tasks that two people have in common, before how they agree says something

@@ -13,8 +13,9 @@ type ReportLikeness struct {
 	Mean   float64 `json:"mean"`   // of tasks that two people or more could tell, as their verdicts have it
 	Tenths []int   `json:"tenths"` // these tasks by tenths of it
 
-	// Alpha is that of Krippendorff: of numbers by the squares of their differences, of several choices the mean over them.
-	// Absent for other types, and where it is not known.
+	// Alpha is that of Krippendorff: of numbers by the squares of their differences, of several choices the mean over them, of all
+	// else by how like two values are, on the tasks that were compared. Absent for rankings whose choices are not the same for all
+	// tasks, and where it is not known.
 	Alpha *float64 `json:"krippendorff_alpha,omitempty"`
 
 	// Compared is how many tasks had their answers compared with the label and with each other: what is said of people is of
@@ -37,6 +38,7 @@ type likenesses struct {
 	pairs   map[[2]int32]*likePair
 	numbers []float64 // of each answer
 	options aggregate.Selections
+	chance  chanceAlpha // of other types
 	sum     float64
 	tasks   int
 }
@@ -132,10 +134,11 @@ func (r *Reporting) compare(t *ClosedTask, label Label, first int) error {
 	l.report.Compared++
 	l.label, l.others = grown(l.label, len(r.people)), grown(l.others, len(r.people))
 	like := func(a, b polls.Value) (float64, error) {
-		s, err := score(t.Question, a, b)
+		s, err := Score(t.Question, a, b)
 		return float64(s) / million, err
 	}
 	near := make([]float64, n) // to the label
+	apart, said := 0.0, make([]polls.Value, 0, n)
 	for i, a := range t.Answers {
 		if a.Choice == polls.CannotTell || a.Erased {
 			continue
@@ -145,6 +148,7 @@ func (r *Reporting) compare(t *ClosedTask, label Label, first int) error {
 			return err
 		}
 		l.label[r.columns.Worker[first+i]].add(near[i])
+		said = append(said, a.Value)
 		for j, b := range t.Answers[:i] {
 			if b.Choice == polls.CannotTell || b.Erased {
 				continue
@@ -153,6 +157,7 @@ func (r *Reporting) compare(t *ClosedTask, label Label, first int) error {
 			if err != nil {
 				return err
 			}
+			apart += 1 - alike
 			v, w := r.columns.Worker[first+i], r.columns.Worker[first+j]
 			l.others[v].add(alike)
 			l.others[w].add(alike)
@@ -170,6 +175,9 @@ func (r *Reporting) compare(t *ClosedTask, label Label, first int) error {
 				p.nearer++
 			}
 		}
+	}
+	if t.Question.Type != polls.Number && t.Question.Type != polls.Multiple {
+		l.chance.add(t.Question, said, apart)
 	}
 	return nil
 }
@@ -221,7 +229,7 @@ func (s *likeSum) mean() aggregate.Estimate {
 	return aggregate.Estimate{Value: m, Low: max(0, m-half), High: min(1, m+half)}
 }
 
-// alpha measures agreement above chance where the type has a distance for it.
+// alpha measures agreement above chance.
 func (r *Reporting) alpha() error {
 	l, alpha := &r.likeness, math.NaN()
 	tasks, people := len(r.label), len(r.people)
@@ -249,6 +257,16 @@ func (r *Reporting) alpha() error {
 			}
 		}
 		alpha = sum / n
+	case polls.Ranking:
+		if r.project.Choices == nil {
+			return nil
+		}
+		fallthrough
+	default:
+		var err error
+		if alpha, err = l.chance.alpha(); err != nil {
+			return err
+		}
 	}
 	if !math.IsNaN(alpha) {
 		l.report.Alpha = &alpha

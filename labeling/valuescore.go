@@ -10,7 +10,7 @@ import (
 	"github.com/tasknet/tasknet/polls"
 )
 
-// score says how near an answer is to the truth, from 0 to a million, in exact integers. Both are values that answer the
+// Score says how near an answer is to the truth, from 0 to a million, in exact integers. Both are values that answer the
 // question, and neither says that somebody cannot tell.
 //
 //	multiple   the choices that both name over those that either names (Jaccard, Bull. Soc. Vaud. Sci. Nat. 37, 1901)
@@ -26,7 +26,7 @@ import (
 //	           (those that the answer marks + those that the truth does)
 //
 // Where neither marks nor names anything, the score is a million.
-func score(q *polls.Question, answer, truth polls.Value) (int, error) {
+func Score(q *polls.Question, answer, truth polls.Value) (int, error) {
 	scored, ok := scorers[q.Type]
 	if !ok {
 		return 0, fmt.Errorf("score an answer of type %s", q.Type)
@@ -34,7 +34,7 @@ func score(q *polls.Question, answer, truth polls.Value) (int, error) {
 	return scored(q, answer, truth)
 }
 
-// scoreAnswer is score of any answer, or label, to a question with a truth, and says whether it is right: see valueRules. A
+// scoreAnswer is Score of any answer, or label, to a question with a truth, and says whether it is right: see valueRules. A
 // choice is right or wrong, and who cannot tell has none of it.
 func scoreAnswer(q *polls.Question, choice int, v polls.Value, truth *Truth) (points int, right bool, err error) {
 	switch {
@@ -46,7 +46,7 @@ func scoreAnswer(q *polls.Question, choice int, v polls.Value, truth *Truth) (po
 	case v == "":
 		return 0, false, nil
 	}
-	if points, err = score(q, v, truth.Value); err != nil {
+	if points, err = Score(q, v, truth.Value); err != nil {
 		return 0, false, err
 	}
 	least, err := leastScore(q, truth.Value)

@@ -94,17 +94,17 @@ func TestScores(t *testing.T) {
 				t.Fatalf("%s: %s: %v", name, v, err)
 			}
 		}
-		if got, err := score(q, c.answer, c.truth); err != nil || got != c.want {
+		if got, err := Score(q, c.answer, c.truth); err != nil || got != c.want {
 			t.Errorf("%s: %d, %v; want %d", name, got, err, c.want)
 		}
-		if got, err := score(q, c.truth, c.truth); err != nil || got != million {
+		if got, err := Score(q, c.truth, c.truth); err != nil || got != million {
 			t.Errorf("%s: the truth has a score of %d, %v", name, got, err)
 		}
 	}
-	if _, err := score(&polls.Question{Type: polls.Multiple}, "[0]", "{}"); err == nil {
+	if _, err := Score(&polls.Question{Type: polls.Multiple}, "[0]", "{}"); err == nil {
 		t.Error("a truth of another form is scored")
 	}
-	if _, err := score(&polls.Question{Type: polls.Choice}, "", ""); err == nil {
+	if _, err := Score(&polls.Question{Type: polls.Choice}, "", ""); err == nil {
 		t.Error("choices are scored")
 	}
 }

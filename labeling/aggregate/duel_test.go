@@ -195,21 +195,35 @@ func TestRankingsAuto(t *testing.T) {
 	}
 }
 
-// TestPairsAuto has people of whom half answer upside down, and people who are all alike.
+// TestPairsAuto has people of whom half answer upside down, and people who are all alike. Enough gold decides against what
+// answers have in common.
 func TestPairsAuto(t *testing.T) {
 	rng := rand.New(rand.NewPCG(71, 1))
 	mixed, _ := crowdPairs(rng, 12, 800, []float64{0.95, 0.95, 0.9, 0.1, 0.5, 0.9, 0.05, 0.95})
 	alike, _ := crowdPairs(rng, 12, 800, []float64{1, 1, 1, 1, 1, 1, 1, 1})
 	few, _ := crowdPairs(rng, 12, 40, []float64{0.95, 0.95, 0.1})
+	many, truth := crowdPairs(rng, 80, 1600, []float64{0.95, 0.5, 0.9, 0.1, 0.5, 0.5, 0.9, 0.5})
+	plain := make([]float64, many.ItemCount)
+	for i, s := range mustScore(t, aggregate.PairsBradleyTerry, many).Scores {
+		plain[i] = s.Value
+	}
+	unknown := slices.Repeat([]float64{math.NaN()}, many.ItemCount)
+	some := func(n int) []float64 { return slices.Concat(truth[:n], unknown[n:]) }
 	for name, c := range map[string]struct {
 		pairs      aggregate.Pairs
+		gold       []float64
 		want, says string
 	}{
-		"mixed": {mixed, "noisybt", "On 800 answers that were held back the same with a skill for each worker comes to "},
-		"alike": {alike, "bt", "On 800 answers that were held back Bradley and Terry comes to "},
-		"few":   {few, "bt", "there are 0 and 40; Bradley and Terry is the plainer one."},
+		"mixed":             {mixed, nil, "noisybt", "On 800 answers that were held back the same with a skill for each worker comes to "},
+		"alike":             {alike, nil, "bt", "On 800 answers that were held back Bradley and Terry comes to "},
+		"few":               {few, nil, "bt", "there are 0 and 40; Bradley and Terry is the plainer one."},
+		"few, 3 golds":      {few, []float64{1, 2, 3, math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN()}, "bt", "there are 3 and 40; "},
+		"gold":              {many, truth, "noisybt", "On 80 golds the same with a skill for each worker is off by "},
+		"few golds":         {many, some(aggregate.DuelGoldMin - 1), "noisybt", "On 1600 answers that were held back "},
+		"plain for gold":    {many, plain, "bt", "On 80 golds Bradley and Terry is off by 0 of the pairs of items and the same with a skill for each worker by "},
+		"level golds alone": {many, make([]float64, 80), "bt", "On 80 golds Bradley and Terry is off by 0 of "},
 	} {
-		r, chosen, err := aggregate.PairsAuto(t.Context(), c.pairs, 1, nil)
+		r, chosen, err := aggregate.PairsAuto(t.Context(), c.pairs, c.gold, 1, nil)
 		if err != nil || chosen.Method != c.want || !strings.Contains(chosen.Reason, c.says) {
 			t.Errorf("%s: %+v, %v, want %s, as %q", name, chosen, err, c.want, c.says)
 			continue
@@ -218,6 +232,9 @@ func TestPairsAuto(t *testing.T) {
 		if diff := cmp.Diff(mustScore(t, fit, c.pairs), r, cmpopts.IgnoreUnexported(aggregate.PairsResult{}), cmpopts.EquateNaNs()); diff != "" {
 			t.Errorf("%s is not what the method gives (-want +got):\n%s", name, diff)
 		}
+	}
+	if _, _, err := aggregate.PairsAuto(t.Context(), many, truth[1:], 1, nil); err == nil || err.Error() != "there are 79 golds for 80 items" {
+		t.Errorf("with too few golds: %v", err)
 	}
 }
 

@@ -60,6 +60,10 @@ type SelectionsResult struct {
 	Method     string // of the options, the most frequent first, with a comma between
 	Reason     string // why there are several
 	Iterations int    // the most of any option
+
+	// Skills is, per worker, the share of options that they decide as the result does, of all options in all of their answers, by
+	// what the posterior says of each; unknown without any.
+	Skills []Estimate
 }
 
 // OptionResult is what is kept of a method's result on an option: all of it would fill the memory with many.
@@ -72,6 +76,7 @@ type OptionResult struct {
 func SelectionsFit(ctx context.Context, s Selections, fit func(ctx context.Context, option int, v *Votes) (*Result, error)) (*SelectionsResult, error) {
 	out := &SelectionsResult{Options: make([]OptionResult, s.Options)}
 	times := make(map[Method]int)
+	right, decided := make([]float64, s.Workers), make([]float64, s.Workers)
 	for option := range out.Options {
 		votes, err := s.Votes(option)
 		if err != nil {
@@ -88,6 +93,15 @@ func SelectionsFit(ctx context.Context, s Selections, fit func(ctx context.Conte
 		out.Options[option] = o
 		out.Iterations = max(out.Iterations, r.Iterations)
 		times[r.Method]++
+		for w, worker := range r.Workers {
+			if worker.Skill.Known() {
+				right[w], decided[w] = right[w]+worker.Skill.Value*float64(worker.Answers), decided[w]+float64(worker.Answers)
+			}
+		}
+	}
+	out.Skills = make([]Estimate, s.Workers)
+	for w := range out.Skills {
+		out.Skills[w] = share(right[w], decided[w])
 	}
 	out.Method = mostly(times)
 	if len(times) > 1 {

@@ -1,7 +1,9 @@
 package aggregate_test
 
 import (
+	"context"
 	"errors"
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -38,6 +40,18 @@ func TestSelections(t *testing.T) {
 		}
 		if r.Workers[2].Unsure != 1 || r.Workers[2].Answers != 1 {
 			t.Errorf("option %d: who could not tell once is %+v", option, r.Workers[2])
+		}
+	}
+	fitted, err := aggregate.SelectionsFit(t.Context(), s, func(ctx context.Context, _ int, v *aggregate.Votes) (*aggregate.Result, error) {
+		return aggregate.Fit(ctx, aggregate.Majority, v, aggregate.Options{})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The shares of the votes on task 0 are 1, 1/3, 2/3 and 0; on task 1 all are 0.
+	for w, want := range []float64{(1 + 2.0/3 + 2.0/3 + 1) / 4, (1 + 2.0/3 + 1.0/3 + 1 + 4) / 8, (1 + 1.0/3 + 2.0/3 + 1) / 4} {
+		if got := fitted.Skills[w]; math.Abs(got.Value-want) > 1e-9 || !(got.Low < want && want < got.High) {
+			t.Errorf("worker %d has the skill %+v, want %g", w, got, want)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func MasksAuto(ctx context.Context, rows aggregate.Rows, values, gold [][]polls.
 
 // foundMasks brings masks of classes together by task.
 func foundMasks(rows aggregate.Rows, of [][]classMask, r *aggregate.MasksResult) *Regions[polls.ClassMask] {
-	out := &Regions[polls.ClassMask]{make([]float64, rows.TaskCount), r.Iterations, func(task int) []Found[polls.ClassMask] {
+	out := &Regions[polls.ClassMask]{make([]float64, rows.TaskCount), r.Sensitivity, r.Specificity, r.Convergence, func(task int) []Found[polls.ClassMask] {
 		all := []Found[polls.ClassMask]{}
 		for _, m := range of[task] {
 			counts := make([]int, len(r.Masks[m.number]))

@@ -8,8 +8,10 @@ import (
 
 // Regions is what the answers to each task amount to, which are regions.
 type Regions[T any] struct {
-	Agreement  []float64 // per task, as the aggregator has it; NaN with fewer than two answers
-	Iterations int
+	Agreement   []float64            // per task, as the aggregator has it; NaN with fewer than two answers
+	Skills      []aggregate.Estimate // per worker; of masks the sensitivity
+	Specificity []aggregate.Estimate // per worker, of masks; nil for others
+	aggregate.Convergence
 
 	found func(task int) []Found[T]
 	over  float64 // the confidence of a region that goes into a label

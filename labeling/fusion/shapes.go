@@ -26,7 +26,7 @@ func Boxes(ctx context.Context, rows aggregate.Rows, values [][]polls.Box, progr
 		return nil, err
 	}
 	of := byTask(rows.TaskCount, r.Objects, func(o aggregate.BoxesObject) int32 { return o.Task })
-	return &Regions[polls.Box]{r.Agreement, r.Iterations, func(task int) []Found[polls.Box] {
+	return &Regions[polls.Box]{r.Agreement, r.Skills, nil, r.Convergence, func(task int) []Found[polls.Box] {
 		all := []Found[polls.Box]{}
 		for _, o := range of(task) {
 			x, y := whole(o.MinX.Value), whole(o.MinY.Value)
@@ -53,7 +53,7 @@ func Polygons(ctx context.Context, rows aggregate.Rows, values [][]polls.Polygon
 		return nil, err
 	}
 	of := byTask(rows.TaskCount, r.Objects, func(o aggregate.PolygonsObject) int32 { return o.Task })
-	return &Regions[polls.Polygon]{r.Agreement, r.Iterations, func(task int) []Found[polls.Polygon] {
+	return &Regions[polls.Polygon]{r.Agreement, r.Skills, nil, r.Convergence, func(task int) []Found[polls.Polygon] {
 		all := []Found[polls.Polygon]{}
 		for _, o := range of(task) {
 			if ring := outline(o.Rings); len(ring) >= 6 {

@@ -25,7 +25,7 @@ func Spans(ctx context.Context, rows aggregate.Rows, values [][]polls.Span, prog
 		return nil, err
 	}
 	of := byTask(rows.TaskCount, r.Spans, func(s aggregate.Span) int32 { return s.Task })
-	return &Regions[polls.Span]{r.Agreement, r.Iterations, func(task int) []Found[polls.Span] {
+	return &Regions[polls.Span]{r.Agreement, r.Skills, nil, r.Convergence, func(task int) []Found[polls.Span] {
 		all := []Found[polls.Span]{}
 		for _, s := range of(task) {
 			all = append(all, Found[polls.Span]{polls.Span{Class: int(s.Class), Start: int(s.Begin), End: int(s.End)}, s.Confidence})

@@ -19,6 +19,7 @@ func TestDatasets(t *testing.T, open func(*testing.T) (labeling.DatasetStore, la
 		"Versions": testVersions,
 		"Rows":     testRows,
 		"Closed":   testClosedTasks,
+		"Skips":    testSkips,
 	} {
 		t.Run(name, func(t *testing.T) {
 			datasets, projects, labels, questions := open(t)
@@ -117,6 +118,45 @@ func testRows(w *datasetWorld) {
 	w.equal("rows when it is sealed", again, rows)
 }
 
+// testSkips has people give tasks back, open ones and closed ones, with and without a reason.
+func testSkips(w *datasetWorld) {
+	ctx := w.T.Context()
+	p, other := w.project("one"), w.project("other")
+	people := w.People(4)
+	for i, of := range []struct {
+		project *labeling.Project
+		reasons []string
+	}{
+		{p, []string{"broken", "broken", "unclear", "none"}}, {p, []string{"not_for_me", "", "none"}}, {p, nil}, {p, []string{"unclear", "broken"}}, {other, []string{"offensive"}},
+	} {
+		draft := w.Draft(3)
+		draft.Project = string(of.project.ID)
+		q := w.Ask(draft)
+		w.must(w.projects.AddTasks(ctx, []labeling.Task{{Project: of.project.ID, Key: fmt.Sprintf("k%d", i), Question: q.ID, State: labeling.TaskOpen, Asked: 1}}))
+		for j, reason := range of.reasons {
+			w.must(w.Store.SkipAssignment(ctx, people[j].Respondent, w.Take(people[j], q).ID, reason, w.Now))
+		}
+		if i == 3 {
+			w.Answer(people[3], q, 1)
+			w.must(w.Store.CloseQuestion(ctx, q.ID, w.Now))
+		}
+	}
+	first, err := w.projects.Task(ctx, p.ID, "k0")
+	w.must(err)
+	last, err := w.projects.Task(ctx, p.ID, "k3")
+	w.must(err)
+	all, tasks, err := w.datasets.Skips(ctx, p.ID, 3)
+	w.must(err)
+	w.equal("skips by reason", all, []labeling.ReportSkip{{Reason: "broken", Times: 3}, {Reason: "none", Times: 2}, {Reason: "unclear", Times: 2}, {Reason: "not_for_me", Times: 1}})
+	w.equal("reported tasks", tasks, []labeling.ReportSkip{
+		{Key: "k0", Question: first.Question, Reason: "broken", Times: 2}, {Key: "k0", Question: first.Question, Reason: "unclear", Times: 1}, {Key: "k3", Question: last.Question, Reason: "broken", Times: 1},
+	})
+	all, tasks, err = w.datasets.Skips(ctx, w.project("empty").ID, 3)
+	if err != nil || all != nil || tasks != nil {
+		w.T.Errorf("of no tasks: %v, %v, %v", all, tasks, err)
+	}
+}
+
 // asked lists a project's tasks, of which those that are closed are given; k2 is open.
 func (w *datasetWorld) asked(p *labeling.Project, closed []labeling.Task) {
 	w.T.Helper()
@@ -176,8 +216,15 @@ func testClosedTasks(w *datasetWorld) {
 		if i == 2 { // stays open
 			continue
 		}
+		var together []*polls.Submission // in one commit
 		for _, by := range people[:i%4] {
-			w.Answer(by, q, i%2)
+			together = append(together, w.Submission(by, q, w.Take(by, q), i%2))
+		}
+		if together != nil {
+			w.Record(together...)
+		}
+		for _, s := range together {
+			w.must(s.Err)
 		}
 		if i == 3 {
 			w.must(w.labels.SaveStrikes(ctx, labeling.Strikes{{Question: q.ID, Respondent: people[1].Respondent, Snapshot: "hash", Answers: 3, Counted: 3, At: w.Now}}))
@@ -217,6 +264,14 @@ func testClosedTasks(w *datasetWorld) {
 			answers = slices.Delete(answers, 1, 2)
 		}
 		w.equal("its answers", c.Answers, answers)
+		if len(c.Leaves) != len(answers) {
+			w.T.Fatalf("%d leaves of %d answers", len(c.Leaves), len(answers))
+		}
+		for i, a := range answers {
+			commit, err := w.Store.Commit(ctx, a.Receipt)
+			w.must(err)
+			w.equal("the leaf of an answer", c.Leaves[i], commit.First+int64(a.Index))
+		}
 		rows[i], err = labeling.NewDatasetRow(c, labeling.LabelOf(c.Verdict))
 		w.must(err)
 	}

@@ -53,7 +53,7 @@ func (s *Server) datasetRoutes() {
 	diff := op(http.MethodGet, "/v1/datasets/{id}/diff", tagProjects, "diff-datasets", "List how a dataset differs from another version")
 	forRequester(s, diff, s.diffDatasets)
 	report := op(http.MethodGet, "/v1/projects/{id}/report", tagProjects, "get-report", "Report on the quality of a project's labels")
-	report.Description = "Agreement, confusion, skills, who agrees with whom, answers saved, cost, calibration on known truths, suspicious pairs of people, and the tasks that people disagree on most; of the first 200,000 closed tasks by their keys, left_out being how many more there are. Answers that are values have a likeness in place of agreement and confusion."
+	report.Description = "Agreement, confusion, skills, who agrees with whom, answers saved, cost, calibration on known truths, suspicious pairs of people, and the tasks that people disagree on most; of the first 200,000 closed tasks by their keys, left_out being how many more there are. Answers that are values have a likeness in place of agreement and confusion. Why people gave tasks back is told of all tasks, open ones too."
 	forRequester(s, report, s.getReport)
 	s.exportRoute()
 }

@@ -1,6 +1,8 @@
 package interchange_test
 
 import (
+	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -35,4 +37,24 @@ func TestReadPairs(t *testing.T) {
 	if diff := cmp.Diff(malformed, p.Malformed); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+func FuzzReadPairs(f *testing.F) {
+	f.Add([]byte("worker,left,right,label\nann,b,a,a\nbob,c,a,tie\ncy,a,b,?\nann,a,a,a\n"), "a.csv")
+	f.Add([]byte("label\tright\tleft\tworker\nleft\ta\tb\tann\n"), "a.tsv")
+	f.Add([]byte(`{"worker":"w","left":"a","right":7,"answer":"right"}`), "a.jsonl")
+	f.Fuzz(func(t *testing.T, file []byte, name string) {
+		p, err := interchange.ReadPairs(t.Context(), interchange.File{Reader: bytes.NewReader(file), Name: name}, "?")
+		if err != nil {
+			if !errors.Is(err, interchange.ErrBadFile) {
+				t.Fatal(err)
+			}
+			return
+		}
+		// Every row is a comparison, or it would be refused.
+		pairs := aggregate.Pairs{ItemCount: p.Items.Len(), WorkerCount: p.Workers.Len(), Left: p.Left, Right: p.Right, Workers: p.Worker, Outcomes: p.Outcome}
+		if _, err := aggregate.PairsBradleyTerry(t.Context(), pairs, nil); err != nil {
+			t.Fatal(err)
+		}
+	})
 }

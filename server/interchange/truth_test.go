@@ -1,12 +1,16 @@
 package interchange_test
 
 import (
+	"bytes"
 	"errors"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tasknet/tasknet/labeling/aggregate"
 	"github.com/tasknet/tasknet/server/interchange"
 )
 
@@ -64,4 +68,31 @@ func TestTruthsThatDiffer(t *testing.T) {
 	if _, err := interchange.ReadTruth(t.Context(), interchange.File{Reader: strings.NewReader("question,worker\n")}, false); !errors.Is(err, interchange.ErrBadFile) {
 		t.Errorf("without a truth: %v", err)
 	}
+}
+
+func FuzzReadTruth(f *testing.F) {
+	f.Add([]byte("task,truth\nq,a\nq,b\nr,1.5\n"), "a.csv", false)
+	f.Add([]byte("q\t2e9\nr\tNaN\nr\t-1\n"), "", true)
+	f.Add([]byte(`{"item":"q","label":{"a":[1]}}`), "a.jsonl", false)
+	f.Fuzz(func(t *testing.T, file []byte, name string, numbers bool) {
+		from := func() interchange.File { return interchange.File{Reader: bytes.NewReader(file), Name: name} }
+		truth, err := interchange.ReadTruth(t.Context(), from(), numbers)
+		switch {
+		case errors.Is(err, interchange.ErrBadFile):
+		case err != nil:
+			t.Fatal(err)
+		case len(truth.Label)+len(truth.Value) != truth.Tasks.Len():
+			t.Fatalf("%d labels and %d numbers of %d tasks", len(truth.Label), len(truth.Value), truth.Tasks.Len())
+		case slices.ContainsFunc(truth.Value, func(v float64) bool { return !(math.Abs(v) <= aggregate.NumbersMax) }):
+			t.Fatalf("%v are true", truth.Value)
+		}
+		known, err := interchange.ReadKnown(t.Context(), from(), func(text []byte) (string, error) { return string(text), nil }, func(a, b string) bool { return a == b })
+		switch {
+		case errors.Is(err, interchange.ErrBadFile):
+		case err != nil:
+			t.Fatal(err)
+		case len(known.Value) != known.Tasks.Len():
+			t.Fatalf("%d truths of %d tasks", len(known.Value), known.Tasks.Len())
+		}
+	})
 }

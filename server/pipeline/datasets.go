@@ -273,8 +273,12 @@ func (p *Pipeline) Report(ctx context.Context, project *labeling.Project) (*labe
 		return nil, err
 	}
 	report, err := r.Report()
-	if err == nil && cut {
+	if err != nil {
+		return nil, err
+	}
+	if cut {
 		report.LeftOut = max(project.Counts.Done+project.Counts.Ended-n, 1)
 	}
+	report.Skipped, report.Reported, err = p.stores.Datasets().Skips(ctx, project.ID, labeling.ReportedMost)
 	return report, err
 }

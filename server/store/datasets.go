@@ -52,6 +52,30 @@ func (st datasetStore) ClosedTasks(ctx context.Context, id labeling.ProjectID, p
 	return tasks, next, st.complete(ctx, tasks)
 }
 
+// Skips implements labeling.DatasetStore.
+func (st datasetStore) Skips(ctx context.Context, id labeling.ProjectID, limit int) (all, tasks []labeling.ReportSkip, err error) {
+	const skips = ` FROM tasks t JOIN assignments s ON s.question = t.question WHERE t.project = $1 AND s.status = 'skipped' AND s.skip_reason <> ''`
+	err = st.read(ctx, func(db querier) error {
+		all, tasks = nil, nil
+		if err := db.query(ctx, func(r row) error {
+			var s labeling.ReportSkip
+			err := r.Scan(&s.Reason, &s.Times)
+			all = append(all, s)
+			return err
+		}, `SELECT s.skip_reason, COUNT(*) AS times`+skips+` GROUP BY s.skip_reason ORDER BY times DESC, s.skip_reason`, id); err != nil {
+			return err
+		}
+		return db.query(ctx, func(r row) error {
+			var s labeling.ReportSkip
+			err := r.Scan(&s.Key, &s.Question, &s.Reason, &s.Times)
+			tasks = append(tasks, s)
+			return err
+		}, `SELECT t.key, t.question, s.skip_reason, COUNT(*) AS times`+skips+` AND s.skip_reason NOT IN ('none', 'not_for_me')
+			GROUP BY t.key, t.question, s.skip_reason ORDER BY times DESC, t.key, s.skip_reason LIMIT $2`, id, limit)
+	})
+	return all, tasks, err
+}
+
 // TasksOf implements labeling.DatasetStore.
 func (st datasetStore) TasksOf(ctx context.Context, rows []labeling.DatasetRow) ([]*labeling.ClosedTask, error) {
 	tasks := make([]*labeling.ClosedTask, len(rows))
@@ -121,24 +145,32 @@ func (st datasetStore) complete(ctx context.Context, tasks []*labeling.ClosedTas
 		if in, list, err = db.inList("s.question", 1, ids); err != nil {
 			return err
 		}
-		for _, t := range tasks {
-			t.Answers = nil
-		}
+		answers := make(map[polls.QuestionID][]loggedAnswer, len(tasks))
 		if err := db.query(ctx, func(r row) error {
-			a, err := scanAnswer(r)
-			if err == nil {
-				t := of[a.Question]
-				t.Answers = append(t.Answers, a)
-			}
+			var first int64
+			a, err := scanAnswer(r, &first)
+			answers[a.Question] = append(answers[a.Question], loggedAnswer{a, first + int64(a.Index)})
 			return err
-		}, `SELECT `+qualified(answerColumns, "a")+` FROM assignments s JOIN answers a ON a.assignment = s.id WHERE `+notStruck+` AND `+in, list); err != nil {
+		}, `SELECT `+qualified(answerColumns, "a")+`, c.first FROM assignments s JOIN answers a ON a.assignment = s.id JOIN commits c ON c.id = a.receipt
+			WHERE `+notStruck+` AND `+in, list); err != nil {
 			return err
 		}
 		for _, t := range tasks {
-			slices.SortFunc(t.Answers, func(a, b polls.Answer) int { return cmp.Compare(a.Place, b.Place) })
+			to := answers[t.Task.Question]
+			slices.SortFunc(to, func(a, b loggedAnswer) int { return cmp.Compare(a.Place, b.Place) })
+			t.Answers, t.Leaves = nil, nil
+			for _, a := range to {
+				t.Answers, t.Leaves = append(t.Answers, a.Answer), append(t.Leaves, a.leaf)
+			}
 		}
 		return nil
 	})
+}
+
+// loggedAnswer is an answer with the index of its leaf in the public log.
+type loggedAnswer struct {
+	polls.Answer
+	leaf int64
 }
 
 const datasetColumns = `id, project, org, state, source, method, reason, problem, rows, root, hash, manifest, created_at, sealed_at`

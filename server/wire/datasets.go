@@ -34,7 +34,7 @@ type Datasets struct {
 type DatasetRow struct {
 	Key     string          `json:"key"`
 	Hash    string          `json:"hash" doc:"tasknet/dataset-row/v1 over the record"`
-	Record  json.RawMessage `json:"record" doc:"Label, soft labels, method, and the hashes of question and answers"`
+	Record  json.RawMessage `json:"record" doc:"Label, soft labels, method, the hashes of question and answers, and the leaves of the public log that the answers are"`
 	Text    string          `json:"text,omitempty"`
 	Choices []string        `json:"choices"`
 	Image   *Image          `json:"image,omitempty"`

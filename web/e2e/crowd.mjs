@@ -24,7 +24,8 @@ export async function crowd(url, size) {
     people.push({ identity, respondent: session.respondent, token: session.token })
   }
 
-  /** One person answers what there is, by what choose says of a question, and how many that were. */
+  /** One person answers what there is, by what choose says of a question, and how many that were. What it says nothing of is skipped, as
+   * is what it gives a reason to skip. */
   async function answerAll(person, choose) {
     const { identity, respondent, token } = person
     let answered = 0
@@ -33,8 +34,8 @@ export async function crowd(url, size) {
       if (assignments.length === 0) return answered
       for (const { id, question } of assignments) {
         const content = choose(question, people.indexOf(person))
-        if (content === undefined) {
-          await ask(`/v1/assignments/${id}/skip`, { reason: 'none' }, token)
+        if (content === undefined || content.skip) {
+          await ask(`/v1/assignments/${id}/skip`, { reason: content?.skip ?? 'none' }, token)
           continue
         }
         const signed = await signer.answer(identity, { instance: here.instance, respondent, assignment: id, question, said: content, now: Date.now(), release_ms: 0 })

@@ -131,12 +131,40 @@ export async function path({ url, key, shots, patience }) {
       await stranger.accessible('records')
       await stranger.close()
     })
-    await checks.step('every type of question is answered, and the server takes each answer', async () => {
-      const send = async (way, type, body) => {
-        const reply = await fetch(`${base}/v1/${way}`, { method: 'POST', headers: { Authorization: `Bearer ${key}`, 'Content-Type': type, 'Idempotency-Key': crypto.randomUUID() }, body })
-        if (!reply.ok) throw new Error(`${way}: ${reply.status} ${await reply.text()}`)
-        return reply.json()
+    const send = async (way, type, body) => {
+      const reply = await fetch(`${base}/v1/${way}`, { method: 'POST', headers: { Authorization: `Bearer ${key}`, 'Content-Type': type, 'Idempotency-Key': crypto.randomUUID() }, body })
+      if (!reply.ok) throw new Error(`${way}: ${reply.status} ${await reply.text()}`)
+      return reply.json()
+    }
+
+    await checks.step('two people give numbers, and all see what these amount to', async () => {
+      const weigh = `How heavy is it? (${Date.now().toString(36)})`
+      const ask = { type: 'number', text: weigh, number: { min: '0', max: '40', decimals: 1, unit: 'kg' }, quorum: { policy: 'fixed:2' }, deadline_seconds: 3600 }
+      const { id: asked } = await send('questions', 'application/json', JSON.stringify(ask))
+      const two = people.slice(0, 2)
+      for (const [i, person] of two.entries()) {
+        await person.go('/')
+        await person.find(weigh)
+        await person.page.getByRole('spinbutton').fill(['12', '15.5'][i])
+        await person.page.getByRole('button', { name: /^Send 1/ }).click()
+        await person.page.getByText('You answered').waitFor()
+        await person.sent()
       }
+      for (const person of two) {
+        await person.go('/answered')
+        await person.page.locator('.mine').filter({ hasText: 'How heavy is it?' }).getByText('Verdict: 13.8 kg').waitFor()
+      }
+      await two[1].accessible('verdict of numbers')
+      await two[1].shot('verdict-number')
+      await two[1].go(`/verify/${asked}`)
+      await two[1].page.getByText('Four checks hold.').waitFor()
+      await requester.go(`/console/q/${asked}`)
+      await requester.page.getByRole('heading', { level: 1, name: /13\.8 kg/ }).waitFor()
+      await requester.shot('verdict-number-console', { full: true })
+      checks.ok(true, 'the number between both is told to all')
+    })
+
+    await checks.step('every type of question is answered, and the server takes each answer', async () => {
       const [image, street] = await Promise.all([drawn(chrome, 700, 900), drawn(chrome, 900, 500)].map(async (picture) => send('media', 'image/png', await picture)))
       const sound = await send('media', 'audio/wav', clip(30))
       const person = await open('types')

@@ -181,6 +181,13 @@ try {
   })
 
   await checks.step('people answer, and the tasks are done', async () => {
+    const critic = await crowd(url, 1)
+    await critic.answer((question) => (question.project === project ? { skip: question.passage === words[0][0] ? 'unclear' : 'not_for_me' } : undefined))
+    await requester.go(`/console/projects/${project}/quality`)
+    await page.getByText('12 times: not for them 11, unclear 1.').waitFor()
+    await page.getByText('No task is closed yet.').waitFor()
+    await pictures('quality-reported')
+    await requester.go(`/console/projects/${project}`)
     const people = await crowd(url, 3)
     const truth = new Map(words.map(([text, label]) => [text, label]))
     const given = await people.answer((question, who) => {
@@ -277,6 +284,7 @@ try {
     const times = await table('How long an answer takes')
     checks.equal(times.length, 17, 'bins of time')
     checks.equal(times.reduce((n, [, answers]) => n + Number(answers), 0), 33, 'answers that came after another of the same person')
+    checks.ok(/\tunclear\t1$/.test((await card('Given back').locator('tbody tr').innerText()).trim()), 'the task that somebody finds unclear')
     await page.locator('.item').first().getByText(/call now|Monday|meeting|account|Thursday/).waitFor()
     await pictures('quality')
   })

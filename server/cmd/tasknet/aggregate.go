@@ -65,7 +65,13 @@ default, takes the one that is best for these answers, and says which and why:
 auto never sees the truth that accuracy is measured on. With --gold-rate it is given that
 share of the truth as gold, drawn by the seed, and accuracy is measured on the other
 tasks. Without, it goes by how well each method predicts answers it has not seen, and
-takes the plainer one where that makes no difference. Pairs and regions have no gold.
+takes the plainer one where that makes no difference. Where a family has one method, gold
+has nothing to choose.
+
+The truth of pairs has item and truth, a number that is higher for the better ones; that
+of regions has them as answers do. A label is right as a whole when each of its regions
+overlaps a true one of its class by half of both together, and none is left over; of spans,
+when the same is marked. Its score is 1 then, and else the share that matches (F1).
 
 An answer cannot_tell (--cannot-tell) counts for nothing, in every family.
 
@@ -74,6 +80,10 @@ probability of each class (one that nobody chose may be missing); for scales tas
 value, low, high and the distribution; for numbers task, value, low and high; for pairs
 item, rank, score, low and high; for what else there is, task, label and how sure it is,
 where a label that is a list is JSON.
+
+--skills writes a row for each worker: how many answers they gave, and how good these are,
+with an interval of 95 %: skill, the share that is right; of numbers and scales bias and
+spread; of masks sensitivity and specificity. What is not known is empty.
 
 --stop P does something else with the answers: it asks them again, one after the other in
 random order, stops each task when it can be told with confidence P or more answers are
@@ -95,6 +105,7 @@ type aggregation struct {
 	goldRate      float64
 	seed          uint64
 	out           string
+	skills        string
 	cannotTell    string
 	classes       []string
 	skipMalformed bool
@@ -125,6 +136,8 @@ type aggregated struct {
 	Pearson  *float64 `json:"pearson,omitempty"`
 
 	OptionAccuracy *float64 `json:"option_accuracy,omitempty"` // share of options that are rightly selected or not
+	Score          *float64 `json:"score,omitempty"`           // of labels that are regions, their mean: labeling.Score
+	Spearman       *float64 `json:"spearman,omitempty"`        // of the items of pairs: of their scores with the true ones
 	WordErrorRate  *float64 `json:"word_error_rate,omitempty"`
 	Kendall        *float64 `json:"kendall,omitempty"`   // of orders: 1 when all pairs of items are right, -1 when none is
 	Agreement      *float64 `json:"agreement,omitempty"` // of answers to a task that several gave, on average
@@ -140,7 +153,10 @@ type aggregated struct {
 	Seconds     float64 `json:"seconds"`        // without reading and writing
 	PeakRSS     int64   `json:"peak_rss_bytes"` // of the whole process; 0 where it cannot be read
 
+	LogLikelihood *float64 `json:"log_likelihood,omitempty"` // of all answers, where the method is a model of them
+
 	candidates []aggregate.Candidate
+	people     people
 }
 
 func (p *program) aggregate() *cobra.Command {
@@ -193,6 +209,7 @@ func (p *program) aggregate() *cobra.Command {
 	f.Float64Var(&a.goldRate, "gold-rate", 0, "share of the truth that auto may see, and accuracy leaves out")
 	f.Uint64Var(&a.seed, "seed", 1, "decides what is gold, and all else that is drawn")
 	f.StringVar(&a.out, "out", "", "`file` for the verdicts: JSON lines if it ends in .jsonl, else CSV")
+	f.StringVar(&a.skills, "skills", "", "`file` for what is known of each worker: JSON lines if it ends in .jsonl, else CSV")
 	f.StringVar(&a.cannotTell, "cannot-tell", "cannot_tell", "the `answer` that says that the worker cannot tell; spaces may be underscores")
 	f.StringSliceVar(&a.classes, "classes", nil, "labels that could be answered, in case some never were; of a scale, in its order")
 	f.BoolVar(&a.skipMalformed, "skip-malformed", false, "leave rows out that cannot be read, and go on")
@@ -211,8 +228,8 @@ func unfit(err error) error {
 
 func (a aggregation) check() error {
 	switch {
-	case a.stop.confidence != 0 && (a.out != "" || a.method != "auto" || a.iterations != 0):
-		return usagef("--stop makes no verdicts to keep and has its own method: leave out --out, --method and --iterations")
+	case a.stop.confidence != 0 && (a.out != "" || a.skills != "" || a.method != "auto" || a.iterations != 0):
+		return usagef("--stop makes no verdicts to keep and has its own method: leave out --out, --skills, --method and --iterations")
 	case a.stop.confidence != 0 && !(a.stop.confidence >= 0.5 && a.stop.confidence < 1):
 		return usagef("--stop is a confidence from 0.5 until 1")
 	case a.stop.confidence == 0 && a.stop.given():
@@ -229,8 +246,6 @@ func (a aggregation) check() error {
 		return usagef("--gold-rate takes gold from the truth; give it by --truth")
 	case a.stop.confidence != 0 && a.family.name != "labels":
 		return usagef("--stop is for labels")
-	case a.truth != "" && !a.family.truth:
-		return usagef("--truth is not for %s", a.family.name)
 	case a.goldRate > 0 && !a.family.gold:
 		return usagef("--gold-rate is not for %s", a.family.name)
 	case a.classes != nil && !a.family.classes:
@@ -248,6 +263,9 @@ func trimmed(s string) string { return strings.TrimSpace(s) }
 func (p *program) runAggregate(ctx context.Context, a aggregation, bar *bar) (report aggregated, err error) {
 	report, err = a.family.run(p, ctx, a, bar)
 	report.Family = a.family.name
+	if err == nil && a.skills != "" {
+		err = report.people.write(ctx, a.skills, bar)
+	}
 	report.PeakRSS = peakMemory()
 	return report, err
 }
@@ -383,6 +401,12 @@ func (p *program) printAggregated(r aggregated, out string) error {
 	if r.OptionAccuracy != nil {
 		row("of each option", "%.4f", *r.OptionAccuracy)
 	}
+	if r.Score != nil {
+		row("score", "%.4f", *r.Score)
+	}
+	if r.Spearman != nil {
+		row("Spearman's rho", "%.4f on %d items with truth", *r.Spearman, r.Judged)
+	}
 	if r.WordErrorRate != nil {
 		row("word error rate", "%.4f", *r.WordErrorRate)
 	}
@@ -397,6 +421,9 @@ func (p *program) printAggregated(r aggregated, out string) error {
 	}
 	if r.Alpha != nil {
 		row("Krippendorff alpha", "%.4f", *r.Alpha)
+	}
+	if r.LogLikelihood != nil {
+		row("log-likelihood", "%.6g", *r.LogLikelihood)
 	}
 	row("read", "in %.2f s", r.ReadSeconds)
 	row("computed", "in %.2f s, %d iterations", r.Seconds, r.Iterations)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -83,16 +84,19 @@ func TestAggregateFamilies(t *testing.T) {
 		},
 		"spans": {
 			a: [3]string{`[{"class":1,"end":9,"start":4}]`, `[{"class":1,"end":9,"start":4}]`, `[{"class":1,"end":9,"start":5}]`}, b: [2]string{"[]", "[]"},
-			labels: [2]any{[]any{map[string]any{"class": 1.0, "end": 9.0, "start": 4.0}}, []any{}}, want: map[string]any{"method": "vote"},
+			truth:  [2]string{`[{"class":1,"end":12,"start":8},{"class":1,"end":9,"start":4}]`, "[]"}, // 4 to 12
+			labels: [2]any{[]any{map[string]any{"class": 1.0, "end": 9.0, "start": 4.0}}, []any{}}, want: map[string]any{"method": "vote", "accuracy": 0.5, "score": (1 + 0.769231) / 2, "judged": 2.0},
 		},
 		"boxes": {
 			a: [3]string{
 				`[{"class":0,"h":40,"w":30,"x":10,"y":20}]`, `[{"class":0,"h":40,"w":30,"x":10,"y":20},{"class":2,"h":9,"w":9,"x":99,"y":9}]`, `[{"x":10,"y":20,"w":30,"h":40,"class":0}]`,
 			}, b: [2]string{"[]", "[]"},
-			labels: [2]any{[]any{map[string]any{"class": 0.0, "h": 40.0, "w": 30.0, "x": 10.0, "y": 20.0}}, []any{}}, want: map[string]any{"method": "match"},
+			truth:  [2]string{`[{"class":0,"h":30,"w":30,"x":10,"y":20},{"class":2,"h":9,"w":9,"x":99,"y":9}]`, "[]"},
+			labels: [2]any{[]any{map[string]any{"class": 0.0, "h": 40.0, "w": 30.0, "x": 10.0, "y": 20.0}}, []any{}}, want: map[string]any{"method": "match", "accuracy": 0.5, "score": (1 + 0.666667) / 2, "judged": 2.0},
 		},
 		"polygons": {
-			a: [3]string{`[{"class":0,"points":[0,0,99,0,99,99]}]`, `[]`, `[{"class":0,"points":[0,0,99,0,99,99]}]`}, b: [2]string{"[]", "[]"}, want: map[string]any{"method": "match"},
+			a: [3]string{`[{"class":0,"points":[0,0,99,0,99,99]}]`, `[]`, `[{"class":0,"points":[0,0,99,0,99,99]}]`}, b: [2]string{"[]", "[]"},
+			truth: [2]string{`[{"class":0,"points":[0,0,90,0,99,99]}]`, `[{"class":0,"points":[0,0,90,0,99,99]}]`}, want: map[string]any{"method": "match", "accuracy": 0.5, "score": 0.5},
 		},
 		"mask staple": {
 			args: []string{"--family", "mask", "--method", "staple"}, a: [3]string{`[{"class":1,"counts":[2,3,4]}]`, `[{"class":0,"counts":[0,1,8]},{"class":1,"counts":[2,3,4]}]`, `[{"class":1,"counts":[2,2,5]}]`}, b: [2]string{"[]", "[]"},
@@ -100,7 +104,8 @@ func TestAggregateFamilies(t *testing.T) {
 		},
 		"mask": {
 			a: [3]string{`[{"class":1,"counts":[2,3,4]}]`, `[]`, `[{"class":1,"counts":[2,2,5]}]`}, b: [2]string{"[]", "[]"},
-			labels: [2]any{[]any{map[string]any{"class": 1.0, "counts": []any{2.0, 2.0, 5.0}}}, []any{}}, want: map[string]any{"method": "majority"},
+			truth:  [2]string{`[{"class":1,"counts":[1,3,5]},{"class":2,"counts":[9]}]`, `[{"class":0,"counts":[8]}]`}, // of class 2, and in b, there is nothing
+			labels: [2]any{[]any{map[string]any{"class": 1.0, "counts": []any{2.0, 2.0, 5.0}}}, []any{}}, want: map[string]any{"method": "majority", "accuracy": 1.0, "score": 1.0},
 		},
 		"mask majority": {
 			args: []string{"--family", "mask", "--method", "majority"}, a: [3]string{`[{"class":1,"counts":[2,3,4]}]`, `[]`, `[{"class":1,"counts":[2,2,5]}]`}, b: [2]string{"[]", "[]"},
@@ -151,11 +156,52 @@ func TestAggregateFamilies(t *testing.T) {
 			if err != nil || len(cells) != 3 || cells[0][0] != "task" || cells[1][0] != "a" {
 				t.Errorf("%q, %v", text, err)
 			}
+			wantSkills(t, family, args)
 			// People read it too.
 			if code, stdout, stderr := run(t, append([]string{"aggregate"}, args...)...); code != exitOK || !strings.Contains(stdout, "tasks              3\n") {
 				t.Errorf("status %d, %q, %q", code, stdout, stderr)
 			}
 		})
+	}
+}
+
+// wantSkills wants a row for each of x, y and z, with what methods of the family know of them.
+func wantSkills(t *testing.T, family string, args []string) {
+	t.Helper()
+	columns := map[string][]string{"numbers": {"bias", "spread"}, "scale": {"bias", "spread"}, "mask": {"sensitivity", "specificity"}}[family]
+	if columns == nil {
+		columns = []string{"skill"}
+	}
+	objects, table := filepath.Join(t.TempDir(), "skills.jsonl"), filepath.Join(t.TempDir(), "skills.csv")
+	aggregating(t, append(args, "--skills", objects)...)
+	aggregating(t, append(args, "--skills", table)...)
+	rows := linesOf(t, objects)
+	if len(rows) != 3 {
+		t.Fatalf("%d rows of workers: %v", len(rows), rows)
+	}
+	header := "worker,answers"
+	for _, column := range columns {
+		header += "," + column + "," + column + "_low," + column + "_high"
+	}
+	text, err := os.ReadFile(table)
+	if err != nil || !strings.HasPrefix(string(text), header+"\nx,2,") {
+		t.Errorf("%q, %v; want %s", text, err, header)
+	}
+	for i, row := range rows {
+		if row["worker"] != string(rune('x'+i)) || row["answers"] != []float64{2, 2, 3}[i] || len(row) != 2+3*len(columns) {
+			t.Errorf("a worker: %v", row)
+		}
+		for _, column := range columns {
+			value, known := row[column].(float64)
+			low, hasLow := row[column+"_low"].(float64)
+			high, hasHigh := row[column+"_high"].(float64)
+			if known && hasLow && hasHigh && !(low <= value && value <= high) {
+				t.Errorf("%s of %v is %v from %v to %v", column, row["worker"], value, low, high)
+			}
+		}
+	}
+	if first, known := rows[0][columns[0]].(float64); !known || columns[0] == "skill" && !(first > 0 && first <= 1) {
+		t.Errorf("%s of x is %v", columns[0], rows[0][columns[0]])
 	}
 }
 
@@ -303,7 +349,10 @@ func TestAggregateFamilyGold(t *testing.T) {
 	orders, trueOrders := goldRows(t, func(task, worker int) string {
 		return []string{"a>b>c", "a>b>c", "a>c>b", "b>a>c", "a>b>c"}[(task+worker)%5]
 	}, func(int) string { return "a>b>c>never" })
-	for family, files := range map[string][2]string{"numbers": {numbers, trueNumbers}, "ranking": {orders, trueOrders}} {
+	masks, trueMasks := goldRows(t, func(task, worker int) string {
+		return fmt.Sprintf(`[{"class":0,"counts":[%d,40,%d]}]`, 10+worker+task%3, 50-worker-task%3)
+	}, func(int) string { return `[{"class":0,"counts":[12,40,48]}]` })
+	for family, files := range map[string][2]string{"numbers": {numbers, trueNumbers}, "ranking": {orders, trueOrders}, "mask": {masks, trueMasks}} {
 		got := aggregating(t, "--answers", files[0], "--truth", files[1], "--family", family, "--gold-rate", "0.5")
 		if reason, _ := got["reason"].(string); got["gold"] != 30.0 || got["judged"] != 30.0 || !strings.HasPrefix(reason, "On 30 golds ") {
 			t.Errorf("%s: %v", family, got)
@@ -312,6 +361,45 @@ func TestAggregateFamilyGold(t *testing.T) {
 		if reason, _ := got["reason"].(string); got["gold"] != nil || got["judged"] != 60.0 || !strings.HasPrefix(reason, "On 300 answers that were held back ") {
 			t.Errorf("%s without gold: %v", family, got)
 		}
+	}
+}
+
+// TestAggregatePairsGold gives auto golds of items, and compares the order of the others with the true one.
+func TestAggregatePairsGold(t *testing.T) {
+	const items = 40
+	rows, truth := [][]string{{"worker", "left", "right", "label"}}, [][]string{{"item", "truth"}}
+	name := func(i int) string { return fmt.Sprintf("i%02d", i) }
+	for i := range items {
+		truth = append(truth, []string{name(i), strconv.Itoa(i / 2)})
+		for j := range i {
+			if (i*j+i)%3 == 0 {
+				rows = append(rows, []string{string(rune('a' + (i+j)%4)), name(i), name(j), "left"})
+			}
+		}
+	}
+	answers, known := fileOf(t, "a.csv", quoted(t, rows...)), fileOf(t, "t.csv", quoted(t, truth...))
+	got := aggregating(t, "--answers", answers, "--truth", known, "--family", "pairs")
+	if rho, _ := got["spearman"].(float64); rho < 0.75 || rho >= 0.95 || got["judged"] != 40.0 || got["gold"] != nil {
+		t.Errorf("%v", got)
+	}
+	got = aggregating(t, "--answers", answers, "--truth", known, "--family", "pairs", "--gold-rate", "0.5")
+	if reason, _ := got["reason"].(string); got["gold"] != 20.0 || got["judged"] != 20.0 || !strings.HasPrefix(reason, "On 20 golds ") {
+		t.Errorf("%v", got)
+	}
+	if code, stdout, stderr := run(t, "aggregate", "--answers", answers, "--truth", known, "--family", "pairs"); code != exitOK || !strings.Contains(stdout, "Spearman's rho     0.8") {
+		t.Errorf("status %d, %q, %q", code, stdout, stderr)
+	}
+	worded := fileOf(t, "t.csv", "item,truth\ni00,good\n")
+	if code, _, stderr := run(t, "aggregate", "--answers", answers, "--truth", worded, "--family", "pairs"); code != exitUsage || !strings.Contains(stderr, `line 2: the truth "good" is not a number`) {
+		t.Errorf("status %d, %q", code, stderr)
+	}
+}
+
+// TestAggregateMaskTruth refuses what is true of another image.
+func TestAggregateMaskTruth(t *testing.T) {
+	answers, truth := fileOf(t, "a.csv", quoted(t, []string{"task", "worker", "label"}, []string{"t", "x", `[{"class":0,"counts":[4]}]`})), fileOf(t, "t.csv", quoted(t, []string{"task", "truth"}, []string{"t", `[{"class":0,"counts":[1,4]}]`}))
+	if code, stdout, stderr := run(t, "aggregate", "--answers", answers, "--truth", truth, "--family", "mask"); code != exitUsage || stdout != "" || !strings.Contains(stderr, "masks of 4 and of 5 pixels") {
+		t.Errorf("status %d, %q, %q", code, stdout, stderr)
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 type family struct {
 	name    string
 	methods []string // auto is the only one, or the one that is chosen by the answers
-	truth   bool     // accuracy can be measured
 	gold    bool     // auto can be given gold
 	classes bool     // --classes says what could be answered
 	iterate bool     // --iterations holds
@@ -26,17 +25,17 @@ func families() []family {
 		labels = append(labels, string(m))
 	}
 	return []family{
-		{name: "labels", methods: labels, truth: true, gold: true, classes: true, iterate: true, run: (*program).aggregateLabels},
-		{name: "multiple", methods: labels, truth: true, gold: true, classes: true, iterate: true, run: (*program).aggregateMultiple},
-		{name: "numbers", methods: []string{"median", "mean"}, truth: true, gold: true, run: (*program).aggregateNumbers},
-		{name: "scale", methods: []string{"mean", "ordinal"}, truth: true, gold: true, classes: true, run: (*program).aggregateScale},
-		{name: "text", methods: []string{"rover"}, truth: true, run: (*program).aggregateTexts},
-		{name: "ranking", methods: []string{"borda", "plackettluce"}, truth: true, gold: true, run: (*program).aggregateRankings},
-		{name: "pairs", methods: []string{"bt", "noisybt"}, run: (*program).aggregatePairs},
+		{name: "labels", methods: labels, gold: true, classes: true, iterate: true, run: (*program).aggregateLabels},
+		{name: "multiple", methods: labels, gold: true, classes: true, iterate: true, run: (*program).aggregateMultiple},
+		{name: "numbers", methods: []string{"median", "mean"}, gold: true, run: (*program).aggregateNumbers},
+		{name: "scale", methods: []string{"mean", "ordinal"}, gold: true, classes: true, run: (*program).aggregateScale},
+		{name: "text", methods: []string{"rover"}, run: (*program).aggregateTexts},
+		{name: "ranking", methods: []string{"borda", "plackettluce"}, gold: true, run: (*program).aggregateRankings},
+		{name: "pairs", methods: []string{"bt", "noisybt"}, gold: true, run: (*program).aggregatePairs},
 		{name: "spans", methods: []string{"vote"}, run: (*program).aggregateSpans},
 		{name: "boxes", methods: []string{"match"}, run: (*program).aggregateBoxes},
 		{name: "polygons", methods: []string{"match"}, run: (*program).aggregatePolygons},
-		{name: "mask", methods: []string{"majority", "staple"}, run: (*program).aggregateMasks},
+		{name: "mask", methods: []string{"majority", "staple"}, gold: true, run: (*program).aggregateMasks},
 	}
 }
 

@@ -43,6 +43,7 @@ func (p *program) aggregateLabels(ctx context.Context, a aggregation, bar *bar) 
 	if err != nil {
 		return r, err
 	}
+	r.people = who(answers.Workers, answers.Worker)
 	answers.Task, answers.Worker, answers.Label = nil, nil, nil // votes have them
 	known := known(answers, truth)
 	gold := known.draw(a.goldRate, a.seed)
@@ -58,7 +59,8 @@ func (p *program) aggregateLabels(ctx context.Context, a aggregation, bar *bar) 
 		return r, err
 	}
 	r.Seconds = since(began)
-	r.Method, r.Iterations = string(result.Method), result.Iterations
+	r.Method, r.Iterations, r.LogLikelihood = string(result.Method), result.Iterations, finite(result.LogLikelihood)
+	r.people.skills = skillsOf(result.Workers)
 	for _, g := range gold {
 		if g != aggregate.NoVerdict {
 			r.Gold++
@@ -113,7 +115,7 @@ func (p *program) readLabels(ctx context.Context, a aggregation, bar *bar) (answ
 
 func (p *program) readTruth(ctx context.Context, a aggregation, bar *bar) (*interchange.Truth, error) {
 	truth, err := readRecorded(a.truth, bar, func(f interchange.File) (*interchange.Truth, error) {
-		return interchange.ReadTruth(ctx, f, a.family.name == "numbers")
+		return interchange.ReadTruth(ctx, f, a.family.name == "numbers" || a.family.name == "pairs")
 	})
 	if err != nil {
 		return nil, err

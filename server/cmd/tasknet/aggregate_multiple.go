@@ -95,6 +95,8 @@ func (p *program) aggregateMultiple(ctx context.Context, a aggregation, bar *bar
 	}
 	options := result.Options
 	r.Seconds, r.Method, r.Reason, r.Iterations = since(began), result.Method, result.Reason, result.Iterations
+	r.people = who(answers.Workers, answers.Worker)
+	r.people.skills = []skill{{"skill", result.Skills}}
 	r.Accuracy, r.OptionAccuracy, r.Judged, r.Gold = known.accuracy(options, golds)
 	if a.out == "" {
 		return r, nil

@@ -85,12 +85,10 @@ func (p *program) aggregateNumbers(ctx context.Context, a aggregation, bar *bar)
 	if err != nil {
 		return r, err
 	}
-	r.Seconds, r.Iterations = since(began), result.Iterations
-	for _, g := range gold {
-		if !math.IsNaN(g) {
-			r.Gold++
-		}
-	}
+	r.Seconds, r.Iterations, r.LogLikelihood = since(began), result.Iterations, finite(result.LogLikelihood)
+	r.people = who(answers.Workers, answers.Worker)
+	r.people.skills = []skill{{"bias", result.Bias}, {"spread", result.Spread}}
+	r.countGold(gold)
 	if truth != nil {
 		r.judge(answers.Tasks, result.Values, truth, gold)
 	}
@@ -101,6 +99,15 @@ func (p *program) aggregateNumbers(ctx context.Context, a aggregation, bar *bar)
 		v := result.Values[task]
 		return numberVerdict{answers.Tasks.Of(int32(task)), v.Value, finite(v.Low), finite(v.High)}, v.Known()
 	})
+}
+
+// countGold counts golds that are numbers.
+func (r *aggregated) countGold(gold []float64) {
+	for _, g := range gold {
+		if !math.IsNaN(g) {
+			r.Gold++
+		}
+	}
 }
 
 // numbersGold draws a share of the true numbers, and has NaN for all other tasks; nil when the share is 0.
@@ -125,15 +132,20 @@ func numbersGold(tasks *interchange.Names, truth *interchange.Truth, share float
 
 // judge compares values with what is true, on tasks that are not gold.
 func (r *aggregated) judge(tasks *interchange.Names, values []aggregate.Estimate, truth *interchange.Truth, gold []float64) {
-	var got, want []float64
+	got, want := judged(tasks, values, truth, gold)
+	if r.Judged = len(got); r.Judged > 0 {
+		r.MAE, r.Pearson = compared(got, want)
+	}
+}
+
+// judged returns what was made and what is true of the tasks, or items, of which both are known and that are not gold.
+func judged(tasks *interchange.Names, values []aggregate.Estimate, truth *interchange.Truth, gold []float64) (got, want []float64) {
 	for i, v := range truth.Value {
 		if task, ok := tasks.Find(truth.Tasks.Of(int32(i))); ok && values[task].Known() && (gold == nil || math.IsNaN(gold[task])) {
 			got, want = append(got, values[task].Value), append(want, v)
 		}
 	}
-	if r.Judged = len(got); r.Judged > 0 {
-		r.MAE, r.Pearson = compared(got, want)
-	}
+	return got, want
 }
 
 // compared returns the mean absolute error of what was got, and its correlation with what was wanted.

@@ -59,7 +59,9 @@ func (p *program) aggregateRankings(ctx context.Context, a aggregation, bar *bar
 	if err != nil {
 		return r, err
 	}
-	r.Seconds, r.Iterations = since(began), result.Iterations
+	r.Seconds, r.Iterations, r.LogLikelihood = since(began), result.Iterations, finite(result.LogLikelihood)
+	r.people = who(answers.Workers, answers.Worker)
+	r.people.skills = []skill{{"skill", result.Skills}}
 	for _, g := range gold {
 		if g != nil {
 			r.Gold++

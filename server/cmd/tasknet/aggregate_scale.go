@@ -67,7 +67,9 @@ func (p *program) aggregateScale(ctx context.Context, a aggregation, bar *bar) (
 	if err != nil {
 		return r, err
 	}
-	r.Seconds, r.Method, r.Iterations = since(began), string(result.Method), result.Iterations
+	r.Seconds, r.Method, r.Iterations, r.LogLikelihood = since(began), string(result.Method), result.Iterations, finite(result.LogLikelihood)
+	r.people = who(answers.Workers, answers.Worker)
+	r.people.skills = []skill{{"bias", result.Bias}, {"spread", result.Spread}}
 	for _, g := range gold {
 		if g != aggregate.NoVerdict {
 			r.Gold++

@@ -41,7 +41,9 @@ func (p *program) aggregateTexts(ctx context.Context, a aggregation, bar *bar) (
 	if err != nil {
 		return r, err
 	}
-	r.Seconds, r.Method, r.Iterations = since(began), a.method, result.Iterations
+	r.Seconds, r.Method, r.Iterations, r.LogLikelihood = since(began), a.method, result.Iterations, finite(result.LogLikelihood)
+	r.people = who(answers.Workers, answers.Worker)
+	r.people.skills = []skill{{"skill", result.Skills}}
 	agreement, n := 0.0, 0
 	for _, v := range result.Texts {
 		if v.Answers > 1 {

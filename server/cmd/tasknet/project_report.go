@@ -73,6 +73,15 @@ type reportView struct {
 // reportTemplate writes a reportView as a page that needs nothing else.
 var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"percent": func(x float64) float64 { return 100 * x },
+	"reason": func(reason string) string {
+		switch reason {
+		case "none":
+			return "no reason given"
+		case "not_for_me":
+			return "not for them"
+		}
+		return strings.ReplaceAll(reason, "_", " ") // wrong choices
+	},
 	"most": func(counts []int) int {
 		most := 1
 		for _, n := range counts {

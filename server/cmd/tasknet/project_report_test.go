@@ -129,6 +129,8 @@ func TestReportPageOfValues(t *testing.T) {
 		Type: "number", Tasks: 12, LeftOut: 3, Skills: []int{0, 0, 0, 0, 0, 0, 0, 0, 0, 2},
 		Likeness: &labeling.ReportLikeness{Mean: 0.875, Tenths: []int{0, 0, 0, 0, 0, 0, 0, 0, 5, 7}, Alpha: &alpha, Compared: 11},
 		Agreeing: []labeling.ReportAgreeing{{Respondent: "rsp_a", Answers: 40, Share: 0.75, Low: 0.5, High: 0.875}},
+		Skipped:  []labeling.ReportSkip{{Reason: "wrong_choices", Times: 4}, {Reason: "none", Times: 2}},
+		Reported: []labeling.ReportSkip{{Key: "k<9>", Question: "q_9", Reason: "wrong_choices", Times: 3}},
 		Matrix:   &labeling.ReportMatrix{People: []polls.RespondentID{"rsp_a", "rsp_b"}, Tasks: [][]int{{0, 9}, {9, 0}}, Share: [][]float64{{0, 0.25}, {0.25, 0}}},
 	}
 	shown := []disputed{{ReportTask: labeling.ReportTask{Key: "k", Counts: []int{}, Label: labeling.NoChoice, Value: []byte(`"<4>"`), Confidence: 0.375}}}
@@ -139,6 +141,7 @@ func TestReportPageOfValues(t *testing.T) {
 	for _, want := range []string{
 		"leaves out, as there are too many</th><td class=\"n\">3</td>", "it is 0.875; Krippendorff&#39;s alpha is 0.625", "of 11 tasks", "like the label their answers are",
 		"<td class=\"n\">0.750</td><td class=\"n\">0.500</td>", "0.25 of 9", "<th>2 <code>rsp_b</code></th>", "Label <code>&#34;&lt;4&gt;&#34;</code>", "Agreement 0.375",
+		"<p>wrong choices 4, no reason given 2.</p>", "<code>k&lt;9&gt;</code></td><td>wrong choices</td><td class=\"n\">3</td>",
 	} {
 		if !strings.Contains(out.String(), want) && !strings.Contains(out.String(), strings.ReplaceAll(want, "&#39;", "'")) {
 			t.Errorf("the page lacks %q", want)

@@ -1,7 +1,7 @@
 // The JSON of projects, field for field as server/wire writes it.
 
 import type { Canonical } from '../../proof/shared/canonical'
-import type { Amount, Content, Image, NumberRange, Question, QuestionType, Quorum, Said, Time } from './wire'
+import type { Amount, Content, Image, NumberRange, Question, QuestionType, Quorum, Said, SkipReason, Time } from './wire'
 
 /** Shows what a good answer is, or a bad one. */
 export interface ProjectExample {
@@ -343,4 +343,8 @@ export interface Report {
   pairs?: { a: string; b: string; common: number; both_wrong: number; expected: number; chance: number }[]
   /** The tasks that people disagree on most. */
   disputed?: { key: string; question: string; counts: number[]; label: number; value?: unknown; confidence: number }[]
+  /** How often people gave a task back for good, of all tasks, by reason. */
+  skipped?: { reason: SkipReason; times: number }[]
+  /** Tasks of which people said that something is wrong with them, the most frequent first. */
+  reported?: { key: string; question: string; reason: SkipReason; times: number }[]
 }

@@ -1,6 +1,6 @@
 import { Unreachable } from '../../api/shared/http'
 import type { Project, Report } from '../../api/shared/projects'
-import type { Question } from '../../api/shared/wire'
+import type { Question, SkipReason } from '../../api/shared/wire'
 import { Shown } from '../../answering/view/shown'
 import { asRequester } from '../../console/shared/requester'
 import { balance } from '../../console/view/desk'
@@ -23,16 +23,17 @@ export default function QualityPage({ id }: { id: string }) {
 function Loaded({ project }: { project: Project }) {
   const closed = project.tasks.done + project.tasks.ended
   const { value, error, again } = useLoad(() => asRequester<Report>(`/v1/projects/${project.id}/report`), [closed])
-  if (closed === 0) {
-    return (
+  if (error !== undefined && !(value && error instanceof Unreachable)) return <Trouble error={error} again={again} />
+  if (!value) return <div class="bone box" role="status" aria-label="Loading" />
+  if (closed > 0) return <Page project={project} report={value} />
+  return (
+    <>
       <section class="card empty">
         <p>No task is closed yet. Once some are, this page tells how much people agree, how good they are, and which tasks they disagree on.</p>
       </section>
-    )
-  }
-  if (error !== undefined && !(value && error instanceof Unreachable)) return <Trouble error={error} again={again} />
-  if (!value) return <div class="bone box" role="status" aria-label="Loading" />
-  return <Page project={project} report={value} />
+      <GivenBack project={project} report={value} />
+    </>
+  )
 }
 
 function Page({ project, report: r }: { project: Project; report: Report }) {
@@ -62,6 +63,7 @@ function Page({ project, report: r }: { project: Project; report: Report }) {
         <Sums r={r} symbol={symbol} />
         {(r.confusion || r.likeness) && <Pairs pairs={r.pairs ?? []} />}
         {r.matrix && <Matrix matrix={r.matrix} agreeing={r.agreeing ?? []} />}
+        <GivenBack project={project} report={r} />
         <Disputed project={project} tasks={r.disputed ?? []} />
       </div>
     </>
@@ -338,6 +340,52 @@ function Share({ of, title }: { of: number | undefined; title: string }) {
       {of.toFixed(2)}
     </td>
   )
+}
+
+/** What people said when they gave tasks back, which otherwise nobody would hear: a picture that does not load is never answered. */
+function GivenBack({ project, report: { skipped = [], reported = [] } }: { project: Project; report: Report }) {
+  if (skipped.length === 0) return null
+  const times = skipped.reduce((n, s) => n + s.times, 0)
+  return (
+    <section class="card wide">
+      <h2>Given back</h2>
+      <p class="cap">{`${count(times, 'time')}: ${skipped.map((s) => `${reasonWords[s.reason]} ${s.times}`).join(', ')}.`}</p>
+      {reported.length > 0 && (
+        <table class="table stacked">
+          <thead>
+            <tr>
+              <th>Task</th>
+              <th>What is said</th>
+              <th class="r">Times</th>
+            </tr>
+          </thead>
+          <tbody>
+            {reported.map((s) => (
+              <tr key={`${s.key} ${s.reason}`}>
+                <td>
+                  <a class="breaking" href={taskPath(project.id, s.key)}>
+                    {s.key}
+                  </a>
+                </td>
+                <td>{reasonWords[s.reason]}</td>
+                <td class="r n">{s.times.toLocaleString('en')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
+
+const reasonWords: Record<SkipReason, string> = {
+  none: 'no reason given',
+  not_for_me: 'not for them',
+  unclear: 'unclear',
+  broken: 'broken, or not to be seen',
+  wrong_choices: 'the choices do not fit',
+  offensive: 'offensive',
+  other: 'something else',
 }
 
 function Disputed({ project, tasks }: { project: Project; tasks: NonNullable<Report['disputed']> }) {
