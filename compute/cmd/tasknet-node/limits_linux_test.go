@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -19,7 +20,13 @@ const limitedChild = "TASKNET_TEST_LIMITED"
 // echoChild has it print its arguments and how many processors it uses.
 const echoChild = "TASKNET_TEST_ECHO"
 
+// mainChild has it be the program itself.
+const mainChild = "TASKNET_TEST_MAIN"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(mainChild) != "" {
+		os.Exit(Main(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+	}
 	if os.Getenv(limitedChild) != "" {
 		beLimited()
 	}

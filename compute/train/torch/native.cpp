@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <set>
@@ -176,6 +177,7 @@ char *native_load(const char *bytes, size_t size, void **module, char **operatio
 char *native_run(void *module, void *input, void **output) {
 	return tried([=] {
 		torch::NoGradGuard none;
+		torch::manual_seed(0);
 		auto out = static_cast<torch::jit::Module *>(module)->forward({at_(input)});
 		if (!out.isTensor()) {
 			throw std::invalid_argument("forward returns no tensor");
@@ -184,7 +186,12 @@ char *native_run(void *module, void *input, void **output) {
 	});
 }
 
-int64_t native_count(void *tensor) { return at_(tensor).numel(); }
+int native_shape(void *tensor, int64_t *dims, int most) {
+	auto sizes = at_(tensor).sizes();
+	auto n = std::min<int>(sizes.size(), most);
+	std::copy_n(sizes.begin(), n, dims);
+	return n;
+}
 
 char *native_attention(void *query, void *key, void *value, void **out) {
 	return tried([=] { *out = new torch::Tensor(at::scaled_dot_product_attention(at_(query), at_(key), at_(value))); });
