@@ -225,9 +225,10 @@ func NewJob(org polls.OrgID, d JobDraft, now time.Time) (*Job, error) {
 		w.Model = &spec
 		memory, each = plan.Memory, plan.MulAdds
 		if spec.Script != nil {
-			if d.Trainer, err = d.checkScript(); err != nil {
+			if err := d.checkScript(); err != nil {
 				return nil, err
 			}
+			d.Trainer = ScriptTrainer
 			memory += w.scriptMemory()
 		}
 	} else {

@@ -5,7 +5,6 @@ import (
 	"math"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/tasknet/tasknet"
 )
@@ -31,8 +30,8 @@ const (
 // ScriptAtOnce is about how many examples a module is asked together.
 const ScriptAtOnce = 32
 
-// TorchTrainer is the first word of the name of the trainer that runs modules.
-const TorchTrainer = "torch"
+// ScriptTrainer is a trainer's name that nodes have besides their own when they run the modules of others.
+const ScriptTrainer = "torchscript"
 
 const (
 	scriptMulAdds     = int64(1e9)
@@ -47,7 +46,7 @@ const (
 // Errors of modules.
 var (
 	ErrScriptTraining = tasknet.NewError(tasknet.NotSupported, "no_script_training", "A TorchScript module is asked and measured here, not trained: train it elsewhere, or give a spec of layers.")
-	ErrNoScripts      = tasknet.NewError(tasknet.NotSupported, "no_scripts", "TorchScript modules are run with libtorch alone: by a tasknet-node that was built with it, and --trainer torch.")
+	ErrNoScripts      = tasknet.NewError(tasknet.NotSupported, "no_scripts", "TorchScript modules are run with libtorch alone: by a tasknet-node that was built with it, and --trainer torch, without --modules=false.")
 
 	// ErrScriptOutput reports a module that does not give what its spec says.
 	ErrScriptOutput = tasknet.NewError(tasknet.Invalid, "bad_script_output", "The TorchScript module does not give what its spec says.")
@@ -93,18 +92,15 @@ func newScriptPlan(s Spec) (*Plan, error) {
 	return &Plan{Spec: s, Input: shape, MulAdds: script.MulAdds, Memory: script.Memory}, nil
 }
 
-// checkScript checks what is of jobs with modules, and returns the trainer that they need.
-func (d *JobDraft) checkScript() (trainer string, err error) {
-	name, _, _ := strings.Cut(d.Trainer, " ")
+// checkScript checks what is of jobs with modules.
+func (d *JobDraft) checkScript() error {
 	switch {
 	case d.GPU:
-		return "", badJob("A TorchScript module runs on the processor of a node; ask for no GPU.")
-	case name != "" && name != TorchTrainer:
-		return "", badJob("A TorchScript module is run by the trainer %s, not %s.", TorchTrainer, d.Trainer)
-	case name == "":
-		return TorchTrainer, nil
+		return badJob("A TorchScript module runs on the processor of a node; ask for no GPU.")
+	case d.Trainer != "" && d.Trainer != "torch" && d.Trainer != ScriptTrainer:
+		return badJob("A TorchScript module is run by nodes that have libtorch and run modules, whatever they train with; ask for no trainer.")
 	}
-	return d.Trainer, nil
+	return nil
 }
 
 // scriptMemory is what a node takes for a module besides Plan.Memory and the files as they are.

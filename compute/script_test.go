@@ -81,19 +81,18 @@ func TestScriptJob(t *testing.T) {
 		for _, in := range j.Inputs {
 			files += in.Bytes
 		}
-		if j.Needs.Trainer != "torch" || j.Needs.Memory != 1<<30+256<<20+1000+files || j.Each != 1e9 {
+		if j.Needs.Trainer != "torchscript" || j.Needs.Memory != 1<<30+256<<20+1000+files || j.Each != 1e9 {
 			t.Errorf("%s: needs %+v, and %d operations a row", kind, j.Needs, j.Each)
 		}
-		c := compute.Capability{Memory: 1 << 40, Disk: 1 << 40, Trainers: []string{"gomlx"}}
-		for trainer, could := range map[string]bool{"gomlx": false, "torch": true, "torch on CUDA": true, "torchy": false} {
-			c.Trainers[0] = trainer
+		c := compute.Capability{Memory: 1 << 40, Disk: 1 << 40}
+		for trainers, could := range map[string]bool{"gomlx": false, "torch": false, "torch,torchscript": true, "torch on CUDA,torchscript": true} {
+			c.Trainers = strings.Split(trainers, ",")
 			if n := (&compute.Node{Capability: c}); n.Could(j, now) != could {
-				t.Errorf("a node with %s could do it: %v", trainer, !could)
+				t.Errorf("a node with %s could do it: %v", trainers, !could)
 			}
 		}
-		c.Trainers[0] = "torch"
 		p := compute.Choose(compute.Offer{Node: &compute.Node{Capability: c, Rate: 1e9}}, []compute.Turn{{Org: "org_a", Jobs: []compute.Candidate{{Job: j}}}}, 1, now)
-		if p == nil || p.Why.Trainer != "torch" {
+		if p == nil || p.Why.Trainer != "torchscript" {
 			t.Errorf("why it was given to a node: %+v", p)
 		}
 		work, plan, err := compute.ReadWork(j.Work)
@@ -105,12 +104,13 @@ func TestScriptJob(t *testing.T) {
 		code   string
 		change func(d *compute.JobDraft)
 	}{
-		"as it is":          {"", func(*compute.JobDraft) {}},
-		"torch":             {"", func(d *compute.JobDraft) { d.Trainer = "torch" }},
-		"torch in bfloat16": {"", func(d *compute.JobDraft) { d.Trainer = "torch in bfloat16" }},
-		"gomlx":             {"bad_job", func(d *compute.JobDraft) { d.Trainer = "gomlx" }},
-		"a GPU":             {"bad_job", func(d *compute.JobDraft) { d.GPU = true }},
-		"weights":           {"bad_job", func(d *compute.JobDraft) { d.Work.Input(compute.ScriptRole).Role = compute.WeightsRole }},
+		"as it is":      {"", func(*compute.JobDraft) {}},
+		"torch":         {"", func(d *compute.JobDraft) { d.Trainer = "torch" }},
+		"torchscript":   {"", func(d *compute.JobDraft) { d.Trainer = "torchscript" }},
+		"torch on CUDA": {"bad_job", func(d *compute.JobDraft) { d.Trainer = "torch on CUDA" }},
+		"gomlx":         {"bad_job", func(d *compute.JobDraft) { d.Trainer = "gomlx" }},
+		"a GPU":         {"bad_job", func(d *compute.JobDraft) { d.GPU = true }},
+		"weights":       {"bad_job", func(d *compute.JobDraft) { d.Work.Input(compute.ScriptRole).Role = compute.WeightsRole }},
 		"layers": {"bad_job", func(d *compute.JobDraft) {
 			p := plan(t, scriptInput+`,"layers":[{"type":"flatten"}]}`)
 			d.Work.Model = &p.Spec

@@ -62,6 +62,7 @@ func Check(r io.ReaderAt, size int64) error { return check(r, size, nil) }
 // checked is what libtorch reads. ErrBad.
 func Clean(r io.ReaderAt, size int64) ([]byte, error) {
 	var out bytes.Buffer
+	out.Grow(int(min(max(size, 0), BytesMax))) // it is not copied while it grows
 	clean := zip.NewWriter(&out)
 	if err := check(r, size, clean); err != nil {
 		return nil, err
@@ -121,31 +122,31 @@ func check(r io.ReaderAt, size int64, to *zip.Writer) error {
 			total += int64(f.UncompressedSize64)
 			continue
 		}
-		content, err := read(f, most)
-		if err != nil {
-			return err
-		}
-		total += int64(len(content))
-		if f.Method != zip.Store {
-			packed += int64(len(content))
-		}
-		if kind.text {
-			texts += int64(len(content))
-			if err := checkText(name, content); err != nil {
+		into := io.Discard
+		if to != nil {
+			if into, err = to.CreateHeader(&zip.FileHeader{Name: "module/" + name, Method: zip.Store}); err != nil {
 				return err
 			}
-		} else if !kind.large && !strings.HasSuffix(name, ".debug_pkl") && len(content) > versionMax {
-			return Bad("%q is too long", f.Name)
 		}
-		if to == nil {
-			continue
+		var content bytes.Buffer
+		if !kind.large {
+			into = io.MultiWriter(into, &content)
 		}
-		into, err := to.CreateHeader(&zip.FileHeader{Name: "module/" + name, Method: zip.Store})
+		n, err := unpack(into, f, most)
 		if err != nil {
 			return err
 		}
-		if _, err := into.Write(content); err != nil {
-			return err
+		total += n
+		if f.Method != zip.Store {
+			packed += n
+		}
+		if kind.text {
+			texts += n
+			if err := checkText(name, content.Bytes()); err != nil {
+				return err
+			}
+		} else if !kind.large && !strings.HasSuffix(name, ".debug_pkl") && n > versionMax {
+			return Bad("%q is too long", f.Name)
 		}
 	}
 	if !seen["data.pkl"] || !seen["constants.pkl"] || !seen["version"] {
@@ -173,20 +174,20 @@ func (b *budget) ReadAt(into []byte, at int64) (int, error) {
 	return b.ReaderAt.ReadAt(into, at)
 }
 
-// read unpacks a file of at most so many bytes, whatever its header says.
-func read(f *zip.File, most int64) ([]byte, error) {
+// unpack unpacks a file of at most so many bytes, whatever its header says, and returns how many it has.
+func unpack(to io.Writer, f *zip.File, most int64) (n int64, err error) {
 	in, err := f.Open()
 	if err != nil {
-		return nil, Bad("%q cannot be unpacked", f.Name)
+		return 0, Bad("%q cannot be unpacked", f.Name)
 	}
-	content, err := io.ReadAll(io.LimitReader(in, most+1))
+	n, err = io.Copy(to, io.LimitReader(in, most+1))
 	if closed := in.Close(); err != nil || closed != nil {
-		return nil, Bad("%q cannot be unpacked", f.Name)
+		return 0, Bad("%q cannot be unpacked", f.Name)
 	}
-	if int64(len(content)) > most {
-		return nil, Bad("%q is too large, unpacked", f.Name)
+	if n > most {
+		return 0, Bad("%q is too large, unpacked", f.Name)
 	}
-	return content, nil
+	return n, nil
 }
 
 var (

@@ -88,13 +88,15 @@ func TestScriptJob(t *testing.T) {
 		}
 
 		j := newJob(t, ctx, n, sound)
-		if j.Trainer != "torch" {
+		if j.Trainer != "torchscript" {
 			t.Errorf("the job is for %q", j.Trainer)
 		}
-		if work, err := newHand(t, ctx, n).TakeWork(ctx, wire.TakeWork{}); err != nil || work.Lease != nil {
-			t.Fatalf("a node without libtorch was given %+v, %v", work, err)
+		for _, trainer := range []string{"gomlx", "torch"} {
+			if work, err := newHandWith(t, ctx, n, trainer).TakeWork(ctx, wire.TakeWork{}); err != nil || work.Lease != nil {
+				t.Fatalf("a node with %s that runs no modules was given %+v, %v", trainer, work, err)
+			}
 		}
-		liar, b, c, d := newHandWith(t, ctx, n, "torch"), newHandWith(t, ctx, n, "torch on CUDA"), newHandWith(t, ctx, n, "torch"), newHandWith(t, ctx, n, "torch")
+		liar, b, c, d := newHandWith(t, ctx, n, "torch", "torchscript"), newHandWith(t, ctx, n, "torch on CUDA", "torchscript"), newHandWith(t, ctx, n, "torch", "torchscript"), newHandWith(t, ctx, n, "torch", "torchscript")
 		first, second := liar.take(t, ctx), b.take(t, ctx)
 		if err := liar.says(t, ctx, first, 0.1); err != nil {
 			t.Fatal(err)
@@ -124,7 +126,7 @@ func TestScriptJob(t *testing.T) {
 			}
 		}
 		for l, err := range n.Requester.JobLeases(ctx, j.ID) {
-			if err != nil || l.Why.Trainer != "torch" {
+			if err != nil || l.Why.Trainer != "torchscript" {
 				t.Errorf("why a node was given it: %+v, %v", l.Why, err)
 			}
 		}

@@ -19,7 +19,7 @@ type NewJob struct {
 	PartRows    int             `json:"part_rows,omitempty" minimum:"0" doc:"infer: the most that a node is given at a time; left out: as many as it does in about a minute"`
 	Inputs      []JobInput      `json:"inputs" minItems:"1" maxItems:"32"`
 	Importance  int             `json:"importance,omitempty" minimum:"1" maximum:"10" default:"5" doc:"Of your jobs, those with the greatest go first"`
-	Trainer     string          `json:"trainer,omitempty" maxLength:"100" doc:"That it must be done by; left out: any, of a TorchScript module torch" example:"gomlx"`
+	Trainer     string          `json:"trainer,omitempty" maxLength:"100" doc:"That it must be done by; left out: any, of a TorchScript module torchscript" example:"gomlx"`
 	GPU         bool            `json:"gpu,omitempty" doc:"It must be done on a GPU"`
 	Price       tasknet.Amount  `json:"price,omitzero" doc:"For all of it, done once; shared out by rows among the owners of the nodes that did it. It is set aside with the operator's fee three times, which is how often a row may be paid when results differ; what is not used comes back. Left out: nothing is paid"`
 	Replicas    int             `json:"replicas,omitempty" minimum:"0" maximum:"3" doc:"Owners who do each part, whose results are compared: each is paid. Left out: one, and of what is paid one part in twenty is audited by a second"`
@@ -194,7 +194,7 @@ type LeaseWhy struct {
 	Copy     string `json:"copy,omitempty" enum:"drawn,open" doc:"Of a part that another owner does as well. drawn: its owner was drawn to do it. open: any other might, since they were few, or none of those drawn came in time"`
 	Network  string `json:"network,omitempty" enum:"apart,shared" doc:"Likewise. apart: nobody else did the part in the network that the node is in. shared: somebody did, since no node elsewhere came"`
 
-	Trainer string `json:"trainer,omitempty" doc:"That the job has to be done by: a TorchScript module by torch" example:"torch"`
+	Trainer string `json:"trainer,omitempty" doc:"That the job has to be done by: a TorchScript module by torchscript, which nodes have that run modules" example:"torchscript"`
 
 	Stake tasknet.Amount `json:"stake,omitzero" doc:"That counted of the owner's, of a job that asks for one"`
 	Pays  tasknet.Amount `json:"pays,omitzero" doc:"The job, for the part: of an organisation's jobs of one importance, the one that pays most for its work goes first"`

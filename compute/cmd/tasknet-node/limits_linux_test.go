@@ -72,7 +72,7 @@ func TestShare(t *testing.T) {
 	t.Setenv(echoChild, "1")
 	t.Setenv("GOMAXPROCS", "7")
 	out, err := share{cores: 3, memory: 5 << 30}.child(t.Context(), os.Args[0], "v1", trainerFlags{name: "torch", device: "cpu"}, "/there").Output()
-	if want := "3 task --memory 5368709120 --code v1 /there --trainer=torch --device=cpu --bf16=false\n"; err != nil || string(out) != want {
+	if want := "3 task --memory 5368709120 --code v1 /there --trainer=torch --device=cpu --bf16=false --modules=false\n"; err != nil || string(out) != want {
 		t.Errorf("%v: %q, want %q", err, out, want)
 	}
 }

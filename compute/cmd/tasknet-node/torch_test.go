@@ -44,7 +44,7 @@ func TestTorch(t *testing.T) {
 	if code, out, failed := run(ctx, "export", model, "--out", script); code != exitOK || !strings.Contains(out, script) {
 		t.Errorf("exported: %d, %s%s", code, out, failed)
 	}
-	if code, _, failed := run(ctx, "export", script, "--out", script+"2"); code != exitUsage || !strings.Contains(failed, "TorchScript already") {
+	if code, _, failed := run(ctx, "export", script, "--out", filepath.Join(t.TempDir(), "again.pt")); code != exitUsage || !strings.Contains(failed, "TorchScript already") {
 		t.Errorf("exported again: %d, %s", code, failed)
 	}
 	asModule(t, model, script, labels)
@@ -72,7 +72,7 @@ func TestTorch(t *testing.T) {
 
 // childDoes has a worker's child process ask a module about the rows of a table, as the job of somebody, and returns what it wrote, or what it says
 // it failed of.
-func childDoes(t *testing.T, ctx context.Context, trainer string, spec compute.Spec, module, data string) (predictions string, failed *worker.Line, ended error) {
+func childDoes(t *testing.T, ctx context.Context, trainer string, modules bool, spec compute.Spec, module, data string) (predictions string, failed *worker.Line, ended error) {
 	t.Helper()
 	file, err := corpus.Open(data, "")
 	if err != nil {
@@ -104,7 +104,7 @@ func childDoes(t *testing.T, ctx context.Context, trainer string, spec compute.S
 	if err := errors.Join(os.WriteFile(filepath.Join(dir, task.WorkFile), j.Work, 0o600), folder.WriteJSON(filepath.Join(dir, task.PartFile), task.Part{To: work.Rows})); err != nil {
 		t.Fatal(err)
 	}
-	cmd := share{cores: 1, memory: 4 << 30}.child(ctx, os.Args[0], "v1", trainerFlags{name: trainer, device: "cpu"}, dir)
+	cmd := share{cores: 1, memory: 4 << 30}.child(ctx, os.Args[0], "v1", trainerFlags{name: trainer, device: "cpu", modules: modules}, dir)
 	cmd.Env = append(cmd.Env, mainChild+"=1")
 	out, ended := cmd.Output()
 	for line := range strings.Lines(string(out)) {
@@ -144,7 +144,7 @@ func asModule(t *testing.T, model, script, labels string) {
 	if code != exitOK {
 		t.Fatalf("asked here: %d, %s", code, failed)
 	}
-	there, failure, err := childDoes(t, t.Context(), "torch", plan.Spec, script, labels)
+	there, failure, err := childDoes(t, t.Context(), "torch", true, plan.Spec, script, labels)
 	if err != nil || failure != nil {
 		t.Fatalf("the child ended with %v, and says %+v", err, failure)
 	}
@@ -169,12 +169,13 @@ func TestTorchModule(t *testing.T) {
 		t.Fatal(err)
 	}
 	spec := compute.Spec{Input: compute.Input{Kind: compute.Numbers, Columns: []string{"a", "b"}}, Classes: []string{"no", "yes"}, Script: &compute.Script{}}
+	modules := true
 	does := func(ctx context.Context, trainer string, content []byte) (string, *worker.Line, error) {
 		t.Helper()
 		if err := os.WriteFile(module, content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		return childDoes(t, ctx, trainer, spec, module, data)
+		return childDoes(t, ctx, trainer, modules, spec, module, data)
 	}
 	says := func(name string, failed *worker.Line, code compute.FailureCode, part string) {
 		t.Helper()
@@ -186,6 +187,19 @@ func TestTorchModule(t *testing.T) {
 	says("without libtorch", failed, compute.Resources, "libtorch alone")
 	if !torchBuilt {
 		return
+	}
+	modules = false
+	_, failed, _ = does(t.Context(), "torch", computetest.Module(t, "return x"))
+	says("where modules are not run", failed, compute.Resources, "libtorch alone")
+	modules = true
+	for with, want := range map[bool]string{true: "torch torchscript", false: "torch"} {
+		trainer, err := (&trainerFlags{name: "torch", device: "cpu", modules: with}).trainer()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(namesOf(trainer), " "); got != want {
+			t.Errorf("a node that runs modules (%v) says that it has %s", with, got)
+		}
 	}
 	if made, failed, err := does(t.Context(), "torch", computetest.Module(t, "return torch.relu(x)")); err != nil || strings.Count(made, "\n") != 2 {
 		t.Fatalf("a sound one: %v, %+v: %s", err, failed, made)

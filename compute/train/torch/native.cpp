@@ -8,9 +8,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <set>
-#include <sstream>
 
 #include <ATen/autocast_mode.h>
+#include <caffe2/serialize/read_adapter_interface.h>
 #include <torch/script.h>
 #include <torch/torch.h>
 #include <torch/version.h>
@@ -41,6 +41,24 @@ void collect(torch::jit::Block *block, std::set<std::string> &into) {
 		}
 	}
 }
+
+// Bytes are read where they are: a stream would copy them twice.
+class Bytes : public caffe2::serialize::ReadAdapterInterface {
+	const char *bytes_;
+	size_t size_;
+
+public:
+	Bytes(const char *bytes, size_t size) : bytes_(bytes), size_(size) {}
+	size_t size() const override { return size_; }
+	size_t read(uint64_t at, void *into, size_t n, const char *) const override {
+		if (at >= size_) {
+			return 0;
+		}
+		n = std::min<size_t>(n, size_ - at);
+		std::memcpy(into, bytes_ + at, n);
+		return n;
+	}
+};
 
 } // namespace
 
@@ -147,8 +165,7 @@ char *native_save(const char *source, const char **names, void **params, int n, 
 
 char *native_load(const char *bytes, size_t size, void **module, char **operations) {
 	return tried([=] {
-		std::istringstream in(std::string(bytes, size));
-		auto m = torch::jit::load(in, at::kCPU);
+		auto m = torch::jit::load(std::make_shared<Bytes>(bytes, size), at::kCPU);
 		std::set<std::string> all;
 		auto unit = m._ivalue()->compilation_unit();
 		for (size_t done = 0; done < unit->get_functions().size();) { // to compile one may bring in others

@@ -117,7 +117,7 @@ func (p *program) printModule(j wire.Job) error {
 	if module == nil {
 		return nil
 	}
-	return p.printf("It asks a TorchScript module of %d bytes, %s, which nodes with %s alone run.\n", module.Bytes, module.Artefact, j.Trainer)
+	return p.printf("It asks a TorchScript module of %d bytes, %s, which nodes with the trainer %s alone run.\n", module.Bytes, module.Artefact, j.Trainer)
 }
 
 // printTrial says by what a model is accepted, and how it did.

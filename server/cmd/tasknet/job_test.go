@@ -172,7 +172,7 @@ func TestWhyGiven(t *testing.T) {
 		"1 rows, after another node failed; turn 1 of 1":                                     {Rows: 1, Again: "failed"},
 		"10 rows, pays 0.5; turn 1 of 1":                                                     {Rows: 10, Pays: tasknet.Micro(500_000)},
 		"10 rows, pays 0.5 (the node takes 0.25 an hour and more); turn 1 of 1":              {Rows: 10, Pays: tasknet.Micro(500_000), Least: tasknet.Micro(250_000)},
-		"9 rows, has the trainer torch that the job asks for; turn 1 of 1":                   {Rows: 9, Trainer: "torch"},
+		"9 rows, has the trainer torchscript that the job asks for; turn 1 of 1":             {Rows: 9, Trainer: "torchscript"},
 		"1 rows, beside another node that is slow; turn 1 of 1":                              {Rows: 1, Again: "slow"},
 		"1 rows, 2.0 MiB of its files were there, about 9 s to fetch the files; turn 1 of 1": {Rows: 1, Local: 2 << 20, Fetch: 9},
 	} {
@@ -221,7 +221,7 @@ func TestJobModule(t *testing.T) {
 			t.Fatalf("%v: exit status %d: %s", args, code, stderr)
 		}
 		code, shown, stderr := run(t, "job", "show", strings.TrimSpace(id))
-		if want := fmt.Sprintf("It asks a TorchScript module of %d bytes, art_", len(good)); code != exitOK || !strings.Contains(shown, want) || !strings.Contains(shown, "nodes with torch alone") {
+		if want := fmt.Sprintf("It asks a TorchScript module of %d bytes, art_", len(good)); code != exitOK || !strings.Contains(shown, want) || !strings.Contains(shown, "nodes with the trainer torchscript alone") {
 			t.Errorf("%v: job show ended with %d: %s%s", args, code, shown, stderr)
 		}
 		code, shown, _ = run(t, "job", "show", strings.TrimSpace(id), "--json")
