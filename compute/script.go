@@ -128,7 +128,7 @@ func (p *Plan) ScriptInputs(inputs []float32) (of []float32, shape []int) {
 // ScriptLogits turns what a module gave for n examples, of a shape, into logits. ErrScriptOutput.
 func (p *Plan) ScriptLogits(out []float32, shape []int, n int) ([]float32, error) {
 	bad := func(format string, args ...any) ([]float32, error) {
-		return nil, fmt.Errorf("%w (%s)", ErrScriptOutput, fmt.Sprintf(format, args...))
+		return nil, tasknet.NewError(tasknet.Invalid, ErrScriptOutput.Code, "The TorchScript module does not give what its spec says: "+fmt.Sprintf(format, args...)+".")
 	}
 	classes := len(p.Spec.Classes)
 	if !slices.Equal(shape, []int{n, classes}) {

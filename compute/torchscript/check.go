@@ -19,7 +19,7 @@ var ErrBad = tasknet.NewError(tasknet.Invalid, "bad_torchscript", "The file is n
 
 // Bad is ErrBad with what is wrong.
 func Bad(format string, args ...any) error {
-	return fmt.Errorf("%w (%s)", ErrBad, fmt.Sprintf(format, args...))
+	return tasknet.NewError(tasknet.Invalid, ErrBad.Code, "The file is not a TorchScript module that can be used here: "+fmt.Sprintf(format, args...)+".")
 }
 
 // BytesMax is the longest module that nodes run.
@@ -38,16 +38,17 @@ type entry struct {
 	name  *regexp.Regexp
 	text  bool // read as code or pickle
 	large bool // numbers of a tensor
+	left  bool // out: where in its maker's files the code was, which libtorch would unpickle
 }
 
 // entries are the files that a module has, by the path below its folder. What is not among them is refused: a folder of
 // torch.save has data.pkl without code, and an archive for phones has bytecode.pkl.
 var entries = []entry{
-	{regexp.MustCompile(`^(data|constants)\.pkl$`), true, false},
-	{regexp.MustCompile(`^(data|constants)/\d+$`), false, true},
-	{regexp.MustCompile(`^code/[\w./<>-]+\.py$`), true, false},
-	{regexp.MustCompile(`^code/[\w./<>-]+\.debug_pkl$`), false, false},
-	{regexp.MustCompile(`^(version|byteorder|\.format_version|\.storage_alignment|\.data/\w+)$`), false, false},
+	{name: regexp.MustCompile(`^(data|constants)\.pkl$`), text: true},
+	{name: regexp.MustCompile(`^(data|constants)/\d+$`), large: true},
+	{name: regexp.MustCompile(`^code/[\w./<>-]+\.py$`), text: true},
+	{name: regexp.MustCompile(`^code/[\w./<>-]+\.debug_pkl$`), left: true},
+	{name: regexp.MustCompile(`^(version|byteorder|\.format_version|\.storage_alignment|\.data/\w+)$`)},
 }
 
 // Check reports whether a file of so many bytes is a module that nodes run, as far as that is seen without libtorch. It reads code and
@@ -105,6 +106,9 @@ func check(r io.ReaderAt, size int64, to *zip.Writer) error {
 		}
 		seen[name] = true
 		kind := entries[at]
+		if kind.left {
+			continue
+		}
 		most := limit - total
 		if !kind.large {
 			most = min(most, codeMax)
@@ -145,7 +149,7 @@ func check(r io.ReaderAt, size int64, to *zip.Writer) error {
 			if err := checkText(name, content.Bytes()); err != nil {
 				return err
 			}
-		} else if !kind.large && !strings.HasSuffix(name, ".debug_pkl") && n > versionMax {
+		} else if !kind.large && n > versionMax {
 			return Bad("%q is too long", f.Name)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -129,6 +130,22 @@ func TestCheck(t *testing.T) {
 		if _, err := torchscript.Clean(bytes.NewReader(c.archive), int64(len(c.archive))); !errors.Is(err, torchscript.ErrBad) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s, to be cleaned: %v", c.name, err)
 		}
+	}
+	traced := packed(t, append(slices.Clone(fine), file{"m/code/__torch__.py.debug_pkl", "\x80\x02cos\nsystem\n.", zip.Store}, file{"m/data/0", "1234", zip.Store})...)
+	clean, err := torchscript.Clean(bytes.NewReader(traced), int64(len(traced)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := zip.NewReader(bytes.NewReader(clean), int64(len(clean)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range kept.File {
+		names = append(names, f.Name)
+	}
+	if want := []string{"module/data.pkl", "module/code/__torch__.py", "module/constants.pkl", "module/version", "module/data/0"}; !slices.Equal(names, want) {
+		t.Errorf("what is left of a module is %v, want %v", names, want)
 	}
 	if err := torchscript.Check(bytes.NewReader(nil), torchscript.BytesMax+1); !errors.Is(err, torchscript.ErrBad) || !strings.Contains(err.Error(), "more than") {
 		t.Errorf("a long file: %v", err)

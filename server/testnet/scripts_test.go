@@ -41,7 +41,7 @@ func bomb(t *testing.T) []byte {
 // modules, owners decide among themselves who is right.
 func TestScriptJob(t *testing.T) {
 	testnet.Run(t, app.Config{Work: pipeline.WorkConfig{HoldBack: time.Millisecond}}, func(t *testing.T, ctx context.Context, n *testnet.Net) {
-		model, err := json.Marshal(compute.Spec{Input: compute.Input{Kind: compute.Numbers, Columns: []string{"x", "y"}}, Classes: []string{"inner", "outer"}, Script: &compute.Script{}})
+		model, err := json.Marshal(compute.Spec{Input: compute.Input{Kind: compute.Numbers, Columns: []string{"x", "y"}}, Classes: []string{"inner", "outer"}, Script: &compute.Script{MulAdds: 10}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +74,7 @@ func TestScriptJob(t *testing.T) {
 			"for gomlx":    {"bad_job", func(j *wire.NewJob) { j.Trainer = "gomlx" }},
 			"on a GPU":     {"bad_job", func(j *wire.NewJob) { j.GPU = true }},
 			"to train":     {"no_script_training", func(j *wire.NewJob) { j.Kind, j.Rows, j.Temperature, j.Inputs = "train", 0, 0, j.Inputs[:1] }},
-			"not uploaded": {"no_artefact", func(j *wire.NewJob) { j.Inputs[1].Artefact = "art_" + strings.Repeat("ab", 32) }},
+			"not uploaded": {"no_such_artefact", func(j *wire.NewJob) { j.Inputs[1].Artefact = "art_" + strings.Repeat("ab", 32) }},
 		} {
 			j := sound
 			j.Inputs = append([]wire.JobInput(nil), sound.Inputs...)

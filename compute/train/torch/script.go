@@ -137,7 +137,7 @@ func (t *Trainer) OpenScript(p *compute.Plan, file string) (_ compute.Predictor,
 }
 
 // openScript loads a module of so many bytes that somebody else may have made.
-func openScript(p *compute.Plan, r io.ReaderAt, size int64) (*asked, error) {
+func openScript(p *compute.Plan, r io.ReaderAt, size int64) (compute.Predictor, error) {
 	archive, err := torchscript.Clean(r, size)
 	if err != nil {
 		return nil, err
