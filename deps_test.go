@@ -42,6 +42,7 @@ var arrows = map[string][]string{
 	"compute/computetest":           {"compute"},
 	"compute/corpus":                {".", "compute"},
 	"compute/folder":                {".", "compute"},
+	"compute/torchscript":           {"."},
 	"compute/wasm":                  {"."},
 	"compute/wasi":                  {".", "compute/wasm"},
 	"compute/task":                  {".", "compute", "compute/corpus", "compute/folder", "compute/wasi", "compute/wasm"},
@@ -53,12 +54,12 @@ var arrows = map[string][]string{
 	"compute/desktop/tray/traytest": {},
 	"compute/desktop/update":        {"."},
 	"compute/train/gomlx":           {"compute"},
-	"compute/train/torch":           {".", "compute"},
+	"compute/train/torch":           {".", "compute", "compute/torchscript"},
 	"compute/cmd/tasknet-node":      {".", "polls", "compute", "compute/corpus", "compute/folder", "compute/task", "compute/train/gomlx", "compute/train/torch", "compute/worker", "compute/desktop", "compute/desktop/autostart", "compute/desktop/machine", "compute/desktop/update", "server/client", "server/wire"},
 
 	"server/wire":            {"."},
 	"server/client":          {".", "polls", "compute", "rewards", "server/wire"},
-	"server/pipeline":        {".", "polls", "labeling", "rewards", "compute"},
+	"server/pipeline":        {".", "polls", "labeling", "rewards", "compute", "compute/torchscript"},
 	"server/store":           {".", "polls", "labeling", "rewards", "compute", "server/pipeline"},
 	"server/store/storetest": {"server/store"},
 	"server/cache":           {".", "polls", "server/pipeline"},
@@ -82,7 +83,7 @@ var arrows = map[string][]string{
 	"server/bundle":      {".", "polls", "rewards", "server/wire", "server/client", "server/verify", "server/ordered"},
 	"server/replay":      {".", "polls", "rewards", "server/wire", "server/client", "server/verify", "server/interchange"},
 	"server/bench":       {".", "mobile/sdk", "polls", "labeling", "compute", "compute/corpus", "compute/train/gomlx", "rewards", "rewards/merkle", "server/wire", "server/client", "server/pipeline", "server/store", "server/app", "server/verify", "server/bundle", "server/ordered"},
-	"server/cmd/tasknet": {".", "polls", "labeling", "labeling/aggregate", "labeling/fusion", "compute", "compute/corpus", "compute/folder", "compute/wasm", "rewards", "rewards/merkle", "rewards/eth", "rewards/eth/ethtest", "rewards/eth/gas", "server/wire", "server/client", "server/pipeline", "server/store", "server/app", "server/verify", "server/bundle", "server/interchange", "server/replay", "server/bench", "web"},
+	"server/cmd/tasknet": {".", "polls", "labeling", "labeling/aggregate", "labeling/fusion", "compute", "compute/corpus", "compute/folder", "compute/torchscript", "compute/wasm", "rewards", "rewards/merkle", "rewards/eth", "rewards/eth/ethtest", "rewards/eth/gas", "server/wire", "server/client", "server/pipeline", "server/store", "server/app", "server/verify", "server/bundle", "server/interchange", "server/replay", "server/bench", "web"},
 
 	"mobile/sdk": {".", "server/client", "server/wire"},
 

@@ -80,9 +80,9 @@ func NewPrediction(key string, classes []string, probabilities []float32) Predic
 }
 
 // CanDecide reports whether a server does so many rows again where results differ: when it asks a model, whose files and size are such
-// that it does not take long.
+// that it does not take long. It asks no TorchScript module, for which it has no libtorch.
 func (w *Work) CanDecide(p *Plan, rows int) bool {
-	if w.Kind != InferJob || p.Memory > hiddenMemory || int64(rows) > hiddenOperations/max(p.MulAdds, 1) {
+	if w.Kind != InferJob || p.Spec.Script != nil || p.Memory > hiddenMemory || int64(rows) > hiddenOperations/max(p.MulAdds, 1) {
 		return false
 	}
 	return !slices.ContainsFunc(w.Inputs, func(f JobFile) bool { return f.Bytes > HiddenBytes && f.Role != WeightsRole })

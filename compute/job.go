@@ -51,6 +51,7 @@ const (
 	DataRole        Role = "data"        // rows of tasks, as package corpus reads them
 	LabelsRole      Role = "labels"      // of IDX pictures, which have them in a file of their own
 	WeightsRole     Role = "weights"     // of a model, as safetensors
+	ScriptRole      Role = "script"      // a TorchScript module, in place of weights
 	SpecRole        Role = "spec"        // of a model that was trained, with what its inputs are scaled by
 	CardRole        Role = "card"        // of a model, as JSON
 	ReportRole      Role = "report"      // the card as people read it
@@ -223,6 +224,13 @@ func NewJob(org polls.OrgID, d JobDraft, now time.Time) (*Job, error) {
 		spec := plan.Spec
 		w.Model = &spec
 		memory, each = plan.Memory, plan.MulAdds
+		if spec.Script != nil {
+			if err := d.checkScript(); err != nil {
+				return nil, err
+			}
+			d.Trainer = ScriptTrainer
+			memory += w.scriptMemory()
+		}
 	} else {
 		memory, each = w.Program.Memory+w.Program.Output+programRuntime, programGuess
 		d.PartRows = 1
@@ -314,8 +322,15 @@ func (w *Work) Check() (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w.Live {
-		reads = map[Role]bool{WeightsRole: true}
+	weights := WeightsRole
+	if plan.Spec.Script != nil {
+		weights = ScriptRole
+	}
+	switch {
+	case w.Live:
+		reads = map[Role]bool{weights: true}
+	case weights == ScriptRole:
+		reads = map[Role]bool{DataRole: true, LabelsRole: false, ScriptRole: true}
 	}
 	return plan, w.checkInputs(reads)
 }
@@ -356,6 +371,11 @@ func (w *Work) checkModel() (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if w.Kind == TrainJob {
+		if err := plan.Learns(); err != nil {
+			return nil, err
+		}
+	}
 	if err := w.CheckTemperature(); err != nil {
 		return nil, err
 	}
@@ -385,7 +405,7 @@ func (w *Work) checkInputs(reads map[Role]bool) error {
 			return err
 		}
 		if in.Role == WeightsRole && strings.EqualFold(filepath.Ext(in.Name), ".onnx") {
-			return badJob("%s is an ONNX model, which nodes do not run: the program in Go that reads these takes files of the machine for weights, and ends at a model with a cycle. Give the model's spec, and its weights as safetensors.", in.Name)
+			return badJob("%s is an ONNX model, which nodes do not run: the program in Go that reads these takes files of the machine for weights, and ends at a model with a cycle. Give the model's spec, and its weights as safetensors, or the model as TorchScript.", in.Name)
 		}
 		if names[in.Name] {
 			return badJob("Two files have the name %q.", in.Name)

@@ -10,6 +10,7 @@ import (
 type Model struct {
 	Plan        *Plan
 	Weights     Weights
+	Script      string  // of a plan of a TorchScript module, in place of weights: its file
 	Temperature float64 // what logits are divided by, so that a confidence is how often it is right
 	Metrics     Metrics // on tasks that neither training nor stopping nor calibration saw
 	History     []Progress
@@ -19,22 +20,33 @@ type Model struct {
 
 // Asking is a model that is asked again and again. One goroutine uses it at a time.
 type Asking struct {
-	model   *Model
-	session Session
+	model *Model
+	asked Predictor
 }
 
 // Open loads the model. Close must be called in the end.
 func (m *Model) Open(t Trainer) (*Asking, error) {
-	session, err := t.Open(m.Plan, State{m.Weights, NewMoments(m.Plan)})
+	asked, err := m.predictor(t)
 	if err != nil {
 		return nil, err
 	}
-	return &Asking{m, session}, nil
+	return &Asking{m, asked}, nil
+}
+
+func (m *Model) predictor(t Trainer) (Predictor, error) {
+	if m.Plan.Spec.Script == nil {
+		return t.Open(m.Plan, State{m.Weights, NewMoments(m.Plan)})
+	}
+	runner, ok := t.(ScriptRunner)
+	if !ok {
+		return nil, ErrNoScripts
+	}
+	return runner.OpenScript(m.Plan, m.Script)
 }
 
 // Predict returns for each example the probability of each class.
 func (a *Asking) Predict(ctx context.Context, inputs []float32) (probabilities []float32, err error) {
-	logits, err := a.session.Predict(ctx, inputs)
+	logits, err := a.asked.Predict(ctx, inputs)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +54,7 @@ func (a *Asking) Predict(ctx context.Context, inputs []float32) (probabilities [
 }
 
 // Close frees what the model holds.
-func (a *Asking) Close() error { return a.session.Close() }
+func (a *Asking) Close() error { return a.asked.Close() }
 
 // Predict returns for each example the probability of each class.
 func (m *Model) Predict(ctx context.Context, t Trainer, inputs []float32) (probabilities []float32, err error) {
@@ -56,12 +68,12 @@ func (m *Model) Predict(ctx context.Context, t Trainer, inputs []float32) (proba
 
 // Measure says how good the model is on examples that it has not seen.
 func (m *Model) Measure(ctx context.Context, t Trainer, e *Examples) (metrics Metrics, err error) {
-	session, err := t.Open(m.Plan, State{m.Weights, NewMoments(m.Plan)})
+	asked, err := m.predictor(t)
 	if err != nil {
 		return metrics, err
 	}
-	defer func() { err = errors.Join(err, session.Close()) }()
-	logits, err := session.Predict(ctx, e.Inputs)
+	defer func() { err = errors.Join(err, asked.Close()) }()
+	logits, err := asked.Predict(ctx, e.Inputs)
 	if err != nil {
 		return metrics, err
 	}

@@ -42,7 +42,7 @@ type Capability struct {
 	Disk      int64    `json:"disk_bytes"`
 	GPU       string   `json:"gpu,omitempty"`              // its name; empty where there is none
 	GPUMemory int64    `json:"gpu_memory_bytes,omitempty"` // 0: not known
-	Trainers  []string `json:"trainers"`                   // each is a trainer's first word, and how it computes: "torch on CUDA"
+	Trainers  []string `json:"trainers"`                   // each is a trainer's first word, and how it computes: "torch on CUDA"; ScriptTrainer of one that runs modules
 	Slots     int      `json:"slots"`                      // leases that it works on at a time
 	Version   string   `json:"version"`
 

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Plan is a spec whose shapes fit, with what it costs. Shapes are without the examples of a batch.
+// Plan is a spec whose shapes fit, with what it costs. Shapes are without the examples of a batch. Of a TorchScript module nothing is known of
+// what is in it, and the costs are what its spec says.
 type Plan struct {
 	Spec  Spec
 	Input []int // of one example
@@ -55,6 +56,9 @@ func product(shape []int) int {
 // NewPlan fills in the spec's defaults, checks it and works out its shapes. The error says which layer does not fit, and why.
 func NewPlan(s Spec) (*Plan, error) {
 	s.Layers, s.Classes, s.Input.Columns = slices.Clone(s.Layers), slices.Clone(s.Classes), slices.Clone(s.Input.Columns)
+	if s.Script != nil {
+		return newScriptPlan(s)
+	}
 	s.fill()
 	if err := s.check(); err != nil {
 		return nil, err

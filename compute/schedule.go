@@ -50,6 +50,8 @@ type Why struct {
 	Copy     string `json:"copy,omitempty"`          // of a part that another owner does as well: "drawn" when its owner was drawn for it, else "open"
 	Network  string `json:"network,omitempty"`       // likewise: "apart" when nobody else did the part in the node's network domain, else "shared"
 
+	Trainer string `json:"trainer,omitempty"` // that the job has to be done by
+
 	Stake tasknet.Amount `json:"stake,omitzero"`     // that counted of the owner's, of a job that asks for one
 	Pays  tasknet.Amount `json:"pays,omitzero"`      // the job, for the part; zero where it pays nothing
 	Least tasknet.Amount `json:"min_price,omitzero"` // that the node's owner asked for an hour then
@@ -197,6 +199,7 @@ func take(o Offer, c Candidate, nodes int) *Pick {
 	if j.splits() && !c.session() {
 		pick.Why.Seconds = int(math.Ceil(float64(pick.Why.Rows) * float64(j.Each) / float64(max(o.Node.Rate, 1))))
 	}
+	pick.Why.Trainer = j.Needs.Trainer
 	if !j.Terms.MinStake.IsZero() {
 		pick.Why.Stake = o.Node.Stake
 	}

@@ -22,6 +22,10 @@ type Spec struct {
 	Schedule  Schedule  `json:"schedule,omitzero"`
 	Augment   Augment   `json:"augment,omitzero"`
 	Training  Training  `json:"training,omitzero"`
+
+	// Script is of a TorchScript module of somebody's own in place of layers. Its spec has an input and classes besides, and is asked
+	// and measured, not trained.
+	Script *Script `json:"script,omitempty"`
 }
 
 // InputKind is what a model looks at.
@@ -173,16 +177,20 @@ func orElse[T comparable](field *T, value T) {
 	}
 }
 
-func (s *Spec) fill() {
-	switch s.Input.Kind {
+func (in *Input) fill() {
+	switch in.Kind {
 	case Image:
-		orElse(&s.Input.Channels, 1)
+		orElse(&in.Channels, 1)
 	case Words:
-		orElse(&s.Input.Buckets, 4096)
+		orElse(&in.Buckets, 4096)
 	case Tokens:
-		orElse(&s.Input.Buckets, 4096)
-		orElse(&s.Input.Length, 64)
+		orElse(&in.Buckets, 4096)
+		orElse(&in.Length, 64)
 	}
+}
+
+func (s *Spec) fill() {
+	s.Input.fill()
 	for i := range s.Layers {
 		switch l := &s.Layers[i]; l.Type {
 		case Dense:
@@ -213,15 +221,8 @@ func (s *Spec) fill() {
 
 // check checks what does not depend on shapes.
 func (s *Spec) check() error {
-	if n := len(s.Classes); n < 2 || n > classesMax {
-		return badSpec("A model tells 2 to %d classes apart, not %d.", classesMax, n)
-	}
-	seen := make(map[string]bool)
-	for _, c := range s.Classes {
-		if c == "" || seen[c] {
-			return badSpec("Each class has a name of its own; %q is empty or there twice.", c)
-		}
-		seen[c] = true
+	if err := s.checkClasses(); err != nil {
+		return err
 	}
 	if len(s.Layers) > layersMax {
 		return badSpec("A model has at most %d layers.", layersMax)
@@ -259,6 +260,20 @@ func (s *Spec) check() error {
 	}
 	if s.Augment != (Augment{}) && s.Input.Kind != Image {
 		return badSpec("Only images are augmented.")
+	}
+	return nil
+}
+
+func (s *Spec) checkClasses() error {
+	if n := len(s.Classes); n < 2 || n > classesMax {
+		return badSpec("A model tells 2 to %d classes apart, not %d.", classesMax, n)
+	}
+	seen := make(map[string]bool)
+	for _, c := range s.Classes {
+		if c == "" || seen[c] {
+			return badSpec("Each class has a name of its own; %q is empty or there twice.", c)
+		}
+		seen[c] = true
 	}
 	return nil
 }

@@ -40,8 +40,11 @@ var ErrDiverged = tasknet.NewError(tasknet.Invalid, "diverged", "The loss is not
 
 // Train has a trainer learn the training examples of a split until the loss on the tasks held out has not fallen for as many
 // epochs as the spec is patient, and returns the model as it was when that was lowest, calibrated. It is repeatable for a seed
-// with the same trainer on one architecture. ErrDiverged; ctx ends it between two steps.
+// with the same trainer on one architecture. ErrDiverged, ErrScriptTraining; ctx ends it between two steps.
 func Train(ctx context.Context, t Trainer, p *Plan, s *Split, o Options) (*Model, error) {
+	if err := p.Learns(); err != nil {
+		return nil, err
+	}
 	at := Checkpoint{State: NewState(p)}
 	if o.From != nil {
 		at = *o.From

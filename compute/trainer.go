@@ -12,20 +12,25 @@ type Trainer interface {
 	Open(p *Plan, s State) (Session, error)
 }
 
+// Predictor is a model that is asked. One goroutine uses it at a time.
+type Predictor interface {
+	// Predict returns the logits of examples, one for each class. Inputs are as those of Examples.
+	Predict(ctx context.Context, inputs []float32) (logits []float32, err error)
+
+	// Close frees what it holds.
+	Close() error
+}
+
 // Session is a model that is being trained or asked. One goroutine uses it at a time.
 type Session interface {
+	Predictor
+
 	// Step learns from a batch by the rate, and returns its mean loss from before: the weighted mean over the examples of the
 	// cross entropy of their targets.
 	Step(ctx context.Context, b Batch, rate float64) (loss float64, err error)
 
-	// Predict returns the logits of examples, one for each class. Inputs are as those of Examples.
-	Predict(ctx context.Context, inputs []float32) (logits []float32, err error)
-
 	// State returns a copy of what the session has learned.
 	State() (State, error)
-
-	// Close frees what the session holds.
-	Close() error
 }
 
 // State is what a session has learned, and what its optimiser remembers.

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/compute"
@@ -211,8 +212,36 @@ func SaveModel(folder string, m *compute.Model, card compute.Card) error {
 	return os.RemoveAll(filepath.Join(folder, CheckpointFolder))
 }
 
-// LoadModel reads a model that SaveModel wrote.
+// ScriptSpec is the file with the spec of a TorchScript module, beside it.
+func ScriptSpec(module string) string {
+	return strings.TrimSuffix(module, filepath.Ext(module)) + ".json"
+}
+
+// loadScript reads the spec of a TorchScript module, and no more.
+func loadScript(module string) (*compute.Model, error) {
+	f, err := os.Open(ScriptSpec(module))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, bad(`%s has no spec: write what it looks at and tells apart into %s, such as {"input": {"kind": "image", "height": 28, "width": 28}, "classes": ["cat", "dog"], "script": {"gives": "logits"}}.`, module, ScriptSpec(module))
+	}
+	if err != nil {
+		return nil, err
+	}
+	spec, err := compute.ReadSpec(f)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, err
+	}
+	if spec.Script == nil {
+		spec.Script = &compute.Script{}
+	}
+	p, err := compute.NewPlan(spec)
+	return &compute.Model{Plan: p, Script: module, Temperature: 1}, err
+}
+
+// LoadModel reads a model that SaveModel wrote, or that is a TorchScript module with its spec beside it.
 func LoadModel(folder string) (*compute.Model, error) {
+	if info, err := os.Stat(folder); err == nil && info.Mode().IsRegular() {
+		return loadScript(folder)
+	}
 	raw, err := os.ReadFile(filepath.Join(folder, CardFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, bad("%s holds no model: it has no %s.", folder, CardFile)

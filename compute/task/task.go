@@ -175,8 +175,11 @@ func reportOf(p compute.Progress) compute.Report {
 	return compute.Report{Step: p.Step, Of: p.Steps, Epoch: p.Epoch, Loss: known(p.Loss), Validation: known(p.Validation), Accuracy: known(p.Accuracy)}
 }
 
-// model is the model that the work names, with its weights.
+// model is the model that the work names, with its weights or as a module.
 func (w *doing) model() (*compute.Model, error) {
+	if script := w.work.Input(compute.ScriptRole); script != nil {
+		return &compute.Model{Plan: w.plan, Script: filepath.Join(w.dir, In, script.Name), Temperature: w.work.Temperature}, nil
+	}
 	weights, err := folder.ReadWeights(filepath.Join(w.dir, In, w.work.Input(compute.WeightsRole).Name), w.plan)
 	if err != nil {
 		return nil, err

@@ -103,10 +103,13 @@ func (s *Server) createJob(ctx context.Context, who requester, in *newJobInput) 
 	return out, err
 }
 
-// divide hides some of a training's data from nodes, before the transaction in which the job is made: it takes as long as to read them.
-// What was asked for before has its reply, and is not divided again.
+// divide checks a TorchScript module, or hides some of a training's data from nodes, before the transaction in which the job is made: it
+// takes as long as to read them. What was asked for before has its reply, and is not read again.
 func (s *Server) divide(ctx context.Context, who requester, once pipeline.Once, d *compute.JobDraft) (*pipeline.Dividing, error) {
 	if _, err := s.Stores.Replies().Reply(ctx, once.Scope, once.Key); err == nil || tasknet.Describe(err).Kind != tasknet.NotFound {
+		return nil, err
+	}
+	if err := s.Pipeline.CheckScript(ctx, who.org.ID, d); err != nil {
 		return nil, err
 	}
 	return s.Pipeline.Divide(ctx, who.org.ID, d)
@@ -334,7 +337,7 @@ func leaseOf(l *compute.Lease) wire.JobLease {
 		Ended: timeOf(l.EndedAt), Progress: wire.JobProgress(l.Progress), Curve: make([]wire.JobProgress, len(l.Curve)), Problem: l.Problem,
 		Why: wire.LeaseWhy{
 			Turn: l.Why.Turn, Waiting: l.Why.Waiting, Again: l.Why.Again, Local: l.Why.Local, Fetch: l.Why.Fetch, Rows: l.Why.Rows, Seconds: l.Why.Seconds, FromStep: l.Why.FromStep, Copy: l.Why.Copy, Network: l.Why.Network, Charged: l.Why.Operations,
-			Stake: l.Why.Stake, Pays: l.Why.Pays, Least: l.Why.Least,
+			Trainer: l.Why.Trainer, Stake: l.Why.Stake, Pays: l.Why.Pays, Least: l.Why.Least,
 		},
 	}
 	for i, r := range l.Curve {

@@ -55,7 +55,11 @@ func modelHelp(in wire.ModelHelps) (*labeling.ModelHelp, error) {
 		return nil, errHelpsClass
 	}
 	spec.Classes = classes
-	if _, err := compute.NewPlan(spec); err != nil {
+	plan, err := compute.NewPlan(spec)
+	if err == nil {
+		err = plan.Learns()
+	}
+	if err != nil {
 		return nil, err
 	}
 	spec.Classes = nil

@@ -33,6 +33,11 @@ type hand struct {
 
 func newHand(t *testing.T, ctx context.Context, n *testnet.Net) hand {
 	t.Helper()
+	return newHandWith(t, ctx, n, "gomlx")
+}
+
+func newHandWith(t *testing.T, ctx context.Context, n *testnet.Net, trainers ...string) hand {
+	t.Helper()
 	keys, err := client.NewKeys()
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +49,7 @@ func newHand(t *testing.T, ctx context.Context, n *testnet.Net) hand {
 	if h.Node, err = n.Client.Node(ctx, keys); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.Join(ctx, "by hand", wire.Capability{Class: "test", Cores: 1, Memory: 1 << 30, Disk: 1 << 30, Trainers: []string{"gomlx"}, Slots: 1, Version: "test"}); err != nil {
+	if _, err := h.Join(ctx, "by hand", wire.Capability{Class: "test", Cores: 1, Memory: 8 << 30, Disk: 1 << 30, Trainers: trainers, Slots: 1, Version: "test"}); err != nil {
 		t.Fatal(err)
 	}
 	return h

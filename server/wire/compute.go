@@ -10,7 +10,7 @@ import (
 type NewJob struct {
 	Title       string          `json:"title" minLength:"1" maxLength:"200"`
 	Kind        string          `json:"kind" enum:"train,evaluate,infer,custom,container" doc:"train: learn a model from labels. evaluate: measure a model on labels. infer: ask a model about tasks, in parts that nodes do side by side. custom: run a WASI program. container: refused until an operator has nodes for it"`
-	Model       json.RawMessage `json:"model,omitempty" doc:"The spec of the model: to be trained with its classes; otherwise the spec that training made. Of all kinds but custom"`
+	Model       json.RawMessage `json:"model,omitempty" doc:"The spec of the model: to be trained with its classes; otherwise the spec that training made, or of a TorchScript module of your own its input, its classes and script: {\"gives\": \"logits\" or \"probabilities\", \"channels_first\", \"multiply_adds\", \"memory_bytes\"}, each of which may be left out. Of all kinds but custom"`
 	Program     *JobProgram     `json:"program,omitempty" doc:"custom: how it is run"`
 	Temperature float64         `json:"temperature,omitempty" doc:"Of a model that is asked or measured, from its card"`
 	Rows        int             `json:"rows,omitempty" minimum:"0" doc:"infer: how many tasks the data has; live: that are answered at the most. custom: in how many parts it runs"`
@@ -19,7 +19,7 @@ type NewJob struct {
 	PartRows    int             `json:"part_rows,omitempty" minimum:"0" doc:"infer: the most that a node is given at a time; left out: as many as it does in about a minute"`
 	Inputs      []JobInput      `json:"inputs" minItems:"1" maxItems:"32"`
 	Importance  int             `json:"importance,omitempty" minimum:"1" maximum:"10" default:"5" doc:"Of your jobs, those with the greatest go first"`
-	Trainer     string          `json:"trainer,omitempty" maxLength:"100" doc:"That it must be done by; left out: any" example:"gomlx"`
+	Trainer     string          `json:"trainer,omitempty" maxLength:"100" doc:"That it must be done by; left out: any, of a TorchScript module torchscript" example:"gomlx"`
 	GPU         bool            `json:"gpu,omitempty" doc:"It must be done on a GPU"`
 	Price       tasknet.Amount  `json:"price,omitzero" doc:"For all of it, done once; shared out by rows among the owners of the nodes that did it. It is set aside with the operator's fee three times, which is how often a row may be paid when results differ; what is not used comes back. Left out: nothing is paid"`
 	Replicas    int             `json:"replicas,omitempty" minimum:"0" maximum:"3" doc:"Owners who do each part, whose results are compared: each is paid. Left out: one, and of what is paid one part in twenty is audited by a second"`
@@ -38,7 +38,7 @@ type JobProgram struct {
 
 // JobInput is a file that a job reads.
 type JobInput struct {
-	Role     string `json:"role" enum:"data,labels,weights,program,input" doc:"data: rows.jsonl of an export, a table in .csv, or IDX pictures. labels: of IDX pictures. weights: of a model, as safetensors. program: a WebAssembly module that imports only wasi_snapshot_preview1. input: of a program, of which there may be many"`
+	Role     string `json:"role" enum:"data,labels,weights,script,program,input" doc:"data: rows.jsonl of an export, a table in .csv, or IDX pictures. labels: of IDX pictures. weights: of a model, as safetensors. script: a TorchScript module, in place of weights, when the spec has script. program: a WebAssembly module that imports only wasi_snapshot_preview1. input: of a program, of which there may be many"`
 	Artefact string `json:"artefact" doc:"Yours, complete"`
 	Name     string `json:"name" minLength:"1" maxLength:"200" doc:"The name of the file, which says how it is read" example:"rows.jsonl"`
 }
@@ -193,6 +193,8 @@ type LeaseWhy struct {
 	FromStep int    `json:"from_step,omitempty" doc:"Of the checkpoint that it went on from"`
 	Copy     string `json:"copy,omitempty" enum:"drawn,open" doc:"Of a part that another owner does as well. drawn: its owner was drawn to do it. open: any other might, since they were few, or none of those drawn came in time"`
 	Network  string `json:"network,omitempty" enum:"apart,shared" doc:"Likewise. apart: nobody else did the part in the network that the node is in. shared: somebody did, since no node elsewhere came"`
+
+	Trainer string `json:"trainer,omitempty" doc:"That the job has to be done by: a TorchScript module by torchscript, which nodes have that run modules" example:"torchscript"`
 
 	Stake tasknet.Amount `json:"stake,omitzero" doc:"That counted of the owner's, of a job that asks for one"`
 	Pays  tasknet.Amount `json:"pays,omitzero" doc:"The job, for the part: of an organisation's jobs of one importance, the one that pays most for its work goes first"`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -19,7 +20,13 @@ const limitedChild = "TASKNET_TEST_LIMITED"
 // echoChild has it print its arguments and how many processors it uses.
 const echoChild = "TASKNET_TEST_ECHO"
 
+// mainChild has it be the program itself.
+const mainChild = "TASKNET_TEST_MAIN"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(mainChild) != "" {
+		os.Exit(Main(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+	}
 	if os.Getenv(limitedChild) != "" {
 		beLimited()
 	}
@@ -65,7 +72,7 @@ func TestShare(t *testing.T) {
 	t.Setenv(echoChild, "1")
 	t.Setenv("GOMAXPROCS", "7")
 	out, err := share{cores: 3, memory: 5 << 30}.child(t.Context(), os.Args[0], "v1", trainerFlags{name: "torch", device: "cpu"}, "/there").Output()
-	if want := "3 task --memory 5368709120 --code v1 /there --trainer=torch --device=cpu --bf16=false\n"; err != nil || string(out) != want {
+	if want := "3 task --memory 5368709120 --code v1 /there --trainer=torch --device=cpu --bf16=false --modules=false\n"; err != nil || string(out) != want {
 		t.Errorf("%v: %q, want %q", err, out, want)
 	}
 }

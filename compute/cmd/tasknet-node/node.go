@@ -132,15 +132,15 @@ func stayAt(ctx context.Context, at *home, server, name string, of share, with t
 		return nil, err
 	}
 	w, err := worker.New(worker.Config{
-		Server: node, Name: name, Code: code, Folder: at.folder, Capability: capability(of, with, trainer.Name()), Choice: of.choice, Log: log, Tell: tell,
+		Server: node, Name: name, Code: code, Folder: at.folder, Capability: capability(of, with, trainer), Choice: of.choice, Log: log, Tell: tell,
 		Child: func(ctx context.Context, dir string) *exec.Cmd { return of.child(ctx, program, code, with, dir) },
 	})
 	return &stay{w, owner}, err
 }
 
 // capability says what of the machine is for work.
-func capability(of share, with trainerFlags, trainer string) wire.Capability {
-	class, gpu := runtime.GOOS+"/"+runtime.GOARCH+" "+trainer, ""
+func capability(of share, with trainerFlags, trainer compute.Trainer) wire.Capability {
+	class, gpu := runtime.GOOS+"/"+runtime.GOARCH+" "+trainer.Name(), ""
 	if with.device == "cuda" {
 		class, gpu = class+" cuda", "CUDA"
 	}
@@ -148,7 +148,7 @@ func capability(of share, with trainerFlags, trainer string) wire.Capability {
 		class += " bf16"
 	}
 	return wire.Capability{
-		Class: class, GPU: gpu, Cores: of.cores, Memory: of.memory, Disk: of.disk, Trainers: []string{trainer}, Slots: 1, Version: currentVersion(), MinPrice: of.least,
+		Class: class, GPU: gpu, Cores: of.cores, Memory: of.memory, Disk: of.disk, Trainers: namesOf(trainer), Slots: 1, Version: currentVersion(), MinPrice: of.least,
 	}
 }
 

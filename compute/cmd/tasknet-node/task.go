@@ -51,6 +51,8 @@ func failureOf(err error) *wire.JobFailure {
 	switch {
 	case errors.Is(err, compute.ErrDiverged):
 		f.Code, f.Message = string(compute.Diverged), err.Error()
+	case errors.Is(err, compute.ErrNoScripts):
+		f.Code, f.Message = string(compute.Resources), err.Error()
 	case ok && known.Kind == tasknet.Invalid:
 		f.Code, f.Message = string(compute.BadInput), err.Error()
 	case errors.Is(err, fs.ErrNotExist): // a picture that the file of rows names

@@ -24,6 +24,7 @@ func TestFailureOf(t *testing.T) {
 		{fmt.Errorf("epoch 3: %w", compute.ErrDiverged), compute.Diverged, "epoch 3: " + compute.ErrDiverged.Error()},
 		{compute.ErrBadExamples, compute.BadInput, compute.ErrBadExamples.Error()},
 		{long, compute.BadInput, long.Error()[:1000]},
+		{fmt.Errorf("loading: %w", compute.ErrNoScripts), compute.Resources, "loading: " + compute.ErrNoScripts.Error()},
 		{&fs.PathError{Op: "open", Path: "/home/somebody/picture.png", Err: fs.ErrNotExist}, compute.BadInput, "A file that the data names is not there."},
 		{fmt.Errorf("training: %w", context.Canceled), compute.Stopped, "The node stops."},
 		{errors.New("open /home/somebody/keys.json: permission denied"), compute.Crashed, "The work failed on this machine."},

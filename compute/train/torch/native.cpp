@@ -4,12 +4,13 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <set>
-#include <sstream>
 
 #include <ATen/autocast_mode.h>
+#include <caffe2/serialize/read_adapter_interface.h>
 #include <torch/script.h>
 #include <torch/torch.h>
 #include <torch/version.h>
@@ -40,6 +41,24 @@ void collect(torch::jit::Block *block, std::set<std::string> &into) {
 		}
 	}
 }
+
+// Bytes are read where they are: a stream would copy them twice.
+class Bytes : public caffe2::serialize::ReadAdapterInterface {
+	const char *bytes_;
+	size_t size_;
+
+public:
+	Bytes(const char *bytes, size_t size) : bytes_(bytes), size_(size) {}
+	size_t size() const override { return size_; }
+	size_t read(uint64_t at, void *into, size_t n, const char *) const override {
+		if (at >= size_) {
+			return 0;
+		}
+		n = std::min<size_t>(n, size_ - at);
+		std::memcpy(into, bytes_ + at, n);
+		return n;
+	}
+};
 
 } // namespace
 
@@ -146,8 +165,7 @@ char *native_save(const char *source, const char **names, void **params, int n, 
 
 char *native_load(const char *bytes, size_t size, void **module, char **operations) {
 	return tried([=] {
-		std::istringstream in(std::string(bytes, size));
-		auto m = torch::jit::load(in, at::kCPU);
+		auto m = torch::jit::load(std::make_shared<Bytes>(bytes, size), at::kCPU);
 		std::set<std::string> all;
 		auto unit = m._ivalue()->compilation_unit();
 		for (size_t done = 0; done < unit->get_functions().size();) { // to compile one may bring in others
@@ -176,6 +194,7 @@ char *native_load(const char *bytes, size_t size, void **module, char **operatio
 char *native_run(void *module, void *input, void **output) {
 	return tried([=] {
 		torch::NoGradGuard none;
+		torch::manual_seed(0);
 		auto out = static_cast<torch::jit::Module *>(module)->forward({at_(input)});
 		if (!out.isTensor()) {
 			throw std::invalid_argument("forward returns no tensor");
@@ -184,7 +203,12 @@ char *native_run(void *module, void *input, void **output) {
 	});
 }
 
-int64_t native_count(void *tensor) { return at_(tensor).numel(); }
+int native_shape(void *tensor, int64_t *dims, int most) {
+	auto sizes = at_(tensor).sizes();
+	auto n = std::min<int>(sizes.size(), most);
+	std::copy_n(sizes.begin(), n, dims);
+	return n;
+}
 
 char *native_attention(void *query, void *key, void *value, void **out) {
 	return tried([=] { *out = new torch::Tensor(at::scaled_dot_product_attention(at_(query), at_(key), at_(value))); });

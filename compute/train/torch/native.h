@@ -35,8 +35,12 @@ char *native_save(const char *source, const char **names, void **params, int n, 
 
 // Reads a module, and says which operations its functions have, a line each. The caller frees both.
 char *native_load(const char *bytes, size_t size, void **module, char **operations);
+
+// Asks a module. What it draws by chance is the same each time.
 char *native_run(void *module, void *input, void **output);
-int64_t native_count(void *tensor);
+
+// Writes as many of a tensor's dimensions as there is room for, and returns how many that are.
+int native_shape(void *tensor, int64_t *dims, int most);
 void native_drop(void *module);
 
 #ifdef __cplusplus

@@ -8,13 +8,17 @@ import "C"
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
+	"os"
+	"slices"
 	"strings"
 	"unsafe"
 
 	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/compute/torchscript"
 )
 
 // SaveScript writes a model as TorchScript, which PyTorch reads without this program. Its forward takes examples as the model's
@@ -108,77 +112,127 @@ func script(m *compute.Model) (names []string, source string) {
 	return names, b.String()
 }
 
-// Script is a TorchScript module that answers. One goroutine uses it at a time.
-type Script struct {
+// asked is a TorchScript module that answers.
+type asked struct {
+	plan   *compute.Plan
 	thread *thread
 	module unsafe.Pointer
 }
 
-// LoadScript reads a module of so many bytes that somebody else may have made, for the processor. Unpacked it has at most limit
-// bytes. ErrBadScript. A module that it accepts can still take much time and memory: whoever trusts its maker with neither
-// runs it in a process of its own, with limits.
-func LoadScript(r io.ReaderAt, size, limit int64) (*Script, error) {
-	archive, err := CheckScript(r, size, limit)
+var _ compute.ScriptRunner = (*Trainer)(nil)
+
+// OpenScript implements compute.ScriptRunner, on the processor whatever the options say. A module that it accepts can still take much time
+// and memory: whoever trusts its maker with neither runs it in a process of its own, with limits.
+func (t *Trainer) OpenScript(p *compute.Plan, file string) (_ compute.Predictor, err error) {
+	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}
-	s := &Script{thread: newThread()}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return openScript(p, f, info.Size())
+}
+
+// openScript loads a module of so many bytes that somebody else may have made.
+func openScript(p *compute.Plan, r io.ReaderAt, size int64) (compute.Predictor, error) {
+	archive, err := torchscript.Clean(r, size)
+	if err != nil {
+		return nil, err
+	}
+	a := &asked{plan: p, thread: newThread()}
 	var operations *C.char
-	err = s.thread.do(func(*tape) {
-		must("reading TorchScript", C.native_load((*C.char)(unsafe.Pointer(&archive[0])), C.size_t(len(archive)), &s.module, &operations))
+	err = a.thread.do(func(*tape) {
+		must("reading TorchScript", C.native_load((*C.char)(unsafe.Pointer(&archive[0])), C.size_t(len(archive)), &a.module, &operations))
 	})
 	if err != nil {
-		s.thread.end()
-		return nil, badScript("%v", err)
+		a.thread.end()
+		return nil, torchscript.Bad("%v", err)
 	}
 	defer C.free(unsafe.Pointer(operations))
 	if err := checkOperations(C.GoString(operations)); err != nil {
-		s.Close()
-		return nil, err
+		return nil, errors.Join(err, a.Close())
 	}
-	return s, nil
+	return a, nil
 }
 
 // checkOperations looks at what libtorch made of the code, a line for each operation, before any of it runs.
 func checkOperations(lines string) error {
 	for _, line := range strings.Fields(lines) {
-		space, op, _ := strings.Cut(line, "::")
-		if space != "aten" && space != "prim" || !operations[op] {
-			return badScript("it calls %s", line)
+		if space, op, _ := strings.Cut(line, "::"); !torchscript.Allows(space, op) {
+			return torchscript.Bad("it calls %s", line)
 		}
 	}
 	return nil
 }
 
-// Predict returns what the module gives for examples of a shape, one after the other.
-func (s *Script) Predict(ctx context.Context, inputs []float32, shape ...int) (out []float32, err error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
+// Predict implements compute.Predictor. compute.ErrScriptOutput, torchscript.ErrBad of a module that fails.
+func (a *asked) Predict(ctx context.Context, inputs []float32) (logits []float32, err error) {
+	size := a.plan.InputSize()
+	if len(inputs) == 0 || len(inputs)%size != 0 {
+		return nil, fmt.Errorf("%w (%d numbers are no examples of %d)", compute.ErrBadExamples, len(inputs), size)
 	}
-	size := 1
-	for _, d := range shape {
-		size *= max(d, 0)
+	for len(inputs) > 0 {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		n := min(len(inputs)/size, compute.ScriptAtOnce)
+		out, shape, err := a.run(inputs[:n*size], n)
+		if err != nil {
+			return nil, torchscript.Bad("%v", err)
+		}
+		some, err := a.plan.ScriptLogits(out, shape, n)
+		if err != nil {
+			return nil, err
+		}
+		logits, inputs = append(logits, some...), inputs[n*size:]
 	}
-	if size == 0 || len(inputs) == 0 || len(inputs)%size != 0 {
-		return nil, fmt.Errorf("%w (%d numbers are no examples of %s)", compute.ErrBadExamples, len(inputs), compute.ShapeText(shape))
-	}
-	n := len(inputs) / size
-	err = s.thread.do(func(t *tape) {
-		here := session{device: -1}
-		x := here.send(t, unsafe.Pointer(&inputs[0]), kindFloat32, append([]int{n}, shape...)...)
-		var answer unsafe.Pointer
-		must("running TorchScript", C.native_run(s.module, unsafe.Pointer(x), &answer))
-		count := C.native_count(answer)
-		out = t.copied(t.keep("running TorchScript", tensor(answer)), int(count))
-	})
-	if err == nil && len(out)%n != 0 {
-		return nil, badScript("it gives %d numbers for %d examples", len(out), n)
-	}
-	return out, err
+	return logits, nil
 }
 
-// Close frees the module.
-func (s *Script) Close() {
-	_ = s.thread.do(func(*tape) { C.native_drop(s.module) }) // which cannot fail
-	s.thread.end()
+// dimsMost is more dimensions than what a module gives may have.
+const dimsMost = 8
+
+// run returns what the module gives for n examples, and of what shape.
+func (a *asked) run(inputs []float32, n int) (out []float32, shape []int, err error) {
+	inputs, of := a.plan.ScriptInputs(inputs)
+	err = a.thread.do(func(t *tape) {
+		here := session{device: -1}
+		x := here.send(t, unsafe.Pointer(&inputs[0]), kindFloat32, append([]int{n}, of...)...)
+		var answer unsafe.Pointer
+		if message := C.native_run(a.module, unsafe.Pointer(x), &answer); message != nil {
+			defer C.free(unsafe.Pointer(message))
+			panic(failure{"running TorchScript", reason(C.GoString(message))})
+		}
+		given := t.keep("running TorchScript", tensor(answer))
+		var dims [dimsMost]C.int64_t
+		count := 1
+		for i := range int(C.native_shape(answer, &dims[0], dimsMost)) {
+			shape, count = append(shape, int(dims[i])), count*int(dims[i])
+		}
+		if count > 0 && count <= n*len(a.plan.Spec.Classes) { // what is more is refused by its shape
+			out = t.copied(given, count)
+		}
+	})
+	return out, shape, err
+}
+
+// reason is the line of what libtorch's interpreter says that tells what is wrong: it stands below where in the code that was.
+func reason(said string) string {
+	lines := strings.Split(said, "\n")
+	for _, line := range slices.Backward(lines) {
+		if kind, _, ok := strings.Cut(line, ": "); ok && !strings.Contains(kind, " ") && (strings.HasSuffix(kind, "Error") || strings.HasSuffix(kind, "Exception")) {
+			return line
+		}
+	}
+	return firstLine(said)
+}
+
+// Close implements compute.Predictor.
+func (a *asked) Close() error {
+	err := a.thread.do(func(*tape) { C.native_drop(a.module) })
+	a.thread.end()
+	return err
 }

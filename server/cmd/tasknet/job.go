@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -83,6 +84,9 @@ func (p *program) jobShow() *cobra.Command {
 			if err := p.printf("%s  %s  %s: %s\n%d of %d rows done, in %d parts so far\n", j.ID, j.Kind, j.Title, j.State, j.Done, j.Rows, j.Parts); err != nil {
 				return err
 			}
+			if err := p.printModule(j); err != nil {
+				return err
+			}
 			if err := errors.Join(p.printServing(j), p.printJobMoney(j)); err != nil {
 				return err
 			}
@@ -101,6 +105,19 @@ func (p *program) jobShow() *cobra.Command {
 			}
 			return nil
 		})
+}
+
+// printModule says of a job that it asks a TorchScript module.
+func (p *program) printModule(j wire.Job) error {
+	work, _, err := compute.ReadWork(j.Work)
+	if err != nil {
+		return nil //nolint:nilerr // of a later version
+	}
+	module := work.Input(compute.ScriptRole)
+	if module == nil {
+		return nil
+	}
+	return p.printf("It asks a TorchScript module of %d bytes, %s, which nodes with the trainer %s alone run.\n", module.Bytes, module.Artefact, j.Trainer)
 }
 
 // printTrial says by what a model is accepted, and how it did.
@@ -183,6 +200,9 @@ func whyGiven(w wire.LeaseWhy) string {
 		out += ", on another network"
 	case "shared":
 		out += ", on the same network"
+	}
+	if w.Trainer != "" {
+		out += fmt.Sprintf(", has the trainer %s that the job asks for", w.Trainer)
 	}
 	if !w.Pays.IsZero() {
 		out += fmt.Sprintf(", pays %s", w.Pays)

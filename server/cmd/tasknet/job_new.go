@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/compute/corpus"
 	"github.com/tasknet/tasknet/compute/folder"
+	"github.com/tasknet/tasknet/compute/torchscript"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -25,6 +27,7 @@ type newJob struct {
 	importance         int
 	replicas           int
 	gpu, wait          bool
+	maxTime            time.Duration
 	trainer, key       string
 }
 
@@ -52,6 +55,7 @@ func (n *newJob) anyFlags(cmd *cobra.Command) {
 	f.Var(&n.price, "price", "what it pays in all, in tokens (default: nothing)")
 	f.IntVar(&n.replicas, "replicas", 0, "owners who do each part and are compared, 1 to 3; each is paid (default 1)")
 	f.Var(&n.minStake, "min-stake", "what the owner of a node must have at stake to get any of it, in tokens (default: nothing)")
+	f.DurationVar(&n.maxTime, "max-time", compute.MaxTimeDefault, "the most that a node may take for a part, a minute to 336h")
 	f.BoolVar(&n.wait, "wait", false, "wait until it ends, and show how far it is")
 	f.StringVarP(&n.out, "out", "o", "", "wait, and download what it made into this `folder`, which is not there yet")
 	f.StringVar(&n.key, "idempotency-key", "", "a `name` for this: the same one again gets the same job, not a second")
@@ -81,7 +85,7 @@ func (p *program) runJob(ctx context.Context, n *newJob, j wire.NewJob, files ..
 	if err != nil {
 		return err
 	}
-	j.Title, j.Importance, j.GPU, j.Trainer, j.MaxSeconds = n.title, n.importance, n.gpu, n.trainer, int(compute.MaxTimeDefault.Seconds())
+	j.Title, j.Importance, j.GPU, j.Trainer, j.MaxSeconds = n.title, n.importance, n.gpu, n.trainer, int(n.maxTime.Seconds())
 	if j.Title == "" {
 		j.Title = filepath.Base(files[0].path)
 	}
@@ -182,6 +186,9 @@ fewer tasks, or a model that is too large to ask, a job that pays needs --replic
 				return err
 			}
 			plan, err := compute.NewPlan(spec) // before anything is uploaded
+			if err == nil {
+				err = plan.Learns()
+			}
 			if err != nil {
 				return err
 			}
@@ -235,33 +242,61 @@ func specFor(file *corpus.File, preset, path string, choices []string) (spec com
 	return file.Complete(spec, choices)
 }
 
-// ofModel begins a job about a model in a folder, as training writes it.
-func ofModel(kind, path string) (wire.NewJob, error) {
+// ofModel begins a job about a model in a folder, as training writes it, or about a TorchScript module, and says what of it is to be
+// uploaded.
+func ofModel(kind, path string) (wire.NewJob, upload, error) {
 	m, err := folder.LoadModel(path)
 	if err != nil {
-		return wire.NewJob{}, err
+		return wire.NewJob{}, upload{}, err
+	}
+	weights := upload{"weights", filepath.Join(path, folder.WeightsFile)}
+	if m.Script != "" {
+		weights = upload{"script", m.Script}
+		if err := checkScript(m.Script); err != nil { // before anything is uploaded
+			return wire.NewJob{}, upload{}, err
+		}
 	}
 	spec, err := json.Marshal(m.Plan.Spec)
-	return wire.NewJob{Kind: kind, Model: spec, Temperature: m.Temperature}, err
+	return wire.NewJob{Kind: kind, Model: spec, Temperature: m.Temperature}, weights, err
 }
+
+// checkScript refuses a module that nodes do not run.
+func checkScript(path string) (err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return usagef("%v", err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	return torchscript.Check(file, info.Size())
+}
+
+const aboutModel = `MODEL is a folder that "job train" or tasknet-node has written, or a TorchScript module such as
+net.pt with its spec in net.json: {"input": {"kind": "image", "height": 28, "width": 28},
+"classes": ["cat", "dog"], "script": {"gives": "logits"}}. A module is asked by nodes with
+libtorch alone, and what it takes is not known before: bound it by --max-time.`
 
 func (p *program) jobInfer() *cobra.Command {
 	var n newJob
 	partRows := 0
 	cmd := &cobra.Command{
-		Use: "infer MODEL FILE", Short: "Ask a model about tasks, on many nodes", Args: cobra.ExactArgs(2),
-		Example: `  tasknet job infer model more.csv -o answers`,
+		Use: "infer MODEL FILE", Short: "Ask a model about tasks, on many nodes", Long: "Ask a model about tasks, on many nodes.\n\n" + aboutModel, Args: cobra.ExactArgs(2),
+		Example: `  tasknet job infer model more.csv -o answers
+  tasknet job infer net.pt more.csv -o answers --max-time 1h`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file, err := readTasks(args[1], n.labels)
 			if err != nil {
 				return err
 			}
-			j, err := ofModel("infer", args[0])
+			j, weights, err := ofModel("infer", args[0])
 			if err != nil {
 				return err
 			}
 			j.Rows, j.PartRows = len(file.All()), partRows
-			return p.runJob(cmd.Context(), &n, j, upload{"data", args[1]}, upload{"labels", n.labels}, upload{"weights", filepath.Join(args[0], folder.WeightsFile)})
+			return p.runJob(cmd.Context(), &n, j, upload{"data", args[1]}, upload{"labels", n.labels}, weights)
 		},
 	}
 	cmd.Flags().IntVar(&partRows, "part-rows", 0, "the most that a node gets at a time; 0: as many as it does in a minute")
@@ -272,20 +307,20 @@ func (p *program) jobInfer() *cobra.Command {
 func (p *program) jobEvaluate() *cobra.Command {
 	var n newJob
 	cmd := &cobra.Command{
-		Use: "evaluate MODEL FILE", Short: "Have a model measured on labels", Args: cobra.ExactArgs(2),
+		Use: "evaluate MODEL FILE", Short: "Have a model measured on labels", Long: "Have a model measured on labels.\n\n" + aboutModel, Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file, err := readTasks(args[1], n.labels)
 			if err != nil {
 				return err
 			}
-			j, err := ofModel("evaluate", args[0])
+			j, weights, err := ofModel("evaluate", args[0])
 			if err != nil {
 				return err
 			}
 			if len(file.Rows) == 0 {
 				return usagef("%s has no labels", args[1])
 			}
-			return p.runJob(cmd.Context(), &n, j, upload{"data", args[1]}, upload{"labels", n.labels}, upload{"weights", filepath.Join(args[0], folder.WeightsFile)})
+			return p.runJob(cmd.Context(), &n, j, upload{"data", args[1]}, upload{"labels", n.labels}, weights)
 		},
 	}
 	n.jobFlags(cmd)

@@ -4,14 +4,12 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/tasknet/tasknet/compute/folder"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/wire"
 )
@@ -19,7 +17,9 @@ import (
 const aboutJobServe = `Have nodes keep a model loaded, so that "tasknet job ask" and POST /v1/jobs/{id}/ask get an
 answer at once. It ends when --rows are answered, or by "tasknet job cancel"; what was
 answered is paid by rows out of --price. A node serves in sessions of about a minute, so that
-others have their turn: two --servers or more answer while one is away.`
+others have their turn: two --servers or more answer while one is away.
+
+` + aboutModel
 
 func (p *program) jobServe() *cobra.Command {
 	var n newJob
@@ -28,12 +28,12 @@ func (p *program) jobServe() *cobra.Command {
 		Use: "serve MODEL", Short: "Have nodes answer single rows at once", Long: aboutJobServe, Args: cobra.ExactArgs(1),
 		Example: `  tasknet job serve model --rows 10000 --servers 2 --price 20`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			j, err := ofModel("infer", args[0])
+			j, weights, err := ofModel("infer", args[0])
 			if err != nil {
 				return err
 			}
 			j.Live, j.Rows, j.Servers = true, rows, servers
-			return p.runJob(cmd.Context(), &n, j, upload{"weights", filepath.Join(args[0], folder.WeightsFile)})
+			return p.runJob(cmd.Context(), &n, j, weights)
 		},
 	}
 	f := cmd.Flags()

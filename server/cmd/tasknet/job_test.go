@@ -12,6 +12,7 @@ import (
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/compute"
+	"github.com/tasknet/tasknet/compute/computetest"
 	"github.com/tasknet/tasknet/compute/folder"
 	"github.com/tasknet/tasknet/server/client"
 	"github.com/tasknet/tasknet/server/wire"
@@ -171,11 +172,64 @@ func TestWhyGiven(t *testing.T) {
 		"1 rows, after another node failed; turn 1 of 1":                                     {Rows: 1, Again: "failed"},
 		"10 rows, pays 0.5; turn 1 of 1":                                                     {Rows: 10, Pays: tasknet.Micro(500_000)},
 		"10 rows, pays 0.5 (the node takes 0.25 an hour and more); turn 1 of 1":              {Rows: 10, Pays: tasknet.Micro(500_000), Least: tasknet.Micro(250_000)},
+		"9 rows, has the trainer torchscript that the job asks for; turn 1 of 1":             {Rows: 9, Trainer: "torchscript"},
 		"1 rows, beside another node that is slow; turn 1 of 1":                              {Rows: 1, Again: "slow"},
 		"1 rows, 2.0 MiB of its files were there, about 9 s to fetch the files; turn 1 of 1": {Rows: 1, Local: 2 << 20, Fetch: 9},
 	} {
 		if got := whyGiven(why); got != want {
 			t.Errorf("%+v is told as %q, want %q", why, got, want)
 		}
+	}
+}
+
+// TestJobModule: a TorchScript module with its spec beside it is a model that is asked; what nodes would not run is refused before it is sent.
+func TestJobModule(t *testing.T) {
+	alone(t)
+	served(t, filepath.Join(t.TempDir(), "data"))
+	dir := t.TempDir()
+	write := func(name, content string) string {
+		t.Helper()
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	const spec = `{"input":{"kind":"numbers","columns":["x"]},"classes":["no","yes"]`
+	rows := write("rows.csv", "key,x,label\na,1,yes\nb,2,no\n")
+	good := computetest.Module(t, "return torch.relu(x)")
+	net := write("net.pt", string(good))
+	for _, c := range []struct {
+		name, spec, module, says string
+	}{
+		{"no spec", "", string(good), "has no spec: write what it looks at"},
+		{"a spec of layers", spec + `,"script":{},"layers":[{"type":"dense","units":3}]}`, string(good), "input, classes and script"},
+		{"a pickle", spec + `}`, "\x80\x02}q\x00.", "not a zip archive"},
+		{"another operation", spec + `}`, string(computetest.Module(t, "return torch.manual_seed(3)")), "manual_seed"},
+	} {
+		if c.spec != "" {
+			write("bad.json", c.spec)
+		}
+		if code, _, stderr := run(t, "job", "infer", write("bad.pt", c.module), rows); code == exitOK || !strings.Contains(stderr, c.says) {
+			t.Errorf("%s: exit status %d: %s", c.name, code, stderr)
+		}
+	}
+	write("net.json", spec+`,"script":{"gives":"probabilities"}}`)
+	for _, args := range [][]string{{"infer", net, rows, "--max-time", "30m"}, {"evaluate", net, rows}, {"serve", net}} {
+		code, id, stderr := run(t, append([]string{"job"}, args...)...)
+		if code != exitOK {
+			t.Fatalf("%v: exit status %d: %s", args, code, stderr)
+		}
+		code, shown, stderr := run(t, "job", "show", strings.TrimSpace(id))
+		if want := fmt.Sprintf("It asks a TorchScript module of %d bytes, art_", len(good)); code != exitOK || !strings.Contains(shown, want) || !strings.Contains(shown, "nodes with the trainer torchscript alone") {
+			t.Errorf("%v: job show ended with %d: %s%s", args, code, shown, stderr)
+		}
+		code, shown, _ = run(t, "job", "show", strings.TrimSpace(id), "--json")
+		if most := map[bool]string{true: `"max_seconds": 1800`, false: `"max_seconds": 86400`}[args[0] == "infer"]; code != exitOK || !strings.Contains(shown, most) {
+			t.Errorf("%v: %s, want %s", args, shown, most)
+		}
+	}
+	if code, _, stderr := run(t, "job", "train", rows, "--spec", write("train.json", spec+`,"script":{}}`)); code == exitOK || !strings.Contains(stderr, "not trained") {
+		t.Errorf("a module to train: exit status %d: %s", code, stderr)
 	}
 }

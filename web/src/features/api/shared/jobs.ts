@@ -22,6 +22,8 @@ export interface Spec {
   schedule?: { type?: string; warmup?: number }
   augment?: { shift?: number; rotate?: number; flip?: boolean }
   training?: { epochs?: number; batch_size?: number; patience?: number; hold_out?: number; seed?: number }
+  /** Of a TorchScript module, which has its layers and its training in itself. */
+  script?: { gives?: 'logits' | 'probabilities'; channels_first?: boolean; multiply_adds?: number; memory_bytes?: number }
 }
 
 export interface Input {
@@ -208,6 +210,8 @@ export interface LeaseWhy {
   copy?: 'drawn' | 'open'
   /** Likewise: whether somebody else did the part in the network that the node is in. */
   network?: 'apart' | 'shared'
+  /** That the job has to be done by. */
+  trainer?: string
   /** Counted against the organisation's share. */
   operations: number
 }

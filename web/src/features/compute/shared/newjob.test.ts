@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { completed, jobBody, misfit, presetFor } from './newjob'
+import { completed, jobBody, misfit, moduleOf, presetFor } from './newjob'
 import { presets } from './presets'
 import type { Table } from './table'
 
@@ -40,4 +40,18 @@ test('the body says what was wished for, and nothing else', () => {
   expect(jobBody('infer', { ...plain, gpu: true, trainer: 'torch', hours: '0.5', partRows: '100' }, spec, { spec, temperature: 1.2, weights: 'art_2' }, words, inputs)).toEqual({
     title: 'Mail', kind: 'infer', model: spec, inputs: [...inputs, { role: 'weights', artefact: 'art_2', name: 'weights.safetensors' }], importance: 5, temperature: 1.2, rows: 40, part_rows: 100, trainer: 'torch', gpu: true, max_seconds: 1800,
   })
+})
+
+test('a module of one’s own is two files, and goes without weights', async () => {
+  const spec = { input: { kind: 'words' }, classes: ['no', 'yes'] }
+  const net = new File(['zip'], 'net.pt')
+  const json = (text: string) => new File([text], 'net.json')
+  const trained = await moduleOf([json(JSON.stringify(spec)), net])
+  expect(trained).toEqual({ spec: { ...spec, script: {} }, temperature: 1, module: net })
+  const inputs = [{ role: 'data', artefact: 'art_1', name: 'mail.csv' }, { role: 'script', artefact: 'art_2', name: 'net.pt' }]
+  expect(jobBody('infer', { title: 'Mail', importance: 5, gpu: false, trainer: '', hours: '', partRows: '' }, trained.spec, trained, words, inputs)).toEqual({
+    title: 'Mail', kind: 'infer', model: trained.spec, inputs, importance: 5, temperature: 1, rows: 40,
+  })
+  for (const files of [[], [net], [net, net], [net, json('{}'), net]]) await expect(moduleOf(files)).rejects.toThrow('two files together')
+  for (const text of ['{', 'null', '{}', '{"input":{"kind":"words"}}']) await expect(moduleOf([net, json(text)])).rejects.toThrow('net.json is no spec')
 })

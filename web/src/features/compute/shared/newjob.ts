@@ -4,11 +4,24 @@ import { fetchArtefact } from './fetching'
 import { presets } from './presets'
 import type { Table } from './table'
 
-/** A model that a job has made: what it takes to ask it. */
+/** A model that a job has made, or a TorchScript module: what it takes to ask it. */
 export interface Trained {
   spec: Spec
   temperature: number
-  weights: string
+  /** Artefact of what was trained. */
+  weights?: string
+  /** A file that is to be sent. */
+  module?: File
+}
+
+/** A TorchScript module and its spec, of the files that were chosen. What is wrong with them is an error to be shown. */
+export async function moduleOf(files: File[]): Promise<Trained> {
+  const json = files.find((f) => /\.json$/i.test(f.name))
+  const module = files.find((f) => f !== json)
+  if (files.length !== 2 || !json || !module) throw new Error('Choose two files together: the module, such as net.pt, and its spec, such as net.json.')
+  const spec = await json.text().then(JSON.parse).catch(() => undefined) as Spec | undefined
+  if (typeof spec?.input?.kind !== 'string' || !Array.isArray(spec.classes)) throw new Error(`${json.name} is no spec: it says what the module looks at (input) and what it tells apart (classes).`)
+  return { spec: { ...spec, script: spec.script ?? {} }, temperature: 1, module }
 }
 
 /** The model that a training job has made. */
@@ -75,7 +88,7 @@ export function jobBody(kind: string, wishes: Wishes, spec: Spec, trained: Train
     title: wishes.title.trim(),
     kind,
     model: spec,
-    inputs: trained ? [...inputs, { role: 'weights', artefact: trained.weights, name: 'weights.safetensors' }] : inputs,
+    inputs: trained?.weights ? [...inputs, { role: 'weights', artefact: trained.weights, name: 'weights.safetensors' }] : inputs,
     importance: wishes.importance,
     ...(trained && { temperature: trained.temperature }),
     ...(kind === 'infer' && { rows: t.rows }),

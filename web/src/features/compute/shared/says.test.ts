@@ -44,6 +44,7 @@ test('why a node has a part is said in plain words', () => {
     'Another owner does the same part, to compare: any other could.',
     'Somebody else did this part on the same network: no node elsewhere came for it.',
   ])
+  expect(why({ ...first, trainer: 'torch' }, job)[0]).toBe('It has the trainer torch, which the job asks for.')
   expect(why({ ...first, turn: 2 }, job)[1]).toBe('Of 3 organisations with work for it, 2 were before you, and had nothing that it could take.')
 })
 

@@ -213,9 +213,9 @@ function Asked({ job }: { job: Job }) {
         )}
         {inputs?.map((f) => (
           <>
-            <dt>{f.role[0]!.toUpperCase() + f.role.slice(1)}</dt>
+            <dt>{f.role === 'script' ? 'Model' : f.role[0]!.toUpperCase() + f.role.slice(1)}</dt>
             <dd class="breaking">
-              {f.name} <span class="cap">{bytes(f.bytes)}</span>
+              {f.name} <span class="cap">{f.role === 'script' ? `TorchScript module of ${count(f.bytes, 'byte')}` : bytes(f.bytes)}</span>
               <br />
               <Hash of={f.artefact} name={`artefact of ${f.name}`} />
             </dd>

@@ -12,7 +12,7 @@ import '../../projects/view/projects.css'
 import { hex, random } from '../../proof/shared/bytes'
 import { sendArtefact, type Moving } from '../shared/fetching'
 import { draft } from '../shared/kept'
-import { completed, jobBody, misfit, presetFor, trainedBy, trainedJobs, type Trained, type Wishes } from '../shared/newjob'
+import { completed, jobBody, misfit, presetFor, moduleOf, trainedBy, trainedJobs, type Trained, type Wishes } from '../shared/newjob'
 import { presets } from '../shared/presets'
 import { hashed } from '../shared/reading'
 import { judgedBy, large } from '../shared/says'
@@ -37,6 +37,9 @@ const kinds: [string, string, string][] = [
 const hours: Field = { key: 'hours', name: 'Hours that a part may take', least: 1 / 60, most: 336, empty: '24' }
 const partRows: Field = { key: 'part', name: 'Rows in a part, at most', least: 1, most: 5_000_000, whole: true, empty: 'what a node does in a minute' }
 
+/** In place of a job's id, among the models that can be asked. */
+const ownModule = 'module'
+
 function Form({ asked, model, own }: { asked: string; model: string | undefined; own: boolean }) {
   const heading = useTitle('New job')
   const [kind, setKind] = useState(kinds.find(([k]) => k === asked)?.[0] ?? 'train')
@@ -44,6 +47,7 @@ function Form({ asked, model, own }: { asked: string; model: string | undefined;
   const [wishes, setWishes] = useState<Wishes>({ title: '', importance: 5, gpu: false, trainer: '', hours: '', partRows: '' })
   const [preset, setPreset] = useState<string | undefined>(own ? 'own' : undefined)
   const [from, setFrom] = useState(model ?? '')
+  const [module, setModule] = useState<{ value?: Trained; error?: string }>({})
   const built = useCell(draft)
   const [sending, setSending] = useState<{ what: string } & Moving>()
   const [error, setError] = useState<unknown>()
@@ -53,11 +57,12 @@ function Form({ asked, model, own }: { asked: string; model: string | undefined;
   useEffect(() => () => under.current?.abort(), [])
 
   const jobs = useLoad((signal) => (kind === 'train' ? Promise.resolve([]) : trainedJobs(signal)), [kind === 'train'])
-  const chosen = from || jobs.value?.[0]?.id
-  const asks = useLoad((signal): Promise<Trained | undefined> => (kind === 'train' || !chosen ? Promise.resolve(undefined) : trainedBy(chosen, signal)), [kind === 'train', chosen])
+  const chosen = from || jobs.value?.[0]?.id || (jobs.value && ownModule)
+  const asks = useLoad((signal): Promise<Trained | undefined> => (kind === 'train' || !chosen || chosen === ownModule ? Promise.resolve(undefined) : trainedBy(chosen, signal)), [kind === 'train', chosen])
+  const trained = kind === 'train' ? undefined : chosen === ownModule ? module.value : asks.value
   const table = data?.table
   const at = preset ?? (table ? suits(table) : 'text')
-  const spec: Spec | undefined = kind === 'train' ? table && (at === 'own' ? completed(specOf(built), table) : presetFor(at, table)) : asks.value?.spec
+  const spec: Spec | undefined = kind === 'train' ? table && (at === 'own' ? completed(specOf(built), table) : presetFor(at, table)) : trained?.spec
   const wrong = table && misfit(kind, spec, table)
   const json = kind === 'train' && spec && !wrong ? JSON.stringify(spec) : ''
   const plan = useLoad(async (signal) => (json ? asRequester<Plan>('/v1/plans', { json: { model: JSON.parse(json) as Spec, tasks: table?.labeled }, signal }) : undefined), [json, table?.labeled])
@@ -74,13 +79,13 @@ function Form({ asked, model, own }: { asked: string; model: string | undefined;
     setError(undefined)
     try {
       const inputs: NewJob['inputs'] = []
-      for (const { role, file } of data.files) {
+      for (const { role, file } of [...data.files, ...(trained?.module ? [{ role: 'script', file: trained.module }] : [])]) {
         const tell = (what: string) => (m: Moving) => setSending({ what: `${what} ${file.name}`, ...m })
         const hashes = await hashed(file, abort.signal, (done) => tell('Reading')({ done, of: file.size, waiting: false }))
         const { id } = await sendArtefact(file, file.name, hashes, abort.signal, tell('Sending'))
         inputs.push({ role, artefact: id, name: file.name })
       }
-      const body = jobBody(kind, { ...wishes, title }, spec, asks.value, table, inputs)
+      const body = jobBody(kind, { ...wishes, title }, spec, trained, table, inputs)
       const text = JSON.stringify(body)
       if (sent.current.json !== text) sent.current = { json: text, key: hex(random(16)) }
       const job = await asRequester<Job>('/v1/jobs', { json: body, headers: { 'Idempotency-Key': sent.current.key }, signal: abort.signal })
@@ -153,19 +158,40 @@ function Form({ asked, model, own }: { asked: string; model: string | undefined;
             <section class="card stack tight">
               <h2>The model</h2>
               {jobs.error !== undefined && <Trouble error={jobs.error} again={jobs.again} />}
-              {jobs.value?.length === 0 && !from && <p class="small sec">No job has trained a model yet. Train one first.</p>}
-              {((jobs.value?.length ?? 0) > 0 || from) && (
+              {jobs.value?.length === 0 && !from && <p class="small sec">No job has trained a model yet. Train one first, or take a module of your own.</p>}
+              {(jobs.value || from) && (
                 <label class="field">
                   <span>Trained by</span>
                   <select class="input" value={chosen} onChange={(e) => setFrom(e.currentTarget.value)}>
-                    {from && !jobs.value?.some((j) => j.id === from) && <option value={from}>{from}</option>}
+                    {from && from !== ownModule && !jobs.value?.some((j) => j.id === from) && <option value={from}>{from}</option>}
                     {jobs.value?.map((j) => (
                       <option key={j.id} value={j.id}>
                         {j.title}
                       </option>
                     ))}
+                    <option value={ownModule}>Somebody else: a TorchScript module</option>
                   </select>
                 </label>
+              )}
+              {chosen === ownModule && (
+                <label class="field">
+                  <span>The module and its spec</span>
+                  <input
+                    class="input"
+                    type="file"
+                    multiple
+                    accept=".pt,.pth,.json"
+                    disabled={sending !== undefined}
+                    aria-invalid={module.error !== undefined}
+                    onChange={(e) => void moduleOf([...(e.currentTarget.files ?? [])]).then((value) => setModule({ value }), (wrong: Error) => setModule({ error: wrong.message }))}
+                  />
+                  <span class="cap">Two files, such as net.pt and net.json. Nodes with libtorch alone run it, for no longer than you say under “Which nodes, and how long”.</span>
+                </label>
+              )}
+              {chosen === ownModule && module.error && (
+                <p class="small bad breaking" role="alert">
+                  {module.error}
+                </p>
               )}
               {asks.error !== undefined && <Trouble error={asks.error} again={asks.again} />}
               {spec?.classes && <p class="small sec breaking">It tells {spec.classes.length > 12 ? count(spec.classes.length, 'class', 'classes') : spec.classes.join(', ')} apart.</p>}

@@ -1,8 +1,9 @@
-package torch
+package torchscript
 
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -13,58 +14,84 @@ import (
 	"github.com/tasknet/tasknet"
 )
 
-// ErrBadScript reports a file that is no TorchScript module, or one that this package does not run.
-var ErrBadScript = tasknet.NewError(tasknet.Invalid, "bad_torchscript", "The file is not a TorchScript module that can be used here.")
+// ErrBad reports a file that is no TorchScript module, or one that nodes do not run.
+var ErrBad = tasknet.NewError(tasknet.Invalid, "bad_torchscript", "The file is not a TorchScript module that can be used here.")
 
-func badScript(format string, args ...any) error {
-	return fmt.Errorf("%w (%s)", ErrBadScript, fmt.Sprintf(format, args...))
+// Bad is ErrBad with what is wrong.
+func Bad(format string, args ...any) error {
+	return tasknet.NewError(tasknet.Invalid, ErrBad.Code, "The file is not a TorchScript module that can be used here: "+fmt.Sprintf(format, args...)+".")
 }
+
+// BytesMax is the longest module that nodes run.
+const BytesMax = 2 << 30
 
 // Limits of archives.
 const (
-	entriesMax = 10_000
-	codeMax    = 4 << 20 // bytes of one file of code, and of all that is compressed together
-	versionMax = 64      // bytes of what is a number or a word
+	entriesMax   = 10_000
+	directoryMax = 4 << 20 // bytes of what lists the files
+	codeMax      = 4 << 20 // bytes of one file of code, and of all that is compressed together
+	textMax      = 4 << 20 // bytes of all code and pickles
+	versionMax   = 64      // bytes of what is a number or a word
 )
 
 type entry struct {
 	name  *regexp.Regexp
 	text  bool // read as code or pickle
 	large bool // numbers of a tensor
+	left  bool // out: where in its maker's files the code was, which libtorch would unpickle
 }
 
 // entries are the files that a module has, by the path below its folder. What is not among them is refused: a folder of
 // torch.save has data.pkl without code, and an archive for phones has bytecode.pkl.
 var entries = []entry{
-	{regexp.MustCompile(`^(data|constants)\.pkl$`), true, false},
-	{regexp.MustCompile(`^(data|constants)/\d+$`), false, true},
-	{regexp.MustCompile(`^code/[\w./<>-]+\.py$`), true, false},
-	{regexp.MustCompile(`^code/[\w./<>-]+\.debug_pkl$`), false, false},
-	{regexp.MustCompile(`^(version|byteorder|\.format_version|\.storage_alignment|\.data/\w+)$`), false, false},
+	{name: regexp.MustCompile(`^(data|constants)\.pkl$`), text: true},
+	{name: regexp.MustCompile(`^(data|constants)/\d+$`), large: true},
+	{name: regexp.MustCompile(`^code/[\w./<>-]+\.py$`), text: true},
+	{name: regexp.MustCompile(`^code/[\w./<>-]+\.debug_pkl$`), left: true},
+	{name: regexp.MustCompile(`^(version|byteorder|\.format_version|\.storage_alignment|\.data/\w+)$`)},
 }
 
-// CheckScript reads a TorchScript module of so many bytes, and returns it as an archive of the files that were checked and of
-// nothing else, so that what is checked is what libtorch reads. Unpacked it has at most limit bytes. It runs nothing.
-// ErrBadScript.
+// Check reports whether a file of so many bytes is a module that nodes run, as far as that is seen without libtorch. It reads code and
+// pickles, but no numbers that are not compressed, and runs nothing. ErrBad.
 //
 // What is refused here is what would run while libtorch reads it: code that sets a state, classes in C++, and operations that
 // are not among those that models need. The pickles in a module are read by libtorch's own reader, which makes tensors and the
 // module's classes, and calls nothing.
-func CheckScript(r io.ReaderAt, size, limit int64) ([]byte, error) {
-	if size > limit {
-		return nil, badScript("it has more than %d bytes", limit)
+func Check(r io.ReaderAt, size int64) error { return check(r, size, nil) }
+
+// Clean checks a module likewise, and returns it as an archive of the files that were checked and of nothing else, so that what is
+// checked is what libtorch reads. ErrBad.
+func Clean(r io.ReaderAt, size int64) ([]byte, error) {
+	var out bytes.Buffer
+	out.Grow(int(min(max(size, 0), BytesMax))) // it is not copied while it grows
+	clean := zip.NewWriter(&out)
+	if err := check(r, size, clean); err != nil {
+		return nil, err
 	}
-	archive, err := zip.NewReader(r, size)
+	err := clean.Close()
+	return out.Bytes(), err
+}
+
+// check checks a module, and copies its files where there is somewhere to copy them to.
+func check(r io.ReaderAt, size int64, to *zip.Writer) error {
+	if size > BytesMax {
+		return Bad("it has more than %d bytes", BytesMax)
+	}
+	bounded := &budget{r, directoryMax}
+	archive, err := zip.NewReader(bounded, size)
+	if errors.Is(err, errDirectory) {
+		return Bad("the list of its files is longer than %d bytes", directoryMax)
+	}
 	if err != nil {
-		return nil, badScript("it is not a zip archive")
+		return Bad("it is not a zip archive")
 	}
 	if len(archive.File) > entriesMax {
-		return nil, badScript("it has more than %d files", entriesMax)
+		return Bad("it has more than %d files", entriesMax)
 	}
-	var out bytes.Buffer
-	clean := zip.NewWriter(&out)
+	bounded.left = -1
 	seen := make(map[string]bool)
-	total, packed, root := int64(0), int64(0), ""
+	limit := size + codeMax // more is there only by what is compressed, which numbers are not, or several times
+	total, texts, root := int64(0), int64(0), ""
 	for _, f := range archive.File {
 		folder, name, _ := strings.Cut(f.Name, "/")
 		if root == "" {
@@ -73,65 +100,92 @@ func CheckScript(r io.ReaderAt, size, limit int64) ([]byte, error) {
 		at := slices.IndexFunc(entries, func(e entry) bool { return e.name.MatchString(name) })
 		switch {
 		case folder != root || folder == "" || at < 0 || path.Clean(name) != name || !f.Mode().IsRegular():
-			return nil, badScript("a module has no %q", f.Name)
+			return Bad("a module has no %q", f.Name)
 		case seen[name]:
-			return nil, badScript("%q is there twice", f.Name)
+			return Bad("%q is there twice", f.Name)
 		}
 		seen[name] = true
 		kind := entries[at]
+		if kind.left {
+			continue
+		}
 		most := limit - total
 		if !kind.large {
 			most = min(most, codeMax)
 		}
-		if f.Method != zip.Store {
-			most = min(most, codeMax-packed) // numbers are never compressed, and what is could be a bomb
-		}
-		content, err := read(f, most)
-		if err != nil {
-			return nil, err
-		}
-		if total += int64(len(content)); f.Method != zip.Store {
-			packed += int64(len(content))
-		}
-		if !kind.large && !kind.text && !strings.HasSuffix(name, ".debug_pkl") && len(content) > versionMax {
-			return nil, badScript("%q is too long", f.Name)
-		}
 		if kind.text {
-			if err := checkText(name, content); err != nil {
-				return nil, err
+			most = min(most, textMax-texts)
+		}
+		if kind.large && f.Method == zip.Store && to == nil {
+			if most < 0 || f.UncompressedSize64 > uint64(most) || f.CompressedSize64 != f.UncompressedSize64 {
+				return Bad("%q is too large, unpacked", f.Name)
+			}
+			total += int64(f.UncompressedSize64)
+			continue
+		}
+		into := io.Discard
+		if to != nil {
+			if into, err = to.CreateHeader(&zip.FileHeader{Name: "module/" + name, Method: zip.Store}); err != nil {
+				return err
 			}
 		}
-		to, err := clean.CreateHeader(&zip.FileHeader{Name: "module/" + name, Method: zip.Store})
-		if err != nil {
-			return nil, err
+		var content bytes.Buffer
+		if !kind.large {
+			into = io.MultiWriter(into, &content)
 		}
-		if _, err := to.Write(content); err != nil {
-			return nil, err
+		n, err := unpack(into, f, most)
+		if err != nil {
+			return err
+		}
+		total += n
+		if kind.text {
+			texts += n
+			if err := checkText(name, content.Bytes()); err != nil {
+				return err
+			}
+		} else if !kind.large && n > versionMax {
+			return Bad("%q is too long", f.Name)
 		}
 	}
 	if !seen["data.pkl"] || !seen["constants.pkl"] || !seen["version"] {
-		return nil, badScript("it has no code: a pickle that torch.save wrote is not TorchScript")
+		return Bad("it has no code: a pickle that torch.save wrote is not TorchScript")
 	}
-	if err := clean.Close(); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
+	return nil
 }
 
-// read unpacks a file of at most so many bytes, whatever its header says.
-func read(f *zip.File, most int64) ([]byte, error) {
+// budget reads so many bytes, then fails; with a number below 0 it reads all.
+type budget struct {
+	io.ReaderAt
+	left int64
+}
+
+var errDirectory = errors.New("the directory is too long")
+
+// ReadAt implements io.ReaderAt.
+func (b *budget) ReadAt(into []byte, at int64) (int, error) {
+	if b.left >= 0 {
+		if b.left -= int64(len(into)); b.left < 0 {
+			b.left = 0
+			return 0, errDirectory
+		}
+	}
+	return b.ReaderAt.ReadAt(into, at)
+}
+
+// unpack unpacks a file of at most so many bytes, whatever its header says, and returns how many it has.
+func unpack(to io.Writer, f *zip.File, most int64) (n int64, err error) {
 	in, err := f.Open()
 	if err != nil {
-		return nil, badScript("%q cannot be unpacked", f.Name)
+		return 0, Bad("%q cannot be unpacked", f.Name)
 	}
-	content, err := io.ReadAll(io.LimitReader(in, most+1))
+	n, err = io.Copy(to, io.LimitReader(in, most+1))
 	if closed := in.Close(); err != nil || closed != nil {
-		return nil, badScript("%q cannot be unpacked", f.Name)
+		return 0, Bad("%q cannot be unpacked", f.Name)
 	}
-	if int64(len(content)) > most {
-		return nil, badScript("%q is too large, unpacked", f.Name)
+	if n > most {
+		return 0, Bad("%q is too large, unpacked", f.Name)
 	}
-	return content, nil
+	return n, nil
 }
 
 var (
@@ -151,24 +205,28 @@ func checkText(name string, content []byte) error {
 	text := string(content)
 	if strings.HasSuffix(name, ".pkl") {
 		if strings.Contains(text, "__torch__.torch.classes") {
-			return badScript("%s has classes in C++", name)
+			return Bad("%s has classes in C++", name)
 		}
 		return nil
 	}
 	for _, quoted := range literals.FindAllString(text, -1) { // getattr names what it wants in quotes
 		if word := quoted[1 : len(quoted)-1]; forbidden[word] || strings.Contains(word, "\\") && !plain(word) {
-			return badScript("%s names %s", name, quoted)
+			return Bad("%s names %s", name, quoted)
 		}
 	}
 	text = comments.ReplaceAllString(literals.ReplaceAllString(text, `""`), "")
 	for _, word := range words.FindAllString(text, -1) {
 		if forbidden[word] {
-			return badScript("%s has %s", name, word)
+			return Bad("%s has %s", name, word)
 		}
 	}
 	for _, m := range called.FindAllStringSubmatch(text, -1) {
-		if space, op := m[1], m[2]; space != "" && space != "aten" && space != "prim" || !operations[op] {
-			return badScript("%s calls %s", name, strings.TrimSpace(strings.TrimLeft(m[0], "([{,=-+ \n\t")))
+		space, op := m[1], m[2]
+		if space == "" { // torch.relu
+			space = "aten"
+		}
+		if !Allows(space, op) {
+			return Bad("%s calls %s", name, strings.TrimSpace(strings.TrimLeft(m[0], "([{,=-+ \n\t")))
 		}
 	}
 	return nil
@@ -188,6 +246,9 @@ func plain(word string) bool {
 	}
 	return true
 }
+
+// Allows reports whether a module may have an operation, such as relu of aten.
+func Allows(space, op string) bool { return (space == "aten" || space == "prim") && operations[op] }
 
 // operations are those of libtorch that a module may have: arithmetic, and what code is made of. None reads or writes files,
 // starts threads or other programs, or looks at memory that is not a tensor's.

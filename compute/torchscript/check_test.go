@@ -1,13 +1,15 @@
-package torch_test
+package torchscript_test
 
 import (
 	"archive/zip"
 	"bytes"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/tasknet/tasknet/compute/train/torch"
+	"github.com/tasknet/tasknet/compute/torchscript"
 )
 
 // Parts of a module without parameters, as PyTorch 2.1 writes it: an object of __torch__.M with the state {"training": False},
@@ -57,12 +59,35 @@ func module(t *testing.T, body string) []byte {
 	return packed(t, parts(body)...)
 }
 
-func TestCheckScript(t *testing.T) {
-	const limit = 1 << 20
-	check := func(archive []byte) error {
-		_, err := torch.CheckScript(bytes.NewReader(archive), int64(len(archive)), limit)
-		return err
+// over is a file whose list names one of its files, of numbers, many times.
+func over(t *testing.T, times int) []byte {
+	t.Helper()
+	archive := packed(t, append(parts("    return x\n"), file{"m/data/0000", strings.Repeat("\x00", 1<<20), zip.Store})...)
+	end := bytes.LastIndex(archive, []byte("PK\x05\x06"))
+	last := bytes.LastIndex(archive, []byte("PK\x01\x02"))
+	list, tail := archive[last:end], bytes.Clone(archive[end:])
+	out := archive[:end:end]
+	for i := range times {
+		more := bytes.Clone(list)
+		copy(more[46:], fmt.Sprintf("m/data/%04d", i+1))
+		out = append(out, more...)
 	}
+	grow := func(at, size, by int) {
+		n := uint64(by)
+		for i := range size {
+			n += uint64(tail[at+i])
+			tail[at+i] = byte(n)
+			n >>= 8
+		}
+	}
+	grow(8, 2, times)
+	grow(10, 2, times)
+	grow(12, 4, times*len(list))
+	return append(out, tail...)
+}
+
+func TestCheck(t *testing.T) {
+	check := func(archive []byte) error { return torchscript.Check(bytes.NewReader(archive), int64(len(archive))) }
 	fine := parts("    return torch.relu(x)\n")
 	if err := check(packed(t, fine...)); err != nil {
 		t.Fatal(err)
@@ -78,8 +103,10 @@ func TestCheckScript(t *testing.T) {
 		{"cut off", packed(t, fine...)[:200], "not a zip"},
 		{"a pickle of torch.save", packed(t, fine[0], fine[3], file{"m/data/0", "1234", zip.Store}), "not TorchScript"},
 		{"a bomb of zeros", with(file{"m/data/0", strings.Repeat("\x00", 5<<20), zip.Deflate}), "too large"},
-		{"more than the limit", with(file{"m/data/0", strings.Repeat("\x00", limit/2), zip.Store}, file{"m/data/1", strings.Repeat("\x00", limit/2), zip.Store}), "more than"},
-		{"a bomb of many", with(file{"m/data/0", strings.Repeat("\x00", limit*3/4), zip.Deflate}, file{"m/data/1", strings.Repeat("\x00", limit/2), zip.Deflate}), "too large"},
+		{"a bomb of many", with(file{"m/data/0", strings.Repeat("\x00", 3<<20), zip.Deflate}, file{"m/data/1", strings.Repeat("\x00", 2<<20), zip.Deflate}), "too large"},
+		{"a bomb of one many times", over(t, 9), "too large"},
+		{"a list without end", over(t, 80_000), "longer than"},
+		{"code without end", packed(t, fine[0], fine[1], file{"m/constants.pkl", strings.Repeat(")", 3<<20), zip.Store}, file{"m/code/a.py", strings.Repeat("\n", 2<<20), zip.Store}, fine[3]), "too large"},
 		{"a way out", with(file{"m/code/../../x.py", "", zip.Store}), "has no"},
 		{"another folder", with(file{"n/version", "3", zip.Store}), "has no"},
 		{"a program", with(file{"m/run.sh", "", zip.Store}), "has no"},
@@ -97,8 +124,30 @@ func TestCheckScript(t *testing.T) {
 		{"another library", module(t, "    return ops.mylib.steal(x)\n"), "mylib"},
 		{"spaces", module(t, "    return torch . manual_seed(3)\n"), "manual_seed"},
 	} {
-		if err := check(c.archive); !errors.Is(err, torch.ErrBadScript) || !strings.Contains(err.Error(), c.want) {
+		if err := check(c.archive); !errors.Is(err, torchscript.ErrBad) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.name, err)
 		}
+		if _, err := torchscript.Clean(bytes.NewReader(c.archive), int64(len(c.archive))); !errors.Is(err, torchscript.ErrBad) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s, to be cleaned: %v", c.name, err)
+		}
+	}
+	traced := packed(t, append(slices.Clone(fine), file{"m/code/__torch__.py.debug_pkl", "\x80\x02cos\nsystem\n.", zip.Store}, file{"m/data/0", "1234", zip.Store})...)
+	clean, err := torchscript.Clean(bytes.NewReader(traced), int64(len(traced)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := zip.NewReader(bytes.NewReader(clean), int64(len(clean)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range kept.File {
+		names = append(names, f.Name)
+	}
+	if want := []string{"module/data.pkl", "module/code/__torch__.py", "module/constants.pkl", "module/version", "module/data/0"}; !slices.Equal(names, want) {
+		t.Errorf("what is left of a module is %v, want %v", names, want)
+	}
+	if err := torchscript.Check(bytes.NewReader(nil), torchscript.BytesMax+1); !errors.Is(err, torchscript.ErrBad) || !strings.Contains(err.Error(), "more than") {
+		t.Errorf("a long file: %v", err)
 	}
 }
