@@ -15,7 +15,7 @@ type Trainer interface {
 // Session is a model that is being trained or asked. One goroutine uses it at a time.
 type Session interface {
 	// Step learns from a batch by the rate, and returns its mean loss from before: the weighted mean over the examples of the
-	// cross entropy of their targets.
+	// loss that the spec names.
 	Step(ctx context.Context, b Batch, rate float64) (loss float64, err error)
 
 	// Predict returns the logits of examples, one for each class. Inputs are as those of Examples.
