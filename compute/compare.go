@@ -84,8 +84,9 @@ func values(m map[string]float64) []float64 {
 // Checked reports whether CheckOutput looks into the outputs of a role.
 func (r Role) Checked() bool { return r == PredictionsRole || r == MetricsRole || r == CardRole }
 
-// CheckOutput reports whether an output of a part of so many rows has the form that it must have. ErrBadOutput.
-func (w *Work) CheckOutput(role Role, rows int, r io.Reader) error {
+// CheckOutput reports whether an output of a part of so many rows has the form that it must have. is reports whether a row of the part,
+// counted from 0, has a key; nil where that is not known. ErrBadOutput.
+func (w *Work) CheckOutput(role Role, rows int, is func(row int, key string) bool, r io.Reader) error {
 	switch role {
 	case PredictionsRole:
 		p := newPredictions(r, w.Model.Classes)
@@ -96,6 +97,9 @@ func (w *Work) CheckOutput(role Role, rows int, r io.Reader) error {
 			}
 			if line == nil {
 				break
+			}
+			if is != nil && p.n <= rows && !is(p.n-1, line.Key) {
+				return badOutput("line %d is of another task", p.n)
 			}
 		}
 		if p.n != rows {

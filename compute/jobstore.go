@@ -32,10 +32,17 @@ type JobStore interface {
 	// capability meets and that its owner chose. It locks nothing.
 	SomeWork(ctx context.Context, n *Node, at time.Time) (bool, error)
 
+	// Opened reports whether something was opened to more nodes by time alone, after a moment and until another: a copy of a part to the
+	// next owner who was drawn for it, to all, or to those in the network domain of another copy; a part to the owner who failed at it; a
+	// part that is late to a second node. It locks nothing.
+	Opened(ctx context.Context, after, until time.Time) (bool, error)
+
 	// Turns returns what a node could be given, in the order of turns: of so many organisations at the most the jobs of which
-	// something waits that it may do, whose needs it meets and that its owner chose, so many of each, without their work; and what else decides. While the
-	// transaction of the caller has its turn nobody else gives work.
-	Turns(ctx context.Context, n *Node, at time.Time, orgs, jobs int) (Turns, error)
+	// something waits that it may do, whose needs it meets and that its owner chose, without their work; and what else decides. Of each
+	// organisation they are so many: the most important, among equals those that pay most for their work, then the oldest. likely are
+	// organisations whose turn it probably is: what waits of theirs is looked for at once. While the transaction of the caller has its
+	// turn nobody else gives work.
+	Turns(ctx context.Context, n *Node, at time.Time, orgs, jobs int, likely []polls.OrgID) (Turns, error)
 
 	// StakeAsked returns the least stake above an amount that a job asks for of which something waits; nothing when none does.
 	StakeAsked(ctx context.Context, above tasknet.Amount) (tasknet.Amount, error)
@@ -100,6 +107,9 @@ type JobStore interface {
 
 	// PlaceNode notes in which network domain a node is, and what work it takes.
 	PlaceNode(ctx context.Context, id NodeID, domain string, c Choice) error
+
+	// PaceNode multiplies the pace of a node by so many millionths, within its limits.
+	PaceNode(ctx context.Context, id NodeID, ppm int64) error
 
 	// Present returns the nodes that were here since a moment and whose owners get work at another.
 	Present(ctx context.Context, since, at time.Time) ([]*Node, error)

@@ -214,16 +214,41 @@ func (l *Lease) Again(maxTime time.Duration, now time.Time) {
 	l.expire(now.Add(TakeTime), maxTime)
 }
 
-// Used is how many operations a lease that has ended took of a node with a rate.
-func (l *Lease) Used(rate int64) int64 {
-	return int64(min(l.EndedAt.Sub(l.BeganAt).Seconds()*float64(rate), math.MaxInt64/4))
+// Used is how many operations a lease that has ended took of a node with a speed.
+func (l *Lease) Used(speed int64) int64 {
+	return int64(min(l.EndedAt.Sub(l.BeganAt).Seconds()*float64(speed), math.MaxInt64/4))
+}
+
+// What one part tells of a pace.
+const (
+	paceMost   = 8   // times that it changes at the most
+	paceLittle = 1.5 // times that are no change: machines have other things to do, and parts a beginning
+	paceTime   = 20  // seconds that a part is expected to take at the least: of a small one too much is its beginning
+)
+
+// Paced returns how a part that a lease did, or was late with, changes the pace of its node, in millionths of what it was, or reports
+// that it tells nothing: how much work the rows are is not known before a part of the job is done. A pace falls at once and rises
+// slowly: parts that are too small cost less than those that all wait for.
+func (j *Job) Paced(l *Lease, now time.Time) (ppm int64, known bool) {
+	if !j.splits() || j.Live || j.Finished == 0 || l.Why.Speed == 0 {
+		return 0, false
+	}
+	expected := float64(l.To-l.From) * float64(j.Each) / float64(l.Why.Speed)
+	change := max(min(expected/max(now.Sub(l.BeganAt).Seconds(), 0.01), paceMost), 1.0/paceMost)
+	if expected < paceTime || change < paceLittle && change > 1/paceLittle {
+		return 0, false
+	}
+	if change > 1 {
+		change = (3 + change) / 4
+	}
+	return int64(change * PaceWhole), true
 }
 
 // End ends a lease.
 func (l *Lease) End(s LeaseState, now time.Time) { l.State, l.EndedAt = s, now }
 
-// Done takes what a lease of a part that runs made as the result of the part. rate is the node's.
-func (j *Job) Done(p *Part, l *Lease, rate int64, now time.Time) {
+// Done takes what a lease of a part that runs made as the result of the part. speed is the node's.
+func (j *Job) Done(p *Part, l *Lease, speed int64, now time.Time) {
 	l.End(LeaseDone, now)
 	p.State, p.Copies = PartDone, 0            // its other lease ends with it
 	counts := p.Copy == 0 && !j.Terms.Awaits() // otherwise it is known when it was judged, or compared
@@ -232,7 +257,7 @@ func (j *Job) Done(p *Part, l *Lease, rate int64, now time.Time) {
 	}
 	rows := p.To - p.From
 	if j.splits() && !j.Live { // a session waits for asks most of its time
-		took := int64(max(now.Sub(l.BeganAt).Seconds(), 0.01)*float64(rate)) / int64(rows)
+		took := int64(max(now.Sub(l.BeganAt).Seconds(), 0.01)*float64(speed)) / int64(rows)
 		if j.Finished > 0 {
 			took = (3*j.Each + took) / 4
 		} // the first part is known better than the estimate

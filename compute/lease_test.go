@@ -68,3 +68,44 @@ func TestBeat(t *testing.T) {
 		t.Errorf("%d reports are kept, from epoch %d", n, l.Curve[0].Epoch)
 	}
 }
+
+// TestPace: a pace falls at once when a part takes longer than it should, rises slowly, and is left alone by what tells nothing.
+func TestPace(t *testing.T) {
+	began := time.Unix(1e9, 0)
+	j := Job{Kind: InferJob, Rows: 1000, Finished: 10, Each: 300}
+	l := Lease{From: 100, To: 200, BeganAt: began, Why: Why{Speed: 1000}}
+	for _, c := range []struct {
+		name    string
+		took    time.Duration
+		change  func(*Job, *Lease)
+		want    int64
+		unknown bool
+	}{
+		{name: "as long as it should", took: 30 * time.Second, unknown: true},
+		{name: "a little longer", took: 44 * time.Second, unknown: true},
+		{name: "a little shorter", took: 21 * time.Second, unknown: true},
+		{name: "four times as long", took: 120 * time.Second, want: PaceWhole / 4},
+		{name: "for ever", took: time.Hour, want: PaceWhole / 8},
+		{name: "half as long", took: 15 * time.Second, want: PaceWhole * 5 / 4},
+		{name: "no time", want: PaceWhole * 11 / 4},
+		{name: "the first part", took: time.Hour, change: func(j *Job, _ *Lease) { j.Finished = 0 }, unknown: true},
+		{name: "a training", took: time.Hour, change: func(j *Job, _ *Lease) { j.Kind = TrainJob }, unknown: true},
+		{name: "a session", took: time.Hour, change: func(j *Job, _ *Lease) { j.Live = true }, unknown: true},
+		{name: "a small part", took: time.Hour, change: func(_ *Job, l *Lease) { l.Why.Speed = 2000 }, unknown: true},
+		{name: "a lease of before", took: time.Hour, change: func(_ *Job, l *Lease) { l.Why.Speed = 0 }, unknown: true},
+	} {
+		of, by := j, l
+		if c.change != nil {
+			c.change(&of, &by)
+		}
+		if got, known := of.Paced(&by, began.Add(c.took)); got != c.want || known == c.unknown {
+			t.Errorf("%s: %d, %t", c.name, got, known)
+		}
+	}
+	for _, c := range []struct{ rate, pace, want int64 }{{1e9, 0, 1e9}, {1e9, PaceWhole, 1e9}, {1e9, PaceLeast, 1e6}, {10, PaceLeast, 1}, {1 << 62, PaceMost, 1<<61 - 1}} {
+		n := Node{Rate: c.rate, Pace: c.pace}
+		if got := n.Speed(); got < c.want-1e3 || got > c.want+1e3 {
+			t.Errorf("%d at a pace of %d is %d", c.rate, c.pace, got)
+		}
+	}
+}

@@ -103,7 +103,7 @@ const bins = 10
 func measure(p *Plan, e *Examples, logits []float32, temperature float64) Metrics {
 	classes := len(p.Spec.Classes)
 	probabilities := softmax(logits, classes, temperature)
-	m := Metrics{Examples: e.Len(), Accuracy: accuracy(p, e, probabilities), LogLoss: logLoss(p, e, probabilities), Confusion: make([][]int, classes)}
+	m := Metrics{Examples: e.Len(), Accuracy: accuracy(p, e, probabilities), LogLoss: Loss{}.mean(e, probabilities), Confusion: make([][]int, classes)}
 	for i := range m.Confusion {
 		m.Confusion[i] = make([]int, classes)
 	}
@@ -153,16 +153,6 @@ func accuracy(p *Plan, e *Examples, probabilities []float32) float64 {
 // least is the probability below which a loss does not grow: what is smaller is rounding.
 const least = 1e-12
 
-func logLoss(p *Plan, e *Examples, probabilities []float32) float64 {
-	sum := 0.0
-	for i, t := range e.Targets {
-		if t > 0 {
-			sum -= float64(t) * math.Log(math.Max(float64(probabilities[i]), least)) // math.Max keeps NaN
-		}
-	}
-	return sum / float64(max(e.Len(), 1))
-}
-
 // softmax turns rows of logits into probabilities.
 func softmax(logits []float32, classes int, temperature float64) []float32 {
 	out := make([]float32, len(logits))
@@ -190,7 +180,7 @@ const (
 // temperature finds what to divide logits by so that the loss on examples is lowest (Guo and others, 2017). The loss has one
 // valley in the logarithm of the temperature, so a golden-section search finds it.
 func temperature(p *Plan, e *Examples, logits []float32) float64 {
-	loss := func(x float64) float64 { return logLoss(p, e, softmax(logits, len(p.Spec.Classes), math.Exp(x))) }
+	loss := func(x float64) float64 { return Loss{}.mean(e, softmax(logits, len(p.Spec.Classes), math.Exp(x))) }
 	golden := (math.Sqrt(5) - 1) / 2
 	low, high := math.Log(coldest), math.Log(float64(hottest))
 	a, b := high-golden*(high-low), low+golden*(high-low)

@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +31,10 @@ type Node struct {
 	Choice     Choice // of work, as the node said when it last asked for some
 	Domain     string // of the network in which that was: an opaque name; empty: not known
 
+	// Pace is how fast the node did its parts lately against what its rate promised, in millionths: a GPU does more than the processor
+	// that the rate was proven on, and one that is not there does not.
+	Pace int64
+
 	// Stake is what of its owner's stake counts, as it was when the node was read.
 	Stake tasknet.Amount
 }
@@ -54,6 +59,21 @@ type Capability struct {
 	DiskRate int64 `json:"disk_bytes_per_second,omitempty"` // that its disk takes in for good
 	Down     int64 `json:"down_bytes_per_second,omitempty"` // from the server
 	Up       int64 `json:"up_bytes_per_second,omitempty"`   // to the server
+}
+
+// Limits of a pace, and what is taken before anything is known.
+const (
+	PaceWhole = 1_000_000
+	PaceLeast = PaceWhole / 1000
+	PaceMost  = PaceWhole * 1000
+)
+
+// Speed is how many operations a second the node is taken to do: its rate, at its pace.
+func (n *Node) Speed() int64 {
+	if n.Pace == 0 {
+		return n.Rate
+	}
+	return max(int64(min(float64(n.Rate)*float64(n.Pace)/PaceWhole, math.MaxInt64/4)), 1)
 }
 
 // TransferBytes is how long what a node sends and gets at a time is to measure its network.

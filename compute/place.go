@@ -155,5 +155,5 @@ func (n *Node) isPaid(j *Job) bool {
 	if !j.splits() {
 		return j.Terms.Price.Cmp(least) >= 0
 	}
-	return float64(j.Terms.Price.Micro())*float64(n.Rate)*time.Hour.Seconds() >= float64(j.Rows)*float64(j.Each)*float64(least.Micro())
+	return float64(j.Terms.Price.Micro())*float64(n.Speed())*time.Hour.Seconds() >= float64(j.Rows)*float64(j.Each)*float64(least.Micro())
 }

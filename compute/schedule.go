@@ -21,7 +21,7 @@ const HasMax = 64
 // Turn is an organisation with work that a node could do, in the order of its turn: the one that got the least so far comes first.
 type Turn struct {
 	Org  polls.OrgID
-	Jobs []Candidate // the most important first, among equals the oldest
+	Jobs []Candidate // the most important first
 }
 
 // Candidate is a job with work that waits.
@@ -54,9 +54,11 @@ type Why struct {
 
 	Stake tasknet.Amount `json:"stake,omitzero"`     // that counted of the owner's, of a job that asks for one
 	Pays  tasknet.Amount `json:"pays,omitzero"`      // the job, for the part; zero where it pays nothing
+	Hour  tasknet.Amount `json:"pays_hour,omitzero"` // likewise for an hour of the node's work; zero where it is not known how long the part takes
 	Least tasknet.Amount `json:"min_price,omitzero"` // that the node's owner asked for an hour then
 
-	Operations int64 `json:"operations"` // that are counted against the organisation's share
+	Operations int64 `json:"operations"`      // that are counted against the organisation's share
+	Speed      int64 `json:"speed,omitempty"` // that the node was taken to do a second
 }
 
 // Sizes of parts.
@@ -77,7 +79,7 @@ const (
 // jobs; among equals the one that pays most for its work, then the one whose files the node has most of, then the oldest. So price
 // moves nobody else's turn: who pays nothing gets as large a share. What would take the node too long to fetch is not there for it, nor
 // is what pays less than its owner asks for (Capability.MinPrice). A part that was lost or failed goes before new
-// rows of its job. Of rows that wait the node gets as many as it does in about a minute, so that a weak machine gets a small part.
+// rows of its job. Of rows that wait the node gets as many as it does in about a minute, by how fast it did parts before, so that a weak machine gets a small part.
 // nodes is how many there are. It returns nil when nothing fits.
 func Choose(o Offer, turns []Turn, nodes int, now time.Time) *Pick {
 	for n, turn := range turns {
@@ -185,8 +187,8 @@ func take(o Offer, c Candidate, nodes int) *Pick {
 	if p == nil {
 		rows := j.Rows - j.Cut
 		if j.splits() {
-			fast := int(min(float64(o.Node.Rate)*partTime.Seconds()/float64(j.Each), math.MaxInt32))
-			least := int(min(float64(o.Node.Rate)*partLeast/float64(j.Each), math.MaxInt32))
+			fast := int(min(float64(o.Node.Speed())*partTime.Seconds()/float64(j.Each), math.MaxInt32))
+			least := int(min(float64(o.Node.Speed())*partLeast/float64(j.Each), math.MaxInt32))
 			fair := (rows + tailShare*max(nodes, 1) - 1) / (tailShare * max(nodes, 1))
 			rows = min(rows, max(min(fast, max(fair, least)), 1))
 			if j.PartRows > 0 {
@@ -197,13 +199,17 @@ func take(o Offer, c Candidate, nodes int) *Pick {
 	}
 	pick := &Pick{Job: j, Part: p, Why: Why{Rows: p.To - p.From, FromStep: p.Step, Fetch: int(math.Ceil(o.fetch(j).Seconds()))}}
 	if j.splits() && !c.session() {
-		pick.Why.Seconds = int(math.Ceil(float64(pick.Why.Rows) * float64(j.Each) / float64(max(o.Node.Rate, 1))))
+		pick.Why.Seconds = int(math.Ceil(float64(pick.Why.Rows) * float64(j.Each) / float64(max(o.Node.Speed(), 1))))
 	}
 	pick.Why.Trainer = j.Needs.Trainer
 	if !j.Terms.MinStake.IsZero() {
 		pick.Why.Stake = o.Node.Stake
 	}
 	pick.Why.Pays, pick.Why.Least = share(j.Terms.Price, p.From, p.To, j.Rows), o.Node.Capability.MinPrice
+	pick.Why.Speed = o.Node.Speed()
+	if j.splits() {
+		pick.Why.Hour = tasknet.Micro(int64(min(j.payPerWork()*float64(o.Node.Speed())*time.Hour.Seconds(), float64(PriceMax.Micro()))))
+	}
 	pick.Why.Operations = int64(min(float64(pick.Why.Rows)*float64(j.Each), math.MaxInt64/4))
 	switch {
 	case len(p.Failures) > 0 && p.Failures[len(p.Failures)-1].Code == Vanished:

@@ -17,6 +17,7 @@ type Spec struct {
 	Input     Input     `json:"input"`
 	Layers    []Layer   `json:"layers"`  // the last of them gives a row of numbers; a dense layer with one output for each class follows by itself
 	Classes   []string  `json:"classes"` // what the model tells apart, 2 to 1,000
+	Loss      Loss      `json:"loss,omitzero"`
 	Smoothing float64   `json:"label_smoothing,omitempty"`
 	Optimizer Optimizer `json:"optimizer,omitzero"`
 	Schedule  Schedule  `json:"schedule,omitzero"`
@@ -205,6 +206,12 @@ func (s *Spec) fill() {
 			orElse(&l.Heads, 4)
 		}
 	}
+	if s.Loss.Type == CrossEntropy {
+		s.Loss.Type = ""
+	}
+	if s.Loss.Type == Focal {
+		orElse(&s.Loss.Gamma, 2)
+	}
 	orElse(&s.Optimizer.Type, AdamW)
 	if s.Optimizer.Type == SGD {
 		orElse(&s.Optimizer.Rate, 0.05)
@@ -248,6 +255,9 @@ func (s *Spec) check() error {
 		if math.IsNaN(f.value) || f.value < f.least || f.value > f.most {
 			return badSpec("%s is from %v to %v, not %v.", f.name, f.least, f.most, f.value)
 		}
+	}
+	if err := s.Loss.check(); err != nil {
+		return err
 	}
 	if t := s.Optimizer.Type; t != AdamW && t != SGD {
 		return badSpec("There is no optimiser %q; there are adamw and sgd.", t)

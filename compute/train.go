@@ -109,7 +109,7 @@ func train(ctx context.Context, t Trainer, p *Plan, s *Split, o Options, session
 			return nil, err
 		}
 		progress.Epoch = at.Epoch + 1
-		progress.Validation, progress.Accuracy = logLoss(p, s.Validation, probabilities), accuracy(p, s.Validation, probabilities)
+		progress.Validation, progress.Accuracy = p.Spec.Loss.mean(s.Validation, probabilities), accuracy(p, s.Validation, probabilities)
 		if math.IsNaN(progress.Validation) {
 			return nil, fmt.Errorf("after epoch %d: %w", at.Epoch+1, ErrDiverged)
 		}

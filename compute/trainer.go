@@ -26,7 +26,7 @@ type Session interface {
 	Predictor
 
 	// Step learns from a batch by the rate, and returns its mean loss from before: the weighted mean over the examples of the
-	// cross entropy of their targets.
+	// loss that the spec names.
 	Step(ctx context.Context, b Batch, rate float64) (loss float64, err error)
 
 	// State returns a copy of what the session has learned.

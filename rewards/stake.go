@@ -221,6 +221,9 @@ type StakeStore interface {
 	// Cases lists cases in the order in which they were prepared.
 	Cases(ctx context.Context, page tasknet.Page) ([]StakeCase, string, error)
 
+	// CasesOf lists those about results of a job, in that order.
+	CasesOf(ctx context.Context, job string) ([]StakeCase, error)
+
 	// CasesToDecide returns up to limit cases of a contract that are prepared or opened, the oldest first.
 	CasesToDecide(ctx context.Context, contract Address, limit int) ([]StakeCase, error)
 }

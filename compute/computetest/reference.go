@@ -74,7 +74,15 @@ func lossOf(p *compute.Plan, w compute.Weights, b *compute.Batch) (loss float64)
 			sum += math.Exp(l)
 		}
 		for c, l := range logits {
-			loss -= float64(b.Weights[i]) * float64(b.Targets[i*classes+c]) * (l - math.Log(sum))
+			weight, target, likely := float64(b.Weights[i]), float64(b.Targets[i*classes+c]), math.Exp(l)/sum
+			switch p.Spec.Loss.Type {
+			case compute.Brier:
+				loss += weight * (likely - target) * (likely - target)
+			case compute.Focal:
+				loss -= weight * target * math.Pow(1-likely, p.Spec.Loss.Gamma) * math.Log(likely)
+			default:
+				loss -= weight * target * (l - math.Log(sum))
+			}
 		}
 	}
 	return loss

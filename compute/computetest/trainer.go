@@ -26,6 +26,45 @@ var models = map[string]string{
 	"words":       `{"input":{"kind":"words","buckets":16},"layers":[]`,
 }
 
+// losses are those besides cross entropy.
+var losses = map[string]string{
+	"brier":        `,"loss":{"type":"brier"}`,
+	"focal":        `,"loss":{"type":"focal"}`,
+	"focal by 0.5": `,"loss":{"type":"focal","gamma":0.5}`,
+}
+
+// sure has models learn from what they are wholly sure of, rightly and wrongly: numbers stay finite.
+func sure(ctx context.Context, t *testing.T, trainer compute.Trainer) {
+	for name, loss := range losses {
+		p := plan(t, "words", `,"optimizer":{"type":"sgd"}`+loss)
+		s := compute.NewState(p)
+		for i := range s.Weights[0] {
+			s.Weights[0][i] = 200 * float32(i%3)
+		}
+		b := batch(p, rand.New(rand.NewPCG(7, 8)), 6)
+		for i := range b.Inputs {
+			b.Inputs[i] = 1
+		}
+		session := open(t, trainer, p, s)
+		loss, err := session.Step(ctx, b, 0.1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, err := session.State()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.IsNaN(loss) || math.IsInf(loss, 0) {
+			t.Errorf("%s: the loss is %v", name, loss)
+		}
+		for i, values := range after.Weights {
+			if slices.ContainsFunc(values, func(v float32) bool { return math.IsNaN(float64(v)) }) {
+				t.Errorf("%s: array %d has become %v", name, i, values)
+			}
+		}
+	}
+}
+
 // plan makes the plan of a model, with more of its spec.
 func plan(t *testing.T, model, more string) *compute.Plan {
 	t.Helper()
@@ -106,9 +145,16 @@ func TestTrainer(t *testing.T, trainer compute.Trainer) {
 	ctx := context.Background()
 	for name := range models {
 		t.Run("Predict/"+name, func(t *testing.T) { predicts(ctx, t, trainer, name) })
-		t.Run("Gradient/"+name, func(t *testing.T) { follows(ctx, t, trainer, name) })
+		t.Run("Gradient/"+name, func(t *testing.T) { follows(ctx, t, trainer, name, "") })
 	}
-	t.Run("Learns", func(t *testing.T) { learns(ctx, t, trainer) })
+	for name, loss := range losses {
+		t.Run("Loss/"+name, func(t *testing.T) {
+			follows(ctx, t, trainer, "dense", loss)
+			learns(ctx, t, trainer, loss)
+		})
+	}
+	t.Run("SureLoss", func(t *testing.T) { sure(ctx, t, trainer) })
+	t.Run("Learns", func(t *testing.T) { learns(ctx, t, trainer, "") })
 	t.Run("Repeats", func(t *testing.T) { repeats(ctx, t, trainer) })
 	t.Run("Resumes", func(t *testing.T) { resumes(ctx, t, trainer) })
 	t.Run("WeightsCount", func(t *testing.T) { weighs(ctx, t, trainer) })
@@ -163,9 +209,9 @@ func predicts(ctx context.Context, t *testing.T, trainer compute.Trainer, name s
 
 // follows compares a step with what the loss, by its definition, says of weights a little to either side. From the first step of
 // SGD with momentum m a gradient is what moved, over the rate and 1 + m.
-func follows(ctx context.Context, t *testing.T, trainer compute.Trainer, name string) {
+func follows(ctx context.Context, t *testing.T, trainer compute.Trainer, name, loses string) {
 	const rate, momentum, little = 1e-2, 0.9, 1e-4
-	p, random := plan(t, name, `,"optimizer":{"type":"sgd","clip":1e6}`), rand.New(rand.NewPCG(3, 4))
+	p, random := plan(t, name, `,"optimizer":{"type":"sgd","clip":1e6}`+loses), rand.New(rand.NewPCG(3, 4))
 	s := shaken(p, random)
 	b := batch(p, random, 6)
 	session := open(t, trainer, p, s)
@@ -232,8 +278,8 @@ func split(t *testing.T, p *compute.Plan, tasks int) *compute.Split {
 
 const patient = `,"optimizer":{"learning_rate":0.02},"training":{"epochs":40,"seed":7}`
 
-func learns(ctx context.Context, t *testing.T, trainer compute.Trainer) {
-	p := plan(t, "dense", patient)
+func learns(ctx context.Context, t *testing.T, trainer compute.Trainer, loses string) {
+	p := plan(t, "dense", patient+loses)
 	m, err := compute.Train(ctx, trainer, p, split(t, p, 900), compute.Options{})
 	if err != nil {
 		t.Fatal(err)

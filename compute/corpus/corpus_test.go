@@ -49,11 +49,11 @@ func planned(t *testing.T, spec string) *compute.Plan {
 	return p
 }
 
-const exported = `{"key":"a","text":"Is it blue?","passage":"It is.","label":"yes","soft_label":[0.9,0.1],"confidence":0.9,"method":"ds","answers":[]}
-{"key":"b","text":"Is it red?","label":"no","soft_label":[0.2,0.8],"confidence":0.8,"method":"ds","answers":[]}
+const exported = `{"key":"a","text":"Is it blue?","passage":"It is.","label":"yes","soft_label":[0.9,0.1],"weight":0.8,"confidence":0.9,"method":"ds","answers":[]}
+{"key":"b","text":"Is it red?","label":"no","soft_label":[0.2,0.8],"weight":0.6,"confidence":0.8,"method":"ds","answers":[]}
 
 {"key":"c","text":"Is it?","label":null,"confidence":0,"method":"ds","answers":[]}
-{"key":"d","text":"Or not?","label":"no","soft_label":[0.5,0.5],"confidence":0.5,"method":"ds","answers":[]}
+{"key":"d","text":"Or not?","label":"no","soft_label":[0.5,0.5],"weight":0.05,"confidence":0.5,"method":"ds","answers":[]}
 `
 
 func TestExport(t *testing.T) {
@@ -76,6 +76,22 @@ func TestExport(t *testing.T) {
 	if !slices.Equal(e.Targets, []float32{0.9, 0.1, 0.2, 0.8, 0.5, 0.5}) || !slices.Equal(e.Tasks, []string{"a", "b", "d"}) {
 		t.Errorf("the targets are %v of %v", e.Targets, e.Tasks)
 	}
+	if !slices.Equal(e.Weights, []float32{0.8, 0.6, 0.05}) {
+		t.Errorf("the weights are %v", e.Weights)
+	}
+	some := strings.Replace(exported, `"weight":0.6,`, "", 1)
+	if _, err := opened(t, write(t, filepath.Join(t.TempDir(), "rows.jsonl"), []byte(some)), "").Examples(context.Background(), p, nil); err == nil || !strings.Contains(err.Error(), `Task "b" has no weight`) {
+		t.Errorf("a row without a weight among others: %v", err)
+	}
+	if none := strings.Replace(exported, `"weight":0.6`, `"weight":0`, 1); !isBad(t, none) {
+		t.Error("a weight of nothing is read")
+	}
+}
+
+func isBad(t *testing.T, rows string) bool {
+	t.Helper()
+	_, err := Open(write(t, filepath.Join(t.TempDir(), "rows.jsonl"), []byte(rows)), "")
+	return err != nil && strings.Contains(err.Error(), "has the weight 0")
 }
 
 func TestTable(t *testing.T) {

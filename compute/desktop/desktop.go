@@ -21,6 +21,9 @@ type Node interface {
 
 	// Earnings is what the owner's wallet has earned at the server.
 	Earnings(ctx context.Context) (wire.Earnings, error)
+
+	// Stake is what the wallet has at stake there for the work of its nodes; nil where nobody stakes anything.
+	Stake(ctx context.Context) (*wire.MyStake, error)
 }
 
 // Config is what a Desktop needs of its surroundings.
@@ -69,6 +72,7 @@ type Desktop struct {
 	again    time.Time // when one is tried again
 	now      *Doing
 	earned   *wire.Earnings
+	stake    *wire.MyStake
 	measured *Measured
 	history  []Past
 	watchers map[chan struct{}]bool
@@ -110,7 +114,7 @@ func (d *Desktop) Live() Live {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	l := Live{
-		Phase: d.phase(), Problem: d.problem, Earned: d.earned, History: d.history[:min(len(d.history), 20)], Machine: d.state, Has: d.cfg.Has, Measured: d.measured,
+		Phase: d.phase(), Problem: d.problem, Earned: d.earned, Stake: d.stake, History: d.history[:min(len(d.history), 20)], Machine: d.state, Has: d.cfg.Has, Measured: d.measured,
 		Settings: d.settings, Version: d.cfg.Version, Wallet: d.cfg.Wallet,
 	}
 	if l.Phase == Held {

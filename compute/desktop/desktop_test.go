@@ -71,6 +71,10 @@ func (n *fakeNode) Earnings(context.Context) (wire.Earnings, error) {
 	return wire.Earnings{Symbol: "tUSD", Yours: tasknet.Micro(2_070_000)}, nil
 }
 
+func (n *fakeNode) Stake(context.Context) (*wire.MyStake, error) {
+	return &wire.MyStake{Staked: tasknet.Micro(50_000_000), Counts: tasknet.Micro(30_000_000)}, nil
+}
+
 // computer is a Desktop on a computer of the test's.
 type computer struct {
 	*Desktop

@@ -9,6 +9,7 @@ import (
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/compute/worker"
 	"github.com/tasknet/tasknet/server/client"
+	"github.com/tasknet/tasknet/server/wire"
 )
 
 // stay is a time that a node is at a server. mu of its Desktop guards it.
@@ -24,7 +25,7 @@ type stay struct {
 // same reports whether a stay need not be begun anew for other settings.
 func (s *stay) same(to *Settings) bool {
 	a, choice := &s.settings, s.settings.Choice()
-	return a.Server == to.Server && a.Name == to.Name && a.Cores == to.Cores && a.MemoryMiB == to.MemoryMiB && a.DiskMiB == to.DiskMiB && choice.Equal(to.Choice())
+	return a.Server == to.Server && a.Name == to.Name && a.Cores == to.Cores && a.MemoryMiB == to.MemoryMiB && a.DiskMiB == to.DiskMiB && a.MinPrice == to.MinPrice && choice.Equal(to.Choice())
 }
 
 func (s *stay) stop() {
@@ -226,6 +227,10 @@ func (d *Desktop) earn(ctx context.Context) {
 		}
 		asked, of = d.cfg.Now(), at
 		earned, err := node.Earnings(ctx)
+		var stake *wire.MyStake
+		if err == nil {
+			stake, err = node.Stake(ctx)
+		}
 		if err != nil {
 			if ctx.Err() == nil {
 				d.log.Warn("what was earned could not be asked for", "error", err)
@@ -233,7 +238,7 @@ func (d *Desktop) earn(ctx context.Context) {
 			continue
 		}
 		d.mu.Lock()
-		d.earned = &earned
+		d.earned, d.stake = &earned, stake
 		d.mu.Unlock()
 		d.tellWatchers()
 	}

@@ -20,6 +20,7 @@ type Live struct {
 
 	Now     *Doing         `json:"now,omitempty"`
 	Earned  *wire.Earnings `json:"earned,omitempty"` // nothing: not known yet
+	Stake   *wire.MyStake  `json:"stake,omitempty"`  // likewise, or nobody stakes anything at the server
 	History []Past         `json:"history"`
 
 	Machine   machine.State `json:"machine"`

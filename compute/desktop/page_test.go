@@ -297,6 +297,8 @@ func TestExample(t *testing.T) {
 	s := Defaults("attic", 8, 16<<30, 400<<30)
 	s.Server, s.IdleOnly, s.Hours = "https://tasknet.example", true, &Hours{From: "22:00", To: "07:00", Days: []Day{"mon", "tue", "wed", "thu", "fri"}}
 	s.Not = []string{tasknet.IDOf(polls.OrgPrefix, [16]byte{1, 0x9a, 0x51, 0x77, 0x2c, 7, 3})}
+	s.MinPrice = tasknet.Micro(250_000)
+	ready := wire.At(at.Add(7 * 24 * time.Hour))
 	d := &Doing{Lease: "lea_1", Job: "job_1", Title: "Roof damage, version 4", Kind: "train", Part: 0, Began: at}
 	for i := range 24 {
 		d.advance(compute.Report{Step: 80 * (i + 1), Of: 3000, Epoch: i / 4, Loss: number(0.38 + 1.9/float64(i+1)), Accuracy: number(0.914), Validation: number(0.41)})
@@ -311,6 +313,7 @@ func TestExample(t *testing.T) {
 		Has:      Has{Cores: 8, Memory: 16 << 30, Disk: 400 << 30, Graphics: "None found.", System: "linux/amd64"},
 		Measured: &Measured{Disk: 182 << 20, Down: 11 << 20, Up: 640 << 10},
 		Earned:   &wire.Earnings{Held: tasknet.Micro(140_000), Yours: tasknet.Micro(2_070_000), InEpoch: tasknet.Micro(620_000), OnChain: tasknet.Micro(11_486_464), Symbol: "tUSD"},
+		Stake:    &wire.MyStake{Wallet: "0x7e5f4552091a69125d5dfcb7b8c2659029395bdf", Staked: tasknet.Micro(50_000_000), Asked: tasknet.Micro(20_000_000), Counts: tasknet.Micro(30_000_000), Ready: &ready, Wanted: tasknet.Micro(100_000_000)},
 		History: []Past{
 			past("Roof damage, version 4", "train", 0, 52, GivenUp, ""), past("Label 2,000 street pictures", "infer", 3, 8, Done, ""),
 			past("Spam in two languages", "evaluate", 0, 1, Unwanted, ""), past("Spam in two languages", "train", 0, 14, Failed, "The process ended: signal: killed."),

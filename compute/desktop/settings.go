@@ -40,6 +40,8 @@ type Settings struct {
 	Only []string `json:"only"` // organisations and jobs whose work is done; none: everybody's
 	Not  []string `json:"not"`  // those whose work is not done, whatever Only says
 
+	MinPrice tasknet.Amount `json:"min_price"` // the least that an hour of work is to pay; zero: it works for nothing, too
+
 	Paused bool `json:"paused"`
 }
 
@@ -106,6 +108,8 @@ func (s *Settings) Check() error {
 		return badSettings("A computer is idle after 1 to %d minutes.", idleMax)
 	case s.MaxCelsius != 0 && (s.MaxCelsius < celsiusMin || s.MaxCelsius > celsiusMax):
 		return badSettings("The most that the processor may heat up to is %d to %d °C, or 0 for no limit.", celsiusMin, celsiusMax)
+	case s.MinPrice.Sign() < 0 || s.MinPrice.Cmp(compute.PriceMax) > 0:
+		return badSettings("The least that an hour is to pay is 0 to %s.", compute.PriceMax)
 	case s.MaxLoad < 0 || s.MaxLoad > 100:
 		return badSettings("The most that others may take of the processors is 1 to 100 per cent, or 0 for no limit.")
 	}
@@ -178,6 +182,9 @@ func readSettings(raw []byte) (Settings, error) {
 	d.DisallowUnknownFields()
 	var s Settings
 	if err := d.Decode(&s); err != nil {
+		if known, ok := errors.AsType[*tasknet.Error](err); ok {
+			return Settings{}, badSettings("%s", known.Message)
+		}
 		return Settings{}, badSettings("The settings cannot be read: %v.", err)
 	}
 	if d.More() {

@@ -11,30 +11,34 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/tasknet/tasknet"
 	"github.com/tasknet/tasknet/compute"
 	"github.com/tasknet/tasknet/polls"
 )
 
+var amounts = cmpopts.EquateComparable(tasknet.Amount{})
+
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "settings.json")
 	first := Defaults("attic", 8, 16<<30, 100<<30)
 	got, err := LoadSettings(path, first)
-	if err != nil || !cmp.Equal(got, first) || first.Cores != 4 || first.MemoryMiB != 8<<10 || first.DiskMiB != 10<<10 {
+	if err != nil || !cmp.Equal(got, first, amounts) || first.Cores != 4 || first.MemoryMiB != 8<<10 || first.DiskMiB != 10<<10 {
 		t.Fatalf("%+v, %v", got, err)
 	}
 	if err := first.Check(); err != nil {
 		t.Errorf("the defaults: %v", err)
 	}
 	first.Only = []string{tasknet.NewID(compute.JobPrefix, time.Now())}
+	first.MinPrice = tasknet.Micro(250_000)
 	first.Server, first.Hours = "https://tasknet.example", &Hours{From: "22:00", To: "07:00", Days: []Day{"sat", "sun"}}
 	if err := first.Save(path); err != nil {
 		t.Fatal(err)
 	}
-	if got, err = LoadSettings(path, Settings{}); err != nil || !cmp.Equal(got, first) {
-		t.Errorf("what is read is not what was written: %v\n%s", err, cmp.Diff(first, got))
+	if got, err = LoadSettings(path, Settings{}); err != nil || !cmp.Equal(got, first, amounts) {
+		t.Errorf("what is read is not what was written: %v\n%s", err, cmp.Diff(first, got, amounts))
 	}
 	info, err := os.Stat(path)
 	if err != nil || runtime.GOOS != "windows" && info.Mode() != 0o600 {
@@ -75,6 +79,10 @@ func TestBadSettings(t *testing.T) {
 		{`"idle_minutes":5`, `"idle_minutes":0`, "idle"},
 		{`"max_celsius":0`, `"max_celsius":20`, "°C"},
 		{`"max_load":0`, `"max_load":101`, "per cent"},
+		{`"paused":false`, `"paused":false,"min_price":"-1"`, "0 to 1000000"},
+		{`"paused":false`, `"paused":false,"min_price":"1000000.000001"`, "0 to 1000000"},
+		{`"paused":false`, `"paused":false,"min_price":"much"`, "such as \"0.018\""},
+		{`"paused":false`, `"paused":false,"min_price":1`, "JSON string"},
 		{`"hours":null`, `"hours":{"from":"24:00","to":"07:00","days":["mon"]}`, "22:00"},
 		{`"hours":null`, `"hours":{"from":"22:00","to":"07:00","days":[]}`, "one day"},
 		{`"hours":null`, `"hours":{"from":"22:00","to":"07:00","days":["mon","mon"]}`, "twice"},

@@ -129,6 +129,11 @@ func testCases(t *testing.T, s rewards.StakeStore) {
 		}
 	}
 	decide(1, 2, 3)
+	for job, want := range map[string]int{a.Job: 3, "job_other": 0} {
+		if list, err := s.CasesOf(ctx, job); err != nil || len(list) != want || want > 0 && !cmp.Equal(list[want-1].Owner, c.Owner) {
+			t.Errorf("cases of %s: %+v, %v", job, list, err)
+		}
+	}
 	if list, err := s.CasesToDecide(ctx, rewards.Address{1}, 10); err != nil || len(list) != 0 {
 		t.Errorf("of another contract: %v, %v", list, err)
 	}

@@ -337,7 +337,7 @@ func leaseOf(l *compute.Lease) wire.JobLease {
 		Ended: timeOf(l.EndedAt), Progress: wire.JobProgress(l.Progress), Curve: make([]wire.JobProgress, len(l.Curve)), Problem: l.Problem,
 		Why: wire.LeaseWhy{
 			Turn: l.Why.Turn, Waiting: l.Why.Waiting, Again: l.Why.Again, Local: l.Why.Local, Fetch: l.Why.Fetch, Rows: l.Why.Rows, Seconds: l.Why.Seconds, FromStep: l.Why.FromStep, Copy: l.Why.Copy, Network: l.Why.Network, Charged: l.Why.Operations,
-			Trainer: l.Why.Trainer, Stake: l.Why.Stake, Pays: l.Why.Pays, Least: l.Why.Least,
+			Trainer: l.Why.Trainer, Stake: l.Why.Stake, Pays: l.Why.Pays, Hour: l.Why.Hour, Least: l.Why.Least,
 		},
 	}
 	for i, r := range l.Curve {

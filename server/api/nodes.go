@@ -178,7 +178,7 @@ func (s *Server) join(ctx context.Context, who respondent, in *joinInput) (*of[w
 
 func nodeOf(n *compute.Node) wire.Node {
 	return wire.Node{
-		ID: string(n.ID), Name: n.Name, Key: n.Key.String(), Capability: wire.Capability(n.Capability), Rate: n.Rate,
+		ID: string(n.ID), Name: n.Name, Key: n.Key.String(), Capability: wire.Capability(n.Capability), Rate: n.Rate, Pace: n.Pace,
 		Proven: wire.At(n.ProvenAt), Joined: wire.At(n.JoinedAt), Seen: wire.At(n.SeenAt), Only: n.Choice.Only, Not: n.Choice.Not, Stake: n.Stake,
 	}
 }

@@ -64,6 +64,13 @@ func (s *Server) wholeJob(ctx context.Context, j *compute.Job) (wire.Job, error)
 		if out.Checks, err = s.checksOf(ctx, j.ID); err != nil {
 			return out, err
 		}
+		cases, err := s.Stores.Stakes().CasesOf(ctx, string(j.ID))
+		if err != nil {
+			return out, err
+		}
+		for i := range cases {
+			out.Cases = append(out.Cases, caseOf(&cases[i]))
+		}
 		if j.Terms.Hidden != nil {
 			secret, err := s.Stores.Work().Secret(ctx, j.ID)
 			if err != nil {

@@ -274,6 +274,7 @@ func New(ctx context.Context, cfg Config) (_ *App, err error) {
 	alone.add("trials of models", a.pipeline.RunTrials, nil)
 	alone.add("models that help", a.pipeline.RunHelping, nil)
 	a.group.add("closing", a.pipeline.RunClosing, nil)
+	a.group.add("work that opens", a.pipeline.RunOpenings, nil)
 	alone.add("waking", a.pipeline.RunWaking, nil)
 	alone.add("pushes", office.Run, nil)
 	a.group.add("presence", presence.Run, nil)

@@ -302,3 +302,26 @@ func (r *Room) Ask(ctx context.Context, w *compute.Work, p *compute.Plan, rows [
 	}
 	return says, nil
 }
+
+// Keys implements pipeline.Exam.
+func (r *Room) Keys(ctx context.Context, w *compute.Work, open pipeline.Opens, each func(key string)) (err error) {
+	dir, leave, err := r.enter(ctx, r.desk)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, leave()) }()
+	data, labels, err := fetch(dir, w, open)
+	if err != nil {
+		return err
+	}
+	file, err := corpus.Open(data, labels)
+	if err != nil {
+		return err
+	}
+	for _, rows := range [][]corpus.Row{file.Rows, file.Unlabeled} {
+		for i := range rows {
+			each(rows[i].Key)
+		}
+	}
+	return nil
+}

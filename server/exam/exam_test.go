@@ -9,6 +9,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -198,6 +200,45 @@ func TestAsk(t *testing.T) {
 	if left, err := os.ReadDir(room.Folder); err != nil || len(left) > 0 {
 		t.Errorf("left are %v, %v", left, err)
 	}
+}
+
+// TestKeys: the keys of rows come in the order in which nodes number them, those with labels first.
+func TestKeys(t *testing.T) {
+	room := New(t.TempDir())
+	work := func(name string) *compute.Work {
+		return &compute.Work{Kind: compute.InferJob, Inputs: []compute.JobFile{{Role: compute.DataRole, Artefact: "data", Name: name}, {Role: compute.WeightsRole, Artefact: "weights", Name: "w"}}}
+	}
+	for name, content := range map[string]string{
+		"t.csv":   "key,x,label\nb,1,\na,2,yes\nd,3,\n",
+		"t.jsonl": `{"key":"b"}` + "\n" + `{"key":"a","label":"yes"}` + "\n" + `{"key":"d"}` + "\n",
+	} {
+		var keys []string
+		all := files{"data": []byte(content)}
+		if err := room.Keys(t.Context(), work(name), all.open, func(key string) { keys = append(keys, key) }); err != nil || !slices.Equal(keys, []string{"a", "b", "d"}) {
+			t.Errorf("%s has %q, %v", name, keys, err)
+		}
+		file, err := corpus.Open(writeFile(t, name, content), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range file.All() {
+			if row.Key != keys[i] {
+				t.Errorf("%s: a node's row %d is %q", name, i, row.Key)
+			}
+		}
+	}
+	if err := room.Keys(t.Context(), work("t.csv"), files{"data": []byte("\x00")}.open, nil); tasknet.Describe(err).Kind != tasknet.Invalid {
+		t.Errorf("no table: %v", err)
+	}
+}
+
+func writeFile(t *testing.T, name, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // TestRoomRefuses: data that cannot be read, now or when a model is asked about it, are not divided; what draw says is returned.

@@ -267,6 +267,10 @@ func card(about About, c *counting) string {
 	line("`label` (or `objects`, `spans`) is what the answers amount to. `soft_label` has the probability of each choice, or the share that selected it, `label_value` a label")
 	line("that is no choice, as canonical JSON. `answers` are all answers as they were given, each with its `time` in UTC, `confidence` is the probability of the label or, where")
 	line("there is none, how much answers agree or how right the label is expected to be, by its method. `question_id` and `hash` lead to the public records that the label can be recomputed from.")
+	if about.hasWeight() {
+		line("\n`weight` is how much a task counts where a model learns from it: (confidence - 1/n) / (1 - 1/n) for n choices, and 0.05 at the least; 0 where there is no label. It")
+		line("follows from the confidence: neither the manifest nor the hash of a row is over it.")
+	}
 	if c.helped > 0 {
 		line("\nA model helped with %d of the labels: their `method` ends in `+model`, and their `answers`, as everywhere, are those of people alone.", c.helped)
 	}

@@ -136,6 +136,7 @@ type jsonRow struct {
 	Label        *string      `json:"label"` // null when there is none, or it is no choice
 	Value        any          `json:"label_value,omitempty"`
 	Soft         []float64    `json:"soft_label,omitempty"`
+	Weight       float64      `json:"weight,omitempty"`
 	Confidence   float64      `json:"confidence"`
 	Method       string       `json:"method"`
 	Truth        any          `json:"truth,omitempty"` // a choice's word, or a value
@@ -191,6 +192,14 @@ func hard(row *labeling.Labeled, choices []string) *string {
 	return &word
 }
 
+// weight is how much a row counts in training; 0 where it has no label that is one of several choices.
+func (a *About) weight(row *labeling.Labeled) float64 {
+	if !a.hasWeight() || row.Choice == labeling.NoChoice {
+		return 0
+	}
+	return labeling.LabelWeight(row.Confidence, len(a.choices(row)))
+}
+
 func at(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // WriteJSONL writes a row a line. Pictures and clips are named by the place where a folder of the dataset has them. It can
@@ -205,7 +214,7 @@ func WriteJSONL(w io.Writer, about About, rows Labeled) error {
 		}
 		choices := about.choices(row)
 		line := jsonRow{
-			Key: row.Key, Text: row.Text, Passage: row.Passage, Choices: row.Choices, Label: hard(row, choices), Value: raw(row.Value), Soft: fractions(row.Soft),
+			Key: row.Key, Text: row.Text, Passage: row.Passage, Choices: row.Choices, Label: hard(row, choices), Value: raw(row.Value), Soft: fractions(row.Soft), Weight: about.weight(row),
 			Confidence: float64(row.Confidence) / million, Method: row.Method, Truth: truth(row, choices), Answers: []jsonAnswer{}, Question: string(row.Question), Hash: row.Hash,
 		}
 		if row.Image != nil {

@@ -87,6 +87,7 @@ type exported struct {
 	Spans     []parquetSpan    `parquet:"spans,list"`
 
 	SoftLabel  []float64       `parquet:"soft_label,list"`
+	Weight     float64         `parquet:"weight"`
 	LabelValue *string         `parquet:"label_value,optional,zstd"`
 	Truth      *string         `parquet:"truth,optional,zstd"`
 	Confidence float64         `parquet:"confidence"`
@@ -266,7 +267,7 @@ func (w *parquetWriting) load(hash, path string) (*hfFile, error) {
 func (w *parquetWriting) export(row *labeling.Labeled) (*exported, int, error) {
 	choices := w.about.choices(row)
 	e := &exported{
-		Key: row.Key, Text: row.Text, Passage: row.Passage, Choices: row.Choices, SoftLabel: fractions(row.Soft),
+		Key: row.Key, Text: row.Text, Passage: row.Passage, Choices: row.Choices, SoftLabel: fractions(row.Soft), Weight: w.about.weight(row),
 		Confidence: float64(row.Confidence) / million, Method: row.Method, Question: string(row.Question), Hash: row.Hash,
 	}
 	size := len(row.Passage) + len(row.Value) + 200

@@ -434,3 +434,31 @@ func TestExportedNames(t *testing.T) {
 		}
 	}
 }
+
+// TestExportedWeights: a label counts by how sure it is, what is no label not at all, and what is no choice has no weight.
+func TestExportedWeights(t *testing.T) {
+	all := samples(t)
+	s := all[string(polls.Choice)]
+	s.rows[1].Confidence, s.rows[1].Soft = 500_000, nil
+	s.rows[2].Choice, s.rows[2].Soft = labeling.NoChoice, nil
+	for _, c := range []struct {
+		of   *sample
+		want []float64
+	}{{s, []float64{0.868518, 0.25, 0, 0}}, {all[string(polls.Multiple)], []float64{0, 0, 0}}} {
+		var b bytes.Buffer
+		if err := interchange.WriteJSONL(&b, c.of.about, c.of.labeled()); err != nil {
+			t.Fatal(err)
+		}
+		var got []float64
+		for d := json.NewDecoder(&b); d.More(); {
+			var row struct{ Weight float64 }
+			if err := d.Decode(&row); err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, row.Weight)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("the weights of %s are %v, want %v", c.of.about.Type, got, c.want)
+		}
+	}
+}

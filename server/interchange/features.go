@@ -127,6 +127,9 @@ func (a *About) labelFeature() feature {
 // hasSoft says whether there is a soft label for each choice.
 func (a *About) hasSoft() bool { return a.Type.IsLabel() || a.Type == polls.Multiple }
 
+// hasWeight says whether it is known how much each label counts in training.
+func (a *About) hasWeight() bool { return a.Type.IsLabel() }
+
 // features are the columns of a dataset's rows.
 func (a *About) features() []feature {
 	text := func(name string) feature { return feature{name: name, dtype: "string"} }
@@ -149,6 +152,9 @@ func (a *About) features() []feature {
 	f = append(f, a.labelFeature())
 	if a.hasSoft() {
 		f = append(f, list("soft_label", feature{dtype: "float64"}))
+	}
+	if a.hasWeight() {
+		f = append(f, feature{name: "weight", dtype: "float64"})
 	}
 	if !a.Type.IsLabel() {
 		f = append(f, text("label_value"))

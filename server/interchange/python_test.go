@@ -183,6 +183,9 @@ func checkHuggingFace(t *testing.T, s *sample, r *report) {
 			}
 			w["soft_label"] = soft
 		}
+		if s.about.Type.IsLabel() {
+			w["weight"] = labeling.LabelWeight(row.Confidence, len(row.Choices)+len(s.about.Choices))
+		}
 		if !s.about.Type.IsLabel() {
 			w["label_value"] = nil
 			if row.Value != "" {

@@ -207,9 +207,7 @@ func (f *helpFile) label(row *helpRow, posterior []int) error {
 	for z, p := range posterior {
 		row.Soft[z] = float64(p) / 1e6
 	}
-	const least = 0.05
-	even := 1 / float64(len(posterior))
-	row.Weight = max((float64(ppm)/1e6-even)/(1-even), least)
+	row.Weight = labeling.LabelWeight(ppm, len(posterior))
 	f.seen[choice]++
 	return f.add(row)
 }

@@ -64,6 +64,13 @@ func (i *idle) pass(upTo int64) {
 	}
 }
 
+// none reports whether nobody waits.
+func (i *idle) none() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.next.Len() == 0
+}
+
 // end ends all waits, for good.
 func (i *idle) end() {
 	i.mu.Lock()
@@ -149,3 +156,35 @@ func (w *Wait) Unchosen(ctx context.Context) (bool, error) {
 
 // End ends the wait, which Next does as well when it returns false. Again changes nothing.
 func (w *Wait) End() { w.leave() }
+
+// RunOpenings wakes a node that waits here when something opens to more nodes by time alone, until ctx ends.
+func (p *Pipeline) RunOpenings(ctx context.Context) error {
+	look := time.NewTicker(p.cfg.Sweep)
+	defer look.Stop()
+	since := p.now()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-look.C:
+		}
+		now := p.now()
+		if err := p.TellOpened(ctx, since, now); err == nil {
+			since = now
+		} else if ctx.Err() == nil {
+			p.cfg.Log.Error("nodes that wait were not told of work that opened", "error", err)
+		}
+	}
+}
+
+// TellOpened wakes a node when something opened after a moment and until another. One that comes to wait looks by itself.
+func (p *Pipeline) TellOpened(ctx context.Context, after, until time.Time) error {
+	if p.idle.none() {
+		return nil
+	}
+	opened, err := p.stores.Jobs().Opened(ctx, after, until)
+	if opened {
+		p.idle.wake()
+	}
+	return err
+}

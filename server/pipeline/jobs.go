@@ -132,6 +132,11 @@ func (p *Pipeline) endLeases(ctx context.Context, tx Tx, j *compute.Job, done *c
 		if err := tx.Jobs().SaveLease(ctx, l); err != nil {
 			return err
 		}
+		if pace, known := j.Paced(l, p.now()); known && pace < compute.PaceWhole && done != nil { // another was faster
+			if err := tx.Jobs().PaceNode(ctx, l.Node, pace); err != nil {
+				return err
+			}
+		}
 	}
 	return tx.Jobs().SaveJob(ctx, j)
 }
@@ -158,10 +163,11 @@ func (p *Pipeline) takeWork(ctx context.Context, n *compute.Node, working []comp
 	offer := compute.Offer{Node: n, Has: has}
 	err = p.stores.InTurn(ctx, func(tx Tx) error {
 		lease, job = nil, nil
-		look, err := tx.Jobs().Turns(ctx, n, now, turnsMax, jobsEach)
+		look, err := tx.Jobs().Turns(ctx, n, now, turnsMax, jobsEach, p.turns.last())
 		if err != nil {
 			return err
 		}
+		p.turns.note(look.Of)
 		if now.Before(look.Excluded) {
 			return ErrExcluded
 		}
@@ -219,6 +225,25 @@ func (l *lately) note(now time.Time) { l.at.Store(now.UnixNano()) }
 func (l *lately) within(now time.Time) bool {
 	age := now.UnixNano() - l.at.Load()
 	return age >= 0 && age < int64(lastsFor)
+}
+
+// recent are the organisations whose turn it was when a node last asked: it is theirs again, as a rule.
+type recent struct{ of atomic.Pointer[[]polls.OrgID] }
+
+func (r *recent) last() []polls.OrgID {
+	if of := r.of.Load(); of != nil {
+		return *of
+	}
+	return nil
+}
+
+func (r *recent) note(turns []compute.Turn) {
+	of := make([]polls.OrgID, len(turns))
+	for i, t := range turns {
+		of[i] = t.Org
+	}
+	slices.Sort(of) // the same organisations are the same statement, whoever comes first
+	r.of.Store(&of)
 }
 
 // counted is how many nodes are here. It is for the sizes of parts, which need not know at once who comes and goes.
@@ -367,18 +392,6 @@ func (p *Pipeline) Finish(ctx context.Context, n *compute.Node, r *compute.Recei
 		if l.State != compute.LeaseRunning {
 			return compute.ErrLeaseOver
 		}
-		for _, o := range r.Outputs {
-			a, err := tx.Artefacts().Artefact(ctx, j.Org, o.Artefact)
-			if err != nil {
-				return err
-			}
-			if a.State != ArtefactComplete {
-				return ErrArtefactPartial
-			}
-			if a.Length != o.Bytes {
-				return compute.ErrBadReceipt
-			}
-		}
 		serves := j.Live && part.Copy == 0
 		if serves {
 			if err := p.endSession(ctx, tx, j, part, l, r, asked); err != nil {
@@ -387,7 +400,12 @@ func (p *Pipeline) Finish(ctx context.Context, n *compute.Node, r *compute.Recei
 		}
 		l.Receipt = r
 		l.Progress.Step = l.Progress.Of
-		j.Done(part, l, n.Rate, now)
+		if pace, known := j.Paced(l, now); known {
+			if err := tx.Jobs().PaceNode(ctx, n.ID, pace); err != nil {
+				return err
+			}
+		}
+		j.Done(part, l, n.Speed(), now)
 		if serves {
 			if err := p.goOn(ctx, tx, j); err != nil {
 				return err
@@ -404,7 +422,7 @@ func (p *Pipeline) Finish(ctx context.Context, n *compute.Node, r *compute.Recei
 		if audited, err = p.audit(ctx, tx, j, part, now); err != nil {
 			return err
 		}
-		return tx.Jobs().Charge(ctx, j.Org, l.Used(n.Rate)-l.Why.Operations)
+		return tx.Jobs().Charge(ctx, j.Org, l.Used(n.Speed())-l.Why.Operations)
 	})
 	if errors.Is(err, errAgain) {
 		return p.stores.Jobs().Lease(ctx, r.Lease)
@@ -430,7 +448,7 @@ func (p *Pipeline) Fail(ctx context.Context, n *compute.Node, id compute.LeaseID
 		} else {
 			j.Drop(part, l, compute.LeaseFailed, &compute.Failure{Owner: l.Owner, Code: code, Message: message}, now)
 		}
-		return tx.Jobs().Charge(ctx, j.Org, l.Used(n.Rate)-l.Why.Operations)
+		return tx.Jobs().Charge(ctx, j.Org, l.Used(n.Speed())-l.Why.Operations)
 	})
 	if err == nil {
 		p.idle.wake()

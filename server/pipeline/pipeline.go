@@ -111,6 +111,8 @@ type Pipeline struct {
 	here      counted       // nodes that are here
 	attending attendance    // those, for who does copies
 	given     lately
+	turns     recent
+	rowKeys   rowKeys
 	keys      *lru.Cache[[32]byte, authenticated]
 	works     *lru.Cache[labeling.Like, worked]
 	revoked   atomic.Uint64 // counts revocations: a key that was looked up before one is not kept after it

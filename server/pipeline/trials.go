@@ -32,6 +32,10 @@ type Exam interface {
 
 	// Ask returns what the model of a work says of some rows of its data, by number. ErrUnasked.
 	Ask(ctx context.Context, w *compute.Work, p *compute.Plan, rows []int, open Opens) ([]compute.Prediction, error)
+
+	// Keys calls each with the keys of the rows of the data of a work, in the order in which nodes number them. Errors of kind Invalid are
+	// about the data.
+	Keys(ctx context.Context, w *compute.Work, open Opens, each func(key string)) error
 }
 
 // ErrUnasked reports a model that this server cannot ask, by no fault of whoever trained it.

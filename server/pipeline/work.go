@@ -59,8 +59,8 @@ var ErrExcluded = tasknet.NewError(tasknet.Forbidden, "owner_excluded", "A resul
 // HeldUntil returns when a job that has ended is settled, unless a check is open.
 func (p *Pipeline) HeldUntil(ended time.Time) time.Time { return ended.Add(p.cfg.Work.HoldBack) }
 
-// readOutputs checks that outputs have the form that they must have, also of a job that pays nothing, whose result nobody else looks at,
-// and keeps what a session was asked that is to be done again. compute.ErrBadOutput, and what Finish says of receipts.
+// readOutputs checks that outputs are there, have the form that they must have, and are of the part's tasks, also of a job that pays nothing, whose
+// result nobody else looks at, and keeps what a session was asked that is to be done again. compute.ErrBadOutput, and what Finish says of receipts.
 func (p *Pipeline) readOutputs(ctx context.Context, n *compute.Node, r *compute.Receipt) (asked compute.ArtefactID, err error) {
 	j, _, l, err := p.stores.Jobs().WholeLease(ctx, r.Lease)
 	if err != nil {
@@ -69,20 +69,29 @@ func (p *Pipeline) readOutputs(ctx context.Context, n *compute.Node, r *compute.
 	if l.Node != n.ID {
 		return "", compute.ErrNoLease
 	}
-	session := j.Live && l.Copy == 0
-	if l.State != compute.LeaseRunning || session && j.Terms.Price.IsZero() {
-		return "", nil
-	}
-	if !session && !slices.ContainsFunc(r.Outputs, func(o compute.JobFile) bool { return o.Role.Checked() }) { // as of programs
+	if l.State != compute.LeaseRunning {
 		return "", nil
 	}
 	if err := r.Check(p.cfg.Instance, j, l, n.Key); err != nil {
 		return "", err
 	}
-	if session { // each answer was read when it came
+	if err := p.made(ctx, j.Org, r); err != nil {
+		return "", err
+	}
+	if j.Live && l.Copy == 0 { // a session: each answer was read when it came
+		if j.Terms.Price.IsZero() {
+			return "", nil
+		}
 		return p.keepAsked(ctx, j, l)
 	}
+	if !slices.ContainsFunc(r.Outputs, func(o compute.JobFile) bool { return o.Role.Checked() }) { // as of programs
+		return "", nil
+	}
 	work, _, err := compute.ReadWork(j.Work)
+	if err != nil {
+		return "", err
+	}
+	is, err := p.keysFrom(ctx, j, work, l.From)
 	if err != nil {
 		return "", err
 	}
@@ -90,19 +99,37 @@ func (p *Pipeline) readOutputs(ctx context.Context, n *compute.Node, r *compute.
 		if !o.Role.Checked() {
 			continue
 		}
-		if err := p.readOutput(ctx, j, work, o, l.To-l.From); err != nil {
+		if err := p.readOutput(ctx, j, work, o, l.To-l.From, is); err != nil {
 			return "", err
 		}
 	}
 	return "", nil
 }
 
-func (p *Pipeline) readOutput(ctx context.Context, j *compute.Job, work *compute.Work, o compute.JobFile, rows int) error {
+// made reports whether the outputs of a receipt are artefacts of an organisation's, and whole. They are looked at before the turn of who
+// takes the receipt, for which others wait: what is there by then, its organisation alone can remove.
+func (p *Pipeline) made(ctx context.Context, org polls.OrgID, r *compute.Receipt) error {
+	for _, o := range r.Outputs {
+		a, err := p.stores.Artefacts().Artefact(ctx, org, o.Artefact)
+		if err != nil {
+			return err
+		}
+		if a.State != ArtefactComplete {
+			return ErrArtefactPartial
+		}
+		if a.Length != o.Bytes {
+			return compute.ErrBadReceipt
+		}
+	}
+	return nil
+}
+
+func (p *Pipeline) readOutput(ctx context.Context, j *compute.Job, work *compute.Work, o compute.JobFile, rows int, is func(row int, key string) bool) error {
 	c, err := p.output(ctx, j, o.Artefact)
 	if err != nil {
 		return err
 	}
-	return errors.Join(work.CheckOutput(o.Role, rows, c), c.Close())
+	return errors.Join(work.CheckOutput(o.Role, rows, is, c), c.Close())
 }
 
 // output opens a file that a part of a job has made.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -87,6 +88,89 @@ func TestLieAboutGPU(t *testing.T) {
 		}
 		if _, err := f.Fail(t.Context(), liar, l.ID, compute.Resources, "again"); !errors.Is(err, compute.ErrLeaseOver) {
 			t.Errorf("a lease that was given back fails again: %v", err)
+		}
+	})
+}
+
+// TestLieAboutSpeed: a node that says it has a GPU, keeps the work, and does it on its processor a fifty times slower. The job goes on: the
+// others do all rows but those that it has, and those too when they are late. What it gets then, of this job and the next, is sized by what
+// it delivered, and nobody else's parts are.
+func TestLieAboutSpeed(t *testing.T) {
+	eachFloor(t, func(t *testing.T, f *floor) {
+		org := f.newOrg("A")
+		says := func(n *compute.Node) { n.Capability.GPU, n.Capability.GPUMemory = "A GPU", 80<<30 }
+		const rows = 40_000
+		one := f.newJob(org, f.draft(org, compute.InferJob, rows))
+		_, err := f.CancelJob(t.Context(), org, one.ID)
+		f.check(err)
+		rate, truly := 100*one.Each, float64(one.Each) // so that a part of a minute has 6,000 rows
+		honest, liar := f.newNode(rate, says), f.newNode(rate, says)
+		newJob := func() *compute.Job {
+			d := f.draft(org, compute.InferJob, rows)
+			d.GPU = true
+			return f.newJob(org, d)
+		}
+		node := func(n *compute.Node) *compute.Node {
+			now, err := f.db.Jobs().Node(t.Context(), n.Key)
+			f.check(err)
+			return now
+		}
+		type working struct {
+			n     *compute.Node
+			l     *compute.Lease
+			speed float64
+			ends  time.Time
+			sizes []int
+		}
+		run := func(j *compute.Job) (honestly, lying []int) {
+			began := f.now
+			all := []*working{{n: honest, speed: float64(rate)}, {n: liar, speed: float64(rate) / 50}}
+			for f.job(j.ID).State == compute.JobOpen && f.now.Sub(began) < time.Hour {
+				for _, w := range all {
+					if w.l != nil && !f.now.Before(w.ends) {
+						if err := f.finish(node(w.n), w.l); err != nil && !errors.Is(err, compute.ErrLeaseOver) {
+							t.Fatal(err)
+						}
+						w.l = nil
+					}
+					if w.l != nil {
+						if _, err := f.Beat(t.Context(), w.n, w.l.ID, compute.Report{}, "", 0); errors.Is(err, compute.ErrLeaseOver) {
+							w.l = nil
+						} else {
+							f.check(err)
+						}
+					}
+					if w.l == nil {
+						if w.l = f.take(node(w.n)); w.l != nil {
+							w.sizes = append(w.sizes, w.l.To-w.l.From)
+							w.ends = f.now.Add(time.Duration(float64(w.l.To-w.l.From) * truly / w.speed * float64(time.Second)))
+						}
+					}
+				}
+				f.now = f.now.Add(5 * time.Second)
+			}
+			if now := f.job(j.ID); now.State != compute.JobDone || now.Finished != rows {
+				t.Fatalf("after %v the job is %s, with %d rows", f.now.Sub(began), now.State, now.Finished)
+			}
+			if w := all[1]; w.l != nil { // a last look at what another has done
+				_, err := f.Beat(t.Context(), w.n, w.l.ID, compute.Report{}, "", 0)
+				if !errors.Is(err, compute.ErrLeaseOver) {
+					t.Errorf("the liar goes on at a job that is done: %v", err)
+				}
+			}
+			return all[0].sizes, all[1].sizes
+		}
+		run(newJob())
+		run(newJob())
+		honestly, lying := run(newJob())
+		if most := slices.Max(lying); most > rows/50 {
+			t.Errorf("the liar gets up to %d rows of %d: %v", most, rows, lying)
+		}
+		if most := slices.Max(honestly); most < 3000 {
+			t.Errorf("who has a GPU gets up to %d rows: %v", most, honestly)
+		}
+		if a, b := node(liar), node(honest); a.Pace > compute.PaceWhole/10 || b.Pace < compute.PaceWhole/2 || b.Pace > 2*compute.PaceWhole {
+			t.Errorf("the paces are %d and %d", a.Pace, b.Pace)
 		}
 	})
 }

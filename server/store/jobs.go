@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -105,6 +106,10 @@ func (st jobStore) CreateJob(ctx context.Context, j *compute.Job) error {
 func waits(table string) string {
 	return fmt.Sprintf(`((%[1]s.state = 'open' AND %[1]s.cut < %[1]s.total) OR (%[1]s.state IN ('open', 'done') AND %[1]s.waiting > 0))`, table)
 }
+
+// payPerWork is what a job w pays for an operation, as compute.Choose has it, so that those that pay most for their work are looked at
+// before others of their importance, however many there are; the index jobs_that_wait has the same.
+const payPerWork = `(CAST(w.price AS DOUBLE PRECISION) / (CAST(w.total AS DOUBLE PRECISION) * w.each))`
 
 // asker says which arguments of a statement are the owner and the network domain of a node that asks for work, and the moment.
 type asker struct{ owner, domain, at int }
@@ -258,9 +263,14 @@ func meets(n *compute.Node, from int) (condition string, args []any) {
 	if least := n.Capability.MinPrice.Micro(); least > 0 { // for an hour, or for a job of which it is not known how long it takes
 		condition += fmt.Sprintf(` AND CASE WHEN w.kind IN ('infer', 'custom') THEN CAST(w.price AS DOUBLE PRECISION) * CAST($%d AS BIGINT) >= CAST(w.total AS DOUBLE PRECISION) * w.each * CAST($%[2]d AS BIGINT) ELSE w.price >= CAST($%[2]d AS BIGINT) END`,
 			from+len(args), from+len(args)+1)
-		args = append(args, n.Rate*int64(time.Hour/time.Second), least)
+		args = append(args, hourly(n), least)
 	}
 	return condition, args
+}
+
+// hourly is how many operations a node is taken to do in an hour.
+func hourly(n *compute.Node) int64 {
+	return min(n.Speed(), math.MaxInt64/int64(time.Hour/time.Second)) * int64(time.Hour/time.Second)
 }
 
 // SomeWork implements compute.JobStore.
@@ -277,6 +287,23 @@ func (st jobStore) SomeWork(ctx context.Context, n *compute.Node, at time.Time) 
 	return some, err
 }
 
+// Opened implements compute.JobStore. Each of these has an index of its own, with the few rows that are to open.
+func (st jobStore) Opened(ctx context.Context, after, until time.Time) (opened bool, err error) {
+	var drawn []string
+	for step := range compute.DrawnOwners {
+		drawn = append(drawn, fmt.Sprintf(`drawn_at > CAST($1 AS BIGINT) - %[1]d AND drawn_at <= CAST($2 AS BIGINT) - %[1]d`, (time.Duration(step+1)*compute.DrawnStep).Microseconds()))
+	}
+	err = st.read(ctx, func(db querier) error {
+		var one int
+		opened, err = get(ctx, db, []any{&one}, `SELECT 1 WHERE EXISTS (SELECT 1 FROM parts WHERE state = 'waiting' AND drawn_at > 0 AND drawn_at > CAST($1 AS BIGINT) - `+fmt.Sprint((compute.DrawnOwners*compute.DrawnStep).Microseconds())+` AND (`+strings.Join(drawn, ` OR `)+`))
+			OR EXISTS (SELECT 1 FROM parts WHERE state = 'waiting' AND apart_at > 0 AND apart_at > $1 AND apart_at <= $2)
+			OR EXISTS (SELECT 1 FROM parts WHERE state = 'waiting' AND next_at > 0 AND next_at > $1 AND next_at <= $2)
+			OR EXISTS (SELECT 1 FROM parts WHERE state = 'running' AND copies = 1 AND due_at > 0 AND due_at >= $1 AND due_at < $2)`, micros(after), micros(until))
+		return err
+	})
+	return opened, err
+}
+
 // StakeAsked implements compute.JobStore.
 func (st jobStore) StakeAsked(ctx context.Context, above tasknet.Amount) (tasknet.Amount, error) {
 	var least int64
@@ -288,57 +315,76 @@ func (st jobStore) StakeAsked(ctx context.Context, above tasknet.Amount) (taskne
 }
 
 // Turns implements compute.JobStore.
-func (st jobStore) Turns(ctx context.Context, n *compute.Node, at time.Time, orgs, jobs int) (got compute.Turns, err error) {
+func (st jobStore) Turns(ctx context.Context, n *compute.Node, at time.Time, orgs, jobs int, likely []polls.OrgID) (got compute.Turns, err error) {
 	err = st.read(ctx, func(db querier) error {
 		got = compute.Turns{}
-		var turns []compute.Turn
-		asks := asker{2, 3, 4}
 		needs, args := meets(n, 5)
-		if err := db.queryAll(ctx, question{func(r row) error {
+		look := []question{{func(r row) error {
 			var until int64
 			err := r.Scan(&until)
 			got.Excluded = timeOf(until)
 			return err
-		}, statement{`SELECT until FROM node_owners WHERE owner = $1`, []any{string(n.Owner)}}}, question{func(r row) error {
+		}, statement{`SELECT until FROM node_owners WHERE owner = $1`, []any{string(n.Owner)}}}, {func(r row) error {
 			l, err := scanLease(r)
 			got.Held = append(got.Held, l)
 			return err
-		}, statement{`SELECT ` + leaseColumns + ` FROM leases WHERE node = $1 AND state = 'running' ORDER BY id DESC`, []any{string(n.ID)}}}, question{func(r row) error {
+		}, statement{`SELECT ` + leaseColumns + ` FROM leases WHERE node = $1 AND state = 'running' ORDER BY id DESC`, []any{string(n.ID)}}}, {func(r row) error {
 			var t compute.Turn
 			err := r.Scan(&t.Org)
-			turns = append(turns, t)
+			got.Of = append(got.Of, t)
 			return err
-		}, statement{`SELECT s.org FROM job_shares s WHERE EXISTS (SELECT 1 FROM jobs w WHERE w.org = s.org AND ` + asks.waits() + ` AND ` + needs + `) ORDER BY s.used, s.org LIMIT $1`, append([]any{orgs, string(n.Owner), n.Domain, micros(at)}, args...)}}); err != nil {
+		}, statement{`SELECT s.org FROM job_shares s WHERE EXISTS (SELECT 1 FROM jobs w WHERE w.org = s.org AND ` + asker{2, 3, 4}.waits() + ` AND ` + needs + `) ORDER BY s.used, s.org LIMIT $1`, append([]any{orgs, string(n.Owner), n.Domain, micros(at)}, args...)}}}
+		waiting := map[polls.OrgID][]compute.Candidate{}
+		if len(likely) > 0 {
+			look = append(look, waitingOf(n, at, jobs, likely, waiting))
+		}
+		if err := db.queryAll(ctx, look...); err != nil {
 			return err
 		}
-		if len(turns) == 0 {
-			return nil
+		whose := make([]polls.OrgID, len(got.Of))
+		for i, t := range got.Of {
+			whose[i] = t.Org
 		}
-		args = []any{jobs, string(n.Owner), n.Domain, micros(at)} // one query for all: each goes as far into the index as it must
-		var of []string
-		for i := range turns {
-			args = append(args, string(turns[i].Org))
-		}
-		first := func(column string) string {
-			return `(SELECT m.` + column + ` FROM parts m WHERE m.job = w.id AND m.state = 'waiting' AND NOT ` + asks.barred("m") + ` ORDER BY m.number, m.copy LIMIT 1)`
-		}
-		needs, more := meets(n, len(args)+1)
-		for i := range turns {
-			of = append(of, fmt.Sprintf(`SELECT * FROM (SELECT %d AS turn, %s, %s FROM jobs w LEFT JOIN parts p ON p.job = w.id
-				AND p.number = %s AND p.copy = %s
-				WHERE w.org = $%d AND %s AND %s ORDER BY w.importance DESC, w.id LIMIT $1) AS of_one`, i, qualified(jobOutline, "w"), perhapsPart, first("number"), first("copy"), i+5, asks.waits(), needs))
-		}
-		got.Of = turns
-		return db.query(ctx, func(r row) error {
-			var turn int
-			c, err := scanWaiting(r, &turn)
-			if err == nil {
-				turns[turn].Jobs = append(turns[turn].Jobs, c)
+		if slices.ContainsFunc(whose, func(org polls.OrgID) bool { return !slices.Contains(likely, org) }) {
+			clear(waiting)
+			rest := waitingOf(n, at, jobs, whose, waiting)
+			if err := db.query(ctx, rest.each, rest.text, rest.args...); err != nil {
+				return err
 			}
-			return err
-		}, strings.Join(of, ` UNION ALL `)+` ORDER BY turn, importance DESC, id`, append(args, more...)...)
+		}
+		for i := range got.Of {
+			got.Of[i].Jobs = waiting[whose[i]]
+		}
+		return nil
 	})
 	return got, err
+}
+
+// waitingOf asks for so many jobs of each of some organisations, of which something waits that a node could do: one query for all, in
+// which each goes as far into the index as it must.
+func waitingOf(n *compute.Node, at time.Time, jobs int, whose []polls.OrgID, into map[polls.OrgID][]compute.Candidate) question {
+	asks := asker{2, 3, 4}
+	args := []any{jobs, string(n.Owner), n.Domain, micros(at)}
+	for _, org := range whose {
+		args = append(args, string(org))
+	}
+	first := func(column string) string {
+		return `(SELECT m.` + column + ` FROM parts m WHERE m.job = w.id AND m.state = 'waiting' AND NOT ` + asks.barred("m") + ` ORDER BY m.number, m.copy LIMIT 1)`
+	}
+	needs, more := meets(n, len(args)+1)
+	var of []string
+	for i := range whose {
+		of = append(of, fmt.Sprintf(`SELECT * FROM (SELECT %s, %s FROM jobs w LEFT JOIN parts p ON p.job = w.id
+			AND p.number = %s AND p.copy = %s
+			WHERE w.org = $%d AND %s AND %s ORDER BY w.importance DESC, %s DESC, w.id LIMIT $1) AS of_one`, qualified(jobOutline, "w"), perhapsPart, first("number"), first("copy"), i+5, asks.waits(), needs, payPerWork))
+	}
+	return question{func(r row) error {
+		c, err := scanWaiting(r)
+		if err == nil {
+			into[c.Job.Org] = append(into[c.Job.Org], c)
+		}
+		return err
+	}, statement{strings.Join(of, ` UNION ALL `) + ` ORDER BY importance DESC, id`, append(args, more...)}}
 }
 
 // LateParts implements compute.JobStore.
@@ -402,18 +448,10 @@ func (s *scannedPart) part() (*compute.Part, error) {
 	return &s.p, json.Unmarshal([]byte(s.failures), &s.p.Failures)
 }
 
-// leading is a row whose first columns go elsewhere.
-type leading struct {
-	row
-	dest []any
-}
-
-func (l leading) Scan(dest ...any) error { return l.row.Scan(append(l.dest, dest...)...) }
-
-// scanWaiting takes columns of one's own, jobOutline and partColumns.
-func scanWaiting(r row, first ...any) (c compute.Candidate, err error) {
+// scanWaiting takes jobOutline and partColumns.
+func scanWaiting(r row) (c compute.Candidate, err error) {
 	var s scannedPart
-	if c.Job, err = scanOutline(leading{r, first}, s.dest()...); err != nil || s.p.Job == "" {
+	if c.Job, err = scanOutline(r, s.dest()...); err != nil || s.p.Job == "" {
 		return c, err
 	}
 	c.Part, err = s.part()

@@ -11,7 +11,7 @@ import (
 	"github.com/tasknet/tasknet/polls"
 )
 
-const nodeColumns = `id, owner, key, name, capability, rate, proven_at, joined_at, seen_at, choice, domain`
+const nodeColumns = `id, owner, key, name, capability, rate, proven_at, joined_at, seen_at, choice, domain, pace`
 
 // nodesRead are nodeColumns with the stake of the owner, and where they are read.
 const nodesRead = nodeColumns + `, COALESCE((SELECT s.counts FROM respondents r JOIN stakes s ON s.staker = r.wallet WHERE r.id = nodes.owner), 0) FROM nodes`
@@ -21,7 +21,7 @@ func scanNode(r row) (*compute.Node, error) {
 	var key []byte
 	var capability, choice string
 	var proven, joined, seen, stake int64
-	if err := r.Scan(&n.ID, &n.Owner, &key, &n.Name, &capability, &n.Rate, &proven, &joined, &seen, &choice, &n.Domain, &stake); err != nil {
+	if err := r.Scan(&n.ID, &n.Owner, &key, &n.Name, &capability, &n.Rate, &proven, &joined, &seen, &choice, &n.Domain, &n.Pace, &stake); err != nil {
 		return nil, err
 	}
 	n.Stake = tasknet.Micro(stake)
@@ -64,9 +64,9 @@ func (st jobStore) SaveNode(ctx context.Context, n *compute.Node) (kept *compute
 			if _, err := get(ctx, db, []any{&owner}, `SELECT id FROM respondents WHERE id = $1`+db.forUpdate(), string(n.Owner)); err != nil {
 				return err
 			}
-			if _, err := db.exec(ctx, `INSERT INTO nodes (`+nodeColumns+`, memory, disk, gpu) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-				ON CONFLICT (key) DO UPDATE SET owner = $2, name = $4, capability = $5, rate = $6, proven_at = $7, seen_at = $9, memory = $12, disk = $13, gpu = $14`,
-				string(n.ID), string(n.Owner), n.Key[:], n.Name, string(capability), n.Rate, micros(n.ProvenAt), micros(n.JoinedAt), micros(n.SeenAt), choice, n.Domain,
+			if _, err := db.exec(ctx, `INSERT INTO nodes (`+nodeColumns+`, memory, disk, gpu) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+				ON CONFLICT (key) DO UPDATE SET owner = $2, name = $4, capability = $5, rate = $6, proven_at = $7, seen_at = $9, memory = $13, disk = $14, gpu = $15`,
+				string(n.ID), string(n.Owner), n.Key[:], n.Name, string(capability), n.Rate, micros(n.ProvenAt), micros(n.JoinedAt), micros(n.SeenAt), choice, n.Domain, compute.PaceWhole,
 				n.Capability.Memory, n.Capability.Disk, number(n.Capability.GPU != "")); err != nil {
 				return err
 			}
@@ -148,6 +148,14 @@ func (st jobStore) PlaceNode(ctx context.Context, id compute.NodeID, domain stri
 	return st.write(ctx, func(db querier) error {
 		_, err := db.exec(ctx, `UPDATE nodes SET domain = $2, choice = $3 WHERE id = $1`, string(id), domain, choice)
 		return err
+	})
+}
+
+// PaceNode implements compute.JobStore.
+func (st jobStore) PaceNode(ctx context.Context, id compute.NodeID, ppm int64) error {
+	paced := fmt.Sprintf(`pace * $2 / %d`, compute.PaceWhole)
+	return st.write(ctx, func(db querier) error {
+		return db.execLater(ctx, []statement{{fmt.Sprintf(`UPDATE nodes SET pace = CASE WHEN %[1]s < %[2]d THEN %[2]d WHEN %[1]s > %[3]d THEN %[3]d ELSE %[1]s END WHERE id = $1`, paced, compute.PaceLeast, compute.PaceMost), []any{string(id), ppm}}})
 	})
 }
 

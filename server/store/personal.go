@@ -141,7 +141,7 @@ var everything = []kept{
 		"nodes", "Your machines that compute as nodes, and whose work each does. domain stands for the network in which one last asked for work: a keyed hash, from which no address is found. Erased with you.",
 		`nodes t`, `t.owner = $1`, `t.id`,
 		[]string{
-			"id", "key:bytes", "name", "capability", "memory:number", "disk:number", "gpu:number", "rate:number", "proven_at:time", "joined_at:time", "seen_at:time", "choice", "domain",
+			"id", "key:bytes", "name", "capability", "memory:number", "disk:number", "gpu:number", "rate:number", "pace:number", "proven_at:time", "joined_at:time", "seen_at:time", "choice", "domain",
 		},
 	},
 	{

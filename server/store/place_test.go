@@ -283,3 +283,58 @@ func TestColluders(t *testing.T) {
 		})
 	}
 }
+
+// TestOpenings: who waits is woken when a copy opens by time to the next owner who was drawn, and when a part opens to who failed at it, and
+// not in between.
+func TestOpenings(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		f, org := newPaidFloor(t, plain.db)
+		holder := f.newNode(1e9, inNetwork("x"))
+		var others []*compute.Node
+		for i := range 8 {
+			others = append(others, f.newNode(1e9, inNetwork(fmt.Sprint("y", i))))
+		}
+		f.paidJob(org, 10, 2, 1000)
+		l := f.part(holder)
+		f.check(f.deliver(holder, l, said(l, 0.9)))
+		opened := func(after, until time.Time) bool {
+			opened, err := f.db.Jobs().Opened(t.Context(), after, until)
+			f.check(err)
+			return opened
+		}
+		began, step := f.now, compute.DrawnStep
+		for at := began; at.Before(began.Add(compute.ApartWait + time.Minute)); at = at.Add(step / 4) {
+			after := at.Sub(began)
+			want := after == step || after == 2*step || after == 3*step || after == compute.ApartWait
+			if got := opened(at.Add(-step/4), at); got != want {
+				t.Errorf("%v after it was made, it opened: %t", after, got)
+			}
+		}
+
+		first := f.could(others)
+		f.now = began.Add(step)
+		second := slices.DeleteFunc(f.could(others), func(i int) bool { return slices.Contains(first, i) })
+		f.now = began.Add(step - time.Second)
+		_, _, wait, err := f.SeekWork(t.Context(), others[second[0]], nil, nil)
+		f.check(err)
+		f.check(f.TellOpened(t.Context(), began, f.now))
+		f.now = began.Add(step)
+		f.check(f.TellOpened(t.Context(), f.now.Add(-time.Second), f.now))
+		if !wait.Next(nil) {
+			t.Fatal("who is drawn second is not woken when the copy opens to them")
+		}
+		l, _, err = wait.Look(t.Context())
+		if f.check(err); l == nil || l.Copy != 1 || l.Why.Copy != "drawn" {
+			t.Fatalf("they get %+v", l)
+		}
+		_, err = f.Fail(t.Context(), others[second[0]], l.ID, compute.Resources, "no")
+		f.check(err)
+		failed := f.now
+		parts, err := f.db.Work().CopiesOf(t.Context(), l.Job, l.Part)
+		f.check(err)
+		again := parts[1].NextAt
+		if opened(failed, again.Add(-time.Second)) || !opened(failed, again) || opened(again, again.Add(time.Second)) {
+			t.Errorf("a part that failed does not open again after %v, or at other times", again.Sub(failed))
+		}
+	})
+}

@@ -177,6 +177,11 @@ func (st stakeStore) Cases(ctx context.Context, page tasknet.Page) ([]rewards.St
 	}, `SELECT `+caseColumns+` FROM stake_cases WHERE number > $1 ORDER BY number`, after)
 }
 
+// CasesOf implements rewards.StakeStore.
+func (st stakeStore) CasesOf(ctx context.Context, job string) ([]rewards.StakeCase, error) {
+	return st.cases(ctx, `job = $1 ORDER BY number`, job)
+}
+
 // CasesToDecide implements rewards.StakeStore.
 func (st stakeStore) CasesToDecide(ctx context.Context, contract rewards.Address, limit int) ([]rewards.StakeCase, error) {
 	return st.cases(ctx, `contract = $1 AND state IN ('prepared', 'opened') ORDER BY number LIMIT $2`, contract[:], limit)

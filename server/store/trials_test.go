@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -21,6 +22,7 @@ import (
 type desk struct {
 	asked []string // data that models were judged by
 	rows  []int    // that models were asked about
+	keys  int      // how often keys were read
 }
 
 // learned is how far the loss of a model lies below that of guessing, in nats.
@@ -399,6 +401,62 @@ func (d *desk) Ask(_ context.Context, w *compute.Work, _ *compute.Plan, rows []i
 	}
 	d.rows = append(d.rows, rows...)
 	return says, nil
+}
+
+// Keys says that the rows are called as those of the model's answers are. A work whose first class is "no" has data that nobody can read.
+func (d *desk) Keys(_ context.Context, w *compute.Work, _ pipeline.Opens, each func(string)) error {
+	d.keys++
+	if w.Model.Classes[0] == "no" {
+		return tasknet.NewError(tasknet.Invalid, "bad_file", "no rows")
+	}
+	for row := range w.Rows {
+		each(fmt.Sprint("row ", row))
+	}
+	return nil
+}
+
+// TestRowKeys: predictions of other rows than those of the part are refused, also of a job that pays nothing; the data are read once for
+// all parts of a job, and not where they are too long, or cannot be read.
+func TestRowKeys(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		f, org, exam := newTrialFloor(t, plain.db)
+		n := f.newNode(1e9, func(n *compute.Node) { n.Capability.Disk, n.Capability.Memory = 1<<40, 1<<40 })
+		j := f.paidJob(org, 20, 1, 0)
+		for part := range 2 {
+			l := f.part(n)
+			others := *l
+			others.From, others.To = 10-l.From, 10-l.From+10
+			shifted := *l
+			shifted.From, shifted.To = l.From+1, l.To+1
+			for name, of := range map[string]*compute.Lease{"the other part's": &others, "one row further": &shifted} {
+				if err := f.deliver(n, l, said(of, 0.9)); !errors.Is(err, compute.ErrBadOutput) {
+					t.Errorf("part %d, %s rows: %v", part, name, err)
+				}
+			}
+			f.check(f.deliver(n, l, said(l, 0.9)))
+		}
+		if j = f.job(j.ID); j.State != compute.JobDone || exam.keys != 1 {
+			t.Errorf("the job is %s, its keys were read %d times", j.State, exam.keys)
+		}
+		long, unreadable := f.draft(org, compute.InferJob, 10), f.draft(org, compute.InferJob, 10)
+		long.Work.Inputs[0].Artefact = f.largeFile(org)
+		model := tinyModel
+		model.Classes = []string{"no", "yes"}
+		unreadable.Work.Model = &model
+		for _, d := range []compute.JobDraft{long, unreadable, unreadable} {
+			j := f.newJob(org, d)
+			l := f.part(n)
+			strange := *l
+			strange.From, strange.To = l.From+5, l.To+5
+			f.check(f.deliver(n, l, said(&strange, 0.9)))
+			if j = f.job(j.ID); j.State != compute.JobDone {
+				t.Errorf("%s is %s", j.ID, j.State)
+			}
+		}
+		if exam.keys != 3 {
+			t.Errorf("keys were read %d times", exam.keys)
+		}
+	})
 }
 
 // TestServerDecides: where two differ the server does the rows again, and refutes who it does not confirm, however many say the same; where

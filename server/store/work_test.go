@@ -467,6 +467,46 @@ func TestLeastPrice(t *testing.T) {
 	})
 }
 
+// TestBestPaidOfMany: of equally important jobs the one that pays most for its work comes first, however many others there are that are
+// older, and what pays little for much work does not, whatever its price.
+func TestBestPaidOfMany(t *testing.T) {
+	eachFloor(t, func(t *testing.T, plain *floor) {
+		f, org := newPaidFloor(t, plain.db)
+		add := func(rows int, price int64, importance int) compute.JobID {
+			d := f.draft(org, compute.InferJob, rows)
+			d.Price, d.Importance = tasknet.Micro(price), importance
+			return f.newJob(org, d).ID
+		}
+		for range 40 {
+			add(10, 100, 5)
+		}
+		add(10_000, 5000, 5) // the highest price, and the least for its work
+		second, best := add(10, 300, 5), add(10, 400, 5)
+		above := add(10, 0, 6)
+		n := f.newNode(1e9, func(n *compute.Node) { n.Capability.Slots = 4 })
+		for i, want := range []compute.JobID{above, best, second} {
+			l := f.part(n)
+			if l == nil || l.Job != want {
+				t.Fatalf("job %d is %+v, want %s", i, l, want)
+			}
+			if i == 1 {
+				each := f.job(best).Each
+				if hour := 400 * 3600 * int64(1e9) / (10 * each); l.Why.Hour.Micro() < hour-1 || l.Why.Hour.Micro() > hour {
+					t.Errorf("it pays %s an hour, want %d", l.Why.Hour, hour)
+				}
+			}
+			f.check(f.finish(n, l))
+		}
+		picky := f.newNode(1e9, func(n *compute.Node) { n.Capability.MinPrice = tasknet.Micro(300) })
+		third := add(10, 0, 5)
+		least := add(10, 900, 4) // less important than all that pay too little for the picky one
+		picky.Capability.MinPrice = tasknet.Micro(500 * 3600 * int64(1e9) / (10 * f.job(third).Each))
+		if l := f.part(picky); l.Job != least {
+			t.Errorf("who asks for more than forty jobs pay got %+v", l)
+		}
+	})
+}
+
 // TestProgramsAreCompared: of a program every byte counts, and who makes another than three do is refuted.
 func TestProgramsAreCompared(t *testing.T) {
 	eachFloor(t, func(t *testing.T, plain *floor) {

@@ -85,6 +85,7 @@ type Job struct {
 	Money      *JobMoney       `json:"money,omitempty" doc:"Of one job that is asked for, when it costs something"`
 	Serving    *Serving        `json:"serving,omitempty" doc:"Of one live job that is asked for"`
 	Checks     []JobCheck      `json:"checks,omitempty" doc:"Likewise, once it is settled"`
+	Cases      []StakeCase     `json:"cases,omitempty" doc:"Likewise: about the stakes of owners whose results its checks refuted"`
 	Judged     *JobJudged      `json:"judged,omitempty" doc:"Of a training: by what its model is accepted"`
 }
 
@@ -197,7 +198,8 @@ type LeaseWhy struct {
 	Trainer string `json:"trainer,omitempty" doc:"That the job has to be done by: a TorchScript module by torchscript, which nodes have that run modules" example:"torchscript"`
 
 	Stake tasknet.Amount `json:"stake,omitzero" doc:"That counted of the owner's, of a job that asks for one"`
-	Pays  tasknet.Amount `json:"pays,omitzero" doc:"The job, for the part: of an organisation's jobs of one importance, the one that pays most for its work goes first"`
+	Pays  tasknet.Amount `json:"pays,omitzero" doc:"The job, for the part: of all jobs of an organisation of one importance that the node could do, the one that pays most for its work goes first"`
+	Hour  tasknet.Amount `json:"pays_hour,omitzero" doc:"Likewise for an hour of the node's work, by its rate; not of a job of one part, whose work is not known before"`
 	Least tasknet.Amount `json:"min_price,omitzero" doc:"That the node's owner asked for an hour then"`
 
 	Charged int64 `json:"operations" doc:"Counted against the organisation's share"`
@@ -287,6 +289,7 @@ type Node struct {
 	Key        string     `json:"key" doc:"Of the device that it is"`
 	Capability Capability `json:"capability"`
 	Rate       int64      `json:"operations_per_second" doc:"Proven"`
+	Pace       int64      `json:"pace_ppm" doc:"How fast it did its parts lately against what that promised, in millionths. Parts are sized by both: a GPU does more than the processor that the rate was proven on, and one that is not there does not"`
 	Proven     Time       `json:"proven_at"`
 	Joined     Time       `json:"joined_at"`
 	Seen       Time       `json:"seen_at"`

@@ -14,9 +14,9 @@ const model = {
 const inputs = [{ role: 'data', artefact: `art_${'a1'.repeat(32)}`, name: 'roofs.csv', bytes: 2_400_000 }]
 const training = {
   id: 'job_train', title: 'Roof damage, version 4', kind: 'train', state: 'open', work: { kind: 'train', model, inputs }, importance: 5, memory_bytes: 61_000_000, disk_bytes: 4_800_000, max_seconds: 86_400,
-  rows: 1, rows_given: 1, rows_done: 0, parts: 1, parts_waiting: 0, created_at: ago(700),
+  rows: 1, rows_given: 1, rows_done: 0, parts: 1, parts_waiting: 0, created_at: ago(700), price: '0', fee: '0', replicas: 1,
 }
-const asking = { ...training, id: 'job_infer', title: 'All streets of November', kind: 'infer', work: { kind: 'infer', model, temperature: 1.2, inputs }, rows: 24_000, rows_given: 20_000, rows_done: 8_000, parts: 5, parts_waiting: 1, importance: 8 }
+const asking = { ...training, id: 'job_infer', title: 'All streets of November', kind: 'infer', work: { kind: 'infer', model, temperature: 1.2, inputs }, rows: 24_000, rows_given: 20_000, rows_done: 8_000, parts: 5, parts_waiting: 1, importance: 8, price: '12.5', fee: '1.875', replicas: 1, min_stake: '50', money: { held: '43.125', paid: '0', fee: '0', returned: '0' } }
 const report = (step, of = 4000) => {
   const epoch = Math.floor(step / 200)
   return { step, of, epoch, loss: 0.25 + 1.9 * Math.exp(-step / 500), ...(epoch > 0 && { validation: 0.31 + 1.7 * Math.exp(-(epoch * 200) / 480) + (epoch > 7 ? (epoch - 7) * 0.012 : 0), accuracy: 0.93 - 0.6 * Math.exp(-epoch / 3) }) }
@@ -208,9 +208,24 @@ export async function jobSteps({ checks, server, open }) {
       'GET /jobs/job_infer': () => asking,
       'GET /jobs/job_infer/leases': () => ({ leases: [lease(4, { why: why({ again: 'slow', rows: 4000, seconds: 58 }) }), lease(3), lease(2, { state: 'failed', ended_at: ago(5), problem: failure.message })] }),
       'GET /jobs/job_infer/parts': () => ({ parts: [part(0, 'done'), part(1, 'done'), part(2, 'waiting', { failures: [failure] }), part(3, 'running'), part(4, 'running')], next: 'more' }),
+      'GET /jobs/job_paid': () => ({
+        ...asking, id: 'job_paid', title: 'All streets of October', state: 'done', rows_done: 24_000, parts_waiting: 0, created_at: ago(95_000), ended_at: ago(90_000), settles_at: ago(3600), settled_at: ago(3500),
+        replicas: 2, money: { held: '0', paid: '25', fee: '1.875', returned: '16.25' },
+        checks: [{ part: 0, audit: false, state: 'agreed' }, { part: 1, audit: false, state: 'decided' }, { part: 2, audit: false, state: 'agreed' }],
+        cases: [{ number: 3, part: 1, amount: '208.333333', state: 'slashed' }, { number: 12, part: 1, amount: '50', state: 'prepared' }],
+      }),
+      'GET /jobs/job_paid/leases': () => ({ leases: [lease(1, { state: 'done', ended_at: ago(5), progress: { step: 4000, of: 4000 }, why: why({ waiting: 2, rows: 4000, seconds: 58, pays: '2.083333', pays_hour: '129.31', min_price: '100', stake: '50' }) })] }),
+      'GET /jobs/job_paid/parts': () => ({ parts: [] }),
       'GET /jobs/job_none': () => ({ status: 404, code: 'no_job', detail: 'There is no such job.' }),
-    }, { also: ['.desk'] })
+    }, { also: ['.desk', '.320', '.dark'] })
     const { page } = person
+    await person.go('/console/jobs/job_paid')
+    const pay = page.locator('section', { has: page.getByRole('heading', { name: 'Pay', exact: true }) })
+    await pay.getByText('3 parts compared: 2 agreed, 1 decided').waitFor()
+    checks.equal((await pay.locator('li').allInnerTexts()).map((t) => t.replace(/\s+/g, ' ')).join('; '), '3, of part 2: 208.333333tUSD slashed; 12, of part 2: 50.00tUSD waits for the court', 'cases')
+    await page.getByText('It pays 2.083333, 129.31 for an hour of this node’s work, which takes no less than 100.00.').waitFor()
+    await person.accessible('job-paid')
+    await person.shot('job-paid', { full: true })
     await person.go('/console/jobs/job_infer')
     await page.getByText('2 nodes are at work; 8,000 of 24,000 rows are done.').waitFor()
     await page.getByText('Another node takes longer at it than expected').waitFor()
@@ -251,7 +266,10 @@ export async function jobSteps({ checks, server, open }) {
     await cost.getByText('A field holds no number yet.').waitFor()
     await layers.getByRole('textbox', { name: 'Units' }).fill('32')
     await layers.getByText('8192 to 32').waitFor()
+    await page.getByLabel('What it makes small').selectOption('focal')
+    await page.getByRole('textbox', { name: 'Gamma, of focal' }).fill('1.5')
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save', exact: true }).click()])
+    checks.equal(JSON.stringify(JSON.parse(readFileSync(await file.path(), 'utf8')).loss), '{"type":"focal","gamma":1.5}', 'the loss in the file')
     checks.equal(JSON.parse(readFileSync(await file.path(), 'utf8')).layers.map((l) => l.units ?? l.rate).join(), '32,0.3', 'the layers in the file')
     const read = page.getByLabel('Read one')
     await read.setInputFiles({ name: 'bad.json', mimeType: 'application/json', buffer: Buffer.from('{"input":{"kind":"words"},"layers":[{"type":"magic"}]}') })

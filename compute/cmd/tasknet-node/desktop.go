@@ -92,7 +92,7 @@ func (p *program) runDesktop(ctx context.Context, flags desktopFlags) (err error
 		Folder: at.folder, Defaults: defaults, Wallet: at.keys.WalletAddress().String(), Version: currentVersion(), Journal: journal, Machine: reader.Read,
 		Has: desktop.Has{Cores: runtime.NumCPU(), Memory: memory, Disk: disk, Graphics: reader.Graphics(ctx).Say(flags.with.device, torchBuilt), System: runtime.GOOS + "/" + runtime.GOARCH},
 		Join: func(ctx context.Context, s desktop.Settings, tell func(worker.Event)) (desktop.Node, error) {
-			of := share{cores: min(s.Cores, runtime.NumCPU()), memory: s.MemoryMiB << 20, disk: s.DiskMiB << 20, choice: s.Choice()}
+			of := share{cores: min(s.Cores, runtime.NumCPU()), memory: s.MemoryMiB << 20, disk: s.DiskMiB << 20, least: s.MinPrice, choice: s.Choice()}
 			return stayAt(ctx, at, s.Server, s.Name, of, flags.with, journal.Log(), tell)
 		},
 	}

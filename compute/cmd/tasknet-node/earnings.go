@@ -13,7 +13,10 @@ import (
 )
 
 const aboutEarnings = `Show what this machine's owner earned with nodes: what is held back and until when, what was
-paid, and what was refused and why. What is paid is claimed like any other pay of the wallet.`
+paid, and what was refused and why. What is paid is claimed like any other pay of the wallet.
+
+What the wallet has at stake is shown, too: tokens that it locks in a contract (tasknet stake lock).
+Some jobs go only to nodes whose owners have a stake, and a proven lie costs up to half of it.`
 
 func (p *program) earnings() *cobra.Command {
 	var server, data string

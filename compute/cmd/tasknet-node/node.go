@@ -90,6 +90,12 @@ type stay struct {
 // Earnings is what the owner's wallet has earned at the server.
 func (s *stay) Earnings(ctx context.Context) (wire.Earnings, error) { return s.owner.Earnings(ctx) }
 
+// Stake is what that wallet has at stake there.
+func (s *stay) Stake(ctx context.Context) (*wire.MyStake, error) {
+	work, err := s.owner.Work(ctx)
+	return work.Stake, err
+}
+
 const (
 	// patience is for how long a node waits for a server that is away before it gives its work up.
 	patience = 2 * time.Minute

@@ -101,6 +101,26 @@ function showEarned(live) {
     h('p', { class: 'small sec' }, 'yours. ', money(e.held), ' held, ', money(e.in_epoch), ' in an epoch, ', money(e.on_chain), ' on chain: all that this wallet earned at ', host(live.settings.server), '.'))
 }
 
+/** What is at stake, and what that is for. Where nobody stakes anything, nothing of it is shown. */
+function showStake(live) {
+  const s = live.stake
+  at('stake').hidden = !s
+  if (!s) return
+  const symbol = live.earned?.symbol ?? ''
+  const row = (name, text) => h('div', {}, h('span', {}, name), h('span', { class: 'value n', title: text }, `${amount(text)} ${symbol}`))
+  const some = (text) => Number(text) > 0
+  put(at('stake'),
+    h('h2', { id: 'stake-title' }, 'Stake'),
+    h('p', { class: 'cap' }, 'Tokens of yours, locked in a contract. Some jobs go only to computers whose owners have a stake; of a proven lie it pays up to half, and otherwise it is yours and can be asked back.'),
+    h('div', { class: 'rows small' },
+      row('Staked', s.staked),
+      some(s.staked) ? row('Counts for jobs', s.counts) : undefined,
+      some(s.asked) ? row('Asked back', s.asked) : undefined),
+    s.case ? h('p', { class: 'note bad' }, `All of it is frozen by case ${s.case} of the contract, which its court decides.`) : undefined,
+    s.ready_at ? h('p', { class: 'small sec' }, `What was asked back can be taken from ${when(s.ready_at)} on.`) : undefined,
+    s.wanted ? h('p', { class: 'small sec' }, `Jobs wait that ask for ${amount(s.wanted)} ${symbol} or more. `, h('span', { class: 'fact' }, 'tasknet stake lock'), ' stakes it.') : undefined)
+}
+
 const answers = { yes: 'yes', no: 'no' }
 
 /** A rate that is measured when the computer joins a server. */
@@ -139,6 +159,7 @@ function show(live) {
   showActs(live)
   showNow(live)
   showEarned(live)
+  showStake(live)
   showDone(live)
   showMachine(live)
   settings.show(live)

@@ -24,7 +24,7 @@ export class Settings {
     this.#live = live
     const { mains, metered, idle_seconds: idle, celsius, load } = live.machine
     const readable = [mains, metered, idle === undefined, celsius === undefined, load === undefined]
-    const state = JSON.stringify([live.settings, live.has, live.autostart, readable.map((r) => r === 'unknown' || r === true)])
+    const state = JSON.stringify([live.settings, live.has, live.autostart, live.earned?.symbol, readable.map((r) => r === 'unknown' || r === true)])
     if (state === this.#shown || this.#sending > 0 || this.#editing()) return
     this.#shown = state
     const focus = document.activeElement?.id
@@ -90,8 +90,8 @@ export class Settings {
     return h('label', {}, h('span', {}, h('span', { id: `${id}-label` }, label), note ? [h('br'), h('span', { class: 'cap', id: `${id}-note` }, note)] : []), h('span', { class: 'end line unit' }, input, h('span', { class: 'cap' }, unit)))
   }
 
-  #text(id, label, { type, value, note, write }) {
-    const input = h('input', { id, class: 'input', type, value, spellcheck: 'false', autocomplete: 'off', 'aria-labelledby': `${id}-label`, 'aria-describedby': note ? `${id}-note` : undefined })
+  #text(id, label, { type, mode, value, note, write }) {
+    const input = h('input', { id, class: 'input', type, inputmode: mode, value, spellcheck: 'false', autocomplete: 'off', 'aria-labelledby': `${id}-label`, 'aria-describedby': note ? `${id}-note` : undefined })
     input.addEventListener('input', () => (input.dataset.touched = 'yes'))
     input.addEventListener('change', () => {
       input.dataset.touched = ''
@@ -178,6 +178,7 @@ export class Settings {
       h('h2', {}, 'Whose work it does'),
       this.#ids('only', 'Only that of', 'Ids of organisations (org_…) and jobs (job_…), one a line. None: everybody’s.'),
       this.#ids('not', 'Never that of', 'Likewise. None: nobody is left out.'),
+      this.#text('least', 'Least pay for an hour', { type: 'text', mode: 'decimal', value: settings.min_price, note: `In ${live.earned?.symbol ?? 'tokens'}, such as 0.25. What pays less is not done here; 0: it works for nothing, too. A training is taken to be an hour’s.`, write: (s, text) => (s.min_price = text.replace(',', '.') || '0') }),
       h('h2', {}, 'Where it works'),
       this.#text('server', 'Server', { type: 'url', value: settings.server, note: 'Its address, such as https://tasknet.example', write: (s, text) => (s.server = text) }),
       this.#text('name', 'Name of this computer', { type: 'text', value: settings.name, note: 'What it may use, whose work it does, the server and the name count once the work at hand is done.', write: (s, text) => (s.name = text) }),

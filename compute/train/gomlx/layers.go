@@ -49,6 +49,23 @@ func forward(p *compute.Plan, x *graph.Node, weights, masks []*graph.Node) *grap
 	return x
 }
 
+// sureEnough is how near to 1 a probability is of which nothing is left to be learned: the power of focal loss has no slope at 1.
+const sureEnough = 1e-6
+
+// lossOf is the loss of each example.
+func lossOf(l compute.Loss, logits, targets *graph.Node) *graph.Node {
+	entropy := graph.Mul(targets, graph.LogSoftmax(logits)) // negative
+	switch l.Type {
+	case compute.Brier:
+		return graph.ReduceSum(graph.Square(graph.Sub(graph.Softmax(logits, -1), targets)), -1)
+	case compute.Focal:
+		rest := graph.AddScalar(graph.Neg(graph.Softmax(logits, -1)), 1)
+		rest = graph.Max(rest, graph.AddScalar(graph.ZerosLike(rest), sureEnough))
+		entropy = graph.Mul(entropy, graph.Exp(graph.MulScalar(graph.Log(rest), l.Gamma)))
+	}
+	return graph.Neg(graph.ReduceSum(entropy, -1))
+}
+
 func activate(a compute.Activation, x *graph.Node) *graph.Node {
 	switch a {
 	case compute.ReLU:

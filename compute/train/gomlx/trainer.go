@@ -167,8 +167,7 @@ func (s *session) gradients(args []*graph.Node) []*graph.Node {
 	count := len(s.state.Weights)
 	weights, inputs, targets, counts, masks := args[:count], args[count], args[count+1], args[count+2], args[count+3:]
 	logits := forward(s.plan, inputs, weights, masks)
-	each := graph.Neg(graph.ReduceSum(graph.Mul(targets, graph.LogSoftmax(logits)), -1))
-	loss := graph.ReduceAllSum(graph.Mul(each, counts))
+	loss := graph.ReduceAllSum(graph.Mul(lossOf(s.plan.Spec.Loss, logits, targets), counts))
 	return append([]*graph.Node{loss}, graph.Gradient(loss, weights...)...)
 }
 

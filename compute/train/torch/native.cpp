@@ -99,6 +99,20 @@ char *native_bfloat16(int cuda, int on) {
 	});
 }
 
+char *native_loss(void *logits, void *targets, void *weights, double gamma, void **out) {
+	return tried([=] {
+		auto likely = at_(logits).log_softmax(-1, at::kFloat);
+		auto &t = at_(targets);
+		torch::Tensor each;
+		if (gamma == 0) {
+			each = (likely.exp() - t).square();
+		} else { // the power has no slope where nothing is left
+			each = -t * likely * (1 - likely.exp()).clamp_min(1e-6).pow(gamma);
+		}
+		*out = new torch::Tensor((each.sum(-1) * at_(weights)).sum());
+	});
+}
+
 char *native_leaf(void *row, int64_t at, const int64_t *shape, int dims, void **out) {
 	return tried([=] {
 		torch::NoGradGuard none;

@@ -24,6 +24,9 @@ struct native_step {
 };
 char *native_update(void *loss, void **leaves, int n, void *weights, void *first, void *second, struct native_step s);
 
+// The weighted sum over examples of the loss that compute.Loss names, but for cross entropy: gamma 0 is brier, others are focal.
+char *native_loss(void *logits, void *targets, void *weights, double gamma, void **out);
+
 // A part of a row as a tensor of its own that gradients are wanted of.
 char *native_leaf(void *row, int64_t at, const int64_t *shape, int dims, void **out);
 

@@ -236,29 +236,46 @@ func (s *session) Step(ctx context.Context, b compute.Batch, rate float64) (loss
 	}
 	err = s.thread.do(func(t *tape) {
 		n, classes := b.Len(), len(s.plan.Spec.Classes)
-		counted := make([]float32, len(b.Targets)) // an example's weight is a part of its targets
-		for i, target := range b.Targets {
-			counted[i] = -target * b.Weights[i/classes]
-		}
-		x, targets := s.inputs(t, b.Inputs, n), s.send(t, unsafe.Pointer(&counted[0]), kindFloat32, n, classes)
+		x := s.inputs(t, b.Inputs, n)
 		var masks []tensor
 		for _, step := range s.plan.Steps {
 			if step.Layer.Type == compute.Dropout {
 				masks = append(masks, s.send(t, unsafe.Pointer(&b.Masks[len(masks)][0]), kindFloat32, append([]int{n}, step.In...)...))
 			}
 		}
+		loseBy := s.loss(t, b, n, classes)
 		var sum tensor
-		s.precise(func() {
-			logits := s.forward(t, x, n, masks)
-			likely := t.op("log_softmax", func(out *tensor) { lib.AtgLogSoftmax(out, logits, -1, kindFloat32) })
-			each := t.op("loss", func(out *tensor) { lib.AtgMul(out, targets, likely) })
-			sum = t.op("loss", func(out *tensor) { lib.AtgSum(out, each, kindFloat32) })
-		})
+		s.precise(func() { sum = loseBy(s.forward(t, x, n, masks)) })
 		s.update(sum, rate)
 		s.steps++
 		loss = float64(t.copied(sum, 1)[0])
 	})
 	return loss, err
+}
+
+// loss sends what a batch's examples are to be, and returns what takes their logits to their loss.
+func (s *session) loss(t *tape, b compute.Batch, n, classes int) func(logits tensor) tensor {
+	l := s.plan.Spec.Loss
+	if l.Type == "" {
+		counted := make([]float32, len(b.Targets)) // an example's weight is a part of its targets
+		for i, target := range b.Targets {
+			counted[i] = -target * b.Weights[i/classes]
+		}
+		targets := s.send(t, unsafe.Pointer(&counted[0]), kindFloat32, n, classes)
+		return func(logits tensor) tensor {
+			likely := t.op("log_softmax", func(out *tensor) { lib.AtgLogSoftmax(out, logits, -1, kindFloat32) })
+			each := t.op("loss", func(out *tensor) { lib.AtgMul(out, targets, likely) })
+			return t.op("loss", func(out *tensor) { lib.AtgSum(out, each, kindFloat32) })
+		}
+	}
+	targets, weights := s.send(t, unsafe.Pointer(&b.Targets[0]), kindFloat32, n, classes), s.send(t, unsafe.Pointer(&b.Weights[0]), kindFloat32, n)
+	return func(logits tensor) tensor {
+		return t.op("loss", func(out *tensor) {
+			var made unsafe.Pointer
+			must("loss", C.native_loss(unsafe.Pointer(logits), unsafe.Pointer(targets), unsafe.Pointer(weights), C.double(l.Gamma), &made))
+			*out = tensor(made)
+		})
+	}
 }
 
 // Numbers of AdamW, as compute.Plan.Update has them.

@@ -172,6 +172,11 @@ func (p *program) printJobMoney(j wire.Job) error {
 			return err
 		}
 	}
+	for _, c := range j.Cases {
+		if err := p.printf("  case %d about part %d: asks for %s of its owner's stake, %s\n", c.Number, c.Part, c.Amount, c.State); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -206,6 +211,9 @@ func whyGiven(w wire.LeaseWhy) string {
 	}
 	if !w.Pays.IsZero() {
 		out += fmt.Sprintf(", pays %s", w.Pays)
+	}
+	if !w.Hour.IsZero() {
+		out += fmt.Sprintf(", %s an hour", w.Hour)
 	}
 	if !w.Least.IsZero() {
 		out += fmt.Sprintf(" (the node takes %s an hour and more)", w.Least)

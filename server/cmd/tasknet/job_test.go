@@ -173,6 +173,7 @@ func TestWhyGiven(t *testing.T) {
 		"10 rows, pays 0.5; turn 1 of 1":                                                     {Rows: 10, Pays: tasknet.Micro(500_000)},
 		"10 rows, pays 0.5 (the node takes 0.25 an hour and more); turn 1 of 1":              {Rows: 10, Pays: tasknet.Micro(500_000), Least: tasknet.Micro(250_000)},
 		"9 rows, has the trainer torchscript that the job asks for; turn 1 of 1":             {Rows: 9, Trainer: "torchscript"},
+		"10 rows, pays 0.5, 3.25 an hour; turn 1 of 1":                                       {Rows: 10, Pays: tasknet.Micro(500_000), Hour: tasknet.Micro(3_250_000)},
 		"1 rows, beside another node that is slow; turn 1 of 1":                              {Rows: 1, Again: "slow"},
 		"1 rows, 2.0 MiB of its files were there, about 9 s to fetch the files; turn 1 of 1": {Rows: 1, Local: 2 << 20, Fetch: 9},
 	} {

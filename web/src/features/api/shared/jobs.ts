@@ -1,6 +1,6 @@
 // The JSON of jobs and artefacts, field for field as server/wire writes it.
 
-import type { Time } from './wire'
+import type { Amount, Time } from './wire'
 
 export type JobState = 'open' | 'done' | 'failed' | 'cancelled'
 
@@ -17,6 +17,7 @@ export interface Spec {
   input: Input
   layers: Layer[]
   classes?: string[]
+  loss?: { type?: string; gamma?: number }
   label_smoothing?: number
   optimizer?: { type?: string; learning_rate?: number; weight_decay?: number; momentum?: number; clip?: number }
   schedule?: { type?: string; warmup?: number }
@@ -77,6 +78,23 @@ export interface Job {
   parts_waiting: number
   created_at: Time
   ended_at?: Time
+  /** For all rows, done once. */
+  price: Amount
+  /** The operator's, on the price. */
+  fee: Amount
+  /** Owners who do each part. */
+  replicas: number
+  /** That the owners of nodes must have at stake. */
+  min_stake?: Amount
+  /** When what was set aside is shared out; of a job that has ended. */
+  settles_at?: Time
+  settled_at?: Time
+  /** Of one job that is asked for, when it costs something. */
+  money?: { held: Amount; paid: Amount; fee: Amount; returned: Amount }
+  /** Likewise, once it is settled. */
+  checks?: { part: number; audit: boolean; state: string }[]
+  /** Likewise: about the stakes of owners whose results its checks refuted. */
+  cases?: { number: number; part: number; amount: Amount; state: 'prepared' | 'opened' | 'slashed' | 'dismissed' | 'expired' }[]
   /** Of one live job that is asked for. */
   serving?: Serving
   /** Of a training. */
@@ -212,6 +230,13 @@ export interface LeaseWhy {
   network?: 'apart' | 'shared'
   /** That the job has to be done by. */
   trainer?: string
+  /** That counted of the owner's, of a job that asks for one. */
+  stake?: Amount
+  /** The job, for the part, and for an hour of the node's work where that is known. */
+  pays?: Amount
+  pays_hour?: Amount
+  /** That the node's owner asked for an hour then. */
+  min_price?: Amount
   /** Counted against the organisation's share. */
   operations: number
 }

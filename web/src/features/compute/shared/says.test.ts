@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Job, JobLease } from '../../api/shared/jobs'
-import { headline, jobState, judgedBy, kindName, large, output, share, why } from './says'
+import { caseState, checked, headline, jobState, judgedBy, kindName, large, output, share, why } from './says'
 
 const job = { state: 'open', kind: 'infer', rows: 100, rows_given: 60, rows_done: 40, parts: 3, parts_waiting: 0, importance: 5, created_at: '2026-11-20T10:00:00Z' } as Job
 const running = { state: 'running', from_row: 40, to_row: 60, progress: { step: 5, of: 10 } } as JobLease
@@ -45,6 +45,14 @@ test('why a node has a part is said in plain words', () => {
     'Somebody else did this part on the same network: no node elsewhere came for it.',
   ])
   expect(why({ ...first, trainer: 'torch' }, job)[0]).toBe('It has the trainer torch, which the job asks for.')
+  expect(why({ ...first, waiting: 1, pays: '0.5', pays_hour: '30.25', min_price: '20', stake: '50' }, job)).toEqual([
+    'It got 20 rows: what a machine as fast as this one does in about 1 min.',
+    'It pays 0.50, 30.25 for an hour of this node’s work, which takes no less than 20.00.',
+    'Its owner has 50.00 at stake.',
+    'Nobody else had work that it could do.',
+    'Of your jobs that it could do, this was the most important (5 of 10) and among equals paid most for its work.',
+  ])
+  expect(why({ ...first, pays: '0.5' }, { ...job, rows: 1 })[0]).toBe('It pays 0.50.')
   expect(why({ ...first, turn: 2 }, job)[1]).toBe('Of 3 organisations with work for it, 2 were before you, and had nothing that it could take.')
 })
 
@@ -53,6 +61,14 @@ test('what is not known is shown by its name', () => {
   expect(output('trace')).toEqual({ name: 'Trace', file: 'trace' })
   expect(large(9_999)).toBe('9,999')
   expect(large(61_234)).toBe('61.2K')
+})
+
+test('what came of checks and cases is said in a word each', () => {
+  const check = (audit: boolean, state: string) => ({ part: 0, audit, state })
+  expect(checked([check(true, 'agreed'), check(false, 'decided'), check(true, 'alone'), check(true, 'agreed')])).toEqual(['3 audits: 2 agreed, 1 alone', '1 part compared: 1 decided'])
+  expect(checked([])).toEqual([])
+  expect(caseState('slashed')).toEqual({ word: 'slashed', tone: 'bad' })
+  expect(caseState('prepared').word).toBe('waits for the court')
 })
 
 test('by what a model is accepted is said before it is trained', () => {

@@ -1,5 +1,6 @@
 import type { Job, Judged, JobLease, JobPart, LeaseWhy, Serving } from '../../api/shared/jobs'
 import { count, span } from '../../frame/shared/words'
+import { shown } from '../../money/shared/amount'
 import { bytes } from '../../projects/shared/upload'
 
 // What is said of jobs, in plain words.
@@ -96,10 +97,31 @@ export function why(w: LeaseWhy, job: Pick<Job, 'kind' | 'rows' | 'importance'>)
   if (w.trainer) out.push(`It has the trainer ${w.trainer}, which the job asks for.`)
   if (job.rows > 1) out.push(`It got ${count(w.rows, 'row')}${w.seconds ? `: what a machine as fast as this one does in about ${span(w.seconds)}` : ''}.`)
   if (w.fetch_seconds) out.push(`To fetch the files takes it about ${span(w.fetch_seconds)}, by what it measured of its network and disk.`)
+  if (w.pays) out.push(`It pays ${shown(w.pays)}${w.pays_hour ? `, ${shown(w.pays_hour)} for an hour of this node’s work` : ''}${w.min_price ? `, which takes no less than ${shown(w.min_price)}` : ''}.`)
+  if (w.stake) out.push(`Its owner has ${shown(w.stake)} at stake.`)
   if (w.waiting > 1) out.push(w.turn === 0 ? `It was your turn: of ${w.waiting} organisations with work for it, you had used the least.` : `Of ${w.waiting} organisations with work for it, ${count(w.turn, 'was', 'were')} before you, and had nothing that it could take.`)
   else out.push('Nobody else had work that it could do.')
-  out.push(w.local_bytes > 0 ? `Of your jobs this was the most important (${job.importance} of 10); ${bytes(w.local_bytes)} of its files were there already.` : `Of your jobs that it could do, this was the most important (${job.importance} of 10), and the oldest among equals.`)
+  const paid = w.pays ? ' and among equals paid most for its work' : ''
+  out.push(w.local_bytes > 0 ? `Of your jobs this was the most important (${job.importance} of 10)${paid}; ${bytes(w.local_bytes)} of its files were there already.` : `Of your jobs that it could do, this was the most important (${job.importance} of 10)${paid || ', and the oldest among equals'}.`)
   return out
+}
+
+/** What came of comparing results, in a word each: "3 audits: 2 agreed, 1 decided". */
+export function checked(checks: NonNullable<Job['checks']>): string[] {
+  return [true, false].flatMap((audit) => {
+    const some = checks.filter((c) => c.audit === audit)
+    if (some.length === 0) return []
+    const states = new Map<string, number>()
+    for (const { state } of some) states.set(state, (states.get(state) ?? 0) + 1)
+    return [`${audit ? count(some.length, 'audit') : count(some.length, 'part compared', 'parts compared')}: ${[...states].map(([state, n]) => `${n} ${state}`).join(', ')}`]
+  })
+}
+
+/** Where a case about a stake is, in a word. */
+export function caseState(state: NonNullable<Job['cases']>[number]['state']): { word: string; tone: Tone } {
+  const words: { [state: string]: [string, Tone] } = { prepared: ['waits for the court', ''], opened: ['stake frozen', 'live'], slashed: ['slashed', 'bad'], dismissed: ['dismissed', ''], expired: ['expired', ''] }
+  const [word, tone] = words[state] ?? [state, '']
+  return { word, tone }
 }
 
 /** Where a part of a job is, in a word. */

@@ -38,6 +38,18 @@ describe('a draft', () => {
     expect(specOf({ ...d, optimizer: 'sgd', values: { 'optimizer.momentum': '0.5' } }).optimizer).toEqual({ type: 'sgd', momentum: 0.5 })
   })
 
+  test('has a loss, and gamma of focal alone', () => {
+    const gamma = { 'loss.gamma': '3' }
+    expect(specOf({ ...d, values: gamma }).loss).toBeUndefined()
+    expect(specOf({ ...d, loss: 'brier', values: gamma }).loss).toEqual({ type: 'brier' })
+    expect(specOf({ ...d, loss: 'focal', values: gamma }).loss).toEqual({ type: 'focal', gamma: 3 })
+    expect(draftOf({ ...presets.tabular!.spec, loss: { type: 'focal', gamma: 3 } })).toMatchObject({ loss: 'focal', values: gamma })
+    expect(isWritten({ ...d, loss: 'focal', values: { 'loss.gamma': '0' } })).toBe(false)
+    expect(isWritten({ ...d, values: { 'loss.gamma': '0' } })).toBe(true)
+    expect(readSpec(JSON.stringify({ ...presets.tabular!.spec, loss: { type: 'focal' } })).loss).toEqual({ type: 'focal' })
+    expect(() => readSpec(JSON.stringify({ ...presets.tabular!.spec, loss: { type: 'hinge' } }))).toThrow('There is no loss hinge')
+  })
+
   test('is planned with stand-ins until there are data', () => {
     expect(planned(specOf(d)).assumed).toEqual(['2 classes', '8 columns'])
     expect(planned(specOf({ ...d, classes: 'a\nb\nc', columns: 'x' })).assumed).toEqual([])

@@ -80,11 +80,19 @@ export const learning: { [group: string]: Field[] } = {
     { key: 'training.hold_out', name: 'Share held out', least: 0.01, most: 0.4, empty: '0.1' },
     { key: 'training.seed', name: 'Seed', least: 0, most: Number.MAX_SAFE_INTEGER, whole: true, empty: '0' },
     { key: 'label_smoothing', name: 'Label smoothing', least: 0, most: 0.5, empty: '0' },
+    { key: 'loss.gamma', name: 'Gamma, of focal', least: 0.1, most: 10, empty: '2' },
   ],
   augment: [
     { key: 'augment.shift', name: 'Shift, share of the size', least: 0, most: 0.5, empty: '0' },
     { key: 'augment.rotate', name: 'Turn, degrees', least: 0, most: 180, empty: '0' },
   ],
+}
+
+/** What training makes small, by its type. */
+export const losses: { [type: string]: string } = {
+  cross_entropy: 'cross entropy',
+  brier: 'squared error of probabilities',
+  focal: 'focal: what it is unsure of',
 }
 
 /** A layer as it is edited. Its id is the page's own. */
@@ -100,6 +108,7 @@ export interface Draft {
   layers: LayerDraft[]
   /** Of input and learning, by their keys. */
   values: { [key: string]: string }
+  loss: string
   optimizer: string
   schedule: string
   flip: boolean
@@ -123,6 +132,7 @@ export function draftOf(spec: Spec): Draft {
     input: spec.input.kind,
     layers: spec.layers.map((l, i) => ({ id: i + 1, type: l.type, activation: l.activation ?? 'relu', values: Object.fromEntries((layerTypes[l.type]?.fields ?? []).flatMap(({ key }) => (l[key as keyof Layer] === undefined ? [] : [[key, String(l[key as keyof Layer])]]))) })),
     values,
+    loss: spec.loss?.type ?? 'cross_entropy',
     optimizer: spec.optimizer?.type ?? 'adamw',
     schedule: spec.schedule?.type ?? 'cosine',
     flip: spec.augment?.flip ?? false,
@@ -145,9 +155,12 @@ export function problemOf({ least, most, whole, odd, empty }: Field, text: strin
   return undefined
 }
 
+/** Whether a field is one of what was chosen: some are of one loss or optimiser alone. */
+export const isOwn = (d: Draft, { key }: Field) => (d.optimizer === 'sgd' || key !== 'optimizer.momentum') && (d.loss === 'focal' || key !== 'loss.gamma')
+
 /** The fields of a draft that say something now, each with the layer that it is of, if any. */
 function fieldsOf(d: Draft): { field: Field; text: string; layer?: LayerDraft }[] {
-  const own = [...(inputKinds[d.input]?.fields ?? []), ...learning.optimizer!, ...learning.training!, ...(d.input === 'image' ? learning.augment! : [])].filter((f) => d.optimizer === 'sgd' || f.key !== 'optimizer.momentum')
+  const own = [...(inputKinds[d.input]?.fields ?? []), ...learning.optimizer!, ...learning.training!, ...(d.input === 'image' ? learning.augment! : [])].filter((f) => isOwn(d, f))
   return [...own.map((field) => ({ field, text: d.values[field.key] ?? '' })), ...d.layers.flatMap((layer) => (layerTypes[layer.type]?.fields ?? []).map((field) => ({ field, text: layer.values[field.key] ?? '', layer })))]
 }
 
@@ -171,6 +184,7 @@ export function specOf(d: Draft): Spec {
     if (name === undefined) put(spec as unknown as { [name: string]: unknown }, group, text)
     else if (text.trim() !== '') put(((spec as unknown as { [group: string]: { [name: string]: unknown } })[group] ??= {}), name, text)
   }
+  if (d.loss !== 'cross_entropy') spec.loss = { type: d.loss, ...spec.loss }
   if (d.optimizer !== 'adamw') spec.optimizer = { type: d.optimizer, ...spec.optimizer }
   if (d.schedule !== 'cosine') spec.schedule = { type: d.schedule, ...spec.schedule }
   if (d.flip && d.input === 'image') spec.augment = { ...spec.augment, flip: true }
@@ -241,8 +255,9 @@ export function readSpec(text: string): Spec {
     const other = Object.keys(l).find((key) => !known.includes(key))
     if (other) throw new BadSpec(`Layer ${i + 1} (${l.type}) has no ${other}.`)
   }
-  const strange = Object.keys(spec).find((key) => !['input', 'layers', 'classes', 'label_smoothing', 'optimizer', 'schedule', 'augment', 'training'].includes(key))
+  const strange = Object.keys(spec).find((key) => !['input', 'layers', 'classes', 'loss', 'label_smoothing', 'optimizer', 'schedule', 'augment', 'training'].includes(key))
   if (strange) throw new BadSpec(`A spec has no ${strange}.`)
+  if (spec.loss?.type !== undefined && !Object.hasOwn(losses, spec.loss.type)) throw new BadSpec(`There is no loss ${spec.loss.type}: there are ${Object.keys(losses).join(', ')}.`)
   for (const names of [spec.classes, spec.input.columns]) if (names !== undefined && !(Array.isArray(names) && names.every((n) => typeof n === 'string'))) throw new BadSpec('Classes and columns are lists of names.')
   return spec
 }

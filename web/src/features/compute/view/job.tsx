@@ -1,17 +1,19 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Unreachable } from '../../api/shared/http'
 import type { Card, Job, JobLease, JobLeases, JobPart, JobParts, Metrics, Serving } from '../../api/shared/jobs'
+import type { Amount } from '../../api/shared/wire'
 import { asRequester } from '../../console/shared/requester'
-import { Desk } from '../../console/view/desk'
+import { balance, Desk } from '../../console/view/desk'
 import { count, span, when } from '../../frame/shared/words'
 import { usePages, type Pages } from '../../frame/view/pages'
-import { Hash, Trouble, useInterval, useLoad, useTitle } from '../../frame/view/parts'
+import { Hash, Money, Trouble, useCell, useInterval, useLoad, useTitle } from '../../frame/view/parts'
+import { micro } from '../../money/shared/amount'
 import { bytes } from '../../projects/shared/upload'
 import { Plot } from '../../projects/view/plots'
 import '../../projects/view/projects.css'
 import { curveOf, rows, sentence } from '../shared/curve'
 import { fetchArtefact } from '../shared/fetching'
-import { headline, jobState, judgedBy, kindName, quick, share } from '../shared/says'
+import { caseState, checked, headline, jobState, judgedBy, kindName, quick, share } from '../shared/says'
 import { Cancel } from './cancel'
 import { Command } from './command'
 import { Files, type Made } from './files'
@@ -96,6 +98,7 @@ function Loaded({ id }: { id: string }) {
         </div>
         <div class="stack loose">
           <Asked job={job} />
+          <Pay job={job} />
           <Outputs job={job} parts={parts} />
         </div>
       </div>
@@ -253,6 +256,80 @@ function Asked({ job }: { job: Job }) {
           </pre>
           {job.kind === 'train' && <a href={`/console/jobs/model?of=${job.id}`}>Build another from it</a>}
         </details>
+      )}
+    </section>
+  )
+}
+
+/** What it pays, where that money is, and what came of checking what is paid for. */
+function Pay({ job }: { job: Job }) {
+  const symbol = useCell(balance)?.symbol ?? ''
+  const { money, cases } = job
+  if (micro(job.price) === 0n && !job.min_stake)
+    return (
+      <section class="card stack tight">
+        <h2>Pay</h2>
+        <p class="small sec">Nothing: nodes whose owners ask for nothing do it.</p>
+      </section>
+    )
+  const row = (name: string, of: Amount) => (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        <Money of={of} symbol={symbol} />
+      </dd>
+    </>
+  )
+  return (
+    <section class="card stack tight">
+      <h2>Pay</h2>
+      <dl class="facts2 small">
+        {row('Pays', job.price)}
+        {row('Fee', job.fee)}
+        <dt>Each part is</dt>
+        <dd>{job.replicas > 1 ? `done by ${job.replicas} owners, and compared` : 'done once; some are done again in secret'}</dd>
+        {job.min_stake && row('Owners stake', job.min_stake)}
+        {money && !job.settled_at && row('Set aside', money.held)}
+        {money && job.settled_at && row('Paid to owners', money.paid)}
+        {money && job.settled_at && row('Came back', money.returned)}
+        {job.settled_at ? (
+          <>
+            <dt>Settled</dt>
+            <dd>{when(job.settled_at)}</dd>
+          </>
+        ) : (
+          job.settles_at && (
+            <>
+              <dt>Paid out</dt>
+              <dd>{when(job.settles_at)}, unless a check takes longer</dd>
+            </>
+          )
+        )}
+        {job.checks && job.checks.length > 0 && (
+          <>
+            <dt>Checked</dt>
+            <dd>{checked(job.checks).join('; ')}</dd>
+          </>
+        )}
+      </dl>
+      {cases && cases.length > 0 && (
+        <>
+          <h3 class="b small">Cases about stakes</h3>
+          <ul class="rows small">
+            {cases.map((c) => {
+              const { word, tone } = caseState(c.state)
+              return (
+                <li key={c.number} class="line tight">
+                  <span>
+                    {c.number}, of part {c.part + 1}: <Money of={c.amount} symbol={symbol} />
+                  </span>
+                  <span class={`chip flat end ${tone}`}>{word}</span>
+                </li>
+              )
+            })}
+          </ul>
+          <p class="cap">A result that was refuted: the court may take so much of its owner’s stake, half of it for you.</p>
+        </>
       )}
     </section>
   )

@@ -1,5 +1,5 @@
 import { TextField } from '../../projects/view/field'
-import { activations, inputKinds, learning, problemOf, type Draft, type Field } from '../shared/spec'
+import { activations, inputKinds, isOwn, learning, losses, problemOf, type Draft, type Field } from '../shared/spec'
 
 interface Props {
   d: Draft
@@ -43,6 +43,16 @@ export function InputFields({ d, set }: Props) {
 export function LearningFields({ d, set }: Props) {
   return (
     <>
+      <label class="field">
+        <span>What it makes small</span>
+        <select class="input" value={d.loss} onChange={(e) => set({ ...d, loss: e.currentTarget.value })}>
+          {Object.entries(losses).map(([type, name]) => (
+            <option key={type} value={type}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
       <div class="pair2">
         <label class="field">
           <span>Optimiser</span>
@@ -59,8 +69,8 @@ export function LearningFields({ d, set }: Props) {
           </select>
         </label>
       </div>
-      <Numbers d={d} set={set} fields={learning.optimizer!.filter((f) => d.optimizer === 'sgd' || f.key !== 'optimizer.momentum')} />
-      <Numbers d={d} set={set} fields={learning.training!} />
+      <Numbers d={d} set={set} fields={learning.optimizer!.filter((f) => isOwn(d, f))} />
+      <Numbers d={d} set={set} fields={learning.training!.filter((f) => isOwn(d, f))} />
       {d.input === 'image' && (
         <>
           <h3 class="b small">Pictures are changed a little each time they are seen</h3>

@@ -21,6 +21,12 @@ export function word(said: Said, choices: string[]): string {
   return said.choice < 0 ? 'cannot tell' : (choices[said.choice] ?? String(said.choice))
 }
 
+/** How much a label counts where a model learns from it: the less the closer its confidence is to an even guess. */
+function weight(ppm: number, choices: number): number {
+  const even = 1 / choices
+  return Math.max(Math.round((1e6 * (ppm / 1e6 - even)) / (1 - even)) / 1e6, 0.05)
+}
+
 /** A row as a line of JSON. */
 export function json({ key, text, passage, image, audio, choices, choice_images, record, answers }: DatasetRow): string {
   const label = record.value === undefined && record.choice !== undefined && record.choice >= 0 ? choices[record.choice] : null
@@ -38,6 +44,7 @@ export function json({ key, text, passage, image, audio, choices, choice_images,
     label,
     label_value: record.value,
     soft_label: record.soft_ppm.length > 0 ? record.soft_ppm.map((n) => n / 1e6) : undefined,
+    weight: label === null ? undefined : weight(record.confidence_ppm, choices.length),
     confidence: record.confidence_ppm / 1e6,
     method: record.method,
     answers: answers.map((a) => ({ worker: a.worker, ...(a.value !== undefined ? { label_value: a.value } : { label: word(a, choices) }), at: a.at })),
