@@ -22,6 +22,18 @@ const lost = () => {
     const meant = style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none'
     if (!meant && element.innerText?.trim() && ((cut('X') && element.scrollWidth > element.clientWidth + 1) || (cut('Y') && element.scrollHeight > element.clientHeight + 1))) faults.push(`cut off: ${name(element)}`)
   }
+  // A word of a sentence is broken only where no line would take it whole.
+  const texts = document.createTreeWalker(document.querySelector('#app'), NodeFilter.SHOW_TEXT)
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    const element = text.parentElement
+    if (!seen(element) || element.closest('svg, .fact, code, pre')) continue
+    for (const { 0: word, index } of text.data.matchAll(/\p{L}{3,16}/gu)) {
+      const range = document.createRange()
+      range.setStart(text, index)
+      range.setEnd(text, index + word.length)
+      if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) faults.push(`broken: “${word}” in ${name(element)}`)
+    }
+  }
   for (const element of document.querySelectorAll('#app :is(button:enabled, a[href], input:enabled, select, textarea)')) {
     if (!seen(element)) continue
     element.scrollIntoView({ block: 'center', inline: 'nearest' })
