@@ -1,10 +1,13 @@
-"""Checks the syntax of Swift files, and that the requests that one of them knows are those of the bridge's contract.
+"""Checks the syntax of Swift files, that the requests that one of them knows are those of the bridge's contract, and that each
+language has what they say.
 
 Usage: swift_check.py CASES FILE...
 No compiler is needed, and nothing is said of types or of whether it links.
 """
 
 import json
+import pathlib
+import plistlib
 import re
 import sys
 
@@ -33,14 +36,41 @@ def table(source: str):
     return {name: dict(re.findall(r'"(\w+)": \.(\w+)', fields)) for name, fields in rows}
 
 
+def places(text: str):
+    """What a text has places for."""
+    return sorted(re.findall(r"%[\d$]*(?:ld|@)", text))
+
+
+def unsaid(sources: str, languages: pathlib.Path):
+    """What of the texts that Swift names a language lacks, has beside them, or has with other places than English."""
+    named = set(re.findall(r'\bsaid\("(\w+)"\)', sources))
+    english = None
+    for folder in sorted(languages.glob("*.lproj"), key=lambda f: f.name != "en.lproj"):
+        texts = plistlib.loads((folder / "Localizable.strings").read_bytes())
+        plurals = plistlib.loads((folder / "Localizable.stringsdict").read_bytes())
+        english = english or texts
+        for key in sorted(named ^ (set(texts) | set(plurals))):
+            yield f"{folder.name} and Swift do not agree about {key}"
+        for key in sorted(set(texts) & set(english)):
+            if places(texts[key]) != places(english[key]) or (texts is not english and texts[key] == english[key]):
+                yield f"{folder.name}: {key} is not the English one in other words: {texts[key]}"
+        for key, rule in plurals.items():
+            if places(rule["answers"].get("other", "")) != ["%ld"]:
+                yield f"{folder.name}: {key} has no general form"
+    if english is None:
+        yield "there is no language"
+
+
 def main(cases: str, *names: str) -> int:
     if not wrong(b"final class A { func b( }"):
         print("The parser finds nothing wrong with what is no Swift.")
         return 1
-    failed = 0
+    failed, sources = 0, ""
     for name in names:
         with open(name, "rb") as f:
             source = f.read()
+        if "/Sources/" in name:
+            sources += source.decode()
         for line in wrong(source):
             failed += 1
             print(f"{name}:{line}: this is no Swift")
@@ -50,6 +80,9 @@ def main(cases: str, *names: str) -> int:
             if table(source.decode()) != want:
                 failed += 1
                 print(f"{name}: the requests are not those of {cases}")
+    for what in unsaid(sources, pathlib.Path(cases).parent.parent / "ios" / "Resources"):
+        failed += 1
+        print(what)
     print(f"{len(names)} files of Swift read")
     return 1 if failed or not names else 0
 

@@ -112,14 +112,12 @@ func (c Call) Wave(people []Sleeper) Wave {
 	}
 	var here, candidates []candidate
 	for _, s := range people {
-		if !c.suits(s) {
+		if !c.Reaches(s) {
 			continue
 		}
 		of, chance := &candidates, c.chance(s)
-		if c.At.Sub(s.Seen) < presentFor {
+		if c.present(s) {
 			of, chance = &here, presentChance
-		} else if !c.mayWake(s) {
-			continue
 		}
 		*of = append(*of, candidate{Roused{s.ID, chance, s.after()}, chance * s.worth(c.At), c.drawOf(s.ID)})
 	}
@@ -153,6 +151,12 @@ func (c Call) expected() (n float64) {
 	}
 	return n
 }
+
+// Reaches reports whether somebody wants such questions and can be told of this one now: they are there, or may be woken.
+func (c Call) Reaches(s Sleeper) bool { return c.suits(s) && (c.present(s) || c.mayWake(s)) }
+
+// present reports whether somebody is there without being woken.
+func (c Call) present(s Sleeper) bool { return c.At.Sub(s.Seen) < presentFor }
 
 // suits reports whether somebody wants such questions, and is asked them.
 func (c Call) suits(s Sleeper) bool {

@@ -89,8 +89,13 @@ func (s *Server) edge(c *fiber.Ctx) error {
 	defer cancel()
 	c.SetUserContext(ctx)
 	err := s.guarded(c)
-	if errors.Is(ofFiber(err), errNoRoute) && s.web.serves(c) {
-		err = s.web.serve(c)
+	if errors.Is(ofFiber(err), errNoRoute) {
+		switch {
+		case s.web.serves(c):
+			err = s.web.serve(c)
+		case c.Method() == http.MethodPost && c.Path() == sharePath:
+			err = takeShare(c)
+		}
 	}
 	if err != nil {
 		err = s.handleError(c, err)

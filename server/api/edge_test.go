@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
 	"regexp"
 	"runtime"
@@ -236,6 +238,64 @@ func TestWebApp(t *testing.T) {
 				t.Errorf("security headers are missing: %v", got.header)
 			}
 		})
+	}
+}
+
+// TestShareWithoutItsWorker: what a phone shares when its browser has lost the app's worker leads to the form, with its words.
+func TestShareWithoutItsWorker(t *testing.T) {
+	address, _ := start(t, base(t))
+	form := func(fields ...string) request {
+		var body bytes.Buffer
+		w := multipart.NewWriter(&body)
+		for i := 0; i < len(fields); i += 2 {
+			var part io.Writer
+			var err error
+			if fields[i] == "picture" {
+				part, err = w.CreateFormFile("picture", "roof.png")
+			} else {
+				part, err = w.CreateFormField(fields[i])
+			}
+			if err == nil {
+				_, err = io.WriteString(part, fields[i+1])
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.Close()
+		return request{method: "POST", path: "/share", body: body.String(), header: header("Content-Type", w.FormDataContentType())}
+	}
+	long := strings.Repeat("Zürich ", 2000)
+	for name, test := range map[string]struct {
+		request
+		want url.Values
+	}{
+		"words":              {form("title", " A storm ", "text", "ça & là\n#1", "url", "https://example.org/?a=b", "other", "no"), url.Values{"title": {"A storm"}, "text": {"ça & là\n#1"}, "url": {"https://example.org/?a=b"}}},
+		"nothing":            {form("title", " "), url.Values{}},
+		"a picture":          {form("text", "roof", "picture", "png"), url.Values{"text": {"roof"}, "picture": {"lost"}}},
+		"a large picture":    {form("text", "roof", "picture", strings.Repeat("x", jsonBytesMax)), url.Values{"picture": {"lost"}}},
+		"what is no text":    {form("text", "a\xffb", "text", "again"), url.Values{"text": {"ab"}}},
+		"a form of others":   {request{method: "POST", path: "/share", body: "text=a", header: header("Content-Type", "application/x-www-form-urlencoded")}, url.Values{}},
+		"a form that breaks": {request{method: "POST", path: "/share", body: "--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nhalf", header: header("Content-Type", "multipart/form-data; boundary=b")}, url.Values{}},
+		"a book":             {form("title", "Z", "text", long), nil},
+	} {
+		got := send(t, address, test.request)
+		to, err := url.Parse(got.header.Get("Location"))
+		if err != nil || got.status != 303 || to.Path != "/ask" || to.RawQuery != "" || got.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %d to %q", name, got.status, got.header.Get("Location"))
+			continue
+		}
+		said, err := url.ParseQuery(to.EscapedFragment())
+		if name == "a book" {
+			if text := said.Get("text"); !strings.HasPrefix(long, text) || len(text) < 1000 || len(got.header.Get("Location")) > sharedMost+len("/ask#") {
+				t.Errorf("%s: %d bytes of address", name, len(got.header.Get("Location")))
+			}
+		} else if diff := cmp.Diff(test.want, said); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
+		}
+	}
+	if got := send(t, address, request{method: "GET", path: "/share"}); got.status != 404 {
+		t.Errorf("looked at: %d", got.status)
 	}
 }
 

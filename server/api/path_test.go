@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -625,6 +626,7 @@ func TestCancel(t *testing.T) {
 
 func TestSessionsAndDevices(t *testing.T) {
 	w := newWorld(t)
+	begun := time.Now()
 	keys, err := client.NewKeys()
 	w.must(err)
 	r, err := w.client.Respondent(t.Context(), keys)
@@ -677,6 +679,32 @@ func TestSessionsAndDevices(t *testing.T) {
 	w.must(err)
 	if got := login(hex.EncodeToString(ed25519.Sign(keys.Device, digest[:])), fresh.Challenge); got.status != 403 || got.problem(t).Code != "device_ended" {
 		t.Errorf("login of a device that ended: %d %s", got.status, got.body)
+	}
+	// It comes back by a later statement, as often as it is ended, and in the same second, too.
+	for range 3 {
+		back, err := r.Register(t.Context())
+		w.must(err)
+		if got := w.as(back.Token, "DELETE", "/v1/me/devices/"+device, ""); got.status != 204 {
+			t.Fatalf("revoke again: %d %s", got.status, got.body)
+		}
+	}
+	past, err := client.New(w.address, client.Config{HTTP: httpClient, Patience: -1, Now: func() time.Time { return begun }})
+	w.must(err)
+	forgetful, err := past.Respondent(t.Context(), keys) // who does not know when the last one was issued
+	w.must(err)
+	if _, err := forgetful.Register(t.Context()); !errors.Is(err, polls.ErrDeviceEnded) {
+		t.Errorf("an older statement: %v", err)
+	}
+	lost, err := client.NewKeys()
+	w.must(err)
+	for range 2 { // of an app that was started again
+		p, err := w.client.Respondent(t.Context(), lost)
+		w.must(err)
+		back, err := p.Register(t.Context())
+		w.must(err)
+		if got := w.as(back.Token, "DELETE", "/v1/me/devices/"+lost.DeviceKey().String(), ""); got.status != 204 {
+			t.Errorf("revoke: %d %s", got.status, got.body)
+		}
 	}
 	// What a registration must have.
 	base := `{"wallet":"%s","device":"%s","issued":1,"expires":2,"signature":"%s","proof":"%s"}`

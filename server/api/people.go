@@ -29,7 +29,7 @@ type deviceKey struct {
 
 func (s *Server) peopleRoutes() {
 	register := op(http.MethodPost, "/v1/respondents", tagAnswer, "register", "Register a device of a wallet")
-	register.Description = "Registering the same again gives a new token."
+	register.Description = "Registering the same again gives a new token. A device that was ended comes back by a statement that was issued later than its last one."
 	register.DefaultStatus = http.StatusCreated
 	forAnybody(s, register, s.register)
 	challenge := op(http.MethodPost, "/v1/sessions/challenge", tagAnswer, "challenge", "Get a challenge to sign")
@@ -61,6 +61,9 @@ func (s *Server) register(ctx context.Context, _ address, in *registerInput) (*o
 		return nil, err
 	}
 	s.Polls.Registered(d.Device)
+	if _, err := s.Polls.Device(ctx, d.Device); err != nil { // an older statement than its last one lifts no revocation
+		return nil, err
+	}
 	return s.session(respondent{person.ID, d.Device}), nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -157,7 +158,11 @@ func (s *Server) handleError(c *fiber.Ctx, err error) error {
 		if k, ok := c.Context().Conn().(*conn); ok {
 			k.linger.Store(true)
 		}
+		share := c.Method() == http.MethodPost && pathOf(&c.Context().Request.Header) == sharePath
 		err = s.unread(&c.Context().Request.Header, ofFiber(err))
+		if share && errors.Is(err, errBodyTooLarge) {
+			return toForm(c, url.Values{"picture": {"lost"}})
+		}
 	}
 	return s.writeProblem(c, ofFiber(err))
 }

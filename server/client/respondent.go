@@ -27,6 +27,7 @@ type Respondent struct {
 
 	mu      sync.Mutex // held while a session is made, so that one is made at a time
 	session wire.Session
+	issued  time.Time // of the wallet's last statement
 }
 
 // Errors of checking what the server says.
@@ -74,8 +75,20 @@ func (r *Respondent) Register(ctx context.Context) (wire.Session, error) {
 }
 
 func (r *Respondent) register(ctx context.Context) error {
-	now := r.client.cfg.Now().Truncate(time.Second)
-	d := polls.Delegation{Device: r.keys.DeviceKey(), Issued: now, Expires: now.Add(DelegationTime)}
+	issued := r.client.cfg.Now().Truncate(time.Second)
+	if !issued.After(r.issued) {
+		issued = r.issued.Add(time.Second)
+	}
+	err := r.registerAs(ctx, issued)
+	if errors.Is(err, polls.ErrDeviceEnded) { // in this very second: only a later statement lifts that
+		err = r.registerAs(ctx, issued.Add(time.Second))
+	}
+	return err
+}
+
+func (r *Respondent) registerAs(ctx context.Context, issued time.Time) error {
+	r.issued = issued
+	d := polls.Delegation{Device: r.keys.DeviceKey(), Issued: issued, Expires: issued.Add(DelegationTime)}
 	d.Sign(r.domain, r.keys.Wallet)
 	proof, err := d.ProofDigest(r.instance.Instance)
 	if err != nil {

@@ -16,9 +16,13 @@ const (
 	// wakingBatch is for how much of it is decided in one round.
 	wakingBatch = 256
 
-	// sleepersPage and sleepersPages are how many people are looked at for one decision: those who were here last.
-	sleepersPage  = 500
-	sleepersPages = 4
+	// sleepersMost is among how many people whom a question reaches the best are chosen: those who were here last. Each decision looks
+	// for them among twice as many people as the one before, from sleepersFirst on, since of those who were here last all may read
+	// another language, or sleep. sleepersPage is how many are read at a time.
+	sleepersMost   = 2000
+	sleepersFirst  = 2000
+	sleepersDouble = 6 // times at the most
+	sleepersPage   = 500
 
 	// wakesKept is for how long it is known who was woken for what.
 	wakesKept   = 31 * 24 * time.Hour
@@ -82,16 +86,19 @@ func (p *Pipeline) wakeFor(ctx context.Context, w Waking) (woken int, err error)
 	c.Step = w.Step
 	sleepers := make(map[polls.RespondentID]polls.Sleeper)
 	var people []polls.Sleeper
-	for page, after := 0, ""; c.Lacking > 0 && page < sleepersPages; page++ {
+	left := sleepersFirst << min(c.Step, sleepersDouble)
+	for after := ""; c.Lacking > 0 && left > 0 && len(people) < sleepersMost; left -= sleepersPage {
 		some, next, err := p.stores.Wakings().Sleepers(ctx, w.Subject, c, after, sleepersPage)
 		if err != nil {
 			return 0, err
 		}
 		p.present(ctx, some)
 		for _, s := range some {
-			sleepers[s.ID] = s
+			if c.Reaches(s) {
+				sleepers[s.ID] = s
+				people = append(people, s)
+			}
 		}
-		people = append(people, some...)
 		if after = next; after == "" {
 			break
 		}

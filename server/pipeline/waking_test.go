@@ -1,7 +1,9 @@
 package pipeline_test
 
 import (
+	"context"
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -82,6 +84,62 @@ func TestQuestionWakesPeople(t *testing.T) {
 	}
 	if due, err := b.stores.Wakings().DueWakings(t.Context(), b.clock().Add(24*time.Hour), 10); err != nil || len(due) != 0 {
 		t.Errorf("left to decide: %+v, %v", due, err)
+	}
+}
+
+// crowded has this many people before all others, who were here a moment ago and read English.
+type crowded struct {
+	pipeline.Stores
+	people int
+}
+
+func (c crowded) Wakings() pipeline.Wakings { return crowdedWakings{c.Stores.Wakings(), c.people} }
+
+type crowdedWakings struct {
+	pipeline.Wakings
+	people int
+}
+
+func (c crowdedWakings) Sleepers(ctx context.Context, subject string, of pipeline.Calling, after string, limit int) (people []polls.Sleeper, next string, err error) {
+	from, err := strconv.Atoi(after)
+	if after != "" && err != nil || from == c.people {
+		return c.Wakings.Sleepers(ctx, subject, of, "", limit)
+	}
+	for len(people) < limit && from < c.people {
+		s := polls.Sleeper{ID: polls.RespondentID(fmt.Sprint("rsp_en", from)), Wishes: polls.NewWishes(), Seen: of.At.Add(-2 * time.Minute), Share: 1000}
+		s.Wishes.Languages, s.Wishes.Quiet.Until = []string{"en"}, s.Wishes.Quiet.From
+		people = append(people, s)
+		from++
+	}
+	return people, strconv.Itoa(from), nil
+}
+
+// CallOf has all that is asked be in Portuguese.
+func (c crowdedWakings) CallOf(ctx context.Context, subject string, at time.Time) (pipeline.Calling, error) {
+	call, err := c.Wakings.CallOf(ctx, subject, at)
+	call.Languages = []string{"pt"}
+	return call, err
+}
+
+// TestRareReadersAreFound: behind thousands who were here later and read another language, with a few more looks.
+func TestRareReadersAreFound(t *testing.T) {
+	b := newBench(t)
+	b.sleepers(t, 10)
+	q := b.ask(t, b.draft("fixed:1"))
+	p, err := pipeline.New(crowded{b.stores, 7000}, b.stopper, b.feed, nil, pipeline.Config{
+		Instance: instance, ChainID: 7, FeeBasisPoints: 1500, Files: b.files, Media: uploads{}, Now: b.clock,
+	})
+	check(t, err)
+	looks := 0
+	for n := 0; n == 0; looks++ {
+		if looks == 4 {
+			t.Fatal("nobody who reads it was found")
+		}
+		n = p.WakeDue(t.Context())
+		b.pass(time.Minute)
+	}
+	if got := b.pushes(t); looks != 3 || got[string(q.ID)] == 0 { // 2,000, 4,000, 8,000
+		t.Errorf("pushes after %d looks: %v", looks, got)
 	}
 }
 

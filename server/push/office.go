@@ -33,6 +33,7 @@ type Store interface {
 	Wakings() pipeline.Wakings
 	Polls() polls.Store
 	Rewards() rewards.Store
+	Subscriptions() pipeline.Subscriptions
 }
 
 // Office sends the pushes that wait. Several servers may each have one over one database.
@@ -120,6 +121,12 @@ func (o *Office) send(ctx context.Context, messages *drafts, p pipeline.Push) pi
 		return settled
 	}
 	m, err := messages.of(ctx, p, now)
+	if err == nil && m != nil && m.Notice == "" { // it may have waited until they sleep
+		var w polls.Wishes
+		if w, err = o.store.Subscriptions().WishesOf(ctx, p.Subscription.Respondent); err == nil && w.Quiet.Holds(now) {
+			return settled
+		}
+	}
 	if errors.Is(err, pipeline.ErrNotFound) || err == nil && m == nil {
 		return settled
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -37,6 +38,20 @@ func (s shelves) Pushes() pipeline.Pushes   { return s.shelf }
 func (s shelves) Wakings() pipeline.Wakings { return s.shelf }
 func (s shelves) Polls() polls.Store        { return s.shelf }
 func (s shelves) Rewards() rewards.Store    { return ledger{} }
+
+func (s shelves) Subscriptions() pipeline.Subscriptions { return wishes{} }
+
+// wishes has when people sleep: rsp_asleep and rsp_moving at noon, the others never.
+type wishes struct{ pipeline.Subscriptions }
+
+func (wishes) WishesOf(_ context.Context, who polls.RespondentID) (polls.Wishes, error) {
+	w := polls.NewWishes()
+	w.Quiet.From, w.Quiet.Until = 12*60, 12*60
+	if who == "rsp_asleep" || who == "rsp_moving" {
+		w.Quiet.Until = 12*60 + 1
+	}
+	return w, nil
+}
 
 // ledger has changes of addresses: rsp_moving's waits, and rsp_stays has cancelled theirs.
 type ledger struct{ rewards.Store }
@@ -190,6 +205,22 @@ func TestOfficeNotices(t *testing.T) {
 	}
 	if len(web.sent) != 3 || !strings.Contains(strings.Join(web.sent, "\n"), "w1 address") {
 		t.Errorf("sent: %v", web.sent)
+	}
+}
+
+// TestOfficeKeepsQuiet: a push that waited until its person sleeps is not sent, and a notice is.
+func TestOfficeKeepsQuiet(t *testing.T) {
+	web := new(clerk)
+	to := func(wake, who, subject string) pipeline.Push {
+		p := push(wake, subject, pipeline.WebPush, "ok", 0)
+		p.Subscription.Respondent, p.Woken = polls.RespondentID(who), noon
+		return p
+	}
+	s := &shelf{waiting: []pipeline.Push{to("w1", "rsp_asleep", "q_a"), to("w2", "rsp_awake", "q_a"), to("w3", "rsp_moving", pipeline.AddressWarnings)}}
+	newTestOffice(s, map[pipeline.Channel]Sender{pipeline.WebPush: web}).SendDue(t.Context())
+	slices.Sort(web.sent)
+	if want := []string{"w2 q_a 0.018 TST", "w3 address  "}; !slices.Equal(web.sent, want) || s.settled[0].Outcome != pipeline.PushDropped {
+		t.Errorf("sent %q, and the first is %s", web.sent, s.settled[0].Outcome)
 	}
 }
 

@@ -190,6 +190,7 @@ export async function mock() {
     must(/^[0-9a-f]{64}$/.test(r.device) && Number.isInteger(r.issued) && r.issued <= now + 120 && r.expires > now && r.expires - r.issued <= 2 * 366 * 86400, 422, 'bad_delegation')
     must(signatures.recover(signatures.delegationDigest(instance.chain_id, instance.instance, r), r.signature)?.toLowerCase() === r.wallet.toLowerCase(), 422, 'bad_delegation')
     must(signatures.deviceSigned(r.device, statements.registerHash({ ...r, instance: instance.instance }), r.proof), 422, 'bad_proof')
+    if (r.issued <= (world.devices.get(r.device)?.delegation.issued ?? 0)) going(r.device)
     let person = [...world.people.values()].find((p) => p.wallet.toLowerCase() === r.wallet.toLowerCase())
     if (!person) {
       person = { id: id('rsp'), wallet: signatures.checksummed(r.wallet), yours: 0n, inEpoch: 0n, onChain: 0n, cumulative: 0n, today: 0, answered: [], skipped: new Set(), payouts: [], devices: [], past: [0, 3, 1, 0, 5, 4, 2, 6, 3, 0, 2, 5, 4].map((n) => 0 * n) }
@@ -622,6 +623,11 @@ export async function mock() {
     if (url.pathname.startsWith('/log/')) {
       const found = log.file(url.pathname.slice(5))
       return res.writeHead(found ? 200 : 404, { ...common, 'Content-Type': 'application/octet-stream' }).end(found)
+    }
+    if (url.pathname === '/share' && req.method === 'POST') {
+      const form = await new Response(Buffer.concat(chunks), { headers: { 'Content-Type': req.headers['content-type'] } }).formData()
+      const shared = new URLSearchParams([...form].filter(([, value]) => value !== '').map(([name, value]) => [name, typeof value === 'string' ? value : 'lost']))
+      return res.writeHead(303, { ...common, Location: `/ask#${shared}` }).end()
     }
     const held = world.media.get(url.pathname.replace('/media/', ''))
     if (held && url.search) world.previews = (world.previews ?? 0) + 1

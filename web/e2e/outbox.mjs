@@ -592,12 +592,9 @@ export async function outboxSteps({ checks, server, open, base, image }) {
     await person.close()
   })
 
-  await checks.step('install: what another app shares is in the form that asks about it', async () => {
-    const person = await open('share', { also: ['.dark'], worker: true })
-    const { page } = person
-    await person.go('/')
-    await person.installed()
-    await page.evaluate(async (picture) => {
+  /** Sends the form of the system's share sheet. */
+  const share = (page) =>
+    page.evaluate(async (picture) => {
       const bytes = await fetch(picture).then((r) => r.blob())
       const files = new DataTransfer()
       files.items.add(new File([bytes], 'roof.png', { type: 'image/png' }))
@@ -609,6 +606,13 @@ export async function outboxSteps({ checks, server, open, base, image }) {
       document.body.append(form)
       form.submit()
     }, image.url)
+
+  await checks.step('install: what another app shares is in the form that asks about it', async () => {
+    const person = await open('share', { also: ['.dark'], worker: true })
+    const { page } = person
+    await person.go('/')
+    await person.installed()
+    await share(page)
     await page.waitForURL('**/ask')
     await page.getByLabel('API key').fill(server.apiKey)
     await page.getByRole('button', { name: 'Open the console' }).click()
@@ -620,6 +624,22 @@ export async function outboxSteps({ checks, server, open, base, image }) {
     await page.reload()
     await page.getByRole('button', { name: 'Remove the picture' }).waitFor()
     checks.equal(await page.getByText('https://example.org/storm').count(), 0, 'what was taken once comes again')
+    await person.close()
+  })
+
+  await checks.step('install: what is shared to a browser that has lost the worker is there, too, but for a picture', async () => {
+    const person = await open('share-lost', { also: ['.dark', '.320'] })
+    const { page } = person
+    await person.go('/')
+    await share(page)
+    await page.waitForURL('**/ask#*')
+    await page.getByLabel('API key').fill(server.apiKey)
+    await page.getByRole('button', { name: 'Open the console' }).click()
+    await page.getByText('The picture that you shared did not come along. Choose it here.').waitFor()
+    checks.equal(await page.getByLabel('Passage').inputValue(), 'A storm\nhttps://example.org/storm', 'what was shared')
+    checks.equal(new URL(page.url()).hash, '', 'what is left of it in the address')
+    await person.accessible('share-lost')
+    await person.shot('share-lost', { full: true })
     await person.close()
   })
 }

@@ -17,6 +17,7 @@ import { roomSteps } from './rooms.mjs'
 import { jobSteps } from './jobs.mjs'
 import { walletSteps } from './wallet.mjs'
 import { moveSteps } from './move.mjs'
+import { keyboardSteps } from './keyboard.mjs'
 import { languageSteps } from './languages.mjs'
 import { nodeSteps } from './node.mjs'
 import { moneySteps } from './money.mjs'
@@ -564,7 +565,7 @@ async function pathSteps({ checks, server, shots }) {
 
 // Steps of one group use what earlier ones of it left at the server; groups have nothing in common. Long ones come first.
 // The way on a real server, step browser of .ci/test, is walked at every commit; the mock server has to walk it only in the long form.
-const groups = [...(process.env.TASKNET_TEST_LONG ? [pathSteps] : []), peopleSteps, requesterSteps, caseSteps, answeringSteps, outboxSteps, walletSteps, moveSteps, roomSteps, jobSteps, typeSteps, zoomSteps, payoutSteps, exitSteps, logSteps, moneySteps, addressSteps, listSteps, pushSteps, profileSteps, languageSteps, arrivalSteps, appSteps, nodeSteps]
+const groups = [...(process.env.TASKNET_TEST_LONG ? [pathSteps] : []), peopleSteps, requesterSteps, caseSteps, answeringSteps, outboxSteps, walletSteps, moveSteps, roomSteps, jobSteps, typeSteps, zoomSteps, payoutSteps, exitSteps, logSteps, moneySteps, addressSteps, listSteps, pushSteps, profileSteps, keyboardSteps, languageSteps, arrivalSteps, appSteps, nodeSteps]
 
 const { values } = parseArgs({ options: { shots: { type: 'string' }, only: { type: 'string' } } })
 const chrome = await browser({ light: true })

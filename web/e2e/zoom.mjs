@@ -2,8 +2,8 @@
 // and a desk's window at 200 %. Nothing scrolls sideways, nothing is cut off, and every button can be pressed.
 import { cases, clip } from './types.mjs'
 
-/** What of the page is lost, in words; empty when nothing is. */
-const lost = () => {
+/** What of the page is lost, in words; empty when nothing is. Words that are broken inside are looked for where they are to be. */
+const lost = (whole) => {
   const seen = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !element.closest('.sr, dialog:not([open])')
   const name = (element) => `${element.tagName.toLowerCase()}.${element.className?.baseVal ?? element.className} “${element.textContent.trim().slice(0, 30)}”`
   const faults = []
@@ -22,6 +22,18 @@ const lost = () => {
     const meant = style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none'
     if (!meant && element.innerText?.trim() && ((cut('X') && element.scrollWidth > element.clientWidth + 1) || (cut('Y') && element.scrollHeight > element.clientHeight + 1))) faults.push(`cut off: ${name(element)}`)
   }
+  // A word of a sentence is broken only where no line would take it whole.
+  const texts = document.createTreeWalker(document.querySelector('#app'), NodeFilter.SHOW_TEXT)
+  for (let text = whole && texts.nextNode(); text; text = texts.nextNode()) {
+    const element = text.parentElement
+    if (!seen(element) || element.closest('svg, .fact, code, pre')) continue
+    for (const { 0: word, index } of text.data.matchAll(/\p{L}{3,16}/gu)) {
+      const range = document.createRange()
+      range.setStart(text, index)
+      range.setEnd(text, index + word.length)
+      if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) faults.push(`broken: “${word}” in ${name(element)}`)
+    }
+  }
   for (const element of document.querySelectorAll('#app :is(button:enabled, a[href], input:enabled, select, textarea)')) {
     if (!seen(element)) continue
     element.scrollIntoView({ block: 'center', inline: 'nearest' })
@@ -37,10 +49,10 @@ const lost = () => {
 }
 
 export async function zoomSteps({ checks, server, open, base, image, street, phone, narrow }) {
-  const look = async (person, name) => {
+  const look = async (person, name, whole = true) => {
     await person.settled()
     // Once nothing comes any more: what is late moves what is below it.
-    await checks.becomes(() => person.page.evaluate(lost).then((all) => all.join('; ')), '', `${name}: what is lost`, 3000)
+    await checks.becomes(() => person.page.evaluate(lost, whole).then((all) => all.join('; ')), '', `${name}: what is lost`, 3000)
     await person.shot(name)
   }
   const larger = async (person) => (await person.context.newCDPSession(person.page)).send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } })
@@ -80,7 +92,7 @@ export async function zoomSteps({ checks, server, open, base, image, street, pho
     for (const [path, name] of [['console', 'console'], ['ask', 'ask'], [`console/q/${q.id}`, 'question'], ['console/money', 'money']]) {
       await person.go(`/${path}`)
       await page.getByRole('heading', { level: 1 }).first().waitFor()
-      await look(person, `zoom.desk.${name}`)
+      await look(person, `zoom.desk.${name}`, false)
     }
     await person.close()
   })

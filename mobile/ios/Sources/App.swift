@@ -66,10 +66,31 @@ final class App: UIResponder, UIApplicationDelegate, TNSdkListenerProtocol, UNUs
         return true
     }
 
-    /// A notice leads to its question, or to the page with the evidence.
+    /// A push came, however the transport has it brought: the app shows what it says.
+    func application(_: UIApplication, didReceiveRemoteNotification fields: [AnyHashable: Any], fetchCompletionHandler done: @escaping (UIBackgroundFetchResult) -> Void) {
+        guard let pushed = Pushed(fields) else { return done(.noData) }
+        DispatchQueue.global().async { [account] in
+            guard let session = try? account?.session() else { return done(.failed) }
+            pushed.show(session)
+            done(.newData)
+        }
+    }
+
+    /// A notice leads to its question, to the page with the evidence, or to where a change of the payout address is cancelled; its
+    /// buttons answer.
     func userNotificationCenter(_: UNUserNotificationCenter, didReceive response: UNNotificationResponse, withCompletionHandler done: @escaping () -> Void) {
+        if let answer = Pushed.answer(response, { [account] in try account!.session() }) {
+            return DispatchQueue.global().async {
+                answer()
+                done()
+            }
+        }
         defer { done() }
-        if response.notification.request.identifier == BrokenPromise.notice { return page.show(path: "/answered") }
+        switch response.notification.request.identifier {
+        case BrokenPromise.notice: return page.show(path: "/answered")
+        case Pushed.moved: return page.show(path: "/key/payout")
+        default: break
+        }
         let question = response.notification.request.content.userInfo["question"] as? String
         let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "_"))
         page.show(path: question?.addingPercentEncoding(withAllowedCharacters: allowed).map { "/?question=\($0)" } ?? "/")

@@ -19,12 +19,8 @@ struct BrokenPromise {
 
     /// Nil when nothing is wrong.
     var text: String? {
-        if log { return "Its public log is not what it was. What shows it is kept on this phone." }
-        switch answers {
-        case 0: return nil
-        case 1: return "An answer of yours is not in its public log. What shows it is kept on this phone."
-        default: return "\(answers) answers of yours are not in its public log. What shows it is kept on this phone."
-        }
+        if log { return said("log_broken") }
+        return answers == 0 ? nil : String.localizedStringWithFormat(said("not_in_log"), answers)
     }
 
     /// Shows the notice where notices are allowed, or takes it back.
@@ -35,8 +31,8 @@ struct BrokenPromise {
             return
         }
         let content = UNMutableNotificationContent()
-        content.title = "The server broke a promise."
+        content.title = said("promise_broken")
         content.body = text
-        center.add(UNNotificationRequest(identifier: Self.notice, content: content, trigger: nil))
+        post(Self.notice, content)
     }
 }

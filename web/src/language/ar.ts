@@ -13,8 +13,10 @@ import move from './ar/move'
 import notice from './ar/notice'
 import notices from './ar/notices'
 import onboarding from './ar/onboarding'
+import payouts from './ar/payouts'
 import problem from './ar/problem'
 import profile from './ar/profile'
+import record from './ar/record'
 import saying from './ar/saying'
 import topics from './ar/topics'
 import types from './ar/types'
@@ -22,4 +24,4 @@ import warnings from './ar/warnings'
 import widgets from './ar/widgets'
 import type { Words } from './words'
 
-export default { accuracy, answered, answering, data, earned, frame, how, identity, move, notice, notices, onboarding, problem, profile, saying, topics, types, warnings, widgets } satisfies Words
+export default { accuracy, answered, answering, data, earned, frame, how, identity, move, notice, notices, onboarding, payouts, problem, profile, record, saying, topics, types, warnings, widgets } satisfies Words

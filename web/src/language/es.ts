@@ -14,8 +14,10 @@ import move from './es/move'
 import notice from './es/notice'
 import notices from './es/notices'
 import onboarding from './es/onboarding'
+import payouts from './es/payouts'
 import problem from './es/problem'
 import profile from './es/profile'
+import record from './es/record'
 import saying from './es/saying'
 import topics from './es/topics'
 import types from './es/types'
@@ -23,4 +25,4 @@ import warnings from './es/warnings'
 import widgets from './es/widgets'
 import type { Words } from './words'
 
-export default { accuracy, answered, answering, data, earned, frame, how, identity, move, notice, notices, onboarding, problem, profile, saying, topics, types, warnings, widgets } satisfies Words
+export default { accuracy, answered, answering, data, earned, frame, how, identity, move, notice, notices, onboarding, payouts, problem, profile, record, saying, topics, types, warnings, widgets } satisfies Words

@@ -13,8 +13,10 @@ import move from './hi/move'
 import notice from './hi/notice'
 import notices from './hi/notices'
 import onboarding from './hi/onboarding'
+import payouts from './hi/payouts'
 import problem from './hi/problem'
 import profile from './hi/profile'
+import record from './hi/record'
 import saying from './hi/saying'
 import topics from './hi/topics'
 import types from './hi/types'
@@ -22,4 +24,4 @@ import warnings from './hi/warnings'
 import widgets from './hi/widgets'
 import type { Words } from './words'
 
-export default { accuracy, answered, answering, data, earned, frame, how, identity, move, notice, notices, onboarding, problem, profile, saying, topics, types, warnings, widgets } satisfies Words
+export default { accuracy, answered, answering, data, earned, frame, how, identity, move, notice, notices, onboarding, payouts, problem, profile, record, saying, topics, types, warnings, widgets } satisfies Words

@@ -20,7 +20,7 @@ let turn = 0
 
 /** Pages of who asks: they speak English, all of them. */
 export function isEnglishOnly(path: string): boolean {
-  return /^\/(ask|console|verify|payouts)(\/|\?|$)/.test(path)
+  return /^\/(ask|console)(\/|\?|$)/.test(path)
 }
 
 function speak(): void {

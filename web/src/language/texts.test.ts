@@ -2,7 +2,7 @@ import ts from 'typescript'
 import { expect, it } from 'vitest'
 
 // Pages that speak every language: what they show comes from the messages, and from nowhere else.
-const pages = import.meta.glob<string>(['../features/{answered,answering,earned,frame,identity,log,money,notices,onboarding}/view/**/*.tsx', '!../features/frame/view/preview.tsx'], { eager: true, query: '?raw', import: 'default' })
+const pages = import.meta.glob<string>(['../features/{answered,answering,earned,frame,identity,log,money,notices,onboarding,payouts,record}/view/**/*.tsx', '!../features/frame/view/preview.tsx'], { eager: true, query: '?raw', import: 'default' })
 
 /** Attributes that are read by people. */
 const read = new Set(['alt', 'aria-label', 'aria-valuetext', 'label', 'placeholder', 'title'])

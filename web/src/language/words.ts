@@ -10,7 +10,9 @@ import type { move } from './en/move'
 import type { notice } from './en/notice'
 import type { notices } from './en/notices'
 import type { onboarding } from './en/onboarding'
+import type { payouts } from './en/payouts'
 import type { profile } from './en/profile'
+import type { record } from './en/record'
 import type { saying } from './en/saying'
 import type { topics } from './en/topics'
 import type { types } from './en/types'
@@ -33,7 +35,9 @@ interface Parts {
   notice: typeof notice
   notices: typeof notices
   onboarding: typeof onboarding
+  payouts: typeof payouts
   profile: typeof profile
+  record: typeof record
   saying: typeof saying
   topics: typeof topics
   types: typeof types

@@ -1,5 +1,8 @@
 import type { Event } from '../../api/shared/sse'
 import type { Progress, Question, Verdict } from '../../api/shared/wire'
+import { frame } from '../../../language/en/frame'
+import { record as t } from '../../../language/en/record'
+import { decimal } from '../../../language/format'
 
 /** The question after an event of its stream; the same one when the event is not for it. */
 export function advance(question: Question, event: Event): Question {
@@ -32,16 +35,14 @@ export function target(policy: string): number | undefined {
 /** The rule in words. */
 export function rule(quorum: Question['quorum']): string {
   const sureness = target(quorum.policy)
-  if (sureness !== undefined) return `${sureness} sure, ${quorum.min ?? 2} to ${quorum.max ?? 10} answers`
-  const n = Number(quorum.policy.split(':')[1])
-  return `${n} ${n === 1 ? 'answer' : 'answers'}`
+  if (sureness !== undefined) return t('ruleSure', { sure: decimal(String(sureness)), least: quorum.min ?? 2, most: quorum.max ?? 10 })
+  return frame('answers', { n: Number(quorum.policy.split(':')[1]) })
 }
 
 /** How far the confidence of a verdict was checked, or undefined where answers are values. */
 export function checked({ claims, correction, golds }: Verdict): string | undefined {
   if (correction === undefined) return undefined
-  if (correction === 'discount/1') return `not checked: ${golds} of 59 questions with a known answer`
-  return claims ? `holds on ${golds} questions with a known answer` : `corrected by ${golds} questions with a known answer; the rule’s is not claimed`
+  return t(correction === 'discount/1' ? 'unchecked' : claims ? 'holds' : 'corrected', { golds })
 }
 
 /** Why a question closed, in a sentence. */

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto'
 import { expect, it } from 'vitest'
 import { blank } from './draft'
-import { about, keepShared, sharedIn, takeShared } from './shared'
+import { about, keepShared, sharedAt, sharedIn, takeShared } from './shared'
 
 function form(fields: { [name: string]: string | File }): FormData {
   const out = new FormData()
@@ -32,6 +32,12 @@ it('gives what was shared once', async () => {
   await keepShared({ text: 'two' })
   expect(await takeShared()).toEqual({ text: 'two' })
   expect(await takeShared()).toBeUndefined()
+})
+
+it('reads what the server wrote into the address', () => {
+  expect(sharedAt('#text=a+%26+b&title=A+storm')).toEqual({ text: 'A storm\na & b' })
+  expect(sharedAt('#picture=lost')).toEqual({ text: '', lost: true })
+  for (const hash of ['', '#', '#main', '#text=+']) expect(sharedAt(hash)).toBeUndefined()
 })
 
 it('puts the words beside what was written', () => {

@@ -7,6 +7,8 @@ export interface Shared {
   /** A link, or some words, with their title. */
   text: string
   picture?: File
+  /** That a picture did not come along. */
+  lost?: true
 }
 
 const place = 'shared'
@@ -14,7 +16,7 @@ const place = 'shared'
 const pictureBytes = 32 << 20
 
 /** What the form of the system's share sheet has. The names are the manifest's. */
-export function sharedIn(form: FormData): Shared {
+export function sharedIn(form: Pick<FormData, 'get'>): Shared {
   const field = (name: string) => {
     const value = form.get(name)
     return typeof value === 'string' ? value.trim() : ''
@@ -25,6 +27,14 @@ export function sharedIn(form: FormData): Shared {
   const picture = form.get('picture')
   const text = [...lines.join('\n')].slice(0, passageLength).join('')
   return picture instanceof File && picture.type.startsWith('image/') && picture.size <= pictureBytes ? { text, picture } : { text }
+}
+
+/** What was shared to a browser that had lost its worker: the server wrote it into the page's address, but for a picture. */
+export function sharedAt(hash: string): Shared | undefined {
+  const said = new URLSearchParams(hash.slice(1))
+  const shared = sharedIn(said)
+  const lost = said.has('picture')
+  return shared.text || lost ? { ...shared, ...(lost && { lost }) } : undefined
 }
 
 /** Keeps what was shared until the form is open, which may be after the API key was entered. */

@@ -12,7 +12,7 @@ import { blank, body, choicesOf, curl, deadlines, holds, kinds, most, picturesOf
 import { Choices, ClipField, Hint, Passage, Settings, useUpload } from './asked'
 import { asRequester } from '../shared/requester'
 import { ContentFields } from './content'
-import { about, takeShared, type Shared } from '../shared/shared'
+import { about, sharedAt, takeShared, type Shared } from '../shared/shared'
 import { balance, Desk, refreshBalance } from './desk'
 import { Foretold } from './foretold'
 
@@ -26,7 +26,11 @@ export default function Ask() {
 
 /** The form, with what another app has shared. */
 function WithShared() {
-  const shared = useLoad(async () => ({ thing: await takeShared().catch(() => undefined) }), [])
+  const shared = useLoad(async () => {
+    const thing = sharedAt(location.hash)
+    if (thing) history.replaceState(null, '', location.pathname) // once
+    return { thing: thing ?? (await takeShared().catch(() => undefined)) }
+  }, [])
   return shared.value ? <Form shared={shared.value.thing} /> : <div class="bone box" aria-busy="true" />
 }
 
@@ -138,7 +142,7 @@ function Form({ shared }: { shared: Shared | undefined }) {
           <Passage draft={draft} set={set} problem={told('passage')} />
           <Choices draft={draft} set={set} told={told} most={limits.media_bytes} />
           <Settings draft={draft} set={set} told={told} />
-          <PictureField draft={draft} shared={shared?.picture} set={set} most={limits.media_bytes} problem={told('image')} />
+          <PictureField draft={draft} shared={shared} set={set} most={limits.media_bytes} problem={told('image')} />
           <ClipField draft={draft} set={set} most={limits.media_bytes} />
           <ContentFields marks={draft} set={set} />
         </div>
@@ -238,10 +242,10 @@ function Form({ shared }: { shared: Shared | undefined }) {
   )
 }
 
-function PictureField({ draft, shared, set, most: mostBytes, problem }: { draft: Draft; shared: File | undefined; set: (part: Partial<Draft>) => void; most: number; problem: string | undefined }) {
+function PictureField({ draft, shared, set, most: mostBytes, problem }: { draft: Draft; shared: Shared | undefined; set: (part: Partial<Draft>) => void; most: number; problem: string | undefined }) {
   const { send, busy, error, large } = useUpload<Image>(mostBytes, (image) => set({ image }))
   useEffect(() => {
-    if (shared) void send(shared)
+    if (shared?.picture) void send(shared.picture)
   }, [])
   return (
     <div class="stack tight">
@@ -261,7 +265,7 @@ function PictureField({ draft, shared, set, most: mostBytes, problem }: { draft:
           <input class="input" type="file" accept="image/png,image/jpeg,image/gif,image/webp" aria-labelledby="picture-label" aria-invalid={problem !== undefined} disabled={busy} onChange={(e) => e.currentTarget.files?.[0] && void send(e.currentTarget.files[0])} />
         )}
         <span class={`cap ${large || problem ? 'bad' : ''}`} role={large || problem ? 'alert' : undefined}>
-          {problem && !large ? problem : large ? `The picture is too large; the most is ${Math.floor(mostBytes / 1024 / 1024)} MB.` : busy ? 'Sending the picture' : 'If the question needs one. Place and camera data are removed.'}
+          {problem && !large ? problem : large ? `The picture is too large; the most is ${Math.floor(mostBytes / 1024 / 1024)} MB.` : busy ? 'Sending the picture' : shared?.lost && !draft.image ? 'The picture that you shared did not come along. Choose it here.' : 'If the question needs one. Place and camera data are removed.'}
         </span>
       </div>
       {error !== undefined && <Trouble error={error} />}

@@ -69,7 +69,7 @@ export function Rail() {
   }, [key, online])
   const current = path.startsWith('/console/q/') ? '/console' : path.startsWith('/console/projects/') ? '/console/projects' : path.startsWith('/console/jobs/') ? '/console/jobs' : path.startsWith('/verify/') ? '/verify' : path
   return (
-    <nav class="rail" aria-label="Main">
+    <nav class="rail" aria-label="Main" lang="en" dir="ltr">
       <a class="brand" href="/console">
         <Mark size={28} />
         TaskNet

@@ -95,9 +95,16 @@ export function registeredHere(): Promise<Identity> {
 /** Makes this device known to the server as the wallet's, and keeps the session that comes with it. */
 export async function register(me: Identity, here: Instance): Promise<Identity> {
   // By the server's clock: a phone's may be days off, and a statement from the future is refused.
-  const body = await (await signer()).registration(me, here, Math.floor(Date.parse(here.time) / 1000))
-  const session = (await call<Session>('/v1/respondents', { json: body })).value
-  const known: Identity = { ...me, registration: { instance: here.instance, respondent: session.respondent, expires: body.expires } }
+  const now = Math.floor(Date.parse(here.time) / 1000)
+  const name = async (issued: number) => {
+    const body = await (await signer()).registration(me, here, issued)
+    return [(await call<Session>('/v1/respondents', { json: body })).value, body.expires] as const
+  }
+  const [session, expires] = await name(now).catch((error: unknown) => {
+    if (error instanceof Refused && error.code === 'device_ended') return name(now + 1) // in this very second: only a later statement lifts that
+    throw error
+  })
+  const known: Identity = { ...me, registration: { instance: here.instance, respondent: session.respondent, expires } }
   await keep('identity', known)
   await keep('session', session)
   return known

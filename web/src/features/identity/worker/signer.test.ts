@@ -12,17 +12,25 @@ const instance = { instance: 'ab'.repeat(32), chain_id: 31_337, fee_basis_points
 const question: AskedQuestion = { id: 'q_1', hash: '', salt: '00'.repeat(16), type: 'choice', text: 'Spam?', choices: ['yes', 'no'], quorum: { policy: 'fixed:3' }, price: '0.018', fee: '0.0027', deadline: '2026-11-22T00:00:00.000Z', snapshot: 'cd'.repeat(32), asked_by: 'x', answers: 0 }
 question.hash = hex(questionHash(instance.instance, question))
 
+const own = globalThis.crypto.subtle
+const refused = () => Promise.reject(new DOMException('No.', 'NotSupportedError'))
+/** What of crypto.subtle makes a device's key. */
+const part = (of: object) => ({ generateKey: own.generateKey.bind(own), exportKey: own.exportKey.bind(own), sign: own.sign.bind(own), ...of }) as SubtleCrypto
+
 describe.each([
-  ['with the browser’s own Ed25519', globalThis.crypto.subtle],
-  ['without crypto.subtle, as on plain http', null],
-])('an identity %s', (_, subtle) => {
+  ['with the browser’s own Ed25519', own, true],
+  ['without crypto.subtle, as on plain http', null, false],
+  ['where crypto.subtle does not know Ed25519', part({ generateKey: refused }), false],
+  ['where it makes a key and does not sign by it', part({ sign: refused }), false],
+  ['where it signs wrongly', part({ sign: async () => new ArrayBuffer(64) }), false],
+])('an identity %s', (_, subtle, kept) => {
   it('registers with two signatures that the server accepts', async () => {
     const me = await makeIdentity(subtle)
     const r = await registration(me, instance, 1_795_262_400)
     expect(r.expires - r.issued).toBe(365 * 24 * 3600)
     expect(recover(delegationDigest(31_337, instance.instance, r), r.signature)).toBe(me.wallet.address)
     expect(deviceSigned(r.device, registerHash({ ...r, instance: instance.instance }), r.proof)).toBe(true)
-    if (subtle) expect((me.device.secret as CryptoKey).extractable).toBe(false)
+    if (kept) expect((me.device.secret as CryptoKey).extractable).toBe(false)
     else expect(me.device.secret).toBeInstanceOf(Uint8Array)
   })
   it('signs an answer', async () => {

@@ -4,7 +4,7 @@ import type { Epoch, Epochs, EpochTree, Instance, Totals } from '../../api/share
 import { instance } from '../../identity/shared/session'
 import { plain, sum } from '../../money/shared/amount'
 import { go } from '../../frame/shared/route'
-import { count, when } from '../../frame/shared/words'
+import { when } from '../../frame/shared/words'
 import { FileLink } from '../../frame/view/filelink'
 import { CopyButton, Hash, Money, Trouble, useLoad, useTitle } from '../../frame/view/parts'
 import { usePages } from '../../frame/view/pages'
@@ -13,25 +13,22 @@ import { Public } from '../../record/view/public'
 import type { Check, CheckName } from '../shared/checks'
 import type { Found } from '../shared/find'
 import { ask } from '../shared/job'
+import { frame } from '../../../language/en/frame'
+import { payouts as t } from '../../../language/en/payouts'
+import { date, number as written } from '../../../language/format'
+import { rich } from '../../../language/rich'
 
 /** All payouts, or those of one epoch, which are recomputed in this browser. */
 export default function PayoutsPage({ number }: { number: string | undefined }) {
   return <Public>{number ? <One key={number} number={number} /> : <All />}</Public>
 }
 
-const words: { [state in Epoch['state']]: string } = {
-  planned: 'being written',
-  built: 'being written',
-  posted: 'on its way to the chain',
-  confirmed: 'on chain, waits until it is in force',
-  active: 'in force, being paid out',
-  settled: 'paid out',
-  blocked: 'blocked, is judged',
-  voided: 'void, is looked at by the operator',
-}
+const stateWords = (state: Epoch['state']): string => t(state === 'built' ? 'planned' : state)
+
+const verify = 'tasknet verify --rpc YOUR_NODE'
 
 function All() {
-  const heading = useTitle('Public payouts')
+  const heading = useTitle(t('title'))
   const sums = useLoad(async (signal) => {
     const [totals, here] = await Promise.all([call<Totals>('/v1/records/totals', { signal }), instance(true)])
     return { totals: totals.value, here }
@@ -44,48 +41,48 @@ function All() {
   return (
     <main class="stack loose">
       <h1 class="title" ref={heading} tabIndex={-1}>
-        Every payout is public, and adds up.
+        {t('head')}
       </h1>
       <p class="sec measure">
-        An epoch is one root on chain, under which everybody may take what they earned so far. Open one, and your browser makes its root again from all its payouts. The whole of the records, with the chain, is checked by the command <code>tasknet verify --server {location.origin} --rpc YOUR_NODE</code>.
+        {rich(t, 'headMore', { command: `tasknet verify --server ${location.origin} --rpc YOUR_NODE` })}
       </p>
       <p>
         <a class="btn bare slim" href="/exit.html">
-          Save what you need to leave without us
+          {t('leave')}
         </a>
       </p>
       {sums.error !== undefined && !sums.value && <Trouble error={sums.error} again={sums.again} />}
       {sums.value && <Sums totals={sums.value.totals} symbol={symbol} />}
       {error !== undefined && <Trouble error={error} again={() => void load()} />}
-      {epochs?.length === 0 && <p class="card sec">Nobody was paid yet. The first epoch comes when somebody’s pay is final.</p>}
-      {!epochs && error === undefined && <div class="bone box" role="status" aria-label="Loading" />}
+      {epochs?.length === 0 && <p class="card sec">{t('nobody')}</p>}
+      {!epochs && error === undefined && <div class="bone box" role="status" aria-label={t('loading')} />}
       {epochs && epochs.length > 0 && (
         <section class="card list">
-          <h2>Epochs, the oldest first</h2>
+          <h2>{t('list')}</h2>
           <table class="table stacked">
             <thead>
               <tr>
-                <th>Epoch</th>
-                <th>State</th>
-                <th class="r">People</th>
-                <th class="r">Added</th>
-                <th class="r">Root</th>
-                <th class="r">Closed</th>
+                <th>{t('epoch')}</th>
+                <th>{t('state')}</th>
+                <th class="r">{t('people')}</th>
+                <th class="r">{t('added')}</th>
+                <th class="r">{t('root')}</th>
+                <th class="r">{t('closed')}</th>
               </tr>
             </thead>
             <tbody>
               {epochs.map((e) => (
                 <tr key={e.number}>
                   <td class="q">
-                    <a href={`/payouts/${e.number}`}>Epoch {e.number}</a>
+                    <a href={`/payouts/${e.number}`}>{t('epochN', { number: e.number })}</a>
                   </td>
-                  <td>{words[e.state]}</td>
-                  <td class="r n">{count(e.payees, 'person', 'people')}</td>
+                  <td>{stateWords(e.state)}</td>
+                  <td class="r n">{t('persons', { n: e.payees })}</td>
                   <td class="r n">
                     <Money of={e.amount} symbol={symbol} />
                   </td>
                   <td class="r">
-                    <Hash of={e.root} name={`root of epoch ${e.number}`} />
+                    <Hash of={e.root} name={t('rootOf', { number: e.number })} />
                   </td>
                   <td class="r sec">{when(e.at)}</td>
                 </tr>
@@ -95,7 +92,7 @@ function All() {
           {next && (
             <p class="older">
               <button type="button" class="btn slim" onClick={() => void load(next)}>
-                More
+                {t('more')}
               </button>
             </p>
           )}
@@ -108,22 +105,22 @@ function All() {
 /** Where the money is: what came in is the sum of all places. */
 function Sums({ totals, symbol }: { totals: Totals; symbol: string }) {
   const places: [string, string][] = [
-    ['with requesters, not spent', plain(sum(totals.requesters, totals.frozen, totals.debts))],
-    ['held for open questions', totals.held],
-    ['people’s, not final yet', totals.pending],
-    ['people’s, waits for an epoch', totals.respondents],
-    ['in an epoch, not claimed', totals.in_epoch],
-    ['claimed by people', totals.claimed],
-    ['the operator’s fees', totals.operator],
-    ['nobody’s: pay of worthless answers', totals.forfeits],
+    [t('requesters'), plain(sum(totals.requesters, totals.frozen, totals.debts))],
+    [t('held'), totals.held],
+    [t('pending'), totals.pending],
+    [t('waits'), totals.respondents],
+    [t('inEpoch'), totals.in_epoch],
+    [t('claimed'), totals.claimed],
+    [t('operator'), totals.operator],
+    [t('forfeits'), totals.forfeits],
   ]
   const all = plain(sum(...places.map(([, amount]) => amount)))
   const held = plain(sum(totals.deposited) - sum(totals.withdrawn))
   return (
     <section class="card stack tight">
-      <h2>Where the money is</h2>
+      <h2>{t('where')}</h2>
       <dl class="facts2 sums small">
-        <dt>Deposited, less withdrawn</dt>
+        <dt>{t('deposited')}</dt>
         <dd>
           <Money of={held} symbol={symbol} />
         </dd>
@@ -137,7 +134,7 @@ function Sums({ totals, symbol }: { totals: Totals; symbol: string }) {
         ))}
       </dl>
       <p class={all === held ? 'sec' : 'bad b'} role="status">
-        {all === held ? `The places add up to what was deposited: ${count(totals.answers_closed, 'answer')} to ${count(totals.questions_closed, 'question')} that are closed.` : 'The places do not add up to what was deposited. Keep this page and tell the operator.'}
+        {all === held ? t('addsUp', { answers: frame('answers', { n: totals.answers_closed }), questions: t('questions', { n: totals.questions_closed }) }) : t('notUp')}
       </p>
     </section>
   )
@@ -151,17 +148,17 @@ function One({ number }: { number: string }) {
   if (error !== undefined && !value) {
     return (
       <main class="stack">
-        <h1 class="title">There is no epoch to show.</h1>
+        <h1 class="title">{t('missing')}</h1>
         <Trouble error={error} again={again} />
         <p>
-          <a href="/payouts">All epochs</a>
+          <a href="/payouts">{t('all')}</a>
         </p>
       </main>
     )
   }
   if (!value) {
     return (
-      <main class="stack" aria-busy="true" aria-label="Loading">
+      <main class="stack" aria-busy="true" aria-label={t('loading')}>
         <div class="bone line" />
         <div class="bone box" />
       </main>
@@ -170,77 +167,69 @@ function One({ number }: { number: string }) {
   return <Checked tree={value.tree} here={value.here} />
 }
 
-const checked: { [name in CheckName]: [string, string] } = {
-  header: ['The header gives the hash that the vault should keep', 'It is made of its two roots, its sums and the log’s checkpoint.'],
-  payouts: ['The payouts make the root', 'All leaves, hashed in your browser; their sum is what the header says, and nobody stands there twice.'],
-  spending: ['Requesters paid for it', 'What each of their accounts has spent makes the other root, and is at least what people are paid.'],
-}
+const checked = (): { [name in CheckName]: [string, string] } => ({
+  header: [t('checkHeader'), t('checkHeaderMore')],
+  payouts: [t('checkPayouts'), t('checkPayoutsMore')],
+  spending: [t('checkSpending'), t('checkSpendingMore')],
+})
 
 function Checked({ tree, here }: { tree: EpochTree; here: Instance }) {
   const { epoch } = tree
-  const heading = useTitle(`Epoch ${epoch.number}`)
+  const heading = useTitle(t('epochN', { number: epoch.number }))
   const { value: checks, error: failed } = useLoad((signal) => ask<Check[]>({ tree }, signal), [tree])
   const fault = checks?.find((c) => c.fault !== undefined)
   return (
     <main class="stack loose">
       <div class="stack tight">
         <p class="cap">
-          Closed {new Date(epoch.at).toUTCString().replace('GMT', 'UTC')}, {words[epoch.state]}
+          {t('closedAt', { time: date(new Date(epoch.at), { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }), state: stateWords(epoch.state) })}
         </p>
         <h1 class="said" ref={heading} tabIndex={-1}>
-          Epoch {epoch.number}: <Money of={epoch.amount} symbol={here.token.symbol} /> to {count(epoch.payees, 'person', 'people')}
+          {rich(t, 'epochPays', { number: written(epoch.number), amount: <Money of={epoch.amount} symbol={here.token.symbol} />, people: t('persons', { n: epoch.payees }) })}
         </h1>
         <p class={fault ? 'bad b' : 'sec'} role="status">
-          {failed !== undefined
-            ? 'The checks could not run in this browser.'
-            : !epoch.header
-              ? 'There is nothing to check yet: the header of this epoch is not written.'
-              : checks === undefined
-                ? 'The checks are running in your browser.'
-                : fault
-                  ? 'It does not add up. Keep this page and tell the operator.'
-                  : 'Three checks hold. They ran in your browser, on the public records.'}
+          {t(failed !== undefined ? 'notRun' : !epoch.header ? 'noHeader' : checks === undefined ? 'running' : fault ? 'wrong' : 'hold')}
         </p>
       </div>
       {epoch.header && (
         <section class="card">
-          <CheckList words={checked} checks={checks} />
+          <CheckList words={checked()} checks={checks} />
         </section>
       )}
       <LookFor tree={tree} symbol={here.token.symbol} />
       <section class="card">
         <dl class="facts2 small">
-          <dt>Vault</dt>
+          <dt>{t('vault')}</dt>
           <dd class="fact breaking">
-            {tree.vault} on chain {tree.chain_id}
+            {t('onChain', { vault: tree.vault, chain: String(tree.chain_id) })}
           </dd>
           {epoch.header && (
             <>
-              <dt>Hash of the header</dt>
+              <dt>{t('headerHash')}</dt>
               <dd>
-                <Hash of={epoch.header.hash} name="hash of the header" />
+                <Hash of={epoch.header.hash} name={t('headerHashName')} />
               </dd>
-              <dt>Root of payouts</dt>
+              <dt>{t('payoutRoot')}</dt>
               <dd>
-                <Hash of={epoch.header.payouts} name="root of payouts" />
+                <Hash of={epoch.header.payouts} name={t('payoutRootName')} />
               </dd>
-              <dt>Root of spending</dt>
+              <dt>{t('spendingRoot')}</dt>
               <dd>
-                <Hash of={epoch.header.spending} name="root of spending" />
+                <Hash of={epoch.header.spending} name={t('spendingRootName')} />
               </dd>
-              <dt>Public log</dt>
-              <dd>{epoch.header.log_size > 0 ? count(epoch.header.log_size, 'leaf', 'leaves') : 'none'}</dd>
+              <dt>{t('log')}</dt>
+              <dd>{epoch.header.log_size > 0 ? t('leaves', { n: epoch.header.log_size }) : t('none')}</dd>
             </>
           )}
-          <dt>All who may claim</dt>
+          <dt>{t('mayClaim')}</dt>
           <dd>
-            {count(tree.payouts.length, 'address', 'addresses')}, <Money of={epoch.cumulative} symbol={here.token.symbol} /> since the beginning
+            {rich(t, 'addresses', { n: tree.payouts.length, amount: <Money of={epoch.cumulative} symbol={here.token.symbol} /> })}
           </dd>
           {epoch.tx && (
             <>
-              <dt>Transaction</dt>
+              <dt>{t('transaction')}</dt>
               <dd>
-                <Hash of={epoch.tx} name="transaction of the root" />
+                <Hash of={epoch.tx} name={t('transactionName')} />
               </dd>
             </>
           )}
@@ -248,14 +237,14 @@ function Checked({ tree, here }: { tree: EpochTree; here: Instance }) {
       </section>
       <p class="line tight">
         <FileLink name={`epoch-${epoch.number}.json`} href={`/v1/records/epochs/${epoch.number}/tree`}>
-          Download the whole tree
+          {t('download')}
         </FileLink>
         <button type="button" class="btn slim" onClick={() => go('/payouts')}>
-          All epochs
+          {t('all')}
         </button>
       </p>
       <p class="note">
-        <b>What this does not show:</b> what the chain holds, since this page asks nobody but this server. Compare the hash of the header with the vault’s, or let <code>tasknet verify --rpc YOUR_NODE</code> do it.
+        {rich(t, 'notShown', { command: verify })}
       </p>
     </main>
   )
@@ -278,7 +267,7 @@ function LookFor({ tree, symbol }: { tree: EpochTree; symbol: string }) {
   const good = /^0x[0-9a-fA-F]{40}$/.test(text.trim())
   return (
     <section class="card stack tight">
-      <h2>Is somebody in it?</h2>
+      <h2>{t('inIt')}</h2>
       <form
         class="line nowrap tight bottom"
         onSubmit={(event) => {
@@ -287,12 +276,13 @@ function LookFor({ tree, symbol }: { tree: EpochTree; symbol: string }) {
         }}
       >
         <label class="field grow">
-          <span>The address of a wallet</span>
+          <span>{t('address')}</span>
           <input
             class="input fact"
             value={text}
             spellcheck={false}
             autocomplete="off"
+            dir="ltr"
             placeholder="0x…"
             onInput={(e) => {
               looking.current?.abort()
@@ -302,18 +292,18 @@ function LookFor({ tree, symbol }: { tree: EpochTree; symbol: string }) {
           />
         </label>
         <button type="submit" class="btn" disabled={!good}>
-          Look
+          {t('look')}
         </button>
       </form>
       <div role="status">
-        {found === 'none' && <p class="sec">This address has nothing to claim in this epoch.</p>}
-        {found === 'failed' && <p class="bad">It could not be looked up in this browser.</p>}
+        {found === 'none' && <p class="sec">{t('notThere')}</p>}
+        {found === 'failed' && <p class="bad">{t('notLooked')}</p>}
         {typeof found === 'object' && (
           <div class="stack tight">
             <p>
-              Up to this epoch it may take <Money of={found.cumulative} symbol={symbol} /> in all, by a proof of {count(found.proof.length, 'hash', 'hashes')}.
+              {rich(t, 'upTo', { n: found.proof.length, amount: <Money of={found.cumulative} symbol={symbol} /> })}
             </p>
-            <CopyButton text={JSON.stringify({ account: found.address, cumulative: found.baseUnits.toString(), proof: found.proof })}>Copy the claim</CopyButton>
+            <CopyButton text={JSON.stringify({ account: found.address, cumulative: found.baseUnits.toString(), proof: found.proof })}>{t('copyClaim')}</CopyButton>
           </div>
         )}
       </div>

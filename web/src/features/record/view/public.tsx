@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { Mark, useCell } from '../../frame/view/parts'
 import { apiKey } from '../../console/shared/requester'
 import { Rail } from '../../console/view/desk'
+import { record as t } from '../../../language/en/record'
 
 /** The frame of what everybody may read, with a way back to where one answers or asks. The requester's rail stays beside it. */
 export function Public({ form, children }: { form?: ComponentChildren; children: ComponentChildren }) {
@@ -13,14 +14,14 @@ export function Public({ form, children }: { form?: ComponentChildren; children:
           <a class="brand" href="/verify">
             <Mark size={26} />
             <b>TaskNet</b>
-            <span class="sec">public record</span>
+            <span class="sec">{t('publicRecord')}</span>
           </a>
         )}
-        <nav class="line small" aria-label="Other pages">
-          <a href="/verify">Verdicts</a>
-          <a href="/payouts">Payouts</a>
-          <a href="/">Answer questions</a>
-          {!requester && <a href="/console">Console</a>}
+        <nav class="line small" aria-label={t('otherPages')}>
+          <a href="/verify">{t('verdicts')}</a>
+          <a href="/payouts">{t('payouts')}</a>
+          <a href="/">{t('answerQuestions')}</a>
+          {!requester && <a href="/console">{t('console')}</a>}
         </nav>
         {form}
       </header>

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks'
 import { call } from '../../api/shared/http'
-import type { Instance, Record, Records } from '../../api/shared/wire'
+import type { Instance, Record, Records, Verdict } from '../../api/shared/wire'
 import { instance } from '../../identity/shared/session'
 import { sum } from '../../money/shared/amount'
 import { go } from '../../frame/shared/route'
 import { inWorker } from '../../frame/shared/worker'
-import { count, shortId, sure, when } from '../../frame/shared/words'
+import { shortId, sure, when } from '../../frame/shared/words'
 import { FileLink } from '../../frame/view/filelink'
 import { CopyButton, Hash, Money, Tally, Trouble, useLoad, useTitle } from '../../frame/view/parts'
 import { usePages } from '../../frame/view/pages'
@@ -18,6 +18,10 @@ import { checked, rule } from '../../console/shared/live'
 import type { Check, CheckName, Job } from '../shared/checks'
 import { CheckList } from './checklist'
 import { Public } from './public'
+import { record as t } from '../../../language/en/record'
+import { saying } from '../../../language/en/saying'
+import { date, decimal, number } from '../../../language/format'
+import { rich } from '../../../language/rich'
 
 /** The public record of a closed question, or a list of those that closed last. */
 export default function RecordPage({ id }: { id: string | undefined }) {
@@ -41,18 +45,18 @@ function LookUp({ id }: { id: string }) {
       }}
     >
       <label class="field">
-        <span>A question’s id</span>
+        <span>{t('questionId')}</span>
         <input class="input fact" value={text} spellcheck={false} autocomplete="off" onInput={(e) => setText(e.currentTarget.value)} />
       </label>
       <button type="submit" class="btn">
-        Look up
+        {t('lookUp')}
       </button>
     </form>
   )
 }
 
 function Latest() {
-  const heading = useTitle('Public records')
+  const heading = useTitle(t('title'))
   const { all: records, next, error, load } = usePages(async (cursor, signal) => {
     const { value } = await call<Records>(`/v1/records/questions?${new URLSearchParams({ limit: '20', ...(cursor && { cursor }) })}`, { signal })
     return { items: value.records, next: value.next }
@@ -60,22 +64,22 @@ function Latest() {
   return (
     <main class="stack loose">
       <h1 class="title" ref={heading} tabIndex={-1}>
-        Any verdict can be checked, by anyone.
+        {t('any')}
       </h1>
-      <p class="sec measure">Look up a question by its id, or choose one below. Its answers, their signatures and its pay are checked in this browser. <a href="/payouts">Payouts</a> can be checked here too. The whole of the records is checked by the command <code>tasknet verify --server {location.origin}</code>.</p>
+      <p class="sec measure">{rich(t, 'anyMore', { payouts: (inner) => <a href="/payouts">{inner}</a>, command: `tasknet verify --server ${location.origin}` })}</p>
       {error !== undefined && <Trouble error={error} again={() => void load()} />}
-      {records?.length === 0 && <p class="card sec">No question has closed yet.</p>}
-      {!records && error === undefined && <div class="bone box" role="status" aria-label="Loading" />}
+      {records?.length === 0 && <p class="card sec">{t('none')}</p>}
+      {!records && error === undefined && <div class="bone box" role="status" aria-label={t('loading')} />}
       {records && records.length > 0 && (
         <section class="card list">
-          <h2>Closed questions, in the order in which they closed</h2>
+          <h2>{t('list')}</h2>
           <table class="table stacked">
             <thead>
               <tr>
-                <th>Question</th>
-                <th>Answers</th>
-                <th>Verdict</th>
-                <th class="r">Closed</th>
+                <th>{t('question')}</th>
+                <th>{t('answers')}</th>
+                <th>{t('verdict')}</th>
+                <th class="r">{t('closed')}</th>
               </tr>
             </thead>
             <tbody>
@@ -84,13 +88,13 @@ function Latest() {
                 return (
                   <tr key={q.id}>
                     <td class="q">
-                      <a href={`/verify/${q.id}`}>{split(q.text).ask || q.image?.alt || 'A picture'}</a>
+                      <a href={`/verify/${q.id}`} dir="auto">{split(q.text).ask || q.image?.alt || t('picture')}</a>
                       <Beside of={q} />
                     </td>
                     <td>
-                      {v.answers > 0 ? <Tally full={full} half={v.answers - full} crossed={v.outcome === 'decided'} label={`${full} answers for, ${v.answers - full} for others`} /> : <span class="cap">none</span>}
+                      {v.answers > 0 ? <Tally full={full} half={v.answers - full} crossed={v.outcome === 'decided'} label={t('tally', { leading: full, rest: v.answers - full })} /> : <span class="cap">{t('noAnswers')}</span>}
                     </td>
-                    <td>{v.outcome === 'none' ? <span class="sec">no verdict</span> : v.outcome === 'leaning' ? <span class="sec">leaning {verdictWords(q, v)}</span> : <b>{verdictWords(q, v)}</b>}</td>
+                    <td>{v.outcome === 'none' ? <span class="sec">{t('without')}</span> : v.outcome === 'leaning' ? <span class="sec">{t('inclined', { verdict: verdictWords(q, v) })}</span> : <b dir="auto">{verdictWords(q, v)}</b>}</td>
                     <td class="r sec">{when(closed_at)}</td>
                   </tr>
                 )
@@ -100,7 +104,7 @@ function Latest() {
           {next && (
             <p class="older">
               <button type="button" class="btn slim" onClick={() => void load(next)}>
-                More
+                {t('more')}
               </button>
             </p>
           )}
@@ -118,15 +122,15 @@ function One({ id }: { id: string }) {
   if (error !== undefined && !value) {
     return (
       <main class="stack">
-        <h1 class="title">There is no record to show.</h1>
+        <h1 class="title">{t('missing')}</h1>
         <Trouble error={error} again={again} />
-        <p class="sec">A record becomes public when its question closes.</p>
+        <p class="sec">{t('missingMore')}</p>
       </main>
     )
   }
   if (!value) {
     return (
-      <main class="stack" aria-busy="true" aria-label="Loading">
+      <main class="stack" aria-busy="true" aria-label={t('loading')}>
         <div class="bone line" />
         <div class="bone box" />
       </main>
@@ -135,14 +139,25 @@ function One({ id }: { id: string }) {
   return <Checked record={value.record} here={value.here} />
 }
 
-const words: { [name in CheckName]: [string, string] } = {
-  question: ['The question is the one that was signed', 'Its words, choices, pictures or clip, rule and price give the hash that the answers name.'],
-  signatures: ['The answers are signed', 'Each by the device that gave it, over this question and what it says.'],
-  delegations: ['The signers are named by their wallets', 'Each device by its own wallet, for that time; no wallet answered twice.'],
-  sums: ['Answers and money add up', 'The counts are those of the answers; pay, fee and what came back are what was held.'],
-}
+const words = (): { [name in CheckName]: [string, string] } => ({
+  question: [t('checkQuestion'), t('checkQuestionMore')],
+  signatures: [t('checkSigned'), t('checkSignedMore')],
+  delegations: [t('checkNamed'), t('checkNamedMore')],
+  sums: [t('checkSums'), t('checkSumsMore')],
+})
 
-const numbers = ['No', 'One', 'Two', 'Three', 'Four']
+/** What is said when so many of the four checks hold, but not all. */
+const some = ['hold0', 'hold1', 'hold2', 'hold3'] as const
+
+/** The verdict in a line, with how sure it is. */
+function Said({ of, words: said, figure, label }: { of: Verdict; words: string; figure: string | undefined; label: boolean }) {
+  if (of.outcome === 'none') return t('noVerdict')
+  const leans = of.outcome === 'leaning'
+  if (!figure) return leans ? t('leaning', { verdict: said }) : <bdi>{said}</bdi>
+  const known = { verdict: <bdi>{said}</bdi>, sure: <b class="n">{decimal(sure(figure))}</b> }
+  if (label) return rich(t, leans ? 'leaningSure' : 'saidSure', known)
+  return rich(t, leans ? 'leaningAgreed' : 'saidAgreed', known)
+}
 
 function Checked({ record, here }: { record: Record; here: Instance }) {
   const { value: checks, error: failed } = useLoad(
@@ -152,11 +167,11 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
   const { question, verdict } = record
   const { ask } = split(question.text)
   const hold = checks?.filter((c) => c.fault === undefined).length ?? 0
-  const faults = checks?.flatMap((c, i) => (c.fault === undefined ? [] : [`Check ${i + 1} fails: ${c.fault}`])) ?? []
-  const heading = useTitle(`Record of “${ask || 'a picture'}”`)
+  const broken = checks !== undefined && hold < checks.length
+  const about = ask || question.image?.alt || t('picture')
+  const heading = useTitle(t('recordOf', { text: about }))
   const json = JSON.stringify(record, null, 2)
   const label = isLabel(question.type)
-  const said = verdict.outcome === 'none' ? 'No verdict' : `${verdict.outcome === 'leaning' ? 'Leaning ' : ''}${verdictWords(question, verdict)}${label ? ', confidence' : verdict.answers > 1 ? ', agreement' : ''}`
   const figure = label ? verdict.confidence : verdict.answers > 1 ? verdict.agreement : undefined
   const lead = verdict.choice === null ? (label ? 0 : verdict.answers) : (verdict.counts[verdict.choice] ?? 0)
   return (
@@ -164,24 +179,18 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
       <div class="verdicthead">
         <div class="stack tight">
           <p class="cap">
-            Asked by {question.asked_by}, closed {new Date(record.closed_at).toUTCString().replace('GMT', 'UTC')}
+            {t('asked', { name: question.asked_by, time: date(new Date(record.closed_at), { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }) })}
           </p>
           <h1 class="said" ref={heading} tabIndex={-1}>
-            “{ask || question.image?.alt || 'A picture'}”
+            {saying('quoted', { text: about })}
             <br />
-            {said} {verdict.outcome !== 'none' && figure && <b class="n">{sure(figure)}</b>}
+            <Said of={verdict} words={verdictWords(question, verdict)} figure={figure} label={label} />
           </h1>
-          <p class={faults.length > 0 ? 'bad b' : 'sec'} role="status">
-            {failed !== undefined
-              ? 'The checks could not run in this browser.'
-              : checks === undefined
-                ? 'The checks are running in your browser.'
-                : faults.length === 0
-                  ? 'Four checks hold. They ran in your browser, on the public record.'
-                  : `${numbers[hold]} of four checks ${hold === 1 ? 'holds' : 'hold'}. Keep this record and tell the operator.`}
+          <p class={broken ? 'bad b' : 'sec'} role="status">
+            {t(failed !== undefined ? 'notRun' : checks === undefined ? 'running' : broken ? some[hold]! : 'allHold')}
           </p>
         </div>
-        <svg class="tally bigtally" viewBox="-4 0 220 186" role="img" aria-label={checks === undefined ? 'Checking' : faults.length === 0 ? 'Four checks, crossed: they hold' : `${hold} of four checks hold`}>
+        <svg class="tally bigtally" viewBox="-4 0 220 186" role="img" aria-label={checks === undefined ? t('checking') : broken ? t('holding', { n: hold }) : t('crossed')}>
           {[
             [22, 8, 172],
             [70, 2, 176],
@@ -190,53 +199,53 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
           ].map(([x, y, h], i) => (
             <rect x={x} y={y} width="20" height={h} rx="4" class={checks && checks[i]?.fault === undefined ? 'solid' : 'hollow'} />
           ))}
-          {checks && faults.length === 0 && <path class="cross" d="M0 148 210 46" />}
+          {checks && !broken && <path class="cross" d="M0 148 210 46" />}
         </svg>
       </div>
       <div class="recordgrid">
         <section class="card">
-          <CheckList words={words} checks={checks} />
+          <CheckList words={words()} checks={checks} />
         </section>
         <aside class="stack">
           <section class="stack tight">
-            <h2>Do it without us</h2>
-            <pre class="code" tabIndex={0} aria-label="Command">
-              <i>$</i> <b>tasknet verify --server {location.origin}</b>
+            <h2>{t('withoutUs')}</h2>
+            <pre class="code" dir="ltr" tabIndex={0} aria-label={t('command')}>
+              <i>$</i> <b>{`tasknet verify --server ${location.origin}`}</b>
             </pre>
             <div class="line tight">
               <FileLink name={`${question.id}.json`} href={`/v1/records/questions/${question.id}`}>
-                Download the record, {Math.max(1, Math.round(json.length / 1024))} kB
+                {t('download', { size: Math.max(1, Math.round(json.length / 1024)) })}
               </FileLink>
-              <CopyButton text={location.href}>Copy link</CopyButton>
+              <CopyButton text={location.href}>{t('copyLink')}</CopyButton>
             </div>
           </section>
           <p class="note">
-            <b>What this does not show:</b> that the people were right, that they are different people and not one person with several wallets, or that no answer was refused. The confidence itself, which is weighted by the skill snapshot, and the payouts on chain are recomputed by the command above, not by this page.
+            {rich(t, 'notShown')}
           </p>
         </aside>
       </div>
       {verdict.value !== undefined && (
-        <section class="card stack tight" aria-label="Verdict">
-          <h2>The verdict</h2>
+        <section class="card stack tight" aria-label={t('verdict')}>
+          <h2>{t('theVerdict')}</h2>
           <Shown of={question} said={{ value: verdict.value }} />
         </section>
       )}
       <section class="card list">
         <div class="line head">
-          <h2>{verdict.answers === 0 ? 'Nobody answered' : `${count(verdict.answers, 'answer')}, in the order in which they came`}</h2>
+          <h2>{verdict.answers === 0 ? t('nobody') : t('inOrder', { n: verdict.answers })}</h2>
           <span class="end">
-            <Tally full={lead} half={verdict.answers - lead} crossed={verdict.outcome === 'decided'} label={`${lead} answers for, ${verdict.answers - lead} for others`} />
+            <Tally full={lead} half={verdict.answers - lead} crossed={verdict.outcome === 'decided'} label={t('tally', { leading: lead, rest: verdict.answers - lead })} />
           </span>
         </div>
         {record.answers.length > 0 && (
           <table class="table stacked answerstable">
             <thead>
               <tr>
-                <th>Respondent</th>
-                <th>Answer</th>
-                <th class="r">Accepted</th>
-                <th class="r">Wallet</th>
-                <th class="r">Signed answer</th>
+                <th>{t('respondent')}</th>
+                <th>{t('answer')}</th>
+                <th class="r">{t('accepted')}</th>
+                <th class="r">{t('wallet')}</th>
+                <th class="r">{t('signedAnswer')}</th>
               </tr>
             </thead>
             <tbody>
@@ -246,66 +255,66 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
                     {shortId(a.respondent)}
                   </td>
                   <td>
-                    {a.erased ? <span class="sec">Erased</span> : a.choice === undefined ? <Shown of={question} said={a} small /> : a.choice === verdict.choice ? <b>{question.choices[a.choice]}</b> : a.choice === cannotTell ? <span class="sec">Can’t tell</span> : question.choices[a.choice]}
-                    {a.struck && <span class="cap block">not counted, not paid</span>}
+                    {a.erased ? <span class="sec">{t('erased')}</span> : a.choice === undefined ? <Shown of={question} said={a} small /> : a.choice === verdict.choice ? <b dir="auto">{question.choices[a.choice]}</b> : a.choice === cannotTell ? <span class="sec">{saying('cannotTell')}</span> : <bdi>{question.choices[a.choice]}</bdi>}
+                    {a.struck && <span class="cap block">{t('notCounted')}</span>}
                   </td>
-                  <td class="r n sec">{new Date(a.at_ms).toLocaleTimeString(undefined, { hour12: false })}</td>
+                  <td class="r n sec">{date(new Date(a.at_ms), { timeStyle: 'medium', hourCycle: 'h23' })}</td>
                   <td class="r">
-                    <Hash of={a.delegation.wallet} name="wallet" />
+                    <Hash of={a.delegation.wallet} name={t('walletName')} />
                   </td>
                   <td class="r">
-                    <Hash of={a.hash} name="answer record" />
+                    <Hash of={a.hash} name={t('answerRecord')} />
                   </td>
                 </tr>
               ))}
             </tbody>
           </table>
         )}
-        {record.answers.some((a) => a.struck) && <p class="cap pad">An answer is not counted when its respondent’s answers to questions with a known answer are proven to be no better than guesses, or copies of others’. The skill snapshot that proves it is in the record.</p>}
-        {record.answers.some((a) => a.erased) && <p class="cap pad">An answer that was typed is erased when its respondent’s wallet asks for it. That it asked is checked here; what was said, and that a device signed it, cannot be seen any more. The verdict stays as it was.</p>}
-        {record.answers.length > 200 && <p class="cap pad">The first 200 of {record.answers.length}; the download has all.</p>}
+        {record.answers.some((a) => a.struck) && <p class="cap pad">{t('struck')}</p>}
+        {record.answers.some((a) => a.erased) && <p class="cap pad">{t('erasedMore')}</p>}
+        {record.answers.length > 200 && <p class="cap pad">{t('first', { shown: 200, all: record.answers.length })}</p>}
       </section>
       <section class="card">
         <dl class="facts2 small">
-          <dt>Question</dt>
+          <dt>{t('question')}</dt>
           <dd class="fact breaking">{question.id}</dd>
-          <dt>Hash</dt>
+          <dt>{t('hash')}</dt>
           <dd>
-            <Hash of={question.hash} name="question hash" />
+            <Hash of={question.hash} name={t('questionHash')} />
           </dd>
-          <dt>Type</dt>
+          <dt>{t('type')}</dt>
           <dd class="fact">{question.type}</dd>
           {question.choices.length > 0 && (
             <>
-              <dt>Choices</dt>
-              <dd>{question.choices.map((c, i) => (label ? `${c} ${verdict.counts[i] ?? 0}` : c)).join(', ')}</dd>
+              <dt>{t('choices')}</dt>
+              <dd>{question.choices.map((c, i) => (label ? `${c} ${number(verdict.counts[i] ?? 0)}` : c)).join(saying('comma'))}</dd>
             </>
           )}
           {question.passage && (
             <>
-              <dt>Passage</dt>
-              <dd class="breaking passage">{question.passage}</dd>
+              <dt>{t('passage')}</dt>
+              <dd class="breaking passage" dir="auto">{question.passage}</dd>
             </>
           )}
-          <dt>Rule</dt>
+          <dt>{t('rule')}</dt>
           <dd>{rule(question.quorum)}</dd>
-          <dt>Method</dt>
+          <dt>{t('method')}</dt>
           <dd class="fact">{verdict.method}</dd>
           {checked(verdict) && (
             <>
-              <dt>Confidence</dt>
+              <dt>{t('confidence')}</dt>
               <dd>{checked(verdict)}</dd>
-              <dt>Snapshot</dt>
+              <dt>{t('snapshot')}</dt>
               <dd>
-                <Hash of={verdict.snapshot} name="skill snapshot" />
+                <Hash of={verdict.snapshot} name={t('skillSnapshot')} />
               </dd>
             </>
           )}
-          <dt>Cost</dt>
+          <dt>{t('cost')}</dt>
           <dd>
             <Money of={sum(verdict.paid, verdict.fee)} symbol={here.token.symbol} />
           </dd>
-          <dt>Settlement</dt>
+          <dt>{t('settlement')}</dt>
           <dd class="fact breaking">{record.settlement}</dd>
         </dl>
       </section>
