@@ -90,8 +90,8 @@ func check(r io.ReaderAt, size int64, to *zip.Writer) error {
 	}
 	bounded.left = -1
 	seen := make(map[string]bool)
-	limit := size + codeMax // more is there only by what is compressed, which numbers are not, or several times
-	total, texts, root := int64(0), int64(0), ""
+	limit := size + codeMax // more is there only by what is compressed, or several times
+	total, packed, texts, root := int64(0), int64(0), int64(0), ""
 	for _, f := range archive.File {
 		folder, name, _ := strings.Cut(f.Name, "/")
 		if root == "" {
@@ -116,6 +116,9 @@ func check(r io.ReaderAt, size int64, to *zip.Writer) error {
 		if kind.text {
 			most = min(most, textMax-texts)
 		}
+		if f.Method != zip.Store {
+			most = min(most, codeMax-packed) // numbers are never compressed, and what is could be a bomb
+		}
 		if kind.large && f.Method == zip.Store && to == nil {
 			if most < 0 || f.UncompressedSize64 > uint64(most) || f.CompressedSize64 != f.UncompressedSize64 {
 				return Bad("%q is too large, unpacked", f.Name)
@@ -138,6 +141,9 @@ func check(r io.ReaderAt, size int64, to *zip.Writer) error {
 			return err
 		}
 		total += n
+		if f.Method != zip.Store {
+			packed += n
+		}
 		if kind.text {
 			texts += n
 			if err := checkText(name, content.Bytes()); err != nil {
