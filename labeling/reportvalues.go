@@ -231,7 +231,8 @@ func (s *likeSum) mean() aggregate.Estimate {
 
 // alpha measures agreement above chance.
 func (r *Reporting) alpha() error {
-	l, alpha := &r.likeness, math.NaN()
+	l := &r.likeness
+	var alpha float64
 	tasks, people := len(r.label), len(r.people)
 	switch r.report.Type {
 	case polls.Number:

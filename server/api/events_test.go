@@ -394,9 +394,10 @@ type goneConn struct {
 	met      func() // when it fails
 }
 
-func (c *goneConn) Read(b []byte) (int, error)       { return c.requests.Read(b) }
-func (c *goneConn) Close() error                     { return nil }
-func (c *goneConn) LocalAddr() net.Addr              { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
+func (c *goneConn) Read(b []byte) (int, error) { return c.requests.Read(b) }
+func (c *goneConn) Close() error               { return nil }
+func (c *goneConn) LocalAddr() net.Addr        { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
+
 func (c *goneConn) RemoteAddr() net.Addr             { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
 func (c *goneConn) SetReadDeadline(time.Time) error  { return nil }
 func (c *goneConn) SetWriteDeadline(time.Time) error { return nil }
