@@ -184,7 +184,10 @@ func checkHuggingFace(t *testing.T, s *sample, r *report) {
 			w["soft_label"] = soft
 		}
 		if s.about.Type.IsLabel() {
-			w["weight"] = labeling.LabelWeight(row.Confidence, len(row.Choices)+len(s.about.Choices))
+			w["weight"] = 0.0 // of what is no label
+			if row.Choice != labeling.NoChoice {
+				w["weight"] = labeling.LabelWeight(row.Confidence, len(row.Choices)+len(s.about.Choices))
+			}
 		}
 		if !s.about.Type.IsLabel() {
 			w["label_value"] = nil
