@@ -64,7 +64,7 @@ func finishErasure(f *folder, secrets SecureStore) error {
 	case err != nil:
 		return err
 	}
-	for _, in := range append(answerFolders, knownFolder) {
+	for _, in := range append(settledFolders, outboxFolder, knownFolder) {
 		if err := f.clear(in, erasedFile); err != nil {
 			return err
 		}

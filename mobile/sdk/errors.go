@@ -64,6 +64,7 @@ var (
 	errHasWallet  = newError(tasknet.Conflict, "wallet_exists", "There is another wallet on this device; back it up and delete it first.")
 	errNoReceipt  = newError(tasknet.NotFound, "no_receipt", "There is no receipt of this assignment on this device.")
 	errBadFile    = newError(tasknet.Internal, "damaged_file", "A kept answer cannot be read any more.")
+	errTorn       = newError(tasknet.Internal, "torn_answer", "The app was stopped while an answer was being kept; give it once more.")
 	errOtherPlace = newError(tasknet.Conflict, "other_instance", "This server has been set up anew since you answered, so the answer does not count here.")
 	errGiven      = newError(tasknet.Invalid, "bad_answer", "What is said is a choice or a value, and is held back for a minute at most.")
 	errTooLate    = newError(tasknet.Conflict, "too_late", "It was sent already, so it is final.")

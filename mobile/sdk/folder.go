@@ -18,7 +18,8 @@ type folder struct {
 	lock *flock.Flock
 }
 
-// Folders of answers, by how far they are, and that of what is known of the server and the leases.
+// Folders of answers, by how far they are, and that of what is known of the server and the leases. In the outbox is a log; an
+// earlier version had a file for each answer there.
 const (
 	knownFolder    = "known"
 	outboxFolder   = "outbox"
@@ -27,11 +28,12 @@ const (
 	refusedFolder  = "refused"
 )
 
-var answerFolders = []string{outboxFolder, receiptsFolder, loggedFolder, refusedFolder}
+// settledFolders have files of answers that are out of the outbox.
+var settledFolders = []string{receiptsFolder, loggedFolder, refusedFolder}
 
 // openFolder makes what is missing of a folder, and locks it for one session at a time. errInUse.
 func openFolder(path string) (*folder, error) {
-	for _, name := range append(answerFolders, knownFolder) {
+	for _, name := range append(settledFolders, outboxFolder, knownFolder) {
 		if err := os.MkdirAll(filepath.Join(path, name), 0o700); err != nil {
 			return nil, err
 		}
@@ -72,32 +74,40 @@ func (f *folder) has(parts ...string) bool {
 }
 
 // write puts JSON into a file, whole or not at all; it is on the disk when this returns.
-func (f *folder) write(v any, parts ...string) (err error) {
+func (f *folder) write(v any, parts ...string) error {
 	raw, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
 	name := f.name(parts...)
-	tmp, err := os.CreateTemp(filepath.Dir(name), newFiles) // with mode 0600
+	tmp, err := writeWhole(filepath.Dir(name), raw)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(tmp.Name()))
-		}
-	}()
+	err = tmp.Close()
+	if err == nil {
+		err = os.Rename(tmp.Name(), name)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(tmp.Name()))
+	}
+	return syncFolder(filepath.Dir(name))
+}
+
+// writeWhole returns an open file in a folder that has its content on the disk, and needs its name. After an error there is none.
+func writeWhole(folder string, raw []byte) (*os.File, error) {
+	tmp, err := os.CreateTemp(folder, newFiles) // with mode 0600
+	if err != nil {
+		return nil, err
+	}
 	_, err = tmp.Write(raw)
 	if err == nil {
 		err = tmp.Sync()
 	}
-	if err = errors.Join(err, tmp.Close()); err != nil {
-		return err
+	if err != nil {
+		return nil, errors.Join(err, tmp.Close(), os.Remove(tmp.Name()))
 	}
-	if err := os.Rename(tmp.Name(), name); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(name))
+	return tmp, nil
 }
 
 // syncFolder brings the names in a folder to the disk.

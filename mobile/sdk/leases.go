@@ -18,6 +18,7 @@ import (
 type leases struct {
 	mu      sync.Mutex
 	held    map[string]*lease // guarded by mu, by assignment
+	leaving map[string]*lease // guarded by mu: that are being answered
 	changed chan struct{}     // of capacity 1
 }
 
@@ -31,7 +32,7 @@ type lease struct {
 const leaseLook = time.Minute
 
 func (s *Session) loadLeases() error {
-	s.leases.held, s.leases.changed = make(map[string]*lease), make(chan struct{}, 1)
+	s.leases.held, s.leases.leaving, s.leases.changed = make(map[string]*lease), make(map[string]*lease), make(chan struct{}, 1)
 	var all []*lease
 	err := s.folder.read(&all, knownFolder, "leases")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errBadFile) { // the server knows them, too
@@ -47,7 +48,8 @@ func (s *Session) loadLeases() error {
 
 // answered reports whether an assignment has been answered here.
 func (s *Session) answered(assignment string) bool {
-	return slices.ContainsFunc(answerFolders, func(in string) bool { return s.folder.has(in, assignment) })
+	_, waits := s.outbox.find(assignment)
+	return waits || slices.ContainsFunc(settledFolders, func(in string) bool { return s.folder.has(in, assignment) })
 }
 
 // Assignments takes questions to answer, count at most (1 to 10), counting those that are held already, and returns those held
@@ -111,7 +113,7 @@ func (s *Session) Skip(c *Cancel, assignment, reason string) error {
 func (s *Session) hold(got []wire.Assignment) []wire.Assignment {
 	s.leases.mu.Lock()
 	defer s.leases.mu.Unlock()
-	got = slices.DeleteFunc(got, func(a wire.Assignment) bool { return s.answered(a.ID) })
+	got = slices.DeleteFunc(got, func(a wire.Assignment) bool { return s.leases.leaving[a.ID] != nil || s.answered(a.ID) })
 	for _, a := range got {
 		s.leases.held[a.ID] = &lease{Assignment: a}
 	}
@@ -138,23 +140,30 @@ func (s *Session) keepLeases() {
 	_ = s.folder.write(all, knownFolder, "leases")
 }
 
-// takeOut takes a lease out to be answered. back puts it in again. errNoLease, errAnswered.
-func (s *Session) takeOut(assignment string) (a wire.Assignment, back func(), err error) {
+// takeOut takes a lease out to be answered; putBack says whether it was. errNoLease, errAnswered.
+func (s *Session) takeOut(assignment string) (a wire.Assignment, err error) {
 	s.leases.mu.Lock()
 	defer s.leases.mu.Unlock()
 	l := s.leases.held[assignment]
-	if l == nil {
-		if s.answered(assignment) {
-			return a, nil, errAnswered
-		}
-		return a, nil, errNoLease
+	switch {
+	case l != nil:
+		delete(s.leases.held, assignment)
+		s.leases.leaving[assignment] = l
+		return l.Assignment, nil
+	case s.leases.leaving[assignment] != nil || s.answered(assignment):
+		return a, errAnswered
 	}
-	delete(s.leases.held, assignment)
-	return l.Assignment, func() {
-		s.leases.mu.Lock()
-		defer s.leases.mu.Unlock()
-		s.leases.held[assignment] = l
-	}, nil
+	return a, errNoLease
+}
+
+// putBack ends what takeOut began: a lease that was not answered is held again.
+func (s *Session) putBack(assignment string, answered bool) {
+	s.leases.mu.Lock()
+	defer s.leases.mu.Unlock()
+	if !answered {
+		s.leases.held[assignment] = s.leases.leaving[assignment]
+	}
+	delete(s.leases.leaving, assignment)
 }
 
 // watchLeases tells of leases that end.

@@ -2,6 +2,7 @@ package sdk_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -161,7 +163,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// child answers one assignment, says so, and waits to be killed. When the disk is full it tries before there is room.
+// child answers assignments, says so of each, and waits to be killed. When the disk is full it tries before there is room.
 func child(what, folder, vaultFolder, server, assignment string) {
 	s, err := sdk.Open(folder, server, &vault{folder: vaultFolder}, deaf{})
 	if err != nil {
@@ -186,11 +188,13 @@ func child(what, folder, vaultFolder, server, assignment string) {
 			fmt.Println(err)
 		}
 	}
-	if err := s.Answer(assignment, 1); err != nil {
-		fmt.Println("answer:", err)
-		return
+	for id := range strings.SplitSeq(assignment, ",") {
+		if err := s.Answer(id, 1); err != nil {
+			fmt.Println("answer:", err)
+			return
+		}
+		fmt.Println("kept")
 	}
-	fmt.Println("kept")
 	_, _ = io.Copy(io.Discard, os.Stdin)
 }
 
@@ -238,6 +242,123 @@ func TestKilled(t *testing.T) {
 	})
 }
 
+// TestKilledWhileAnswering kills a phone's process at any moment while it answers, again and again, and each answer that it said it has
+// kept is accepted, once.
+func TestKilledWhileAnswering(t *testing.T) {
+	testnet.Run(t, app.Config{}, func(t *testing.T, ctx context.Context, net *testnet.Net) {
+		const rounds, each = 3, 10
+		network := &switched{next: &bench.Faults{}, on: true}
+		must(t, network.next.Target(net.URL))
+		address := serve(t, network)
+		p := newPhone(t, address)
+		for round := range rounds {
+			for range each {
+				net.Ask(t, ctx, ask("fixed:1"))
+			}
+			var all []string
+			for _, a := range p.take(t) {
+				all = append(all, a.ID)
+			}
+			must(t, p.Close())
+			network.turn(false)
+			cmd := exec.CommandContext(ctx, os.Args[0], p.folder, p.vault.folder, address, strings.Join(all, ","))
+			cmd.Env = append(os.Environ(), childPhone+"=killed")
+			in, err := cmd.StdinPipe()
+			must(t, err)
+			out, err := cmd.StdoutPipe()
+			must(t, err)
+			must(t, cmd.Start())
+			said, kept := bufio.NewReader(out), 0
+			for kept < 3*round+1 {
+				line, err := said.ReadString('\n')
+				if err != nil || line != "kept\n" {
+					t.Fatalf("the phone said %q, %v", line, err)
+				}
+				kept++
+			}
+			must(t, cmd.Process.Kill())
+			rest, err := io.ReadAll(said)
+			must(t, err)
+			kept += strings.Count(string(rest), "kept\n") // before it was killed
+			_ = cmd.Wait()
+			in.Close()
+			p.open(t, address)
+			waits := p.Waiting()
+			if waits < kept || waits > kept+1 {
+				t.Fatalf("round %d: %d answers wait of %d that were kept", round, waits, kept)
+			}
+			network.turn(true)
+			p.Online()
+			for _, id := range all[waits:] {
+				must(t, p.Answer(id, 1))
+			}
+			counted := map[string]int{}
+			for _, s := range p.ear.await(t, "accepted", len(all)) {
+				counted[s.body.Assignment.ID]++
+			}
+			for _, id := range all {
+				if counted[id] != 1 {
+					t.Errorf("round %d: %s was accepted %d times", round, id, counted[id])
+				}
+			}
+		}
+		if me := parse[wire.Me](t)(p.Me(nil)); me.Answered != rounds*each {
+			t.Errorf("%d answers are recorded", me.Answered)
+		}
+	})
+}
+
+// TestEarlierOutbox: what an earlier version kept in a file for each answer is sent, and an answer in the log goes before such a file.
+func TestEarlierOutbox(t *testing.T) {
+	testnet.Run(t, app.Config{}, func(t *testing.T, ctx context.Context, net *testnet.Net) {
+		for range 3 {
+			net.Ask(t, ctx, ask("fixed:1"))
+		}
+		network := &switched{next: &bench.Faults{}, on: true}
+		must(t, network.next.Target(net.URL))
+		address := serve(t, network)
+		p := newPhone(t, address)
+		all := p.take(t)
+		network.turn(false)
+		for _, a := range all {
+			must(t, p.Answer(a.ID, 1))
+		}
+		unsent := parse[struct{ Answers []json.RawMessage }](t)(p.Unsent(), nil).Answers
+		must(t, p.Close())
+		for i, a := range all {
+			must(t, os.WriteFile(filepath.Join(p.folder, "outbox", a.ID+".json"), unsent[i], 0o600))
+		}
+		log := filepath.Join(p.folder, "outbox", "answers.log")
+		raw, err := os.ReadFile(log)
+		must(t, err)
+		must(t, os.WriteFile(log, raw[:bytes.IndexByte(raw, '\n')+1], 0o600)) // which has the first
+		p.open(t, address)
+		if p.Waiting() != len(all) {
+			t.Errorf("%d wait", p.Waiting())
+		}
+		if err := p.Answer(all[2].ID, 0); code(err) != "already_answered" {
+			t.Errorf("another answer: %v", err)
+		}
+		if r := parse[kept](t)(p.Receipt(all[2].ID)); r.Accepted != nil || r.Assignment.ID != all[2].ID {
+			t.Errorf("kept %+v", r)
+		}
+		network.turn(true)
+		p.Online()
+		counted := map[string]int{}
+		for _, s := range p.ear.await(t, "accepted", len(all)) {
+			counted[s.body.Assignment.ID]++
+		}
+		if len(counted) != len(all) || p.Waiting() != 0 {
+			t.Errorf("accepted: %v, %d wait", counted, p.Waiting())
+		}
+		left, err := filepath.Glob(filepath.Join(p.folder, "outbox", "*"))
+		must(t, err)
+		if info, err := os.Stat(log); err != nil || info.Size() != 0 || len(left) != 1 {
+			t.Errorf("left: %q, %v", left, err)
+		}
+	})
+}
+
 // TestDamagedFiles: what a crash or a bad disk left is told, and keeps nothing else from being sent.
 func TestDamagedFiles(t *testing.T) {
 	testnet.Run(t, app.Config{}, func(t *testing.T, ctx context.Context, net *testnet.Net) {
@@ -245,13 +366,17 @@ func TestDamagedFiles(t *testing.T) {
 		p := newPhone(t, net.URL)
 		must(t, p.Close())
 		for name, content := range map[string]string{
+			"outbox/answers.log":                         "+ 00000000 {\"assignment\": \"asg_01kn5c5e3v0123456789abcdef\"}\n+ 1234",
 			"outbox/asg_01kn5c5e3v0123456789abcdeg.json": `{"instance":"`, "outbox/.new-123": "{", "known/server.json": "", "known/leases.json": "[", "known/log.json": "x",
 		} {
 			must(t, os.WriteFile(p.folder+"/"+name, []byte(content), 0o600))
 		}
 		p.open(t, net.URL)
-		if said := p.ear.await(t, "refused", 1)[0]; said.code != "damaged_file" || said.body.Damaged != "asg_01kn5c5e3v0123456789abcdeg" {
-			t.Errorf("%+v", said)
+		said := p.ear.await(t, "refused", 3)
+		for i, want := range []string{"damaged_file asg_01kn5c5e3v0123456789abcdef", "torn_answer unknown", "damaged_file asg_01kn5c5e3v0123456789abcdeg"} {
+			if got := said[i].code + " " + said[i].body.Damaged; got != want {
+				t.Errorf("told %q, want %q", got, want)
+			}
 		}
 		must(t, p.Answer(p.take(t)[0].ID, 0))
 		p.ear.await(t, "accepted", 1)

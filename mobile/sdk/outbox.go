@@ -1,8 +1,10 @@
 package sdk
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -14,7 +16,7 @@ import (
 // CannotTell as a choice says that one looked and cannot tell, to a question of any type.
 const CannotTell = -1
 
-// keptAnswer is an answer in a file: what was asked and given, and what came of it.
+// keptAnswer is an answer as it is kept: what was asked and given, and what came of it.
 type keptAnswer struct {
 	Instance   string          `json:"instance"` // that the signature names
 	Assignment wire.Assignment `json:"assignment"`
@@ -22,7 +24,7 @@ type keptAnswer struct {
 	Accepted   *wire.Accepted  `json:"accepted,omitempty"` // the server's reply, with its receipt
 	Refused    *refusedFile    `json:"refused,omitempty"`
 	Logged     *foundLogged    `json:"logged,omitempty"`  // what the public log was found to have of it
-	Damaged    string          `json:"damaged,omitempty"` // of a file that cannot be read: the assignment
+	Damaged    string          `json:"damaged,omitempty"` // of what cannot be read: the assignment, or unknown
 }
 
 // refusedFile is why an answer will not be recorded.
@@ -42,9 +44,10 @@ func refusedFor(err error) *refusedFile {
 	return out
 }
 
-// outbox holds the answers that the server has not acknowledged. Each has a file.
+// outbox holds the answers that the server has not acknowledged.
 type outbox struct {
-	damaged []string      // files that could not be read
+	log     *outboxLog
+	damaged []keptAnswer  // what could not be read
 	wake    chan struct{} // of capacity 1
 
 	mu      sync.Mutex
@@ -56,27 +59,69 @@ type outbox struct {
 
 // waiting is an answer in the outbox.
 type waiting struct {
-	keptAnswer
-	next   time.Time // not sent before; this and the next are guarded by outbox.mu
-	sent   bool      // the sender has had it: it cannot be taken back
-	tries  int       // that failed
-	doubts int       // replies that may be final and may be something on the way
+	keptAnswer           // all but the last two is guarded by outbox.mu; the first two change by the sender alone, which may read them
+	line       *logLine  // nil for one that an earlier version put into a file of its own
+	next       time.Time // not sent before
+	sent       bool      // the sender has had it: it cannot be taken back
+	tries      int       // that failed
+
+	doubts  int            // replies that may be final and may be something on the way
+	doubted *wire.Accepted // the last of them, where its receipt proves nothing
 }
 
-func (s *Session) loadOutbox() error {
-	s.outbox.wake = make(chan struct{}, 1)
+func (s *Session) loadOutbox() (err error) {
+	o := &s.outbox
+	o.wake = make(chan struct{}, 1)
+	var all []*waiting
+	if o.log, all, o.damaged, err = openLog(filepath.Join(s.folder.path, outboxFolder)); err != nil {
+		return err
+	}
+	if err := s.loadLog(all); err == nil {
+		err = s.loadFiles()
+	}
+	if err != nil {
+		return errors.Join(err, o.log.close())
+	}
+	slices.SortStableFunc(o.waiting, func(a, b *waiting) int { return cmp.Compare(a.Answer.Time, b.Answer.Time) })
+	return nil
+}
+
+// loadLog has what waits in the log wait. Of an assignment the last answer counts: one that was signed anew comes after the first.
+func (s *Session) loadLog(all []*waiting) error {
+	last := make(map[string]*waiting)
+	for _, w := range all {
+		last[w.Assignment.ID] = w
+	}
+	for _, w := range all {
+		if last[w.Assignment.ID] == w {
+			s.outbox.waiting = append(s.outbox.waiting, w)
+		} else if err := s.outbox.log.drop(w.line, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// loadFiles has the answers wait that an earlier version put into files.
+func (s *Session) loadFiles() error {
 	names, err := s.folder.list(outboxFolder)
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
+		if _, anew := s.outbox.find(name); anew { // signed since, and in the log
+			if err := s.folder.remove(outboxFolder, name); err != nil {
+				return err
+			}
+			continue
+		}
 		w := &waiting{}
 		err := s.folder.read(&w.keptAnswer, outboxFolder, name)
 		if errors.Is(err, errBadFile) {
 			if err := s.folder.setAside(outboxFolder, name); err != nil {
 				return err
 			}
-			s.outbox.damaged = append(s.outbox.damaged, name)
+			s.outbox.damaged = append(s.outbox.damaged, keptAnswer{Damaged: name, Refused: refusedFor(err)})
 			continue
 		}
 		if err != nil {
@@ -84,7 +129,6 @@ func (s *Session) loadOutbox() error {
 		}
 		s.outbox.waiting = append(s.outbox.waiting, w)
 	}
-	slices.SortStableFunc(s.outbox.waiting, func(a, b *waiting) int { return int(a.Answer.Time - b.Answer.Time) })
 	return nil
 }
 
@@ -119,7 +163,7 @@ func (s *Session) Undo(assignment string) error {
 		return err
 	}
 	defer end()
-	w, err := s.outbox.takeBack(assignment, func() error { return s.folder.remove(outboxFolder, assignment) })
+	w, err := s.outbox.takeBack(assignment, func(w *waiting) error { return s.forget(w, true) })
 	if err != nil {
 		return typed(err)
 	}
@@ -127,20 +171,27 @@ func (s *Session) Undo(assignment string) error {
 	return nil
 }
 
-// takeBack takes an answer out that the sender has not had, if remove has removed its file.
-func (o *outbox) takeBack(assignment string, remove func() error) (*waiting, error) {
+// takeBack takes an answer out that the sender has not had, if forget has taken it off the disk.
+func (o *outbox) takeBack(assignment string, forget func(*waiting) error) (*waiting, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	i := slices.IndexFunc(o.waiting, func(w *waiting) bool { return w.Assignment.ID == assignment })
-	if i < 0 || o.waiting[i].sent {
+	w := o.findLocked(assignment)
+	if w == nil || w.sent {
 		return nil, errTooLate
 	}
-	w := o.waiting[i]
-	if err := remove(); err != nil {
+	if err := forget(w); err != nil {
 		return nil, err
 	}
-	o.waiting = slices.Delete(o.waiting, i, i+1)
+	o.remove(w)
 	return w, nil
+}
+
+// forget takes an answer off the disk that is not to be sent any more. With keep that is so after a loss of power, too.
+func (s *Session) forget(w *waiting, keep bool) error {
+	if w.line == nil {
+		return s.folder.remove(outboxFolder, w.Assignment.ID)
+	}
+	return s.outbox.log.drop(w.line, keep)
 }
 
 // Release has what may be taken back sent now, as when the app is left.
@@ -162,18 +213,20 @@ func (s *Session) give(assignment string, given wire.Given, hold time.Duration) 
 		return err
 	}
 	defer end()
-	a, back, err := s.takeOut(assignment)
+	a, err := s.takeOut(assignment)
 	if err != nil {
 		return err
 	}
-	w, err := s.sign(a, given)
-	if err == nil {
-		err = s.folder.write(w.keptAnswer, outboxFolder, assignment)
-	}
-	if err != nil {
-		back()
+	kept := false
+	defer func() { s.putBack(assignment, kept) }()
+	w := &waiting{}
+	if w.keptAnswer, err = s.sign(a, given); err != nil {
 		return typed(err)
 	}
+	if w.line, err = s.outbox.log.put(w.keptAnswer); err != nil {
+		return typed(err)
+	}
+	kept = true
 	if hold > 0 {
 		w.next = time.Now().Add(hold)
 	}
@@ -181,13 +234,30 @@ func (s *Session) give(assignment string, given wire.Given, hold time.Duration) 
 	return nil
 }
 
-func (s *Session) sign(a wire.Assignment, given wire.Given) (*waiting, error) {
+func (s *Session) sign(a wire.Assignment, given wire.Given) (keptAnswer, error) {
 	signer, instance, err := s.signer()
 	if err != nil {
-		return nil, err
+		return keptAnswer{}, err
 	}
 	signed, err := signer.SignGiven(a, given)
-	return &waiting{keptAnswer: keptAnswer{Instance: instance, Assignment: a, Answer: signed}}, err
+	return keptAnswer{Instance: instance, Assignment: a, Answer: signed}, err
+}
+
+// signAnew keeps an answer that waits signed by the device's key of today, in place of the one before.
+func (s *Session) signAnew(w *waiting) error {
+	signed, err := s.sign(w.Assignment, w.Answer.Given)
+	if err != nil {
+		return err
+	}
+	line, err := s.outbox.log.put(signed)
+	if err != nil {
+		return err
+	}
+	before := *w
+	s.outbox.mu.Lock()
+	w.keptAnswer, w.line = signed, line
+	s.outbox.mu.Unlock()
+	return s.forget(&before, false)
 }
 
 // Waiting returns how many answers the server has not acknowledged yet.
@@ -277,5 +347,27 @@ func (o *outbox) due(now time.Time) (*waiting, time.Duration) {
 func (o *outbox) settle(w *waiting) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.remove(w)
+}
+
+// remove takes an answer out. o.mu is held.
+func (o *outbox) remove(w *waiting) {
 	o.waiting = slices.DeleteFunc(o.waiting, func(other *waiting) bool { return other == w })
+}
+
+// find returns what waits of an assignment.
+func (o *outbox) find(assignment string) (keptAnswer, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if w := o.findLocked(assignment); w != nil {
+		return w.keptAnswer, true
+	}
+	return keptAnswer{}, false
+}
+
+func (o *outbox) findLocked(assignment string) *waiting {
+	if i := slices.IndexFunc(o.waiting, func(w *waiting) bool { return w.Assignment.ID == assignment }); i >= 0 {
+		return o.waiting[i]
+	}
+	return nil
 }

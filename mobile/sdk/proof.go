@@ -16,7 +16,10 @@ func (s *Session) Receipt(assignment string) (string, error) {
 	if tasknet.CheckID(assignmentPrefix, assignment) != nil {
 		return "", errNoReceipt
 	}
-	for _, in := range answerFolders {
+	if kept, waits := s.outbox.find(assignment); waits {
+		return text(kept), nil
+	}
+	for _, in := range settledFolders {
 		kept, err := s.kept(in, assignment)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue

@@ -75,18 +75,13 @@ func (s *Session) deliverAs(ctx context.Context, person *client.Respondent, w *w
 		return errOtherPlace
 	}
 	if w.Answer.Device != s.Device() { // which was replaced
-		signed, err := s.sign(w.Assignment, w.Answer.Given)
-		if err != nil {
+		if err := s.signAnew(w); err != nil {
 			return err
 		}
-		if err := s.folder.write(signed.keptAnswer, outboxFolder, w.Assignment.ID); err != nil {
-			return err
-		}
-		w.keptAnswer = signed.keptAnswer
 	}
 	got, err := person.Send(ctx, w.Assignment.Question, w.Answer)
 	if errors.Is(err, client.ErrBadReceipt) {
-		w.Accepted = &got // kept with it if it stays so
+		w.doubted = &got // kept with it if it stays so
 	}
 	if err != nil {
 		return err
@@ -99,16 +94,16 @@ func (s *Session) deliverAs(ctx context.Context, person *client.Respondent, w *w
 // refuse settles an answer that will not be recorded.
 func (s *Session) refuse(w *waiting, why error) error {
 	done := w.keptAnswer
-	done.Refused = refusedFor(why)
+	done.Refused, done.Accepted = refusedFor(why), w.doubted
 	return s.move(w, done, refusedFolder, func() { s.tell.Refused(text(done)) })
 }
 
-// move moves an answer out of the outbox: the next file is on the disk before the last is removed.
+// move moves an answer out of the outbox: its file is on the disk before its line is over.
 func (s *Session) move(w *waiting, done keptAnswer, to string, tell func()) error {
 	if err := s.folder.write(done, to, w.Assignment.ID); err != nil {
 		return err
 	}
-	if err := s.folder.remove(outboxFolder, w.Assignment.ID); err != nil {
+	if err := s.forget(w, false); err != nil {
 		return err
 	}
 	s.outbox.settle(w)

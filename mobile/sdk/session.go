@@ -89,10 +89,10 @@ func open(path, server string, secrets SecureStore, listener Listener, wall func
 	})
 	s.closed = sync.OnceValue(func() error {
 		s.shut()
-		return s.folder.close()
+		return errors.Join(s.outbox.log.close(), s.folder.close())
 	})
-	for _, name := range s.outbox.damaged {
-		s.say(func() { s.tell.Refused(text(keptAnswer{Damaged: name, Refused: refusedFor(errBadFile)})) })
+	for _, kept := range s.outbox.damaged {
+		s.say(func() { s.tell.Refused(text(kept)) })
 	}
 	s.life.Go(s.send)
 	s.life.Go(s.watchLeases)
@@ -111,10 +111,13 @@ func (s *Session) load() (err error) {
 	if err := s.loadTaste(); err != nil {
 		return err
 	}
-	if err := s.loadLeases(); err != nil {
+	if err := s.loadOutbox(); err != nil {
 		return err
 	}
-	return s.loadOutbox()
+	if err := s.loadLeases(); err != nil {
+		return errors.Join(err, s.outbox.log.close())
+	}
+	return nil
 }
 
 // Close ends what is under way and all background work, and waits for it; no listener is called after it, though a call that is

@@ -57,7 +57,7 @@ func inProcessOfItsOwn(ctx context.Context, data, _ string) (string, int, func()
 
 // TestPhonesLoseNothing: 0 lost and 0 doubled over a network that drops 30 of 100 requests, to a server that is killed.
 func TestPhonesLoseNothing(t *testing.T) {
-	crowd := Crowd{Phones: 160, Answers: 5000, Drop: 0.3, KillEvery: 3 * time.Second}
+	crowd := Crowd{Phones: 160, Answers: 6600, Drop: 0.3, KillEvery: 3 * time.Second}
 	if os.Getenv("TASKNET_TEST_LONG") != "" {
 		crowd = Crowd{Phones: 504, Answers: 100_000, Drop: 0.3, KillEvery: 3 * time.Second}
 	}
@@ -69,6 +69,9 @@ func TestPhonesLoseNothing(t *testing.T) {
 	t.Logf("%+v", got)
 	if n := crowd.Answers; got.Sent != n || got.Acknowledged != n || got.Stored != n || got.Lost != 0 || got.Doubled != 0 {
 		t.Errorf("of %d answers: %+v", n, got)
+	}
+	if got.AnswerP50 <= 0 {
+		t.Errorf("keeping an answer took %v ms", got.AnswerP50)
 	}
 	if got.Kills == 0 || got.Faults < crowd.Answers/3 {
 		t.Errorf("nothing was survived: %+v", got)

@@ -84,15 +84,21 @@ func prepare(ctx context.Context, db *store.DB, in wire.Instance, n int, closing
 
 // prepare writes all but the answers.
 func (w *writer) prepare(ctx context.Context, people int) error {
+	if err := w.begin(ctx, people); err != nil {
+		return err
+	}
+	return w.lease(ctx, 0, len(w.questions))
+}
+
+// begin writes all but the leases and the answers.
+func (w *writer) begin(ctx context.Context, people int) error {
 	if err := w.ask(ctx); err != nil {
 		return fmt.Errorf("ask: %w", err)
 	}
 	if err := w.register(ctx, people); err != nil {
 		return fmt.Errorf("register: %w", err)
 	}
-	if err := w.lease(ctx); err != nil {
-		return fmt.Errorf("lease: %w", err)
-	}
+	w.answers = make([][]answer, len(w.questions))
 	return nil
 }
 
@@ -112,7 +118,7 @@ type writer struct {
 
 	mu       sync.Mutex // held while progress is told
 	leased   int        // guarded by mu
-	leases   []int      // guarded by mu: of each of the people
+	leases   []int      // guarded by mu: of each of the people, that were made last
 	progress func(done, of int)
 }
 
@@ -245,20 +251,22 @@ func (w *writer) register(ctx context.Context, n int) error {
 	return nil
 }
 
-// lease assigns every question to as many people as it wants answers of.
-func (w *writer) lease(ctx context.Context) error {
-	w.answers, w.leases = make([][]answer, len(w.questions)), make([]int, len(w.people))
+// lease assigns questions, from one to before another, to answersEach people each.
+func (w *writer) lease(ctx context.Context, from, to int) error {
+	w.leases = make([]int, len(w.people))
 	g, ctx := errgroup.WithContext(ctx)
 	for group := range groups {
 		var questions []int
-		for i := group; i < len(w.questions); i += groups {
-			questions = append(questions, i)
+		for i := from; i < to; i++ {
+			if i%groups == group {
+				questions = append(questions, i)
+			}
 		}
 		g.Go(func() error {
 			place := 0
 			for part := range slices.Chunk(questions, max(1, perTx/answersEach)) {
 				if err := w.leasePart(ctx, group, part, place); err != nil {
-					return err
+					return fmt.Errorf("lease: %w", err)
 				}
 				place += len(part) * answersEach
 			}
