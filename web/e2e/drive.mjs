@@ -313,12 +313,8 @@ export class Person {
         for (const [i, to] of places.slice(1).entries()) await glide([places[i]], [to])
         await up()
       },
-      /** A quick stroke: the finger is lifted while it moves. */
-      fling: async (from, to) => {
-        await down(from)
-        await glide([from], [to], 4)
-        await up(0.001)
-      },
+      /** A quick stroke: the finger is lifted while it moves. Nothing is waited for between, so that it is as quick on a busy machine. */
+      fling: (from, to) => Promise.all([down(from), ...[1, 2, 3, 4].map((i) => send('touchMove', 0.016, between(from, to, i / 4))), up(0.001)]),
       /** Two fingers, the second a moment after the first, from two places to two others. */
       pinch: async ([a, b], to) => {
         await down(a)

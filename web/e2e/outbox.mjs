@@ -380,7 +380,7 @@ export async function outboxSteps({ checks, server, open, base, image }) {
     await person.begin()
     await person.shows(asked[0].text)
     const fingers = await person.fingers()
-    const sweep = (from, to, y) => fingers.drag([from, y], [to, y])
+    const sweep = (from, to, y) => fingers.fling([from, y], [to, y])
     // Two fingers on the picture open it; there they zoom it.
     const picture = page.locator('.media img')
     await picture.waitFor()

@@ -327,7 +327,7 @@ export async function touchSteps({ checks, server, open, base, image, street }) 
     const { asked, person, page, fingers } = await start('sweep', [{ ...plain, text: 'Is 17 a prime number?' }, { ...plain, text: 'Is 21 a prime number?' }, { type: 'boxes', choices: ['roof'], text: 'Mark the roof.', image: image.hash }])
     const on = async (locator) => {
       const [x, y] = middle(await locator.boundingBox())
-      return (by) => fingers.drag([x - by / 2, y], [x + by / 2, y])
+      return (by) => fingers.fling([x - by / 2, y], [x + by / 2, y])
     }
     await (await on(page.getByRole('button', { name: 'Yes' })))(-160)
     await page.getByText('Skipped.', { exact: true }).waitFor()
