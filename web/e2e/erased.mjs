@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { crowd } from './crowd.mjs'
 
 /** What of a page is a field without its words. */
-const broken = /undefined|NaN|null|\[object|Invalid Date|choice -?\d/
+const broken = /undefined|NaN|null|\[object|Invalid Date|\bchoice\b/
 
 export async function erasedSteps({ checks, server, open, base, image, desk }) {
   const { world } = server
