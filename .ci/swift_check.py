@@ -61,10 +61,18 @@ def unsaid(sources: str, languages: pathlib.Path):
         yield "there is no language"
 
 
+def spoken(source: str):
+    """The languages of the literal in Speech.swift."""
+    return json.loads(re.search(r"static let languages = (\[.*\])", source).group(1))
+
+
 def main(cases: str, *names: str) -> int:
     if not wrong(b"final class A { func b( }"):
         print("The parser finds nothing wrong with what is no Swift.")
         return 1
+    with open(cases, encoding="utf-8") as f:
+        contract = json.load(f)
+    languages = pathlib.Path(cases).parent.parent / "ios" / "Resources"
     failed, sources = 0, ""
     for name in names:
         with open(name, "rb") as f:
@@ -74,13 +82,16 @@ def main(cases: str, *names: str) -> int:
         for line in wrong(source):
             failed += 1
             print(f"{name}:{line}: this is no Swift")
-        if name.endswith("/Door.swift"):
-            with open(cases, encoding="utf-8") as f:
-                want = json.load(f)["requests"]
-            if table(source.decode()) != want:
-                failed += 1
-                print(f"{name}: the requests are not those of {cases}")
-    for what in unsaid(sources, pathlib.Path(cases).parent.parent / "ios" / "Resources"):
+        if name.endswith("/Door.swift") and table(source.decode()) != contract["requests"]:
+            failed += 1
+            print(f"{name}: the requests are not those of {cases}")
+        if name.endswith("/Speech.swift") and spoken(source.decode()) != contract["languages"]:
+            failed += 1
+            print(f"{name}: the languages are not those of {cases}")
+    if sorted(folder.stem for folder in languages.glob("*.lproj")) != sorted(contract["languages"]):
+        failed += 1
+        print(f"{languages}: the languages are not those of {cases}")
+    for what in unsaid(sources, languages):
         failed += 1
         print(what)
     print(f"{len(names)} files of Swift read")

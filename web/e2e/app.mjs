@@ -51,7 +51,7 @@ export async function appSteps({ checks, server, open }) {
     })
     const count = (what) => asked.filter((a) => a.what === what).length
 
-    await page.addInitScript(() => localStorage.setItem('settings', '{"reads":["en"],"avoids":["blood"],"likes":["sport"]}'))
+    await page.addInitScript(() => (localStorage.settings ??= '{"reads":["en"],"avoids":["blood"],"likes":["sport"]}'))
     await person.go('/')
     await page.getByRole('heading', { name: 'No questions now.' }).waitFor()
     checks.equal(JSON.stringify(asked.find((a) => a.what === 'assignments').body.taste), '{"reads":["en"],"avoids":["blood"],"likes":["sport"]}', 'the taste that the app is told')
@@ -60,8 +60,19 @@ export async function appSteps({ checks, server, open }) {
     await page.evaluate(() => globalThis.appTells('here', { live: true }))
     await checks.becomes(() => count('assignments') > before, true, 'what came before the stream is asked for')
 
-    // A copy of the key that was not kept is none.
+    // The app's own notices speak as the pages do.
+    const told = () => JSON.stringify(asked.filter((a) => a.what === 'language').map((a) => a.body.tag))
+    checks.equal(told(), '[""]', 'what the app is told of the language before one was chosen')
     await person.go('/key')
+    await page.getByLabel('Language').selectOption('Español')
+    await page.getByLabel('Idioma').waitFor()
+    await checks.becomes(told, '["","","es"]', 'what the app is told once it was')
+    await person.go('/key')
+    await page.getByLabel('Idioma').selectOption('English')
+    await page.getByLabel('Language').waitFor()
+    await checks.becomes(told, '["","","es","es","en"]', 'what it is told at the next start')
+
+    // A copy of the key that was not kept is none.
     await page.getByText('The key itself, for another wallet').click()
     const take = page.getByRole('button', { name: 'Download the key' })
     await take.click()

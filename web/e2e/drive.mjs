@@ -284,6 +284,47 @@ export class Person {
     await this.page.locator('.answer:enabled, .send .btn').first().waitFor()
   }
 
+  /**
+   * Fingers on this person's screen. The browser hears them as on a phone: it decides what is a tap, what scrolls, and what the
+   * page gets of it. The context must have touch.
+   */
+  async fingers() {
+    const devtools = await this.context.newCDPSession(this.page)
+    let last = 0 // seconds, as the browser is told when something happened
+    const send = (type, after, ...points) => {
+      last = Math.max(Date.now() / 1000, last + after)
+      return devtools.send('Input.dispatchTouchEvent', { type, timestamp: last, touchPoints: points.map(([x, y], id) => ({ x, y, id })) })
+    }
+    const between = (from, to, part) => from.map((at, axis) => at + (to[axis] - at) * part)
+    /** From place to place, all fingers at once, in steps as a screen tells them. */
+    const glide = async (from, to, steps = 8) => {
+      for (let i = 1; i <= steps; i++) await send('touchMove', 0.016, ...from.map((at, finger) => between(at, to[finger], i / steps)))
+    }
+    const down = (...points) => send('touchStart', 0.016, ...points)
+    /** Lifted after it rested for so many seconds; at once, it flies off, as with a quick stroke. */
+    const up = (rest = 0.1) => send('touchEnd', rest)
+    return {
+      down,
+      up,
+      glide,
+      tap: async (at) => (await down(at), await send('touchEnd', 0.016)),
+      drag: async (...places) => {
+        await down(places[0])
+        for (const [i, to] of places.slice(1).entries()) await glide([places[i]], [to])
+        await up()
+      },
+      /** A quick stroke: the finger is lifted while it moves. Nothing is waited for between, so that it is as quick on a busy machine. */
+      fling: (from, to) => Promise.all([down(from), ...[1, 2, 3, 4].map((i) => send('touchMove', 0.016, between(from, to, i / 4))), up(0.001)]),
+      /** Two fingers, the second a moment after the first, from two places to two others. */
+      pinch: async ([a, b], to) => {
+        await down(a)
+        await down(a, b)
+        await glide([a, b], to)
+        await up()
+      },
+    }
+  }
+
   /** Waits until all answers of this device are acknowledged. The page is told that it is left, which ends the time to undo. */
   async sent(ms) {
     await this.page.evaluate(() => dispatchEvent(new Event('pagehide')))

@@ -110,9 +110,21 @@ export async function mock() {
       const person = world.people.get(a.respondent)
       person.yours += micro(q.price)
       person.today++
+      if (q.type === 'text' && person.erasure && a.at_ms <= (person.erasure.at + 600) * 1000) blot(q, a, person)
     }
     emit(q, 'question.closed', seen(q))
     setTimeout(settle, 300)
+  }
+
+  /** Erases what somebody typed: what is left of an answer is that there was one, and their wallet's word. */
+  function blot(q, answer, person) {
+    if (answer.value === undefined) return false
+    for (const name of ['value', 'nonce', 'signature']) delete answer[name]
+    answer.erased = person.erasure
+    const own = person.answered.find((a) => a.id === answer.id)
+    delete own.value
+    own.erased = true
+    return true
   }
 
   /** What a person was paid for in a month, oldest first. */
@@ -278,7 +290,7 @@ export async function mock() {
 
   function mine(a) {
     const q = world.questions.get(a.question)
-    const row = { id: a.id, question: q.id, type: q.type, text: q.text, choices: q.choices, image: q.image, ...said(a), label: q.choices[a.choice], at: a.at, pays: q.price, state: q.status === 'closed' ? 'final' : 'held', pay: { state: q.status === 'closed' ? 'paid' : 'held', amount: q.price } }
+    const row = { id: a.id, question: q.id, type: q.type, text: q.text, choices: q.choices, image: q.image, ...(a.erased ? { erased: true } : said(a)), label: q.choices[a.choice], at: a.at, pays: q.price, state: q.status === 'closed' ? 'final' : 'held', pay: { state: q.status === 'closed' ? 'paid' : 'held', amount: q.price } }
     if (world.struck.has(a.id)) Object.assign(row, { struck: true, pays: '0', pay: { state: 'none', amount: '0', why: 'struck' } })
     else if (q.status === 'closed' && world.people.get(respondentOf(a)).waits) Object.assign(row, { state: 'pending', pay: { state: 'waiting', amount: q.price, why: 'newcomer', until: world.people.get(respondentOf(a)).waits.until } })
     if (q.status === 'closed' && q.known) row.known = q.known
@@ -497,7 +509,10 @@ export async function mock() {
       must(signatures.recover(signatures.erasureDigest(instance.chain_id, instance.instance, { respondent: of.id, wallet: of.wallet, at }), signature) === of.wallet, 400, 'bad_erasure_signature')
       for (const d of of.devices) d.revoked_at ??= iso(Date.now())
       of.erased = (of.erased ?? 0) + 1
-      return { value: { devices: of.devices.length, answers: 0, waiting: 0 } }
+      of.erasure = { at, signature }
+      const typed = [...world.questions.values()].filter((q) => q.type === 'text').flatMap((q) => q.answersGiven.filter((a) => a.respondent === of.id).map((a) => [q, a]))
+      const answers = typed.filter(([q, a]) => q.status === 'closed' && blot(q, a, of)).length
+      return { value: { devices: of.devices.length, answers, waiting: typed.filter(([q]) => q.status === 'open').length } }
     }
     if (route === 'POST /moves') {
       needPerson()

@@ -379,30 +379,21 @@ export async function outboxSteps({ checks, server, open, base, image }) {
     })
     await person.begin()
     await person.shows(asked[0].text)
-    const touch = await person.context.newCDPSession(page)
-    const send = (type, ...points) => touch.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) })
-    const sweep = async (from, to, y) => {
-      await send('touchStart', [from, y])
-      for (let i = 1; i <= 4; i++) await send('touchMove', [from + ((to - from) * i) / 4, y])
-      await send('touchEnd')
-    }
+    const fingers = await person.fingers()
+    const sweep = (from, to, y) => fingers.fling([from, y], [to, y])
     // Two fingers on the picture open it; there they zoom it.
     const picture = page.locator('.media img')
     await picture.waitFor()
     const box = await picture.boundingBox()
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
-    await send('touchStart', [x - 20, y])
-    await send('touchStart', [x - 20, y], [x + 20, y])
-    await send('touchEnd')
+    const two = [[x - 20, y], [x + 20, y]]
+    await fingers.pinch(two, two)
     const smaller = page.getByRole('button', { name: 'Smaller' })
     await smaller.waitFor()
     checks.ok(await smaller.isDisabled(), 'the whole picture is shown first')
     const width = async () => (await page.locator('.pan img').boundingBox()).width
     const before = await width()
-    await send('touchStart', [150, 300])
-    await send('touchStart', [150, 300], [240, 300])
-    for (let i = 1; i <= 5; i++) await send('touchMove', [150 - 12 * i, 300], [240 + 12 * i, 300])
-    await send('touchEnd')
+    await fingers.pinch([[150, 300], [240, 300]], [[90, 300], [300, 300]])
     await checks.becomes(async () => (await width()) > before * 1.8, true, 'the picture is larger')
     await person.accessible('pinched')
     await person.shot('pinched')

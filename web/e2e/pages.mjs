@@ -10,6 +10,7 @@ import { browser, desk, drawn, narrow, phone, until } from './drive.mjs'
 import { runGroups } from './lanes.mjs'
 import { unload } from './sources.mjs'
 import { caseSteps, typeSteps } from './types.mjs'
+import { touchSteps } from './touch.mjs'
 import { answeringSteps } from './answering.mjs'
 import { appSteps } from './app.mjs'
 import { arrivalSteps } from './arrivals.mjs'
@@ -24,6 +25,7 @@ import { moneySteps } from './money.mjs'
 import { listSteps } from './lists.mjs'
 import { payoutSteps } from './payouts.mjs'
 import { addressSteps } from './address.mjs'
+import { erasedSteps } from './erased.mjs'
 import { exitSteps } from './exit.mjs'
 import { logSteps } from './log.mjs'
 import { outboxSteps } from './outbox.mjs'
@@ -565,7 +567,7 @@ async function pathSteps({ checks, server, shots }) {
 
 // Steps of one group use what earlier ones of it left at the server; groups have nothing in common. Long ones come first.
 // The way on a real server, step browser of .ci/test, is walked at every commit; the mock server has to walk it only in the long form.
-const groups = [...(process.env.TASKNET_TEST_LONG ? [pathSteps] : []), peopleSteps, requesterSteps, caseSteps, answeringSteps, outboxSteps, walletSteps, moveSteps, roomSteps, jobSteps, typeSteps, zoomSteps, payoutSteps, exitSteps, logSteps, moneySteps, addressSteps, listSteps, pushSteps, profileSteps, keyboardSteps, languageSteps, arrivalSteps, appSteps, nodeSteps]
+const groups = [...(process.env.TASKNET_TEST_LONG ? [pathSteps] : []), peopleSteps, requesterSteps, caseSteps, answeringSteps, outboxSteps, walletSteps, moveSteps, roomSteps, jobSteps, touchSteps, typeSteps, zoomSteps, payoutSteps, erasedSteps, exitSteps, logSteps, moneySteps, addressSteps, listSteps, pushSteps, profileSteps, keyboardSteps, languageSteps, arrivalSteps, appSteps, nodeSteps]
 
 const { values } = parseArgs({ options: { shots: { type: 'string' }, only: { type: 'string' } } })
 const chrome = await browser({ light: true })

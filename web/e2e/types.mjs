@@ -21,12 +21,12 @@ export function clip(seconds) {
   return Buffer.concat([head, samples])
 }
 
-const passage = 'Ada Lovelace wrote the first program in 1843, for a machine that Charles Babbage never finished. 🏠 She grew up in London and knew Mary Somerville well.'
+export const passage = 'Ada Lovelace wrote the first program in 1843, for a machine that Charles Babbage never finished. 🏠 She grew up in London and knew Mary Somerville well.'
 
 const button = (person, name) => person.page.getByRole('button', { name, exact: typeof name === 'string' })
 
 /** From pixels of the picture to places of the screen. */
-async function placer(person, image) {
+export async function placer(person, image) {
   const box = await person.page.locator('.surface').boundingBox()
   const scale = Math.min(box.width / image.width, box.height / image.height)
   const [left, top] = [box.x + (box.width - image.width * scale) / 2, box.y + (box.height - image.height * scale) / 2]
@@ -225,7 +225,7 @@ export function cases({ image, street, sound }) {
 }
 
 /** A clip that does not end while somebody is slow to stop it. */
-const sound = (server) => server.media(clip(30), 'audio/wav')
+export const sound = (server) => server.media(clip(30), 'audio/wav')
 
 export async function caseSteps({ checks, server, open, base, image, street, desk }) {
   const all = cases({ image, street, sound: sound(server) })
@@ -427,22 +427,16 @@ export async function typeSteps({ checks, chrome, server, open, base, image, str
     await person.begin()
     await person.page.locator('.surface img').waitFor()
     const { at } = await placer(person, image)
-    const touch = await person.context.newCDPSession(person.page)
-    const send = (type, ...points) => touch.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) })
+    const fingers = await person.fingers()
     const [a, b] = [at(500, 120), at(640, 240)]
-    await send('touchStart', a)
-    await send('touchStart', a, b)
-    for (let i = 1; i <= 5; i++) await send('touchMove', [a[0] - 12 * i, a[1] - 8 * i], [b[0] + 4 * i, b[1] + 12 * i])
-    await send('touchEnd')
+    await fingers.pinch([a, b], [[a[0] - 60, a[1] - 40], [b[0] + 20, b[1] + 60]])
     await person.page.getByRole('button', { name: 'Smaller' }).and(person.page.locator(':enabled')).waitFor()
     checks.equal(await person.page.getByText('No box').count(), 0, 'words about no box')
     checks.equal(await person.page.locator('.region').count(), 0, 'boxes drawn by two fingers')
     await person.shot('type-boxes-zoomed')
     // One finger draws, at the new scale.
     const box = await person.page.locator('.surface').boundingBox()
-    await send('touchStart', [box.x + 60, box.y + 60])
-    for (let i = 1; i <= 6; i++) await send('touchMove', [box.x + 60 + 20 * i, box.y + 60 + 15 * i])
-    await send('touchEnd')
+    await fingers.drag([box.x + 60, box.y + 60], [box.x + 180, box.y + 150])
     await person.page.locator('.region.chosen').waitFor()
     await person.shot('type-boxes-touched')
     await button(person, 'Send box').click()

@@ -20,7 +20,7 @@ struct BrokenPromise {
     /// Nil when nothing is wrong.
     var text: String? {
         if log { return said("log_broken") }
-        return answers == 0 ? nil : String.localizedStringWithFormat(said("not_in_log"), answers)
+        return answers == 0 ? nil : String(format: said("not_in_log"), locale: Speech.locale, answers)
     }
 
     /// Shows the notice where notices are allowed, or takes it back.

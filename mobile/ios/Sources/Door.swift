@@ -37,6 +37,7 @@ final class Door {
         "waking": [:],
         "wake": ["on": .boolean],
         "shared": [:],
+        "language": ["tag": .string],
         "tick": [:],
     ]
 

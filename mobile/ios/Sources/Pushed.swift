@@ -97,11 +97,6 @@ struct Pushed {
     }
 }
 
-/// A text in the phone's language.
-func said(_ key: String) -> String {
-    NSLocalizedString(key, comment: "")
-}
-
 /// Shows a notice in the place of the one before it.
 func post(_ id: String, _ content: UNNotificationContent) {
     UNUserNotificationCenter.current().add(UNNotificationRequest(identifier: id, content: content, trigger: nil))

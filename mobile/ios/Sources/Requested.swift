@@ -46,12 +46,14 @@ final class Requested {
             try account.erase(wallet: with["wallet"] as? Bool ?? false)
             waking.forget()
             saves.forget()
+            Speech.forget()
         case "piece": try saves.piece(number("at"), text("bytes"))
         case "save": return Door.object(["state": try saves.save(text("name"), text("type"), number("size"))])
         case "here": try visit.turn(with["on"] as? Bool ?? false)
         case "waking": return Door.object(["state": waking.state()])
         case "wake": return Door.object(["state": (with["on"] as? Bool ?? false) ? try waking.turnOn() : try waking.turnOff()])
         case "shared": return Door.object(["text": ""]) // iOS shares by an extension, which this app has not
+        case "language": try Speech.speak(text("tag"))
         case "tick": tick()
         default: throw Told("unknown_request: \(what)")
         }

@@ -1,6 +1,7 @@
 import { place } from '../features/frame/shared/route'
 import { change, settings } from '../features/frame/shared/settings'
 import { keep, kept } from '../outbox/database'
+import { shell } from '../shell/seam'
 import { dirOf, english, localeOf, spoken, wanted, type Kept, type Spoken, type Tag } from './spoken'
 import type { Words } from './words'
 
@@ -33,13 +34,16 @@ function speak(): void {
 /** Speaks as the person has chosen, or as their browser asks. Resolves when the messages are here; without them, it stays with English. */
 export async function start(): Promise<void> {
   place.subscribe(speak)
+  tellApp()
   await take(wanted(settings.value.language, navigator.languages)).catch(() => undefined)
 }
 
 /** Speaks a language from now on; throws when its messages cannot be fetched, and changes nothing then. */
 export async function choose(tag: Tag): Promise<void> {
   await take(tag)
-  if (chosen.tag === tag) change({ language: tag })
+  if (chosen.tag !== tag) return
+  change({ language: tag })
+  tellApp()
 }
 
 async function take(tag: Tag): Promise<void> {
@@ -49,6 +53,11 @@ async function take(tag: Tag): Promise<void> {
   chosen = words ? { tag, dir: dirOf(tag), locale: localeOf(tag, navigator.languages), words } : english()
   speak()
   void remember({ tag, notice: chosen.words?.notice }).catch(() => undefined)
+}
+
+/** Tells the app, which shows notices itself, what the person chose: without a choice it goes by the phone, as the pages do. An app from before it was asked for this refuses. */
+function tellApp(): void {
+  void shell?.speak(settings.value.language ?? '').catch(() => undefined)
 }
 
 /** Tells the service worker, which keeps the language's file for starts without a network, and speaks it in notices. */

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { Refused, Unreachable } from '../features/api/shared/http'
 import cases from '../../../mobile/bridge/cases.json'
+import { languages } from '../language/spoken'
 import { Calls, inFlight, longest } from './calls'
 import { portOfApp } from './port'
 import { fileMost, Shell, type KeptAnswer } from './shell'
@@ -22,6 +23,7 @@ const contract = cases as unknown as {
   limits: { request: number; in_flight: number; file: number }
   requests: { [name: string]: { [field: string]: string } }
   events: string[]
+  languages: string[]
   page: PageCase[]
 }
 
@@ -53,6 +55,8 @@ describe('the contract of mobile/bridge', () => {
       expect(fields).toEqual(contract.requests[sends.do])
     }
   })
+
+  test('the languages', () => expect(Object.keys(languages)).toEqual(contract.languages))
 
   test('the limits', () => {
     expect({ request: longest, in_flight: inFlight }).toEqual({ request: contract.limits.request, in_flight: contract.limits.in_flight })

@@ -213,6 +213,11 @@ export class Shell {
     return state === 'saved'
   }
 
+  /** Has the app speak a language in what it says itself; an empty tag is the phone's. */
+  async speak(tag: string): Promise<void> {
+    await this.app.ask('language', { tag })
+  }
+
   tick(): void {
     void this.app.ask('tick').catch(() => undefined)
   }

@@ -32,6 +32,7 @@ export const record = /* @__PURE__ */ part('record', {
   checkQuestionMore: 'Its words, choices, pictures or clip, rule and price give the hash that the answers name.',
   checkSigned: 'The answers are signed',
   checkSignedMore: 'Each by the device that gave it, over this question and what it says.',
+  checkSignedErased: 'Each by the device that gave it, over this question and what it says; one that was erased, by its respondent’s wallet, which asked for that.',
   checkNamed: 'The signers are named by their wallets',
   checkNamedMore: 'Each device by its own wallet, for that time; no wallet answered twice.',
   checkSums: 'Answers and money add up',

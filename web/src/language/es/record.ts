@@ -32,6 +32,7 @@ export default {
   checkQuestionMore: 'Sus palabras, opciones, imágenes o audio, regla y precio dan el hash que las respuestas nombran.',
   checkSigned: 'Las respuestas están firmadas',
   checkSignedMore: 'Cada una por el dispositivo que la dio, sobre esta pregunta y lo que dice.',
+  checkSignedErased: 'Cada una por el dispositivo que la dio, sobre esta pregunta y lo que dice; la que se borró, por la cartera de quien la dio, que lo pidió.',
   checkNamed: 'Las carteras nombran a quienes firman',
   checkNamedMore: 'Cada dispositivo por su propia cartera, para ese momento; ninguna cartera respondió dos veces.',
   checkSums: 'Las respuestas y el dinero cuadran',

@@ -250,11 +250,11 @@ function Row({ answer, symbol, receipt }: { answer: MyAnswer; symbol: string; re
       </button>
       {open && (
         <div class="card inset">
-          {answer.value !== undefined && (
+          {(answer.value !== undefined || answer.erased) && (
             <div class={answer.type === 'spans' || answer.type === 'text' ? 'stack' : 'beside'}>
               <div class="stack tight">
                 <p class="cap">{same ? t('youAndVerdict') : t('youAlone')}</p>
-                <Shown of={shape} said={answer} />
+                {answer.erased ? <span class="sec">{t('erased')}</span> : <Shown of={shape} said={answer} />}
               </div>
               {answer.verdict_value !== undefined && !same && (
                 <div class="stack tight">

@@ -3,6 +3,7 @@ import type { Image } from '../../api/shared/wire'
 import { Icon } from '../../frame/view/parts'
 import type { Point, Size } from '../shared/values'
 import { fit, pan, zoom, type View } from '../shared/zoom'
+import { noFling } from './fling'
 import { widgets as t } from '../../../language/en/widgets'
 
 const notch = 1.5
@@ -62,6 +63,7 @@ export function Zoom({ url, image, alt, close }: { url: string; image: Image; al
       else look((v, r) => pan(v, image, r, -event.deltaX, -event.deltaY))
     }
     element.current!.addEventListener('wheel', wheel, { passive: false })
+    noFling(element.current)
   }, [])
 
   return (

@@ -318,6 +318,7 @@ function Answers({ q, symbol }: { q: Question; symbol: string }) {
           ))}
         </tbody>
       </table>
+      {value.answers.some((a) => a.erased) && <p class="cap pad">An answer that was typed is erased when its respondent asks for it. Its pay and the verdict stay as they were.</p>}
       {value.answers.length > 100 && <p class="cap pad">The first 100 of {value.answers.length}.</p>}
     </section>
   )

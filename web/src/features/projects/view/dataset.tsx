@@ -92,7 +92,7 @@ function About({ d, project }: { d: Dataset; project: Project }) {
           </>
         )}
       </dl>
-      <p class="cap">The hash is over the manifest, and with the root over every row: its question, its label, and the answers that the label came from.</p>
+      <p class="cap">The hash is over the manifest, and with the root over every row: its question, its label, and the answers that the label came from. It stays when a respondent has a typed answer erased; files that are downloaded from then on lack that answer.</p>
       {d.manifest !== undefined && (
         <details class="small">
           <summary>The manifest</summary>

@@ -139,9 +139,9 @@ function One({ id }: { id: string }) {
   return <Checked record={value.record} here={value.here} />
 }
 
-const words = (): { [name in CheckName]: [string, string] } => ({
+const words = (erased: boolean): { [name in CheckName]: [string, string] } => ({
   question: [t('checkQuestion'), t('checkQuestionMore')],
-  signatures: [t('checkSigned'), t('checkSignedMore')],
+  signatures: [t('checkSigned'), t(erased ? 'checkSignedErased' : 'checkSignedMore')],
   delegations: [t('checkNamed'), t('checkNamedMore')],
   sums: [t('checkSums'), t('checkSumsMore')],
 })
@@ -204,7 +204,7 @@ function Checked({ record, here }: { record: Record; here: Instance }) {
       </div>
       <div class="recordgrid">
         <section class="card">
-          <CheckList words={words()} checks={checks} />
+          <CheckList words={words(record.answers.some((a) => a.erased))} checks={checks} />
         </section>
         <aside class="stack">
           <section class="stack tight">

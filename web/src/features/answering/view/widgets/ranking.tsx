@@ -1,15 +1,19 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { moved, placeFor } from '../../shared/ranking'
+import { clamp } from '../../shared/values'
 import { number } from '../../../../language/format'
+import { noFling } from '../fling'
 import { Lost } from '../picture'
 import { ToolIcon } from './icons'
 import { Frame, Send, type WidgetProps } from './widget'
 import './widgets.css'
 import { widgets as t } from '../../../../language/en/widgets'
 
-/** How near to the edge of the window a dragged row scrolls it, and by how much, in pixels. */
-const edge = 72
-const scroll = 12
+/** How near to the edge of what is seen of the rows a dragged one scrolls the page, in pixels, and how many a millisecond. */
+const edge = 56
+const speed = 0.6
+/** How far a finger has moved that means the edge, and did not only begin there. */
+const meant = 8
 
 /** A row under a finger: where it was and would be put, and how far it was moved, in pixels of the page. */
 interface Drag {
@@ -17,6 +21,9 @@ interface Drag {
   to: number
   y: number
   by: number
+  /** Where the finger came down, and where it is, in pixels of the window. */
+  start: number
+  at: number
   height: number
   middles: number[]
 }
@@ -27,6 +34,7 @@ export function Ranking({ card, words, foot, closed, give, start, keep, again }:
   const [order, setOrder] = useState<number[]>(() => (Array.isArray(start) ? (start as number[]) : choices.map((_, i) => i)))
   const [lifted, setLifted] = useState<{ choice: number; before: number[] }>()
   const [drag, setDrag] = useState<Drag>()
+  const held = useRef<Drag>(undefined) // drag, for the event after the next
   const [told, setTold] = useState('')
   const list = useRef<HTMLOListElement>(null)
   const focus = useRef<{ choice: number; on: string }>(undefined)
@@ -68,24 +76,50 @@ export function Ranking({ card, words, foot, closed, give, start, keep, again }:
     event.preventDefault()
   }
 
+  const dragging = drag !== undefined
   const begin = (event: PointerEvent, from: number) => {
     if (event.button !== 0 || closed) return
     ;(event.currentTarget as Element).setPointerCapture(event.pointerId)
     const boxes = [...list.current!.children].map((row) => row.getBoundingClientRect())
     const gap = boxes.length > 1 ? boxes[1]!.top - boxes[0]!.bottom : 0
-    setDrag({ from, to: from, y: event.clientY + scrollY, by: 0, height: boxes[from]!.height + gap, middles: boxes.map((r) => (r.top + r.bottom) / 2 + scrollY) })
+    hold({ from, to: from, y: event.clientY + scrollY, by: 0, start: event.clientY, at: event.clientY, height: boxes[from]!.height + gap, middles: boxes.map((r) => (r.top + r.bottom) / 2 + scrollY) })
   }
-  const follow = (event: PointerEvent) => {
-    if (!drag) return
-    if (event.clientY < edge) scrollBy(0, -scroll)
-    else if (event.clientY > innerHeight - edge) scrollBy(0, scroll)
-    const by = event.clientY + scrollY - drag.y
-    setDrag({ ...drag, by, to: placeFor(drag.middles, drag.from, drag.middles[drag.from]! + by) })
+  const hold = (now: Drag | undefined) => {
+    held.current = now
+    setDrag(now)
+  }
+  const follow = (at: number) => {
+    const now = held.current
+    if (!now) return
+    // Within the list: a row that is drawn below it would make the page longer, and that without end.
+    const own = now.middles[now.from]!
+    const by = clamp(at + scrollY - now.y, now.middles[0]! - own - now.height / 2, now.middles.at(-1)! - own + now.height / 2)
+    hold({ ...now, at, by, to: placeFor(now.middles, now.from, own + by) })
   }
   const drop = () => {
-    if (drag && drag.to !== drag.from) place(order[drag.from]!, drag.to, 'handle')
-    setDrag(undefined)
+    const now = held.current
+    hold(undefined)
+    if (now && now.to !== now.from) place(order[now.from]!, now.to, 'handle')
   }
+  // A finger that rests at an edge sends nothing, and the page goes on all the same.
+  useEffect(() => {
+    if (!dragging) return
+    let last = performance.now()
+    const go = (now: number) => {
+      if (!held.current) return
+      const { at, start } = held.current
+      const below = Math.min(innerHeight, list.current!.closest('main')!.nextElementSibling!.getBoundingClientRect().top)
+      const way = at < edge && start - at > meant ? -1 : at > below - edge && at - start > meant ? 1 : 0
+      if (way !== 0) {
+        scrollBy(0, way * speed * Math.max(0, now - last))
+        follow(at)
+      }
+      last = now
+      frame = requestAnimationFrame(go)
+    }
+    let frame = requestAnimationFrame(go)
+    return () => cancelAnimationFrame(frame)
+  }, [dragging])
   /** How far a row is drawn from its place while one is dragged past it. */
   const aside = (at: number) => {
     if (!drag) return 0
@@ -111,6 +145,7 @@ export function Ranking({ card, words, foot, closed, give, start, keep, again }:
             </button>
             <button
               type="button"
+              ref={noFling}
               class="toolbtn handle"
               data-on="handle"
               aria-label={t('move', { what: choices[choice]!, place: at + 1, all: order.length })}
@@ -119,9 +154,9 @@ export function Ranking({ card, words, foot, closed, give, start, keep, again }:
               onKeyDown={(event) => onKey(event, choice)}
               onBlur={() => focus.current || setLifted(undefined)}
               onPointerDown={(event) => begin(event, at)}
-              onPointerMove={follow}
+              onPointerMove={(event) => follow(event.clientY)}
               onPointerUp={drop}
-              onPointerCancel={() => setDrag(undefined)}
+              onPointerCancel={() => hold(undefined)}
             >
               <ToolIcon of="lift" />
             </button>

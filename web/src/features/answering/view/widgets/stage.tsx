@@ -4,6 +4,7 @@ import type { Image } from '../../../api/shared/wire'
 import type { Medium } from '../../shared/deck'
 import type { Point, Size } from '../../shared/values'
 import { fit, pan, toPicture, zoom, type View } from '../../shared/zoom'
+import { noFling } from '../fling'
 import { Lost } from '../picture'
 import './widgets.css'
 import { previewOf } from '../../shared/preview'
@@ -167,6 +168,7 @@ export function StageBox({ of, medium, again, tool, keys, label, help, tip, disa
     }
     const node = element.current!
     node.addEventListener('wheel', wheel, { passive: false })
+    noFling(node)
     return () => node.removeEventListener('wheel', wheel)
   }, [image.hash, room])
 

@@ -5,7 +5,6 @@ import android.content.Context;
 import android.content.Intent;
 import java.util.Arrays;
 import org.json.JSONObject;
-import org.tasknet.sdk.Sdk;
 import org.tasknet.sdk.Session;
 
 /** Answers by a button of a notice. Nothing is signed that the notice did not show. */
@@ -31,14 +30,14 @@ public class AnswerReceiver extends BroadcastReceiver {
             JSONObject assignment = new JSONObject(session.take(null, intent.getStringExtra("question")));
             JSONObject asked = assignment.getJSONObject("question");
             if (!asked.getString("text").equals(intent.getStringExtra("text")) || !Arrays.equals(Pushed.twoChoices(asked), choices)) {
-                throw new Exception("other_question: The question is another one by now. Open it to see.");
+                throw new Exception("other_question: The question is another one by now.");
             }
             session.answer(assignment.getString("id"), choice);
         } catch (Exception e) {
-            Notices.answered(app, app.getString(R.string.not_answered), Sdk.errorText(String.valueOf(e.getMessage())));
+            Notices.notAnswered(app, String.valueOf(e.getMessage()));
             return;
         }
         SyncJob.schedule(app); // the process may be gone before the server has it
-        Notices.answered(app, app.getString(R.string.it_is, choices[choice]), app.getString(R.string.goes_out));
+        Notices.answered(app, choices[choice]);
     }
 }

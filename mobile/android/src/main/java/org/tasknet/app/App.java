@@ -3,6 +3,7 @@ package org.tasknet.app;
 import android.app.Application;
 import android.app.NotificationManager;
 import android.app.job.JobScheduler;
+import android.content.res.Configuration;
 import android.net.ConnectivityManager;
 import android.net.Network;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +23,7 @@ public class App extends Application implements Listener {
     private Shares shares;
     private Saves saves;
     private Visit visit;
+    private Speech speech;
     private volatile Consumer<String> page = event -> {};
 
     @Override
@@ -32,6 +34,7 @@ public class App extends Application implements Listener {
         shares = new Shares(this);
         saves = new Saves(this);
         visit = new Visit(account, this::tell);
+        speech = new Speech(this);
         Notices.makeChannels(this);
         getSystemService(ConnectivityManager.class).registerDefaultNetworkCallback(new ConnectivityManager.NetworkCallback() {
             @Override
@@ -66,11 +69,29 @@ public class App extends Application implements Listener {
         return visit;
     }
 
+    Speech speech() {
+        return speech;
+    }
+
+    /** What the app says by itself is said in this language from now on; an empty one is the phone's. */
+    void speak(String language) throws Exception {
+        speech.speak(language);
+        Notices.makeChannels(this);
+    }
+
+    @Override
+    public void onConfigurationChanged(Configuration now) {
+        super.onConfigurationChanged(now);
+        Notices.makeChannels(this); // the phone may speak another language
+    }
+
     /** Has the person erased, at the server and here: what this app keeps of them goes, but for the wallet's key where they keep that. */
     void erase(boolean wallet) throws Exception {
         account.erase(wallet);
         waking.forget();
         saves.forget();
+        speech.forget();
+        Notices.makeChannels(this);
         getSystemService(NotificationManager.class).cancelAll();
         getSystemService(JobScheduler.class).cancel(SyncJob.ID);
         getSystemService(JobScheduler.class).cancel(LookJob.ID);

@@ -213,7 +213,7 @@ public class MainActivity extends Activity implements Requested.Screen {
         try {
             startActivity(new Intent(Intent.ACTION_VIEW, url).addCategory(Intent.CATEGORY_BROWSABLE));
         } catch (ActivityNotFoundException e) {
-            Toast.makeText(this, R.string.no_browser, Toast.LENGTH_SHORT).show();
+            Toast.makeText(this, app.speech().in().getText(R.string.no_browser), Toast.LENGTH_SHORT).show();
         }
     }
 

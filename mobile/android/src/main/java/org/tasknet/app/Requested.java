@@ -32,6 +32,7 @@ final class Requested implements Door.Requests {
             Map.entry("waking", Map.of()),
             Map.entry("wake", Map.of("on", Boolean.class)),
             Map.entry("shared", Map.of()),
+            Map.entry("language", Map.of("tag", String.class)),
             Map.entry("tick", Map.of()));
 
     /** What of the screen a request may need. */
@@ -117,6 +118,9 @@ final class Requested implements Door.Requests {
                 return object("state", with.getBoolean("on") ? app.waking().turnOn(screen) : app.waking().turnOff());
             case "shared":
                 return app.shares().take();
+            case "language":
+                app.speak(with.getString("tag"));
+                return NOTHING;
             case "tick":
                 screen.tick();
                 return NOTHING;

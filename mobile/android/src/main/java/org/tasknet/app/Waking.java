@@ -16,27 +16,27 @@ import java.util.concurrent.TimeoutException;
 final class Waking {
     private static final long PATIENCE_S = 30;
 
-    private final Context context;
+    private final App app;
     private final Account account;
     private final SharedPreferences notes;
     private volatile CompletableFuture<String> turning = new CompletableFuture<>();
 
-    Waking(Context context, Account account) {
-        this.context = context;
+    Waking(App app, Account account) {
+        this.app = app;
         this.account = account;
-        notes = context.getSharedPreferences("waking", Context.MODE_PRIVATE);
+        notes = app.getSharedPreferences("waking", Context.MODE_PRIVATE);
     }
 
     /** As the bridge tells it: on, off, denied or never. */
     String state() {
-        if (!PushTransport.present(context)) return "never";
+        if (!PushTransport.present(app)) return "never";
         if (notes.contains("id")) return allowed() ? "on" : "denied";
         return notes.getBoolean("refused", false) && !allowed() ? "denied" : "off";
     }
 
     /** Asks the person, then the transport for a place to push to, and tells the server of it. */
     String turnOn(Requested.Screen screen) throws Exception {
-        if (!PushTransport.present(context)) return "never";
+        if (!PushTransport.present(app)) return "never";
         if (!allowed() && !screen.askToNotify()) {
             notes.edit().putBoolean("refused", true).apply();
             return "denied";
@@ -44,7 +44,7 @@ final class Waking {
         CompletableFuture<String> place = new CompletableFuture<>();
         turning = place;
         notes.edit().remove("refused").putBoolean("wanted", true).apply();
-        PushTransport.register(context, account.keys());
+        PushTransport.register(app, account.keys());
         try {
             place.get(PATIENCE_S, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
@@ -58,14 +58,14 @@ final class Waking {
     String turnOff() throws Exception {
         String id = notes.getString("id", null);
         notes.edit().remove("id").remove("wanted").apply();
-        PushTransport.unregister(context);
+        PushTransport.unregister(app);
         if (id != null) account.session().wakeNoMore(null, id);
         return state();
     }
 
     /** The server has forgotten where this phone is woken. */
     void forget() {
-        if (notes.contains("wanted") || notes.contains("id")) PushTransport.unregister(context);
+        if (notes.contains("wanted") || notes.contains("id")) PushTransport.unregister(app);
         notes.edit().clear().apply();
     }
 
@@ -91,11 +91,11 @@ final class Waking {
     void arrived(Map<String, String> push) throws Exception {
         Pushed pushed = Pushed.of(push);
         if (pushed == null || !pushed.waits()) return;
-        if (pushed.notice != null) Notices.moved(context);
-        else Notices.question(context, pushed.complete(account.session()));
+        if (pushed.notice != null) Notices.moved(app);
+        else Notices.question(app, pushed.complete(account.session()));
     }
 
     private boolean allowed() {
-        return context.getSystemService(NotificationManager.class).areNotificationsEnabled();
+        return app.getSystemService(NotificationManager.class).areNotificationsEnabled();
     }
 }

@@ -128,6 +128,8 @@ public class AnswerTest {
         JSONObject before = page.ok("person", new JSONObject());
         JSONObject assignment = take();
         page.ok("answer", answer(assignment, 0, 60_000));
+        page.ok("language", new JSONObject().put("tag", "es"));
+        assertEquals("Preguntas", channel());
         JSONObject all = new JSONObject().put("wallet", true);
         assertEquals("answers_wait", page.ask("erase", all).getJSONObject("error").getString("code"));
         page.ok("undo", new JSONObject().put("assignment", assignment.getString("id")));
@@ -139,6 +141,7 @@ public class AnswerTest {
 
         page.ok("erase", new JSONObject().put("wallet", false));
         assertEquals(java.util.Set.of("1/tasknet.wallet"), app.getSharedPreferences("keys", Context.MODE_PRIVATE).getAll().keySet());
+        assertEquals("Questions", channel());
         assertNull(shown(Notices.QUESTION));
         assertEquals(0, app.getSystemService(JobScheduler.class).getAllPendingJobs().size());
         assertEquals("bad_file", page.ask("save", new JSONObject().put("name", "a").put("type", "text/plain").put("size", 3)).getJSONObject("error").getString("code"));
@@ -172,6 +175,10 @@ public class AnswerTest {
 
     private Notification shown(int id) {
         return shadowOf((NotificationManager) app.getSystemService(Context.NOTIFICATION_SERVICE)).getNotification(id);
+    }
+
+    private CharSequence channel() {
+        return app.getSystemService(NotificationManager.class).getNotificationChannel(Notices.QUESTIONS).getName();
     }
 
     private static String line(Notification n, String what) {

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.junit.After;
@@ -105,6 +107,10 @@ public class BridgeTest {
         assertEquals(theirs, ours);
         JSONObject limits = contract.getJSONObject("limits");
         assertEquals(List.of(Door.REQUEST_MOST, Door.IN_FLIGHT, Door.REPLY_MOST, Saves.MOST), List.of(limits.getInt("request"), limits.getInt("in_flight"), limits.getInt("reply"), limits.getInt("file")));
+        Set<String> spoken = new HashSet<>();
+        JSONArray languages = contract.getJSONArray("languages");
+        for (int i = 0; i < languages.length(); i++) spoken.add(languages.getString(i));
+        assertEquals(spoken, Speech.LANGUAGES);
         assertTrue(page.view.getSettings().getUserAgentString().endsWith(" " + contract.getString("agent")));
     }
 
