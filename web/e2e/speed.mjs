@@ -61,13 +61,8 @@ const middle = (all) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)
 function watch() {
   globalThis.seen = { card: 0, taps: [], longest: 0 }
   const heading = () => document.querySelector('main h1')?.textContent
-  // Within the frame, a message to oneself comes right after it; a timer would wait for those that were set before.
-  const frame = (note) =>
-    requestAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel()
-      port1.onmessage = () => note(performance.now())
-      port2.postMessage(0)
-    })
+  // Asked for within the frame, a task of this priority is the next one; a timer or a message waits for those that came before.
+  const frame = (note) => requestAnimationFrame(() => scheduler.postTask(() => note(performance.now()), { priority: 'user-blocking' }))
   let tapped
   new MutationObserver(() => {
     if (!seen.card && document.querySelector('.answer:enabled')) {
