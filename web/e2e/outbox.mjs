@@ -341,6 +341,87 @@ export async function outboxSteps({ checks, server, open, base, image }) {
     await person.close()
   })
 
+  await checks.step('answering: the next question is drawn before its answer is signed, and a tab that is killed then asks again', async () => {
+    clear()
+    const asked = ['Is 33 a prime number?', 'Is 34 a prime number?'].map((text) => ask(text))
+    const person = await open('slain')
+    const { context } = person
+    await context.addInitScript(() => {
+      const { get } = IDBObjectStore.prototype
+      IDBObjectStore.prototype.get = function (name) {
+        if (name === 'identity') globalThis.order?.push('who signs')
+        return get.call(this, name)
+      }
+      const { sign } = SubtleCrypto.prototype
+      SubtleCrypto.prototype.sign = function (...args) {
+        return globalThis.stuck ? new Promise(() => undefined) : sign.apply(this, args)
+      }
+    })
+    await person.begin()
+    await person.shows(asked[0].text)
+    const order = await person.page.evaluate(
+      (text) =>
+        new Promise((resolve) => {
+          globalThis.stuck = true
+          globalThis.order = []
+          const isNext = () => document.querySelector('main h1')?.textContent === text
+          new MutationObserver((_, watch) => {
+            if (!isNext()) return
+            watch.disconnect()
+            requestAnimationFrame(() => globalThis.order.push('drawn'))
+          }).observe(document, { childList: true, subtree: true, characterData: true })
+          document.querySelector('.answers .answer').click()
+          setInterval(() => globalThis.order.length === 2 && resolve(globalThis.order.join(', ')), 10)
+        }),
+      asked[1].text,
+    )
+    checks.equal(order, 'drawn, who signs', 'what a tap does, one after the other')
+    const next = async () => {
+      const page = await context.newPage() // first: closing the only page would end the browser's context
+      await person.page.close()
+      person.page = page
+      await person.go('/')
+    }
+    await next()
+    await person.shows(asked[0].text)
+    checks.equal(await person.stored('answers'), 0, 'answers that were not signed')
+    // The same again, killed as soon as the page says that the answer is kept.
+    await person.tap('Yes')
+    await next()
+    await person.shows(asked[1].text)
+    await person.sent()
+    checks.equal(asked.map((q) => q.answers).join(), '1,0', 'answers that the server has')
+    await person.close()
+  })
+
+  await checks.step('answering: a start reads little and asks nobody before its first question', async () => {
+    clear()
+    const asked = ['Is 35 a prime number?', 'Is 36 a prime number?'].map((text) => ask(text))
+    const person = await open('quick')
+    await person.begin()
+    await person.shows(asked[0].text)
+    await until(async () => (await person.stored('kept', 'deck'))?.cards.length === 2, 'the questions are kept')
+    await person.page.addInitScript(() => {
+      globalThis.begun = []
+      const { transaction } = IDBDatabase.prototype
+      IDBDatabase.prototype.transaction = function (...args) {
+        globalThis.begun.push([args[0]].flat().join('+'))
+        return transaction.apply(this, args)
+      }
+      const { fetch } = globalThis
+      globalThis.fetch = (...args) => (globalThis.begun.push(String(args[0])), fetch(...args))
+      new MutationObserver((_, watch) => {
+        if (!document.querySelector('.answer:enabled')) return
+        watch.disconnect()
+        globalThis.before = globalThis.begun.toSorted().join(' ')
+      }).observe(document, { childList: true, subtree: true, attributes: true })
+    })
+    await person.page.reload()
+    await person.shows(asked[0].text)
+    checks.equal(await person.page.evaluate(() => globalThis.before), 'answers kept kept+answers+receipts', 'what was read before the first question was there')
+    await person.close()
+  })
+
   await checks.step('answering: the second of a double tap is not for the next question', async () => {
     clear()
     const asked = ['Is 29 a prime number?', 'Is 30 a prime number?', 'Is 31 a prime number?'].map((text) => ask(text))

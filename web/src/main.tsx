@@ -1,6 +1,7 @@
 import { render } from 'preact'
 import { App, recall } from './app'
 import { watchForOffer } from './features/frame/shared/install'
+import { drawn, whenIdle } from './features/frame/shared/drawn'
 import { listen } from './features/frame/shared/route'
 import { signer } from './features/identity/shared/session'
 import { watchLog } from './features/log/shared/found'
@@ -20,15 +21,18 @@ watchForOffer(window, () => void askToStay())
 
 function start(): void {
   // The language's messages and what is kept here come first: nothing is drawn twice.
-  void Promise.all([speak(), recall()]).then(() => {
+  const first = Promise.all([speak(), recall()]).then(() => {
     render(<App />, document.getElementById('app')!)
-    // The curves are needed at the first tap; they are fetched while the person reads.
-    requestAnimationFrame(() => setTimeout(() => void signer().catch(() => undefined)))
+    return drawn()
   })
-  office.start()
-  watchForUpdates()
-  watchLog()
+  office.start(first)
   followNotices()
+  void first.then(() => {
+    watchForUpdates()
+    watchLog()
+    // The curves are needed at the first tap; they are fetched while the person reads.
+    whenIdle(() => void signer().catch(() => undefined))
+  })
   if ('standalone' in navigator && !navigator.standalone) addEventListener('load', () => void import('./features/frame/worker/startpicture').then((pictures) => pictures.addStartPictures()))
 }
 

@@ -1,6 +1,6 @@
-import { kept, settle, transact } from './database'
+import { keep, kept, readTogether, settle, transact } from './database'
 import { shell } from '../shell/seam'
-import type { Accepted, Amount, Answer, Content, Problem } from '../features/api/shared/wire'
+import type { Accepted, Amount, Answer, Assignment, Content, Problem } from '../features/api/shared/wire'
 
 /** An answer on its way: signed and durable on this device, not yet acknowledged. */
 export type Waiting = Answer & {
@@ -143,13 +143,34 @@ export async function receipts(): Promise<Map<string, Receipted>> {
   return new Map(all.map((r) => [r.accepted.answer, r]))
 }
 
-/** Those of the assignments that were answered on this device. It looks these up, and does not read all. */
-export async function answeredAmong(assignments: string[]): Promise<Set<string>> {
-  const keysIn = (name: 'answers' | 'receipts') => transact(name, 'readonly', (store) => Promise.all(assignments.map((id) => settle(store.getKey(id)))))
-  const own = shell
-    ? await Promise.all([shell.unsent(), shell.settled()]).then(([unsent, past]) => [...unsent, ...past.accepted, ...past.refused].map((a) => a.assignment))
-    : await Promise.all([refused(), keysIn('answers'), keysIn('receipts')]).then(([refused, ...keys]) => [...refused.map((r) => r.assignment), ...keys.flat()])
-  return new Set(assignments.filter((id) => own.includes(id)))
+/** The questions that a visit held, and the instance that asked them. */
+export interface Held {
+  cards: Assignment[]
+  instance: string
+}
+
+/** Keeps the questions that this visit holds, for the next one. */
+export const keepHeld = (held: Held) => keep('deck', held)
+
+/**
+ * The questions that the last visit held, less those that were answered on this device: a page that was closed right after an answer
+ * could not take its question off, and the service worker may have sent it since. A start waits for this, so it is read in one go.
+ */
+export async function held(): Promise<Held | undefined> {
+  if (shell) {
+    const [last, unsent, past] = await Promise.all([kept<Held>('deck'), shell.unsent(), shell.settled()])
+    return last && without(last, [...unsent, ...past.accepted, ...past.refused].map((a) => a.assignment))
+  }
+  return readTogether(['kept', 'answers', 'receipts'], async (storeOf) => {
+    const [last, refused = []] = (await Promise.all(['deck', 'refused'].map((name) => settle(storeOf('kept').get(name))))) as [Held?, RefusedAnswer[]?]
+    if (!last) return undefined
+    const keys = await Promise.all((['answers', 'receipts'] as const).flatMap((name) => last.cards.map(({ id }) => settle(storeOf(name).getKey(id)))))
+    return without(last, [...refused.map((r) => r.assignment), ...keys])
+  })
+}
+
+function without(last: Held, answered: unknown[]): Held {
+  return { ...last, cards: last.cards.filter((a) => !answered.includes(a.id)) }
 }
 
 /** Keeps an answer that was refused, with what shows that. */

@@ -32,11 +32,12 @@ function database(): Promise<IDBDatabase> {
   return opened
 }
 
-/** Runs body in one transaction and resolves with its result when that is durable. */
+/** Runs body in one transaction and resolves with its result: what was written is durable then. */
 export async function transact<T>(name: StoreName, mode: IDBTransactionMode, body: (store: IDBObjectStore) => IDBRequest<T> | Promise<T> | T): Promise<T> {
+  if (mode === 'readonly') return readTogether([name], (storeOf) => body(storeOf(name)))
   const db = await database()
   // "strict" waits for the disk: an answer is shown as kept only when it is.
-  const tx = db.transaction(name, mode, mode === 'readwrite' ? { durability: 'strict' } : {})
+  const tx = db.transaction(name, mode, { durability: 'strict' })
   const done = new Promise<void>((resolve, reject) => {
     tx.oncomplete = () => resolve()
     tx.onabort = () => reject(tx.error ?? new Error('aborted'))
@@ -48,6 +49,13 @@ export async function transact<T>(name: StoreName, mode: IDBTransactionMode, bod
   return out
 }
 
+/** Reads from several stores as they are at one moment. It resolves with what was read, and does not wait for the transaction's end. */
+export async function readTogether<T>(names: StoreName[], body: (storeOf: (name: StoreName) => IDBObjectStore) => IDBRequest<T> | Promise<T> | T): Promise<T> {
+  const tx = (await database()).transaction(names, 'readonly')
+  const value = body((name) => tx.objectStore(name))
+  return value instanceof IDBRequest ? settle(value) : value
+}
+
 /** The result of a request within a transaction. */
 export function settle<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -56,9 +64,25 @@ export function settle<T>(request: IDBRequest<T>): Promise<T> {
   })
 }
 
-/** A single value by name, undefined when there is none. */
-export function kept<T>(name: string): Promise<T | undefined> {
-  return transact('kept', 'readonly', (store) => store.get(name) as IDBRequest<T | undefined>)
+let wanted: { names: string[]; values: Promise<unknown[]> } | undefined
+
+/** A single value by name, undefined when there is none. What is wanted at once is read in one transaction: a start wants many. */
+export async function kept<T>(name: string): Promise<T | undefined> {
+  const names = (wanted ??= gather()).names
+  const values = wanted.values
+  const at = names.push(name) - 1
+  return (await values)[at] as T | undefined
+}
+
+function gather(): NonNullable<typeof wanted> {
+  const names: string[] = []
+  const values = database().then((db) => {
+    wanted = undefined
+    const store = db.transaction('kept', 'readonly').objectStore('kept')
+    return Promise.all(names.map((name) => settle<unknown>(store.get(name))))
+  })
+  values.catch(() => (wanted = undefined))
+  return { names, values }
 }
 
 export async function keep(name: string, value: unknown): Promise<void> {

@@ -1,4 +1,5 @@
 import { reachable } from '../features/api/shared/http'
+import { drawn } from '../features/frame/shared/drawn'
 import { answerer, instance, noteEnded, signer } from '../features/identity/shared/session'
 import { serverNow } from '../features/frame/shared/clock'
 import type { Assignment, Said } from '../features/api/shared/wire'
@@ -127,9 +128,11 @@ async function post(answer: answers.Waiting): Promise<boolean> {
     await dropMedia(new Set()) // an answer is worth more than pictures, which can be fetched again
     return put()
   })
-  void askForSync()
   await look()
-  void run()
+  void drawn().then(() => {
+    void askForSync()
+    return run()
+  })
   return added
 }
 
@@ -148,8 +151,8 @@ export async function release(): Promise<void> {
   await run()
 }
 
-/** Sends at the start, on focus, when the network comes back, and, what is held, when the page is hidden. */
-export function start(): void {
+/** Sends once the first page is drawn, on focus, when the network comes back, and, what is held, when the page is hidden. */
+export function start(first: Promise<void>): void {
   // Where the database cannot be opened or written, the pages say so.
   const on = (work: () => Promise<void>) => () => void work().catch(() => undefined)
   if (shell) {
@@ -160,7 +163,7 @@ export function start(): void {
     reachable.subscribe(() => (reachable.value ? on(hurry)() : probe()))
     return
   }
-  on(() => look().then(run))()
+  on(() => Promise.all([look(), first]).then(run))()
   addEventListener('online', on(hurry))
   addEventListener('focus', on(run))
   addEventListener('pagehide', on(release))

@@ -1,13 +1,13 @@
 import type { ComponentChildren, ComponentType } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { asRespondent, instance } from '../../identity/shared/session'
-import { answeredAmong, takeUntold } from '../../../outbox/answers'
-import { keep, kept } from '../../../outbox/database'
+import { held, keepHeld, takeUntold } from '../../../outbox/answers'
 import { dropMedia } from '../../../outbox/media'
 import * as office from '../../../outbox/office'
 import { reachable } from '../../api/shared/http'
-import type { Assignment, Assignments, AskedQuestion, Said, SkipReason } from '../../api/shared/wire'
+import type { Assignments, AskedQuestion, Said, SkipReason } from '../../api/shared/wire'
 import { Cell } from '../../frame/shared/cell'
+import { drawn, whenIdle } from '../../frame/shared/drawn'
 import { serverNow } from '../../frame/shared/clock'
 import { shell } from '../../../shell/seam'
 import { me, onHand, refreshMe } from '../../frame/shared/people'
@@ -42,11 +42,6 @@ import { answering as t } from '../../../language/en/answering'
 import { rich } from '../../../language/rich'
 import { frame } from '../../../language/en/frame'
 
-interface SavedDeck {
-  cards: Assignment[]
-  instance: string
-}
-
 const deck = new Deck({
   take: (count) => {
     const like = taste(settings.value, navigator.languages)
@@ -59,18 +54,20 @@ const deck = new Deck({
   medium,
   dropMedia,
   unsent: () => new Set(office.unsent.value.map((a) => a.assignment)),
-  save: (cards, id) => keep('deck', { cards, instance: id } satisfies SavedDeck),
-  saved: async () => {
-    // A page that was closed right after an answer could not take its card off, and the service worker may have sent it since.
-    const saved = await kept<SavedDeck>('deck')
-    const answered = await answeredAmong(saved?.cards.map((a) => a.id) ?? [])
-    return saved && { ...saved, cards: saved.cards.filter((a) => !answered.has(a.id)) }
-  },
+  save: (cards, id) => keepHeld({ cards, instance: id }),
+  saved: held,
   now: serverNow,
 })
 
 /** Has the questions of the last visit at hand, so that the page is drawn with the first one at once. */
-export const recallQuestions = () => deck.recall()
+export async function recallQuestions(): Promise<void> {
+  await deck.recall()
+  const first = deck.cards.value[0]
+  const load = first && loaderOf(first.assignment.question)
+  if (!load) return
+  const loading = fetchWidget(load).catch(() => undefined) // the page asks again, and says so
+  if (navigator.serviceWorker?.controller) await loading // it is in the cache
+}
 
 /** How long the question that takes an answered one's place takes no tap: the second of a double tap is not for it. */
 const deafMs = 300
@@ -96,6 +93,10 @@ const later: { [type in AskedQuestion['type']]: () => Promise<Widget> } = {
 
 const fetched = new Map<() => Promise<Widget>, Widget>()
 
+async function fetchWidget(load: () => Promise<Widget>): Promise<void> {
+  fetched.set(load, await load())
+}
+
 function loaderOf({ type, choice_images: images = [] }: AskedQuestion): (() => Promise<Widget>) | undefined {
   return (type === 'choice' || type === 'yes_no') && images.length === 0 ? undefined : later[type]
 }
@@ -110,8 +111,8 @@ function useWidget(question: AskedQuestion | undefined): { widget?: Widget; erro
     if (!load || fetched.has(load)) return
     let current = true
     setFailure(undefined)
-    load().then(
-      (widget) => (fetched.set(load, widget), current && redraw((n) => n + 1)),
+    fetchWidget(load).then(
+      () => current && redraw((n) => n + 1),
       (error: unknown) => current && setFailure({ of: load, error }),
     )
     return () => {
@@ -119,6 +120,12 @@ function useWidget(question: AskedQuestion | undefined): { widget?: Widget; erro
     }
   }, [load, turn])
   return { widget: load ? fetched.get(load) : Choices, error: failure?.of === load ? failure?.error : undefined, again: () => setTurn((n) => n + 1) }
+}
+
+/** Lets go of the focus before what has it is taken away: the browser would compute all styles at once, and then again. */
+function leaveFocus(): void {
+  const focused = document.activeElement
+  if (focused instanceof HTMLElement && focused.closest('main, .thumb')) focused.blur()
 }
 
 /** An answer or a skip that can still be undone. */
@@ -188,7 +195,8 @@ export default function Answering() {
 
   useFollow(deck.cards, (cards) => {
     onHand.set(cards.length)
-    for (const { assignment } of cards) void loaderOf(assignment.question)?.().catch(() => undefined)
+    // The first one's is on its way; those of the others have time.
+    whenIdle(() => cards.slice(1).forEach(({ assignment }) => void loaderOf(assignment.question)?.().catch(() => undefined)))
   })
 
   const { widget: Widget, error: missing, again: fetchAgain } = useWidget(card?.assignment.question)
@@ -202,6 +210,7 @@ export default function Answering() {
 
   const give = (said: Said) => {
     if (!card || !isAnswerable(card) || !deck.lift(card)) return
+    leaveFocus()
     tick()
     setNotice(undefined)
     setFailure(undefined)
@@ -212,7 +221,7 @@ export default function Answering() {
     const now = Date.now()
     const seconds = settings.value.undo
     const mine = ++turn.current
-    keeping.current = keeping.current.then(() => office.give(card.assignment, said, seconds)).then(
+    keeping.current = Promise.all([keeping.current, drawn()]).then(() => office.give(card.assignment, said, seconds)).then(
       () => {
         countGiven(question.price, now)
         deck.release()

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { useCell, useInterval } from '../../frame/view/parts'
+import { useCell, useInterval, usePart } from '../../frame/view/parts'
 import type { Deck } from '../shared/deck'
 
 /** With so few questions at hand the person waits for more, or soon will. */
@@ -14,7 +14,7 @@ const often = [1, 2, 4, 7, 11]
 
 /** Has new questions come by themselves while the page is shown and there are few: at once where the server tells of them. */
 export function useArrivals(deck: Deck): void {
-  const count = useCell(deck.cards).length
+  const count = usePart(deck.cards, (cards) => cards.length)
   const state = useCell(deck.state)
   const [wanted, setWanted] = useState(false) // from the first lack on: a stream that comes and goes with each answer costs more
   const [shown, setShown] = useState(!document.hidden)

@@ -1,5 +1,6 @@
 import { onHand } from '../../frame/shared/people'
 import { Cell } from '../../frame/shared/cell'
+import { whenIdle } from '../../frame/shared/drawn'
 import { identity, instance } from '../../identity/shared/session'
 import { kept } from '../../../outbox/database'
 import { shell } from '../../../shell/seam'
@@ -46,8 +47,7 @@ async function recall(): Promise<void> {
 }
 
 function soon(): void {
-  const idle = globalThis.requestIdleCallback ?? setTimeout // not every browser has it
-  idle(() => void look().catch(() => undefined)) // the server is away: the next time
+  whenIdle(() => void look().catch(() => undefined)) // the server is away: the next time
 }
 
 async function look(): Promise<void> {

@@ -63,8 +63,7 @@ export function useStage(image: Image): Stage {
       const whole = before.scale <= fit(image, old).scale * 1.001
       update({ room: now, view: whole ? fit(image, now) : pan(zoom(before, image, now, 1, { x: 0, y: 0 }), image, now, 0, 0) })
     }
-    measure()
-    const observer = new ResizeObserver(measure)
+    const observer = new ResizeObserver(measure) // it tells the first size before anything is painted
     observer.observe(element.current!)
     return () => observer.disconnect()
   }, [image.hash])
