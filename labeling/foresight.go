@@ -34,8 +34,8 @@ type Need struct {
 // PastMin is how many questions a Need by history stands on, at least.
 const PastMin = 20
 
-// NeedOf returns what some closed questions needed that a policy with the same target stopped, within the bounds of the
-// policy. ok is false when there are fewer than PastMin: then they say nothing.
+// NeedOf returns what some closed questions needed that a policy with the same target and fallback stopped, within the bounds of
+// the policy. ok is false when there are fewer than PastMin: then they say nothing.
 func NeedOf(p polls.Policy, past []Past) (n Need, ok bool) {
 	if p.Kind == polls.Fixed {
 		return Need{Low: p.Max, High: p.Max, MeanMilli: p.Max * thousand}, true
@@ -43,7 +43,7 @@ func NeedOf(p polls.Policy, past []Past) (n Need, ok bool) {
 	var took []int
 	for _, q := range past {
 		stopped := q.Reason == Quorum || q.Reason == Unsettled
-		if stopped && q.Policy.Kind == p.Kind && q.Policy.TargetPPM == p.TargetPPM {
+		if stopped && q.Policy.Kind == p.Kind && q.Policy.TargetPPM == p.TargetPPM && q.Policy.Fallback == p.Fallback {
 			took = append(took, min(max(q.Answers, p.Min), p.Max))
 		}
 	}

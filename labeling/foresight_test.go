@@ -33,6 +33,9 @@ func TestNeedOf(t *testing.T) {
 	if _, ok := NeedOf(p, past[1:alike]); ok {
 		t.Error("19 questions say something")
 	}
+	if _, ok := NeedOf(p.WithFallback(), past); ok {
+		t.Error("questions that fall back to another number say something")
+	}
 	if got, ok := NeedOf(polls.Policy{Kind: polls.Fixed, Min: 7, Max: 7}, nil); !ok || got.MeanMilli != 7000 || got.Low != 7 || got.High != 7 {
 		t.Errorf("fixed: %+v %t", got, ok)
 	}
@@ -85,6 +88,9 @@ func TestForesee(t *testing.T) {
 	}
 	if again := unknown.Known.Foresee(sure(t, "0.8", 2, 50)); again != loose {
 		t.Errorf("the same draft is estimated as %+v and %+v", loose, again)
+	}
+	if got := unknown.Known.Foresee(sure(t, "0.99", 2, 14).WithFallback()); got.Low != 7 || got.High != 7 {
+		t.Errorf("of what falls back to 7: %+v", got)
 	}
 	if got := unknown.Known.Foresee(sure(t, "0.99", 3, 3)); got.Low != 3 || got.High != 3 || got.MeanMilli != 3000 {
 		t.Errorf("exactly three: %+v", got)

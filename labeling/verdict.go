@@ -161,11 +161,15 @@ func (v *Verdict) choose(q *polls.Question, votes []polls.Vote, snapshot *Snapsh
 	leader, claims := f.confidence(q.Policy, s, len(votes))
 	v.Posterior, v.Claims = s.posterior(leader), claims
 	var met bool
-	if q.Policy.Kind == polls.Fixed {
+	switch {
+	case q.Policy.Kind == polls.Fixed:
 		var level bool
 		v.Choice, level = majority(v.Counts, s)
 		v.Method, met = Majority, !level && 2*v.CannotTell <= len(votes)
-	} else {
+	case f.fallsBack(q.Policy):
+		top, next := s.leaders()
+		v.Method, v.Choice, met = DawidSkene, top, s[top] > s[next] && len(votes) >= q.Policy.Fallback && 2*v.CannotTell <= len(votes)
+	default:
 		v.Method, v.Choice, met = DawidSkene, s.leader(), f.enough(q.Policy, s.odds())
 	}
 	switch {

@@ -172,6 +172,50 @@ func TestConfidenceStopsAtTheTarget(t *testing.T) {
 	}
 }
 
+// TestConfidenceFallsBack: while too few golds are known a question ends at the number that its policy names, however sure or
+// unsure the model is, and claims nothing; then by what gold shows.
+func TestConfidenceFallsBack(t *testing.T) {
+	const c = polls.CannotTell
+	for name, at := range map[string]struct {
+		policy string
+		golds  int
+		votes  []int
+		want   int
+		leads  int
+		is     labeling.Outcome
+	}{
+		"all agree":              {"confidence:0.95,fixed:5", 58, []int{1, 1, 1, 1, 1, 1}, 5, 1, labeling.Decided},
+		"they disagree":          {"confidence:0.95,fixed:5", 58, []int{0, 1, 0, 1, 1, 0}, 5, 1, labeling.Decided},
+		"no gold at all":         {"confidence:0.95,fixed:3", 0, []int{1, 0, 1, 1}, 3, 1, labeling.Decided},
+		"level":                  {"confidence:0.95,fixed:4", 58, []int{0, 1, 1, 0, 1}, 4, 0, labeling.Leaning},
+		"most cannot tell":       {"confidence:0.95,fixed:5", 58, []int{c, 1, c, c, 1, 1}, 5, 1, labeling.Leaning},
+		"nobody can tell":        {"confidence:0.95,fixed:2", 58, []int{c, c, c}, 2, labeling.NoChoice, labeling.None},
+		"at the maximum":         {"confidence:0.95,fixed:9", 58, []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, 9, 1, labeling.Decided},
+		"enough golds":           {"confidence:0.95,fixed:5", 59, []int{1, 1, 1, 1, 1, 1}, 2, 1, labeling.Decided},
+		"by the model":           {"confidence:0.95,model", 58, []int{1, 1, 1, 1, 1, 1}, 4, 1, labeling.Decided},
+		"asked before there was": {"confidence:0.95", 58, []int{1, 1, 1, 1, 1, 1}, 4, 1, labeling.Decided},
+	} {
+		q, s, votes := question(t, at.policy, 2, 9, 2), snapshot(t, 2, sure(at.golds, 2)), votesFor(at.votes...)
+		if n := ask(t, q, s, votes); n != at.want {
+			t.Errorf("%s: stopped at %d, want %d", name, n, at.want)
+		}
+		n, reason, err := labeling.Stopped(q, votes, s)
+		if n != at.want || reason != labeling.Quorum || err != nil {
+			t.Errorf("%s: by their replay it stopped at %d by %q, %v", name, n, reason, err)
+		}
+		v, err := labeling.Decide(q, votes[:at.want], s, labeling.Quorum, now)
+		if err != nil || v.Outcome != at.is || v.Choice != at.leads || v.Claims != (at.golds >= 59) {
+			t.Errorf("%s: %+v, %v", name, v, err)
+		}
+		if n, reason, err := labeling.Stopped(q, votes[:at.want-1], s); n != at.want-1 || reason != "" || err != nil {
+			t.Errorf("%s: before, it stopped at %d by %q, %v", name, n, reason, err)
+		}
+		if v, err := labeling.Decide(q, votes[:1], s, labeling.Deadline, now); err != nil || v.Outcome == labeling.Decided || v.Claims {
+			t.Errorf("%s: at its deadline with one answer: %+v, %v", name, v, err)
+		}
+	}
+}
+
 // TestUnsettledEnds: a question that people who know little disagree about ends before its maximum, says so, and is not
 // decided.
 func TestUnsettledEnds(t *testing.T) {
@@ -347,10 +391,16 @@ func TestPosteriorIsBayes(t *testing.T) {
 func TestStopperAndVerdictAgree(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		k := rapid.IntRange(2, 6).Draw(rt, "choices")
-		q := question(t, "confidence:0.97", 2, 12, k)
+		policy := rapid.SampledFrom([]string{"confidence:0.97", "confidence:0.97,model", "confidence:0.97,fixed:7"}).Draw(rt, "policy")
+		q := question(t, policy, 2, 12, k)
 		votes := votesFor(rapid.SliceOfN(rapid.IntRange(polls.CannotTell, k-1), 12, 12).Draw(rt, "votes")...)
-		s := snapshot(t, k, sure(rapid.SampledFrom([]int{30, 100}).Draw(rt, "golds"), rapid.IntRange(1, 19).Draw(rt, "units")))
+		golds := rapid.SampledFrom([]int{30, 100}).Draw(rt, "golds")
+		s := snapshot(t, k, sure(golds, rapid.IntRange(1, 19).Draw(rt, "units")))
 		n := ask(t, q, s, votes)
+		fell := golds < 59 && q.Policy.Fallback > 0
+		if fell && n != 7 {
+			rt.Fatalf("stopped at %d, and not where it falls back to", n)
+		}
 		again, reason, err := labeling.Stopped(q, votes, s)
 		if err != nil || again != n || reason == "" {
 			rt.Fatalf("stopped at %d, and again at %d by %q, %v", n, again, reason, err)
@@ -359,7 +409,7 @@ func TestStopperAndVerdictAgree(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if reason == labeling.Unsettled && (v.Outcome == labeling.Decided || v.Claims) || reason == labeling.Quorum && n < 12 && v.Outcome != labeling.Decided {
+		if reason == labeling.Unsettled && (v.Outcome == labeling.Decided || v.Claims) || reason == labeling.Quorum && n < 12 && v.Outcome != labeling.Decided && !fell {
 			rt.Fatalf("stopped at %d with %d ppm by %s, outcome %s, claims %t", n, v.Confidence(), reason, v.Outcome, v.Claims)
 		}
 	})

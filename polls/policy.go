@@ -22,7 +22,14 @@ type Policy struct {
 	Kind      PolicyKind
 	TargetPPM int // Confidence: the posterior to reach, in parts per million
 	Min, Max  int // never stop under Min answers, never ask more than Max people
+
+	// Fallback, of Confidence, is how many answers are asked for while too little gold is known for any verdict to claim a
+	// confidence: from Min to Max, or ByModel. It is 0 in questions that were asked before there was one, as ByModel.
+	Fallback int
 }
+
+// ByModel is the Fallback that trusts the model's posterior, as far as one may that no gold has shown to be right.
+const ByModel = -1
 
 // Bounds on policies.
 const (
@@ -38,13 +45,13 @@ const (
 )
 
 var errPolicy = tasknet.NewError(tasknet.Invalid, "bad_policy",
-	`Write the policy as "fixed:n" with n from 1 to 1000, or "confidence:p" with p between 0.5 and 1 and at most six decimals.`)
+	`Write the policy as "fixed:n" with n from 1 to 1000, or "confidence:p" with p between 0.5 and 1 and at most six decimals; after that ",fixed:n" or ",model" may say what holds while too little gold is known.`)
 
 var errPolicyRange = tasknet.NewError(tasknet.Invalid, "bad_policy_range",
-	"For a confidence policy min and max must satisfy 1 <= min <= max <= 1000; for a fixed policy leave them out.")
+	"For a confidence policy min and max must satisfy 1 <= min <= max <= 1000, and what it falls back to lies between them; for a fixed policy leave them out.")
 
-// ParsePolicy reads "fixed:n" or "confidence:p". For confidence, zero bounds take the defaults; for fixed they
-// must be zero or n.
+// ParsePolicy reads "fixed:n" or "confidence:p", which may be followed by ",fixed:n" or ",model". For confidence, zero bounds
+// take the defaults; for fixed they must be zero or n.
 func ParsePolicy(s string, least, most int) (Policy, error) {
 	kind, arg, _ := strings.Cut(s, ":")
 	switch PolicyKind(kind) {
@@ -58,7 +65,8 @@ func ParsePolicy(s string, least, most int) (Policy, error) {
 		}
 		return Policy{Kind: Fixed, Min: n, Max: n}, nil
 	case Confidence:
-		frac, ok := strings.CutPrefix(arg, "0.")
+		target, otherwise, falls := strings.Cut(arg, ",")
+		frac, ok := strings.CutPrefix(target, "0.")
 		if !ok || len(frac) > targetDigitsMost {
 			return Policy{}, errPolicy
 		}
@@ -79,9 +87,39 @@ func ParsePolicy(s string, least, most int) (Policy, error) {
 		if p.Min < 1 || p.Min > p.Max || p.Max > AnswersMax {
 			return Policy{}, errPolicyRange
 		}
+		if falls {
+			return p.fallingBack(otherwise)
+		}
 		return p, nil
 	}
 	return Policy{}, errPolicy
+}
+
+// fallingBack reads what follows the comma of a confidence policy.
+func (p Policy) fallingBack(to string) (Policy, error) {
+	if to == byModel {
+		p.Fallback = ByModel
+		return p, nil
+	}
+	n, err := strconv.Atoi(strings.TrimPrefix(to, "fixed:"))
+	if err != nil || fmt.Sprintf("fixed:%d", n) != to {
+		return Policy{}, errPolicy
+	}
+	if n < p.Min || n > p.Max {
+		return Policy{}, errPolicyRange
+	}
+	p.Fallback = n
+	return p, nil
+}
+
+const byModel = "model"
+
+// WithFallback returns the policy with what it falls back to when nobody has said: half of the answers that it may ask for.
+func (p Policy) WithFallback() Policy {
+	if p.Kind == Confidence && p.Fallback == 0 {
+		p.Fallback = max(p.Min, p.Max/2)
+	}
+	return p
 }
 
 // String writes the policy as ParsePolicy reads it, without the bounds.
@@ -89,5 +127,12 @@ func (p Policy) String() string {
 	if p.Kind == Fixed {
 		return fmt.Sprintf("fixed:%d", p.Max)
 	}
-	return "confidence:0." + strings.TrimRight(fmt.Sprintf("%06d", p.TargetPPM), "0")
+	text := "confidence:0." + strings.TrimRight(fmt.Sprintf("%06d", p.TargetPPM), "0")
+	switch {
+	case p.Fallback == ByModel:
+		text += "," + byModel
+	case p.Fallback > 0:
+		text += fmt.Sprintf(",fixed:%d", p.Fallback)
+	}
+	return text
 }

@@ -190,6 +190,7 @@ func (s *Server) setProject(ctx context.Context, d *labeling.ProjectDraft, c wir
 		if d.Policy, err = polls.ParsePolicy(c.Quorum.Policy, c.Quorum.Min, c.Quorum.Max); err != nil {
 			return err
 		}
+		d.Policy = d.Policy.WithFallback()
 	}
 	if c.Price != nil {
 		d.Price = *c.Price

@@ -101,7 +101,7 @@ func (s *Server) draft(ctx context.Context, org polls.OrgID, a wire.Ask) (polls.
 		return polls.Draft{}, err
 	}
 	d := polls.Draft{
-		Org: org, Type: polls.Type(a.Type), Text: a.Text, Passage: a.Passage, Choices: a.Choices, Policy: policy, Price: s.DefaultPrice, Lifetime: defaultDeadline,
+		Org: org, Type: polls.Type(a.Type), Text: a.Text, Passage: a.Passage, Choices: a.Choices, Policy: policy.WithFallback(), Price: s.DefaultPrice, Lifetime: defaultDeadline,
 		Options: polls.Options{Least: a.Least, Most: a.Most, Length: a.Length},
 	}
 	if d.Content, err = polls.ParseContent(a.Warnings, a.Topics); err != nil {

@@ -176,7 +176,7 @@ func policyOf(a rewards.Ask) (polls.Policy, error) {
 	if !target || a.MinAnswers < 1 || a.MinAnswers > a.MaxAnswers || a.MaxAnswers > polls.AnswersMax {
 		return policy, errRequestPolicy
 	}
-	return policy, nil
+	return policy.WithFallback(), nil
 }
 
 // priceFor returns the most that each of so many answers can be paid, with the operator's fee on it, and at most polls.PriceMax.

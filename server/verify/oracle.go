@@ -171,10 +171,12 @@ func (v *verification) toldOf(r wire.Record, q *polls.Question, verdict *labelin
 // checkTold checks that a closed question is what a contract asked, and its verdict what the contract is told. It may be called by
 // several goroutines at once.
 func (v *verification) checkTold(r *request, record wire.Record, q *polls.Question, verdict *labeling.Verdict) error {
-	policy := fmt.Sprintf("confidence:0.%s", strings.TrimRight(fmt.Sprintf("%06d", r.Ask.TargetPPM), "0"))
-	least := r.Ask.MinAnswers
+	policy := polls.Policy{Kind: polls.Confidence, TargetPPM: r.Ask.TargetPPM, Min: r.Ask.MinAnswers, Max: r.Ask.MaxAnswers}
 	if r.Ask.TargetPPM == 0 {
-		policy, least = fmt.Sprintf("fixed:%d", r.Ask.MaxAnswers), r.Ask.MaxAnswers
+		policy = polls.Policy{Kind: polls.Fixed, Min: r.Ask.MaxAnswers, Max: r.Ask.MaxAnswers}
+	}
+	if q.Policy.Fallback != 0 { // it was asked since policies have one
+		policy = policy.WithFallback()
 	}
 	for _, f := range []struct {
 		field         string
@@ -184,8 +186,8 @@ func (v *verification) checkTold(r *request, record wire.Record, q *polls.Questi
 		{"type of the question", polls.Choice, q.Type},
 		{"text of the question", r.Ask.Text, q.Text + q.Passage},
 		{"options of the question", strings.Join(r.Ask.Options, "\n"), strings.Join(q.Choices, "\n")},
-		{"policy of the question", policy, q.Policy.String()},
-		{"least answers to the question", least, q.Policy.Min},
+		{"policy of the question", policy.String(), q.Policy.String()},
+		{"least answers to the question", policy.Min, q.Policy.Min},
 		{"most answers to the question", r.Ask.MaxAnswers, q.Policy.Max},
 		{"deadline of the question", timeText(time.Unix(r.Ask.Deadline, 0)), timeText(q.Deadline)},
 	} {

@@ -90,7 +90,8 @@ random order, stops each task when it can be told with confidence P or more answ
 not worth their price, and prints how many that took and how right it was, beside the
 majority of all answers. People's skills are learned on the way, from tasks that have
 closed and from the gold of --gold-rate. A confidence is claimed only where enough gold
-shows that it holds.
+shows that it holds; with fewer than 59 golds each task takes as many answers as --fallback
+says.
 
 A row that cannot be read, and a second answer of a worker to a task, ends the command
 with status 2 and a list of lines, unless --skip-malformed leaves it out.`
@@ -233,7 +234,7 @@ func (a aggregation) check() error {
 	case a.stop.confidence != 0 && !(a.stop.confidence >= 0.5 && a.stop.confidence < 1):
 		return usagef("--stop is a confidence from 0.5 until 1")
 	case a.stop.confidence == 0 && a.stop.given():
-		return usagef("--min, --max, --seeds, --file-order and --routed go with --stop")
+		return usagef("--min, --max, --fallback, --seeds, --file-order and --routed go with --stop")
 	case a.answers == "":
 		return usagef("give the file of the answers by --answers")
 	case a.answers == "-" && a.truth == "-":

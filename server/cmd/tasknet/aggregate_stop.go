@@ -16,6 +16,7 @@ import (
 type stopping struct {
 	confidence float64
 	min, max   int
+	fallback   string
 	seeds      int
 	fileOrder  bool
 	routed     bool
@@ -25,6 +26,7 @@ func (s *stopping) flags(f *pflag.FlagSet) {
 	f.Float64Var(&s.confidence, "stop", 0, "see how few answers would have been enough for this `confidence`, see above")
 	f.IntVar(&s.min, "min", 0, "with --stop: never stop under this many answers (default 2)")
 	f.IntVar(&s.max, "max", 0, "with --stop: never ask more than this many people (default: the most answers of a task)")
+	f.StringVar(&s.fallback, "fallback", "", "with --stop: what holds while fewer than 59 golds are known, `fixed:n` answers or the model's posterior as model (default: half of the most)")
 	f.IntVar(&s.seeds, "seeds", stopSeeds, "with --stop: how many random orders to take the mean of")
 	f.BoolVar(&s.fileOrder, "file-order", false, "with --stop: ask in the order of the file")
 	f.BoolVar(&s.routed, "routed", false, "with --stop: a task is open to people by what they are known to be worth, as on a server, and not at random")
@@ -33,7 +35,7 @@ func (s *stopping) flags(f *pflag.FlagSet) {
 const stopSeeds = 20
 
 func (s stopping) given() bool {
-	return s.min != 0 || s.max != 0 || s.seeds != stopSeeds || s.fileOrder || s.routed
+	return s.min != 0 || s.max != 0 || s.fallback != "" || s.seeds != stopSeeds || s.fileOrder || s.routed
 }
 
 // stopped is what came of it. A share of nothing is null.
@@ -53,6 +55,7 @@ type stopped struct {
 	Skipped            int      `json:"skipped,omitempty"`
 
 	corrected bool // the model's confidence, by golds
+	fallback  int  // of the policy
 }
 
 func (p *program) runStopping(ctx context.Context, a aggregation, bar *bar) (stopped, error) {
@@ -68,10 +71,15 @@ func (p *program) runStopping(ctx context.Context, a aggregation, bar *bar) (sto
 	if a.stop.max == 0 {
 		a.stop.max = max(most, a.stop.min, 2)
 	}
-	policy, err := polls.ParsePolicy(fmt.Sprintf("confidence:%g", a.stop.confidence), a.stop.min, a.stop.max)
-	if err != nil {
-		return stopped{}, usagef("--stop, --min and --max: %v", err)
+	text := fmt.Sprintf("confidence:%g", a.stop.confidence)
+	if a.stop.fallback != "" {
+		text += "," + a.stop.fallback
 	}
+	policy, err := polls.ParsePolicy(text, a.stop.min, a.stop.max)
+	if err != nil {
+		return stopped{}, usagef("--stop, --min, --max and --fallback: %v", err)
+	}
+	policy = policy.WithFallback()
 	simulated, err := labeling.Simulation{
 		Answers: aggregate.Columns{
 			Task: answers.Task, Worker: answers.Worker, Class: answers.Label,
@@ -88,7 +96,7 @@ func (p *program) runStopping(ctx context.Context, a aggregation, bar *bar) (sto
 		FullAnswersPerTask: share(simulated.FullAnswersPerTask), FullAccuracy: share(simulated.FullAccuracy),
 		Stated: share(simulated.Stated), ClaimedShare: share(simulated.ClaimedShare), RealisedError: share(simulated.RealisedError),
 		UnsettledShare: share(simulated.UnsettledShare), Claims: simulated.Claims, Errors: simulated.Errors,
-		Golds: simulated.Golds, GoldsNeeded: labeling.GoldsNeeded(policy), Skipped: skipped, corrected: simulated.Corrected,
+		Golds: simulated.Golds, GoldsNeeded: labeling.GoldsNeeded(policy), Skipped: skipped, corrected: simulated.Corrected, fallback: policy.Fallback,
 	}, nil
 }
 
@@ -142,7 +150,10 @@ func whyUnclaimed(s stopped) string {
 
 // howStopped says what stopped tasks whose verdicts claim nothing.
 func howStopped(s stopped) string {
-	if !s.corrected {
+	switch {
+	case !s.corrected && s.fallback > 0:
+		return fmt.Sprintf("each at %d answers, which is what the policy falls back to", s.fallback)
+	case !s.corrected:
 		return "when the model of people's skills was so sure after its certainty was lowered\nby a quarter, as long as nothing shows that it holds"
 	}
 	return "when the model of people's skills was so sure, corrected by what it got right on gold"

@@ -118,6 +118,7 @@ func (b attacksBench) run(ctx context.Context, bar *bar) ([]attacked, error) {
 	if err != nil {
 		return nil, usagef("--confidence and --max: %v", err)
 	}
+	policy = policy.WithFallback()
 	sieges := []siege{{}}
 	for _, sort := range labeling.Sorts() {
 		if sort != labeling.Skilled && sort != labeling.Careless {

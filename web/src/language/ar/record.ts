@@ -87,6 +87,7 @@ export default {
   passage: 'النص',
   rule: 'القاعدة',
   ruleSure: 'ثقة {sure}، من {least} إلى {most} إجابات',
+  ruleSureElse: 'ثقة {sure}، من {least} إلى {most} إجابات؛ و{n} ما دامت الأجوبة المعروفة قليلة',
   method: 'الطريقة',
   confidence: 'الثقة',
   unchecked: 'لم تُفحص: {golds} من 59 سؤالًا معروف الجواب',

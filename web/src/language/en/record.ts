@@ -87,6 +87,7 @@ export const record = /* @__PURE__ */ part('record', {
   passage: 'Passage',
   rule: 'Rule',
   ruleSure: '{sure} sure, {least} to {most} answers',
+  ruleSureElse: '{sure} sure, {least} to {most} answers; {n} while too few known answers are in',
   method: 'Method',
   confidence: 'Confidence',
   unchecked: 'not checked: {golds} of 59 questions with a known answer',

@@ -87,6 +87,7 @@ export default {
   passage: 'Pasaje',
   rule: 'Regla',
   ruleSure: '{sure} de confianza, de {least} a {most} respuestas',
+  ruleSureElse: '{sure} de confianza, de {least} a {most} respuestas; {n} mientras haya pocas respuestas conocidas',
   method: 'Método',
   confidence: 'Confianza',
   unchecked: 'sin comprobar: {golds} de 59 preguntas con respuesta conocida',

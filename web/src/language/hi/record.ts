@@ -87,6 +87,7 @@ export default {
   passage: 'पाठ',
   rule: 'नियम',
   ruleSure: '{sure} भरोसा, {least} से {most} जवाब',
+  ruleSureElse: '{sure} भरोसा, {least} से {most} जवाब; जब तक जाने-पहचाने जवाब कम हैं, {n}',
   method: 'तरीका',
   confidence: 'भरोसा',
   unchecked: 'जाँचा नहीं गया: जाने-पहचाने जवाब वाले 59 में से {golds} सवाल',

@@ -68,6 +68,12 @@ describe('a draft', () => {
     expect(body(good)).toEqual({ type: 'choice', text: 'Spam?', choices: ['yes', 'no'], quorum: { policy: 'fixed:3' }, price: '0.018', deadline_seconds: 86400 })
     expect(body({ ...good, rule: 'confidence', price: '0,02' })).toMatchObject({ quorum: { policy: 'confidence:0.95', min: 2, max: 10 }, price: '0.02' })
   })
+  it('falls back to a number within its bounds, or to the model', () => {
+    const sure = { ...good, rule: 'confidence' as const }
+    const asked = (fallback: string) => [problems({ ...sure, fallback }, limits).fallback, body({ ...sure, fallback }).quorum?.policy]
+    expect([asked(''), asked('2'), asked('10'), asked('model')]).toEqual([[undefined, 'confidence:0.95'], [undefined, 'confidence:0.95,fixed:2'], [undefined, 'confidence:0.95,fixed:10'], [undefined, 'confidence:0.95,model']])
+    for (const wrong of ['1', '11', '-3', '2.5', 'x']) expect(asked(wrong)[0]).toBe('Between 2 and 10, or nothing for half of the most.')
+  })
   it('holds its most, with fee', () => {
     expect(holds(good, 1500)).toBe(62_100n)
     expect(holds({ ...good, rule: 'confidence' }, 1500)).toBe(207_000n)
@@ -98,7 +104,9 @@ describe('a live question', () => {
   })
   it('leads only when one choice does', () => expect([[0, 0], [1, 1], [1, 2], [3, 1, 3]].map(leading)).toEqual([undefined, undefined, 1, undefined]))
   it('states its rule', () => {
-    expect([target('fixed:3'), target('confidence:0.95')]).toEqual([undefined, 0.95])
+    expect([target('fixed:3'), target('confidence:0.95'), target('confidence:0.95,fixed:5'), target('confidence:0.95,model')]).toEqual([undefined, 0.95, 0.95, 0.95])
+    expect(rule({ policy: 'confidence:0.95,fixed:5', min: 3, max: 9 })).toBe('0.95 sure, 3 to 9 answers; 5 while too few known answers are in')
+    expect(rule({ policy: 'confidence:0.95,model', min: 3, max: 9 })).toBe('0.95 sure, 3 to 9 answers')
     expect([rule({ policy: 'fixed:1' }), rule({ policy: 'fixed:3' }), rule({ policy: 'confidence:0.95', min: 3, max: 9 })]).toEqual(['1 answer', '3 answers', '0.95 sure, 3 to 9 answers'])
   })
 })

@@ -1,4 +1,5 @@
 import type { Ask, Audio, Image, Instance, QuestionType } from '../../api/shared/wire'
+import { confidence } from '../../api/shared/policy'
 import { isLabel, parts } from '../../answering/shared/types'
 import { hold, plain, typed } from '../../money/shared/amount'
 
@@ -28,13 +29,15 @@ export interface Draft {
   target: string
   least: string
   most: string
+  /** How many answers while too few known ones are in, or model; empty for half of the most. */
+  fallback: string
   price: string
   deadline: number
   warnings: string[]
   topics: string[]
 }
 
-export const blank: Draft = { type: 'choice', text: '', passage: '', choices: ['', ''], pictures: [], alt: '', from: '0', to: '100', decimals: '0', unit: '', fewest: '0', upto: '', length: '200', rule: 'fixed', people: '3', target: '0.95', least: '2', most: '10', price: '', deadline: 86_400, warnings: [], topics: [] }
+export const blank: Draft = { type: 'choice', text: '', passage: '', choices: ['', ''], pictures: [], alt: '', from: '0', to: '100', decimals: '0', unit: '', fewest: '0', upto: '', length: '200', rule: 'fixed', people: '3', target: '0.95', least: '2', most: '10', fallback: '', price: '', deadline: 86_400, warnings: [], topics: [] }
 
 export const deadlines: [number, string][] = [
   [60, '1 minute'],
@@ -67,7 +70,7 @@ export const kinds: [string, [QuestionType, string, string][]][] = [
   ]],
 ]
 
-export type Field = 'text' | 'passage' | 'choices' | 'pictures' | 'image' | 'number' | 'selection' | 'length' | 'people' | 'bounds' | 'price'
+export type Field = 'text' | 'passage' | 'choices' | 'pictures' | 'image' | 'number' | 'selection' | 'length' | 'people' | 'bounds' | 'fallback' | 'price'
 
 /** The most characters of a passage. */
 export const passageLength = 10_000
@@ -114,6 +117,7 @@ export function problems(draft: Draft, limits: Instance['limits']): Partial<{ [f
   if (draft.rule === 'confidence') {
     if (!within(draft.least, 1, limits.answers) || !within(draft.most, 1, limits.answers)) found.bounds = `Between 1 and ${limits.answers} answers.`
     else if (Number(draft.least) > Number(draft.most)) found.bounds = 'At least is more than at most.'
+    else if (draft.fallback !== '' && draft.fallback !== 'model' && !within(draft.fallback, Number(draft.least), Number(draft.most))) found.fallback = `Between ${Number(draft.least)} and ${Number(draft.most)}, or nothing for half of the most.`
   }
   const price = typed(draft.price)
   if (price === undefined || price === 0n) found.price = 'An amount such as 0.018.'
@@ -176,7 +180,7 @@ export function body(draft: Draft): Ask {
     if (draft.upto !== '' && Number(draft.upto) < choices.length) ask.most = Number(draft.upto)
   }
   if (type === 'text') ask.length = Number(draft.length)
-  ask.quorum = draft.rule === 'fixed' ? { policy: `fixed:${Number(draft.people)}` } : { policy: `confidence:${draft.target}`, min: Number(draft.least), max: Number(draft.most) }
+  ask.quorum = draft.rule === 'fixed' ? { policy: `fixed:${Number(draft.people)}` } : { policy: confidence(draft.target, draft.fallback), min: Number(draft.least), max: Number(draft.most) }
   ask.price = plain(typed(draft.price) ?? 0n)
   ask.deadline_seconds = draft.deadline
   if (draft.warnings.length > 0) ask.warnings = draft.warnings

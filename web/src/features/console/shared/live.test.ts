@@ -9,6 +9,8 @@ it.each<[string, Question, string]>([
   ['of a fixed number', question('fixed:3', 3, { reason: 'quorum' }), 'All the answers that were asked for have come.'],
   ['that is sure', question('confidence:0.95', 3, { reason: 'quorum' }), 'The last one took “cat” past 0.95.'],
   ['at its maximum', question('confidence:0.95', 10, { reason: 'quorum', outcome: 'leaning' }), 'As many people answered as may be asked.'],
+  ['that fell back to a number', question('confidence:0.95,fixed:5', 5, { reason: 'quorum' }), 'All the answers that were asked for have come. Too few known answers are in to stop when sure.'],
+  ['that need not fall back', question('confidence:0.95,fixed:5', 3, { reason: 'quorum', correction: 'isotonic/1' }), 'The last one took “cat” past 0.95.'],
   ['that is unsettled', question('confidence:0.95', 6, { reason: 'unsettled', outcome: 'leaning' }), 'More answers would have cost more than they could settle.'],
   ['past its deadline', question('fixed:3', 2, { reason: 'deadline' }), 'The deadline came before the rule was met.'],
   ['that nobody answered', question('fixed:3', 0, { reason: 'deadline' }), 'The deadline came before anybody answered.'],

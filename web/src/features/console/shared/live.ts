@@ -28,14 +28,24 @@ export function leading(counts: number[]): number | undefined {
 
 /** The stop of a confidence policy, undefined for others. */
 export function target(policy: string): number | undefined {
-  const match = /^confidence:(0?\.\d+)$/.exec(policy)
+  const match = /^confidence:(0?\.\d+)(?:,|$)/.exec(policy)
+  return match ? Number(match[1]) : undefined
+}
+
+/** How many answers a confidence policy asks for while too little is known, undefined where that is not a number. */
+export function fallback(policy: string): number | undefined {
+  const match = /^confidence:.+,fixed:(\d+)$/.exec(policy)
   return match ? Number(match[1]) : undefined
 }
 
 /** The rule in words. */
 export function rule(quorum: Question['quorum']): string {
   const sureness = target(quorum.policy)
-  if (sureness !== undefined) return t('ruleSure', { sure: decimal(String(sureness)), least: quorum.min ?? 2, most: quorum.max ?? 10 })
+  if (sureness !== undefined) {
+    const values = { sure: decimal(String(sureness)), least: quorum.min ?? 2, most: quorum.max ?? 10 }
+    const n = fallback(quorum.policy)
+    return n === undefined ? t('ruleSure', values) : t('ruleSureElse', { ...values, n })
+  }
   return frame('answers', { n: Number(quorum.policy.split(':')[1]) })
 }
 
@@ -52,6 +62,7 @@ export function stopped(q: Question): string {
   switch (verdict?.reason) {
     case 'quorum':
       if (sureness === undefined) return 'All the answers that were asked for have come.'
+      if (fallback(q.quorum.policy) !== undefined && verdict.correction === 'discount/1') return 'All the answers that were asked for have come. Too few known answers are in to stop when sure.'
       return verdict.outcome === 'decided' ? `The last one took “${verdict.label}” past ${sureness}.` : 'As many people answered as may be asked.'
     case 'unsettled':
       return 'More answers would have cost more than they could settle.'

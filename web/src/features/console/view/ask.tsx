@@ -186,6 +186,13 @@ function Form({ shared }: { shared: Shared | undefined }) {
                 <Hint id="bounds-hint" problem={told('bounds')}>
                   Answers, by different people.
                 </Hint>
+                <label class="field">
+                  <span>Until it can be trusted</span>
+                  <input class="input n" inputMode="numeric" value={draft.fallback} placeholder={String(Math.max(Number(draft.least), Math.floor(Number(draft.most) / 2)) || '')} onInput={(e) => set({ fallback: e.currentTarget.value })} aria-invalid={told('fallback') !== undefined} aria-describedby="fallback-hint" />
+                  <Hint id="fallback-hint" problem={told('fallback')}>
+                    So many answers while fewer than 59 known ones show that being sure means being right.
+                  </Hint>
+                </label>
               </>
             )}
             <div class="pair2">

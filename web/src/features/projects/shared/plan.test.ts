@@ -31,6 +31,12 @@ it('leaves to a label configuration what it says', () => {
 it('stops by confidence only where answers are choices', () => {
   const sure: Plan = { ...plan, rule: 'confidence', target: '0.95', fewest: '2', highest: '9' }
   expect(body(sure).quorum).toEqual({ policy: 'confidence:0.95', min: 2, max: 9 })
+  for (const [fallback, policy] of [['4', 'confidence:0.95,fixed:4'], ['model', 'confidence:0.95,model']] as const) {
+    const quorum = body({ ...sure, fallback }).quorum!
+    expect(quorum.policy).toBe(policy)
+    expect(planOf({ ...change(sure), id: 'prj_1', choices: [], type: 'choice', quorum } as unknown as Project)).toMatchObject({ rule: 'confidence', target: '0.95', fewest: '2', highest: '9', fallback })
+  }
+  expect(problems({ ...sure, fallback: '10' }, 'answers', limits).fallback).toBe('Between 2 and 9, or nothing for half of the most.')
   expect(body({ ...sure, type: 'boxes' }).quorum).toEqual({ policy: 'fixed:3' })
 })
 

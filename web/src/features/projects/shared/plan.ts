@@ -1,5 +1,6 @@
 import type { ChangeProject, NewProject, Project, ProjectExample } from '../../api/shared/projects'
 import type { Instance, Quorum, QuestionType } from '../../api/shared/wire'
+import { confidence } from '../../api/shared/policy'
 import { hold, micro, plain, typed } from '../../money/shared/amount'
 import { tagsOf } from '../../frame/shared/languages'
 import { choicesOf } from './types'
@@ -38,6 +39,8 @@ export interface Plan {
   target: string
   fewest: string
   highest: string
+  /** How many answers while too few known ones are in, or model; empty for half of the most. */
+  fallback: string
   price: string
   /** By how many percent the price rises with each further answer. */
   rise: string
@@ -49,13 +52,13 @@ export interface Plan {
 export const blank: Plan = {
   config: '', type: 'choice', text: '', choices: ['', ''], min: '0', max: '100', decimals: '0', unit: '', least: '0', most: '', length: '200',
   name: '', instructions: '', examples: [], languages: '', warnings: [], topics: [],
-  rule: 'fixed', people: '3', target: '0.95', fewest: '2', highest: '10', price: '', rise: '0', gold: '10', each: '', deadline: 30 * 86_400,
+  rule: 'fixed', people: '3', target: '0.95', fewest: '2', highest: '10', fallback: '', price: '', rise: '0', gold: '10', each: '', deadline: 30 * 86_400,
 }
 
 export type Step = 'question' | 'guide' | 'answers'
 export const steps: { [step in Step]: string } = { question: 'The question', guide: 'The guide', answers: 'Answers and pay' }
 
-export type Field = 'config' | 'text' | 'choices' | 'number' | 'several' | 'length' | 'name' | 'instructions' | 'examples' | 'languages' | 'people' | 'bounds' | 'price' | 'rise' | 'gold' | 'each'
+export type Field = 'config' | 'text' | 'choices' | 'number' | 'several' | 'length' | 'name' | 'instructions' | 'examples' | 'languages' | 'people' | 'bounds' | 'fallback' | 'price' | 'rise' | 'gold' | 'each'
 export type Problems = Partial<{ [field in Field]: string }>
 
 const limits = { name: 120, instructions: 20_000, example: 2000, languages: 10, goldPercent: 50, textLength: 1000, each: 1_000_000, config: 65_536 }
@@ -124,6 +127,7 @@ function answers(plan: Plan, limit: Instance['limits'], found: Problems): void {
   } else {
     if (!within(plan.fewest, 1, limit.answers) || !within(plan.highest, 1, limit.answers)) found.bounds = `Between 1 and ${limit.answers} answers.`
     else if (Number(plan.fewest) > Number(plan.highest)) found.bounds = 'At least is more than at most.'
+    else if (!['', 'model'].includes(plan.fallback.trim()) && !within(plan.fallback, Number(plan.fewest), Number(plan.highest))) found.fallback = `Between ${Number(plan.fewest)} and ${Number(plan.highest)}, or nothing for half of the most.`
   }
   const price = typed(plan.price)
   if (price === undefined || price === 0n) found.price = 'An amount such as 0.018.'
@@ -154,7 +158,7 @@ function percentOf(share: string): string {
 }
 
 function quorum(plan: Plan): Quorum {
-  return plan.rule === 'fixed' || !stopsWhenSure(plan.type) ? { policy: `fixed:${Number(plan.people)}` } : { policy: `confidence:${plan.target}`, min: Number(plan.fewest), max: Number(plan.highest) }
+  return plan.rule === 'fixed' || !stopsWhenSure(plan.type) ? { policy: `fixed:${Number(plan.people)}` } : { policy: confidence(plan.target, plan.fallback), min: Number(plan.fewest), max: Number(plan.highest) }
 }
 
 function examples(plan: Plan): ProjectExample[] {
@@ -206,7 +210,7 @@ function decimal(text: string): string {
 
 /** A project as its form shows it. */
 export function planOf(p: Project): Plan {
-  const sure = /^confidence:(.+)$/.exec(p.quorum.policy)
+  const sure = /^confidence:([^,]+)(?:,(?:fixed:)?(.+))?$/.exec(p.quorum.policy)
   return {
     ...blank,
     type: p.type,
@@ -223,6 +227,7 @@ export function planOf(p: Project): Plan {
     target: sure ? Number(sure[1]).toFixed(2) : blank.target,
     fewest: String(p.quorum.min ?? blank.fewest),
     highest: String(p.quorum.max ?? blank.highest),
+    fallback: sure?.[2] ?? '',
     price: p.price,
     rise: percentOf(p.difficulty_rate),
     gold: percentOf(p.gold_rate),
