@@ -76,7 +76,7 @@ func (s *Session) loadOutbox() (err error) {
 	if o.log, all, o.damaged, err = openLog(filepath.Join(s.folder.path, outboxFolder)); err != nil {
 		return err
 	}
-	if err := s.loadLog(all); err == nil {
+	if err = s.loadLog(all); err == nil {
 		err = s.loadFiles()
 	}
 	if err != nil {

@@ -371,3 +371,23 @@ func TestLogShrinks(t *testing.T) {
 		t.Errorf("left: %q, %v", left, err)
 	}
 }
+
+// TestOutboxUnread: an outbox that cannot be read is an error, and no session without its answers.
+func TestOutboxUnread(t *testing.T) {
+	path := t.TempDir()
+	open := func() error {
+		s, err := Open(path, "http://127.0.0.1:1", nobody{map[string]string{}}, nobody{})
+		if err == nil {
+			must(t, s.Close())
+		}
+		return err
+	}
+	must(t, open())
+	file := filepath.Join(path, outboxFolder, ids(1)[0]+".json")
+	must(t, os.Mkdir(file, 0o700))
+	if err := open(); !errors.Is(err, syscall.EISDIR) {
+		t.Errorf("a folder in place of an answer: %v", err)
+	}
+	must(t, os.Remove(file))
+	must(t, open())
+}
