@@ -114,10 +114,11 @@ func (p Policy) fallingBack(to string) (Policy, error) {
 
 const byModel = "model"
 
-// WithFallback returns the policy with what it falls back to when nobody has said: half of the answers that it may ask for.
+// WithFallback returns the policy with what it falls back to when nobody has said: half of the answers that it may ask for, but no
+// fewer than are asked for by default.
 func (p Policy) WithFallback() Policy {
 	if p.Kind == Confidence && p.Fallback == 0 {
-		p.Fallback = max(p.Min, p.Max/2)
+		p.Fallback = max(p.Min, p.Max/2, min(p.Max, DefaultAnswers))
 	}
 	return p
 }

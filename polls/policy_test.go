@@ -80,6 +80,8 @@ func TestWithFallback(t *testing.T) {
 		{"confidence:0.95", 0, 0, "confidence:0.95,fixed:5"},
 		{"confidence:0.95", 2, 39, "confidence:0.95,fixed:19"},
 		{"confidence:0.95", 4, 5, "confidence:0.95,fixed:4"},
+		{"confidence:0.95", 2, 5, "confidence:0.95,fixed:3"},
+		{"confidence:0.95", 1, 2, "confidence:0.95,fixed:2"},
 		{"confidence:0.95", 1, 1, "confidence:0.95,fixed:1"},
 		{"confidence:0.95,fixed:7", 0, 0, "confidence:0.95,fixed:7"},
 		{"confidence:0.95,model", 0, 0, "confidence:0.95,model"},

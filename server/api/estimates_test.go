@@ -78,7 +78,7 @@ func TestEstimates(t *testing.T) {
 	if stated.Fair.Basis != "stated" || stated.Fair.Seconds != "8.000" || *stated.Fair.PerHour != tasknet.Micro(9_000_000) || stated.Fair.Floor != nil || stated.Fair.Least != nil || !stated.Fair.Fair {
 		t.Errorf("stated: %+v", stated.Fair)
 	}
-	project := `{"project":{"name":"Spam","text":"Is this spam?","choices":["yes","no"],"quorum":{"policy":"confidence:0.9","min":2,"max":9},"price":"0.02"},"tasks":1000}`
+	project := `{"project":{"name":"Spam","text":"Is this spam?","choices":["yes","no"],"quorum":{"policy":"confidence:0.9,model","min":2,"max":9},"price":"0.02"},"tasks":1000}`
 	prior := w.estimated(project)
 	if prior.Each.Basis != "prior" || prior.Each.Questions != 0 || prior.Each.Low < 2 || prior.Each.High > 9 || prior.All.Low != 1000*prior.Each.Low || prior.Cost.Most != tasknet.Micro(9*23_000*1000) ||
 		prior.Cost.Low.Cmp(prior.Cost.Expected) >= 0 || prior.Cost.Expected.Cmp(prior.Cost.High) >= 0 || prior.Pace.Known {
@@ -122,7 +122,7 @@ func TestEstimateByHistory(t *testing.T) {
 	w := newWorld(t)
 	w.deposit(w.org, tasknet.Micro(100_000_000))
 	people := w.people(2)
-	p := w.project(`{"name":"Spam","text":"Is this spam?","choices":["yes","no"],"quorum":{"policy":"confidence:0.6","min":2,"max":9},"price":"0.02"}`)
+	p := w.project(`{"name":"Spam","text":"Is this spam?","choices":["yes","no"],"quorum":{"policy":"confidence:0.6,model","min":2,"max":9},"price":"0.02"}`)
 	for i := range labeling.PastMin {
 		w.must(second(w.client.Requester(w.key).AddTasks(t.Context(), p.ID, []wire.TaskRow{{Key: fmt.Sprint(i), Text: fmt.Sprint("text ", i)}}, "")))
 		task := read[wire.Task](w, w.as(w.key, "GET", fmt.Sprintf("/v1/projects/%s/task?key=%d", p.ID, i), ""), 200)
@@ -136,7 +136,7 @@ func TestEstimateByHistory(t *testing.T) {
 		t.Errorf("of the project: %+v", got)
 	}
 	w.openTasks(p.ID, people)
-	if got := w.estimated(`{"question":{"text":"Ham?","choices":["a","b"],"quorum":{"policy":"confidence:0.6"}}}`); got.Each.Basis != "organisation" || got.Each.Expected != "2.000" {
+	if got := w.estimated(`{"question":{"text":"Ham?","choices":["a","b"],"quorum":{"policy":"confidence:0.6,model"}}}`); got.Each.Basis != "organisation" || got.Each.Expected != "2.000" {
 		t.Errorf("of the organisation: %+v", got.Each)
 	}
 	if got := w.estimated(`{"question":{"text":"Ham?","choices":["a","b"],"quorum":{"policy":"confidence:0.61"}}}`); got.Each.Basis != "prior" {

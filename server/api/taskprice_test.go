@@ -15,7 +15,7 @@ func TestTaskPrices(t *testing.T) {
 	w := newWorld(t)
 	w.deposit(w.org, tasknet.Micro(900_000_000))
 	requester := w.client.Requester(w.key)
-	p := w.project(`{"name":"Spam","text":"Is this spam?","choices":["yes","no"],"quorum":{"policy":"confidence:0.99","min":1,"max":3},"price":"0.02","difficulty_rate":"0.1"}`)
+	p := w.project(`{"name":"Spam","text":"Is this spam?","choices":["yes","no"],"quorum":{"policy":"confidence:0.99,model","min":1,"max":3},"price":"0.02","difficulty_rate":"0.1"}`)
 	if p.Difficulty != "0.1" || p.PriceNow != tasknet.Micro(20_000) {
 		t.Errorf("made: %+v", p)
 	}

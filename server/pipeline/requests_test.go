@@ -229,7 +229,7 @@ func TestRequestBecomesOneQuestion(t *testing.T) {
 	r := b.request(t, booking)
 	q, err := b.stores.Polls().Question(t.Context(), polls.QuestionID(r.Question))
 	check(t, err)
-	if q.Text+q.Passage != a.Text || !slices.Equal(q.Choices, a.Options) || !q.Deadline.Equal(start.Add(time.Hour)) || q.Policy != (polls.Policy{Kind: polls.Confidence, TargetPPM: 900_000, Min: 2, Max: 3}) {
+	if q.Text+q.Passage != a.Text || !slices.Equal(q.Choices, a.Options) || !q.Deadline.Equal(start.Add(time.Hour)) || q.Policy != (polls.Policy{Kind: polls.Confidence, TargetPPM: 900_000, Min: 2, Max: 3, Fallback: 3}) {
 		t.Errorf("asked as %+v", q)
 	}
 	hold, err := q.Hold()

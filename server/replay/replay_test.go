@@ -139,7 +139,7 @@ func TestReplayLearns(t *testing.T) {
 	defer net.Stop(t)
 	const each, times = 24, 6
 	answers, truth := crowd(each * times)
-	cfg := replay.Config{Client: net.Client, Requester: net.Requester, Truth: truth, Quorum: wire.Quorum{Policy: "confidence:0.95", Max: 5}, Seed: 3, Concurrency: 9}
+	cfg := replay.Config{Client: net.Client, Requester: net.Requester, Truth: truth, Quorum: wire.Quorum{Policy: "confidence:0.95,model", Max: 5}, Seed: 3, Concurrency: 9}
 	var used []int
 	for goes := range slices.Chunk(answers, 5*each) {
 		cfg.Answers = goes

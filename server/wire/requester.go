@@ -66,7 +66,7 @@ type Audio struct {
 
 // Quorum says when a question has enough answers.
 type Quorum struct {
-	Policy string `json:"policy" doc:"fixed:n asks n people, at most 1000, or 100 where an answer is no single choice; confidence:p asks until the posterior of the leading choice reaches p, between min and max. While fewer than 59 golds show that this holds, it falls back to a fixed number of answers: half of max, or n of confidence:p,fixed:n; with confidence:p,model to the posterior all the same" example:"confidence:0.95"`
+	Policy string `json:"policy" doc:"fixed:n asks n people, at most 1000, or 100 where an answer is no single choice; confidence:p asks until the posterior of the leading choice reaches p, between min and max. While fewer than 59 golds show that this holds, it falls back to a fixed number of answers: half of max and no fewer than 3, or n of confidence:p,fixed:n; with confidence:p,model to the posterior all the same" example:"confidence:0.95"`
 	Min    int    `json:"min,omitempty" doc:"For confidence: never stop under this many answers (default 2)"`
 	Max    int    `json:"max,omitempty" doc:"For confidence: never ask more than this many people (default 10)"`
 }

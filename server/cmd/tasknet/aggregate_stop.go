@@ -26,7 +26,7 @@ func (s *stopping) flags(f *pflag.FlagSet) {
 	f.Float64Var(&s.confidence, "stop", 0, "see how few answers would have been enough for this `confidence`, see above")
 	f.IntVar(&s.min, "min", 0, "with --stop: never stop under this many answers (default 2)")
 	f.IntVar(&s.max, "max", 0, "with --stop: never ask more than this many people (default: the most answers of a task)")
-	f.StringVar(&s.fallback, "fallback", "", "with --stop: what holds while fewer than 59 golds are known, `fixed:n` answers or the model's posterior as model (default: half of the most)")
+	f.StringVar(&s.fallback, "fallback", "", "with --stop: what holds while fewer than 59 golds are known, `fixed:n` answers or the model's posterior as model (default: half of the most, and no fewer than 3)")
 	f.IntVar(&s.seeds, "seeds", stopSeeds, "with --stop: how many random orders to take the mean of")
 	f.BoolVar(&s.fileOrder, "file-order", false, "with --stop: ask in the order of the file")
 	f.BoolVar(&s.routed, "routed", false, "with --stop: a task is open to people by what they are known to be worth, as on a server, and not at random")

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/tasknet/tasknet/polls"
 )
 
 // TestMain lets a test run this program in a process of its own, as bench aggregate does.
@@ -483,7 +485,7 @@ func TestAggregateStop(t *testing.T) {
 	alone(t)
 	answers, truth := votesOf()
 	answersFile, truthFile := fileOf(t, "answers.csv", answers), fileOf(t, "truth.csv", truth)
-	got := aggregating(t, "--answers", answersFile, "--truth", truthFile, "--stop", "0.95", "--min", "2", "--seeds", "4")
+	got := aggregating(t, "--answers", answersFile, "--truth", truthFile, "--stop", "0.95", "--min", "2", "--fallback", "model", "--seeds", "4")
 	asked, _ := got["answers_per_task"].(float64)
 	if got["full_answers_per_task"] != 5.0 || got["full_accuracy"] != 1.0 || asked < 2 || asked >= 4 {
 		t.Errorf("%v", got)
@@ -506,7 +508,7 @@ func TestAggregateStop(t *testing.T) {
 		says  []string
 		never string
 	}{
-		{"0", []string{"all answers, by majority", "\n\nNo verdict claims a confidence of 0.95: no gold is known, and it takes 59 at the least to show that it holds.\nGive more by --truth and --gold-rate.\nTasks were stopped all the same, when", "lowered\nby a quarter", " % of the tasks ended because"}, "-"},
+		{"0", []string{"all answers, by majority", "\n\nNo verdict claims a confidence of 0.95: no gold is known, and it takes 59 at the least to show that it holds.\nGive more by --truth and --gold-rate.\nTasks were stopped all the same, each at 3 answers, which is what the policy falls back to.\n", " % of the tasks ended because"}, "-"},
 		{"0.5", []string{"0.95: 30 golds are known, and it takes 59 at the least"}, "no gold is known"},
 	} {
 		code, stdout, stderr := run(t, "aggregate", "--answers", answersFile, "--truth", truthFile, "--stop", "0.95", "--seeds", "2", "--gold-rate", c.rate)
@@ -529,6 +531,7 @@ func TestPrintStopped(t *testing.T) {
 		"on average 97.00 %; none of those is on a task with a truth\n": func(s *stopped) {
 			s.Golds, s.ClaimedShare, s.Stated = 80, number(0.4), number(0.97)
 		},
+		"No verdict claims a confidence of 0.95: 7 golds are known, and it takes 59 at the least to show that it holds.\nGive more by --truth and --gold-rate.\nTasks were stopped all the same, when the model of people's skills was so sure after its certainty was lowered\nby a quarter": func(s *stopped) { s.Golds, s.fallback = 7, polls.ByModel },
 		"No verdict claims a confidence of 0.95: 80 golds are known, 59 would do if all of them were right,\nand too many of them were answered wrongly to show that it holds.\nTasks were stopped all the same, when the model of people's skills was so sure, corrected by": func(s *stopped) { s.Golds, s.corrected = 80, true },
 	} {
 		s := base

@@ -244,7 +244,7 @@ func TestImportWithoutMoney(t *testing.T) {
 	}
 	printed(t, "project", "edit", project.ID, "--price", "0.01", "--policy", "confidence:0.9", "--max", "5", "--deadline", "90s", "--most-per-person", "40", "--language", "en", "--language", "de", "--gold-rate", "0")
 	status = printed(t, "project", "status", project.ID)
-	for _, part := range []string{"policy     confidence:0.9, from 2 to 5 answers\n", "gold rate  0 of", "deadline   1m30s after", "each       at most 40 tasks to one person\n", "languages  en, de\n"} {
+	for _, part := range []string{"policy     confidence:0.9,fixed:3, from 2 to 5 answers\n", "gold rate  0 of", "deadline   1m30s after", "each       at most 40 tasks to one person\n", "languages  en, de\n"} {
 		if !strings.Contains(status, part) {
 			t.Errorf("status: no %q in\n%s", part, status)
 		}

@@ -38,7 +38,7 @@ func (t *templateFlags) register(f *pflag.FlagSet, fallback string) {
 
 // quorumFlags adds the flags that say how many answers are enough.
 func quorumFlags(f *pflag.FlagSet, q *wire.Quorum) {
-	f.StringVar(&q.Policy, "policy", "fixed:3", "how many answers are enough: fixed:n (at most 1000, or 100 where an answer is no single choice), or confidence:p; of confidence:p,fixed:n each takes n answers while too few golds are known to trust it (default: half of the most)")
+	f.StringVar(&q.Policy, "policy", "fixed:3", "how many answers are enough: fixed:n (at most 1000, or 100 where an answer is no single choice), or confidence:p; of confidence:p,fixed:n each takes n answers while too few golds are known to trust it (default: half of the most, and no fewer than 3)")
 	f.IntVar(&q.Min, "min", 0, "for confidence: never stop under this many answers (default 2)")
 	f.IntVar(&q.Max, "max", 0, "for confidence: never ask more than this many people (default 10)")
 }

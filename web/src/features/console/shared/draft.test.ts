@@ -72,7 +72,7 @@ describe('a draft', () => {
     const sure = { ...good, rule: 'confidence' as const }
     const asked = (fallback: string) => [problems({ ...sure, fallback }, limits).fallback, body({ ...sure, fallback }).quorum?.policy]
     expect([asked(''), asked('2'), asked('10'), asked('model')]).toEqual([[undefined, 'confidence:0.95'], [undefined, 'confidence:0.95,fixed:2'], [undefined, 'confidence:0.95,fixed:10'], [undefined, 'confidence:0.95,model']])
-    for (const wrong of ['1', '11', '-3', '2.5', 'x']) expect(asked(wrong)[0]).toBe('Between 2 and 10, or nothing for half of the most.')
+    for (const wrong of ['1', '11', '-3', '2.5', 'x']) expect(asked(wrong)[0]).toBe('Between 2 and 10, or nothing for half of the most, and no fewer than 3.')
   })
   it('holds its most, with fee', () => {
     expect(holds(good, 1500)).toBe(62_100n)

@@ -29,7 +29,7 @@ export interface Draft {
   target: string
   least: string
   most: string
-  /** How many answers while too few known ones are in, or model; empty for half of the most. */
+  /** How many answers while too few known ones are in, or model; empty for what the server chooses. */
   fallback: string
   price: string
   deadline: number
@@ -117,7 +117,7 @@ export function problems(draft: Draft, limits: Instance['limits']): Partial<{ [f
   if (draft.rule === 'confidence') {
     if (!within(draft.least, 1, limits.answers) || !within(draft.most, 1, limits.answers)) found.bounds = `Between 1 and ${limits.answers} answers.`
     else if (Number(draft.least) > Number(draft.most)) found.bounds = 'At least is more than at most.'
-    else if (draft.fallback !== '' && draft.fallback !== 'model' && !within(draft.fallback, Number(draft.least), Number(draft.most))) found.fallback = `Between ${Number(draft.least)} and ${Number(draft.most)}, or nothing for half of the most.`
+    else if (draft.fallback !== '' && draft.fallback !== 'model' && !within(draft.fallback, Number(draft.least), Number(draft.most))) found.fallback = `Between ${Number(draft.least)} and ${Number(draft.most)}, or nothing for half of the most, and no fewer than 3.`
   }
   const price = typed(draft.price)
   if (price === undefined || price === 0n) found.price = 'An amount such as 0.018.'

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Image, Question } from '../../api/shared/wire'
+import { halfway } from '../../api/shared/policy'
 import { instance } from '../../identity/shared/session'
 import { arrangement, split } from '../../answering/shared/text'
 import { hex, random } from '../../proof/shared/bytes'
@@ -188,7 +189,7 @@ function Form({ shared }: { shared: Shared | undefined }) {
                 </Hint>
                 <label class="field">
                   <span>Until it can be trusted</span>
-                  <input class="input n" inputMode="numeric" value={draft.fallback} placeholder={String(Math.max(Number(draft.least), Math.floor(Number(draft.most) / 2)) || '')} onInput={(e) => set({ fallback: e.currentTarget.value })} aria-invalid={told('fallback') !== undefined} aria-describedby="fallback-hint" />
+                  <input class="input n" inputMode="numeric" value={draft.fallback} placeholder={String(halfway(Number(draft.least), Number(draft.most)) || '')} onInput={(e) => set({ fallback: e.currentTarget.value })} aria-invalid={told('fallback') !== undefined} aria-describedby="fallback-hint" />
                   <Hint id="fallback-hint" problem={told('fallback')}>
                     So many answers while fewer than 59 known ones show that being sure means being right.
                   </Hint>

@@ -36,7 +36,7 @@ it('stops by confidence only where answers are choices', () => {
     expect(quorum.policy).toBe(policy)
     expect(planOf({ ...change(sure), id: 'prj_1', choices: [], type: 'choice', quorum } as unknown as Project)).toMatchObject({ rule: 'confidence', target: '0.95', fewest: '2', highest: '9', fallback })
   }
-  expect(problems({ ...sure, fallback: '10' }, 'answers', limits).fallback).toBe('Between 2 and 9, or nothing for half of the most.')
+  expect(problems({ ...sure, fallback: '10' }, 'answers', limits).fallback).toBe('Between 2 and 9, or nothing for half of the most, and no fewer than 3.')
   expect(body({ ...sure, type: 'boxes' }).quorum).toEqual({ policy: 'fixed:3' })
 })
 

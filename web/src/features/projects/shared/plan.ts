@@ -39,7 +39,7 @@ export interface Plan {
   target: string
   fewest: string
   highest: string
-  /** How many answers while too few known ones are in, or model; empty for half of the most. */
+  /** How many answers while too few known ones are in, or model; empty for what the server chooses. */
   fallback: string
   price: string
   /** By how many percent the price rises with each further answer. */
@@ -127,7 +127,7 @@ function answers(plan: Plan, limit: Instance['limits'], found: Problems): void {
   } else {
     if (!within(plan.fewest, 1, limit.answers) || !within(plan.highest, 1, limit.answers)) found.bounds = `Between 1 and ${limit.answers} answers.`
     else if (Number(plan.fewest) > Number(plan.highest)) found.bounds = 'At least is more than at most.'
-    else if (!['', 'model'].includes(plan.fallback.trim()) && !within(plan.fallback, Number(plan.fewest), Number(plan.highest))) found.fallback = `Between ${Number(plan.fewest)} and ${Number(plan.highest)}, or nothing for half of the most.`
+    else if (!['', 'model'].includes(plan.fallback.trim()) && !within(plan.fallback, Number(plan.fewest), Number(plan.highest))) found.fallback = `Between ${Number(plan.fewest)} and ${Number(plan.highest)}, or nothing for half of the most, and no fewer than 3.`
   }
   const price = typed(plan.price)
   if (price === undefined || price === 0n) found.price = 'An amount such as 0.018.'

@@ -41,7 +41,7 @@ export function AnswerFields({ plan, set, told, here, money }: Fields & { here: 
           <div class="pair3">
             <TextField id="fewest" name="At least" mode="numeric" value={plan.fewest} set={(fewest) => set({ fewest })} problem={told.bounds} hint="answers" />
             <TextField id="highest" name="At most" mode="numeric" value={plan.highest} set={(highest) => set({ highest })} hint="by different people" />
-            <TextField id="fallback" name="Until it can be trusted" mode="numeric" value={plan.fallback} set={(fallback) => set({ fallback })} problem={told.fallback} hint="So many while fewer than 59 known answers show that being sure means being right. Empty: half of the most." />
+            <TextField id="fallback" name="Until it can be trusted" mode="numeric" value={plan.fallback} set={(fallback) => set({ fallback })} problem={told.fallback} hint="So many while fewer than 59 known answers show that being sure means being right. Empty: half of the most, and no fewer than 3." />
           </div>
         </>
       )}
