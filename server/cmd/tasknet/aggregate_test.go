@@ -532,7 +532,7 @@ func TestPrintStopped(t *testing.T) {
 			s.Golds, s.ClaimedShare, s.Stated = 80, number(0.4), number(0.97)
 		},
 		"No verdict claims a confidence of 0.95: 7 golds are known, and it takes 59 at the least to show that it holds.\nGive more by --truth and --gold-rate.\nTasks were stopped all the same, when the model of people's skills was so sure after its certainty was lowered\nby a quarter": func(s *stopped) { s.Golds, s.fallback = 7, polls.ByModel },
-		"No verdict claims a confidence of 0.95: 80 golds are known, 59 would do if all of them were right,\nand too many of them were answered wrongly to show that it holds.\nTasks were stopped all the same, when the model of people's skills was so sure, corrected by": func(s *stopped) { s.Golds, s.corrected = 80, true },
+		"No verdict claims a confidence of 0.95: 80 golds are known, 59 would do if all of them were right,\nand too many of them were answered wrongly to show that it holds.\nTasks were stopped all the same, when the model of people's skills was so sure, corrected by":                 func(s *stopped) { s.Golds, s.corrected = 80, true },
 	} {
 		s := base
 		change(&s)
