@@ -22,14 +22,14 @@ func count(p polls.Policy, answers int) polls.Decision {
 // of the 1/(1-p) questions of which one may be wrong, since that is what who sets Max and p is ready to spend. The price
 // of an answer is then on both sides.
 func (f *Family) decide(p polls.Policy, s scores, answers int) (polls.Decision, Reason) {
-	left := p.Max - answers
-	if f.fallsBack(p) {
+	falls, left := f.fallsBack(p), p.Max-answers
+	if falls {
 		left = p.Fallback - answers
 	}
-	if left <= 0 {
+	switch {
+	case left <= 0:
 		return polls.Decision{Stop: true}, Quorum
-	}
-	if f.fallsBack(p) {
+	case falls:
 		return polls.Decision{Wanted: left}, ""
 	}
 	odds, wanted, reason := s.odds(), 0, Quorum
