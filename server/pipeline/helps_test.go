@@ -287,8 +287,8 @@ func TestModelThatHurts(t *testing.T) {
 	if begun.Stage != labeling.HelpIdle || begun.Witness == "" || begun.Problem != "" {
 		t.Fatalf("with a model that seems good: %+v", begun)
 	}
-	// Which are audited is chance. Most of what is answered now is, or what the model is worth may be learned anew before its trial
-	// ends, and its word settle nothing any more.
+	// Which are audited is chance. Most of what is answered now is, and many at once, or what the model is worth may be learned anew
+	// before its trial ends, and its word settle nothing any more.
 	asks := h.bench.project(t, h.project)
 	var audited, others []polls.QuestionID
 	for _, id := range h.plain[110 : plain-5] {
@@ -299,8 +299,8 @@ func TestModelThatHurts(t *testing.T) {
 		}
 	}
 	s := begun
-	for ; s.Off == "" && len(audited) >= 8; audited, others = audited[8:], others[2:] {
-		h.label(t, slices.Concat(others[:2], audited[:8]))
+	for ; s.Off == "" && len(audited) >= 24; audited, others = audited[24:], others[6:] {
+		h.label(t, slices.Concat(others[:6], audited[:24]))
 		s = h.helping(t)
 	}
 	if s.Off == "" || s.Witness != "" || s.Audits == 0 {

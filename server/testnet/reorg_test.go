@@ -150,7 +150,8 @@ func TestReorgTakesAQuestionBack(t *testing.T) {
 	must(t, err)
 	q, err := db.Polls().Question(ctx, polls.QuestionID(r.Question))
 	must(t, err)
-	if r.State != rewards.RequestOpen || q.Status != polls.Open || q.Text != question.Text || q.Policy != (polls.Policy{Kind: polls.Confidence, TargetPPM: 900_000, Min: 1, Max: 3}) {
+	policy := polls.Policy{Kind: polls.Confidence, TargetPPM: 900_000, Min: 1, Max: 3, Fallback: 3}
+	if r.State != rewards.RequestOpen || q.Status != polls.Open || q.Text != question.Text || q.Policy != policy {
 		t.Fatalf("asked as %+v, %+v", r, q)
 	}
 	hold, err := q.Hold()
