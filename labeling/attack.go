@@ -147,13 +147,15 @@ func (s *siege) ask(t task) {
 	if t.gold {
 		c.Gold = t.truth
 	}
-	for _, b := range s.arrive(t) {
+	turns := s.arrive(t)
+	for b := range turns.all(s.Policy, &scores) {
 		name := s.nameOf(b)
 		if s.worthless(b, name) || name.given >= newcomerMost && !name.record.Passed(s.Choices) {
 			continue
 		}
 		v := polls.Vote{Respondent: b.name, Choice: b.answer(t, s.Choices, s.Seed)}
 		c.Votes = append(c.Votes, v)
+		turns.answered(b.name)
 		name.given++
 		if b.sort == Renewed && name.given >= renewedAfter {
 			b.renew()
@@ -183,17 +185,18 @@ func (s *siege) worthless(b *being, name *account) bool {
 	return s.family.void(b.name) || name.record.Worthless(s.Choices)
 }
 
-// arrive returns all people in the order in which they are asked: at random, or as the question opens to them.
-func (s *siege) arrive(t task) []*being {
+// arrive has all people come in the order in which they are asked: at random, or as the question opens to them.
+func (s *siege) arrive(t task) *turns[*being] {
 	people := make([]*being, len(s.people))
 	for i, n := range s.rng.Perm(len(s.people)) {
 		people[i] = s.people[n]
 	}
-	if !s.Routed {
-		return people
+	shares := everything
+	if s.Routed {
+		shares = s.shares
 	}
 	q := polls.QuestionID(fmt.Sprintf("q_%d_%d", s.Seed, t.number))
-	return inTurn(s.shares, q, people, func(b *being) polls.RespondentID { return b.name })
+	return newTurns(shares, q, people, func(b *being) polls.RespondentID { return b.name })
 }
 
 // judge looks at a verdict.

@@ -20,6 +20,9 @@ import (
 // groups are made by joining, again and again, the two between whom there is the most evidence. A group stands when its
 // evidence passes the logarithm of the number of groups of its size among so many people, and luck; and everybody in it
 // when theirs with the others passes luck.
+//
+// To lose one's pay takes all of that. That a group answers alike, which costs its members nothing but that they are not asked
+// the same questions while there are others, takes only the evidence.
 type copies struct {
 	choices int
 	pairs   map[[2]int32]together
@@ -43,12 +46,12 @@ const (
 	copiesAnswersMax = 100
 )
 
-// findCopies returns the groups, as numbers of people.
-func findCopies(choices int, closed []Closed, number map[polls.RespondentID]int32) [][]int32 {
+// findCopies returns the groups, as numbers of people; and those whose members answer alike, of which each group of copies is a part.
+func findCopies(choices int, closed []Closed, number map[polls.RespondentID]int32) (copying, alike [][]int32) {
 	c := &copies{choices: choices, closed: closed, number: number, pairs: make(map[[2]int32]together), golds: make([]GoldRecord, len(number))}
 	all := c.count()
 	if all.Seen() < known {
-		return nil
+		return nil, nil
 	}
 	crowd := (int64(all.Right)*million + goldBelief*unknownAccuracy) / int64(all.Seen()+goldBelief)
 	accuracy := make([]int64, len(c.golds))
@@ -56,13 +59,31 @@ func findCopies(choices int, closed []Closed, number map[polls.RespondentID]int3
 		accuracy[i] = (int64(g.Right)*million + goldBelief*crowd) / int64(g.Seen()+goldBelief)
 	}
 	c.measureExcess(accuracy)
-	var groups [][]int32
-	for _, group := range c.join(func(i, j int32) int64 { return c.alone(accuracy[i], accuracy[j]) }) {
+	alone := func(i, j int32) int64 { return c.alone(accuracy[i], accuracy[j]) }
+	for _, group := range c.join(alone) {
 		if members := c.members(group); len(members) > 0 {
-			groups = append(groups, members)
+			copying = append(copying, members)
+		}
+		if c.evidence(group, alone) >= c.luck(group) {
+			alike = append(alike, group)
 		}
 	}
-	return groups
+	return copying, alike
+}
+
+// evidence is what the pairs of a group say together.
+func (c *copies) evidence(group []int32, alone func(i, j int32) int64) (sum int64) {
+	for n, i := range group {
+		for _, j := range group[:n] {
+			sum += c.pairs[[2]int32{min(i, j), max(i, j)}].evidence(alone(i, j))
+		}
+	}
+	return sum
+}
+
+// luck is what the evidence of a group must pass, as there are many groups of its size.
+func (c *copies) luck(group []int32) int64 {
+	return copyLuck + int64(len(group))*log2Ratio(3*uint64(len(c.golds)), uint64(len(group)))
 }
 
 // count counts pairs, and what each answered to gold.
@@ -160,7 +181,7 @@ func (c *copies) members(group []int32) []int32 {
 		all += own / 2 // each pair is in two of them
 		return own < copyLuck
 	})
-	if len(members) < copiersLeast || all < copyLuck+int64(len(group))*log2Ratio(3*uint64(len(c.golds)), uint64(len(group))) {
+	if len(members) < copiersLeast || all < c.luck(group) {
 		return nil
 	}
 	return members

@@ -44,7 +44,7 @@ func duplicated(questions, copiers int) (closed []Closed, number map[polls.Respo
 func TestCopiesAreFound(t *testing.T) {
 	for _, copiers := range []int{0, 12} {
 		closed, number := duplicated(1500, copiers)
-		found := findCopies(3, closed, number)
+		found, _ := findCopies(3, closed, number)
 		if copiers == 0 {
 			if len(found) > 0 {
 				t.Errorf("of people who answer by themselves, %v are taken for copies", found)
@@ -72,8 +72,55 @@ func TestCopiesNeedGold(t *testing.T) {
 			}
 		}
 	}
-	if found := findCopies(3, closed, number); len(found) > 0 {
+	if found, _ := findCopies(3, closed, number); len(found) > 0 {
 		t.Errorf("%v", found)
+	}
+}
+
+// TestAlike: who copy each other on everything but gold are not found to copy, but they answer alike, and are heard as one: that
+// they agree makes them no better than they are.
+func TestAlike(t *testing.T) {
+	closed, number := duplicated(1500, 12)
+	rng := rand.New(rand.NewPCG(8, 8))
+	for i, q := range closed {
+		if i%15 != 0 {
+			closed[i].Gold = NoChoice // of the golds one in five is left
+			continue
+		}
+		for j, v := range q.Votes {
+			if number[v.Respondent] < 12 {
+				closed[i].Votes[j].Choice = q.Gold
+				if rng.IntN(5) == 0 {
+					closed[i].Votes[j].Choice = (q.Gold + 1 + rng.IntN(2)) % 3
+				}
+			}
+		}
+	}
+	copying, alike := findCopies(3, closed, number)
+	if len(copying) > 0 || len(alike) != 1 {
+		t.Fatalf("copies are %v, and alike %v", copying, alike)
+	}
+	if group := slices.Sorted(slices.Values(alike[0])); len(group) != 12 || group[11] != 11 {
+		t.Errorf("of 12 who copy, %v are alike", group)
+	}
+	f, err := Learn(t.Context(), Lesson{Choices: 3, Closed: closed, Least: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shares, right, all := f.Shares(), map[bool]int{}, map[bool]int{}
+	for _, p := range f.People {
+		is := number[p.Respondent] < 12
+		if is != (shares.Alike(p.Respondent) == 1) || p.Void {
+			t.Errorf("%s: alike %d, void %t", p.Respondent, shares.Alike(p.Respondent), p.Void)
+		}
+		for cell, n := range p.Counts {
+			if all[is] += n; cell%4 == 0 {
+				right[is] += n
+			}
+		}
+	}
+	if copy, own := right[true]*thousand/all[true], right[false]*thousand/all[false]; copy > own+50 {
+		t.Errorf("of 1000 answers of those who copy %d are taken for right, and of the others', who are as good, %d", copy, own)
 	}
 }
 
@@ -87,7 +134,7 @@ func TestWhoIsRightCopiesNobody(t *testing.T) {
 			}
 		}
 	}
-	if found := findCopies(3, closed, number); len(found) > 0 {
+	if found, _ := findCopies(3, closed, number); len(found) > 0 {
 		t.Errorf("%v", found)
 	}
 }

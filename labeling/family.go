@@ -39,6 +39,10 @@ type Family struct {
 	People      []Confusion // by respondent, each once
 	Calibration Calibration
 
+	// Alike numbers, from 1 on, groups of people who answer alike, as far as that was just learned: no snapshot has it, since
+	// nothing that is hashed depends on it. See Shares.Alike.
+	Alike map[polls.RespondentID]int
+
 	index map[polls.RespondentID]int
 	start scores  // before the first answer
 	curve []int64 // of the calibration

@@ -54,7 +54,7 @@ func (l *lesson) learn(ctx context.Context, least int) (*Family, error) {
 		return nil, err
 	}
 	calibrated := *f
-	calibrated.Calibration = l.calibrate(f, least)
+	calibrated.Calibration, calibrated.Alike = l.calibrate(f, least), l.alike
 	return NewFamily(calibrated)
 }
 
@@ -89,6 +89,7 @@ type lesson struct {
 	people  []Confusion
 	truths  []int
 	passed  []polls.RespondentID // by gold
+	alike   map[polls.RespondentID]int
 }
 
 // gather numbers the respondents by their ids.
@@ -125,7 +126,7 @@ func (l *lesson) fit(ctx context.Context) error {
 	golds := make([]int32, len(l.closed))
 	for t, q := range l.closed {
 		golds[t] = int32(q.Gold)
-		for _, v := range q.Votes {
+		for _, v := range l.once(q.Votes) {
 			if l.people[l.number[v.Respondent]].Void {
 				continue
 			}
@@ -168,7 +169,7 @@ func (l *lesson) recount(posterior func(question int) []float64) {
 		case q.Gold != NoChoice:
 			l.truths[q.Gold] += thousand
 			l.count(q.Votes, q.Gold, thousand)
-		case posterior != nil && l.heard(q.Votes) > 1:
+		case posterior != nil && l.heard(l.once(q.Votes)) > 1:
 			for z, p := range posterior(t) {
 				n := int(math.Round(p * thousand))
 				l.truths[z] += n
@@ -191,7 +192,7 @@ func (l *lesson) byGold() ([]float64, error) {
 	out := make([]float64, 0, len(l.closed)*l.choices)
 	for _, q := range l.closed {
 		s := slices.Clone(f.start)
-		for _, v := range q.Votes {
+		for _, v := range l.once(q.Votes) {
 			f.weigh(s, v)
 		}
 		for _, ppm := range s.posterior(modelled(s.odds())) {
@@ -244,9 +245,16 @@ func (l *lesson) strike() {
 	for i, r := range records {
 		l.people[i].Void = r.Worthless(l.choices)
 	}
-	for _, group := range findCopies(l.choices, l.closed, l.number) {
+	copying, alike := findCopies(l.choices, l.closed, l.number)
+	for _, group := range copying {
 		for _, i := range group {
 			l.people[i].Void = true
+		}
+	}
+	l.alike = make(map[polls.RespondentID]int)
+	for n, group := range alike {
+		for _, i := range group {
+			l.alike[l.people[i].Respondent] = n + 1
 		}
 	}
 	for i, r := range records {
@@ -254,6 +262,20 @@ func (l *lesson) strike() {
 			l.passed = append(l.passed, l.people[i].Respondent)
 		}
 	}
+}
+
+// once returns votes but for those of people who answer alike to an earlier one: that they agree says nothing of the truth.
+func (l *lesson) once(votes []polls.Vote) []polls.Vote {
+	if len(l.alike) == 0 {
+		return votes
+	}
+	heard := make(map[int]bool)
+	return slices.DeleteFunc(slices.Clone(votes), func(v polls.Vote) bool {
+		group := l.alike[v.Respondent]
+		twice := heard[group]
+		heard[group] = group != 0
+		return twice
+	})
 }
 
 // heard is how many of the people who answered weigh anything.

@@ -348,7 +348,7 @@ func (r *looped) askPeople(ctx context.Context, t int) error {
 		return err
 	}
 	s, f := slices.Clone(r.family.start), r.family
-	r.ask(t, func(v polls.Vote, answers int) bool {
+	r.ask(t, &s, func(v polls.Vote, answers int) bool {
 		f.weigh(s, v)
 		d, _ := f.decide(r.Policy, s, answers)
 		return d.Stop
@@ -365,7 +365,7 @@ func (r *looped) askHelped(ctx context.Context, t int) error {
 	}
 	h := r.helped
 	s := h.scores(r.tasks[t].opinion)
-	r.ask(t, func(v polls.Vote, answers int) bool {
+	r.ask(t, &s, func(v polls.Vote, answers int) bool {
 		h.family.weigh(s, v)
 		d, _ := h.decide(r.Policy, s, answers)
 		return d.Stop
@@ -375,19 +375,22 @@ func (r *looped) askHelped(ctx context.Context, t int) error {
 	return nil
 }
 
-// ask asks people in the order in which the question opens to them, until stop says so or all have answered.
-func (r *looped) ask(t int, stop func(v polls.Vote, answers int) bool) {
+// ask asks people in the order in which the question opens to them by what its answers leave open, until stop says so or all have
+// answered.
+func (r *looped) ask(t int, s *scores, stop func(v polls.Vote, answers int) bool) {
 	people := make([]*annotator, len(r.people))
 	for i, n := range r.rng.Perm(len(r.people)) {
 		people[i] = r.people[n]
 	}
 	task := &r.tasks[t]
-	for _, a := range inTurn(r.shares, polls.QuestionID(fmt.Sprintf("q_%d_%d", r.Seed, t)), people, func(a *annotator) polls.RespondentID { return a.name }) {
+	turns := newTurns(r.shares, polls.QuestionID(fmt.Sprintf("q_%d_%d", r.Seed, t)), people, func(a *annotator) polls.RespondentID { return a.name })
+	for a := range turns.all(r.Policy, s) {
 		if r.family.void(a.name) || r.record[a.name].Worthless(r.Choices) {
 			continue
 		}
 		v := polls.Vote{Respondent: a.name, Choice: r.answer(a, t)}
 		task.votes = append(task.votes, v)
+		turns.answered(a.name)
 		if stop(v, len(task.votes)) {
 			return
 		}

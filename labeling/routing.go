@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tasknet/tasknet/polls"
@@ -17,7 +18,11 @@ import (
 type Shares struct {
 	of       map[polls.RespondentID]int
 	newcomer int
+	alike    map[polls.RespondentID]int
 }
+
+// everything is the share of everybody where nobody is chosen.
+var everything = Shares{newcomer: thousand}
 
 const (
 	leastShare    = 50
@@ -44,7 +49,7 @@ func (f *Family) Shares() Shares {
 		}
 		return int(min(max(worth*thousand/full, int64(least)), thousand))
 	}
-	s := Shares{make(map[polls.RespondentID]int, len(f.People)), share(f.bits(f.crowd), newcomerShare)}
+	s := Shares{make(map[polls.RespondentID]int, len(f.People)), share(f.bits(f.crowd), newcomerShare), f.Alike}
 	for i, p := range f.People {
 		s.of[p.Respondent] = share(worths[i], leastShare)
 	}
@@ -65,6 +70,37 @@ func (s Shares) Newcomer() int { return s.newcomer }
 // People returns those of whom something is known, by their ids.
 func (s Shares) People() []polls.RespondentID { return slices.Sorted(maps.Keys(s.of)) }
 
+// Alike returns the number of the group of people who answer so much alike that what one of them says tells what the others
+// will, 0 for most people. Their answers to the same question are little more than one, so a question that has one of them
+// opens to the others last: see OpensApart.
+func (s Shares) Alike(id polls.RespondentID) int { return s.alike[id] }
+
+// LeftOpen returns how much of the log-odds that a confidence policy asks for its answers have left open, in thousandths, by a
+// question's state: 0 before the first answer, and for policies that only count.
+func LeftOpen(p polls.Policy, state polls.State) int {
+	if p.Kind != polls.Confidence || state == nil {
+		return 0
+	}
+	s, err := decodeScores(state, strings.Count(string(state), ",")+1)
+	if err != nil {
+		return 0
+	}
+	return s.leftOpen(p)
+}
+
+func (s scores) leftOpen(p polls.Policy) int {
+	target := max(log2Ratio(uint64(p.TargetPPM), uint64(million-p.TargetPPM)), 1)
+	return int(thousand - thousand*min(max(s.odds(), 0), target)/target)
+}
+
+// ShareOf is the share of somebody of the questions whose answers have left so much open. What is easy is for everybody; where
+// people contradict each other, or have said little, better ones are asked first:
+//
+//	share * (1 - (1 - share) * open)
+func ShareOf(share, open int) int {
+	return share - share*(thousand-share)/thousand*open/thousand
+}
+
 // openToAll is after which time at the latest a question opens to everybody; one that is over sooner does so at half of its
 // life.
 const openToAll = time.Hour
@@ -79,33 +115,33 @@ const openToAll = time.Hour
 //	share = what it is when the question is asked, and rises evenly to 1000
 //	open  = draw < share
 func Opens(q polls.QuestionID, id polls.RespondentID, share int, asked, deadline time.Time) time.Time {
-	sum := sha256.Sum256([]byte(string(q) + "\x00" + string(id)))
-	draw := int(binary.BigEndian.Uint64(sum[:8]) % thousand)
+	draw := drawOf(q, id)
 	if draw < share {
 		return asked
 	}
-	rise := min(deadline.Sub(asked)/2, openToAll)
+	rise := opensToAll(asked, deadline).Sub(asked)
 	return asked.Add(rise * time.Duration(draw-share+1) / time.Duration(thousand-share))
 }
 
-// inTurn returns people, who all wait for a question from when it is asked, in the order in which it opens to them. Those
-// to whom it opens at once stay in theirs.
-func inTurn[T any](s Shares, q polls.QuestionID, people []T, id func(T) polls.RespondentID) []T {
-	type turn struct {
-		who T
-		at  time.Time
+func drawOf(q polls.QuestionID, id polls.RespondentID) int {
+	sum := sha256.Sum256([]byte(string(q) + "\x00" + string(id)))
+	return int(binary.BigEndian.Uint64(sum[:8]) % thousand)
+}
+
+// OpensApart returns when a question opens to those who answer alike to somebody who has it or has answered it: with everybody,
+// but at once for one question in five, gold or not. Else nothing more would ever be seen of whether they copy each other.
+func OpensApart(q polls.QuestionID, asked, deadline time.Time) time.Time {
+	if isApart(q) {
+		return opensToAll(asked, deadline)
 	}
-	var asked time.Time
-	turns := make([]turn, len(people))
-	for i, p := range people {
-		turns[i] = turn{p, Opens(q, id(p), s.Of(id(p)), asked, asked.Add(2*openToAll))}
-	}
-	slices.SortStableFunc(turns, func(a, b turn) int { return a.at.Compare(b.at) })
-	out := make([]T, len(turns))
-	for i, t := range turns {
-		out[i] = t.who
-	}
-	return out
+	return asked
+}
+
+func isApart(q polls.QuestionID) bool { return drawOf(q, "")%5 > 0 }
+
+// opensToAll returns when a question is open to everybody.
+func opensToAll(asked, deadline time.Time) time.Time {
+	return asked.Add(min(deadline.Sub(asked)/2, openToAll))
 }
 
 // bits returns what an answer of somebody with a matrix is expected to say about the truth, in log2 units, where an answer

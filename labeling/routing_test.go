@@ -80,11 +80,14 @@ func TestOpens(t *testing.T) {
 }
 
 func TestInTurn(t *testing.T) {
-	s := Shares{map[polls.RespondentID]int{"rsp_bad": 0, "rsp_worse": 0}, thousand}
+	s := Shares{map[polls.RespondentID]int{"rsp_bad": 0, "rsp_worse": 0}, thousand, nil}
 	people := []polls.RespondentID{"rsp_worse", "rsp_b", "rsp_bad", "rsp_a"}
 	first := make(map[polls.RespondentID]int)
 	for i := range 100 {
-		got := inTurn(s, polls.QuestionID(fmt.Sprint(i)), people, func(id polls.RespondentID) polls.RespondentID { return id })
+		var got []polls.RespondentID
+		for id := range newTurns(s, polls.QuestionID(fmt.Sprint(i)), people, func(id polls.RespondentID) polls.RespondentID { return id }).all(polls.Policy{}, nil) {
+			got = append(got, id)
+		}
 		if !slices.Equal(got[:2], []polls.RespondentID{"rsp_b", "rsp_a"}) {
 			t.Fatalf("%v", got)
 		}
@@ -92,6 +95,73 @@ func TestInTurn(t *testing.T) {
 	}
 	if first["rsp_bad"] < 30 || first["rsp_worse"] < 30 {
 		t.Errorf("of those who come last, the first are %v", first)
+	}
+}
+
+// TestInTurnApart: when somebody has answered, those who answer alike come last, but to one question in five. Who is as good as
+// nothing comes after those who are better when answers have left much open.
+func TestInTurnApart(t *testing.T) {
+	s := Shares{map[polls.RespondentID]int{"rsp_fair": 500}, thousand, map[polls.RespondentID]int{"rsp_a": 1, "rsp_b": 1, "rsp_d": 2}}
+	people := []polls.RespondentID{"rsp_a", "rsp_b", "rsp_fair", "rsp_c", "rsp_d"}
+	policy := polls.Policy{Kind: polls.Confidence, TargetPPM: 950_000, Min: 1, Max: 5}
+	const questions = 1000
+	apart, late := 0, map[bool]int{}
+	for i := range questions {
+		open := i%2 == 0
+		scores := scores{8 * logUnit, 0}
+		if open {
+			scores[0] = 0
+		}
+		q := polls.QuestionID(fmt.Sprint("q_", i))
+		var order []polls.RespondentID
+		turns := newTurns(s, q, people, func(id polls.RespondentID) polls.RespondentID { return id })
+		for id := range turns.all(policy, &scores) {
+			order = append(order, id)
+			if id != "rsp_fair" {
+				turns.answered(id)
+			}
+		}
+		if len(order) != len(people) || order[0] != "rsp_a" {
+			t.Fatalf("%v", order)
+		}
+		if order[len(order)-1] == "rsp_b" {
+			apart++
+		}
+		if slices.Index(order, "rsp_fair") > slices.Index(order, "rsp_d") {
+			late[open]++
+		}
+	}
+	if apart < questions*3/4 || apart > questions*17/20 {
+		t.Errorf("who answers alike comes last to %d of %d questions", apart, questions)
+	}
+	if n := late[false]; n < questions/2*4/10 || n > questions/2*6/10 {
+		t.Errorf("who is asked half of what is settled comes late to %d of %d of it", n, questions/2)
+	}
+	if n := late[true]; n < questions/2*65/100 || n > questions/2*85/100 {
+		t.Errorf("who is asked a quarter of what is open comes late to %d of %d of it", n, questions/2)
+	}
+}
+
+func TestLeftOpen(t *testing.T) {
+	p := polls.Policy{Kind: polls.Confidence, TargetPPM: 800_000, Min: 1, Max: 9} // two bits
+	for state, want := range map[string]int{
+		"": 0, "0,0": thousand, fmt.Sprintf("0,%d", logUnit): 500, fmt.Sprintf("%d,0", 2*logUnit): 0, fmt.Sprintf("0,%d", 9*logUnit): 0, "nonsense": 0,
+	} {
+		var s polls.State
+		if state != "" {
+			s = polls.State(state)
+		}
+		if got := LeftOpen(p, s); got != want {
+			t.Errorf("%q leaves %d open, want %d", state, got, want)
+		}
+	}
+	if got := LeftOpen(polls.Policy{Kind: polls.Fixed, Max: 3}, polls.State("0,0")); got != 0 {
+		t.Errorf("a policy that counts leaves %d open", got)
+	}
+	for _, c := range []struct{ share, open, want int }{{300, 0, 300}, {300, thousand, 90}, {300, 500, 195}, {thousand, thousand, thousand}, {0, thousand, 0}} {
+		if got := ShareOf(c.share, c.open); got != c.want {
+			t.Errorf("a share of %d is %d of what is open by %d, want %d", c.share, got, c.open, c.want)
+		}
 	}
 }
 

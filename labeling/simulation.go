@@ -136,7 +136,7 @@ func (s Simulation) once(ctx context.Context, asked []recorded, rng *rand.Rand, 
 		slices.Sort(others)
 	}
 	var family *Family
-	var shares Shares
+	shares := everything
 	learned := 0
 	for _, t := range others {
 		if family == nil || len(closed) >= NextLesson(learned) {
@@ -151,10 +151,12 @@ func (s Simulation) once(ctx context.Context, asked []recorded, rng *rand.Rand, 
 		}
 		r := asked[t]
 		votes := s.arrive(r.votes, rng)
+		var q polls.QuestionID
 		if s.Routed {
-			votes = inTurn(shares, polls.QuestionID(fmt.Sprintf("q_%d", rng.Uint64())), votes, func(v polls.Vote) polls.RespondentID { return v.Respondent })
+			q = polls.QuestionID(fmt.Sprintf("q_%d", rng.Uint64()))
 		}
-		answers, verdict := s.ask(family, votes)
+		turns := newTurns(shares, q, votes, func(v polls.Vote) polls.RespondentID { return v.Respondent })
+		answers, verdict := s.ask(family, turns)
 		closed = append(closed, Closed{Votes: answers, Gold: NoChoice})
 		sum.add(r, len(answers), verdict)
 	}
@@ -184,15 +186,18 @@ type simulatedVerdict struct {
 
 // ask gives a question one answer after the other until it stops, and returns those that it took. Whose answers weigh
 // nothing is not asked.
-func (s Simulation) ask(f *Family, votes []polls.Vote) ([]polls.Vote, simulatedVerdict) {
+func (s Simulation) ask(f *Family, turns *turns[polls.Vote]) (votes []polls.Vote, _ simulatedVerdict) {
 	scores := slices.Clone(f.start)
 	reason := Deadline
-	votes = slices.DeleteFunc(slices.Clone(votes), func(v polls.Vote) bool { return f.void(v.Respondent) })
-	for i, v := range votes {
+	for v := range turns.all(s.Policy, &scores) {
+		if f.void(v.Respondent) {
+			continue
+		}
+		turns.answered(v.Respondent)
+		votes = append(votes, v)
 		f.weigh(scores, v)
-		d, why := f.decide(s.Policy, scores, i+1)
-		if d.Stop {
-			votes, reason = votes[:i+1], why
+		if d, why := f.decide(s.Policy, scores, len(votes)); d.Stop {
+			reason = why
 			break
 		}
 	}

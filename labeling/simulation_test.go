@@ -222,7 +222,7 @@ func TestRoutingSaves(t *testing.T) {
 	})
 	t.Run("bluebirds", func(t *testing.T) {
 		answers, truth := labelingtest.Recorded(t, "bluebirds")
-		compare(t, labeling.Simulation{Answers: answers, Truth: truth, GoldRate: 0.1, Policy: upTo(39), Seeds: 8}, 0.75)
+		compare(t, labeling.Simulation{Answers: answers, Truth: truth, GoldRate: 0.1, Policy: upTo(39), Seeds: 40}, 0.75)
 	})
 }
 

@@ -31,6 +31,7 @@ func TestStore(t *testing.T, open func(*testing.T) (labeling.Store, polls.Store)
 		"Newcomers":    testNewcomers,
 		"Strikes":      testStrikes,
 		"Shares":       testShares,
+		"Alike":        testAlike,
 		"Due":          testDue,
 		"Elsewhere":    testElsewhere,
 		"LearnRace":    testLearnRace,
@@ -330,6 +331,112 @@ func testShares(w *world) {
 		if len(by) != len(people) {
 			w.T.Errorf("%d people had %s", len(by), id)
 		}
+	}
+}
+
+// testAlike: who answers alike to somebody who has a question, or has answered it, does not get it while it is not open to all,
+// neither by chance nor by its id, and in no race; what the other has skipped or let go they get, and one question in five.
+func testAlike(w *world) {
+	ctx := w.T.Context()
+	people := w.People(4)
+	one, other, third, alone := people[0], people[1], people[2], people[3]
+	first := w.Ask(w.Draft(9))
+	family, _, err := labeling.FamilyOf(first.Org, first.Project, first.Type, first.Choices)
+	w.must(err)
+	v := w.verdict(first, 0, 1)
+	v.Family = family
+	w.must(w.labels.SaveVerdict(ctx, v))
+	w.must(w.Store.CloseQuestion(ctx, first.ID, w.Now))
+	const n = 50_000
+	known := labeling.Family{Choices: 2, Truths: []int{n, n}, Alike: map[polls.RespondentID]int{one.Respondent: 1, other.Respondent: 1, third.Respondent: 2}}
+	for _, p := range people {
+		known.People = append(known.People, labeling.Confusion{Errors: labeling.Errors{Respondent: p.Respondent}, Counts: []int{n * 9 / 10, n / 10, n / 10, n * 9 / 10}})
+	}
+	f, err := labeling.NewFamily(known)
+	w.must(err)
+	snapshot, err := labeling.NewSnapshot(family, 1, f, w.Now)
+	w.must(err)
+	w.must(w.labels.SaveLearned(ctx, labeling.Learned{FamilyProgress: labeling.FamilyProgress{Family: family, Choices: 2, Closed: 1}, At: w.Now, Errors: f.Errors(), Snapshot: snapshot}))
+
+	const questions = 20
+	apart := func(is bool) *polls.Question {
+		w.T.Helper()
+		for {
+			q := w.Ask(w.Draft(9))
+			if labeling.OpensApart(q.ID, q.CreatedAt, q.Deadline).After(q.CreatedAt) == is {
+				return q
+			}
+			w.must(w.Store.CloseQuestion(ctx, q.ID, w.Now))
+		}
+	}
+	for range questions {
+		apart(true)
+	}
+	claim := func(by polls.Device, count int) (got []polls.QuestionID) {
+		w.T.Helper()
+		leases, err := w.Store.ClaimAssignments(ctx, w.Claim(by, count))
+		w.must(err)
+		for _, l := range leases {
+			got = append(got, l.Question.ID)
+		}
+		return got
+	}
+	mine := claim(one, 5)
+	w.same("how many the first of two got", len(mine), 5)
+	both := make(chan []polls.QuestionID)
+	for _, by := range []polls.Device{one, other} {
+		go func() {
+			leases, err := w.Store.ClaimAssignments(ctx, w.Claim(by, questions))
+			if err != nil {
+				w.T.Error(err)
+			}
+			var got []polls.QuestionID
+			for _, l := range leases {
+				got = append(got, l.Question.ID)
+			}
+			both <- got
+		}()
+	}
+	got := append(<-both, <-both...)
+	slices.Sort(got)
+	w.same("how many two who answer alike got at once", len(got), questions)
+	w.same("of these, how many differ", len(slices.Compact(got)), questions)
+	for _, by := range []polls.Device{third, alone} {
+		w.same("how many another got", len(claim(by, questions)), questions)
+	}
+
+	named := w.Claim(other, 1)
+	named.Question = mine[0]
+	if _, err := w.Store.ClaimAssignments(ctx, named); !errors.Is(err, polls.ErrNotAvailable) {
+		w.T.Errorf("by its id: %v", err)
+	}
+	held, err := w.Store.ClaimAssignments(ctx, w.Claim(one, questions))
+	w.must(err)
+	at := slices.IndexFunc(held, func(l polls.Lease) bool { return l.Question.ID == mine[0] })
+	w.must(w.Store.SkipAssignment(ctx, one.Respondent, held[at].Assignment.ID, "", w.Now))
+	if leases, err := w.Store.ClaimAssignments(ctx, named); err != nil || len(leases) != 1 {
+		w.T.Errorf("what the other has skipped: %d leases, %v", len(leases), err)
+	}
+	named.Question = mine[1]
+	w.Now = w.Now.Add(16 * time.Minute) // all leases are over
+	named.At, named.ExpiresAt = w.Now, w.Now.Add(time.Minute)
+	if leases, err := w.Store.ClaimAssignments(ctx, named); err != nil || len(leases) != 1 {
+		w.T.Errorf("what the other has let go: %d leases, %v", len(leases), err)
+	}
+	shared := apart(false)
+	w.Take(one, shared)
+	w.Take(other, shared)
+	answered := apart(true)
+	w.Answer(one, answered, 0)
+	w.Now = w.Now.Add(20 * time.Minute)
+	named.Question, named.At, named.ExpiresAt = answered.ID, w.Now, w.Now.Add(time.Minute)
+	if _, err := w.Store.ClaimAssignments(ctx, named); !errors.Is(err, polls.ErrNotAvailable) {
+		w.T.Errorf("what the other has answered: %v", err)
+	}
+	w.Now = labeling.OpensApart(answered.ID, answered.CreatedAt, answered.Deadline)
+	named.At, named.ExpiresAt = w.Now, w.Now.Add(time.Minute)
+	if leases, err := w.Store.ClaimAssignments(ctx, named); err != nil || len(leases) != 1 {
+		w.T.Errorf("when it is open to all: %d leases, %v", len(leases), err)
 	}
 }
 

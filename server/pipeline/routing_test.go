@@ -13,11 +13,12 @@ import (
 )
 
 // TestRouting: of nine people six answer at random. When that is learned, who is good gets all new questions, newcomers
-// three of ten, and the six hardly any; when the questions have waited for half of their life, everybody gets all.
+// three of ten, and the six hardly any; when the questions have waited for half of their life, everybody gets all. Of those that
+// an answer has left open newcomers get fewer.
 func TestRouting(t *testing.T) {
-	const lessons, people, good, questions = 80, 9, 3, 1000
+	const lessons, people, good, questions, thousand = 80, 9, 3, 1000, 1000
 	b := newBench(t)
-	check(t, b.stores.Rewards().Post(t.Context(), rewards.Credit(string(b.org), "more", tasknet.Micro(100*tasknet.MicroPerToken), start)))
+	check(t, b.stores.Rewards().Post(t.Context(), rewards.Credit(string(b.org), "more", tasknet.Micro(1000*tasknet.MicroPerToken), start)))
 	rng := rand.New(rand.NewPCG(7, 7))
 	var last *polls.Question
 	for range lessons {
@@ -60,8 +61,9 @@ func TestRouting(t *testing.T) {
 			check(t, err)
 			for _, l := range leases {
 				q := asked[l.Question.ID]
-				if q == nil || now.Before(labeling.Opens(q.ID, by, shares.Of(by), q.CreatedAt, q.Deadline)) {
-					t.Fatalf("%s, whose share is %d, got %s after %s", by, shares.Of(by), l.Question.ID, now.Sub(l.Question.CreatedAt))
+				share := labeling.ShareOf(shares.Of(by), labeling.LeftOpen(l.Question.Policy, l.Question.State))
+				if q == nil || now.Before(labeling.Opens(q.ID, by, share, q.CreatedAt, q.Deadline)) {
+					t.Fatalf("%s, whose share is %d, got %s after %s", by, share, l.Question.ID, now.Sub(l.Question.CreatedAt))
 				}
 			}
 			had[by] += len(leases)
@@ -95,5 +97,16 @@ func TestRouting(t *testing.T) {
 		if take(by); had[by] != questions {
 			t.Errorf("in the end %s got %d questions", by, had[by])
 		}
+	}
+
+	for range questions {
+		q := b.ask(t, b.draft("confidence:0.95,model"))
+		asked[q.ID] = q
+		b.answerOf(t, 5, q, 0, false)
+		b.pass(time.Millisecond)
+	}
+	before := had[unknown]
+	if take(unknown); had[unknown] == before || had[unknown]-before > questions*shares.Of(unknown)/thousand*2/3 {
+		t.Errorf("of %d questions that an answer has left open a newcomer got %d, with a share of %d", questions, had[unknown]-before, shares.Of(unknown))
 	}
 }

@@ -26,6 +26,7 @@ type Calling struct {
 	polls.Call
 	Question polls.QuestionID // of a project, one of those that lack people
 	Family   string           // of that question
+	Open     int              // what the answers to the question have left open, in thousandths; 0 of a project
 	Round    int64            // nobody is woken twice in a round: 0 of a question, the day of a project
 }
 

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
@@ -30,8 +32,8 @@ func sharesOf(l labeling.Learned) []statement {
 		if here[id] {
 			told = fullShare
 		}
-		if share != told {
-			out = append(out, statement{`INSERT INTO shares (family, respondent, share) VALUES ($1, $2, $3)`, []any{family, string(id), int64(share)}})
+		if alike := shares.Alike(id); share != told || alike != 0 {
+			out = append(out, statement{`INSERT INTO shares (family, respondent, share, alike) VALUES ($1, $2, $3, $4)`, []any{family, string(id), int64(share), int64(alike)}})
 		}
 	}
 	return out
@@ -54,9 +56,12 @@ type standing struct {
 
 	capped bool // too much of their pay is pending, or will be, for questions among golds; they are kept from these
 
-	shares map[string]int  // by family, of those that a claim has looked at
-	full   map[string]bool // projects of which they have had enough, once it has looked at any
+	shares map[string]share // by family, of those that a claim has looked at
+	full   map[string]bool  // projects of which they have had enough, once it has looked at any
 }
+
+// share is of which share of a family's questions somebody is asked, and the number of their group if others answer alike.
+type share struct{ of, alike int }
 
 // standingOf returns what there is to be asked about each question; for most people it is nothing.
 func standingOf(ctx context.Context, db querier, c polls.Claim) (s standing, err error) {
@@ -69,7 +74,7 @@ func standingOf(ctx context.Context, db querier, c polls.Claim) (s standing, err
 		COALESCE((SELECT balance FROM accounts WHERE account = $2), 0)`, c.Respondent, string(rewards.Pending(string(c.Respondent)))); err != nil {
 		return s, err
 	}
-	s = standing{void: void == 1, kept: kept == 1, shares: make(map[string]int), full: make(map[string]bool)}
+	s = standing{void: void == 1, kept: kept == 1, shares: make(map[string]share), full: make(map[string]bool)}
 	if newcomer == 1 && !c.PendingMost.IsZero() {
 		s.capped, err = isCapped(ctx, db, c, pending)
 	}
@@ -87,13 +92,25 @@ type candidate struct {
 	asked, deadline int64
 	family, project string
 	capped          bool
+	policy          string
+	least, most     int
+	state           []byte
 }
 
 func scanCandidate(r row) (k candidate, err error) {
 	var capped int
-	err = r.Scan(&k.id, &k.asked, &k.deadline, &k.family, &k.project, &capped)
+	err = r.Scan(&k.id, &k.asked, &k.deadline, &k.family, &k.project, &k.policy, &k.least, &k.most, &k.state, &capped)
 	k.capped = capped == 1
 	return k, err
+}
+
+// leftOpen returns what its answers have left open, in thousandths.
+func (k candidate) leftOpen() (int, error) {
+	p, err := polls.ParsePolicy(k.policy, k.least, k.most)
+	if err != nil {
+		return 0, fmt.Errorf("policy of %s: %w", k.id, err)
+	}
+	return labeling.LeftOpen(p, k.state), nil
 }
 
 // columns are those of a candidate after its id.
@@ -102,7 +119,7 @@ func (s standing) columns() string {
 	if s.capped {
 		capped = `CASE WHEN ` + newAmongGolds + ` THEN 1 ELSE 0 END`
 	}
-	return `, q.created_at, p.deadline, q.family, q.project, ` + capped
+	return `, q.created_at, p.deadline, q.family, q.project, q.policy, q.min, q.max, p.state, ` + capped
 }
 
 // What columns reads, and how it is joined.
@@ -118,7 +135,7 @@ func (s standing) open(ctx context.Context, db querier, c polls.Claim, looked []
 	for _, k := range looked {
 		if _, ok := s.shares[k.family]; !ok {
 			families = append(families, k.family)
-			s.shares[k.family] = fullShare
+			s.shares[k.family] = share{of: fullShare}
 		}
 	}
 	if len(families) > 0 {
@@ -126,12 +143,44 @@ func (s standing) open(ctx context.Context, db querier, c polls.Claim, looked []
 			return nil, err
 		}
 	}
+	var alike []string
 	for _, k := range looked {
-		if !k.capped && !s.full[k.project] && !c.At.Before(labeling.Opens(polls.QuestionID(k.id), c.Respondent, s.shares[k.family], timeOf(k.asked), timeOf(k.deadline))) {
-			ids = append(ids, k.id)
+		share := s.shares[k.family]
+		if k.capped || s.full[k.project] {
+			continue
+		}
+		open, err := k.leftOpen()
+		if err != nil {
+			return nil, err
+		}
+		asked, deadline := timeOf(k.asked), timeOf(k.deadline)
+		if c.At.Before(labeling.Opens(polls.QuestionID(k.id), c.Respondent, labeling.ShareOf(share.of, open), asked, deadline)) {
+			continue
+		}
+		if ids = append(ids, k.id); share.alike != 0 && c.At.Before(labeling.OpensApart(polls.QuestionID(k.id), asked, deadline)) {
+			alike = append(alike, k.id)
 		}
 	}
-	return ids, nil
+	if len(alike) == 0 {
+		return ids, nil
+	}
+	theirs, err := withAlike(ctx, db, c, alike)
+	return slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(theirs, id) }), err
+}
+
+// hasAlike says of a lease a, at $2, that it is of somebody who answers alike to respondent $1 in the family of question q, and that
+// they have answered by it or still may.
+const hasAlike = `EXISTS (SELECT 1 FROM shares i JOIN shares m ON m.family = i.family AND m.alike = i.alike WHERE i.family = q.family AND i.respondent = $1 AND i.alike > 0
+	AND m.respondent = a.respondent) AND a.respondent <> $1 AND ((a.status = 'open' AND a.expires_at > $2) OR EXISTS (SELECT 1 FROM answers w WHERE w.assignment = a.id))`
+
+// withAlike returns those of some questions that somebody has who answers alike to the respondent.
+func withAlike(ctx context.Context, db querier, c polls.Claim, questions []string) (theirs []string, err error) {
+	in, list, err := db.inList("q.id", 3, questions)
+	if err != nil {
+		return nil, err
+	}
+	err = db.query(ctx, appendTo(&theirs), `SELECT DISTINCT q.id FROM questions q JOIN assignments a ON a.question = q.id WHERE `+in+` AND `+hasAlike, c.Respondent, micros(c.At), list)
+	return theirs, err
 }
 
 // read reads a respondent's shares of families, and the projects of which they have had enough.
@@ -145,19 +194,19 @@ func (s standing) read(ctx context.Context, db querier, by polls.RespondentID, f
 		return err
 	}
 	return db.query(ctx, func(r row) error {
-		var share int
+		var of share
 		var family, project string
-		err := r.Scan(&family, &project, &share)
+		err := r.Scan(&family, &project, &of.of, &of.alike)
 		if project != "" {
 			s.full[project] = true
 		} else {
-			s.shares[family] = share
+			s.shares[family] = of
 		}
 		return err
-	}, `SELECT w.project AS family, w.project, 0 FROM projects j CROSS JOIN taken w WHERE w.respondent = $1 AND `+enough+`
-		UNION ALL SELECT id, '', newcomer FROM families WHERE `+byID+` AND newcomer < 1000
+	}, `SELECT w.project AS family, w.project, 0, 0 FROM projects j CROSS JOIN taken w WHERE w.respondent = $1 AND `+enough+`
+		UNION ALL SELECT id, '', newcomer, 0 FROM families WHERE `+byID+` AND newcomer < 1000
 			AND NOT EXISTS (SELECT 1 FROM mistakes m WHERE m.family = families.id AND m.respondent = $1) AND NOT EXISTS (SELECT 1 FROM shares x WHERE x.family = families.id AND x.respondent = $1)
-		UNION ALL SELECT family, '', share FROM shares WHERE respondent = $1 AND `+in, by, list)
+		UNION ALL SELECT family, '', share, alike FROM shares WHERE respondent = $1 AND `+in, by, list)
 }
 
 // otherProjects returns running projects with open tasks for somebody who has had enough of any; none for others.

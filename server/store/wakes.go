@@ -69,9 +69,10 @@ func (st pushStore) CallOf(ctx context.Context, subject string, at time.Time) (c
 		}
 		var status polls.Status
 		var in string
+		k := candidate{id: subject}
 		var wanted, leases, ends, deadline, price, content int64
-		found, err := get(ctx, db, []any{&status, &wanted, &leases, &ends, &deadline, &c.Type, &price, &c.Family, &in, &content},
-			`SELECT p.status, p.wanted, p.leases, p.lease_ends, q.deadline, q.type, q.price, q.family, q.project, q.content | COALESCE(j.content, 0)
+		found, err := get(ctx, db, []any{&status, &wanted, &leases, &ends, &deadline, &c.Type, &price, &c.Family, &in, &content, &k.policy, &k.least, &k.most, &k.state},
+			`SELECT p.status, p.wanted, p.leases, p.lease_ends, q.deadline, q.type, q.price, q.family, q.project, q.content | COALESCE(j.content, 0), q.policy, q.min, q.max, p.state
 				FROM progress p JOIN questions q ON q.id = p.question LEFT JOIN projects j ON j.id = q.project WHERE p.question = $1`, c.Question)
 		if err != nil {
 			return err
@@ -84,6 +85,9 @@ func (st pushStore) CallOf(ctx context.Context, subject string, at time.Time) (c
 		case project:
 			c.Lacking = lacking
 		case status == polls.Open:
+			if c.Open, err = k.leftOpen(); err != nil {
+				return err
+			}
 			if ends <= micros(at) {
 				if _, err := get(ctx, db, []any{&leases, &ends}, `SELECT COUNT(*), COALESCE(MIN(l.expires_at), $3) `+openLeases, c.Question, micros(at), int64(noLease)); err != nil {
 					return err
@@ -153,7 +157,7 @@ func (st pushStore) Sleepers(ctx context.Context, subject string, c pipeline.Cal
 				return err
 			}
 			s.Seen, s.Woken, s.After = timeOf(seen), timeOf(woken), time.Duration(after)*time.Millisecond
-			s.Mute = ways == 0
+			s.Mute, s.Share = ways == 0, labeling.ShareOf(s.Share, c.Open)
 			if s.Wishes, err = w.wishes(); err != nil {
 				return fmt.Errorf("wishes of %s: %w", s.ID, err)
 			}
@@ -167,6 +171,8 @@ func (st pushStore) Sleepers(ctx context.Context, subject string, c pipeline.Cal
 			FROM sleepers p WHERE (p.seen_at, p.respondent) < ($3, $4) AND (p.seen_at > $9 OR EXISTS (SELECT 1 FROM subscriptions s WHERE s.respondent = p.respondent))
 				AND NOT EXISTS (SELECT 1 FROM wakes w WHERE w.subject = $5 AND w.respondent = p.respondent AND w.round = $6)
 				AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.question = $7 AND a.respondent = p.respondent)
+				AND NOT EXISTS (SELECT 1 FROM assignments a JOIN shares m ON m.family = $1 AND m.respondent = a.respondent JOIN shares i ON i.family = $1 AND i.alike = m.alike
+					WHERE a.question = $5 AND i.respondent = p.respondent AND i.alike > 0)
 			ORDER BY p.seen_at DESC, p.respondent DESC LIMIT $8`, c.Family, int64(fullShare), seen, id, subject, c.Round, c.Question, limit, micros(c.At.Add(-lately)))
 	})
 	return people, next, err
