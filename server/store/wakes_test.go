@@ -89,6 +89,47 @@ func (n *night) take() []pipeline.Push {
 	return list
 }
 
+// TestSleepersOfWorth: who is woken for a question that its answers have left open has a smaller share, and nobody is woken for one
+// that somebody has who answers alike.
+func TestSleepersOfWorth(t *testing.T) {
+	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
+		n := newNight(t, config(t))
+		family := n.call().Family
+		n.check(n.db.backend.write(t.Context(), func(db querier) error {
+			for place, s := range map[int]share{0: {1000, 1}, 1: {500, 2}, 3: {1000, 1}} {
+				if _, err := db.exec(t.Context(), `INSERT INTO shares (family, respondent, share, alike) VALUES ($1, $2, $3, $4)`, family, n.people[place].Respondent, s.of, s.alike); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		shares := func(of string, open int) map[polls.RespondentID]int {
+			t.Helper()
+			c := n.call()
+			c.Open = open
+			list, _, err := n.db.Wakings().Sleepers(t.Context(), of, c, "", 100)
+			n.check(err)
+			out := make(map[polls.RespondentID]int)
+			for _, s := range list {
+				out[s.ID] = s.Share
+			}
+			return out
+		}
+		first, half, none, other := n.people[0].Respondent, n.people[1].Respondent, n.people[2].Respondent, n.people[3].Respondent
+		id := string(n.question.ID)
+		if diff := cmp.Diff(map[polls.RespondentID]int{first: 1000, half: 250, none: 1000, other: 1000}, shares(id, 1000)); diff != "" {
+			t.Errorf("when nobody has it (-want +got):\n%s", diff)
+		}
+		n.Take(n.people[3], n.question)
+		if diff := cmp.Diff(map[polls.RespondentID]int{half: 500, none: 1000}, shares(id, 0)); diff != "" {
+			t.Errorf("when somebody who answers alike has it (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(map[polls.RespondentID]int{first: 1000, half: 500, none: 1000}, shares("prj_its_own", 0)); diff != "" {
+			t.Errorf("for its project (-want +got):\n%s", diff)
+		}
+	})
+}
+
 func TestWakings(t *testing.T) {
 	eachBackend(t, func(t *testing.T, config func(testing.TB) Config) {
 		n := newNight(t, config(t))

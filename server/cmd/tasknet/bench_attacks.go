@@ -37,8 +37,10 @@ many answers each gave, of how many of them the pay was final, what an answer of
 weighed at the end (in bits, where one of a skilled person weighs 2 to 3), and which share
 of their names was found to be worthless. Everything is done with people chosen by what
 they are known to be worth, and with people chosen at random. The former is the rule of a
-server: a question is open to a share of the people at first, and to the others one after
-the other in the hour after, when all of them wait for it; so those come last.
+server: a question is open to a share of the people at first, to fewer of those who are
+worth less while its answers leave much open, and to the others one after the other in the
+hour after, when all of them wait for it; so those come last. And so does, to most
+questions, who answers much like somebody who has answered.
 
 What is asked of the rule is that less than half of the people, whatever they do, move the
 verdicts by less than a point. The last column of each line says if they do, and the last
