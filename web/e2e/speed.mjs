@@ -3,7 +3,9 @@
 //
 // The processor is slowed four times by the browser; the network by a proxy, which also slows what the service worker asks for:
 // 1.6 Mbit/s down, 150 ms there and back, and as much once more for a new connection. Times are medians of some loads, seen
-// by the page itself: from the navigation, or the tap, to the frame that has what the person waits for. While the page is
+// by the page itself: from the navigation, or when the finger leaves the glass, to the frame that has what the person waits for.
+// A finger rests for a moment, in which the browser draws the button as pressed. The same is timed on a page that has a button and a
+// heading and does nothing but change it, which is what the browser takes of it. While the page is
 // timed nothing of the driver runs in it: what Playwright puts into a page to look at it takes longer there than a whole start.
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
@@ -13,6 +15,7 @@ import { browser, Checks, Person, phone } from './drive.mjs'
 
 const loads = 5
 const taps = 8
+const restsMs = 80
 const slowed = 4
 const bytesPerMs = 1.6e6 / 8 / 1000
 const roundTripMs = 150
@@ -117,6 +120,23 @@ const card = async () => {
   return took
 }
 
+/** Answers by taps, until there are enough. */
+async function tapOn() {
+  for (let given = 0, tried = 0; given < taps && tried < 60; tried++) {
+    const at = await look(`(${target})()`)
+    if (at === 'skip') await page.keyboard.press('s')
+    else if (at) {
+      const next = says('tapped')
+      await devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] })
+      await setTimeout(restsMs)
+      await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+      await next
+      given++
+    }
+    await setTimeout(500)
+  }
+}
+
 await person.begin()
 await person.question()
 await page.addInitScript(watch)
@@ -140,24 +160,17 @@ await slow(true)
 await Promise.all([says('card'), page.goto(`${net.url}/`, { waitUntil: 'commit' })])
 await setTimeout(2000) // what the app does after its start is not answering
 await look('seen.longest = 0')
-for (let given = 0, tried = 0; given < taps && tried < 60; tried++) {
-  const at = await look(`(${target})()`)
-  if (at === 'skip') await page.keyboard.press('s')
-  else if (at) {
-    const next = says('tapped')
-    await devtools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] })
-    await devtools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
-    await next
-    given++
-  }
-  await setTimeout(500)
-}
+await tapOn()
 const { taps: times, longest } = await look('seen')
 rows.push({ what: 'tap to next card', value: middle(times), goal: 50, unit: 'ms' })
 rows.push({ what: 'longest task while answering', value: longest, goal: 50, unit: 'ms' }) // 0 where none took 50 ms
 
+await page.goto(`data:text/html,<meta name="viewport" content="width=device-width"><main><h1>0</h1></main><div class="phone"><div class="answers"><button class="answer" onclick="document.querySelector('h1').textContent++">One more</button></div></div>`)
+await tapOn()
+rows.push({ what: 'the same tap on an empty page', value: middle((await look('seen')).taps), unit: 'ms' })
+
 await chrome.close()
 net.stop()
 if (values.json) console.log(JSON.stringify(rows, undefined, 2))
-else for (const { what, value, goal, unit } of rows) console.log(`${what.padEnd(34)} ${value.toFixed(0).padStart(6)} ${unit}  at most ${goal}`)
-process.exitCode = rows.some(({ value, goal }) => !(value <= goal)) || checks.failed.length > 0 ? 1 : 0
+else for (const { what, value, goal, unit } of rows) console.log(`${what.padEnd(34)} ${value.toFixed(0).padStart(6)} ${unit}${goal === undefined ? '' : `  at most ${goal}`}`)
+process.exitCode = rows.some(({ value, goal }) => goal !== undefined && !(value <= goal)) || checks.failed.length > 0 ? 1 : 0
