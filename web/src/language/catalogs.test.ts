@@ -5,7 +5,7 @@ import es from './es'
 import hi from './hi'
 import type { Message, Messages } from './message'
 import type { Part } from './part'
-import { problemCodes } from './problems'
+import { appCodes, problemCodes } from './problems'
 
 const languages = { es, hi, ar }
 const parts = Object.entries(import.meta.glob<Record<string, Part<Messages>>>('./en/*.ts', { eager: true })).map(([file, all]) => ({ name: /(\w+)\.ts$/.exec(file)![1]!, english: Object.values(all)[0]!.english }))
@@ -18,6 +18,12 @@ const fixed = (text: string): string[] => holes(text).filter((hole) => hole !== 
 it('has English messages in every part', () => expect([...parts.map((p) => p.name), 'problem'].sort()).toEqual(Object.keys(es).sort()))
 
 it('says problems that there are', () => expect(problemCodes.filter((code) => !problems.some((p) => p.code === code))).toEqual([]))
+
+it('says what the apps report, and no server', () => {
+  const sources = Object.values(import.meta.glob<string>(['../../../mobile/sdk/errors.go', '../../../mobile/android/src/main/java/**/*.java'], { eager: true, query: '?raw', import: 'default' })).join('\n')
+  expect(appCodes.filter((code) => !new RegExp(`"${code}(: |")`).test(sources))).toEqual([])
+  expect(appCodes.filter((code) => problems.some((p) => p.code === code))).toEqual([])
+})
 
 it.each(parts)('English $name has the plural forms that English has, each with the same places', ({ english }) => {
   for (const [key, message] of Object.entries(english)) {

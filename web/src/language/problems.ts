@@ -51,5 +51,8 @@ export const problemCodes = [
   'wrong_question',
 ] as const
 
+/** The codes of what goes wrong in the apps, their Go library among them, and on no server. */
+export const appCodes = ['answers_wait', 'bad_keys', 'busy', 'disk_full', 'not_saved', 'other_instance', 'other_question', 'push_unavailable', 'torn_answer', 'wallet_exists'] as const
+
 /** What problems say in another language, by their codes. */
-export type Problems = { readonly [C in (typeof problemCodes)[number]]: string }
+export type Problems = { readonly [C in (typeof problemCodes | typeof appCodes)[number]]: string }
