@@ -394,13 +394,18 @@ export async function outboxSteps({ checks, server, open, base, image }) {
     await person.close()
   })
 
-  await checks.step('answering: a start reads little and asks nobody before its first question', async () => {
+  await checks.step('answering: a start reads little and asks nobody before its first question is on the screen, though an answer waits', async () => {
     clear()
-    const asked = ['Is 35 a prime number?', 'Is 36 a prime number?'].map((text) => ask(text))
+    const asked = ['Is 34 a prime number?', 'Is 35 a prime number?', 'Is 36 a prime number?'].map((text) => ask(text))
     const person = await open('quick')
     await person.begin()
     await person.shows(asked[0].text)
+    const at = gate()
+    await person.tap('No')
+    await person.shows(asked[1].text)
     await until(async () => (await person.stored('kept', 'deck'))?.cards.length === 2, 'the questions are kept')
+    await person.page.evaluate(() => dispatchEvent(new Event('pagehide'))) // ends the time to undo
+    await until(() => at.posts === 1, 'the answer is on its way')
     await person.page.addInitScript(() => {
       globalThis.begun = []
       const { transaction } = IDBDatabase.prototype
@@ -415,10 +420,21 @@ export async function outboxSteps({ checks, server, open, base, image }) {
         watch.disconnect()
         globalThis.before = globalThis.begun.toSorted().join(' ')
       }).observe(document, { childList: true, subtree: true, attributes: true })
+      // No frame is drawn until the test says so, and what is patient with that waits, too.
+      const { requestAnimationFrame, setTimeout } = globalThis
+      const drawn = new Promise((resolve) => (globalThis.draw = resolve))
+      globalThis.requestAnimationFrame = (act) => (void drawn.then(() => requestAnimationFrame(act)), 0)
+      globalThis.setTimeout = (act, ms, ...more) => (ms === 100 ? 0 : setTimeout(act, ms, ...more))
     })
     await person.page.reload()
-    await person.shows(asked[0].text)
+    await person.shows(asked[1].text)
     checks.equal(await person.page.evaluate(() => globalThis.before), 'answers kept kept+answers+receipts', 'what was read before the first question was there')
+    await person.page.waitForTimeout(1000)
+    checks.equal(await person.page.evaluate(() => globalThis.begun.filter((what) => /answers$|log/.test(what) && what.startsWith('/')).join(' ')), '', 'what was sent before it was on the screen')
+    at.open()
+    await person.page.evaluate(() => globalThis.draw())
+    await until(async () => (await person.stored('answers')) === 0, 'the answer that waited is sent')
+    server.world.before = undefined
     await person.close()
   })
 
