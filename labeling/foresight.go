@@ -13,7 +13,7 @@ type Basis string
 
 // The bases, the best first.
 const (
-	ByPolicy   Basis = "policy"       // it asks for so many, whatever is answered
+	ByPolicy   Basis = "policy"       // it asks for so many, whatever is answered, or as long as too little gold is known
 	ByProject  Basis = "project"      // closed questions of the same project
 	ByOrg      Basis = "organisation" // closed questions of the same organisation, of the same type and with as many choices
 	ByInstance Basis = "instance"     // the same of all organisations

@@ -139,8 +139,12 @@ func TestEstimateByHistory(t *testing.T) {
 	if got := w.estimated(`{"question":{"text":"Ham?","choices":["a","b"],"quorum":{"policy":"confidence:0.6,model"}}}`); got.Each.Basis != "organisation" || got.Each.Expected != "2.000" {
 		t.Errorf("of the organisation: %+v", got.Each)
 	}
-	if got := w.estimated(`{"question":{"text":"Ham?","choices":["a","b"],"quorum":{"policy":"confidence:0.61"}}}`); got.Each.Basis != "prior" {
+	if got := w.estimated(`{"question":{"text":"Ham?","choices":["a","b"],"quorum":{"policy":"confidence:0.61,model"}}}`); got.Each.Basis != "prior" {
 		t.Errorf("with another target: %+v", got.Each)
+	}
+	want := wire.EstimatedNeed{Low: 4, Expected: "4.000", High: 4, Basis: "policy"}
+	if got := w.estimated(`{"question":{"text":"Ham?","choices":["a","b"],"quorum":{"policy":"confidence:0.61,fixed:4"}}}`); got.Each != want {
+		t.Errorf("with a number while no gold is known: %+v", got.Each)
 	}
 }
 

@@ -119,7 +119,11 @@ func (p *Pipeline) need(ctx context.Context, q *polls.Question) (labeling.Need, 
 	if err != nil {
 		return labeling.Need{}, "", err
 	}
-	return unknown.Known.Foresee(q.Policy), labeling.ByPrior, nil
+	basis := labeling.ByPrior
+	if q.Policy.Fallback > 0 { // of a crowd of which nothing is known it asks for so many
+		basis = labeling.ByPolicy
+	}
+	return unknown.Known.Foresee(q.Policy), basis, nil
 }
 
 // WorkOn tells how long an answer to a question takes, by the likest of which enough answers are known, or else by what its

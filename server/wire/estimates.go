@@ -37,7 +37,7 @@ type EstimatedNeed struct {
 	Low       int    `json:"low" doc:"Nine of ten tasks take as many, or more"`
 	Expected  string `json:"expected" doc:"The mean, with three decimals" example:"3.250"`
 	High      int    `json:"high" doc:"Nine of ten tasks take as many, or fewer"`
-	Basis     string `json:"basis" enum:"policy,project,organisation,instance,prior" doc:"On what this stands. policy: it asks for so many. project, organisation, instance: closed questions of the same type, with as many choices and the same target, of the project, of yours, or of everybody. prior: too few are closed; made-up questions were asked, under this policy, of people who are right in three of four answers"`
+	Basis     string `json:"basis" enum:"policy,project,organisation,instance,prior" doc:"On what this stands. policy: it asks for so many, whatever is answered, or as long as too little gold is known. project, organisation, instance: closed questions of the same type, with as many choices and the same target, of the project, of yours, or of everybody. prior: too few are closed; made-up questions were asked, under this policy, of people who are right in three of four answers"`
 	Questions int    `json:"questions" doc:"Closed questions on which it stands; 0 for policy and prior"`
 }
 

@@ -18,11 +18,12 @@ test('an estimate says on what it stands, and never more than it knows', () => {
     'At the pace of the last days, done in about 27 h.',
     'It pays about 9.931034 tUSD for an hour’s work, at 7.3 s an answer.',
   ])
-  const fixed = { ...sure, tasks: 1, each: { low: 3, expected: '3.000', high: 3, basis: 'policy', questions: 0 }, all: { low: 3, expected: 3, high: 3 }, pace: { known: false }, fair_pay: { basis: 'nothing', answers: 0, fair: true } } as Estimate
+  const fixed = { ...sure, tasks: 1, each: { low: 3, expected: '3.000', high: 3, basis: 'policy', questions: 0 }, all: { low: 3, expected: 3, high: 3 }, cost: { ...sure.cost, most: sure.cost.expected }, pace: { known: false }, fair_pay: { basis: 'nothing', answers: 0, fair: true } } as Estimate
   expect(foretold(fixed)).toEqual([
     '1 task: 3 answers, as the rule asks for. That costs 74.75 tUSD with the fee.',
     'How long it takes is not known: too few questions of this kind have closed lately.',
   ])
+  expect(foretold({ ...fixed, cost: sure.cost })[0]).toBe('1 task: 3 answers, as the rule asks for. That costs 74.75 tUSD with the fee, and never over 230.00.')
   expect(refused(fixed)).toBeUndefined()
   expect(foretold({ ...sure, tasks: 3, given: 1 }, true)[0]).toBe('3 open tasks: about 3,250 more answers, mostly 3,100 to 3,400 (as your closed questions of this kind took).')
   expect(foretold({ ...fixed, given: 2 }, true)[0]).toBe('1 open task: 3 more answers, as the rule asks for. That costs 74.75 tUSD with the fee.')

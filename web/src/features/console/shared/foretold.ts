@@ -18,7 +18,7 @@ export function foretold(e: Estimate, open = false): string[] {
   const more = open ? 'more ' : ''
   const { each, all, cost, pace, fair_pay: fair, symbol } = e
   const said = []
-  if (each.low === each.high) said.push(`${tasks}: ${count(all.expected, `${more}answer`)}, ${bases[each.basis]}. That costs ${shown(cost.expected)} ${symbol} with the fee.`)
+  if (each.low === each.high) said.push(`${tasks}: ${count(all.expected, `${more}answer`)}, ${bases[each.basis]}. That costs ${shown(cost.expected)} ${symbol} with the fee${cost.most === cost.expected ? '' : `, and never over ${shown(cost.most)}`}.`)
   else {
     said.push(`${tasks}: about ${all.expected.toLocaleString('en')} ${more}answers, mostly ${all.low.toLocaleString('en')} to ${all.high.toLocaleString('en')} (${bases[each.basis]}).`)
     said.push(`About ${shown(cost.expected)} ${symbol} with the fee, mostly ${shown(cost.low)} to ${shown(cost.high)}, and never over ${shown(cost.most)}.`)
