@@ -22,7 +22,7 @@ func count(p polls.Policy, answers int) polls.Decision {
 // of the 1/(1-p) questions of which one may be wrong, since that is what who sets Max and p is ready to spend. The price
 // of an answer is then on both sides.
 func (f *Family) decide(p polls.Policy, s scores, answers int) (polls.Decision, Reason) {
-	falls, left := f.fallsBack(p), p.Max-answers
+	falls, left := f.FallsBack(p), p.Max-answers
 	if falls {
 		left = p.Fallback - answers
 	}
@@ -44,9 +44,9 @@ func (f *Family) decide(p polls.Policy, s scores, answers int) (polls.Decision, 
 	return polls.Decision{Stop: true}, reason
 }
 
-// fallsBack reports whether questions with a policy end at a fixed number of answers, as too little gold is known. A posterior
+// FallsBack reports whether questions with a policy end at a fixed number of answers, as too little gold is known. A posterior
 // that nothing has checked is no reason to stop: where all who come first agree on a lie, it is sure at once.
-func (f *Family) fallsBack(p polls.Policy) bool { return p.Fallback > 0 && f.Calibration.Golds < known }
+func (f *Family) FallsBack(p polls.Policy) bool { return p.Fallback > 0 && f.Calibration.Golds < known }
 
 // enough reports whether log-odds of the leading choice are those that a confidence policy asks for.
 func (f *Family) enough(p polls.Policy, odds int64) bool {

@@ -19,16 +19,17 @@ type Attack struct {
 	Questions int
 	GoldRate  float64 // the share of the questions that are gold; three times that until there are enough to claim anything
 	Policy    polls.Policy
-	Routed    bool // who is asked first is chosen as a server does, by Shares and Opens, and not at random
+	Routed    bool // who is asked first is chosen as a server does, as by Simulation.Routed, and not at random
 	Seed      uint64
 }
 
 // Withstood is what came of an attack. Gold is left out but for what people got.
 type Withstood struct {
-	Asked, Answers int // questions, and the answers to them
-	Right          int // verdicts
-	Claims, Errors int // verdicts that claim the policy's confidence, and those of them that are wrong
-	Groups         map[Sort]Group
+	Asked, Answers  int // questions, and the answers to them
+	Right           int // verdicts
+	Late, LateRight int // questions of the second half, when most people are known, and the verdicts on these that are right
+	Claims, Errors  int // verdicts that claim the policy's confidence, and those of them that are wrong
+	Groups          map[Sort]Group
 }
 
 // Group is what became of the people of a sort.
@@ -206,6 +207,12 @@ func (s *siege) judge(t task, scores scores, answers int) {
 	right := scores.leader() == t.truth
 	if right {
 		s.out.Right++
+	}
+	if t.late {
+		s.out.Late++
+		if right {
+			s.out.LateRight++
+		}
 	}
 	if _, claims := s.family.confidence(s.Policy, scores, answers); claims {
 		s.out.Claims++

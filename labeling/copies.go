@@ -22,7 +22,7 @@ import (
 // when theirs with the others passes luck.
 //
 // To lose one's pay takes all of that. That a group answers alike, which costs its members nothing but that they are not asked
-// the same questions while there are others, takes only the evidence.
+// the same questions while there are others, takes only the evidence of its pairs.
 type copies struct {
 	choices int
 	pairs   map[[2]int32]together
@@ -59,23 +59,30 @@ func findCopies(choices int, closed []Closed, number map[polls.RespondentID]int3
 		accuracy[i] = (int64(g.Right)*million + goldBelief*crowd) / int64(g.Seen()+goldBelief)
 	}
 	c.measureExcess(accuracy)
-	alone := func(i, j int32) int64 { return c.alone(accuracy[i], accuracy[j]) }
-	for _, group := range c.join(alone) {
-		if members := c.members(group); len(members) > 0 {
+	for _, group := range c.join(func(i, j int32) int64 { return c.alone(accuracy[i], accuracy[j]) }) {
+		in := make(map[int32]bool, len(group))
+		for _, i := range group {
+			in[i] = true
+		}
+		best, known := c.bestOf(in)
+		if !known {
+			continue
+		}
+		if members := c.members(group, in, best); len(members) > 0 {
 			copying = append(copying, members)
 		}
-		if c.evidence(group, alone) >= c.luck(group) {
+		if c.together(group, c.alone(best, best)) >= c.luck(group) {
 			alike = append(alike, group)
 		}
 	}
 	return copying, alike
 }
 
-// evidence is what the pairs of a group say together.
-func (c *copies) evidence(group []int32, alone func(i, j int32) int64) (sum int64) {
+// together is what the pairs of a group say together, when people who answer by themselves agree in a share.
+func (c *copies) together(group []int32, alone int64) (sum int64) {
 	for n, i := range group {
 		for _, j := range group[:n] {
-			sum += c.pairs[[2]int32{min(i, j), max(i, j)}].evidence(alone(i, j))
+			sum += c.pairs[[2]int32{min(i, j), max(i, j)}].evidence(alone)
 		}
 	}
 	return sum
@@ -133,20 +140,13 @@ func (c *copies) measureExcess(accuracy []int64) {
 
 // evidence is what so many answers together say for copying, when people who answer by themselves agree in a share.
 func (t together) evidence(alone int64) int64 {
-	alone = min(max(alone, slip), surest)
+	alone = min(max(alone, slip), million-slip)
 	return int64(t.agreed)*log2Ratio(million-slip, uint64(alone)) + int64(t.both-t.agreed)*log2Ratio(slip, uint64(million-alone))
 }
 
-// members returns those of a group who surely copy, if it does at all. It is taken for as good as the upper end of what
-// its golds leave open, each gold counted once whoever of it answered: two standard errors up.
-func (c *copies) members(group []int32) []int32 {
-	if len(group) < copiersLeast {
-		return nil
-	}
-	in := make(map[int32]bool, len(group))
-	for _, i := range group {
-		in[i] = true
-	}
+// bestOf returns how good a group is at best: the upper end of what its golds leave open, each gold counted once whoever of it
+// answered, two standard errors up. Nothing is known without golds.
+func (c *copies) bestOf(in map[int32]bool) (accuracy int64, known bool) {
 	seen, right := int64(0), int64(0) // parts per million
 	for _, q := range c.closed {
 		if q.Gold == NoChoice {
@@ -166,12 +166,16 @@ func (c *copies) members(group []int32) []int32 {
 			right += hits * million / answers
 		}
 	}
-	if seen == 0 || !c.wrongTogether(in) {
-		return nil
-	}
 	const errors = 2
 	p := right / (seen + 1)
-	accuracy := min(p+errors*root(p*(million-p)/(seen+1)), million)
+	return min(p+errors*root(p*(million-p)/(seen+1)), million), seen > 0
+}
+
+// members returns those of a group who surely copy, if it does at all, though it is as good as it may be.
+func (c *copies) members(group []int32, in map[int32]bool, accuracy int64) []int32 {
+	if len(group) < copiersLeast || !c.wrongTogether(in) {
+		return nil
+	}
 	all, alone := int64(0), c.alone(accuracy, accuracy)
 	members := slices.DeleteFunc(slices.Clone(group), func(i int32) bool {
 		own := int64(0)

@@ -44,10 +44,10 @@ func duplicated(questions, copiers int) (closed []Closed, number map[polls.Respo
 func TestCopiesAreFound(t *testing.T) {
 	for _, copiers := range []int{0, 12} {
 		closed, number := duplicated(1500, copiers)
-		found, _ := findCopies(3, closed, number)
+		found, alike := findCopies(3, closed, number)
 		if copiers == 0 {
-			if len(found) > 0 {
-				t.Errorf("of people who answer by themselves, %v are taken for copies", found)
+			if len(found) > 0 || len(alike) > 0 {
+				t.Errorf("of people who answer by themselves, %v are taken for copies, and %v for alike", found, alike)
 			}
 			continue
 		}
@@ -134,8 +134,52 @@ func TestWhoIsRightCopiesNobody(t *testing.T) {
 			}
 		}
 	}
-	if found, _ := findCopies(3, closed, number); len(found) > 0 {
-		t.Errorf("%v", found)
+	if found, alike := findCopies(3, closed, number); len(found) > 0 || len(alike) > 0 {
+		t.Errorf("copies are %v, and alike %v", found, alike)
+	}
+}
+
+// TestWhoIsGoodIsNotAlike: of 40 people ten are right in 98 of 100 answers to two choices, which few golds have shown, and the others
+// in 75.
+func TestWhoIsGoodIsNotAlike(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 9))
+	number := make(map[polls.RespondentID]int32)
+	for i := range int32(40) {
+		number[polls.RespondentID(fmt.Sprint("rsp_", i))] = i
+	}
+	var closed []Closed
+	for q := range 2000 {
+		truth, c := rng.IntN(2), Closed{Gold: NoChoice}
+		if q%50 == 0 {
+			c.Gold = truth
+		}
+		for _, i := range rng.Perm(40)[:6] {
+			accuracy, choice := 0.75, truth
+			if i < 10 {
+				accuracy = 0.98
+			}
+			if rng.Float64() > accuracy {
+				choice = 1 - truth
+			}
+			c.Votes = append(c.Votes, polls.Vote{Respondent: polls.RespondentID(fmt.Sprint("rsp_", i)), Choice: choice})
+		}
+		closed = append(closed, c)
+	}
+	if copying, alike := findCopies(2, closed, number); len(copying) > 0 || len(alike) > 0 {
+		t.Errorf("copies are %v, and alike %v", copying, alike)
+	}
+}
+
+// TestOnce: of people who answer alike the first is heard who says something and counts.
+func TestOnce(t *testing.T) {
+	l := &lesson{alike: map[polls.RespondentID]int{"rsp_a": 1, "rsp_b": 1, "rsp_c": 1, "rsp_d": 2}, number: map[polls.RespondentID]int32{"rsp_a": 0, "rsp_b": 1, "rsp_c": 2, "rsp_d": 3, "rsp_e": 4}, people: make([]Confusion, 5)}
+	l.people[0].Void = true
+	var got []polls.RespondentID
+	for _, v := range l.once([]polls.Vote{{Respondent: "rsp_e"}, {Respondent: "rsp_a"}, {Respondent: "rsp_b", Choice: polls.CannotTell}, {Respondent: "rsp_c"}, {Respondent: "rsp_b"}, {Respondent: "rsp_d"}}) {
+		got = append(got, v.Respondent)
+	}
+	if want := []polls.RespondentID{"rsp_e", "rsp_a", "rsp_b", "rsp_c", "rsp_d"}; !slices.Equal(got, want) {
+		t.Errorf("heard are %v, want %v", got, want)
 	}
 }
 

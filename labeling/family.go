@@ -39,8 +39,8 @@ type Family struct {
 	People      []Confusion // by respondent, each once
 	Calibration Calibration
 
-	// Alike numbers, from 1 on, groups of people who answer alike, as far as that was just learned: no snapshot has it, since
-	// nothing that is hashed depends on it. See Shares.Alike.
+	// Alike numbers, from 1 on, groups of people who answer alike, as far as that was just learned: no snapshot has it, since what
+	// an answer weighs does not depend on it. See Shares.Alike.
 	Alike map[polls.RespondentID]int
 
 	index map[polls.RespondentID]int

@@ -264,7 +264,8 @@ func (l *lesson) strike() {
 	}
 }
 
-// once returns votes but for those of people who answer alike to an earlier one: that they agree says nothing of the truth.
+// once returns votes but for those of people who answer alike to an earlier one who said something and is heard: that they agree says
+// nothing of the truth.
 func (l *lesson) once(votes []polls.Vote) []polls.Vote {
 	if len(l.alike) == 0 {
 		return votes
@@ -272,8 +273,11 @@ func (l *lesson) once(votes []polls.Vote) []polls.Vote {
 	heard := make(map[int]bool)
 	return slices.DeleteFunc(slices.Clone(votes), func(v polls.Vote) bool {
 		group := l.alike[v.Respondent]
+		if group == 0 || v.Choice == polls.CannotTell || l.people[l.number[v.Respondent]].Void {
+			return false
+		}
 		twice := heard[group]
-		heard[group] = group != 0
+		heard[group] = true
 		return twice
 	})
 }

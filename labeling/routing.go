@@ -71,8 +71,8 @@ func (s Shares) Newcomer() int { return s.newcomer }
 func (s Shares) People() []polls.RespondentID { return slices.Sorted(maps.Keys(s.of)) }
 
 // Alike returns the number of the group of people who answer so much alike that what one of them says tells what the others
-// will, 0 for most people. Their answers to the same question are little more than one, so a question that has one of them
-// opens to the others last: see OpensApart.
+// will, 0 for most people. Their answers to the same question are little more than one, so every other question that has
+// one of them opens to the others last: see OpensApart.
 func (s Shares) Alike(id polls.RespondentID) int { return s.alike[id] }
 
 // LeftOpen returns how much of the log-odds that a confidence policy asks for its answers have left open, in thousandths, by a
@@ -129,7 +129,7 @@ func drawOf(q polls.QuestionID, id polls.RespondentID) int {
 }
 
 // OpensApart returns when a question opens to those who answer alike to somebody who has it or has answered it: with everybody,
-// but at once for one question in five, gold or not. Else nothing more would ever be seen of whether they copy each other.
+// but at once for every other question, gold or not. Else nothing more would be seen of whether they copy each other.
 func OpensApart(q polls.QuestionID, asked, deadline time.Time) time.Time {
 	if isApart(q) {
 		return opensToAll(asked, deadline)
@@ -137,7 +137,7 @@ func OpensApart(q polls.QuestionID, asked, deadline time.Time) time.Time {
 	return asked
 }
 
-func isApart(q polls.QuestionID) bool { return drawOf(q, "")%5 > 0 }
+func isApart(q polls.QuestionID) bool { return drawOf(q, "") < thousand/2 }
 
 // opensToAll returns when a question is open to everybody.
 func opensToAll(asked, deadline time.Time) time.Time {

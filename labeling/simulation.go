@@ -28,7 +28,7 @@ type Simulation struct {
 	FileOrder bool // tasks and their answers come as in the file, and the seeds draw gold alone
 
 	// Routed has a question's answers come in the order in which it opens to those who gave them, and not at random: by
-	// Shares and Opens, as on a server. Everybody waits for it from when it is asked.
+	// Shares, ShareOf, Opens and OpensApart, as on a server. Everybody waits for it from when it is asked.
 	Routed bool
 
 	// Progress, if not nil, is called after each seed with how many are done and how many there are.

@@ -166,7 +166,7 @@ func (v *Verdict) choose(q *polls.Question, votes []polls.Vote, snapshot *Snapsh
 		var level bool
 		v.Choice, level = majority(v.Counts, s)
 		v.Method, met = Majority, !level && 2*v.CannotTell <= len(votes)
-	case f.fallsBack(q.Policy):
+	case f.FallsBack(q.Policy):
 		top, next := s.leaders()
 		v.Method, v.Choice, met = DawidSkene, top, s[top] > s[next] && len(votes) >= q.Policy.Fallback && 2*v.CannotTell <= len(votes)
 	default:

@@ -40,7 +40,8 @@ type Lease struct {
 // one person may have; nothing against the respondent's taste, unless the question is named, and what they like first; the oldest
 // deadline first, and of those of a project that have the same one in an order that is chance. Golds come as Draw has it, in
 // that order, and when there is nothing else. Where the store chooses, a question is given to those only to whom it is open
-// by their share of its family, and a claim may look at a few hundred questions and no further for one that is.
+// by their share of its family and what its answers have left open, and a claim may look at a few hundred questions and no further for
+// one that is. To who answers alike to somebody who has the question, or has answered it, half of the questions open last, named or not.
 type Claim struct {
 	Respondent RespondentID
 	Question   QuestionID // this one and no other; empty: the store chooses

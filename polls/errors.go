@@ -18,7 +18,7 @@ var (
 	ErrDeviceEnded    = tasknet.NewError(tasknet.Forbidden, "device_ended", "The wallet's delegation of this device has expired or was revoked; register the device again.")
 	ErrBadAnswer      = tasknet.NewError(tasknet.Invalid, "bad_answer", "The nonce must be 32 hex digits, and time_ms a time within a year of now.")
 	ErrNoAnswer       = tasknet.NewError(tasknet.NotFound, "no_such_answer", "There is no such answer; check the id.")
-	ErrNotAvailable   = tasknet.NewError(tasknet.Conflict, "question_not_available", "This question cannot be taken now: it is closed, you have had it, or enough people are answering it.")
+	ErrNotAvailable   = tasknet.NewError(tasknet.Conflict, "question_not_available", "This question cannot be taken now: it is closed, you have had it, enough people are answering it, or it is for other people first.")
 	ErrCapped         = tasknet.NewError(tasknet.Conflict, "pay_pending", "Much of your pay waits until some of your answers could be checked; until then you get other questions. Your earnings say when that is at the latest.")
 	ErrMostTasks      = tasknet.NewError(tasknet.Conflict, "most_tasks_taken", "You have had as many tasks of this project as one person may; the others are for other people.")
 	ErrNoRespondent   = tasknet.NewError(tasknet.NotFound, "no_such_respondent", "There is no such respondent; register first.")

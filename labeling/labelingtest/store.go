@@ -335,7 +335,7 @@ func testShares(w *world) {
 }
 
 // testAlike: who answers alike to somebody who has a question, or has answered it, does not get it while it is not open to all,
-// neither by chance nor by its id, and in no race; what the other has skipped or let go they get, and one question in five.
+// neither by chance nor by its id, and in no race; what the other has skipped or let go they get, and every other question.
 func testAlike(w *world) {
 	ctx := w.T.Context()
 	people := w.People(4)

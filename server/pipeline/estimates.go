@@ -119,11 +119,34 @@ func (p *Pipeline) need(ctx context.Context, q *polls.Question) (labeling.Need, 
 	if err != nil {
 		return labeling.Need{}, "", err
 	}
-	basis := labeling.ByPrior
-	if q.Policy.Fallback > 0 { // of a crowd of which nothing is known it asks for so many
-		basis = labeling.ByPolicy
+	policy := q.Policy
+	if policy.Fallback > 0 {
+		known, err := p.newestOf(ctx, q)
+		if err != nil {
+			return labeling.Need{}, "", err
+		}
+		if known == nil || known.Known.FallsBack(policy) {
+			return unknown.Known.Foresee(policy), labeling.ByPolicy, nil
+		}
+		policy.Fallback = 0
 	}
-	return unknown.Known.Foresee(q.Policy), basis, nil
+	return unknown.Known.Foresee(policy), labeling.ByPrior, nil
+}
+
+// newestOf returns the newest snapshot of a question's family; nil when there is none.
+func (p *Pipeline) newestOf(ctx context.Context, q *polls.Question) (*labeling.Snapshot, error) {
+	family, choices, err := labeling.FamilyOf(q.Org, q.Project, q.Type, q.Choices)
+	if err != nil {
+		return nil, err
+	}
+	hash, err := p.stores.Labels().LastSnapshot(ctx, family, choices)
+	if err != nil {
+		if tasknet.Describe(err).Kind == tasknet.NotFound {
+			return nil, nil
+		}
+		return nil, err
+	}
+	return p.stopper.Snapshot(ctx, hash)
 }
 
 // WorkOn tells how long an answer to a question takes, by the likest of which enough answers are known, or else by what its

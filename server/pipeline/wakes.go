@@ -27,6 +27,7 @@ type Calling struct {
 	Question polls.QuestionID // of a project, one of those that lack people
 	Family   string           // of that question
 	Open     int              // what the answers to the question have left open, in thousandths; 0 of a project
+	Apart    bool             // the question is not yet for those who answer alike to somebody who has it
 	Round    int64            // nobody is woken twice in a round: 0 of a question, the day of a project
 }
 
@@ -50,7 +51,7 @@ type Wakings interface {
 	CallOf(ctx context.Context, subject string, at time.Time) (Calling, error)
 
 	// Sleepers returns up to limit people who can be woken, or are here with a stream open, and were not woken in this round, and
-	// have not had the question; those seen last come first. The cursor is that of the next ones, empty at the end.
+	// have not had the question; nor, while it is Apart, has anybody who answers alike. Those seen last come first. The cursor is that of the next ones, empty at the end.
 	Sleepers(ctx context.Context, subject string, c Calling, after string, limit int) (people []polls.Sleeper, next string, err error)
 
 	// Wake saves a decision, with the pushes to everybody's subscriptions. It changes nothing when another server has decided, and

@@ -431,9 +431,9 @@ func lease(ctx context.Context, db querier, c polls.Claim, question string) (*po
 	var status polls.Status
 	var project, skills, asked, choices string
 	var family labeling.FamilyID
-	var created, deadline, wanted, leases, ends, most, taken, alike int64
-	found, err := get(ctx, db, []any{&status, &created, &deadline, &wanted, &leases, &ends, &skills, &project, &asked, &family, &choices, &most, &taken, &alike}, `SELECT
-			p.status, q.created_at, p.deadline, p.wanted, p.leases, p.lease_ends, p.skills, q.project, q.snapshot, q.family, q.choices, COALESCE(j.most_per_person, 0), COALESCE(w.tasks, 0), COALESCE(h.alike, 0)
+	var began, deadline, wanted, leases, ends, most, taken, alike int64
+	found, err := get(ctx, db, []any{&status, &began, &deadline, &wanted, &leases, &ends, &skills, &project, &asked, &family, &choices, &most, &taken, &alike}, `SELECT
+			p.status, `+askedAt(`j.lifetime`)+`, p.deadline, p.wanted, p.leases, p.lease_ends, p.skills, q.project, q.snapshot, q.family, q.choices, COALESCE(j.most_per_person, 0), COALESCE(w.tasks, 0), COALESCE(h.alike, 0)
 		FROM progress p JOIN questions q ON q.id = p.question LEFT JOIN projects j ON j.id = q.project LEFT JOIN taken w ON w.respondent = $2 AND w.project = q.project
 			LEFT JOIN shares h ON h.family = q.family AND h.respondent = $2
 		WHERE p.question = $1`, question, c.Respondent)
@@ -457,7 +457,7 @@ func lease(ctx context.Context, db querier, c polls.Claim, question string) (*po
 	if most > 0 && taken >= most {
 		return nil, polls.ErrMostTasks
 	}
-	if alike != 0 && c.At.Before(labeling.OpensApart(polls.QuestionID(question), timeOf(created), timeOf(deadline))) {
+	if alike != 0 && c.At.Before(labeling.OpensApart(polls.QuestionID(question), timeOf(began), timeOf(deadline))) {
 		if theirs, err := withAlike(ctx, db, c, []string{question}); err != nil || len(theirs) > 0 {
 			return nil, err
 		}

@@ -94,8 +94,8 @@ var everything = []kept{
 		[]string{"question"},
 	},
 	{
-		"shares", "Of which share of each kind of question you are asked, in thousandths, and the number of the group of people whose answers tell yours, if there is one.", `shares t`, `t.respondent = $1`, `t.family`,
-		[]string{"family", "share:number", "alike:number"},
+		"shares", "Of which share of each kind of question you are asked, in thousandths, and 1 if it is much like yours what others answer.", `shares t`, `t.respondent = $1`, `t.family`,
+		[]string{"family", "share:number", "alike=CASE WHEN t.alike > 0 THEN 1 ELSE 0 END:number"},
 	},
 	{
 		"passed", "With whom you are no newcomer any more.", `passed t`, `t.respondent = $1`, `t.org`,

@@ -119,8 +119,12 @@ func (s standing) columns() string {
 	if s.capped {
 		capped = `CASE WHEN ` + newAmongGolds + ` THEN 1 ELSE 0 END`
 	}
-	return `, q.created_at, p.deadline, q.family, q.project, q.policy, q.min, q.max, p.state, ` + capped
+	return `, ` + askedAt(`(SELECT j.lifetime FROM projects j WHERE j.id = q.project)`) + `, p.deadline, q.family, q.project, q.policy, q.min, q.max, p.state, ` + capped
 }
+
+// askedAt is when a question q was asked, or when one of its project with this deadline is: a gold has the deadline of a task that was
+// asked before it, and must not open later than that.
+func askedAt(lifetime string) string { return `COALESCE(p.deadline - ` + lifetime + `, q.created_at)` }
 
 // What columns reads, and how it is joined.
 const (
@@ -168,10 +172,12 @@ func (s standing) open(ctx context.Context, db querier, c polls.Claim, looked []
 	return slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(theirs, id) }), err
 }
 
-// hasAlike says of a lease a, at $2, that it is of somebody who answers alike to respondent $1 in the family of question q, and that
-// they have answered by it or still may.
-const hasAlike = `EXISTS (SELECT 1 FROM shares i JOIN shares m ON m.family = i.family AND m.alike = i.alike WHERE i.family = q.family AND i.respondent = $1 AND i.alike > 0
-	AND m.respondent = a.respondent) AND a.respondent <> $1 AND ((a.status = 'open' AND a.expires_at > $2) OR EXISTS (SELECT 1 FROM answers w WHERE w.assignment = a.id))`
+// hasAlike says that somebody who answers alike to a respondent in a family has a question, or has answered it, at a moment.
+func hasAlike(question, respondent, family, at string) string {
+	return `EXISTS (SELECT 1 FROM shares i JOIN shares m ON m.family = i.family AND m.alike = i.alike JOIN assignments a ON a.question = ` + question + ` AND a.respondent = m.respondent
+		WHERE i.family = ` + family + ` AND i.respondent = ` + respondent + ` AND i.alike > 0 AND m.respondent <> i.respondent
+			AND ((a.status = 'open' AND a.expires_at > ` + at + `) OR EXISTS (SELECT 1 FROM answers w WHERE w.assignment = a.id)))`
+}
 
 // withAlike returns those of some questions that somebody has who answers alike to the respondent.
 func withAlike(ctx context.Context, db querier, c polls.Claim, questions []string) (theirs []string, err error) {
@@ -179,7 +185,7 @@ func withAlike(ctx context.Context, db querier, c polls.Claim, questions []strin
 	if err != nil {
 		return nil, err
 	}
-	err = db.query(ctx, appendTo(&theirs), `SELECT DISTINCT q.id FROM questions q JOIN assignments a ON a.question = q.id WHERE `+in+` AND `+hasAlike, c.Respondent, micros(c.At), list)
+	err = db.query(ctx, appendTo(&theirs), `SELECT q.id FROM questions q WHERE `+in+` AND `+hasAlike(`q.id`, `$1`, `q.family`, `$2`), c.Respondent, micros(c.At), list)
 	return theirs, err
 }
 

@@ -70,9 +70,9 @@ func (st pushStore) CallOf(ctx context.Context, subject string, at time.Time) (c
 		var status polls.Status
 		var in string
 		k := candidate{id: subject}
-		var wanted, leases, ends, deadline, price, content int64
-		found, err := get(ctx, db, []any{&status, &wanted, &leases, &ends, &deadline, &c.Type, &price, &c.Family, &in, &content, &k.policy, &k.least, &k.most, &k.state},
-			`SELECT p.status, p.wanted, p.leases, p.lease_ends, q.deadline, q.type, q.price, q.family, q.project, q.content | COALESCE(j.content, 0), q.policy, q.min, q.max, p.state
+		var began, wanted, leases, ends, deadline, price, content int64
+		found, err := get(ctx, db, []any{&status, &wanted, &leases, &ends, &deadline, &c.Type, &price, &c.Family, &in, &content, &k.policy, &k.least, &k.most, &k.state, &began},
+			`SELECT p.status, p.wanted, p.leases, p.lease_ends, q.deadline, q.type, q.price, q.family, q.project, q.content | COALESCE(j.content, 0), q.policy, q.min, q.max, p.state, `+askedAt(`j.lifetime`)+`
 				FROM progress p JOIN questions q ON q.id = p.question LEFT JOIN projects j ON j.id = q.project WHERE p.question = $1`, c.Question)
 		if err != nil {
 			return err
@@ -88,6 +88,7 @@ func (st pushStore) CallOf(ctx context.Context, subject string, at time.Time) (c
 			if c.Open, err = k.leftOpen(); err != nil {
 				return err
 			}
+			c.Apart = at.Before(labeling.OpensApart(c.Question, timeOf(began), c.Deadline))
 			if ends <= micros(at) {
 				if _, err := get(ctx, db, []any{&leases, &ends}, `SELECT COUNT(*), COALESCE(MIN(l.expires_at), $3) `+openLeases, c.Question, micros(at), int64(noLease)); err != nil {
 					return err
@@ -146,6 +147,10 @@ func (st pushStore) Sleepers(ctx context.Context, subject string, c pipeline.Cal
 		}
 		id = who
 	}
+	apart := 0
+	if c.Apart {
+		apart = 1
+	}
 	err = st.read(ctx, func(db querier) error {
 		people, next = nil, ""
 		return db.query(ctx, func(r row) error {
@@ -171,9 +176,8 @@ func (st pushStore) Sleepers(ctx context.Context, subject string, c pipeline.Cal
 			FROM sleepers p WHERE (p.seen_at, p.respondent) < ($3, $4) AND (p.seen_at > $9 OR EXISTS (SELECT 1 FROM subscriptions s WHERE s.respondent = p.respondent))
 				AND NOT EXISTS (SELECT 1 FROM wakes w WHERE w.subject = $5 AND w.respondent = p.respondent AND w.round = $6)
 				AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.question = $7 AND a.respondent = p.respondent)
-				AND NOT EXISTS (SELECT 1 FROM assignments a JOIN shares m ON m.family = $1 AND m.respondent = a.respondent JOIN shares i ON i.family = $1 AND i.alike = m.alike
-					WHERE a.question = $5 AND i.respondent = p.respondent AND i.alike > 0)
-			ORDER BY p.seen_at DESC, p.respondent DESC LIMIT $8`, c.Family, int64(fullShare), seen, id, subject, c.Round, c.Question, limit, micros(c.At.Add(-lately)))
+				AND ($10 = 0 OR NOT `+hasAlike(`$7`, `p.respondent`, `$1`, `$11`)+`)
+			ORDER BY p.seen_at DESC, p.respondent DESC LIMIT $8`, c.Family, int64(fullShare), seen, id, subject, c.Round, c.Question, limit, micros(c.At.Add(-lately)), apart, micros(c.At))
 	})
 	return people, next, err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/tasknet/tasknet"
+	"github.com/tasknet/tasknet/labeling"
 	"github.com/tasknet/tasknet/polls"
 	"github.com/tasknet/tasknet/polls/pollstest"
 	"github.com/tasknet/tasknet/server/pipeline"
@@ -103,10 +104,13 @@ func TestSleepersOfWorth(t *testing.T) {
 			}
 			return nil
 		}))
-		shares := func(of string, open int) map[polls.RespondentID]int {
+		shares := func(of string, open int, apart bool) map[polls.RespondentID]int {
 			t.Helper()
 			c := n.call()
-			c.Open = open
+			if want := n.Now.Before(labeling.OpensApart(n.question.ID, n.question.CreatedAt, n.question.Deadline)); c.Apart != want {
+				t.Errorf("apart %t, want %t", c.Apart, want)
+			}
+			c.Open, c.Apart = open, apart
 			list, _, err := n.db.Wakings().Sleepers(t.Context(), of, c, "", 100)
 			n.check(err)
 			out := make(map[polls.RespondentID]int)
@@ -117,15 +121,25 @@ func TestSleepersOfWorth(t *testing.T) {
 		}
 		first, half, none, other := n.people[0].Respondent, n.people[1].Respondent, n.people[2].Respondent, n.people[3].Respondent
 		id := string(n.question.ID)
-		if diff := cmp.Diff(map[polls.RespondentID]int{first: 1000, half: 250, none: 1000, other: 1000}, shares(id, 1000)); diff != "" {
+		if diff := cmp.Diff(map[polls.RespondentID]int{first: 1000, half: 250, none: 1000, other: 1000}, shares(id, 1000, true)); diff != "" {
 			t.Errorf("when nobody has it (-want +got):\n%s", diff)
 		}
-		n.Take(n.people[3], n.question)
-		if diff := cmp.Diff(map[polls.RespondentID]int{half: 500, none: 1000}, shares(id, 0)); diff != "" {
+		a := n.Take(n.people[3], n.question)
+		if diff := cmp.Diff(map[polls.RespondentID]int{half: 500, none: 1000}, shares(id, 0, true)); diff != "" {
 			t.Errorf("when somebody who answers alike has it (-want +got):\n%s", diff)
 		}
-		if diff := cmp.Diff(map[polls.RespondentID]int{first: 1000, half: 500, none: 1000}, shares("prj_its_own", 0)); diff != "" {
-			t.Errorf("for its project (-want +got):\n%s", diff)
+		everybody := map[polls.RespondentID]int{first: 1000, half: 500, none: 1000}
+		if diff := cmp.Diff(everybody, shares(id, 0, false)); diff != "" {
+			t.Errorf("when it is open to them as well (-want +got):\n%s", diff)
+		}
+		n.check(n.db.Polls().SkipAssignment(t.Context(), other, a.ID, "", n.Now))
+		if diff := cmp.Diff(everybody, shares(id, 0, true)); diff != "" {
+			t.Errorf("when they have skipped it (-want +got):\n%s", diff)
+		}
+		n.Take(n.people[0], n.question)
+		n.Now = n.Now.Add(20 * time.Minute) // the lease is over
+		if diff := cmp.Diff(map[polls.RespondentID]int{half: 500, none: 1000}, shares(id, 0, true)); diff != "" {
+			t.Errorf("when both have let it go (-want +got):\n%s", diff)
 		}
 	})
 }
@@ -145,6 +159,7 @@ func TestWakings(t *testing.T) {
 			t.Errorf("no chance or no family: %+v", got)
 		}
 		got.Draw, got.Family = 0, ""
+		want.Apart = n.Now.Before(labeling.OpensApart(n.question.ID, n.question.CreatedAt, n.question.Deadline))
 		if diff := cmp.Diff(want, got, cmpopts.EquateComparable(tasknet.Amount{})); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}

@@ -31,16 +31,17 @@ people added to the same honest ones:
   renewed    any choice, under a new name after every 20 answers
 
 Each line says how many answers a question took, how right the verdicts were, and by how
-many points that differs from the crowd without dishonest people; which share of the
-verdicts claims the confidence, and how many of those are wrong; and of the dishonest, how
-many answers each gave, of how many of them the pay was final, what an answer of theirs
-weighed at the end (in bits, where one of a skilled person weighs 2 to 3), and which share
-of their names was found to be worthless. Everything is done with people chosen by what
-they are known to be worth, and with people chosen at random. The former is the rule of a
-server: a question is open to a share of the people at first, to fewer of those who are
-worth less while its answers leave much open, and to the others one after the other in the
-hour after, when all of them wait for it; so those come last. And so does, to most
-questions, who answers much like somebody who has answered.
+many points that differs from the crowd without dishonest people, in all and (late) in the
+second half, when most people are known; which share of the verdicts claims the confidence,
+and how many of those are wrong; and of the dishonest, how many answers each gave, of how
+many of them the pay was final, what an answer of theirs weighed at the end (in bits, where
+one of a skilled person weighs 2 to 3), and which share of their names was found to be
+worthless. Everything is done with people chosen by what they are known to be worth, and
+with people chosen at random. The former is the rule of a server: a question is open to a
+share of the people at first, to fewer of those who are worth less while its answers leave
+much open, and to the others one after the other in the hour after, when all of them wait
+for it; so those come last. And so does, to half of the questions, who answers much like
+somebody who has answered.
 
 What is asked of the rule is that less than half of the people, whatever they do, move the
 verdicts by less than a point. The last column of each line says if they do, and the last
@@ -67,6 +68,8 @@ type attacked struct {
 	AnswersPerTask    float64  `json:"answers_per_task"`
 	Accuracy          float64  `json:"accuracy"`
 	Moved             float64  `json:"moved"` // accuracy, against the honest crowd
+	LateAccuracy      float64  `json:"late_accuracy"`
+	LateMoved         float64  `json:"late_moved"` // of the second half of the questions
 	ClaimedShare      float64  `json:"claimed_share"`
 	RealisedError     *float64 `json:"realised_error"`
 	AnswersPerPerson  *float64 `json:"answers_per_attacker"`
@@ -133,16 +136,16 @@ func (b attacksBench) run(ctx context.Context, bar *bar) ([]attacked, error) {
 	}
 	var lines []attacked
 	for _, routed := range []bool{true, false} {
-		honest := 0.0
+		honest, late := 0.0, 0.0
 		for _, s := range sieges {
 			line, err := b.lay(ctx, s, policy, routed, bar)
 			if err != nil {
 				return nil, err
 			}
 			if s.sort == "" {
-				honest = line.Accuracy
+				honest, late = line.Accuracy, line.LateAccuracy
 			}
-			line.Moved = line.Accuracy - honest
+			line.Moved, line.LateMoved = line.Accuracy-honest, line.LateAccuracy-late
 			lines = append(lines, line)
 		}
 	}
@@ -191,6 +194,8 @@ func (a *attacked) sum(done []*labeling.Withstood, sort labeling.Sort) {
 		all.Asked += w.Asked
 		all.Answers += w.Answers
 		all.Right += w.Right
+		all.Late += w.Late
+		all.LateRight += w.LateRight
 		all.Claims += w.Claims
 		all.Errors += w.Errors
 		for _, sort := range slices.Sorted(maps.Keys(w.Groups)) {
@@ -206,6 +211,7 @@ func (a *attacked) sum(done []*labeling.Withstood, sort labeling.Sort) {
 	}
 	ratio := func(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
 	a.AnswersPerTask, a.Accuracy, a.ClaimedShare = ratio(all.Answers, all.Asked), ratio(all.Right, all.Asked), ratio(all.Claims, all.Asked)
+	a.LateAccuracy = ratio(all.LateRight, all.Late)
 	if all.Claims > 0 {
 		a.RealisedError = share(ratio(all.Errors, all.Claims))
 	}
@@ -265,10 +271,10 @@ func (p *program) printAttacks(lines []attacked) error {
 				b.WriteByte('\n')
 			}
 			routing = l.Routing
-			fmt.Fprintf(&b, "people chosen by %s\n%-9s %6s %9s %9s %7s %9s %7s | %7s %6s %7s %7s | %7s %6s %7s | %s\n", routing, "attack", "share", "answers", "accuracy", "moved", "claimed", "wrong",
+			fmt.Fprintf(&b, "people chosen by %s\n%-9s %6s %9s %9s %7s %7s %9s %7s | %7s %6s %7s %7s | %7s %6s %7s | %s\n", routing, "attack", "share", "answers", "accuracy", "moved", "late", "claimed", "wrong",
 				"answers", "paid", "weight", "found", "skilled", "paid", "weight", "bar")
 		}
-		fmt.Fprintf(&b, "%-9s %5.0f%% %9.2f %8.2f%% %+7.2f %8.1f%% %6s%% | %7s %6s %7s %6s%% | %7.0f %6.0f %7.2f | %s\n", l.Attack, l.Share*100, l.AnswersPerTask, l.Accuracy*100, l.Moved*100, l.ClaimedShare*100,
+		fmt.Fprintf(&b, "%-9s %5.0f%% %9.2f %8.2f%% %+7.2f %+7.2f %8.1f%% %6s%% | %7s %6s %7s %6s%% | %7.0f %6.0f %7.2f | %s\n", l.Attack, l.Share*100, l.AnswersPerTask, l.Accuracy*100, l.Moved*100, l.LateMoved*100, l.ClaimedShare*100,
 			cell(l.RealisedError, 100, 1), cell(l.AnswersPerPerson, 1, 0), cell(l.PaidPerPerson, 1, 0), cell(l.Weight, 1, 2), cell(l.FoundShare, 100, 0),
 			l.AnswersPerSkilled, l.PaidPerSkilled, l.SkilledWeight, l.bar())
 	}

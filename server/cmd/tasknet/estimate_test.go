@@ -32,8 +32,11 @@ func TestEstimate(t *testing.T) {
 	if got := asJSON[wire.Estimate](t, "project", "estimate", p.ID); got.Tasks != 1 || got.Cost.Most.String() != "3.45" {
 		t.Errorf("a project that there is: %+v", got)
 	}
-	if got := printed(t, "ask", "Spam?", "--estimate", "--choice", "yes", "--choice", "no", "--policy", "confidence:0.9"); !strings.Contains(got, "nothing like it has closed yet") || !strings.Contains(got, "\npays     not known") {
+	if got := printed(t, "ask", "Spam?", "--estimate", "--choice", "yes", "--choice", "no", "--policy", "confidence:0.9,model"); !strings.Contains(got, "nothing like it has closed yet") || !strings.Contains(got, "\npays     not known") {
 		t.Errorf("ask --estimate:\n%s", got)
+	}
+	if got := printed(t, "ask", "Spam?", "--estimate", "--choice", "yes", "--choice", "no", "--policy", "confidence:0.9,fixed:4"); !strings.HasPrefix(got, "answers  4 each (by the policy); 4 for 1 task\n") || !strings.Contains(got, "and never over") {
+		t.Errorf("ask --estimate, of a policy that falls back:\n%s", got)
 	}
 	if all := asJSON[[]wire.Question](t, "question", "list"); len(all) != 0 {
 		t.Errorf("an estimate asked %+v", all)

@@ -48,7 +48,7 @@ export default {
   pay_pending: 'Gran parte de tu pago espera a que se comprueben algunas de tus respuestas; hasta entonces recibes otras preguntas. En Ganado se dice hasta cuándo como mucho.',
   push_unavailable: 'El servicio que despierta este teléfono no responde ahora. Inténtalo más tarde.',
   question_closed: 'La pregunta se cerró antes de que llegara esta respuesta, así que no se paga; toma la siguiente.',
-  question_not_available: 'Esta pregunta no se puede tomar ahora: está cerrada, ya la tuviste o ya la responde suficiente gente.',
+  question_not_available: 'Esta pregunta no se puede tomar ahora: está cerrada, ya la tuviste, ya la responde suficiente gente o antes es para otras personas.',
   rate_limited: 'Demasiadas peticiones; espera un poco e inténtalo otra vez.',
   same_address: 'Tu pago ya va a esta dirección.',
   server_stopping: 'El servidor se está parando; vuelve a conectar en un momento.',
