@@ -10,6 +10,9 @@ import { createInterface } from 'node:readline'
 /** More failures than this are no accident. */
 const fewEnough = 4
 
+/** So many lines of where a test hung are enough: the goroutines that do something come first. */
+const dumped = 400
+
 const noAccident = /WARNING: DATA RACE|^(panic|fatal error): /m
 
 const print = (text) => process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`)
@@ -32,6 +35,8 @@ async function run(args) {
     if (event.Action !== 'fail') return
     // What the package itself printed tells of a panic, a race or a failed build, which belong to no test.
     print(outputs.get(key(event)) ?? '')
+    // A test that did not end, as when the time was up, says so in its own name.
+    for (const [name, said] of outputs) if (name.startsWith(`${event.Package} `)) print(said.split('\n').slice(0, dumped).join('\n'))
     failed.set(event.Package, broken.has(event.Package) ? [] : tests.failed)
     if (tests.failed.length === 0) count.fail++
   }
