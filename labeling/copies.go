@@ -21,8 +21,8 @@ import (
 // evidence passes the logarithm of the number of groups of its size among so many people, and luck; and everybody in it
 // when theirs with the others passes luck.
 //
-// To lose one's pay takes all of that. That a group answers alike, which costs its members nothing but that they are not asked
-// the same questions while there are others, takes only the evidence of its pairs.
+// To lose one's pay takes all of that. That a group answers alike, which costs its members nothing but that half of the
+// questions that one of them has open to the others last, takes only the evidence of its pairs.
 type copies struct {
 	choices int
 	pairs   map[[2]int32]together
@@ -46,7 +46,7 @@ const (
 	copiesAnswersMax = 100
 )
 
-// findCopies returns the groups, as numbers of people; and those whose members answer alike, of which each group of copies is a part.
+// findCopies returns the groups, as numbers of people; and the groups that answer alike, which may copy or not.
 func findCopies(choices int, closed []Closed, number map[polls.RespondentID]int32) (copying, alike [][]int32) {
 	c := &copies{choices: choices, closed: closed, number: number, pairs: make(map[[2]int32]together), golds: make([]GoldRecord, len(number))}
 	all := c.count()
